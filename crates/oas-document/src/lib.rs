@@ -1,0 +1,17 @@
+//! From text to [`Document`]: the first stage of the generator.
+//!
+//! [`load`] reads JSON or YAML and every file the document refers to; [`overlay::apply`] changes it. Every value keeps
+//! the place it came from, so that whatever is said about it later can point there.
+
+mod diagnostic;
+mod document;
+pub mod overlay;
+mod pointer;
+mod source;
+mod tree;
+
+pub use diagnostic::{Diagnostic, Place, Severity};
+pub use document::{Document, Failure, LoadOptions, Location, load};
+pub use pointer::Pointer;
+pub use source::{FileId, Position, Source, Sources, Span};
+pub use tree::{Member, Node, Object, Value};

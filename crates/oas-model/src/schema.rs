@@ -1,0 +1,413 @@
+//! Schemas: JSON Schema 2020-12 with the words that OpenAPI adds.
+
+use std::fmt;
+use std::ops::Index;
+
+use indexmap::IndexMap;
+use oas_document::Location;
+use serde_json::{Number, Value};
+
+use crate::{Extensions, ExternalDocs};
+
+/// A schema in a [`Schemas`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SchemaId(u32);
+
+/// Every schema of a document, one per place in the text. References are ids, so cycles need no care.
+#[derive(Debug, Clone, Default)]
+pub struct Schemas {
+    all: Vec<Schema>,
+}
+
+impl Schemas {
+    /// Adds a schema.
+    pub fn add(&mut self, schema: Schema) -> SchemaId {
+        self.all.push(schema);
+        SchemaId(u32::try_from(self.all.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// The schema behind an id that this collection handed out, to fill it in.
+    pub fn get_mut(&mut self, id: SchemaId) -> Option<&mut Schema> {
+        self.all.get_mut(id.0 as usize)
+    }
+
+    /// Every schema, in the order in which they were added.
+    pub fn iter(&self) -> impl Iterator<Item = (SchemaId, &Schema)> {
+        self.all.iter().enumerate().map(|(index, schema)| (SchemaId(u32::try_from(index).unwrap_or(u32::MAX)), schema))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// Follows schemas that are nothing but a reference until one says something itself. A cycle of mere references
+    /// does not survive the build.
+    pub fn resolve(&self, mut id: SchemaId) -> SchemaId {
+        while let Some(target) = self[id].reference.filter(|_| self[id].is_mere_reference()) {
+            id = target;
+        }
+        id
+    }
+}
+
+impl Index<SchemaId> for Schemas {
+    type Output = Schema;
+
+    fn index(&self, id: SchemaId) -> &Schema {
+        &self.all[id.0 as usize]
+    }
+}
+
+/// The JSON types (JSON Schema 2020-12, core, section 4.2.1, with `integer` of validation, section 6.1.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Type {
+    /// `null`
+    Null,
+    /// `boolean`
+    Boolean,
+    /// `integer`: a number without a fraction.
+    Integer,
+    /// `number`
+    Number,
+    /// `string`
+    String,
+    /// `array`
+    Array,
+    /// `object`
+    Object,
+}
+
+impl Type {
+    /// Every type, in the order of the variants.
+    pub const ALL: [Self; 7] =
+        [Self::Null, Self::Boolean, Self::Integer, Self::Number, Self::String, Self::Array, Self::Object];
+
+    /// The word for it in a document.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Boolean => "boolean",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::String => "string",
+            Self::Array => "array",
+            Self::Object => "object",
+        }
+    }
+}
+
+/// A set of types.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct TypeSet(u8);
+
+impl TypeSet {
+    /// Whether `one` is in the set.
+    pub const fn contains(self, one: Type) -> bool {
+        self.0 & (1 << one as u8) != 0
+    }
+
+    /// The set with `one` in it.
+    #[must_use]
+    pub const fn with(self, one: Type) -> Self {
+        Self(self.0 | (1 << one as u8))
+    }
+
+    /// The set without `one`.
+    #[must_use]
+    pub const fn without(self, one: Type) -> Self {
+        Self(self.0 & !(1 << one as u8))
+    }
+
+    /// What is in both.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Whether nothing is in it.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The one type in it, when there is exactly one.
+    pub fn single(self) -> Option<Type> {
+        let mut all = self.iter();
+        all.next().filter(|_| all.next().is_none())
+    }
+
+    /// The types in it, in the order of [`Type`].
+    pub fn iter(self) -> impl Iterator<Item = Type> {
+        Type::ALL.into_iter().filter(move |one| self.contains(*one))
+    }
+}
+
+impl FromIterator<Type> for TypeSet {
+    fn from_iter<I: IntoIterator<Item = Type>>(types: I) -> Self {
+        types.into_iter().fold(Self::default(), Self::with)
+    }
+}
+
+impl fmt::Debug for TypeSet {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_set().entries(self.iter().map(Type::as_str)).finish()
+    }
+}
+
+/// One end of a range of numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bound {
+    /// The number.
+    pub value: Number,
+    /// Whether the number itself is outside.
+    pub exclusive: bool,
+}
+
+/// What may follow the members or items that a schema names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AdditionalItems {
+    /// The keyword is absent: anything, by default.
+    #[default]
+    Unstated,
+    /// The keyword has a schema; `true` and `false` are schemas whose [`Schema::boolean`] is set.
+    Schema(SchemaId),
+}
+
+impl AdditionalItems {
+    /// The schema, when the keyword is there.
+    pub const fn schema(self) -> Option<SchemaId> {
+        match self {
+            Self::Unstated => None,
+            Self::Schema(id) => Some(id),
+        }
+    }
+}
+
+/// OpenAPI 3.1.1, section 4.8.25: Discriminator Object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Discriminator {
+    /// The member that tells the branches apart.
+    pub property: String,
+    /// The value of that member, and the branch it stands for: explicit mappings in the order of the document, then
+    /// the component names of the branches that no mapping names.
+    pub mapping: IndexMap<String, SchemaId>,
+    /// The branch for any other value (OpenAPI 3.2).
+    pub default: Option<SchemaId>,
+}
+
+/// OpenAPI 3.1.1, section 4.8.26: XML Object.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Xml {
+    /// The name of the element or attribute.
+    pub name: Option<String>,
+    /// The namespace's URI.
+    pub namespace: Option<String>,
+    /// The prefix.
+    pub prefix: Option<String>,
+    /// Whether it is an attribute.
+    pub attribute: bool,
+    /// Whether an array has an element around its items.
+    pub wrapped: bool,
+}
+
+/// A schema. What is absent from the document is `None`, empty or false here.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Schema {
+    /// Where it stands.
+    pub at: Location,
+    /// Its name under `components/schemas`, when it stands there.
+    pub component: Option<String>,
+    /// `Some` for the schemas `true` and `false`.
+    pub boolean: Option<bool>,
+    /// `$ref` or `$dynamicRef`; in force together with the other keywords.
+    pub reference: Option<SchemaId>,
+
+    /// `type`
+    pub types: Option<TypeSet>,
+    /// `enum`
+    pub enumeration: Option<Vec<Value>>,
+    /// `const`
+    pub constant: Option<Value>,
+    /// `format`
+    pub format: Option<String>,
+
+    /// `minimum` or `exclusiveMinimum`, whichever binds.
+    pub minimum: Option<Bound>,
+    /// `maximum` or `exclusiveMaximum`, whichever binds.
+    pub maximum: Option<Bound>,
+    /// `multipleOf`
+    pub multiple_of: Option<Number>,
+
+    /// `minLength`, in characters.
+    pub min_length: Option<u64>,
+    /// `maxLength`, in characters.
+    pub max_length: Option<u64>,
+    /// `pattern`, in the dialect of ECMA-262.
+    pub pattern: Option<String>,
+    /// `contentEncoding`
+    pub content_encoding: Option<String>,
+    /// `contentMediaType`
+    pub content_media_type: Option<String>,
+    /// `contentSchema`
+    pub content_schema: Option<SchemaId>,
+
+    /// `prefixItems`
+    pub prefix_items: Vec<SchemaId>,
+    /// `items`
+    pub items: AdditionalItems,
+    /// `minItems`
+    pub min_items: Option<u64>,
+    /// `maxItems`
+    pub max_items: Option<u64>,
+    /// `uniqueItems`
+    pub unique_items: bool,
+    /// `contains`
+    pub contains: Option<SchemaId>,
+    /// `minContains`
+    pub min_contains: Option<u64>,
+    /// `maxContains`
+    pub max_contains: Option<u64>,
+    /// `unevaluatedItems`
+    pub unevaluated_items: AdditionalItems,
+
+    /// `properties`, in the order of the document.
+    pub properties: IndexMap<String, SchemaId>,
+    /// `required`, in the order of the document, without duplicates.
+    pub required: Vec<String>,
+    /// `additionalProperties`
+    pub additional_properties: AdditionalItems,
+    /// `patternProperties`, in the order of the document.
+    pub pattern_properties: IndexMap<String, SchemaId>,
+    /// `propertyNames`
+    pub property_names: Option<SchemaId>,
+    /// `minProperties`
+    pub min_properties: Option<u64>,
+    /// `maxProperties`
+    pub max_properties: Option<u64>,
+    /// `dependentRequired`
+    pub dependent_required: IndexMap<String, Vec<String>>,
+    /// `dependentSchemas`
+    pub dependent_schemas: IndexMap<String, SchemaId>,
+    /// `unevaluatedProperties`
+    pub unevaluated_properties: AdditionalItems,
+
+    /// `allOf`
+    pub all_of: Vec<SchemaId>,
+    /// `anyOf`
+    pub any_of: Vec<SchemaId>,
+    /// `oneOf`
+    pub one_of: Vec<SchemaId>,
+    /// `not`
+    pub not: Option<SchemaId>,
+    /// `if`
+    pub condition: Option<SchemaId>,
+    /// `then`
+    pub consequence: Option<SchemaId>,
+    /// `else`
+    pub alternative: Option<SchemaId>,
+    /// `discriminator`
+    pub discriminator: Option<Discriminator>,
+
+    /// `title`
+    pub title: Option<String>,
+    /// `description`, in CommonMark.
+    pub description: Option<String>,
+    /// `default`
+    pub default: Option<Value>,
+    /// `examples`, with `example` of OpenAPI 3.0 in front.
+    pub examples: Vec<Value>,
+    /// `deprecated`
+    pub deprecated: bool,
+    /// `readOnly`: the member is absent from requests.
+    pub read_only: bool,
+    /// `writeOnly`: the member is absent from responses.
+    pub write_only: bool,
+    /// `xml`
+    pub xml: Option<Xml>,
+    /// `externalDocs`
+    pub external_docs: Option<ExternalDocs>,
+    /// Members whose names start with `x-`.
+    pub extensions: Extensions,
+    /// Keywords that neither JSON Schema 2020-12 nor OpenAPI knows, as they were written.
+    pub unknown: IndexMap<String, Value>,
+}
+
+impl Schema {
+    /// The schema that says nothing: every value is valid.
+    pub fn anything(at: Location) -> Self {
+        Self {
+            at,
+            component: None,
+            boolean: None,
+            reference: None,
+            types: None,
+            enumeration: None,
+            constant: None,
+            format: None,
+            minimum: None,
+            maximum: None,
+            multiple_of: None,
+            min_length: None,
+            max_length: None,
+            pattern: None,
+            content_encoding: None,
+            content_media_type: None,
+            content_schema: None,
+            prefix_items: Vec::new(),
+            items: AdditionalItems::Unstated,
+            min_items: None,
+            max_items: None,
+            unique_items: false,
+            contains: None,
+            min_contains: None,
+            max_contains: None,
+            unevaluated_items: AdditionalItems::Unstated,
+            properties: IndexMap::new(),
+            required: Vec::new(),
+            additional_properties: AdditionalItems::Unstated,
+            pattern_properties: IndexMap::new(),
+            property_names: None,
+            min_properties: None,
+            max_properties: None,
+            dependent_required: IndexMap::new(),
+            dependent_schemas: IndexMap::new(),
+            unevaluated_properties: AdditionalItems::Unstated,
+            all_of: Vec::new(),
+            any_of: Vec::new(),
+            one_of: Vec::new(),
+            not: None,
+            condition: None,
+            consequence: None,
+            alternative: None,
+            discriminator: None,
+            title: None,
+            description: None,
+            default: None,
+            examples: Vec::new(),
+            deprecated: false,
+            read_only: false,
+            write_only: false,
+            xml: None,
+            external_docs: None,
+            extensions: Extensions::new(),
+            unknown: IndexMap::new(),
+        }
+    }
+
+    /// Whether the schema is a reference that adds nothing: no keyword beside it, not even a description.
+    pub fn is_mere_reference(&self) -> bool {
+        self.reference.is_some() && {
+            let bare = Self {
+                reference: self.reference,
+                component: self.component.clone(),
+                ..Self::anything(self.at.clone())
+            };
+            *self == bare
+        }
+    }
+}
