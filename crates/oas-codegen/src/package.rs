@@ -1,0 +1,256 @@
+//! What makes a folder of generated files a package of its own: `Cargo.toml`, and the workspace around several.
+//!
+//! Packages that live beside hand-written code have both by hand; these are for `--document FILE --out DIR`.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::{GeneratedFile, HEADER};
+
+/// Where generated packages find the runtime crates `oas-client-runtime` and `oas-server-runtime`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RuntimeSource {
+    /// In folders below this one, named like the crates; as it shall be written, relative to the package or absolute.
+    Path(PathBuf),
+    /// In a git repository.
+    Git {
+        /// The repository.
+        url: String,
+        /// A commit, branch or tag; the default branch without.
+        revision: Option<String>,
+    },
+    /// In the registry, by a version requirement.
+    Version(String),
+}
+
+/// What a package outside of the workspace needs to know besides the plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackageOptions {
+    /// The version of the package.
+    pub version: String,
+    /// Where the runtime crates are.
+    pub runtime: RuntimeSource,
+}
+
+impl PackageOptions {
+    /// The dependency on the runtime crate `name`.
+    pub fn runtime(&self, name: &str) -> Dependency {
+        let source = match &self.runtime {
+            RuntimeSource::Path(folder) => Source::Path(folder.join(name)),
+            RuntimeSource::Git { url, revision } => Source::Git { url: url.clone(), revision: revision.clone() },
+            RuntimeSource::Version(requirement) => Source::Version(requirement.clone()),
+        };
+        Dependency { source, ..Dependency::version(name, "") }
+    }
+}
+
+/// Where a dependency comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// The registry, by a version requirement.
+    Version(String),
+    /// A folder.
+    Path(PathBuf),
+    /// A git repository.
+    Git {
+        /// The repository.
+        url: String,
+        /// A commit, branch or tag.
+        revision: Option<String>,
+    },
+}
+
+/// A line of `[dependencies]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dependency {
+    /// The package's name.
+    pub name: String,
+    /// Where it comes from.
+    pub source: Source,
+    /// Whether its default features are on.
+    pub default_features: bool,
+    /// More features.
+    pub features: Vec<String>,
+    /// Whether it is there only with a feature that names it.
+    pub optional: bool,
+}
+
+impl Dependency {
+    /// A dependency from the registry, with its default features.
+    pub fn version(name: &str, requirement: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            source: Source::Version(requirement.to_owned()),
+            default_features: true,
+            features: Vec::new(),
+            optional: false,
+        }
+    }
+
+    /// A dependency on the package in the folder `path`.
+    pub fn path(name: &str, path: impl Into<PathBuf>) -> Self {
+        Self { source: Source::Path(path.into()), ..Self::version(name, "") }
+    }
+
+    /// The same dependency without default features.
+    #[must_use]
+    pub fn no_default_features(mut self) -> Self {
+        self.default_features = false;
+        self
+    }
+
+    /// The same dependency with these features.
+    #[must_use]
+    pub fn features(mut self, features: &[&str]) -> Self {
+        self.features.extend(features.iter().map(|feature| (*feature).to_owned()));
+        self
+    }
+
+    /// The same dependency, only there with a feature that names it.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        self.optional = true;
+        self
+    }
+
+    /// The dependency as an inline table.
+    fn table(&self) -> String {
+        let mut parts = match &self.source {
+            Source::Version(requirement) => vec![format!("version = {}", quoted(requirement))],
+            Source::Path(path) => vec![format!("path = {}", quoted(&forward_slashes(path)))],
+            Source::Git { url, revision } => std::iter::once(format!("git = {}", quoted(url)))
+                .chain(revision.iter().map(|revision| format!("rev = {}", quoted(revision))))
+                .collect(),
+        };
+        if !self.default_features {
+            parts.push("default-features = false".to_owned());
+        }
+        if !self.features.is_empty() {
+            parts.push(format!("features = {}", list(&self.features)));
+        }
+        if self.optional {
+            parts.push("optional = true".to_owned());
+        }
+        match (&self.source, parts.len()) {
+            (Source::Version(requirement), 1) => quoted(requirement),
+            _ => format!("{{ {} }}", parts.join(", ")),
+        }
+    }
+}
+
+/// All that `Cargo.toml` of a generated package says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CargoManifest {
+    /// The package's name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// One sentence on what it is.
+    pub description: String,
+    /// Its dependencies, in the order in which they shall stand.
+    pub dependencies: Vec<Dependency>,
+    /// Its features and what each turns on, in the order in which they shall stand.
+    pub features: Vec<(String, Vec<String>)>,
+}
+
+impl CargoManifest {
+    /// The file.
+    pub fn file(&self) -> GeneratedFile {
+        GeneratedFile { path: PathBuf::from("Cargo.toml"), contents: self.text() }
+    }
+
+    /// The text of the file; nothing of it can leave its TOML string.
+    fn text(&self) -> String {
+        let Self { name, version, description, dependencies, features } = self;
+        let mut text = format!(
+            "# {HEADER}\n\n[package]\nname = {}\nversion = {}\nedition = \"2024\"\nrust-version = \"1.88\"\ndescription = {}\n",
+            quoted(name),
+            quoted(version),
+            quoted(description)
+        );
+        if !dependencies.is_empty() {
+            text.push_str("\n[dependencies]\n");
+            for dependency in dependencies {
+                // Writing to a `String` cannot fail.
+                let _ = writeln!(text, "{} = {}", dependency.name, dependency.table());
+            }
+        }
+        if !features.is_empty() {
+            text.push_str("\n[features]\n");
+            for (feature, enables) in features {
+                let _ = writeln!(text, "{} = {}", key(feature), list(enables));
+            }
+        }
+        text
+    }
+}
+
+/// The virtual workspace around packages in folders named like them.
+pub fn workspace(members: &[&str]) -> GeneratedFile {
+    let members: Vec<String> = members.iter().map(|member| (*member).to_owned()).collect();
+    let contents = format!("# {HEADER}\n\n[workspace]\nresolver = \"3\"\nmembers = {}\n", list(&members));
+    GeneratedFile { path: PathBuf::from("Cargo.toml"), contents }
+}
+
+/// A TOML array of strings.
+fn list(items: &[String]) -> String {
+    format!("[{}]", items.iter().map(|item| quoted(item)).collect::<Vec<_>>().join(", "))
+}
+
+/// A bare TOML key where that is possible, a quoted one otherwise.
+fn key(text: &str) -> String {
+    let bare = !text.is_empty() && text.chars().all(|one| one.is_ascii_alphanumeric() || matches!(one, '-' | '_'));
+    if bare { text.to_owned() } else { quoted(text) }
+}
+
+/// A TOML basic string (TOML 1.0, section String): quotes, backslashes and control characters are escaped.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for one in text.chars() {
+        match one {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            control if control.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(control));
+            }
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// A path as `Cargo.toml` has it on every system.
+fn forward_slashes(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_a_document_stays_inside_of_its_string() {
+        let manifest = CargoManifest {
+            name: "a-types".to_owned(),
+            version: "0.1.0".to_owned(),
+            description: "x\"\n[dependencies]\nevil = \"1\"".to_owned(),
+            dependencies: vec![Dependency::version("serde", "1").features(&["derive"])],
+            features: Vec::new(),
+        };
+        let text = manifest.text();
+        assert!(text.contains(r#"description = "x\"\u000A[dependencies]\u000Aevil = \"1\"""#), "{text}");
+        assert!(text.contains("serde = { version = \"1\", features = [\"derive\"] }\n"), "{text}");
+    }
+
+    #[test]
+    fn each_runtime_source_has_its_own_table() {
+        let options =
+            |runtime| PackageOptions { version: "0.1.0".to_owned(), runtime }.runtime("oas-client-runtime").table();
+        assert_eq!(options(RuntimeSource::Version("0.1".to_owned())), "\"0.1\"");
+        assert_eq!(options(RuntimeSource::Path("../crates".into())), "{ path = \"../crates/oas-client-runtime\" }");
+        let git = RuntimeSource::Git { url: "file:///a".to_owned(), revision: Some("main".to_owned()) };
+        assert_eq!(options(git), "{ git = \"file:///a\", rev = \"main\" }");
+    }
+}
