@@ -5,6 +5,7 @@
 
 mod diagnostic;
 mod document;
+mod locate;
 pub mod overlay;
 mod pointer;
 mod source;
