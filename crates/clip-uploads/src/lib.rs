@@ -1,0 +1,1 @@
+//! The clip upload service.

@@ -1,0 +1,2 @@
+//! The clip upload service.
+fn main() {}
