@@ -1,7 +1,12 @@
 //! A document and the files it refers to.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
+use crate::reference::names::Names;
+use crate::reference::uri;
 use crate::{Diagnostic, FileId, Node, Place, Pointer, Position, Sources};
 
 /// A value's address: a file and a pointer inside of it.
@@ -27,13 +32,6 @@ impl Location {
     }
 }
 
-/// How [`load`] reads.
-#[derive(Debug, Clone)]
-pub struct LoadOptions {
-    /// References to files must stay below this folder; `None` stands for the folder of the document.
-    pub reference_root: Option<PathBuf>,
-}
-
 /// Why a stage delivered nothing: at least one error, and the texts to show it with.
 #[derive(Debug, Clone)]
 pub struct Failure {
@@ -47,31 +45,43 @@ pub struct Failure {
 #[derive(Debug, Clone)]
 pub struct Document {
     pub(crate) sources: Sources,
-    /// The tree of each file, by [`FileId`]; overlays have a text but no tree.
-    pub(crate) trees: Vec<Option<Node>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    root: Node,
+    /// The trees of the files it refers to; overlays have a text but no tree.
+    others: BTreeMap<FileId, Node>,
+    /// Which file a URI in another file names.
+    links: BTreeMap<FileId, BTreeMap<String, FileId>>,
+    reference_root: PathBuf,
+    names: OnceLock<Names>,
 }
 
 impl Document {
+    /// A document whose text is the first of `sources`, before its references were followed.
+    pub(crate) fn new(sources: Sources, root: Node, diagnostics: Vec<Diagnostic>, reference_root: PathBuf) -> Self {
+        Self {
+            sources,
+            diagnostics,
+            root,
+            others: BTreeMap::new(),
+            links: BTreeMap::new(),
+            reference_root,
+            names: OnceLock::new(),
+        }
+    }
+
     /// The tree of the document itself.
     pub fn root(&self) -> &Node {
-        todo!()
+        &self.root
     }
 
     /// Where the document itself starts.
     pub fn root_location(&self) -> Location {
-        Location { file: FileId(0), pointer: Pointer::root() }
+        Location { file: FileId::DOCUMENT, pointer: Pointer::root() }
     }
 
     /// The value at `location`.
     pub fn get(&self, location: &Location) -> Option<&Node> {
-        self.trees.get(location.file.0 as usize)?.as_ref()?.at(&location.pointer)
-    }
-
-    /// What a `$ref` in file `from` names. Files were loaded by [`load`]; nothing is read here.
-    pub fn resolve(&self, from: FileId, reference: &str) -> Result<Location, String> {
-        let _ = (from, reference);
-        todo!()
+        self.tree(location.file)?.at(&location.pointer)
     }
 
     /// Where the value at `location` stands, for a diagnostic.
@@ -93,13 +103,68 @@ impl Document {
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
     }
-}
 
-/// Reads the document at `path`, JSON or YAML, and every file that it refers to.
-///
-/// # Errors
-/// When a file cannot be read, is not JSON or YAML, nests too deep, or a reference leaves the reference root.
-pub fn load(path: &Path, options: &LoadOptions) -> Result<Document, Failure> {
-    let _ = (path, options);
-    todo!()
+    /// The tree of the document itself, to change it. Names have to be collected anew afterwards.
+    pub(crate) fn root_mut(&mut self) -> &mut Node {
+        self.forget_names();
+        &mut self.root
+    }
+
+    /// The tree of a file.
+    pub(crate) fn tree(&self, file: FileId) -> Option<&Node> {
+        if file == FileId::DOCUMENT { Some(&self.root) } else { self.others.get(&file) }
+    }
+
+    /// Every tree, that of the document first.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (FileId, &Node)> {
+        let others = self.others.iter().map(|(file, tree)| (*file, tree));
+        std::iter::once((FileId::DOCUMENT, &self.root)).chain(others)
+    }
+
+    pub(crate) fn add_tree(&mut self, file: FileId, tree: Node) {
+        self.others.insert(file, tree);
+    }
+
+    /// The file that `uri`, written in file `from`, was found to name.
+    pub(crate) fn linked_file(&self, from: FileId, uri: &str) -> Option<FileId> {
+        self.links.get(&from)?.get(uri).copied()
+    }
+
+    pub(crate) fn link(&mut self, from: FileId, uri: &str, to: FileId) {
+        self.links.entry(from).or_default().insert(uri.to_owned(), to);
+    }
+
+    /// `uri` as a path that counts from file `from`, as far as it lies beside it: `$self` says where the file would be
+    /// on a network, so that absolute references can be found on disk.
+    pub(crate) fn relative_to_file<'u>(&self, from: FileId, uri: &'u str) -> Cow<'u, str> {
+        if let Some(path) = uri.strip_prefix("file://") {
+            return Cow::Borrowed(path);
+        }
+        let own = self.tree(from).and_then(|tree| tree.get("$self")?.as_str()).unwrap_or_default();
+        let folder = own.rfind('/').map_or("", |slash| own.get(..=slash).unwrap_or_default());
+        match uri.strip_prefix(folder) {
+            Some(rest) if uri::has_scheme(folder) => Cow::Borrowed(rest),
+            _ => Cow::Borrowed(uri),
+        }
+    }
+
+    /// References to files must stay below this folder.
+    pub(crate) fn reference_root(&self) -> &Path {
+        &self.reference_root
+    }
+
+    /// The name of a file, as a reference from the folder of the document writes it.
+    pub(crate) fn file_name(&self, file: FileId) -> String {
+        let path = |file| self.sources.get(file).map_or(Path::new(""), |source| source.path());
+        let folder = path(FileId::DOCUMENT).parent().unwrap_or(Path::new(""));
+        path(file).strip_prefix(folder).unwrap_or(path(file)).display().to_string()
+    }
+
+    pub(crate) fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::collect(self))
+    }
+
+    pub(crate) fn forget_names(&mut self) {
+        self.names = OnceLock::new();
+    }
 }

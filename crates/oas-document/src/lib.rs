@@ -6,13 +6,17 @@
 mod diagnostic;
 mod document;
 mod locate;
+mod load;
 pub mod overlay;
 mod pointer;
+mod reference;
 mod source;
 mod tree;
 
 pub use diagnostic::{Diagnostic, Place, Severity};
-pub use document::{Document, Failure, LoadOptions, Location, load};
+pub use document::{Document, Failure, Location};
+pub use load::{LoadOptions, load};
 pub use pointer::Pointer;
+pub use reference::ResolveError;
 pub use source::{FileId, Position, Source, Sources, Span};
 pub use tree::{Member, Node, Object, Value};

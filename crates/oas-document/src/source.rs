@@ -7,6 +7,11 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub(crate) u32);
 
+impl FileId {
+    /// The document itself, which is the first file that is read.
+    pub const DOCUMENT: Self = Self(0);
+}
+
 /// A range of bytes in one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
@@ -69,6 +74,17 @@ impl Sources {
     /// The file behind an id that this collection handed out.
     pub fn get(&self, file: FileId) -> Option<&Source> {
         self.files.get(file.0 as usize)
+    }
+
+    /// The text of a file, shared with this collection.
+    pub(crate) fn shared_text(&self, file: FileId) -> Arc<str> {
+        self.get(file).map_or_else(|| Arc::from(""), |source| Arc::clone(&source.text))
+    }
+
+    /// The text of `span`; empty when it does not lie in its file.
+    pub fn text(&self, span: Span) -> &str {
+        let source = self.get(span.file);
+        source.and_then(|source| source.text.get(span.start as usize..span.end as usize)).unwrap_or_default()
     }
 
     /// Every file, in the order in which they were added.

@@ -27,8 +27,8 @@ pub enum Value {
     String(String),
     /// An array.
     Array(Vec<Node>),
-    /// An object, in the order of the text.
-    Object(Object),
+    /// An object, in the order of the text; boxed, because most values are scalars and should stay small.
+    Object(Box<Object>),
 }
 
 /// The members of an object, in the order of the text.
@@ -88,11 +88,25 @@ impl Node {
 
     /// The value that `pointer` names, counted from this one.
     pub fn at(&self, pointer: &Pointer) -> Option<&Node> {
-        pointer.tokens().try_fold(self, |node, token| match &node.value {
-            Value::Object(object) => object.get(token.as_ref()).map(|member| &member.node),
-            Value::Array(items) => array_index(&token).and_then(|index| items.get(index)),
+        pointer.tokens().try_fold(self, |node, token| node.child(&token))
+    }
+
+    /// The member or item that one token of a pointer names.
+    pub fn child(&self, token: &str) -> Option<&Node> {
+        match &self.value {
+            Value::Object(members) => members.get(token).map(|member| &member.node),
+            Value::Array(items) => array_index(token).and_then(|index| items.get(index)),
             _ => None,
-        })
+        }
+    }
+
+    /// The same as [`child`](Self::child), to change it.
+    pub(crate) fn child_mut(&mut self, token: &str) -> Option<&mut Node> {
+        match &mut self.value {
+            Value::Object(members) => members.get_mut(token).map(|member| &mut member.node),
+            Value::Array(items) => array_index(token).and_then(|index| items.get_mut(index)),
+            _ => None,
+        }
     }
 
     /// The same value without places.
@@ -111,7 +125,7 @@ impl Node {
 }
 
 /// An array index as RFC 6901, section 4 writes it: digits without a leading zero.
-fn array_index(token: &str) -> Option<usize> {
+pub(crate) fn array_index(token: &str) -> Option<usize> {
     let canonical = token == "0" || (!token.starts_with('0') && token.bytes().all(|byte| byte.is_ascii_digit()));
     if canonical { token.parse().ok() } else { None }
 }

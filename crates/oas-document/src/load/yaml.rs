@@ -1,0 +1,334 @@
+//! YAML 1.2 ([specification](https://yaml.org/spec/1.2.2/)), its core schema, and merge keys.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use indexmap::map::Entry;
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span as Marked, StrInput, Tag};
+
+use super::builder::{MAX_DEPTH, TreeBuilder, too_deep};
+use super::marks::Marks;
+use super::scalar::{self, ScalarError};
+use crate::{Diagnostic, FileId, Node, Object, Span, Value};
+
+/// How many values a text may have copied by anchors, aliases and merge keys. Nested aliases multiply: a text of a
+/// few hundred bytes can stand for billions of values.
+const MAX_COPIED: usize = 1_000_000;
+
+/// Reads `text`, which is that of `file`. Warnings come with the tree.
+pub(super) fn parse(file: FileId, text: &str) -> Result<(Node, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let mut reader = Reader {
+        file,
+        text,
+        marks: Marks::new(text),
+        builder: TreeBuilder::new(),
+        containers: Vec::new(),
+        anchors: BTreeMap::new(),
+        copied: 0,
+        documents: 0,
+    };
+    if let Err(diagnostic) = reader.run() {
+        reader.builder.report(diagnostic);
+    }
+    let is_error = |diagnostic: &Diagnostic| diagnostic.severity == crate::Severity::Error;
+    match reader.builder.finish() {
+        (Some(node), diagnostics) if !diagnostics.iter().any(is_error) => Ok((node, diagnostics)),
+        (_, diagnostics) => Err(diagnostics),
+    }
+}
+
+struct Reader<'t> {
+    file: FileId,
+    text: &'t str,
+    marks: Marks<'t>,
+    builder: TreeBuilder,
+    /// What the builder does not know about the containers that are open.
+    containers: Vec<Container>,
+    anchors: BTreeMap<usize, Anchored>,
+    copied: usize,
+    documents: usize,
+}
+
+/// A container that is open.
+struct Container {
+    /// The number of its anchor; 0 for none.
+    anchor: usize,
+    /// Merge keys of an object: the objects to merge, and the number of members that stood before.
+    merges: Vec<(usize, Vec<Object>)>,
+    /// Whether the next value belongs to a merge key.
+    merging: bool,
+}
+
+/// A value that aliases can name, with its size in values and its depth in containers.
+struct Anchored {
+    node: Node,
+    size: usize,
+    depth: usize,
+}
+
+impl<'t> Reader<'t> {
+    fn run(&mut self) -> Result<(), Diagnostic> {
+        let mut parser: Parser<'t, StrInput<'t>> = Parser::new_from_str(self.text);
+        while let Some(event) = parser.next_event() {
+            let (event, marked) = event.map_err(|error| self.lexical(&error))?;
+            let span = self.span(marked);
+            match event {
+                Event::DocumentStart(_) => self.document(span)?,
+                Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span)?,
+                Event::Alias(anchor) => self.alias(anchor, span)?,
+                Event::SequenceStart(anchor, tag) => {
+                    self.open(anchor, tag.as_deref(), "seq", span)?;
+                    self.builder.open_array(span)?;
+                }
+                Event::MappingStart(anchor, tag) => {
+                    self.open(anchor, tag.as_deref(), "map", span)?;
+                    self.builder.open_object(span)?;
+                }
+                Event::SequenceEnd | Event::MappingEnd => self.close(span)?,
+                Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn document(&mut self, span: Span) -> Result<(), Diagnostic> {
+        self.documents += 1;
+        if self.documents == 1 {
+            return Ok(());
+        }
+        Err(Diagnostic::error("several-documents", "a second YAML document in the same file")
+            .at(self.builder.place(span))
+            .hint("keep one document per file; remove the line `---` or what follows it"))
+    }
+
+    fn open(&mut self, anchor: usize, tag: Option<&Tag>, expected: &str, span: Span) -> Result<(), Diagnostic> {
+        if self.builder.expects_key() {
+            return Err(self
+                .error(span, "a name that is itself an object or an array")
+                .hint("names of members are strings; quote the name, or a value that starts with `{`, `[` or `*`"));
+        }
+        if let Some(tag) = tag {
+            self.check_tag(tag, expected, span)?;
+        }
+        self.containers.push(Container { anchor, merges: Vec::new(), merging: false });
+        Ok(())
+    }
+
+    fn close(&mut self, end: Span) -> Result<(), Diagnostic> {
+        let Some(container) = self.containers.pop() else { return Ok(()) };
+        if !container.merges.is_empty()
+            && let Some(members) = self.builder.members_mut()
+        {
+            merge(members, container.merges);
+        }
+        // A flow collection ends with its bracket; the end of a block collection is where the next line starts.
+        let bracket = self.text.get(end.start as usize..).is_some_and(|rest| rest.starts_with(['}', ']']));
+        let bracket = bracket && end.end > end.start;
+        let Some(node) = self.builder.close(bracket.then_some(end.start.saturating_add(1))) else { return Ok(()) };
+        self.add(node, container.anchor)
+    }
+
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        span: Span,
+    ) -> Result<(), Diagnostic> {
+        let span = self.trim(span, style);
+        if self.builder.expects_key() {
+            let merging = style == ScalarStyle::Plain && tag.is_none() && text == "<<";
+            if let Some(container) = self.containers.last_mut() {
+                container.merging = merging;
+            }
+            if anchor != 0 {
+                self.anchors.insert(anchor, Anchored { node: string(text, span), size: 1, depth: 0 });
+            }
+            self.builder.key(text.to_owned(), span);
+            return Ok(());
+        }
+        let value = match tag {
+            Some(tag) => self.tagged(tag, text, span)?,
+            None if style == ScalarStyle::Plain => scalar::plain(text),
+            None => Ok(Value::String(text.to_owned())),
+        };
+        let value = value.map_err(|error| self.not_json(&error, span))?;
+        self.add(Node { value, span }, anchor)
+    }
+
+    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Diagnostic> {
+        let Some(Anchored { node, size, depth }) = self.anchors.get(&anchor) else {
+            return Err(self.error(span, "an alias inside of the value it names").hint("use `$ref` for recursive schemas"));
+        };
+        if self.builder.expects_key() {
+            let Some(name) = node.as_str().map(str::to_owned) else {
+                return Err(self.error(span, "an alias of a value that is not a string, as the name of a member"));
+            };
+            self.builder.key(name, span);
+            return Ok(());
+        }
+        if self.builder.depth() + depth > MAX_DEPTH {
+            return Err(too_deep(self.builder.place(span)));
+        }
+        self.copied = self.copied.saturating_add(*size);
+        if self.copied > MAX_COPIED {
+            return Err(self.too_many_copies(span));
+        }
+        let node = node.clone();
+        self.add(node, 0)
+    }
+
+    /// Adds a complete value to the tree, or keeps it to be merged.
+    fn add(&mut self, node: Node, anchor: usize) -> Result<(), Diagnostic> {
+        if anchor != 0 {
+            let (size, depth) = measure(&node);
+            self.copied = self.copied.saturating_add(size);
+            if self.copied > MAX_COPIED {
+                return Err(self.too_many_copies(node.span));
+            }
+            self.anchors.insert(anchor, Anchored { node: node.clone(), size, depth });
+        }
+        if self.containers.last().is_some_and(|container| container.merging) {
+            return self.keep_for_merge(node);
+        }
+        self.builder.value(node);
+        Ok(())
+    }
+
+    fn keep_for_merge(&mut self, node: Node) -> Result<(), Diagnostic> {
+        let span = node.span;
+        let objects: Option<Vec<Object>> = match node.value {
+            Value::Object(members) => Some(vec![*members]),
+            Value::Array(items) => items
+                .into_iter()
+                .map(|item| if let Value::Object(members) = item.value { Some(*members) } else { None })
+                .collect(),
+            _ => None,
+        };
+        let Some(objects) = objects else {
+            return Err(self
+                .error(span, "a merge key `<<` whose value is not an object")
+                .hint("a merge key takes an alias of an object, or a list of them; quote a member named \"<<\""));
+        };
+        let before = self.builder.forget_key();
+        if let Some(container) = self.containers.last_mut() {
+            container.merging = false;
+            container.merges.push((before, objects));
+        }
+        Ok(())
+    }
+
+    fn tagged(&mut self, tag: &Tag, text: &str, span: Span) -> Result<Result<Value, ScalarError>, Diagnostic> {
+        let known = if tag.is_yaml_core_schema() { scalar::tagged(&tag.suffix, text) } else { None };
+        if let Some(value) = known {
+            return Ok(value);
+        }
+        self.check_tag(tag, "str", span)?;
+        Ok(Ok(Value::String(text.to_owned())))
+    }
+
+    /// Tags that stand for other kinds of values are errors; tags of an application are not known here.
+    fn check_tag(&mut self, tag: &Tag, expected: &str, span: Span) -> Result<(), Diagnostic> {
+        if tag.is_yaml_core_schema() {
+            if tag.suffix == expected || (expected == "str" && matches!(tag.suffix.as_str(), "binary" | "timestamp")) {
+                return Ok(());
+            }
+            return Err(self.error(span, format!("tag `!!{}` does not fit this value", tag.suffix)));
+        }
+        if tag.handle == "!" && tag.suffix.is_empty() || tag.handle.is_empty() && tag.suffix == "!" {
+            return Ok(());
+        }
+        let warning = Diagnostic::warning("unknown-tag", format!("tag `{tag}` is not known and was ignored"))
+            .at(self.builder.place(span))
+            .hint("remove it: OpenAPI documents use the tags of the YAML core schema only");
+        self.builder.report(warning);
+        Ok(())
+    }
+
+    fn not_json(&self, error: &ScalarError, span: Span) -> Diagnostic {
+        match error {
+            ScalarError::NotFinite => {
+                self.error(span, "a number that JSON does not have").hint("quote it, if it is meant as a string")
+            }
+            ScalarError::OutOfRange => {
+                self.error(span, "a number that is out of range").hint("quote it, if it is meant as a string")
+            }
+            ScalarError::Tag(tag) => self.error(span, format!("a value that does not fit its tag `{tag}`")),
+        }
+    }
+
+    fn too_many_copies(&self, span: Span) -> Diagnostic {
+        Diagnostic::error("too-many-aliases", format!("anchors and aliases copy more than {MAX_COPIED} values"))
+            .at(self.builder.place(span))
+            .hint("use `$ref` instead of aliases, which copy what they name")
+    }
+
+    fn lexical(&self, error: &ScanError) -> Diagnostic {
+        let start = self.marks.byte(error.marker().index());
+        let rest = self.text.get(start..).unwrap_or_default();
+        let end = start + rest.chars().next().map_or(0, char::len_utf8);
+        let diagnostic = self.error(super::span(self.file, start, end), error.info().to_lowercase());
+        if rest.starts_with('\t') {
+            return diagnostic.hint("indent with spaces; YAML forbids tabs there");
+        }
+        diagnostic
+    }
+
+    fn error(&self, span: Span, message: impl Into<Cow<'static, str>>) -> Diagnostic {
+        Diagnostic::error("invalid-yaml", message.into()).at(self.builder.place(span))
+    }
+
+    fn span(&self, marked: Marked) -> Span {
+        super::span(self.file, self.marks.byte(marked.start.index()), self.marks.byte(marked.end.index()))
+    }
+
+    /// Leaves away the line breaks that follow a block scalar.
+    fn trim(&self, span: Span, style: ScalarStyle) -> Span {
+        if !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+            return span;
+        }
+        let text = self.text.get(span.start as usize..span.end as usize).unwrap_or_default().trim_end();
+        super::span(self.file, span.start as usize, span.start as usize + text.len())
+    }
+}
+
+fn string(text: &str, span: Span) -> Node {
+    Node { value: Value::String(text.to_owned()), span }
+}
+
+/// The number of values in `node`, and how many containers nest in it. The builder has bounded the nesting.
+fn measure(node: &Node) -> (usize, usize) {
+    let add = |(size, depth): (usize, usize), child: &Node| {
+        let (more, deeper) = measure(child);
+        (size + more, depth.max(deeper + 1))
+    };
+    match &node.value {
+        Value::Array(items) => items.iter().fold((1, 1), add),
+        Value::Object(members) => members.values().map(|member| &member.node).fold((1, 1), add),
+        _ => (1, 0),
+    }
+}
+
+/// Merges as <https://yaml.org/type/merge.html> says: own members win, then those of earlier objects. Merged members
+/// stand where the merge key stood.
+fn merge(members: &mut Object, merges: Vec<(usize, Vec<Object>)>) {
+    let own = std::mem::take(members);
+    let names: std::collections::BTreeSet<String> = own.keys().cloned().collect();
+    let mut merges = merges.into_iter().peekable();
+    let mut own = own.into_iter().enumerate().peekable();
+    loop {
+        let at = own.peek().map_or(usize::MAX, |(at, _)| *at);
+        if let Some((_, objects)) = merges.next_if(|(before, _)| *before <= at) {
+            for (name, member) in objects.into_iter().flatten().filter(|(name, _)| !names.contains(name)) {
+                if let Entry::Vacant(entry) = members.entry(name) {
+                    entry.insert(member);
+                }
+            }
+        } else if let Some((_, (name, member))) = own.next() {
+            members.insert(name, member);
+        } else {
+            return;
+        }
+    }
+}
