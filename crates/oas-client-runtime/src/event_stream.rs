@@ -1,0 +1,180 @@
+//! Server-sent events (`text/event-stream`), as the HTML standard defines them, section 9.2.6.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::poll_fn;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use serde::de::DeserializeOwned;
+use serde::de::value::StrDeserializer;
+
+use crate::ItemError;
+use crate::items::Lines;
+
+/// One event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Event<T> {
+    /// Its type, the field `event`; `message` when the server names none.
+    pub kind: String,
+    /// Its data.
+    pub data: T,
+    /// The last id that the server has sent, to go on from after a broken connection; empty when there was none.
+    pub id: String,
+    /// How long to wait before connecting again, when this event says so.
+    pub retry: Option<Duration>,
+}
+
+/// A stream of events whose data is JSON, or text when it is no JSON and `T` takes a string.
+///
+/// A last event whose data is `[DONE]` and does not fit `T` ends the stream, as it does in several large APIs.
+pub struct EventStream<T> {
+    lines: Lines,
+    fields: Fields,
+    first: bool,
+    ended: bool,
+    item: PhantomData<fn() -> T>,
+}
+
+/// What was read of an event so far.
+#[derive(Default)]
+struct Fields {
+    event: String,
+    data: VecDeque<String>,
+    id: String,
+    retry: Option<Duration>,
+}
+
+impl Fields {
+    /// Takes one line that is not empty.
+    fn read(&mut self, line: &str) {
+        let (name, value) = line.split_once(':').unwrap_or((line, ""));
+        let value = value.strip_prefix(' ').unwrap_or(value);
+        match name {
+            "event" => value.clone_into(&mut self.event),
+            "data" => self.data.push_back(value.to_owned()),
+            "id" if !value.contains('\0') => value.clone_into(&mut self.id),
+            "retry" => self.retry = value.parse().ok().map(Duration::from_millis),
+            // A comment, or a field of the future.
+            _ => {}
+        }
+    }
+
+    /// The event that an empty line ends; `None` when it has no data.
+    fn end<T: DeserializeOwned>(&mut self) -> Option<Result<Event<T>, ItemError>> {
+        let kind = match std::mem::take(&mut self.event) {
+            kind if kind.is_empty() => "message".to_owned(),
+            kind => kind,
+        };
+        let retry = self.retry.take();
+        if self.data.is_empty() {
+            return None;
+        }
+        let text = Vec::from(std::mem::take(&mut self.data)).join("\n");
+        let id = self.id.clone();
+        Some(decode(&text).map(|data| Event { kind, data, id, retry }))
+    }
+}
+
+/// The data of an event: JSON, or a string.
+fn decode<T: DeserializeOwned>(text: &str) -> Result<T, ItemError> {
+    serde_json::from_str(text).or_else(|error| {
+        T::deserialize(StrDeserializer::<serde::de::value::Error>::new(text))
+            .map_err(|_| ItemError::Decode { text: text.to_owned(), error })
+    })
+}
+
+impl<T> EventStream<T> {
+    /// The events in a body.
+    pub fn new(body: impl Stream<Item = reqwest::Result<Bytes>> + Send + 'static) -> Self {
+        Self { lines: Lines::new(body), fields: Fields::default(), first: true, ended: false, item: PhantomData }
+    }
+}
+
+impl<T: DeserializeOwned> EventStream<T> {
+    /// The next event; `None` when the server has closed the stream.
+    pub async fn next(&mut self) -> Option<Result<Event<T>, ItemError>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+}
+
+impl<T: DeserializeOwned> Stream for EventStream<T> {
+    type Item = Result<Event<T>, ItemError>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        while !this.ended {
+            let line = match ready!(this.lines.poll_line(context)) {
+                Some(Ok(line)) => line,
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                // An event that no empty line ends is not delivered.
+                None => break,
+            };
+            let line = if std::mem::take(&mut this.first) { line.trim_start_matches('\u{feff}') } else { &line };
+            if !line.is_empty() {
+                this.fields.read(line);
+                continue;
+            }
+            match this.fields.end() {
+                None => {}
+                Some(Err(ItemError::Decode { text, .. })) if text == "[DONE]" => break,
+                Some(event) => return Poll::Ready(Some(event)),
+            }
+        }
+        this.ended = true;
+        Poll::Ready(None)
+    }
+}
+
+impl<T> fmt::Debug for EventStream<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("EventStream")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::items::tests::Pieces;
+
+    async fn events<T: DeserializeOwned>(text: &str, size: usize) -> Vec<Result<Event<T>, ItemError>> {
+        let mut stream = EventStream::new(Pieces::of(text, size));
+        let mut events = Vec::new();
+        while let Some(event) = stream.next().await {
+            events.push(event);
+        }
+        events
+    }
+
+    #[tokio::test]
+    async fn events_come_however_the_body_is_cut() {
+        let text = "\u{feff}: hello\nevent: add\r\ndata: [1,\rdata:2]\nid: 7\nretry: 50\n\n\ndata: [3]\n\ndata: [4]";
+        for size in 1..30 {
+            let events: Vec<Event<Vec<i64>>> =
+                events(text, size).await.into_iter().collect::<Result<_, _>>().expect("valid");
+            assert_eq!(events.len(), 2, "pieces of {size}");
+            let first = &events[0];
+            assert_eq!((first.kind.as_str(), &first.data, first.id.as_str()), ("add", &vec![1, 2], "7"));
+            assert_eq!(first.retry, Some(Duration::from_millis(50)));
+            let second = &events[1];
+            assert_eq!((second.kind.as_str(), &second.data, second.id.as_str()), ("message", &vec![3], "7"));
+        }
+    }
+
+    #[tokio::test]
+    async fn text_is_text_and_done_is_the_end() {
+        let texts: Vec<String> = events("data: plain\n\ndata: [DONE]\n\n", 99)
+            .await
+            .into_iter()
+            .map(|one| one.expect("text").data)
+            .collect();
+        assert_eq!(texts, ["plain", "[DONE]"]);
+        let numbers = events::<i64>("data: 1\n\ndata: x\n\ndata: [DONE]\n\ndata: 2\n\n", 99).await;
+        assert!(matches!(&numbers[..], [Ok(_), Err(ItemError::Decode { text, .. })] if text == "x"));
+    }
+}

@@ -1,0 +1,176 @@
+//! `multipart/form-data`.
+
+use bytes::Bytes;
+use progenitor_client::Error;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::multipart;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::parameter::to_json;
+
+/// A part of a body, with what is said about it: bytes, text, or a stream that is read while it is sent.
+///
+/// ```
+/// use oas_client_runtime::Part;
+///
+/// let part = Part::from(b"RIFF".to_vec()).file_name("clip.avi").media_type("video/avi");
+/// ```
+#[derive(Debug)]
+pub struct Part {
+    body: reqwest::Body,
+    file_name: Option<String>,
+    media_type: Option<String>,
+    headers: HeaderMap,
+    is_file: bool,
+}
+
+impl Part {
+    /// A part of any body.
+    pub fn new(body: impl Into<reqwest::Body>) -> Self {
+        Self { body: body.into(), file_name: None, media_type: None, headers: HeaderMap::new(), is_file: true }
+    }
+
+    /// The same part under the name of a file. Without this call a part of bytes gets the name of its member, because
+    /// many servers take what has no file name for text.
+    #[must_use]
+    pub fn file_name(mut self, name: impl Into<String>) -> Self {
+        self.file_name = Some(name.into());
+        self
+    }
+
+    /// The same part with its media type.
+    #[must_use]
+    pub fn media_type(mut self, media_type: impl Into<String>) -> Self {
+        self.media_type = Some(media_type.into());
+        self
+    }
+
+    /// The same part, with its media type unless it has one already.
+    #[must_use]
+    pub fn or_media_type(mut self, media_type: &str) -> Self {
+        self.media_type.get_or_insert_with(|| media_type.to_owned());
+        self
+    }
+
+    /// The same part with a header of its own.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// Text, which needs no name of a file.
+    fn text(text: String) -> Self {
+        Self { is_file: false, ..Self::new(text) }
+    }
+}
+
+impl From<Vec<u8>> for Part {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::new(bytes)
+    }
+}
+
+impl From<Bytes> for Part {
+    fn from(bytes: Bytes) -> Self {
+        Self::new(bytes)
+    }
+}
+
+impl From<&'static [u8]> for Part {
+    fn from(bytes: &'static [u8]) -> Self {
+        Self::new(bytes)
+    }
+}
+
+impl From<String> for Part {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<&'static str> for Part {
+    fn from(text: &'static str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<reqwest::Body> for Part {
+    fn from(body: reqwest::Body) -> Self {
+        Self::new(body)
+    }
+}
+
+/// A body of several parts.
+#[derive(Debug, Default)]
+pub struct Multipart {
+    parts: Vec<(String, Part)>,
+}
+
+impl Multipart {
+    /// A body without parts.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// One more part.
+    pub fn part(&mut self, name: impl Into<String>, part: impl Into<Part>) {
+        self.parts.push((name.into(), part.into()));
+    }
+
+    /// A value: scalars become text, arrays one part per item, objects JSON; nothing when the value is absent.
+    ///
+    /// `media_type` is what the document says about the part, if it does.
+    pub fn value<T: Serialize + ?Sized, E>(
+        &mut self,
+        name: &str,
+        media_type: Option<&str>,
+        value: &T,
+    ) -> Result<(), Error<E>> {
+        match to_json(name, value)? {
+            Value::Null => {}
+            Value::Array(items) if media_type.is_none() => {
+                for item in items {
+                    self.json_or_text(name, None, item);
+                }
+            }
+            value => self.json_or_text(name, media_type, value),
+        }
+        Ok(())
+    }
+
+    /// One part for one value.
+    fn json_or_text(&mut self, name: &str, media_type: Option<&str>, value: Value) {
+        let nested = value.is_array() || value.is_object();
+        let mut part = match value {
+            Value::String(text) => Part::text(text),
+            other => Part::text(other.to_string()),
+        };
+        part.media_type = media_type.or(nested.then_some("application/json")).map(str::to_owned);
+        self.part(name, part);
+    }
+
+    /// The body as the HTTP client sends it.
+    pub(crate) fn build<E>(self) -> Result<multipart::Form, Error<E>> {
+        let mut form = multipart::Form::new();
+        for (name, part) in self.parts {
+            let Part { body, file_name, media_type, headers, is_file } = part;
+            let mut sent = match body.as_bytes() {
+                Some(bytes) => multipart::Part::bytes(bytes.to_vec()),
+                None => multipart::Part::stream(body),
+            };
+            sent = sent.headers(headers);
+            if let Some(file_name) = file_name.or_else(|| is_file.then(|| name.clone())) {
+                sent = sent.file_name(file_name);
+            }
+            if let Some(media_type) = media_type {
+                sent = sent
+                    .mime_str(&media_type)
+                    .map_err(|_| Error::InvalidRequest(format!("part `{name}`: `{media_type}` is no media type")))?;
+            }
+            form = form.part(name, sent);
+        }
+        Ok(form)
+    }
+}

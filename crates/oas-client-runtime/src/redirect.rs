@@ -1,0 +1,123 @@
+//! Redirects: where the next request goes, and what another origin must not see.
+
+use reqwest::header::{
+    AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, LOCATION, PROXY_AUTHORIZATION,
+};
+use reqwest::{Method, Request, Response, StatusCode, Url};
+
+use crate::Credential;
+
+/// How many redirects are followed.
+pub(crate) const MOST: u32 = 10;
+
+/// What of a request is needed to follow a redirect, kept while the request itself is under way.
+pub(crate) struct Sent {
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    copy: Option<Request>,
+    timeout: Option<std::time::Duration>,
+}
+
+impl Sent {
+    /// Keeps what is needed of `request`.
+    pub(crate) fn keep(request: &Request) -> Self {
+        Self {
+            method: request.method().clone(),
+            url: request.url().clone(),
+            headers: request.headers().clone(),
+            copy: request.try_clone(),
+            timeout: request.timeout().copied(),
+        }
+    }
+
+    /// The request that `response` asks for; `None` when it asks for none, or for one that cannot be made.
+    pub(crate) fn follow(self, response: &Response, credentials: &[&Credential]) -> Option<Request> {
+        let location = response.headers().get(LOCATION)?.to_str().ok()?;
+        let target = self.url.join(location).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+        let crosses = target.origin() != self.url.origin();
+        let mut next = self.next(response.status())?;
+        *next.url_mut() = target;
+        if crosses {
+            for credential in credentials {
+                credential.strip(&mut next);
+            }
+            for name in [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION] {
+                next.headers_mut().remove(name);
+            }
+        }
+        Some(next)
+    }
+
+    /// The request to repeat, with the method that the status asks for (RFC 9110, section 15.4).
+    fn next(self, status: StatusCode) -> Option<Request> {
+        let to_get = match status.as_u16() {
+            301 | 302 => self.method == Method::POST,
+            303 => self.method != Method::GET && self.method != Method::HEAD,
+            307 | 308 => false,
+            _ => return None,
+        };
+        if !to_get {
+            return self.copy;
+        }
+        let mut request = Request::new(Method::GET, self.url);
+        *request.headers_mut() = self.headers;
+        for name in [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING] {
+            request.headers_mut().remove(name);
+        }
+        *request.timeout_mut() = self.timeout;
+        Some(request)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn post() -> Request {
+        let mut request = Request::new(Method::POST, "https://a.example/x".parse().expect("a URL"));
+        *request.body_mut() = Some("body".into());
+        for name in ["authorization", "cookie", "x-key", "content-type", "x-other"] {
+            request.headers_mut().insert(name, "hush".parse().expect("a value"));
+        }
+        request
+    }
+
+    fn redirected(status: u16, location: &str) -> Option<Request> {
+        let answer = http::Response::builder().status(status).header("location", location).body("").expect("valid");
+        let key = Credential::header("x-key", "hush").expect("valid");
+        Sent::keep(&post()).follow(&answer.into(), &[&key])
+    }
+
+    #[test]
+    fn the_same_origin_gets_everything() {
+        let next = redirected(307, "/y").expect("followed");
+        assert_eq!((next.method(), next.url().as_str()), (&Method::POST, "https://a.example/y"));
+        assert_eq!(next.headers().len(), 5);
+        assert!(next.body().is_some());
+    }
+
+    #[test]
+    fn another_origin_gets_no_credentials() {
+        for location in ["https://b.example/y", "http://a.example/y", "https://a.example:444/y", "//b.example"] {
+            let next = redirected(307, location).expect("followed");
+            let names: Vec<_> = next.headers().keys().map(reqwest::header::HeaderName::as_str).collect();
+            assert_eq!(names, ["content-type", "x-other"], "{location}");
+        }
+    }
+
+    #[test]
+    fn see_other_becomes_get_without_body() {
+        for status in [301, 302, 303] {
+            let next = redirected(status, "/y").expect("followed");
+            assert_eq!(next.method(), Method::GET);
+            assert!(next.body().is_none() && !next.headers().contains_key(CONTENT_TYPE));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_followed_is_not() {
+        assert!(redirected(304, "/y").is_none());
+        assert!(redirected(302, "file:///etc/passwd").is_none());
+    }
+}
