@@ -17,6 +17,8 @@ pub use operation::{
 pub use schema::{AdditionalItems, Bound, Discriminator, Schema, SchemaId, Schemas, Type, TypeSet, Xml};
 pub use security::{ApiKeyLocation, OAuthFlow, OAuthFlowKind, SecurityRequirement, SecurityScheme, SecuritySchemeKind};
 
+pub mod vocabulary;
+
 use indexmap::IndexMap;
 use oas_document::Location;
 
@@ -63,8 +65,34 @@ pub struct Info {
     pub terms_of_service: Option<String>,
     /// The version of the document, not of OpenAPI.
     pub version: String,
+    /// Whom to ask.
+    pub contact: Option<Contact>,
+    /// Under which terms the API may be used.
+    pub license: Option<License>,
     /// Members whose names start with `x-`.
     pub extensions: Extensions,
+}
+
+/// OpenAPI 3.1.1, section 4.8.3: Contact Object.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// The person or organization.
+    pub name: Option<String>,
+    /// Their page.
+    pub url: Option<String>,
+    /// Their address.
+    pub email: Option<String>,
+}
+
+/// OpenAPI 3.1.1, section 4.8.4: License Object.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct License {
+    /// The name of the licence.
+    pub name: String,
+    /// Its SPDX expression.
+    pub identifier: Option<String>,
+    /// Where its text stands.
+    pub url: Option<String>,
 }
 
 /// OpenAPI 3.1.1, section 4.8.5: Server Object.
@@ -80,6 +108,8 @@ pub struct Server {
     pub description: Option<String>,
     /// The variables of the URL, in the order of the document.
     pub variables: IndexMap<String, ServerVariable>,
+    /// Members whose names start with `x-`.
+    pub extensions: Extensions,
 }
 
 /// OpenAPI 3.1.1, section 4.8.6: Server Variable Object.
@@ -100,10 +130,18 @@ pub struct Tag {
     pub at: Location,
     /// The name that operations use.
     pub name: String,
+    /// A short summary (OpenAPI 3.2).
+    pub summary: Option<String>,
     /// A description, in CommonMark.
     pub description: Option<String>,
     /// Where more is written about it.
     pub external_docs: Option<ExternalDocs>,
+    /// The tag it belongs under (OpenAPI 3.2).
+    pub parent: Option<String>,
+    /// What sort of tag it is: `nav`, `badge`, `audience`... (OpenAPI 3.2).
+    pub kind: Option<String>,
+    /// Members whose names start with `x-`.
+    pub extensions: Extensions,
 }
 
 /// OpenAPI 3.1.1, section 4.8.11: External Documentation Object.

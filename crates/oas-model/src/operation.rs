@@ -133,6 +133,22 @@ pub enum Style {
     Cookie,
 }
 
+impl Style {
+    /// The word for it in a document.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Matrix => "matrix",
+            Self::Label => "label",
+            Self::Simple => "simple",
+            Self::Form => "form",
+            Self::SpaceDelimited => "spaceDelimited",
+            Self::PipeDelimited => "pipeDelimited",
+            Self::DeepObject => "deepObject",
+            Self::Cookie => "cookie",
+        }
+    }
+}
+
 /// What a parameter or header carries.
 #[derive(Debug, Clone)]
 pub enum Payload {
@@ -211,6 +227,10 @@ pub struct MediaType {
     pub item_schema: Option<SchemaId>,
     /// How members of a form are written, by name.
     pub encoding: IndexMap<String, Encoding>,
+    /// How the first parts of a stream are written, by position (OpenAPI 3.2).
+    pub prefix_encoding: Vec<Encoding>,
+    /// How every further part of a stream is written (OpenAPI 3.2).
+    pub item_encoding: Option<Box<Encoding>>,
     /// Examples, by name; the unnamed one under an empty name.
     pub examples: IndexMap<String, Example>,
     /// Members whose names start with `x-`.
@@ -232,6 +252,14 @@ pub struct Encoding {
     pub explode: Option<bool>,
     /// Whether reserved characters go unescaped.
     pub allow_reserved: bool,
+    /// How members of a form inside of the part are written, by name (OpenAPI 3.2).
+    pub encoding: IndexMap<String, Encoding>,
+    /// How the first parts inside of the part are written, by position (OpenAPI 3.2).
+    pub prefix_encoding: Vec<Encoding>,
+    /// How every further part inside of the part is written (OpenAPI 3.2).
+    pub item_encoding: Option<Box<Encoding>>,
+    /// Members whose names start with `x-`.
+    pub extensions: Extensions,
 }
 
 /// The statuses that a response stands for, from the most to the least specific.
@@ -278,6 +306,8 @@ pub struct Response {
     pub at: Location,
     /// The statuses it stands for.
     pub status: StatusPattern,
+    /// A short summary (OpenAPI 3.2).
+    pub summary: Option<String>,
     /// A description, in CommonMark.
     pub description: Option<String>,
     /// Its headers, in the order of the document, without `Content-Type`.
@@ -307,6 +337,10 @@ pub struct Header {
     pub explode: bool,
     /// What it carries.
     pub payload: Payload,
+    /// Examples, by name; the unnamed one under an empty name.
+    pub examples: IndexMap<String, Example>,
+    /// Members whose names start with `x-`.
+    pub extensions: Extensions,
 }
 
 /// OpenAPI 3.1.1, section 4.8.19: Example Object.
@@ -314,6 +348,8 @@ pub struct Header {
 pub struct Example {
     /// A short summary.
     pub summary: Option<String>,
+    /// A description, in CommonMark.
+    pub description: Option<String>,
     /// The value; `None` when it stands elsewhere, or only in serialized form.
     pub value: Option<Value>,
     /// The value as it is written on the wire (OpenAPI 3.2).
@@ -335,6 +371,10 @@ pub struct Link {
     pub request_body: Option<Value>,
     /// A description, in CommonMark.
     pub description: Option<String>,
+    /// The server to call instead of the operation's own.
+    pub server: Option<Server>,
+    /// Members whose names start with `x-`.
+    pub extensions: Extensions,
 }
 
 /// OpenAPI 3.1.1, section 4.8.18: Callback Object, one expression of it.

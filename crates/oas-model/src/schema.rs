@@ -107,6 +107,9 @@ impl Type {
 pub struct TypeSet(u8);
 
 impl TypeSet {
+    /// The set without any type.
+    pub const EMPTY: Self = Self(0);
+
     /// Whether `one` is in the set.
     pub const fn contains(self, one: Type) -> bool {
         self.0 & (1 << one as u8) != 0
@@ -213,6 +216,8 @@ pub struct Xml {
     pub attribute: bool,
     /// Whether an array has an element around its items.
     pub wrapped: bool,
+    /// `element`, `attribute`, `text`, `cdata` or `none` (OpenAPI 3.2).
+    pub node_type: Option<String>,
 }
 
 /// A schema. What is absent from the document is `None`, empty or false here.
@@ -401,13 +406,81 @@ impl Schema {
 
     /// Whether the schema is a reference that adds nothing: no keyword beside it, not even a description.
     pub fn is_mere_reference(&self) -> bool {
-        self.reference.is_some() && {
-            let bare = Self {
-                reference: self.reference,
-                component: self.component.clone(),
-                ..Self::anything(self.at.clone())
-            };
-            *self == bare
-        }
+        self.reference.is_some() && self.says_nothing_of_values() && self.says_nothing_to_people()
+    }
+
+    /// Whether no keyword but `$ref` says which values are valid.
+    fn says_nothing_of_values(&self) -> bool {
+        self.boolean.is_none()
+            && self.types.is_none()
+            && self.enumeration.is_none()
+            && self.constant.is_none()
+            && self.says_nothing_of_scalars()
+            && self.says_nothing_of_arrays()
+            && self.says_nothing_of_objects()
+            && self.all_of.is_empty()
+            && self.any_of.is_empty()
+            && self.one_of.is_empty()
+            && self.not.is_none()
+            && self.condition.is_none()
+            && self.consequence.is_none()
+            && self.alternative.is_none()
+            && self.discriminator.is_none()
+    }
+
+    /// Whether no keyword speaks of numbers and strings.
+    fn says_nothing_of_scalars(&self) -> bool {
+        self.format.is_none()
+            && self.minimum.is_none()
+            && self.maximum.is_none()
+            && self.multiple_of.is_none()
+            && self.min_length.is_none()
+            && self.max_length.is_none()
+            && self.pattern.is_none()
+            && self.content_encoding.is_none()
+            && self.content_media_type.is_none()
+            && self.content_schema.is_none()
+    }
+
+    /// Whether no keyword speaks of arrays.
+    fn says_nothing_of_arrays(&self) -> bool {
+        self.prefix_items.is_empty()
+            && self.items == AdditionalItems::Unstated
+            && self.min_items.is_none()
+            && self.max_items.is_none()
+            && !self.unique_items
+            && self.contains.is_none()
+            && self.min_contains.is_none()
+            && self.max_contains.is_none()
+            && self.unevaluated_items == AdditionalItems::Unstated
+    }
+
+    /// Whether no keyword speaks of objects.
+    fn says_nothing_of_objects(&self) -> bool {
+        self.properties.is_empty()
+            && self.required.is_empty()
+            && self.additional_properties == AdditionalItems::Unstated
+            && self.pattern_properties.is_empty()
+            && self.property_names.is_none()
+            && self.min_properties.is_none()
+            && self.max_properties.is_none()
+            && self.dependent_required.is_empty()
+            && self.dependent_schemas.is_empty()
+            && self.unevaluated_properties == AdditionalItems::Unstated
+    }
+
+    /// Whether there is no annotation.
+    fn says_nothing_to_people(&self) -> bool {
+        self.title.is_none()
+            && self.description.is_none()
+            && self.default.is_none()
+            && self.examples.is_empty()
+            && !self.deprecated
+            && !self.read_only
+            && !self.write_only
+            && self.xml.is_none()
+            && self.external_docs.is_none()
+            && self.extensions.is_empty()
+            && self.unknown.is_empty()
     }
 }

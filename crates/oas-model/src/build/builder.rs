@@ -1,0 +1,125 @@
+//! What every part of the build shares: the document, the schemas so far, and the findings.
+
+use std::collections::{HashMap, VecDeque};
+
+use indexmap::IndexMap;
+use oas_document::{Diagnostic, Document, Location, Place, Severity, Span};
+
+use super::reading::At;
+use crate::vocabulary::{ObjectKind, Version};
+use crate::{SchemaId, Schemas, SecurityRequirement, SecurityScheme};
+
+/// The build in progress.
+pub(super) struct Builder<'d> {
+    /// The document.
+    pub(super) document: &'d Document,
+    /// The version it was written in.
+    pub(super) version: Version,
+    /// The schemas so far. Those that are still in [`queue`](Self::queue) say nothing yet.
+    pub(super) schemas: Schemas,
+    /// The schema of each place that was asked for.
+    pub(super) schema_at: HashMap<Location, SchemaId>,
+    /// The schemas that were asked for and are not read yet. A queue instead of recursion: schemas may nest and refer
+    /// to each other as they like.
+    pub(super) queue: VecDeque<(SchemaId, At<'d>)>,
+    /// The security schemes, by name.
+    pub(super) security_schemes: IndexMap<String, SecurityScheme>,
+    /// The names of schemes that had errors, so that requirements of them need no further one.
+    pub(super) broken_schemes: Vec<&'d str>,
+    /// The document's own `security`.
+    pub(super) security: Vec<SecurityRequirement>,
+    /// What has to wait until every schema was read.
+    pub(super) deferred: super::schema::Deferred<'d>,
+    /// The objects being read right now, from the outermost inwards. References can make a callback, say, part of
+    /// itself.
+    active: Vec<Location>,
+    /// What was worth saying so far.
+    findings: Vec<Diagnostic>,
+}
+
+impl<'d> Builder<'d> {
+    /// A build that has not started.
+    pub(super) fn new(document: &'d Document, version: Version) -> Self {
+        Self {
+            document,
+            version,
+            schemas: Schemas::default(),
+            schema_at: HashMap::new(),
+            queue: VecDeque::new(),
+            security_schemes: IndexMap::new(),
+            broken_schemes: Vec::new(),
+            security: Vec::new(),
+            deferred: super::schema::Deferred::default(),
+            active: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// The document itself.
+    pub(super) fn root(&self) -> At<'d> {
+        At { node: self.document.root(), location: self.document.root_location() }
+    }
+
+    /// Takes down a finding about the value at `location`.
+    pub(super) fn report(&mut self, finding: Diagnostic, location: &Location) {
+        let finding = match self.document.place(location) {
+            Some(place) => finding.at(place),
+            None => finding,
+        };
+        self.findings.push(finding);
+    }
+
+    /// Takes down a finding about the member `name` of the object at `parent`, and points at its name.
+    pub(super) fn report_key(&mut self, finding: Diagnostic, parent: &Location, name: &str, key: Span) {
+        self.findings.push(finding.at(Place { span: key, pointer: parent.pointer.child(name) }));
+    }
+
+    /// The finding with one more place.
+    pub(super) fn relate(&self, finding: Diagnostic, location: &Location, words: &str) -> Diagnostic {
+        match self.document.place(location) {
+            Some(place) => finding.related(place, words),
+            None => finding,
+        }
+    }
+
+    /// Reads something by `read`, unless it is being read already or stands too deep in references.
+    pub(super) fn guarded<T>(
+        &mut self,
+        location: &Location,
+        kind: ObjectKind,
+        read: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<T> {
+        /// No document that makes sense comes near.
+        const DEEPEST: usize = 64;
+        if self.active.contains(location) {
+            let finding = Diagnostic::error("reference-cycle", format!("this {kind} contains itself"))
+                .hint("break the chain of references that leads back here");
+            self.report(finding, location);
+            return None;
+        }
+        if self.active.len() >= DEEPEST {
+            let finding = Diagnostic::error("nested-too-deep", format!("this {kind} stands inside of {DEEPEST} others"))
+                .hint("break the chain of references that leads here");
+            self.report(finding, location);
+            return None;
+        }
+        self.active.push(location.clone());
+        let outcome = read(self);
+        self.active.pop();
+        outcome
+    }
+
+    /// The findings in the order of the document, each once: what several places refer to is read several times.
+    pub(super) fn into_findings(self) -> (Schemas, Vec<Diagnostic>) {
+        let mut findings = self.findings;
+        findings.sort_by(|left, right| order(left).cmp(&order(right)));
+        findings.dedup();
+        (self.schemas, findings)
+    }
+}
+
+/// What findings are sorted by: what has no place comes first.
+fn order(finding: &Diagnostic) -> (Option<Span>, std::cmp::Reverse<Severity>, &str, &str) {
+    let span = finding.place.as_ref().map(|place| place.span);
+    (span, std::cmp::Reverse(finding.severity), finding.code, &finding.message)
+}

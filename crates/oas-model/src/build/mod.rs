@@ -1,0 +1,97 @@
+//! From document to model: one file per construct of the specification.
+
+mod builder;
+mod components;
+mod content;
+mod example;
+mod info;
+mod link;
+mod nearest;
+mod operation;
+mod parameter;
+mod path;
+mod reading;
+mod reference;
+mod response;
+mod schema;
+mod security;
+mod server;
+mod template;
+mod version;
+
+use oas_document::{Diagnostic, Document, Failure, Severity};
+
+use self::builder::Builder;
+use crate::Api;
+use crate::vocabulary::ObjectKind;
+
+/// A model, and what was worth saying while it was built.
+#[derive(Debug, Clone)]
+pub struct Built {
+    /// The model.
+    pub api: Api,
+    /// Warnings and notes, in the order of the document.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Builds the model of a document.
+///
+/// # Errors
+/// When the document is not OpenAPI 3.0, 3.1 or 3.2, or breaks a rule that leaves no model to build: an unresolved
+/// reference, two operations of one id, a security scheme that does not exist. Every such break is in the failure, and
+/// so are the warnings and notes.
+pub fn build(document: &Document) -> Result<Built, Failure> {
+    let failure = |diagnostics| Failure { sources: document.sources().clone(), diagnostics };
+    let version = version::check(document).map_err(|finding| failure(vec![finding]))?;
+    let (api, diagnostics) = Builder::new(document, version).api();
+    if diagnostics.iter().any(|finding| finding.severity == Severity::Error) {
+        return Err(failure(diagnostics));
+    }
+    match api {
+        Some(api) => Ok(Built { api, diagnostics }),
+        None => Err(failure(diagnostics)),
+    }
+}
+
+impl Builder<'_> {
+    /// The model, and everything that was found. The model is to be used only when there is no error.
+    fn api(mut self) -> (Option<Api>, Vec<Diagnostic>) {
+        let root = self.root();
+        let Some(root) = self.fields(root, ObjectKind::OpenApi) else { return (None, self.into_findings().1) };
+        self.check_dialect(&root);
+        let components = self.components(&root);
+        let schemas = components.as_ref().map(|fields| self.component_schemas(fields)).unwrap_or_default();
+        let schemes = components.as_ref().map(|fields| self.map(fields, "securitySchemes")).unwrap_or_default();
+        self.read_security_schemes(schemes);
+        self.security = self.security_of(&root).unwrap_or_default();
+        let info = self.info(&root);
+        let servers = self.root_servers(&root);
+        let mut operations = self.paths(&root);
+        let webhooks = self.webhooks(&root);
+        if let Some(components) = &components {
+            self.check_components(components);
+        }
+        self.check_operation_ids(&mut operations, &webhooks);
+        let outgoing = webhooks.iter().flat_map(|webhook| &webhook.operations);
+        let tags = self.tags(&root, operations.iter().chain(outgoing));
+        let external_docs = self.external_docs(&root);
+        self.finish_schemas(&schemas);
+        let security_schemes = std::mem::take(&mut self.security_schemes);
+        let security = std::mem::take(&mut self.security);
+        let (all, findings) = self.into_findings();
+        let api = Api {
+            info,
+            servers,
+            tags,
+            operations,
+            webhooks,
+            schemas: all,
+            components: schemas,
+            security_schemes,
+            security,
+            external_docs,
+            extensions: root.extensions(),
+        };
+        (Some(api), findings)
+    }
+}

@@ -1,0 +1,308 @@
+//! Reading values from the tree, forgiving what real documents get wrong.
+//!
+//! Whatever is not as the specification wants it is reported, with what it became; nothing here fails the build.
+
+use oas_document::{Diagnostic, Location, Node, Object, Value};
+use serde_json::Number;
+
+use super::Builder;
+use super::nearest::did_you_mean;
+use crate::Extensions;
+use crate::vocabulary::ObjectKind;
+
+/// A value and where it stands.
+#[derive(Debug, Clone)]
+pub(super) struct At<'d> {
+    /// The value.
+    pub(super) node: &'d Node,
+    /// Where it stands.
+    pub(super) location: Location,
+}
+
+impl<'d> At<'d> {
+    /// The items, when this is an array.
+    pub(super) fn items(&self) -> impl Iterator<Item = Spot<'_, 'd>> {
+        let items = self.node.as_array().unwrap_or_default();
+        items.iter().enumerate().map(|(index, node)| Spot { parent: &self.location, step: Step::Item(index), node })
+    }
+
+    /// The members, when this is an object.
+    pub(super) fn members(&self) -> impl Iterator<Item = (&'d str, Spot<'_, 'd>)> {
+        self.node.as_object().into_iter().flatten().map(|(name, member)| {
+            (name.as_str(), Spot { parent: &self.location, step: Step::Member(name), node: &member.node })
+        })
+    }
+
+    /// The member `name`, when this is an object that has it.
+    pub(super) fn get(&self, name: &'static str) -> Option<Spot<'_, 'd>> {
+        self.node.get(name).map(|node| Spot { parent: &self.location, step: Step::Member(name), node })
+    }
+}
+
+/// The last step of a pointer.
+#[derive(Debug, Clone, Copy)]
+enum Step<'d> {
+    /// To a member of an object.
+    Member(&'d str),
+    /// To an item of an array.
+    Item(usize),
+}
+
+/// A value and how to say where it stands. Cheap, where [`At`] is not: most values are fine and need no location.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spot<'a, 'd> {
+    parent: &'a Location,
+    step: Step<'d>,
+    /// The value.
+    pub(super) node: &'d Node,
+}
+
+impl<'d> Spot<'_, 'd> {
+    /// Where it stands.
+    pub(super) fn location(&self) -> Location {
+        match self.step {
+            Step::Member(name) => self.parent.child(name),
+            Step::Item(index) => self.parent.item(index),
+        }
+    }
+
+    /// The value with its location.
+    pub(super) fn at(&self) -> At<'d> {
+        At { node: self.node, location: self.location() }
+    }
+
+    /// What a message calls it: its name, or its position.
+    pub(super) fn title(&self) -> String {
+        match self.step {
+            Step::Member(name) => format!("`{name}`"),
+            Step::Item(index) => format!("item {index}"),
+        }
+    }
+}
+
+/// An object whose members were held against the vocabulary.
+#[derive(Debug, Clone)]
+pub(super) struct Fields<'d> {
+    /// The object.
+    pub(super) at: At<'d>,
+}
+
+impl<'d> Fields<'d> {
+    /// The member `name`; a `null` is as good as no member, which [`Builder::fields`] has reported.
+    pub(super) fn get(&self, name: &'static str) -> Option<Spot<'_, 'd>> {
+        self.at.get(name).filter(|spot| !matches!(spot.node.value, Value::Null))
+    }
+
+    /// Members whose names start with `x-`.
+    pub(super) fn extensions(&self) -> Extensions {
+        let members = self.at.members().filter(|(name, _)| name.starts_with("x-"));
+        members.map(|(name, spot)| (name.to_owned(), spot.node.to_json())).collect()
+    }
+}
+
+/// Members whose value may be `null`, because it is a value of the API rather than of the document.
+const FREE_VALUES: [&str; 6] = ["example", "value", "dataValue", "default", "const", "requestBody"];
+
+impl<'d> Builder<'d> {
+    /// The object at `at`; `None`, with a warning, when something else stands there.
+    pub(super) fn fields(&mut self, at: At<'d>, kind: ObjectKind) -> Option<Fields<'d>> {
+        let Some(object) = at.node.as_object() else {
+            let found = at.node.kind();
+            let message = format!("expected {} {kind}, found {}; it is ignored", article(kind.name()), value(found));
+            self.report(Diagnostic::warning("wrong-kind", message), &at.location);
+            return None;
+        };
+        self.check_members(&at, object, kind);
+        Some(Fields { at })
+    }
+
+    /// Reports the members that an object of this kind does not have.
+    fn check_members(&mut self, at: &At<'d>, object: &'d Object, kind: ObjectKind) {
+        for (name, member) in object {
+            let known = kind.member(name);
+            let finding = match known {
+                _ if name.starts_with("x-") => continue,
+                Some(known) if !known.is_in(self.version) => Diagnostic::warning(
+                    "member-of-another-version",
+                    format!(
+                        "`{name}` of {} {kind} belongs to OpenAPI {}, this document is {}; it is taken as if it were there",
+                        article(kind.name()),
+                        known.since,
+                        self.version
+                    ),
+                ),
+                Some(_) if matches!(member.node.value, Value::Null) && !FREE_VALUES.contains(&name.as_str()) => {
+                    Diagnostic::warning("null-member", format!("`{name}` is null, and treated as absent"))
+                        .hint("remove the member")
+                }
+                Some(_) => continue,
+                None if kind.pattern().is_some() => continue,
+                None => {
+                    let message = format!("unknown member `{name}` of {} {kind} is ignored", article(kind.name()));
+                    let names = kind.members().iter().filter(|known| known.is_in(self.version)).map(|known| known.name);
+                    let hint = did_you_mean(name, names)
+                        .unwrap_or_else(|| "members of your own have names that start with `x-`".to_owned());
+                    Diagnostic::warning("unknown-member", message).hint(hint)
+                }
+            };
+            self.report_key(finding, &at.location, name, member.key);
+        }
+    }
+
+    /// The text of member `name`.
+    pub(super) fn text(&mut self, fields: &Fields<'d>, name: &'static str) -> Option<String> {
+        fields.get(name).and_then(|spot| self.read_text(spot))
+    }
+
+    /// The text of member `name`; empty, with a warning, when it is missing.
+    pub(super) fn required_text(&mut self, fields: &Fields<'d>, name: &'static str, kind: ObjectKind) -> String {
+        if fields.get(name).is_none() {
+            let message = format!("{} {kind} needs `{name}`; it is taken as empty", article(kind.name()));
+            self.report(Diagnostic::warning("missing-member", message), &fields.at.location);
+        }
+        self.text(fields, name).unwrap_or_default()
+    }
+
+    /// The truth value of member `name`; false when it is absent.
+    pub(super) fn flag(&mut self, fields: &Fields<'d>, name: &'static str) -> bool {
+        fields.get(name).and_then(|spot| self.read_flag(spot)).unwrap_or(false)
+    }
+
+    /// The members of member `name`, as an object of names and values.
+    pub(super) fn map(&mut self, fields: &Fields<'d>, name: &'static str) -> Vec<(&'d str, At<'d>)> {
+        let Some(spot) = fields.get(name) else { return Vec::new() };
+        if spot.node.as_object().is_none() {
+            self.wrong_kind(spot, "an object");
+        }
+        spot.at().members().filter(|(name, _)| !name.starts_with("x-")).map(|(name, spot)| (name, spot.at())).collect()
+    }
+
+    /// The items of member `name`.
+    pub(super) fn list(&mut self, fields: &Fields<'d>, name: &'static str) -> Vec<At<'d>> {
+        let Some(spot) = fields.get(name) else { return Vec::new() };
+        if spot.node.as_array().is_none() {
+            self.wrong_kind(spot, "an array");
+        }
+        spot.at().items().map(|spot| spot.at()).collect()
+    }
+
+    /// A text. Numbers and truth values are taken as they were written.
+    pub(super) fn read_text(&mut self, spot: Spot<'_, 'd>) -> Option<String> {
+        match &spot.node.value {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(_) | Value::Bool(_) => {
+                let text = self.written(spot.node);
+                let title = spot.title();
+                let found = value(spot.node.kind());
+                let message = format!("{title} must be a string, but is {found}; it is taken as the text `{text}`");
+                let finding = Diagnostic::warning("wrong-kind", message).hint("put it in quotes");
+                self.report(finding, &spot.location());
+                Some(text)
+            }
+            Value::Null | Value::Array(_) | Value::Object(_) => {
+                self.wrong_kind(spot, "a string");
+                None
+            }
+        }
+    }
+
+    /// A truth value. The texts `true` and `false` are taken for one.
+    pub(super) fn read_flag(&mut self, spot: Spot<'_, 'd>) -> Option<bool> {
+        if let Some(truth) = spot.node.as_bool() {
+            return Some(truth);
+        }
+        let meant = match spot.node.as_str() {
+            Some("true") => Some(true),
+            Some("false") => Some(false),
+            _ => None,
+        };
+        match meant {
+            Some(truth) => self.taken_as(spot, "a boolean", &truth.to_string()),
+            None => self.wrong_kind(spot, "a boolean"),
+        }
+        meant
+    }
+
+    /// A number. A text that is one is taken for it.
+    pub(super) fn read_number(&mut self, spot: Spot<'_, 'd>) -> Option<Number> {
+        if let Some(number) = spot.node.as_number() {
+            return Some(number.clone());
+        }
+        let meant = spot.node.as_str().and_then(|text| text.trim().parse::<Number>().ok());
+        match &meant {
+            Some(number) => self.taken_as(spot, "a number", &number.to_string()),
+            None => self.wrong_kind(spot, "a number"),
+        }
+        meant
+    }
+
+    /// A whole number that is not negative: a length, or a number of items.
+    pub(super) fn read_count(&mut self, spot: Spot<'_, 'd>) -> Option<u64> {
+        let number = self.read_number(spot)?;
+        let count = whole(&number);
+        if count.is_none() {
+            self.wrong_kind(spot, "a whole number that is not negative");
+        }
+        count
+    }
+
+    /// A list of texts. A single text is taken for a list of one.
+    pub(super) fn read_texts(&mut self, spot: Spot<'_, 'd>) -> Vec<String> {
+        match &spot.node.value {
+            Value::Array(_) => spot.at().items().filter_map(|item| self.read_text(item)).collect(),
+            Value::String(text) => {
+                self.taken_as(spot, "an array of strings", &format!("[{text}]"));
+                vec![text.clone()]
+            }
+            _ => {
+                self.wrong_kind(spot, "an array of strings");
+                Vec::new()
+            }
+        }
+    }
+
+    /// Reports a value of the wrong kind that is ignored.
+    pub(super) fn wrong_kind(&mut self, spot: Spot<'_, 'd>, expected: &str) {
+        let found = match spot.node.value {
+            Value::Number(_) => format!("the number {}", self.written(spot.node)),
+            _ => value(spot.node.kind()),
+        };
+        let message = format!("{} must be {expected}, but is {found}; it is ignored", spot.title());
+        self.report(Diagnostic::warning("wrong-kind", message), &spot.location());
+    }
+
+    /// Reports a value of the wrong kind whose sense is plain.
+    fn taken_as(&mut self, spot: Spot<'_, 'd>, expected: &str, meant: &str) {
+        let found = value(spot.node.kind());
+        let message = format!("{} must be {expected}, but is {found}; it is taken as `{meant}`", spot.title());
+        self.report(Diagnostic::warning("wrong-kind", message), &spot.location());
+    }
+
+    /// A scalar as it was written: `1.10`, where the number would be 1.1.
+    pub(super) fn written(&self, node: &Node) -> String {
+        let span = node.span;
+        let source = self.document.sources().get(span.file);
+        let text = source.and_then(|source| source.text().get(span.start as usize..span.end as usize));
+        let number = || node.to_json().to_string();
+        text.filter(|text| text.len() <= 64 && !text.contains(char::is_control)).map_or_else(number, str::to_owned)
+    }
+}
+
+/// The number as a count, when it is one.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked first")]
+fn whole(number: &Number) -> Option<u64> {
+    /// Above this, not every whole number has a floating point number of its own.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let in_range = |float: &f64| float.fract() == 0.0 && (0.0..=EXACT).contains(float);
+    number.as_u64().or_else(|| number.as_f64().filter(in_range).map(|float| float as u64))
+}
+
+/// `a` or `an`.
+pub(super) fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o', 'u', 'O']) { "an" } else { "a" }
+}
+
+/// A kind of JSON value with its article.
+pub(super) fn value(kind: &str) -> String {
+    if kind == "null" { kind.to_owned() } else { format!("{} {kind}", article(kind)) }
+}

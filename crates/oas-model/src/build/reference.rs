@@ -1,0 +1,117 @@
+//! References: `$ref` of everything but schemas, and what all references share.
+
+use oas_document::{Diagnostic, FileId, Location};
+
+use super::Builder;
+use super::reading::{At, Fields, Spot};
+use crate::vocabulary::{ObjectKind, Version};
+
+/// What stands at the end of a chain of references.
+pub(super) struct Followed<'d> {
+    /// The value itself.
+    pub(super) at: At<'d>,
+    /// The summary that a reference puts in place of the value's own (OpenAPI 3.1).
+    pub(super) summary: Option<String>,
+    /// The description that a reference puts in place of the value's own (OpenAPI 3.1).
+    pub(super) description: Option<String>,
+}
+
+/// Where components of a kind stand below `components`.
+pub(super) const fn section(kind: ObjectKind) -> Option<&'static str> {
+    match kind {
+        ObjectKind::Schema => Some("schemas"),
+        ObjectKind::Response => Some("responses"),
+        ObjectKind::Parameter => Some("parameters"),
+        ObjectKind::Example => Some("examples"),
+        ObjectKind::RequestBody => Some("requestBodies"),
+        ObjectKind::Header => Some("headers"),
+        ObjectKind::SecurityScheme => Some("securitySchemes"),
+        ObjectKind::Link => Some("links"),
+        ObjectKind::Callback => Some("callbacks"),
+        ObjectKind::PathItem => Some("pathItems"),
+        ObjectKind::MediaType => Some("mediaTypes"),
+        _ => None,
+    }
+}
+
+impl<'d> Builder<'d> {
+    /// What the text of a reference names.
+    pub(super) fn resolve(&mut self, file: FileId, reference: Spot<'_, 'd>, text: &str) -> Option<At<'d>> {
+        let found = self.document.resolve(file, text);
+        let location = match found {
+            Ok(location) => location,
+            Err(reason) => {
+                let message = format!("reference `{text}` cannot be resolved: {reason}");
+                self.report(Diagnostic::error("unresolved-reference", message), &reference.location());
+                return None;
+            }
+        };
+        let node = self.document.get(&location)?;
+        Some(At { node, location })
+    }
+
+    /// The text of a value's `$ref`, when it is a reference.
+    fn reference_text(at: &At<'d>) -> Option<&'d str> {
+        at.node.get("$ref")?.as_str()
+    }
+
+    /// Follows references from `at` until something else stands there.
+    pub(super) fn follow(&mut self, at: At<'d>, kind: ObjectKind) -> Option<Followed<'d>> {
+        let mut followed = Followed { at, summary: None, description: None };
+        let mut chain: Vec<Location> = Vec::new();
+        while let Some(text) = Self::reference_text(&followed.at) {
+            if chain.contains(&followed.at.location) {
+                self.report_loop(&chain, &followed.at.location);
+                return None;
+            }
+            chain.push(followed.at.location.clone());
+            let next = self.step(&mut followed, text, kind)?;
+            followed.at = next;
+        }
+        Some(followed)
+    }
+
+    /// Follows one reference, and keeps what it says besides.
+    fn step(&mut self, followed: &mut Followed<'d>, text: &str, kind: ObjectKind) -> Option<At<'d>> {
+        let fields = self.fields(followed.at.clone(), ObjectKind::Reference)?;
+        if self.version > Version::V3_0 {
+            let summary = self.text(&fields, "summary");
+            let description = self.text(&fields, "description");
+            followed.summary = followed.summary.take().or(summary);
+            followed.description = followed.description.take().or(description);
+        }
+        self.follow_one(&fields, text, kind)
+    }
+
+    /// What one reference names, when it is of the kind that is wanted.
+    fn follow_one(&mut self, fields: &Fields<'d>, text: &str, kind: ObjectKind) -> Option<At<'d>> {
+        let spot = fields.get("$ref")?;
+        let target = self.resolve(fields.at.location.file, spot, text)?;
+        self.check_section(&target.location, kind, spot).then_some(target)
+    }
+
+    /// Reports a reference to a component of another kind.
+    pub(super) fn check_section(&mut self, target: &Location, kind: ObjectKind, spot: Spot<'_, 'd>) -> bool {
+        let tokens: Vec<_> = target.pointer.tokens().take(4).collect();
+        let [components, found, _] = tokens.as_slice() else { return true };
+        let wanted = section(kind);
+        let is_section = ObjectKind::Components.member(found).is_some();
+        if components != "components" || !is_section || wanted == Some(found) {
+            return true;
+        }
+        let message = format!("expected a reference to a {kind}, found one to `components/{found}`");
+        let hint = wanted.map_or_else(String::new, |wanted| format!("a {kind} stands under `components/{wanted}`"));
+        self.report(Diagnostic::error("wrong-reference", message).hint(hint), &spot.location());
+        false
+    }
+
+    /// Reports references that lead to each other and never to a value.
+    pub(super) fn report_loop(&mut self, chain: &[Location], back: &Location) {
+        let start = chain.iter().position(|location| location == back).unwrap_or_default();
+        let members = chain.iter().skip(start).chain(std::iter::once(back));
+        let names: Vec<String> = members.map(|location| format!("`{}`", location.pointer)).collect();
+        let message = format!("these references lead to each other and to nothing else: {}", names.join(" -> "));
+        let finding = Diagnostic::error("reference-cycle", message).hint("give one of them a value of its own");
+        self.report(finding, back);
+    }
+}

@@ -1,0 +1,90 @@
+//! Ranges of numbers: `minimum`, `exclusiveMinimum` and their like, of which the number that binds is kept.
+
+use std::cmp::Ordering;
+
+use oas_document::{Diagnostic, Value};
+use serde_json::Number;
+
+use super::{Draft, another_version};
+use crate::Bound;
+use crate::build::Builder;
+use crate::build::reading::Spot;
+use crate::vocabulary::Version;
+
+/// What `exclusiveMinimum` or `exclusiveMaximum` says.
+pub(super) enum Exclusive {
+    /// Whether the number of `minimum` or `maximum` itself is outside (OpenAPI 3.0).
+    Flag(bool, oas_document::Location),
+    /// A number that is outside (OpenAPI 3.1).
+    Number(Number),
+}
+
+/// Reads `exclusiveMinimum` or `exclusiveMaximum` in either form.
+pub(super) fn read_exclusive<'d>(builder: &mut Builder<'d>, spot: Spot<'_, 'd>) -> Option<Exclusive> {
+    let is_flag = matches!(spot.node.value, Value::Bool(_)) || matches!(spot.node.as_str(), Some("true" | "false"));
+    let owner = if is_flag { Version::V3_0 } else { Version::V3_1 };
+    if (owner == Version::V3_0) != (builder.version == Version::V3_0) {
+        let form = if is_flag { "as a boolean" } else { "as a number" };
+        let what = format!("{}` {form} `", spot.title().trim_matches('`'));
+        let finding = another_version(what.trim_end_matches([' ', '`']), owner, builder.version);
+        builder.report(finding, &spot.location());
+    }
+    if is_flag {
+        builder.read_flag(spot).map(|flag| Exclusive::Flag(flag, spot.location()))
+    } else {
+        builder.read_number(spot).map(Exclusive::Number)
+    }
+}
+
+/// Reads `multipleOf`, which must be above zero.
+pub(super) fn read_multiple_of<'d>(builder: &mut Builder<'d>, draft: &mut Draft, spot: Spot<'_, 'd>) {
+    let Some(number) = builder.read_number(spot) else { return };
+    if compare(&number, &Number::from(0)) == Ordering::Greater {
+        draft.schema.multiple_of = Some(number);
+    } else {
+        builder.wrong_kind(spot, "a number above zero");
+    }
+}
+
+impl Builder<'_> {
+    /// Puts the four keywords together.
+    pub(super) fn finish_bounds(&mut self, draft: &mut Draft) {
+        let minimum = (draft.minimum.take(), draft.exclusive_minimum.take());
+        draft.schema.minimum = self.bound(minimum, Ordering::Greater);
+        let maximum = (draft.maximum.take(), draft.exclusive_maximum.take());
+        draft.schema.maximum = self.bound(maximum, Ordering::Less);
+    }
+
+    /// The bound that binds: of two, the one that is `tighter` than the other.
+    fn bound(&mut self, stated: (Option<Number>, Option<Exclusive>), tighter: Ordering) -> Option<Bound> {
+        match stated {
+            (inclusive, None) => inclusive.map(|value| Bound { value, exclusive: false }),
+            (Some(value), Some(Exclusive::Flag(exclusive, _))) => Some(Bound { value, exclusive }),
+            (None, Some(Exclusive::Flag(flag, location))) => {
+                if flag {
+                    let finding = Diagnostic::warning("no-bound", "there is no bound that could be exclusive; it is ignored");
+                    self.report(finding, &location);
+                }
+                None
+            }
+            (None, Some(Exclusive::Number(value))) => Some(Bound { value, exclusive: true }),
+            (Some(inclusive), Some(Exclusive::Number(exclusive))) => {
+                let is_inclusive = compare(&inclusive, &exclusive) == tighter;
+                let value = if is_inclusive { inclusive } else { exclusive };
+                Some(Bound { value, exclusive: !is_inclusive })
+            }
+        }
+    }
+}
+
+/// Compares two numbers: whole ones exactly, others as floating point numbers.
+fn compare(left: &Number, right: &Number) -> Ordering {
+    let whole = |number: &Number| number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
+    match (whole(left), whole(right)) {
+        (Some(left), Some(right)) => left.cmp(&right),
+        _ => {
+            let float = |number: &Number| number.as_f64().unwrap_or_default();
+            float(left).total_cmp(&float(right))
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Discriminators: which value stands for which branch.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use indexmap::IndexMap;
+use oas_document::{Diagnostic, Value};
+
+use crate::build::Builder;
+use crate::build::nearest::did_you_mean;
+use crate::build::reading::{At, Spot};
+use crate::vocabulary::ObjectKind;
+use crate::{Discriminator, SchemaId};
+
+impl<'d> Builder<'d> {
+    /// A Discriminator Object, with the mappings that it states.
+    pub(super) fn discriminator(&mut self, spot: Spot<'_, 'd>) -> Option<Discriminator> {
+        if let Value::String(property) = &spot.node.value {
+            let message = "`discriminator` as a string is Swagger 2; it is taken as its `propertyName`";
+            self.report(Diagnostic::warning("wrong-kind", message), &spot.location());
+            return Some(Discriminator { property: property.clone(), mapping: IndexMap::new(), default: None });
+        }
+        let fields = self.fields(spot.at(), ObjectKind::Discriminator)?;
+        let Some(property) = self.text(&fields, "propertyName") else {
+            let finding = Diagnostic::warning("missing-member", "a discriminator needs `propertyName`; it is ignored");
+            self.report(finding, &fields.at.location);
+            return None;
+        };
+        let mut mapping = IndexMap::new();
+        if let Some(members) = fields.get("mapping") {
+            if members.node.as_object().is_none() {
+                self.wrong_kind(members, "an object of values and schemas");
+            }
+            for (value, target) in members.at().members() {
+                if let Some(id) = self.mapping_target(target) {
+                    mapping.insert(value.to_owned(), id);
+                }
+            }
+        }
+        let default = fields.get("defaultMapping").and_then(|target| self.mapping_target(target));
+        Some(Discriminator { property, mapping, default })
+    }
+
+    /// The schema that a mapping names: by the name of a component or by a reference (OpenAPI 3.1.1, section
+    /// 4.8.25.3).
+    fn mapping_target(&mut self, spot: Spot<'_, 'd>) -> Option<SchemaId> {
+        let text = self.read_text(spot)?;
+        let file = spot.location().file;
+        let schemas = self.root().get("components")?.at().get("schemas").map(|schemas| schemas.at());
+        let named = schemas.as_ref().and_then(|schemas| {
+            let node = schemas.node.get(&text)?;
+            Some(At { node, location: schemas.location.child(&text) })
+        });
+        if let Some(at) = named {
+            return Some(self.schema(at));
+        }
+        match self.document.resolve(file, &text) {
+            Ok(location) => {
+                let node = self.document.get(&location)?;
+                Some(self.schema(At { node, location }))
+            }
+            Err(_) => {
+                let message = format!("discriminator mapping to `{text}`, which is no schema, is ignored");
+                let names = schemas.as_ref().and_then(|schemas| schemas.node.as_object()).into_iter().flatten();
+                let wanted = text.rsplit('/').next().unwrap_or(&text);
+                let hint = did_you_mean(wanted, names.map(|(name, _)| name.as_str()))
+                    .unwrap_or_else(|| "name a component, or write a reference to a schema".to_owned());
+                self.report(Diagnostic::warning("unknown-mapping", message).hint(hint), &spot.location());
+                None
+            }
+        }
+    }
+
+    /// Adds the mappings that nobody states: a branch is mapped from the name of its component.
+    pub(super) fn complete_discriminators(&mut self, components: &IndexMap<String, SchemaId>) {
+        let children = self.children(components);
+        for id in std::mem::take(&mut self.deferred.discriminators) {
+            let schema = &self.schemas[id];
+            let Some(mut discriminator) = schema.discriminator.clone() else { continue };
+            let mut branches: Vec<SchemaId> = schema.one_of.iter().chain(&schema.any_of).copied().collect();
+            if branches.is_empty() {
+                branches = descendants(id, &children);
+            }
+            let mapped: HashSet<SchemaId> = discriminator.mapping.values().map(|id| self.schemas.resolve(*id)).collect();
+            for branch in branches {
+                let target = self.schemas[branch].reference.unwrap_or(branch);
+                if mapped.contains(&self.schemas.resolve(target)) {
+                    continue;
+                }
+                let Some(name) = &self.schemas[target].component else { continue };
+                discriminator.mapping.entry(name.clone()).or_insert(target);
+            }
+            if let Some(schema) = self.schemas.get_mut(id) {
+                schema.discriminator = Some(discriminator);
+            }
+        }
+    }
+
+    /// The components that extend each schema by `allOf`.
+    fn children(&self, components: &IndexMap<String, SchemaId>) -> HashMap<SchemaId, Vec<SchemaId>> {
+        let mut children: HashMap<SchemaId, Vec<SchemaId>> = HashMap::new();
+        if self.deferred.discriminators.is_empty() {
+            return children;
+        }
+        for child in components.values() {
+            for branch in &self.schemas[*child].all_of {
+                if let Some(parent) = self.schemas[*branch].reference {
+                    children.entry(self.schemas.resolve(parent)).or_default().push(*child);
+                }
+            }
+        }
+        children
+    }
+}
+
+/// The schemas that extend `id`, directly or not, each once, in the order of the document for each generation.
+fn descendants(id: SchemaId, children: &HashMap<SchemaId, Vec<SchemaId>>) -> Vec<SchemaId> {
+    let mut found = Vec::new();
+    let mut seen = HashSet::from([id]);
+    let mut next = VecDeque::from([id]);
+    while let Some(parent) = next.pop_front() {
+        for child in children.get(&parent).into_iter().flatten() {
+            if seen.insert(*child) {
+                found.push(*child);
+                next.push_back(*child);
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,253 @@
+//! Schemas: one per place in the text, read from a queue, so that they may nest and refer to each other as they like.
+
+mod bound;
+mod discriminator;
+mod former;
+mod keyword;
+mod nullable;
+mod reference;
+mod types;
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+use oas_document::{Diagnostic, Location, Value};
+use serde_json::Number;
+
+use super::Builder;
+use super::nearest::did_you_mean;
+use super::reading::{At, Fields, Spot, value};
+use crate::vocabulary::{ObjectKind, Version};
+use crate::{Schema, SchemaId};
+
+/// What has to wait until every schema was read.
+#[derive(Default)]
+pub(super) struct Deferred<'d> {
+    /// The schemas with a discriminator.
+    discriminators: Vec<SchemaId>,
+    /// The places of unions that also allow `null`, and where they say so.
+    nullable_unions: Vec<(Location, Location)>,
+    /// Every `$dynamicAnchor`, by name.
+    dynamic_anchors: HashMap<&'d str, Vec<Location>>,
+    /// Every `$dynamicRef`, by the name it ends in.
+    dynamic_references: Vec<(&'d str, Location)>,
+}
+
+/// A schema while its keywords are read.
+struct Draft {
+    /// What was read so far.
+    schema: Schema,
+    /// Where `nullable: true` stands.
+    nullable: Option<Location>,
+    /// `minimum`
+    minimum: Option<Number>,
+    /// `exclusiveMinimum`
+    exclusive_minimum: Option<bound::Exclusive>,
+    /// `maximum`
+    maximum: Option<Number>,
+    /// `exclusiveMaximum`
+    exclusive_maximum: Option<bound::Exclusive>,
+    /// `additionalItems` of former drafts.
+    additional_items: Option<SchemaId>,
+    /// Whether `items` was an array, as in former drafts.
+    has_item_list: bool,
+}
+
+impl Draft {
+    /// The draft of a schema of which nothing was read.
+    fn new(schema: Schema) -> Self {
+        Self {
+            schema,
+            nullable: None,
+            minimum: None,
+            exclusive_minimum: None,
+            maximum: None,
+            exclusive_maximum: None,
+            additional_items: None,
+            has_item_list: false,
+        }
+    }
+}
+
+/// Keywords whose value may be `null`.
+const FREE_KEYWORDS: [&str; 5] = ["default", "const", "example", "enum", "type"];
+
+impl<'d> Builder<'d> {
+    /// The schema of a place; it is read later.
+    pub(super) fn schema(&mut self, at: At<'d>) -> SchemaId {
+        if let Some(id) = self.schema_at.get(&at.location) {
+            return *id;
+        }
+        let mut schema = Schema::anything(at.location.clone());
+        schema.component = component_name(&at.location);
+        let id = self.schemas.add(schema);
+        self.schema_at.insert(at.location.clone(), id);
+        self.queue.push_back((id, at));
+        id
+    }
+
+    /// Reads every schema that was asked for, and those that these ask for, and does what had to wait for that.
+    pub(super) fn finish_schemas(&mut self, components: &IndexMap<String, SchemaId>) {
+        while let Some((id, at)) = self.queue.pop_front() {
+            let location = at.location.clone();
+            let schema = self.read_schema(at);
+            let component = component_name(&location);
+            if let Some(place) = self.schemas.get_mut(id) {
+                *place = Schema { component, ..schema };
+            }
+            if self.schemas[id].discriminator.is_some() {
+                self.deferred.discriminators.push(id);
+            }
+        }
+        self.report_reference_loops();
+        self.report_dynamic_references();
+        self.complete_discriminators(components);
+        self.complete_nullable_unions();
+    }
+
+    /// Reads one schema.
+    fn read_schema(&mut self, at: At<'d>) -> Schema {
+        let mut schema = Schema::anything(at.location.clone());
+        match &at.node.value {
+            Value::Object(_) => return self.read_keywords(schema, &at),
+            Value::Bool(truth) => {
+                let is_additional = at.location.pointer.last().is_some_and(|name| name == "additionalProperties");
+                if self.version == Version::V3_0 && !is_additional {
+                    let message = format!("schema `{truth}` belongs to OpenAPI 3.1; it is taken as if it were there");
+                    self.report(Diagnostic::warning("member-of-another-version", message), &at.location);
+                }
+                schema.boolean = Some(*truth);
+            }
+            _ => {
+                let found = value(at.node.kind());
+                let message = format!("expected a schema, found {found}; any value will do");
+                self.report(Diagnostic::warning("wrong-kind", message), &at.location);
+            }
+        }
+        schema
+    }
+
+    /// Reads the keywords of a schema that is an object.
+    fn read_keywords(&mut self, schema: Schema, at: &At<'d>) -> Schema {
+        let mut draft = Draft::new(schema);
+        if self.version == Version::V3_0
+            && let Some(spot) = at.get("$ref").filter(|spot| spot.node.as_str().is_some())
+        {
+            self.report_siblings(at);
+            reference::read(self, &mut draft, spot);
+            return draft.schema;
+        }
+        for (name, spot) in at.members() {
+            self.read_keyword(&mut draft, name, spot);
+        }
+        self.finish(draft)
+    }
+
+    /// Reads one keyword.
+    fn read_keyword(&mut self, draft: &mut Draft, name: &'d str, spot: Spot<'_, 'd>) {
+        if let Some(keyword) = keyword::find(name) {
+            if matches!(spot.node.value, Value::Null) && !FREE_KEYWORDS.contains(&name) {
+                let finding = Diagnostic::warning("null-member", format!("`{name}` is null, and treated as absent"));
+                self.report(finding.hint("remove the keyword"), &spot.location());
+                return;
+            }
+            if let Some(known) = keyword.member.filter(|member| !member.is_in(self.version)) {
+                let finding = another_version(name, known.since, self.version);
+                self.report(finding, &spot.location());
+            }
+            (keyword.read)(self, draft, spot);
+        } else if name.starts_with("x-") {
+            draft.schema.extensions.insert(name.to_owned(), spot.node.to_json());
+        } else {
+            self.report_unknown(name, spot);
+            draft.schema.unknown.insert(name.to_owned(), spot.node.to_json());
+        }
+    }
+
+    /// Reports a keyword that nobody knows. JSON Schema allows them, so only what looks like a slip is a warning.
+    fn report_unknown(&mut self, name: &str, spot: Spot<'_, 'd>) {
+        let known = ObjectKind::Schema.members().iter().filter(|member| member.is_in(self.version));
+        let message = format!("unknown keyword `{name}` is kept, and has no effect");
+        let finding = match did_you_mean(name, known.map(|member| member.name)) {
+            Some(hint) => Diagnostic::warning("unknown-keyword", message).hint(hint),
+            None => Diagnostic::note("unknown-keyword", message),
+        };
+        self.report(finding, &spot.location());
+    }
+
+    /// Reports what stands beside a `$ref` in OpenAPI 3.0, where it has no effect (section 4.7.23).
+    fn report_siblings(&mut self, at: &At<'d>) {
+        /// Words for people alone.
+        const WORDS: [&str; 8] =
+            ["title", "description", "summary", "example", "deprecated", "externalDocs", "xml", "default"];
+        for (name, spot) in at.members().filter(|(name, _)| *name != "$ref" && !name.starts_with("x-")) {
+            let message = format!("`{name}` beside a `$ref` is ignored in OpenAPI 3.0");
+            let finding = if WORDS.contains(&name) {
+                Diagnostic::note("ignored-sibling", message)
+            } else {
+                Diagnostic::warning("ignored-sibling", message)
+                    .hint(format!("write `allOf: [{{$ref: ...}}]` and put `{name}` beside the `allOf`"))
+            };
+            self.report(finding, &spot.location());
+        }
+    }
+
+    /// Puts together what several keywords say.
+    fn finish(&mut self, mut draft: Draft) -> Schema {
+        self.finish_bounds(&mut draft);
+        if let Some(id) = draft.additional_items
+            && draft.has_item_list
+        {
+            draft.schema.items = crate::AdditionalItems::Schema(id);
+        }
+        if self.version == Version::V3_0 {
+            raise_binary(&mut draft.schema);
+        }
+        match draft.nullable.take() {
+            Some(location) => self.raise_nullable(draft.schema, location),
+            None => draft.schema,
+        }
+    }
+
+    /// Reports a dialect other than the one that is read (OpenAPI 3.1.1, section 4.8.1, `jsonSchemaDialect`).
+    pub(super) fn check_dialect(&mut self, root: &Fields<'d>) {
+        let Some(spot) = root.get("jsonSchemaDialect") else { return };
+        if let Some(dialect) = self.read_text(spot) {
+            self.check_dialect_of(&dialect, spot);
+        }
+    }
+
+    /// Reports a dialect other than JSON Schema 2020-12 and OpenAPI's own.
+    fn check_dialect_of(&mut self, dialect: &str, spot: Spot<'_, 'd>) {
+        let dialect_id = dialect.trim_end_matches('#');
+        let is_read = dialect_id == "https://json-schema.org/draft/2020-12/schema"
+            || dialect_id.starts_with("https://spec.openapis.org/oas/3.");
+        if !is_read {
+            let message = format!("JSON Schema dialect `{dialect}` is read as 2020-12");
+            self.report(Diagnostic::warning("other-dialect", message), &spot.location());
+        }
+    }
+}
+
+/// The name of the schema at `location` under `components/schemas`, when it stands there.
+fn component_name(location: &Location) -> Option<String> {
+    let name = location.pointer.as_str().strip_prefix("/components/schemas/")?;
+    if name.contains('/') { None } else { location.pointer.last().map(std::borrow::Cow::into_owned) }
+}
+
+/// A keyword of a version that the document was not written in.
+fn another_version(what: &str, theirs: Version, ours: Version) -> Diagnostic {
+    let message = format!("`{what}` of a schema belongs to OpenAPI {theirs}, this document is {ours}; it is taken as if it were there");
+    Diagnostic::warning("member-of-another-version", message)
+}
+
+/// `format: byte` and `format: binary` in the words of 2020-12 (OpenAPI 3.1.1, section 4.4.4). The format stays.
+fn raise_binary(schema: &mut Schema) {
+    match schema.format.as_deref() {
+        Some("byte") if schema.content_encoding.is_none() => schema.content_encoding = Some("base64".to_owned()),
+        Some("binary") if schema.content_media_type.is_none() => {
+            schema.content_media_type = Some("application/octet-stream".to_owned());
+        }
+        _ => {}
+    }
+}

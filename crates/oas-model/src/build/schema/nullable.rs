@@ -1,0 +1,121 @@
+//! `nullable` of OpenAPI 3.0 in the words of 2020-12.
+//!
+//! The specification gives the keyword an effect beside `type` alone (OpenAPI 3.0.4, section 4.7.24), but documents mean
+//! it wherever they write it: a reader that takes `null` where it never comes is better off than the other way round.
+
+use oas_document::{Diagnostic, Location};
+
+use crate::build::Builder;
+use crate::{AdditionalItems, Schema, SchemaId, Schemas, Type, TypeSet};
+
+impl Builder<'_> {
+    /// The schema that also allows `null`; `location` is where `nullable` stands.
+    pub(super) fn raise_nullable(&mut self, mut schema: Schema, location: Location) -> Schema {
+        if let Some(values) = schema.enumeration.as_mut().filter(|values| !values.contains(&serde_json::Value::Null)) {
+            values.push(serde_json::Value::Null);
+            let message = "`nullable` beside an `enum` that does not list null; null is taken as allowed";
+            self.report(Diagnostic::note("nullable-enum", message).hint("add null to the `enum`"), &location);
+        }
+        let has_both_unions = !schema.any_of.is_empty() && !schema.one_of.is_empty();
+        if !schema.all_of.is_empty() || schema.reference.is_some() || schema.constant.is_some() || has_both_unions {
+            return self.beside_null(schema, location);
+        }
+        schema.types = schema.types.or_else(|| implied_types(&schema)).map(|types| types.with(Type::Null));
+        if !schema.any_of.is_empty() || !schema.one_of.is_empty() {
+            self.deferred.nullable_unions.push((schema.at.clone(), location));
+        }
+        schema
+    }
+
+    /// A choice between the schema and `null`. What is said to people stays with the choice.
+    fn beside_null(&mut self, mut schema: Schema, location: Location) -> Schema {
+        let at = schema.at.clone();
+        let mut choice = Schema {
+            title: schema.title.take(),
+            description: schema.description.take(),
+            default: schema.default.take(),
+            examples: std::mem::take(&mut schema.examples),
+            deprecated: std::mem::take(&mut schema.deprecated),
+            read_only: std::mem::take(&mut schema.read_only),
+            write_only: std::mem::take(&mut schema.write_only),
+            xml: schema.xml.take(),
+            external_docs: schema.external_docs.take(),
+            extensions: std::mem::take(&mut schema.extensions),
+            unknown: std::mem::take(&mut schema.unknown),
+            ..Schema::anything(at.clone())
+        };
+        // `type` beside a single reference says what the reference says already.
+        schema.types = schema.types.filter(|_| schema.all_of.len() != 1 || schema.types != Some(OBJECT));
+        let bare = Schema { all_of: schema.all_of.clone(), ..Schema::anything(at) };
+        let branch = match schema.all_of.as_slice() {
+            [only] if schema == bare => *only,
+            _ => self.schemas.add(schema),
+        };
+        choice.any_of = vec![branch, self.null(location)];
+        choice
+    }
+
+    /// The schema of `null` alone.
+    fn null(&mut self, at: Location) -> SchemaId {
+        self.schemas.add(Schema { types: Some(NULL), ..Schema::anything(at) })
+    }
+
+    /// Adds `null` to every union that is nullable, unless one of its branches allows it already.
+    pub(super) fn complete_nullable_unions(&mut self) {
+        for (schema_at, location) in std::mem::take(&mut self.deferred.nullable_unions) {
+            let Some(id) = self.schema_at.get(&schema_at).copied() else { continue };
+            let schema = &self.schemas[id];
+            let branches = if schema.any_of.is_empty() { &schema.one_of } else { &schema.any_of };
+            if branches.iter().any(|branch| allows_null(&self.schemas, *branch, 0)) {
+                continue;
+            }
+            let null = self.null(location);
+            let Some(schema) = self.schemas.get_mut(id) else { continue };
+            if schema.any_of.is_empty() {
+                schema.one_of.push(null);
+            } else {
+                schema.any_of.push(null);
+            }
+        }
+    }
+}
+
+/// `type: object`
+const OBJECT: TypeSet = TypeSet::EMPTY.with(Type::Object);
+/// `type: null`
+const NULL: TypeSet = TypeSet::EMPTY.with(Type::Null);
+
+/// The types that a schema without `type` is plainly meant for; `None` when it allows everything anyway.
+fn implied_types(schema: &Schema) -> Option<TypeSet> {
+    let is_object = !schema.properties.is_empty()
+        || !schema.required.is_empty()
+        || schema.additional_properties != AdditionalItems::Unstated
+        || schema.min_properties.is_some()
+        || schema.max_properties.is_some();
+    let is_array = schema.items != AdditionalItems::Unstated || schema.min_items.is_some() || schema.max_items.is_some();
+    let is_string = schema.pattern.is_some() || schema.min_length.is_some() || schema.max_length.is_some();
+    let is_number = schema.minimum.is_some() || schema.maximum.is_some() || schema.multiple_of.is_some();
+    let implied = [(is_object, Type::Object), (is_array, Type::Array), (is_string, Type::String), (is_number, Type::Number)];
+    let types: TypeSet = implied.into_iter().filter(|(is_implied, _)| *is_implied).map(|(_, one)| one).collect();
+    Some(types).filter(|types| !types.is_empty())
+}
+
+/// Whether a schema plainly allows `null`. Schemas that say nothing of types do when they say nothing at all.
+fn allows_null(schemas: &Schemas, id: SchemaId, depth: usize) -> bool {
+    /// Deeper nesting is taken as refusing.
+    const DEEPEST: usize = 16;
+    if depth > DEEPEST {
+        return false;
+    }
+    let schema = &schemas[id];
+    let branch = |id: &SchemaId| allows_null(schemas, *id, depth + 1);
+    let by_type = schema.types.is_none_or(|types| types.contains(Type::Null));
+    let by_value = schema.enumeration.as_ref().is_none_or(|values| values.contains(&serde_json::Value::Null))
+        && schema.constant.as_ref().is_none_or(serde_json::Value::is_null);
+    let by_branches = (schema.any_of.is_empty() || schema.any_of.iter().any(branch))
+        && (schema.one_of.is_empty() || schema.one_of.iter().any(branch))
+        && schema.all_of.iter().all(branch)
+        && schema.reference.is_none_or(|target| branch(&target));
+    let is_untyped = schema.types.is_none() && implied_types(schema).is_some();
+    schema.boolean != Some(false) && by_type && by_value && by_branches && !is_untyped
+}

@@ -1,0 +1,125 @@
+//! `type` and `enum`.
+
+use oas_document::{Diagnostic, Value};
+
+use super::{Draft, another_version};
+use crate::build::Builder;
+use crate::build::nearest::nearest;
+use crate::build::reading::Spot;
+use crate::vocabulary::Version;
+use crate::{Type, TypeSet};
+
+/// What a word under `type` stands for.
+enum Word {
+    /// A type of JSON Schema.
+    Type(Type),
+    /// `file` of Swagger 2.
+    File,
+    /// Anything at all.
+    Anything,
+}
+
+/// `type`: a word, or since OpenAPI 3.1 an array of words.
+pub(super) fn read<'d>(builder: &mut Builder<'d>, draft: &mut Draft, spot: Spot<'_, 'd>) {
+    let words: Vec<Word> = match &spot.node.value {
+        Value::Array(_) => {
+            if builder.version == Version::V3_0 {
+                builder.report(another_version("type` as an array, `", Version::V3_1, builder.version), &spot.location());
+            }
+            spot.at().items().filter_map(|item| word(builder, item)).collect()
+        }
+        _ => word(builder, spot).into_iter().collect(),
+    };
+    if words.is_empty() || words.iter().any(|word| matches!(word, Word::Anything)) {
+        return;
+    }
+    let mut types = TypeSet::default();
+    for word in words {
+        match word {
+            Word::Type(one) => types = types.with(one),
+            Word::File => {
+                types = types.with(Type::String);
+                draft.schema.format.get_or_insert_with(|| "binary".to_owned());
+            }
+            Word::Anything => {}
+        }
+    }
+    draft.schema.types = Some(types);
+}
+
+/// One word.
+fn word<'d>(builder: &mut Builder<'d>, spot: Spot<'_, 'd>) -> Option<Word> {
+    let text = match &spot.node.value {
+        Value::String(text) => text.as_str(),
+        Value::Null => {
+            let finding = Diagnostic::warning("wrong-kind", "type null is a word; this is taken as `\"null\"`");
+            builder.report(finding.hint("put it in quotes"), &spot.location());
+            return Some(Word::Type(Type::Null));
+        }
+        _ => {
+            builder.wrong_kind(spot, "the name of a type");
+            return None;
+        }
+    };
+    if let Some(one) = Type::ALL.into_iter().find(|one| one.as_str() == text) {
+        if one == Type::Null && builder.version == Version::V3_0 {
+            builder.report(another_version("type: null", Version::V3_1, builder.version), &spot.location());
+        }
+        return Some(Word::Type(one));
+    }
+    Some(unknown_word(builder, text, spot))
+}
+
+/// A word that is not in the specification.
+fn unknown_word<'d>(builder: &mut Builder<'d>, text: &str, spot: Spot<'_, 'd>) -> Word {
+    let by_case = Type::ALL.into_iter().find(|one| one.as_str().eq_ignore_ascii_case(text));
+    let (word, became, hint) = match (by_case, text) {
+        (Some(one), _) => (Word::Type(one), format!("`{}` is taken", one.as_str()), "types are written in lower case".to_owned()),
+        (None, "file") => {
+            let hint = "since OpenAPI 3.0 a file is a string of format `binary`".to_owned();
+            (Word::File, "a string of format `binary` is taken".to_owned(), hint)
+        }
+        (None, "any") => (Word::Anything, "any value will do".to_owned(), "leave `type` out".to_owned()),
+        (None, _) => {
+            let words = Type::ALL.map(Type::as_str);
+            let hint = nearest(text, words).map_or_else(
+                || format!("one of {}", words.join(", ")),
+                |word| format!("did you mean `{word}`?"),
+            );
+            (Word::Anything, "any value will do".to_owned(), hint)
+        }
+    };
+    let finding = Diagnostic::warning("unknown-type", format!("there is no type `{text}`; {became}")).hint(hint);
+    builder.report(finding, &spot.location());
+    word
+}
+
+/// `enum`: values, each once.
+pub(super) fn read_enumeration<'d>(builder: &mut Builder<'d>, draft: &mut Draft, spot: Spot<'_, 'd>) {
+    let Some(items) = spot.node.as_array() else {
+        builder.wrong_kind(spot, "an array of values");
+        return;
+    };
+    if items.is_empty() {
+        let finding = Diagnostic::warning("empty-list", "`enum` is empty, which would allow nothing; it is ignored");
+        builder.report(finding, &spot.location());
+        return;
+    }
+    let mut values: Vec<serde_json::Value> = Vec::with_capacity(items.len());
+    let mut texts = std::collections::HashSet::new();
+    for item in spot.at().items() {
+        let value = item.node.to_json();
+        // Most are texts, and there can be thousands of them.
+        let is_new = match item.node.as_str() {
+            Some(text) => texts.insert(text),
+            None => !values.contains(&value),
+        };
+        if is_new {
+            values.push(value);
+        } else {
+            let finding = Diagnostic::note("duplicate-value", format!("the `enum` has {value} twice"));
+            builder.report(finding, &item.location());
+        }
+    }
+    draft.schema.enumeration = Some(values);
+}

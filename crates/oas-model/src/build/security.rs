@@ -1,0 +1,242 @@
+//! Security schemes and requirements.
+
+use indexmap::IndexMap;
+use oas_document::{Diagnostic, Value};
+
+use super::Builder;
+use super::nearest::did_you_mean;
+use super::reading::{At, Fields, Spot};
+use crate::vocabulary::ObjectKind;
+use crate::{ApiKeyLocation, OAuthFlow, OAuthFlowKind, SecurityRequirement, SecurityScheme, SecuritySchemeKind};
+
+/// The flows of OAuth and the members each needs (OpenAPI 3.1.1, section 4.8.29; device flow: OpenAPI 3.2).
+const FLOWS: [(&str, OAuthFlowKind, &[&str]); 5] = [
+    ("implicit", OAuthFlowKind::Implicit, &["authorizationUrl"]),
+    ("password", OAuthFlowKind::Password, &["tokenUrl"]),
+    ("clientCredentials", OAuthFlowKind::ClientCredentials, &["tokenUrl"]),
+    ("authorizationCode", OAuthFlowKind::AuthorizationCode, &["authorizationUrl", "tokenUrl"]),
+    ("deviceAuthorization", OAuthFlowKind::DeviceAuthorization, &["deviceAuthorizationUrl", "tokenUrl"]),
+];
+
+impl<'d> Builder<'d> {
+    /// Reads the schemes under `components`, so that requirements can be held against them.
+    pub(super) fn read_security_schemes(&mut self, schemes: Vec<(&'d str, At<'d>)>) {
+        for (name, at) in schemes {
+            if let Some(scheme) = self.security_scheme(at) {
+                self.security_schemes.insert(name.to_owned(), scheme);
+            } else {
+                self.broken_schemes.push(name);
+            }
+        }
+    }
+
+    /// A Security Scheme Object, or a reference to one.
+    fn security_scheme(&mut self, at: At<'d>) -> Option<SecurityScheme> {
+        let followed = self.follow(at, ObjectKind::SecurityScheme)?;
+        let fields = self.fields(followed.at, ObjectKind::SecurityScheme)?;
+        let description = self.text(&fields, "description");
+        Some(SecurityScheme {
+            kind: self.scheme_kind(&fields)?,
+            description: followed.description.or(description),
+            deprecated: self.flag(&fields, "deprecated"),
+            extensions: fields.extensions(),
+            at: fields.at.location,
+        })
+    }
+
+    /// How a caller proves who it is. What cannot be told must not become "no security": it is an error.
+    fn scheme_kind(&mut self, fields: &Fields<'d>) -> Option<SecuritySchemeKind> {
+        /// The words of the specification.
+        const TYPES: [&str; 5] = ["apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"];
+        let kind = self.scheme_member(fields, "type")?;
+        match kind.as_str() {
+            "apiKey" => {
+                let name = self.scheme_member(fields, "name");
+                Some(SecuritySchemeKind::ApiKey { location: self.key_location(fields)?, name: name? })
+            }
+            "http" => Some(SecuritySchemeKind::Http {
+                scheme: self.scheme_member(fields, "scheme")?.to_ascii_lowercase(),
+                bearer_format: self.text(fields, "bearerFormat"),
+            }),
+            "mutualTLS" => Some(SecuritySchemeKind::MutualTls),
+            "oauth2" => Some(SecuritySchemeKind::OAuth2 {
+                flows: self.flows(fields),
+                metadata_url: self.text(fields, "oauth2MetadataUrl"),
+            }),
+            "openIdConnect" => {
+                Some(SecuritySchemeKind::OpenIdConnect { url: self.scheme_member(fields, "openIdConnectUrl")? })
+            }
+            other => {
+                let hint = match other {
+                    "basic" => "this is Swagger 2: since OpenAPI 3.0 it is written `type: http`, `scheme: basic`".to_owned(),
+                    other => did_you_mean(other, TYPES).unwrap_or_else(|| format!("one of {}", TYPES.join(", "))),
+                };
+                let message = format!("security schemes of type `{other}` are not known");
+                let finding = Diagnostic::error("unknown-scheme-type", message).hint(hint);
+                self.report(finding, &fields.at.location.child("type"));
+                None
+            }
+        }
+    }
+
+    /// A member that a scheme of its type needs.
+    fn scheme_member(&mut self, fields: &Fields<'d>, name: &'static str) -> Option<String> {
+        let text = self.text(fields, name);
+        if text.is_none() {
+            let finding = Diagnostic::error("missing-member", format!("this security scheme needs `{name}`"));
+            self.report(finding, &fields.at.location);
+        }
+        text
+    }
+
+    /// Where an API key stands.
+    fn key_location(&mut self, fields: &Fields<'d>) -> Option<ApiKeyLocation> {
+        /// The words of the specification.
+        const WORDS: [(&str, ApiKeyLocation); 3] =
+            [("query", ApiKeyLocation::Query), ("header", ApiKeyLocation::Header), ("cookie", ApiKeyLocation::Cookie)];
+        let text = self.scheme_member(fields, "in")?;
+        let found = WORDS.into_iter().find(|(word, _)| *word == text).map(|(_, location)| location);
+        if found.is_none() {
+            let hint = did_you_mean(&text, WORDS.map(|(word, _)| word));
+            let finding = Diagnostic::error("unknown-location", format!("no API key stands in `{text}`"))
+                .hint(hint.unwrap_or_else(|| "one of `query`, `header` and `cookie`".to_owned()));
+            self.report(finding, &fields.at.location.child("in"));
+        }
+        found
+    }
+
+    /// The `flows` of OAuth.
+    fn flows(&mut self, scheme: &Fields<'d>) -> Vec<OAuthFlow> {
+        let Some(spot) = scheme.get("flows") else {
+            let finding = Diagnostic::warning("missing-member", "an OAuth scheme needs `flows`; it has none");
+            self.report(finding, &scheme.at.location);
+            return Vec::new();
+        };
+        let Some(fields) = self.fields(spot.at(), ObjectKind::OAuthFlows) else { return Vec::new() };
+        let mut flows = Vec::new();
+        for (name, kind, needed) in FLOWS {
+            if let Some(spot) = fields.get(name) {
+                flows.extend(self.flow(spot.at(), kind, needed));
+            }
+        }
+        flows
+    }
+
+    /// An OAuth Flow Object.
+    fn flow(&mut self, at: At<'d>, kind: OAuthFlowKind, needed: &[&'static str]) -> Option<OAuthFlow> {
+        let fields = self.fields(at, ObjectKind::OAuthFlow)?;
+        for name in needed {
+            if fields.get(name).is_none() {
+                let finding = Diagnostic::warning("missing-member", format!("this OAuth flow needs `{name}`"));
+                self.report(finding, &fields.at.location);
+            }
+        }
+        let mut scopes = IndexMap::new();
+        if let Some(spot) = fields.get("scopes") {
+            if spot.node.as_object().is_none() {
+                self.wrong_kind(spot, "an object of scopes and descriptions");
+            }
+            for (name, spot) in spot.at().members() {
+                let is_absent = matches!(spot.node.value, Value::Null);
+                let description = if is_absent { None } else { self.read_text(spot) };
+                scopes.insert(name.to_owned(), description.unwrap_or_default());
+            }
+        }
+        Some(OAuthFlow {
+            kind,
+            authorization_url: self.text(&fields, "authorizationUrl"),
+            token_url: self.text(&fields, "tokenUrl"),
+            refresh_url: self.text(&fields, "refreshUrl"),
+            device_authorization_url: self.text(&fields, "deviceAuthorizationUrl"),
+            scopes,
+        })
+    }
+
+    /// Member `security` of the document or an operation; `None` when it is absent.
+    pub(super) fn security_of(&mut self, fields: &Fields<'d>) -> Option<Vec<SecurityRequirement>> {
+        let spot = fields.get("security")?;
+        match &spot.node.value {
+            Value::Array(_) => {
+                let items: Vec<At<'d>> = spot.at().items().map(|item| item.at()).collect();
+                Some(items.into_iter().filter_map(|at| self.requirement(at)).collect())
+            }
+            Value::Object(_) => {
+                let message = "`security` must be an array, but is an object; it is taken as its only item";
+                self.report(Diagnostic::warning("wrong-kind", message), &spot.location());
+                Some(self.requirement(spot.at()).into_iter().collect())
+            }
+            // Ignoring it could turn a protected operation into a public one.
+            _ => {
+                let finding = Diagnostic::error("wrong-kind", "`security` must be an array of security requirements");
+                self.report(finding, &spot.location());
+                None
+            }
+        }
+    }
+
+    /// A Security Requirement Object.
+    fn requirement(&mut self, at: At<'d>) -> Option<SecurityRequirement> {
+        if at.node.as_object().is_none() {
+            let message = "a security requirement is an object of scheme names";
+            let finding = Diagnostic::error("wrong-kind", message).hint("write `schemeName: []`");
+            self.report(finding, &at.location);
+            return None;
+        }
+        let mut schemes = IndexMap::new();
+        for (name, spot) in at.members().filter(|(name, _)| !name.starts_with("x-")) {
+            let Some(name) = self.required_scheme(name, spot) else { continue };
+            let is_absent = matches!(spot.node.value, Value::Null);
+            let scopes = if is_absent { Vec::new() } else { self.read_texts(spot) };
+            self.check_scopes(&name, &scopes, spot);
+            schemes.insert(name, scopes);
+        }
+        Some(SecurityRequirement { at: at.location, schemes })
+    }
+
+    /// The name of the scheme that a requirement names, by its name or, in OpenAPI 3.2, by a reference.
+    fn required_scheme(&mut self, name: &str, spot: Spot<'_, 'd>) -> Option<String> {
+        if self.security_schemes.contains_key(name) {
+            return Some(name.to_owned());
+        }
+        if self.broken_schemes.contains(&name) {
+            return None;
+        }
+        if self.is_3_2() && name.contains(['#', '/', '.']) {
+            let location = self.document.resolve(spot.location().file, name).ok()?;
+            let known = self.security_schemes.iter().find(|(_, scheme)| scheme.at == location);
+            if let Some((known, _)) = known {
+                return Some(known.clone());
+            }
+            let node = self.document.get(&location)?;
+            let scheme = self.security_scheme(At { node, location })?;
+            self.security_schemes.insert(name.to_owned(), scheme);
+            return Some(name.to_owned());
+        }
+        let known = self.security_schemes.keys().map(String::as_str);
+        let hint = did_you_mean(name, known.clone()).unwrap_or_else(|| {
+            let names: Vec<String> = known.map(|name| format!("`{name}`")).collect();
+            if names.is_empty() {
+                "describe it under `components/securitySchemes`".to_owned()
+            } else {
+                format!("there are {}", names.join(", "))
+            }
+        });
+        let finding = Diagnostic::error("unknown-security-scheme", format!("there is no security scheme `{name}`"));
+        self.report(finding.hint(hint), &spot.location());
+        None
+    }
+
+    /// Reports scopes that the scheme does not offer.
+    fn check_scopes(&mut self, name: &str, scopes: &[String], spot: Spot<'_, 'd>) {
+        let Some(SecurityScheme { kind: SecuritySchemeKind::OAuth2 { flows, .. }, .. }) = self.security_schemes.get(name)
+        else {
+            return;
+        };
+        let is_offered = |scope: &String| flows.iter().any(|flow| flow.scopes.contains_key(scope));
+        let stray: Vec<String> = scopes.iter().filter(|scope| !is_offered(scope)).cloned().collect();
+        for scope in stray {
+            let message = format!("security scheme `{name}` describes no scope `{scope}`");
+            self.report(Diagnostic::note("unknown-scope", message), &spot.location());
+        }
+    }
+}

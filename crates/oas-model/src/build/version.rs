@@ -1,0 +1,103 @@
+//! Whether a document is one that can be read at all.
+
+use oas_document::{Diagnostic, Document, Location, Value};
+
+use super::nearest::did_you_mean;
+use super::reading::value;
+use crate::vocabulary::{ObjectKind, Version};
+
+/// The version of the document.
+///
+/// # Errors
+/// When it is no OpenAPI document, or one of a version that is not supported.
+pub(super) fn check(document: &Document) -> Result<Version, Diagnostic> {
+    let root = document.root();
+    let here = document.root_location();
+    let Some(members) = root.as_object() else {
+        let message = format!("an OpenAPI document is an object, but this is {}", value(root.kind()));
+        return Err(at(document, &here, Diagnostic::error("not-openapi", message)));
+    };
+    if let Some(version) = members.get("swagger") {
+        let written = version.node.as_str().map_or_else(|| version.node.to_json().to_string(), str::to_owned);
+        let finding = Diagnostic::error("unsupported-version", format!("this is a Swagger {written} document"))
+            .hint("convert it to OpenAPI 3 first, with swagger2openapi, say");
+        return Err(at(document, &here.child("swagger"), finding));
+    }
+    let Some(stated) = members.get("openapi") else {
+        let hint = did_you_mean("openapi", members.keys().map(String::as_str))
+            .unwrap_or_else(|| "an OpenAPI document starts with `openapi: 3.1.1`, or another version".to_owned());
+        let finding = Diagnostic::error("not-openapi", "this is no OpenAPI document: it has no member `openapi`");
+        return Err(at(document, &here, finding.hint(hint)));
+    };
+    let written = match &stated.node.value {
+        Value::String(text) => text.clone(),
+        _ => stated.node.to_json().to_string(),
+    };
+    let version = parse(&written).ok_or_else(|| {
+        let finding = Diagnostic::error("unsupported-version", format!("OpenAPI `{written}` is not supported"))
+            .hint("supported are 3.0, 3.1 and 3.2, written as `3.1.1`");
+        at(document, &here.child("openapi"), finding)
+    })?;
+    check_contents(document, version)?;
+    Ok(version)
+}
+
+/// Reads `3.1.0`, and also `3.1`, which is not how it should be written but plain enough.
+fn parse(written: &str) -> Option<Version> {
+    let mut parts = written.trim().splitn(3, '.');
+    let version = match (parts.next()?, parts.next()?) {
+        ("3", "0") => Version::V3_0,
+        ("3", "1") => Version::V3_1,
+        ("3", "2") => Version::V3_2,
+        _ => return None,
+    };
+    let is_patch = |patch: &str| patch.starts_with(|first: char| first.is_ascii_digit());
+    parts.next().is_none_or(is_patch).then_some(version)
+}
+
+/// A document must describe something (OpenAPI 3.0.4, section 4.7.1; 3.1.1, section 4.8.1).
+fn check_contents(document: &Document, version: Version) -> Result<(), Diagnostic> {
+    let has = |name: &str| document.root().get(name).is_some();
+    let here = document.root_location();
+    let names = || document.root().as_object().into_iter().flatten().map(|(name, _)| name.as_str());
+    let unknown = || names().filter(|name| ObjectKind::OpenApi.member(name).is_none());
+    if version == Version::V3_0 && !has("paths") {
+        let hint = did_you_mean("paths", unknown()).unwrap_or_else(|| "write `paths: {}` when there is none".to_owned());
+        let finding = Diagnostic::error("missing-member", "an OpenAPI 3.0 document needs `paths`");
+        return Err(at(document, &here, finding.hint(hint)));
+    }
+    if !["paths", "components", "webhooks"].into_iter().any(has) {
+        let message = format!("an OpenAPI {version} document needs `paths`, `components` or `webhooks`");
+        let hint = did_you_mean("paths", unknown()).unwrap_or_else(|| "write `paths: {}` when there is none".to_owned());
+        return Err(at(document, &here, Diagnostic::error("missing-member", message).hint(hint)));
+    }
+    Ok(())
+}
+
+/// The finding with its place.
+fn at(document: &Document, location: &Location, finding: Diagnostic) -> Diagnostic {
+    match document.place(location) {
+        Some(place) => finding.at(place),
+        None => finding,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patch_numbers_do_not_matter() {
+        assert_eq!(parse("3.0.4"), Some(Version::V3_0));
+        assert_eq!(parse("3.1.0"), Some(Version::V3_1));
+        assert_eq!(parse("3.1"), Some(Version::V3_1));
+        assert_eq!(parse("3.2.0-rc1"), Some(Version::V3_2));
+    }
+
+    #[test]
+    fn other_versions_are_none() {
+        for written in ["", "3", "2.0", "3.3.0", "4.0.0", "3.1.x", "31.0", "3.10.0", "three"] {
+            assert_eq!(parse(written), None, "{written}");
+        }
+    }
+}
