@@ -5,11 +5,12 @@
 
 mod diagnostic;
 mod document;
-mod locate;
 mod load;
+mod locate;
 pub mod overlay;
 mod pointer;
 mod reference;
+mod render;
 mod source;
 mod tree;
 
@@ -18,5 +19,6 @@ pub use document::{Document, Failure, Location};
 pub use load::{LoadOptions, load};
 pub use pointer::Pointer;
 pub use reference::ResolveError;
+pub use render::{Style, render, sorted, visible};
 pub use source::{FileId, Position, Source, Sources, Span};
 pub use tree::{Member, Node, Object, Value};

@@ -91,9 +91,7 @@ impl TreeBuilder {
     /// Closes the innermost container, whose text ends at byte `end`; `None` stands for the end of its last value.
     pub(super) fn close(&mut self, end: Option<u32>) -> Option<Node> {
         let (start, last, value) = match self.open.pop()? {
-            Open::Array { start, items } => {
-                (start, items.last().map(|node| node.span), Value::Array(items))
-            }
+            Open::Array { start, items } => (start, items.last().map(|node| node.span), Value::Array(items)),
             Open::Object { start, members, .. } => {
                 let last = members.last().map(|(_, member)| member.node.span);
                 (start, last, Value::Object(Box::new(members)))

@@ -190,7 +190,8 @@ fn referred(diagnostic: Diagnostic, place: &Place) -> Diagnostic {
 
 fn missing_file(reference: &str, path: &Path, place: Place) -> Diagnostic {
     let diagnostic = Diagnostic::error(ResolveError::CODE, format!("`{reference}` names a file that does not exist"));
-    let wanted = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let stem = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let wanted = stem(path);
     let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
     let mut names: Vec<String> = fs::read_dir(folder)
         .into_iter()
@@ -198,7 +199,11 @@ fn missing_file(reference: &str, path: &Path, place: Place) -> Diagnostic {
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .collect();
     names.sort();
-    let hint = match nearest(&wanted, names.iter().map(String::as_str)) {
+    let stems: Vec<String> = names.iter().map(|name| stem(Path::new(name))).collect();
+    let similar = stems.iter().position(|stem| *stem == wanted).or_else(|| {
+        nearest(&wanted, stems.iter().map(String::as_str)).and_then(|near| stems.iter().position(|stem| stem == near))
+    });
+    let hint = match similar.and_then(|index| names.get(index)) {
         Some(name) => format!("did you mean `{name}`? no file is at {}", path.display()),
         None => format!("no file is at {}; paths count from the file with the reference", path.display()),
     };

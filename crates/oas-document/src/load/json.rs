@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use jsonc_parser::errors::ParseError;
+use jsonc_parser::errors::{ParseError, ParseErrorKind};
 use jsonc_parser::tokens::Token;
-use jsonc_parser::{Scanner, ScannerOptions};
+use jsonc_parser::{ParseStringErrorKind, Scanner, ScannerOptions};
 
 use super::builder::TreeBuilder;
 use crate::{Diagnostic, FileId, Node, Span, Value};
@@ -36,8 +36,13 @@ enum Expect {
 
 /// Reads `text`, which is that of `file`. Errors that do not hide the structure are all reported.
 pub(super) fn parse(file: FileId, text: &str) -> Result<Node, Vec<Diagnostic>> {
-    let mut reader =
-        Reader { file, text, scanner: Scanner::new(text, &STRICT), builder: TreeBuilder::new(), expect: Expect::Value { or_close: false } };
+    let mut reader = Reader {
+        file,
+        text,
+        scanner: Scanner::new(text, &STRICT),
+        builder: TreeBuilder::new(),
+        expect: Expect::Value { or_close: false },
+    };
     if let Err(diagnostic) = reader.run() {
         reader.builder.report(diagnostic);
     }
@@ -80,7 +85,10 @@ impl<'t> Reader<'t> {
             Some((at, character)) => {
                 let at = start + at;
                 Err(self
-                    .error(self.span(at, at + character.len_utf8()), format!("character {character:?} outside of a string"))
+                    .error(
+                        self.span(at, at + character.len_utf8()),
+                        format!("character {character:?} outside of a string"),
+                    )
                     .hint("only spaces, tabs and line breaks may stand between values"))
             }
         }
@@ -169,9 +177,9 @@ impl<'t> Reader<'t> {
             return self.error(span, "a comma before the end of the list").hint("remove the comma before it");
         }
         match token {
-            Token::CommentLine(_) | Token::CommentBlock(_) => self
-                .error(span, "a comment, which JSON does not have")
-                .hint("remove it, or write the document as YAML"),
+            Token::CommentLine(_) | Token::CommentBlock(_) => {
+                self.error(span, "a comment, which JSON does not have").hint("remove it, or write the document as YAML")
+            }
             Token::Word(word) => self.unexpected(span, &format!("`{}`", short(word))),
             Token::OpenBrace => self.unexpected(span, "`{`"),
             Token::CloseBrace => self.unexpected(span, "`}`"),
@@ -207,11 +215,30 @@ impl<'t> Reader<'t> {
     }
 
     fn lexical(&self, error: &ParseError) -> Diagnostic {
-        let range = error.range();
-        let message = error.kind().to_string();
-        let mut words = message.chars();
-        let lower: String = words.next().into_iter().flat_map(char::to_lowercase).chain(words).collect();
-        self.error(self.span(range.start, range.end), lower.trim_end_matches('.'))
+        let span = self.span(error.range().start, error.range().end);
+        match error.kind() {
+            ParseErrorKind::SingleQuotedStringsNotAllowed => {
+                self.error(span, "a string in single quotes").hint("use double quotes")
+            }
+            ParseErrorKind::String(ParseStringErrorKind::UnterminatedStringLiteral) => {
+                let line =
+                    self.text.get(span.start as usize..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+                let span = self.span(span.start as usize, span.start as usize + line.len());
+                self.error(span, "a string that does not end").hint("close it with `\"`")
+            }
+            ParseErrorKind::String(ParseStringErrorKind::InvalidUnicodeEscapeSequence(_)) => self
+                .error(span, "an escape sequence that stands for no Unicode character")
+                .hint("halves of surrogate pairs, `\\ud800` to `\\udfff`, occur in pairs only"),
+            ParseErrorKind::String(_) => {
+                self.error(span, "an escape sequence that JSON does not have").hint("write a backslash as `\\\\`")
+            }
+            ParseErrorKind::UnexpectedToken | ParseErrorKind::UnexpectedWord => {
+                let found = self.text.get(span.start as usize..).and_then(|rest| rest.chars().next());
+                self.unexpected(span, &found.map_or_else(|| "nothing".to_owned(), |found| format!("{found:?}")))
+            }
+            ParseErrorKind::UnterminatedCommentBlock => self.unexpected(span, "a comment"),
+            _ => self.error(span, "a number that is not one of JSON").hint("write it like `-1`, `0.5` or `1e9`"),
+        }
     }
 
     fn error(&self, span: Span, message: impl Into<String>) -> Diagnostic {

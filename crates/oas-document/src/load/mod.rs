@@ -50,10 +50,7 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Document, Failure> {
 }
 
 /// Reads one file and adds its text to `sources`, which happens also when the text turns out to be wrong.
-pub(crate) fn open(
-    sources: &mut Sources,
-    path: &Path,
-) -> Result<(FileId, Node, Vec<Diagnostic>), Vec<Diagnostic>> {
+pub(crate) fn open(sources: &mut Sources, path: &Path) -> Result<(FileId, Node, Vec<Diagnostic>), Vec<Diagnostic>> {
     let text = file::read(sources, path).map_err(|diagnostic| vec![diagnostic])?;
     let file = sources.add(path, text);
     let text = sources.shared_text(file);
@@ -75,7 +72,9 @@ fn parse(file: FileId, text: &str, path: &Path) -> Result<(Node, Vec<Diagnostic>
     let mut rest = text.chars().filter(|character| !matches!(character, ' ' | '\t' | '\r' | '\n'));
     match (rest.next(), rest.next()) {
         (None, _) => Err(vec![
-            Diagnostic::error("empty-document", "the file is empty").at(place(0, 0)).hint("check the path, and that the file was written completely"),
+            Diagnostic::error("empty-document", "the file is empty")
+                .at(place(0, 0))
+                .hint("check the path, and that the file was written completely"),
         ]),
         (Some('<'), _) => Err(vec![
             Diagnostic::error("not-a-document", "this looks like HTML or XML, not like JSON or YAML")
@@ -86,6 +85,9 @@ fn parse(file: FileId, text: &str, path: &Path) -> Result<(Node, Vec<Diagnostic>
             let plainly_json = named_json || matches!(second, Some('"' | '}' | ']' | '{' | '[') | None);
             json_or_flow(file, text, named_json, plainly_json)
         }
+        (Some('"'), _) if named_json => json::parse(file, text)
+            .map(|node| (node, Vec::new()))
+            .or_else(|error| yaml::parse(file, text).map_err(|_| error)),
         (Some('/'), Some('/' | '*')) if named_json => json::parse(file, text).map(|node| (node, Vec::new())),
         _ => yaml::parse(file, text),
     }

@@ -15,6 +15,16 @@ use crate::{Diagnostic, FileId, Node, Object, Span, Value};
 /// few hundred bytes can stand for billions of values.
 const MAX_COPIED: usize = 1_000_000;
 
+/// Ways out of the commonest mistakes, by words in the message of the parser.
+const HINTS: &[(&str, &str)] = &[
+    ("tab", "indent with spaces; YAML forbids tabs there"),
+    ("mapping values", "quote the value if it contains `: `, or check the indentation"),
+    ("unexpected end of stream", "close the quotes that were opened"),
+    ("cannot start any token", "quote the value; YAML reserves this character"),
+    ("anchor", "an alias `*name` needs an anchor `&name` before it; quote values that start with `*` or `&`"),
+    ("recursion limit", "split the value with `$ref`; documents that people write nest less than 60 levels"),
+];
+
 /// Reads `text`, which is that of `file`. Warnings come with the tree.
 pub(super) fn parse(file: FileId, text: &str) -> Result<(Node, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut reader = Reader {
@@ -159,7 +169,9 @@ impl<'t> Reader<'t> {
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Diagnostic> {
         let Some(Anchored { node, size, depth }) = self.anchors.get(&anchor) else {
-            return Err(self.error(span, "an alias inside of the value it names").hint("use `$ref` for recursive schemas"));
+            return Err(self
+                .error(span, "an alias inside of the value it names")
+                .hint("use `$ref` for recursive schemas"));
         };
         if self.builder.expects_key() {
             let Some(name) = node.as_str().map(str::to_owned) else {
@@ -268,11 +280,10 @@ impl<'t> Reader<'t> {
         let start = self.marks.byte(error.marker().index());
         let rest = self.text.get(start..).unwrap_or_default();
         let end = start + rest.chars().next().map_or(0, char::len_utf8);
-        let diagnostic = self.error(super::span(self.file, start, end), error.info().to_lowercase());
-        if rest.starts_with('\t') {
-            return diagnostic.hint("indent with spaces; YAML forbids tabs there");
-        }
-        diagnostic
+        let info = error.info().to_lowercase();
+        let hint = HINTS.iter().find(|(words, _)| info.contains(words)).map(|(_, hint)| *hint);
+        let diagnostic = self.error(super::span(self.file, start, end), info);
+        diagnostic.hint(hint.unwrap_or("check the indentation and the quotes here and in the line before"))
     }
 
     fn error(&self, span: Span, message: impl Into<Cow<'static, str>>) -> Diagnostic {

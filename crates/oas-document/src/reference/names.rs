@@ -35,9 +35,10 @@ impl Names {
             let location = Location { file, pointer: named.pointer };
             let member = |name: &str| named.node.get(name).and_then(Node::as_str);
             if let Some(id) = member("$id").filter(|id| !id.starts_with('#')) {
-                let parent = location.pointer.parent().map_or_else(String::new, |pointer| {
-                    document.base(&Location { file, pointer }).uri
-                });
+                let parent = location
+                    .pointer
+                    .parent()
+                    .map_or_else(String::new, |pointer| document.base(&Location { file, pointer }).uri);
                 let id = uri::join(&parent, uri::split(id).0);
                 self.resources.entry(id).or_insert_with(|| location.clone());
             }

@@ -68,10 +68,12 @@ impl ResolveError {
     /// A way out.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Malformed { .. } => Some("a reference is `#/` and a path, such as `#/components/schemas/Pet`".to_owned()),
-            Self::Remote { .. } => {
-                Some("nothing is read from a network: download it next to the document, and refer to that file".to_owned())
+            Self::Malformed { .. } => {
+                Some("a reference is `#/` and a path, such as `#/components/schemas/Pet`".to_owned())
             }
+            Self::Remote { .. } => Some(
+                "nothing is read from a network: download it next to the document, and refer to that file".to_owned(),
+            ),
             Self::File { .. } => Some("check the path, which counts from the file with the reference".to_owned()),
             Self::Missing { nearest: Some(nearest), .. } | Self::Anchor { nearest: Some(nearest), .. } => {
                 Some(format!("did you mean `{nearest}`?"))

@@ -132,7 +132,9 @@ impl<'d> Walk<'d, '_> {
         match (name, &node.value) {
             ("$ref", Value::String(text)) => self.found(text, node, context, true),
             (_, Value::Null | Value::Bool(_) | Value::Number(_)) => {}
-            ("$dynamicRef", Value::String(text)) if context == Context::Keywords => self.found(text, node, context, true),
+            ("$dynamicRef", Value::String(text)) if context == Context::Keywords => {
+                self.found(text, node, context, true)
+            }
             // A link may lead to an operation of another API, which need not be at hand.
             ("operationRef", Value::String(text)) if context == Context::Keywords => {
                 self.found(text, node, context, false);

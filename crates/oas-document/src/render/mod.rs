@@ -1,0 +1,187 @@
+//! Diagnostics as text for people, in the form of `rustc`, and as JSON for machines.
+
+mod excerpt;
+mod visible;
+
+use std::io;
+
+use anstyle::{AnsiColor, Effects};
+use serde_json::json;
+use unicode_width::UnicodeWidthStr;
+
+pub use visible::visible;
+
+use crate::{Diagnostic, Place, Severity, Sources, Span};
+use excerpt::Excerpt;
+
+/// The longest message, pointer or hint that is shown, in characters.
+const LONGEST: usize = 600;
+
+/// How [`render`] writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// Text alone.
+    Plain,
+    /// Text with ANSI escape codes.
+    Colour,
+}
+
+/// Writes `diagnostics`, sorted by file and place, with the lines they are about. Those without a place come first.
+///
+/// Excerpts are about `width` columns wide at most. Whatever the texts contain, nothing of it reaches a terminal as a
+/// control character.
+pub fn render(
+    diagnostics: &[Diagnostic],
+    sources: &Sources,
+    style: Style,
+    width: usize,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let mut writer = Writer { sources, style, width: width.max(40), out };
+    for (index, diagnostic) in sorted(diagnostics).into_iter().enumerate() {
+        if index > 0 {
+            writeln!(writer.out)?;
+        }
+        writer.diagnostic(diagnostic)?;
+    }
+    Ok(())
+}
+
+/// The diagnostics in the order in which they are shown.
+pub fn sorted(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
+    let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
+    sorted.sort_by_key(|diagnostic| diagnostic.place.as_ref().map(|place| (place.span.file, place.span.start)));
+    sorted
+}
+
+struct Writer<'a> {
+    sources: &'a Sources,
+    style: Style,
+    width: usize,
+    out: &'a mut dyn io::Write,
+}
+
+impl Writer<'_> {
+    fn diagnostic(&mut self, diagnostic: &Diagnostic) -> io::Result<()> {
+        let Diagnostic { severity, code, message, place, related, hint } = diagnostic;
+        let colour = match severity {
+            Severity::Error => AnsiColor::BrightRed,
+            Severity::Warning => AnsiColor::Yellow,
+            Severity::Note => AnsiColor::BrightGreen,
+        };
+        let title = self.painted(&format!("{}[{code}]", severity.name()), Some(colour));
+        let message = self.painted(&format!(": {}", shown(message)), None);
+        writeln!(self.out, "{title}{message}")?;
+        let margin = match place {
+            Some(place) => self.place(place, colour)?,
+            None => 1,
+        };
+        if let Some(hint) = hint {
+            if place.is_some() {
+                let bar = self.painted("|", Some(AnsiColor::BrightBlue));
+                writeln!(self.out, "{:margin$} {bar}", "")?;
+            }
+            let sign = self.painted("=", Some(AnsiColor::BrightBlue));
+            let label = self.painted("hint", None);
+            writeln!(self.out, "{:margin$} {sign} {label}: {}", "", shown(hint))?;
+        }
+        for (place, words) in related {
+            let label = self.painted("note", Some(AnsiColor::BrightGreen));
+            writeln!(self.out, "{label}: {}", shown(words))?;
+            self.place(place, AnsiColor::BrightGreen)?;
+        }
+        Ok(())
+    }
+
+    /// Writes where something is, and the line. Returns the width of the column with the line number.
+    fn place(&mut self, place: &Place, colour: AnsiColor) -> io::Result<usize> {
+        let position = self.sources.position(place.span);
+        let margin = position.line.to_string().len();
+        let file = position.file.to_string_lossy();
+        let origin = shown(&format!("{file}:{}:{} {}", position.line, position.column, place.pointer));
+        let arrow = self.painted("-->", Some(AnsiColor::BrightBlue));
+        writeln!(self.out, "{:margin$}{arrow} {origin}", "")?;
+        let Some(Excerpt { text, marked }) =
+            Excerpt::of(self.sources, place.span, self.width.saturating_sub(margin + 3))
+        else {
+            return Ok(margin);
+        };
+        let bar = self.painted("|", Some(AnsiColor::BrightBlue));
+        let number = self.painted(&position.line.to_string(), Some(AnsiColor::BrightBlue));
+        let columns = |text: Option<&str>| text.unwrap_or_default().width();
+        let before = columns(text.get(..marked.start));
+        let marks = self.painted(&"^".repeat(columns(text.get(marked)).max(1)), Some(colour));
+        writeln!(self.out, "{:margin$} {bar}", "")?;
+        writeln!(self.out, "{number} {bar} {}", text.trim_end())?;
+        writeln!(self.out, "{:margin$} {bar} {:before$}{marks}", "", "")?;
+        Ok(margin)
+    }
+
+    /// `text` in bold, and in a colour if one is given, when colours are wanted.
+    fn painted(&self, text: &str, colour: Option<AnsiColor>) -> String {
+        if self.style == Style::Plain {
+            return text.to_owned();
+        }
+        let style = anstyle::Style::new().effects(Effects::BOLD).fg_color(colour.map(Into::into));
+        format!("{style}{text}{style:#}")
+    }
+}
+
+/// A text on one line, of bounded length, without anything that a terminal would obey.
+fn shown(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}...", visible(text.get(..end).unwrap_or_default())),
+        None => visible(text).into_owned(),
+    }
+}
+
+impl Diagnostic {
+    /// This diagnostic for machines: an object with `severity` (`error`, `warning` or `note`), `code`, `message`,
+    /// `place` (an object with `file`, `line`, `column`, `endLine`, `endColumn`, `pointer`, or null), `related` (a list
+    /// of places with a `message`) and `hint` (or null). Lines and columns count from 1, columns in characters.
+    pub fn to_json(&self, sources: &Sources) -> serde_json::Value {
+        let Self { severity, code, message, place, related, hint } = self;
+        let related: Vec<serde_json::Value> = related
+            .iter()
+            .map(|(place, words)| {
+                let mut value = place.to_json(sources);
+                value["message"] = json!(words);
+                value
+            })
+            .collect();
+        json!({
+            "severity": severity.name(),
+            "code": code,
+            "message": message,
+            "place": place.as_ref().map(|place| place.to_json(sources)),
+            "related": related,
+            "hint": hint,
+        })
+    }
+}
+
+impl Place {
+    fn to_json(&self, sources: &Sources) -> serde_json::Value {
+        let start = sources.position(self.span);
+        let end = sources.position(Span { start: self.span.end, ..self.span });
+        json!({
+            "file": start.file.to_string_lossy(),
+            "line": start.line,
+            "column": start.column,
+            "endLine": end.line,
+            "endColumn": end.column,
+            "pointer": self.pointer.as_str(),
+        })
+    }
+}
+
+impl Severity {
+    /// Its name: `error`, `warning` or `note`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
