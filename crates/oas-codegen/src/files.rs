@@ -1,7 +1,7 @@
 //! The only place of the generator that writes: replaces files atomically, and only when their bytes differ.
 
 use std::collections::BTreeSet;
-use std::fs::{self, Permissions};
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
 
@@ -102,7 +102,8 @@ pub fn apply(files: &[GeneratedFile], root: &Path, mode: Mode) -> Result<Vec<(Pa
         found.push((file.path.clone(), look(root, file)?));
     }
     let paths: BTreeSet<&Path> = wanted.iter().map(|file| file.path.as_path()).collect();
-    let orphans = orphans(root, &paths, mode)?;
+    let owns = paths.iter().any(|path| path.starts_with(OWNED));
+    let orphans = if owns { orphans(root, &paths, mode)? } else { Vec::new() };
     if mode == Mode::Write {
         for (file, (_, freshness)) in wanted.iter().zip(&found) {
             if *freshness != Freshness::Fresh {
@@ -212,26 +213,23 @@ fn write(root: &Path, file: &GeneratedFile) -> Result<(), Error> {
 fn replace(path: &Path, folder: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY).suffix(".tmp");
-    if let Some(permissions) = permissions() {
-        builder.permissions(permissions);
-    }
+    make_ordinary(&mut builder);
     let mut temporary = builder.tempfile_in(folder)?;
     temporary.write_all(bytes)?;
     temporary.persist(path).map(drop).map_err(|error| error.error)
 }
 
-/// The permissions of an ordinary file, which the system narrows by the umask; temporary files are private by default.
+/// Temporary files are private by default; this gives them the permissions of an ordinary file, which the system
+/// narrows by the umask.
 #[cfg(unix)]
-fn permissions() -> Option<Permissions> {
+fn make_ordinary(builder: &mut tempfile::Builder<'_, '_>) {
     use std::os::unix::fs::PermissionsExt as _;
-    Some(Permissions::from_mode(0o666))
+    builder.permissions(fs::Permissions::from_mode(0o666));
 }
 
 /// Where files have no mode, temporary files are as good as any.
 #[cfg(not(unix))]
-fn permissions() -> Option<Permissions> {
-    None
-}
+fn make_ordinary(_: &mut tempfile::Builder<'_, '_>) {}
 
 /// Removes a file, and the folders above it that it leaves empty, up to [`OWNED`].
 fn remove(root: &Path, path: &Path) -> Result<(), Error> {

@@ -1,0 +1,218 @@
+//! Which place of the document an item stands for, by its name: the plan has settled both.
+
+use std::collections::BTreeMap;
+
+use oas_document::Location;
+use oas_model::{Api, Operation, SchemaId};
+use serde_json::Value;
+
+use super::ItemKind;
+use crate::generate::Package;
+use crate::plan::{BodyContent, OperationItem, Plan, TypeItem, TypeKind};
+
+/// The places of the items of one package.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    /// By owner and name; items that stand alone have an empty owner.
+    places: BTreeMap<(String, String), Location>,
+}
+
+impl Places {
+    /// The place that an item stands for. What has none of its own stands for that of its owner.
+    pub(super) fn of(&self, owner: &str, name: &str, kind: ItemKind) -> Option<&Location> {
+        let get = |owner: &str, name: &str| self.places.get(&(owner.to_owned(), name.to_owned()));
+        let bare = name.strip_prefix("with_").filter(|_| kind == ItemKind::Method);
+        get(owner, name)
+            .or_else(|| get(owner, bare?))
+            .or_else(|| get(owner, &format!("r#{}", bare.unwrap_or(name))))
+            .or_else(|| get("", owner))
+            .or_else(|| get(owner, ""))
+    }
+
+    /// Notes where an item stands; the first note of a name counts.
+    fn note(&mut self, owner: &str, name: &str, at: &Location) {
+        self.places.entry((owner.to_owned(), name.to_owned())).or_insert_with(|| at.clone());
+    }
+}
+
+/// Gathers the places of every item that the plan names in a package.
+pub(super) fn places(api: &Api, plan: &Plan, package: Package) -> Places {
+    let mut places = Places::default();
+    match package {
+        Package::Types => types(api, plan, &mut places),
+        Package::Client => client(api, plan, &mut places),
+        Package::Server => server(api, plan, &mut places),
+    }
+    places
+}
+
+/// The types package: types, and what operations and credentials become.
+fn types(api: &Api, plan: &Plan, places: &mut Places) {
+    for item in &plan.types {
+        places.note("", &item.name, &item.at);
+        parts(api, item, places);
+    }
+    for (operation, item) in operations(api, plan) {
+        operation_types(operation, item, places);
+    }
+    for scheme in &plan.schemes {
+        if let Some(at) = api.security_schemes.get(&scheme.scheme).map(|scheme| &scheme.at) {
+            places.note("", &scheme.type_ident, at);
+        }
+    }
+    for (operation, item) in operations(api, plan) {
+        let Some(set) = item.credentials.and_then(|index| plan.credentials.get(index)) else { continue };
+        for (alternative, requirement) in set.alternatives.iter().zip(&operation.security) {
+            places.note(&set.ident, &alternative.variant, &requirement.at);
+        }
+        if let Some(first) = operation.security.first() {
+            let whole = first.at.pointer.parent().map(|pointer| Location { file: first.at.file, pointer });
+            places.note("", &set.ident, whole.as_ref().unwrap_or(&first.at));
+        }
+    }
+}
+
+/// The operations of the plan beside those of the model.
+fn operations<'a>(api: &'a Api, plan: &'a Plan) -> impl Iterator<Item = (&'a Operation, &'a OperationItem)> {
+    plan.operations.iter().filter_map(|item| Some((api.operations.get(item.operation)?, item)))
+}
+
+/// The fields and variants of a type.
+fn parts(api: &Api, item: &TypeItem, places: &mut Places) {
+    match &item.kind {
+        TypeKind::Struct(fields) => {
+            for field in &fields.fields {
+                places.note(&item.name, &field.ident, &api.schemas[field.schema].at);
+            }
+        }
+        TypeKind::StringEnum(variants) => {
+            for variant in variants {
+                let at = value_at(api, item.schema, &Value::String(variant.wire.clone()));
+                places.note(&item.name, &variant.ident, at.as_ref().unwrap_or(&item.at));
+            }
+        }
+        TypeKind::IntegerEnum(variants) => {
+            for variant in variants {
+                let at = value_at(api, item.schema, &Value::from(variant.wire));
+                places.note(&item.name, &variant.ident, at.as_ref().unwrap_or(&item.at));
+            }
+        }
+        TypeKind::Union(union) => {
+            for variant in &union.variants {
+                places.note(&item.name, &variant.ident, &api.schemas[variant.schema].at);
+            }
+        }
+        TypeKind::Newtype(_) => {}
+    }
+}
+
+/// Where a value stands in the `enum` of a schema.
+fn value_at(api: &Api, schema: SchemaId, value: &Value) -> Option<Location> {
+    let schema = &api.schemas[api.schemas.resolve(schema)];
+    let index = schema.enumeration.as_ref()?.iter().position(|one| one == value)?;
+    Some(schema.at.child("enum").item(index))
+}
+
+/// What an operation becomes in the types package.
+fn operation_types(operation: &Operation, item: &OperationItem, places: &mut Places) {
+    if let Some(params) = &item.params {
+        places.note("", &params.ident, &operation.at.child("parameters"));
+        for field in &params.fields {
+            if let Some(parameter) = operation.parameters.get(field.parameter) {
+                places.note(&params.ident, &field.ident, &parameter.at);
+            }
+        }
+    }
+    if let (Some(body), Some(content)) = (&operation.request_body, item.body.as_ref().map(|body| &body.content)) {
+        contents(content, &body.content, &body.at, places);
+    }
+    let responses = operation.at.child("responses");
+    let enums = [Some(&item.response_ident), Some(&item.error_ident), success(item)];
+    for ident in enums.into_iter().flatten() {
+        places.note("", ident, &responses);
+    }
+    for variant in &item.responses {
+        let Some(response) = operation.responses.get(variant.response) else { continue };
+        for ident in enums.into_iter().flatten() {
+            places.note(ident, &variant.variant, &response.at);
+        }
+        if let Some(content) = &variant.body {
+            contents(content, &response.content, &response.at, places);
+        }
+        if let Some(headers) = &variant.headers {
+            places.note("", &headers.ident, &response.at);
+            for field in &headers.fields {
+                if let Some(header) = response.headers.get(field.header) {
+                    places.note(&headers.ident, &field.ident, &header.at);
+                }
+            }
+        }
+    }
+    let security = if operation.has_own_security {
+        operation.at.child("security")
+    } else {
+        operation.security.first().map_or(&operation.at, |first| &first.at).clone()
+    };
+    places.note("", &item.credentials_ident, &security);
+}
+
+/// The enum of several successes.
+fn success(item: &OperationItem) -> Option<&String> {
+    if let crate::plan::SuccessItem::Several { ident, .. } = &item.success { Some(ident) } else { None }
+}
+
+/// The enum of a body in several media types.
+fn contents(content: &BodyContent, media_types: &[oas_model::MediaType], at: &Location, places: &mut Places) {
+    let BodyContent::Several { ident, variants } = content else { return };
+    places.note("", ident, at);
+    for (variant, one) in variants {
+        if let Some(media_type) = media_types.get(one.media_type) {
+            places.note(ident, variant, &media_type.at);
+        }
+    }
+}
+
+/// The client package: methods, their builders, and the setters of both.
+fn client(api: &Api, plan: &Plan, places: &mut Places) {
+    for (operation, item) in operations(api, plan) {
+        places.note("Client", &item.method_ident, &operation.at);
+        places.note("", &item.type_prefix, &operation.at);
+        for field in item.params.iter().flat_map(|params| &params.fields) {
+            if let Some(parameter) = operation.parameters.get(field.parameter) {
+                places.note(&item.type_prefix, &field.ident, &parameter.at);
+            }
+        }
+        if let Some(body) = &operation.request_body {
+            places.note(&item.type_prefix, "body", &body.at);
+        }
+    }
+    for scheme in &plan.schemes {
+        if let Some(at) = api.security_schemes.get(&scheme.scheme).map(|scheme| &scheme.at) {
+            for owner in ["Client", "ClientBuilder", "Builder"] {
+                places.note(owner, &scheme.method_ident, at);
+            }
+        }
+    }
+}
+
+/// The server package: traits and their methods.
+fn server(api: &Api, plan: &Plan, places: &mut Places) {
+    for group in &plan.groups {
+        let tag = api.tags.iter().find(|tag| Some(&tag.name) == group.tag.as_ref());
+        if let Some(tag) = tag {
+            places.note("", &group.trait_ident, &tag.at);
+            places.note("", &group.module, &tag.at);
+        }
+        for item in group.operations.iter().filter_map(|index| plan.operations.get(*index)) {
+            if let Some(operation) = api.operations.get(item.operation) {
+                places.note(&group.trait_ident, &item.method_ident, &operation.at);
+                places.note("", &item.type_prefix, &operation.at);
+            }
+        }
+    }
+    for scheme in &plan.schemes {
+        if let Some(at) = api.security_schemes.get(&scheme.scheme).map(|scheme| &scheme.at) {
+            places.note("Authenticator", &scheme.method_ident, at);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! `cargo xtask codegen`: from documents to crates.
+
+mod config;
+mod difference;
+mod report;
+mod target;
+
+pub(crate) use report::print_failure;
+
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use oas_codegen::GeneratedFile;
+use oas_codegen::files::{self, Freshness, Mode};
+use oas_codegen::generate::{self, Generated, INTERNAL_ERROR};
+use oas_document::{Diagnostic, Failure, Severity};
+
+use crate::cli::Codegen;
+use crate::shell::{Shell, Verbosity};
+use crate::{Outcome, failure, panic};
+use target::Target;
+
+/// Deep documents need room; the system hands it out as it is used.
+pub(crate) const STACK: usize = 64 << 20;
+
+/// A folder with the files that belong in it.
+struct Folder {
+    /// The folder.
+    root: PathBuf,
+    /// Its files.
+    files: Vec<GeneratedFile>,
+}
+
+/// What became of one target.
+pub(crate) struct Done {
+    /// The target.
+    pub(crate) target: Target,
+    /// What the generator made of it.
+    pub(crate) generated: Generated,
+    /// Every file, with what was found in its place.
+    pub(crate) found: Vec<Found>,
+}
+
+/// A file and what was found in its place.
+pub(crate) struct Found {
+    /// Its path, as a person may use it.
+    pub(crate) path: PathBuf,
+    /// What was found.
+    pub(crate) freshness: Freshness,
+    /// What belongs there; nothing for an orphan.
+    pub(crate) wanted: String,
+}
+
+/// Runs the command.
+pub(crate) fn run(flags: &Codegen) -> Result<Outcome, Failure> {
+    let start = Instant::now();
+    let shell = Shell { verbosity: verbosity(flags) };
+    if flags.document.is_none() {
+        enter_root(flags.root.as_deref())?;
+    }
+    let targets = target::targets(flags)?;
+    let generated = generate_all(&targets, shell)?;
+    for one in &generated {
+        if !flags.json {
+            shell.diagnostics(&one.diagnostics, one.document.sources());
+        }
+        deny(flags, one)?;
+    }
+    let done =
+        targets.into_iter().zip(generated).map(|(target, one)| place(target, one)).collect::<Result<Vec<_>, _>>()?;
+    if !flags.check {
+        for one in &done {
+            write(one)?;
+        }
+    }
+    Ok(report::finish(flags, shell, &done, start.elapsed()))
+}
+
+/// How much the flags want to hear.
+fn verbosity(flags: &Codegen) -> Verbosity {
+    if flags.quiet {
+        Verbosity::Quiet
+    } else if flags.verbose {
+        Verbosity::Verbose
+    } else {
+        Verbosity::Normal
+    }
+}
+
+/// Goes to the folder that the configuration's paths are relative to, so that messages show paths as they are written.
+fn enter_root(given: Option<&Path>) -> Result<(), Failure> {
+    let root = match given {
+        Some(root) => root.to_owned(),
+        None => nearest_root()?,
+    };
+    std::env::set_current_dir(&root).map_err(|error| {
+        let message = format!("cannot enter `{}`: {error}", root.display());
+        failure::plain("unreadable-configuration", message, "--root names the folder that holds `openapi/codegen.toml`")
+    })
+}
+
+/// The nearest folder upwards that has a configuration.
+fn nearest_root() -> Result<PathBuf, Failure> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let found = here.ancestors().find(|folder| folder.join(config::PATH).is_file());
+    found.map(Path::to_owned).ok_or_else(|| {
+        let message = format!("no `{}` in `{}` or above", config::PATH, here.display());
+        failure::plain("unreadable-configuration", message, "--document FILE --out DIR generates from any document")
+    })
+}
+
+/// Generates every target, each on a thread of its own.
+fn generate_all(targets: &[Target], shell: Shell) -> Result<Vec<Generated>, Failure> {
+    let results: Vec<Result<Generated, Failure>> = thread::scope(|scope| {
+        let running: Vec<_> = targets
+            .iter()
+            .map(|target| {
+                let builder = thread::Builder::new().stack_size(STACK).name(target.name.clone());
+                builder.spawn_scoped(scope, move || generate_one(target, shell))
+            })
+            .collect();
+        running.into_iter().map(joined).collect()
+    });
+    shell.end_progress();
+    results.into_iter().collect()
+}
+
+/// The result of a thread; every panic of a stage was caught on it already.
+fn joined<T>(handle: std::io::Result<thread::ScopedJoinHandle<'_, Result<T, Failure>>>) -> Result<T, Failure> {
+    match handle.map(thread::ScopedJoinHandle::join) {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) => Err(failure::plain(INTERNAL_ERROR, "the generator failed", "please report it with the document")),
+        Err(error) => Err(failure::plain("no-thread", format!("cannot start a thread: {error}"), "try again")),
+    }
+}
+
+/// Generates one target, and says where the generator itself failed when it did.
+fn generate_one(target: &Target, shell: Shell) -> Result<Generated, Failure> {
+    let name = &target.name;
+    let result = generate::generate(&target.job, &mut |stage| shell.progress(format_args!("{name}: {stage}")));
+    result.map_err(|mut failure| {
+        if let Some(place) = panic::last() {
+            for one in failure.diagnostics.iter_mut().filter(|one| one.code == INTERNAL_ERROR) {
+                one.message = format!("{} (at {place})", one.message);
+            }
+        }
+        failure
+    })
+}
+
+/// Stops at warnings when that was asked for.
+fn deny(flags: &Codegen, generated: &Generated) -> Result<(), Failure> {
+    let count = |severity| generated.diagnostics.iter().filter(|one| one.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    if errors == 0 && !(flags.deny_warnings && warnings > 0) {
+        return Ok(());
+    }
+    let message = if errors > 0 {
+        format!("{errors} part(s) of the document cannot be generated")
+    } else {
+        format!("{warnings} warning(s), and --deny-warnings was given")
+    };
+    Err(failure::plain("denied", message, "mend the document with an overlay; nothing was written"))
+}
+
+/// Holds what was generated against what is there.
+fn place(target: Target, generated: Generated) -> Result<Done, Failure> {
+    let mut found = Vec::new();
+    for folder in folders(&target, &generated) {
+        let state = files::apply(&folder.files, &folder.root, Mode::Check).map_err(|error| refused(&error))?;
+        for (path, freshness) in state {
+            let wanted = folder.files.iter().find(|file| file.path == path).map(|file| file.contents.clone());
+            let path = shown(&folder.root.join(path));
+            found.push(Found { path, freshness, wanted: wanted.unwrap_or_default() });
+        }
+    }
+    Ok(Done { target, generated, found })
+}
+
+/// Writes what was generated.
+fn write(done: &Done) -> Result<(), Failure> {
+    if done.found.iter().all(|one| one.freshness == Freshness::Fresh) {
+        return Ok(());
+    }
+    for folder in folders(&done.target, &done.generated) {
+        files::apply(&folder.files, &folder.root, Mode::Write).map_err(|error| refused(&error))?;
+    }
+    Ok(())
+}
+
+/// The folders of a target: one per package, and the one that holds the manifest.
+fn folders(target: &Target, generated: &Generated) -> Vec<Folder> {
+    let mut folders = Vec::new();
+    for package in &generated.packages {
+        let mut files = package.files.clone();
+        if let Some(options) = &target.standalone {
+            files.extend(generate::standalone(package.package, generated, options));
+        }
+        folders.push(Folder { root: target.root.join(&package.folder), files });
+    }
+    let mut files = vec![generated.manifest.file(&target.manifest)];
+    if target.standalone.is_some() {
+        let members: Vec<&str> = generated.packages.iter().map(|package| package.name.as_str()).collect();
+        files.push(oas_codegen::package::workspace(&members));
+    }
+    folders.push(Folder { root: target.root.clone(), files });
+    folders
+}
+
+/// A path without the `./` that the root of a workspace is.
+fn shown(path: &Path) -> PathBuf {
+    path.strip_prefix(".").unwrap_or(path).to_owned()
+}
+
+/// What the writer refused, as a failure.
+fn refused(error: &files::Error) -> Failure {
+    let hint = match error {
+        files::Error::HandWritten(_) => "move it away, or choose another --out",
+        files::Error::Io(..) => "see that the folder can be written",
+        _ => "remove what stands in the way",
+    };
+    Failure {
+        sources: oas_document::Sources::default(),
+        diagnostics: vec![Diagnostic::error("not-written", error.to_string()).hint(hint)],
+    }
+}
+
+/// A duration as cargo shows it.
+pub(crate) fn seconds(duration: Duration) -> String {
+    format!("{:.2}s", duration.as_secs_f64())
+}
