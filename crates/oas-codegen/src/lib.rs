@@ -3,11 +3,17 @@
 //! [`plan::settle`] decides once which Rust item each part of the model becomes and what it is called. The emitters
 //! print what the plan says and return [`GeneratedFile`]s.
 
+pub mod docs;
 pub mod files;
+pub mod generate;
+pub mod manifest;
 pub mod package;
 pub mod plan;
+pub mod rust;
 
 use std::path::PathBuf;
+
+use oas_document::Diagnostic;
 
 /// A file that an emitter made, not yet written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +22,16 @@ pub struct GeneratedFile {
     pub path: PathBuf,
     /// All of its text.
     pub contents: String,
+}
+
+/// What an emitter made of a plan.
+#[derive(Debug, Clone, Default)]
+pub struct Emitted {
+    /// The files, in the order of their paths.
+    pub files: Vec<GeneratedFile>,
+    /// What could not be expressed, and what became of it. Places are still to be
+    /// [located](oas_document::Document::locate).
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// The line that every generated file starts with, behind the comment sign of its language.
