@@ -3,6 +3,26 @@
 //! Everything in a plan is settled. Idents are valid Rust (raw idents are written `r#type`), unique where they stand,
 //! and free of names that generated code needs for itself. Emitters neither clean, invent nor compare names.
 
+mod content;
+mod cycle;
+mod decide;
+mod doc;
+mod facets;
+mod group;
+mod names;
+mod operation;
+mod order;
+mod place;
+mod reach;
+mod scope;
+mod security;
+mod settle;
+mod shape;
+mod union;
+mod webhook;
+
+pub use settle::{Settings, Settled, settle};
+
 use oas_document::Location;
 use oas_model::{SchemaId, StatusPattern};
 use serde_json::Value;

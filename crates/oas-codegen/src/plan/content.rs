@@ -1,0 +1,137 @@
+//! Bodies of requests and responses.
+
+use oas_model::{MediaType, SchemaId};
+
+use super::facets::{Conjunction, Facets, Part};
+use super::names::Kind;
+use super::scope::Scope;
+use super::settle::{Hint, Planner};
+use super::{BodyContent, ContentFormat, ContentItem, RustType};
+
+impl Planner<'_> {
+    /// What a body with these media types is; `None` without any. `hint` names an inline schema, and the enum when
+    /// there are several.
+    pub(super) fn body_content(&mut self, content: &[MediaType], hint: &Hint) -> Option<BodyContent> {
+        let distinct = self.distinct(content);
+        match distinct.as_slice() {
+            [] => None,
+            [(index, format)] => {
+                let ty = self.content_type(content.get(*index)?, *format, hint);
+                Some(BodyContent::Single(ContentItem { media_type: *index, format: *format, ty }))
+            }
+            _ => {
+                let at = content.first().map(|media_type| media_type.at.clone())?;
+                let ident = self.take_type(&hint.name, hint.second.as_deref(), &at);
+                let mut scope = Scope::new(Kind::Variant, format!("variants of `{ident}`"));
+                let mut variants = Vec::with_capacity(distinct.len());
+                for (index, format) in distinct {
+                    let media_type = content.get(index)?;
+                    let variant = scope.take_either(&short_name(&media_type.name), &media_type.name, &media_type.at);
+                    let hint = Hint { name: format!("{ident} {variant}"), second: None, ..hint.clone() };
+                    let ty = self.content_type(media_type, format, &hint);
+                    variants.push((variant, ContentItem { media_type: index, format, ty }));
+                }
+                self.diagnostics.extend(scope.into_collisions());
+                Some(BodyContent::Several { ident, variants })
+            }
+        }
+    }
+
+    /// The media types that differ in more than their name: JSON of one schema in two spellings is one.
+    fn distinct(&self, content: &[MediaType]) -> Vec<(usize, ContentFormat)> {
+        let mut seen: Vec<Option<Conjunction>> = Vec::new();
+        let mut distinct = Vec::new();
+        for (index, media_type) in content.iter().enumerate() {
+            let format = self.format_of(media_type);
+            if format == ContentFormat::Json {
+                let schema = media_type.schema.map(|id| self.reduced(&[Part::Whole(id)]));
+                if seen.contains(&schema) {
+                    continue;
+                }
+                seen.push(schema);
+            }
+            distinct.push((index, format));
+        }
+        distinct
+    }
+
+    /// How values of a media type are written.
+    fn format_of(&self, media_type: &MediaType) -> ContentFormat {
+        let name = essence(&media_type.name);
+        let (top, sub) = name.split_once('/').unwrap_or((name.as_str(), ""));
+        match (top, sub) {
+            ("multipart", "form-data") => ContentFormat::Multipart,
+            ("application", "x-www-form-urlencoded") => ContentFormat::Form,
+            ("text", "event-stream") => ContentFormat::EventStream,
+            (_, "jsonl" | "x-ndjson" | "ndjson" | "json-lines" | "x-jsonlines" | "json-seq") => ContentFormat::JsonLines,
+            (_, "json") => ContentFormat::Json,
+            (_, sub) if sub.ends_with("+json") => ContentFormat::Json,
+            // A range says nothing; a schema that is no text says JSON.
+            ("*" | "application", "*") | ("*", "") if self.is_json(media_type.schema) => ContentFormat::Json,
+            ("text", _) | (_, "xml" | "yaml" | "x-yaml" | "javascript" | "graphql" | "toml") => ContentFormat::Text,
+            (_, sub) if sub.ends_with("+xml") || sub.ends_with("+yaml") => ContentFormat::Text,
+            _ => ContentFormat::Bytes,
+        }
+    }
+
+    fn is_json(&self, schema: Option<SchemaId>) -> bool {
+        schema.is_some_and(|id| {
+            let facets = Facets::of(self.api, &[Part::Whole(id)]);
+            let is_string = facets.types.and_then(oas_model::TypeSet::single) == Some(oas_model::Type::String);
+            !is_string && !self.is_binary(id)
+        })
+    }
+
+    fn content_type(&mut self, media_type: &MediaType, format: ContentFormat, hint: &Hint) -> RustType {
+        let schema = media_type.schema;
+        match format {
+            ContentFormat::Text => RustType::String,
+            ContentFormat::Bytes => RustType::Bytes,
+            ContentFormat::Json => match schema {
+                Some(id) => self.value_type(&[Part::Whole(id)], hint),
+                None => RustType::Json,
+            },
+            ContentFormat::Form | ContentFormat::Multipart => match schema {
+                Some(id) => {
+                    self.forms.extend(Facets::of(self.api, &[Part::Whole(id)]).parts);
+                    self.type_of(id, hint)
+                }
+                None => RustType::JsonObject,
+            },
+            ContentFormat::EventStream => match media_type.item_schema.or(schema) {
+                Some(id) => self.type_of(id, hint),
+                None => RustType::String,
+            },
+            ContentFormat::JsonLines => match media_type.item_schema.or_else(|| schema.map(|id| self.item_of(id))) {
+                Some(id) => self.value_type(&[Part::Whole(id)], hint),
+                None => RustType::Json,
+            },
+        }
+    }
+
+    /// The schema of one line: that of the items, when the document describes all lines together as a list.
+    fn item_of(&self, id: SchemaId) -> SchemaId {
+        let facets = Facets::of(self.api, &[Part::Whole(id)]);
+        facets.items.first().copied().unwrap_or(id)
+    }
+}
+
+/// A media type without parameters, in lower case.
+fn essence(name: &str) -> String {
+    name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// The shortest name for a media type that people use.
+fn short_name(name: &str) -> String {
+    match essence(name).as_str() {
+        "application/x-www-form-urlencoded" => "Form".to_owned(),
+        "multipart/form-data" => "Multipart".to_owned(),
+        "text/plain" => "Text".to_owned(),
+        "*/*" => "Any".to_owned(),
+        other => match other.split_once('/') {
+            Some((top, "*")) => top.to_owned(),
+            Some((_, sub)) => sub.strip_prefix("x-").unwrap_or(sub).to_owned(),
+            None => other.to_owned(),
+        },
+    }
+}

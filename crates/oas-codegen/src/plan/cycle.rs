@@ -1,0 +1,112 @@
+//! Types that contain themselves get a box where the cycle closes.
+
+use super::{RustType, TypeIndex, TypeItem, TypeKind};
+
+/// Boxes one value of every cycle of types that hold each other by value. Lists and maps break a cycle already.
+pub(super) fn break_cycles(types: &mut [TypeItem]) {
+    break_empty_cycles(types);
+    let mut state = vec![State::New; types.len()];
+    for start in 0..types.len() {
+        visit(types, &mut state, start);
+    }
+}
+
+/// How far the search has come with a type.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    New,
+    Open,
+    Done,
+}
+
+/// Searches depth first, without recursion: documents chain thousands of types.
+fn visit(types: &mut [TypeItem], state: &mut [State], start: usize) {
+    if state.get(start) != Some(&State::New) {
+        return;
+    }
+    let mut path: Vec<(usize, usize)> = Vec::new();
+    enter(state, start, &mut path);
+    while let Some((index, next)) = path.last_mut() {
+        let (index, slot) = (*index, *next);
+        *next += 1;
+        let Some(place) = types.get_mut(index).and_then(|item| held(&mut item.kind, slot)) else {
+            state[index] = State::Done;
+            path.pop();
+            continue;
+        };
+        let RustType::Named(TypeIndex(target)) = *place else { continue };
+        match state.get(target) {
+            Some(State::Open) => *place = RustType::Boxed(Box::new(RustType::Named(TypeIndex(target)))),
+            Some(State::New) => enter(state, target, &mut path),
+            _ => {}
+        }
+    }
+}
+
+fn enter(state: &mut [State], index: usize, path: &mut Vec<(usize, usize)>) {
+    if let Some(state) = state.get_mut(index) {
+        *state = State::Open;
+        path.push((index, 0));
+    }
+}
+
+/// The type at the place numbered `slot` that a type holds by value; what is no named type counts as one place too.
+fn held(kind: &mut TypeKind, slot: usize) -> Option<&mut RustType> {
+    let places: Vec<&mut RustType> = match kind {
+        TypeKind::Struct(structure) => return nth(structure.fields.iter_mut().map(|field| &mut field.ty), slot),
+        TypeKind::Union(union) => return nth(union.variants.iter_mut().map(|variant| &mut variant.ty), slot),
+        TypeKind::Newtype(inner) => vec![inner],
+        TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => Vec::new(),
+    };
+    nth(places.into_iter(), slot)
+}
+
+/// The place numbered `slot` of those that `types` have together.
+fn nth<'a>(types: impl Iterator<Item = &'a mut RustType>, slot: usize) -> Option<&'a mut RustType> {
+    let mut left = slot;
+    for ty in types {
+        let count = places(ty);
+        if left < count {
+            return place(ty, left);
+        }
+        left -= count;
+    }
+    None
+}
+
+/// How many places a type has that hold something by value; at least one, itself.
+fn places(ty: &RustType) -> usize {
+    match ty {
+        RustType::Option(inner) => places(inner),
+        RustType::Tuple(parts) => parts.iter().map(places).sum::<usize>().max(1),
+        _ => 1,
+    }
+}
+
+fn place(ty: &mut RustType, slot: usize) -> Option<&mut RustType> {
+    if matches!(ty, RustType::Tuple(parts) if parts.is_empty()) {
+        return Some(ty);
+    }
+    match ty {
+        RustType::Option(inner) => place(inner, slot),
+        RustType::Tuple(parts) => nth(parts.iter_mut(), slot),
+        other => Some(other),
+    }
+}
+
+/// Newtypes around each other that hold nothing else become JSON values: no value could ever be made of them.
+fn break_empty_cycles(types: &mut [TypeItem]) {
+    for start in 0..types.len() {
+        let mut index = start;
+        for _ in 0..=types.len() {
+            match types.get(index).map(|item| &item.kind) {
+                Some(TypeKind::Newtype(RustType::Named(TypeIndex(next)))) if *next == start => {
+                    types[start].kind = TypeKind::Newtype(RustType::Json);
+                    break;
+                }
+                Some(TypeKind::Newtype(RustType::Named(TypeIndex(next)))) if *next != index => index = *next,
+                _ => break,
+            }
+        }
+    }
+}

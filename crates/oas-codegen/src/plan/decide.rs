@@ -1,0 +1,361 @@
+//! Deciding the Rust type of each schema, and defining those that have names.
+
+use oas_document::Location;
+use oas_model::SchemaId;
+
+use super::facets::{Conjunction, Facets, Part, has_shape};
+use super::names::Kind;
+use super::scope::Scope;
+use super::settle::{Hint, Planner};
+use super::shape::{Reason, Shape};
+use super::{Field, IntegerVariant, Presence, RestField, RustType, StringVariant, StructItem, TypeIndex, TypeKind};
+
+/// How many inline types may stand inside of each other. Documents nest less; references could go round.
+const DEEPEST: usize = 48;
+
+impl Planner<'_> {
+    /// The type of a schema, `null` aside.
+    pub(super) fn type_of(&mut self, id: SchemaId, hint: &Hint) -> RustType {
+        self.type_of_all(&[Part::Whole(id)], hint)
+    }
+
+    /// The type of a schema as an item, a value of a map, or wherever else nothing but a value can say `null`.
+    pub(super) fn value_type(&mut self, parts: &[Part], hint: &Hint) -> RustType {
+        let ty = self.type_of_all(parts, hint);
+        if self.is_nullable(parts) { optional(ty) } else { ty }
+    }
+
+    /// The type of what satisfies every part, `null` aside.
+    pub(super) fn type_of_all(&mut self, parts: &[Part], hint: &Hint) -> RustType {
+        let key = self.reduced(parts);
+        if let Some(decided) = self.decided.get(&key) {
+            return decided.clone();
+        }
+        let Some(first) = key.iter().find_map(|part| part.schema()) else { return RustType::Json };
+        if key.len() == 1 && self.api.schemas[first].component.is_some() {
+            return self.component(first);
+        }
+        if hint.depth > DEEPEST {
+            let at = self.api.schemas[first].at.clone();
+            let message = format!("more than {DEEPEST} inline types inside of each other; the innermost became a JSON value");
+            self.warn("nested-too-deep", &at, message, "give the schemas names under `components/schemas`");
+            return RustType::Json;
+        }
+        let hint = self.relocated(first, hint);
+        if !self.open.insert(key.clone()) {
+            // The schema contains itself through lists, maps or unions without a name: it needs one.
+            return self.declare(key, first, &hint);
+        }
+        let shape = self.shape(&key);
+        let ty = self.inline(&key, first, shape, &hint);
+        self.open.remove(&key);
+        if let Some(named) = self.decided.get(&key) {
+            return named.clone();
+        }
+        self.decided.insert(key, ty.clone());
+        ty
+    }
+
+    /// The type of a shape that has no name of its own yet.
+    fn inline(&mut self, key: &Conjunction, first: SchemaId, shape: Shape, hint: &Hint) -> RustType {
+        match shape {
+            Shape::Object(_) | Shape::Strings(_) | Shape::Integers(_) | Shape::Union(..) => {
+                self.declare(key.clone(), first, hint)
+            }
+            other => self.unnamed(first, other, hint),
+        }
+    }
+
+    /// The type of a shape that needs no name.
+    fn unnamed(&mut self, first: SchemaId, shape: Shape, hint: &Hint) -> RustType {
+        match shape {
+            Shape::Scalar(ty) => ty,
+            Shape::Same(parts) => self.type_of_all(&parts, hint),
+            Shape::List(items) if items.is_empty() => RustType::List(Box::new(RustType::Json)),
+            Shape::List(items) => RustType::List(Box::new(self.value_type(&items, &hint.inside("item")))),
+            Shape::Map(values) => RustType::Map(Box::new(self.value_type(&values, &hint.inside("value")))),
+            Shape::Tuple(items) => {
+                let parts = items.iter().enumerate();
+                RustType::Tuple(parts.map(|(at, id)| self.value_type(&[Part::Whole(*id)], &hint.inside(&format!("item {}", at + 1)))).collect())
+            }
+            Shape::Inexpressible(reason) => {
+                let at = self.api.schemas[first].at.clone();
+                self.explain(&at, reason);
+                RustType::Json
+            }
+            Shape::Object(_) | Shape::Strings(_) | Shape::Integers(_) | Shape::Union(..) => RustType::Json,
+        }
+    }
+
+    /// Declares an inline type.
+    fn declare(&mut self, key: Conjunction, first: SchemaId, hint: &Hint) -> RustType {
+        let at = self.api.schemas[first].at.clone();
+        let name = self.take_type(&hint.name, hint.second.as_deref(), &at);
+        self.draft(key, first, name, hint.module.clone(), hint.depth)
+    }
+
+    /// What a declared type is.
+    pub(super) fn define(&mut self, index: usize) -> TypeKind {
+        let Some(draft) = self.drafts.get(index) else { return TypeKind::Newtype(RustType::Json) };
+        let (conjunction, schema, name) = (draft.conjunction.clone(), draft.schema, draft.name.clone());
+        let hint = Hint {
+            name: name.clone(),
+            second: None,
+            module: draft.module.clone(),
+            depth: draft.depth,
+            context: draft.at.clone(),
+        };
+        match self.shape(&conjunction) {
+            Shape::Object(facets) => TypeKind::Struct(self.structure(&facets, &hint)),
+            Shape::Strings(values) => TypeKind::StringEnum(self.string_variants(schema, &name, values)),
+            Shape::Integers(values) => TypeKind::IntegerEnum(self.integer_variants(schema, &name, &values)),
+            Shape::Union(branches, discriminator) => self.union(&branches, discriminator, &hint, schema),
+            other => TypeKind::Newtype(match self.unnamed(schema, other, &hint) {
+                RustType::Named(TypeIndex(same)) if same == index => {
+                    let at = self.api.schemas[schema].at.clone();
+                    let message = "the schema is nothing but itself; it became a JSON value";
+                    self.warn("self-reference", &at, message, "say what it is");
+                    RustType::Json
+                }
+                ty => ty,
+            }),
+        }
+    }
+
+    fn structure(&mut self, facets: &Facets, hint: &Hint) -> StructItem {
+        let mut scope = Scope::new(Kind::Field, format!("fields of `{}`", hint.name));
+        let is_form = facets.parts.iter().any(|id| self.forms.contains(id));
+        let mut fields = Vec::with_capacity(facets.properties.len());
+        for (wire, schemas) in &facets.properties {
+            let Some(first) = schemas.first().copied() else { continue };
+            let parts: Conjunction = schemas.iter().map(|id| Part::Whole(*id)).collect();
+            let ty = match self.form_type(&parts).filter(|_| is_form) {
+                Some(bytes) => bytes,
+                None => self.type_of_all(&parts, &hint.inside(wire)),
+            };
+            let is_nullable = self.is_nullable(&parts);
+            let presence = presence(facets.required.contains(wire), is_nullable, &ty);
+            fields.push(self.field(&mut scope, wire, first, ty, presence));
+        }
+        self.missing_fields(facets, hint, &mut scope, &mut fields);
+        let rest = self.rest_field(facets, hint, &mut scope);
+        self.diagnostics.extend(scope.into_collisions());
+        StructItem { fields, rest }
+    }
+
+    fn field(&mut self, scope: &mut Scope, wire: &str, schema: SchemaId, ty: RustType, presence: Presence) -> Field {
+        let at = self.api.schemas[schema].at.clone();
+        let ident = match self.pinned_field(&at).filter(|pinned| scope.take_exactly(pinned, &at)) {
+            Some(pinned) => pinned,
+            None => scope.take(wire, &at),
+        };
+        let described = &self.api.schemas[schema];
+        Field {
+            ident,
+            wire: wire.to_owned(),
+            schema,
+            doc: super::doc::of_member(described, wire, self.api),
+            deprecated: described.deprecated,
+            ty,
+            presence,
+        }
+    }
+
+    /// Members that must be there, but of which the document says nothing else.
+    fn missing_fields(&mut self, facets: &Facets, hint: &Hint, scope: &mut Scope, fields: &mut Vec<Field>) {
+        for wire in facets.required.iter().filter(|wire| !facets.properties.contains_key(*wire)) {
+            let owner = facets.parts.iter().find(|id| self.api.schemas[**id].required.contains(wire));
+            let Some(owner) = owner.copied() else { continue };
+            let at = self.api.schemas[owner].at.clone();
+            let ty = match facets.additional.first() {
+                Some(_) => {
+                    let rest = self.rest_of(facets).unwrap_or_default();
+                    if rest.is_empty() { RustType::Json } else { self.value_type(&rest, &hint.inside("value")) }
+                }
+                None => {
+                    let message = format!("`required` names `{}`, which no property describes; it became a JSON value", wire.escape_debug());
+                    self.note("undescribed-member", &at, message, "describe it under `properties`, or remove it from `required`");
+                    RustType::Json
+                }
+            };
+            let ident = scope.take(wire, &at);
+            let doc = format!("The member {}, of which the document says only that it is there.", crate::docs::code(wire));
+            let presence = Presence::Required;
+            fields.push(Field { ident, wire: wire.clone(), schema: owner, doc, deprecated: false, ty, presence });
+        }
+    }
+
+    fn rest_field(&mut self, facets: &Facets, hint: &Hint, scope: &mut Scope) -> Option<RestField> {
+        let parts = match self.rest_of(facets) {
+            Some(parts) => parts,
+            None if facets.base_discriminator.is_some() && !facets.is_closed => Vec::new(),
+            None => return None,
+        };
+        let first = facets.parts.first().map(|id| self.api.schemas[*id].at.clone())?;
+        let ty = if parts.is_empty() { RustType::Json } else { self.value_type(&parts, &hint.inside("value")) };
+        Some(RestField { ident: scope.take("additionalProperties", &first), ty })
+    }
+
+    /// The type of a member of a form whose bytes are not text: a file, or several.
+    fn form_type(&mut self, parts: &[Part]) -> Option<RustType> {
+        let facets = Facets::of(self.api, parts);
+        if is_binary(&facets) {
+            return Some(RustType::Bytes);
+        }
+        let items: Conjunction = facets.items.iter().map(|id| Part::Whole(*id)).collect();
+        let is_list = !items.is_empty() && is_binary(&Facets::of(self.api, &items));
+        is_list.then(|| RustType::List(Box::new(RustType::Bytes)))
+    }
+
+    /// Whether values of a schema are bytes that are no text.
+    pub(super) fn is_binary(&self, id: SchemaId) -> bool {
+        is_binary(&Facets::of(self.api, &[Part::Whole(id)]))
+    }
+
+    fn string_variants(&mut self, schema: SchemaId, name: &str, values: Vec<String>) -> Vec<StringVariant> {
+        let (mut scope, at) = self.variant_scope(schema, name);
+        let variants = values.into_iter().map(|wire| StringVariant { ident: scope.take(&wire, &at), wire }).collect();
+        self.diagnostics.extend(scope.into_collisions());
+        variants
+    }
+
+    fn integer_variants(&mut self, schema: SchemaId, name: &str, values: &[i64]) -> Vec<IntegerVariant> {
+        let (mut scope, at) = self.variant_scope(schema, name);
+        let word = |wire: i64| if wire < 0 { format!("Minus{}", wire.unsigned_abs()) } else { format!("Value{wire}") };
+        let variants = values.iter().map(|wire| IntegerVariant { ident: scope.take(&word(*wire), &at), wire: *wire }).collect();
+        self.diagnostics.extend(scope.into_collisions());
+        variants
+    }
+
+    fn variant_scope(&self, schema: SchemaId, name: &str) -> (Scope, Location) {
+        (Scope::new(Kind::Variant, format!("variants of `{name}`")), self.api.schemas[schema].at.clone())
+    }
+
+    /// The parts that decide the type, with mere references followed, each once.
+    pub(super) fn reduced(&self, parts: &[Part]) -> Conjunction {
+        let mut kept: Conjunction = Vec::with_capacity(parts.len());
+        for part in parts {
+            let part = match part {
+                Part::Whole(id) => Part::Whole(self.followed(*id)),
+                other => *other,
+            };
+            if !kept.contains(&part) {
+                kept.push(part);
+            }
+        }
+        if kept.len() > 1 {
+            let says = |part: &Part| match part {
+                Part::Whole(id) => self.api.schemas[*id].reference.is_some() || has_shape(&self.api.schemas[*id]),
+                Part::Own(id) => has_shape(&self.api.schemas[*id]),
+                Part::Only(_) => true,
+            };
+            let saying: Conjunction = kept.iter().copied().filter(says).collect();
+            if !saying.is_empty() {
+                return saying;
+            }
+            kept.truncate(1);
+        }
+        kept
+    }
+
+    /// Follows references and `allOf`s of one branch that have nothing but words beside them. A component that is such
+    /// a schema is still a type of its own, unless nothing at all is beside the reference.
+    fn followed(&self, id: SchemaId) -> SchemaId {
+        let mut id = self.api.schemas.resolve(id);
+        for _ in 0..64 {
+            let schema = &self.api.schemas[id];
+            if schema.component.is_some() {
+                return id;
+            }
+            let next = match (schema.reference, schema.all_of.as_slice()) {
+                (Some(target), []) if !has_shape(schema) => target,
+                (None, [only]) => {
+                    let mut rest = schema.clone();
+                    rest.all_of.clear();
+                    if has_shape(&rest) {
+                        return id;
+                    }
+                    *only
+                }
+                _ => return id,
+            };
+            id = self.api.schemas.resolve(next);
+        }
+        id
+    }
+
+    /// Whether `null` satisfies every part, and one of them says so.
+    pub(super) fn is_nullable(&mut self, parts: &[Part]) -> bool {
+        let key = self.reduced(parts);
+        if let Some(known) = self.nullable.get(&key) {
+            return *known;
+        }
+        // A schema that asks this about itself adds nothing to the answer.
+        self.nullable.insert(key.clone(), false);
+        let facets = Facets::of(self.api, &key);
+        let chosen: Vec<bool> = facets
+            .choices
+            .iter()
+            .map(|choice| choice.branches.iter().any(|id| self.is_null(*id) || self.is_nullable(&[Part::Whole(*id)])))
+            .collect();
+        let is_nullable = match facets.null {
+            Some(said) => said,
+            None => !chosen.is_empty() && chosen.into_iter().all(|allows| allows),
+        };
+        self.nullable.insert(key, is_nullable);
+        is_nullable
+    }
+
+    fn explain(&mut self, at: &Location, reason: Reason) {
+        self.warn(reason.code, at, reason.message, reason.hint);
+    }
+
+    /// The hint for a schema that stands elsewhere than where it is used: its own place names it.
+    fn relocated(&mut self, id: SchemaId, hint: &Hint) -> Hint {
+        let at = &self.api.schemas[id].at;
+        let is_near = at.file == hint.context.file && at.pointer.starts_with(&hint.context.pointer);
+        if is_near {
+            return hint.clone();
+        }
+        let Some(name) = super::place::name_of(at) else { return hint.clone() };
+        Hint { name, second: None, module: hint.module.clone(), depth: hint.depth, context: at.clone() }
+    }
+}
+
+impl Part {
+    /// The schema it speaks of.
+    pub(super) const fn schema(self) -> Option<SchemaId> {
+        match self {
+            Self::Whole(id) | Self::Own(id) => Some(id),
+            Self::Only(_) => None,
+        }
+    }
+}
+
+/// Strings that are not text: `format: binary` of OpenAPI 3.0, `contentMediaType` without an encoding of 3.1.
+fn is_binary(facets: &Facets) -> bool {
+    let is_text = |name: &str| name.starts_with("text/") || name.ends_with("json") || name.ends_with("xml");
+    let is_string = facets.types.is_none_or(|types| types.contains(oas_model::Type::String));
+    let by_media_type = facets.content_encoding.as_deref().is_none_or(|encoding| encoding == "binary")
+        && facets.content_media_type.as_deref().is_some_and(|name| !is_text(name));
+    is_string && (facets.format.as_deref() == Some("binary") || by_media_type)
+}
+
+/// `Option` around a type that cannot say `null` itself.
+fn optional(ty: RustType) -> RustType {
+    match ty {
+        RustType::Json | RustType::Null | RustType::Option(_) => ty,
+        other => RustType::Option(Box::new(other)),
+    }
+}
+
+/// Whether a member can be absent or `null`; a JSON value says `null` itself.
+fn presence(is_required: bool, is_nullable: bool, ty: &RustType) -> Presence {
+    let is_nullable = is_nullable && !matches!(ty, RustType::Json | RustType::Null);
+    match (is_required, is_nullable) {
+        (true, false) => Presence::Required,
+        (true, true) => Presence::Nullable,
+        (false, false) => Presence::Optional,
+        (false, true) => Presence::OptionalNullable,
+    }
+}

@@ -1,0 +1,238 @@
+//! From names of a document to Rust idents: which words a name is made of, and how each kind of ident writes them.
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+use unicode_normalization::UnicodeNormalization;
+
+/// What an ident is for; decides its case, and which names are taken by the language or the code around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A struct, enum or trait.
+    Type,
+    /// A variant of an enum.
+    Variant,
+    /// A field of a struct, or a method.
+    Field,
+    /// A parameter of an operation: a field, and a method of the client's request builder beside local variables.
+    Parameter,
+    /// A module, which is a file and a feature too: ASCII letters, digits and underscores.
+    Module,
+}
+
+/// The strict and reserved keywords of edition 2024.
+const KEYWORDS: [&str; 52] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum",
+    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
+    "mut", "override", "priv", "pub", "ref", "return", "self", "Self", "static", "struct", "super", "trait", "true", "try",
+    "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// The keywords that cannot be raw idents.
+const NEVER_RAW: [&str; 4] = ["crate", "self", "Self", "super"];
+
+/// Names that the prelude brings into scope, or that generated code writes without a path. A type of this name would
+/// take its place.
+const PRELUDE: [&str; 42] = [
+    "AsMut", "AsRef", "Box", "Clone", "Copy", "Debug", "Default", "Deref", "Display", "DoubleEndedIterator", "Drop", "Eq", "Err",
+    "ExactSizeIterator", "Extend", "Fn", "FnMut", "FnOnce", "From", "FromIterator", "Future", "Hash", "Into",
+    "IntoFuture", "IntoIterator", "Iterator", "None", "Ok", "Option", "Ord", "PartialEq", "PartialOrd", "Result", "Send",
+    "Sized", "Some", "String", "Sync", "ToOwned", "ToString", "TryFrom", "Vec",
+];
+
+/// More names that types may not have: of the prelude, and of the crates that generated code uses by name.
+const PRELUDE_TOO: [&str; 5] = ["TryInto", "AsyncFn", "AsyncFnMut", "AsyncFnOnce", "Self"];
+
+/// Names of locals in the methods that progenitor writes, and of methods of its builders.
+const PARAMETER_LOCALS: [&str; 17] = [
+    "client", "url", "request", "response", "result", "header_map", "info", "value", "body", "err", "inner", "query",
+    "send", "new", "builder", "clone", "into",
+];
+
+/// File names that Windows keeps for devices, and module names that Cargo or we give a meaning.
+const MODULE_NAMES: [&str; 21] = [
+    "aux", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lpt1", "lpt2", "lpt3", "lpt4",
+    "nul", "prn", "default", "lib", "main", "mod",
+];
+
+/// The ident of `kind` for a name of the document. Never fails: a name without anything to write becomes a word for
+/// what it lacks. Different names may give the same ident; see [`Scope`](super::scope::Scope).
+pub(super) fn ident(kind: Kind, name: &str) -> String {
+    spelled(kind, &words(name, Symbols::Sparingly))
+}
+
+/// Like [`ident`], but with every symbol spelled out, to tell names apart that differ in them.
+pub(super) fn detailed_ident(kind: Kind, name: &str) -> String {
+    spelled(kind, &words(name, Symbols::All))
+}
+
+/// The words in the case of `kind`, made a valid ident.
+fn spelled(kind: Kind, words: &str) -> String {
+    let cased = match kind {
+        Kind::Type | Kind::Variant => words.to_upper_camel_case(),
+        Kind::Field | Kind::Parameter => words.to_snake_case(),
+        Kind::Module => {
+            let ascii: String = words.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { ' ' }).collect();
+            ascii.to_snake_case()
+        }
+    };
+    // Case changes can leave the composed form, and the compiler compares idents in it.
+    let valid: String = cased.nfc().filter(|one| *one == '_' || unicode_ident::is_xid_continue(*one)).collect();
+    let started = match valid.chars().next() {
+        None => missing(kind).to_owned(),
+        Some(first) if unicode_ident::is_xid_start(first) => valid,
+        Some(_) if matches!(kind, Kind::Type | Kind::Variant) => format!("N{valid}"),
+        Some(_) => format!("n{valid}"),
+    };
+    reserved(kind, limited(started))
+}
+
+/// Idents longer than any person wrote are cut: some tools, and all file systems, have limits.
+fn limited(ident: String) -> String {
+    const LONGEST: usize = 120;
+    if ident.chars().count() <= LONGEST {
+        return ident;
+    }
+    let cut: String = ident.chars().take(LONGEST).collect();
+    cut.trim_end_matches('_').to_owned()
+}
+
+/// What a name becomes that has no letter, digit or symbol.
+const fn missing(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Type | Kind::Variant => "Empty",
+        Kind::Field | Kind::Parameter | Kind::Module => "empty",
+    }
+}
+
+/// Keeps an ident off what has a meaning where it stands.
+fn reserved(kind: Kind, ident: String) -> String {
+    match kind {
+        Kind::Type if PRELUDE.contains(&ident.as_str()) || PRELUDE_TOO.contains(&ident.as_str()) => format!("{ident}Type"),
+        Kind::Variant if ident == "Self" || ident == super::UNKNOWN_VARIANT => format!("{ident}Value"),
+        Kind::Type | Kind::Variant => ident,
+        Kind::Parameter if PARAMETER_LOCALS.contains(&ident.as_str()) => format!("{ident}_"),
+        Kind::Module if MODULE_NAMES.contains(&ident.as_str()) || KEYWORDS.contains(&ident.as_str()) => format!("{ident}_"),
+        Kind::Module => ident,
+        Kind::Field | Kind::Parameter if NEVER_RAW.contains(&ident.as_str()) => format!("{ident}_"),
+        Kind::Field | Kind::Parameter if KEYWORDS.contains(&ident.as_str()) => format!("r#{ident}"),
+        Kind::Field | Kind::Parameter => ident,
+    }
+}
+
+/// Which symbols become words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Symbols {
+    /// Those that mean something by themselves: comparisons, signs before digits; and all when there is nothing else.
+    Sparingly,
+    /// All but those that merely separate words.
+    All,
+}
+
+/// The words of a name, separated by spaces.
+fn words(name: &str, symbols: Symbols) -> String {
+    let composed: Vec<char> = name.nfc().collect();
+    let has_words = composed.iter().any(|one| one.is_alphanumeric() && unicode_ident::is_xid_continue(*one));
+    let mut words = String::with_capacity(name.len());
+    for (index, one) in composed.iter().copied().enumerate() {
+        let is_word = one.is_alphanumeric() && unicode_ident::is_xid_continue(one);
+        let before_digit = composed.get(index + 1).is_some_and(char::is_ascii_digit);
+        let leads = !composed.iter().take(index).any(|earlier| earlier.is_alphanumeric());
+        let is_sign = leads && before_digit && matches!(one, '+' | '-');
+        let compares = matches!(one, '<' | '>' | '=' | '!');
+        let spell = match symbols {
+            Symbols::All => !matches!(one, '_' | ' '),
+            Symbols::Sparingly => is_sign || compares || !has_words,
+        };
+        if is_word {
+            words.push(one);
+        } else if spell {
+            words.push(' ');
+            words.push_str(&symbol(one));
+            words.push(' ');
+        } else {
+            words.push(' ');
+        }
+    }
+    // `>=` reads "greater than or equal".
+    words.replace(" GreaterThan  Equals ", " GreaterThanOrEqual ")
+        .replace(" LessThan  Equals ", " LessThanOrEqual ")
+        .replace(" Not  Equals ", " NotEqual ")
+}
+
+/// The word for a symbol; for those that nobody has a word for, the number that Unicode gives them.
+fn symbol(one: char) -> String {
+    let word = match one {
+        '+' => "Plus",
+        '-' => "Minus",
+        '<' => "LessThan",
+        '>' => "GreaterThan",
+        '=' => "Equals",
+        '!' => "Not",
+        '*' => "Star",
+        '/' => "Slash",
+        '\\' => "Backslash",
+        '%' => "Percent",
+        '&' => "And",
+        '|' => "Or",
+        '^' => "Caret",
+        '~' => "Tilde",
+        '$' => "Dollar",
+        '#' => "Hash",
+        '@' => "At",
+        '.' => "Dot",
+        ',' => "Comma",
+        ':' => "Colon",
+        ';' => "Semicolon",
+        '?' => "Question",
+        '"' => "Quote",
+        '\'' => "Apostrophe",
+        '`' => "Backtick",
+        '(' | ')' => "Parenthesis",
+        '[' | ']' => "Bracket",
+        '{' | '}' => "Brace",
+        '_' => "Underscore",
+        ' ' => "Space",
+        other => return format!("U{:04X}", u32::from(other)),
+    };
+    word.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_idents() {
+        let cases = [
+            (Kind::Type, "completeClipUpload", "CompleteClipUpload"),
+            (Kind::Type, "HTTPServer", "HttpServer"),
+            (Kind::Type, "Option", "OptionType"),
+            (Kind::Type, "self", "SelfType"),
+            (Kind::Type, "", "Empty"),
+            (Kind::Type, "200 OK", "N200Ok"),
+            (Kind::Type, "日本", "日本"),
+            (Kind::Variant, "+1", "Plus1"),
+            (Kind::Variant, "-1", "Minus1"),
+            (Kind::Variant, "<", "LessThan"),
+            (Kind::Variant, ">=", "GreaterThanOrEqual"),
+            (Kind::Variant, "!=", "NotEqual"),
+            (Kind::Variant, "unknown", "UnknownValue"),
+            (Kind::Variant, "1080p", "N1080p"),
+            (Kind::Variant, "🦀", "U1F980"),
+            (Kind::Field, "clipId", "clip_id"),
+            (Kind::Field, "type", "r#type"),
+            (Kind::Field, "self", "self_"),
+            (Kind::Field, "DateCreated<", "date_created_less_than"),
+            (Kind::Field, "$ref", "r#ref"),
+            (Kind::Field, "@id", "id"),
+            (Kind::Field, "e\u{301}te", "\u{e9}te"),
+            (Kind::Parameter, "url", "url_"),
+            (Kind::Module, "API Keys", "api_keys"),
+            (Kind::Module, "con", "con_"),
+            (Kind::Module, "日本", "empty"),
+            (Kind::Module, "default", "default_"),
+        ];
+        for (kind, name, expected) in cases {
+            assert_eq!(ident(kind, name), expected, "{kind:?} of {name:?}");
+        }
+    }
+}

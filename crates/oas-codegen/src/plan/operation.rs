@@ -1,0 +1,339 @@
+//! Operations: their names, parameters, bodies and responses.
+
+use oas_document::Location;
+use oas_model::{Operation, Parameter, Payload, Response, StatusPattern};
+use serde_json::Value;
+
+use super::names::{self, Kind};
+use super::scope::Scope;
+use super::security::Requirements;
+use super::settle::{Hint, Planner};
+use super::{
+    BodyItem, GroupItem, HeaderField, HeadersItem, OperationItem, ParamField, ParamPresence, ParamsItem, ResponseItem,
+    RustType, SuccessItem,
+};
+
+/// The names of an operation, taken before any inline type can take them.
+pub(super) struct Head {
+    /// The index of the operation in the model.
+    pub(super) operation: usize,
+    id: String,
+    method_ident: String,
+    type_prefix: String,
+    group: usize,
+    module: String,
+    params_ident: Option<String>,
+    response_ident: String,
+    error_ident: String,
+    success: SuccessItem,
+    headers_idents: Vec<Option<String>>,
+    credentials_ident: String,
+}
+
+/// Methods that a client has anyway, or that every value has.
+const METHODS: [&str; 22] = [
+    "api_version", "as_ref", "base_url", "baseurl", "borrow", "borrow_mut", "builder", "client", "clone", "clone_into",
+    "default", "exec", "fmt", "from", "inner", "into", "new", "new_with_client", "post", "pre", "to_owned", "type_id",
+];
+
+/// Settles every name that an operation has, in the order of the document.
+pub(super) fn reserve(planner: &mut Planner<'_>, groups: &[GroupItem]) -> Vec<Head> {
+    let api = planner.api;
+    let mut methods = Scope::new(Kind::Field, "methods of the client");
+    let mut prefixes = Scope::new(Kind::Type, "operations");
+    if let Some(first) = api.operations.first() {
+        for taken in METHODS {
+            methods.take_exactly(taken, &first.at);
+        }
+    }
+    let mut ids = std::collections::BTreeSet::new();
+    let mut heads = Vec::with_capacity(api.operations.len());
+    for (index, operation) in api.operations.iter().enumerate() {
+        let mut id = operation.id.clone().unwrap_or_else(|| id_of(operation));
+        while !ids.insert(id.clone()) {
+            id.push('_');
+        }
+        let pinned = planner.pinned_type(&operation.at).or_else(|| planner.pinned_field(&operation.at));
+        let name = pinned.unwrap_or_else(|| id.clone());
+        let method_ident = methods.take_either(&name, &format!("{name} operation"), &operation.at);
+        let type_prefix = prefixes.take_either(&name, &format!("{name} operation"), &operation.at);
+        let tag = operation.tags.first();
+        let group = groups.iter().position(|group| group.tag.as_ref() == tag).unwrap_or_default();
+        let module = groups.get(group).map_or("untagged", |group| group.module.as_str());
+        heads.push(head(planner, operation, index, id, (method_ident, type_prefix), (group, module)));
+    }
+    planner.diagnostics.extend(methods.into_collisions());
+    planner.diagnostics.extend(prefixes.into_collisions());
+    heads
+}
+
+fn head(
+    planner: &mut Planner<'_>,
+    operation: &Operation,
+    index: usize,
+    id: String,
+    (method_ident, type_prefix): (String, String),
+    (group, module): (usize, &str),
+) -> Head {
+    let mut take = |suffix: &str| {
+        let (first, second) = (format!("{type_prefix} {suffix}"), format!("{type_prefix} Operation {suffix}"));
+        planner.take_type_named(&first, &second, &operation.at)
+    };
+    let params_ident = (!operation.parameters.is_empty()).then(|| take("Params"));
+    let response_ident = take("Response");
+    let error_ident = take("Error");
+    let successes = successes(&operation.responses);
+    let success = match successes.as_slice() {
+        [] => SuccessItem::Undocumented,
+        [only] => SuccessItem::Single(*only),
+        _ => SuccessItem::Several { ident: take("Success"), responses: successes },
+    };
+    let headers_idents = operation
+        .responses
+        .iter()
+        .map(|one| (!one.headers.is_empty()).then(|| take(&format!("{} Headers", variant(one.status)))))
+        .collect();
+    let credentials_ident = take("Credentials");
+    Head {
+        operation: index,
+        id,
+        method_ident,
+        type_prefix,
+        group,
+        module: format!("operations/{module}"),
+        params_ident,
+        response_ident,
+        error_ident,
+        success,
+        headers_idents,
+        credentials_ident,
+    }
+}
+
+/// The responses that can be a success: those of 2xx; without any, the default.
+fn successes(responses: &[Response]) -> Vec<usize> {
+    let indices = |holds: &dyn Fn(StatusPattern) -> bool| -> Vec<usize> {
+        responses.iter().enumerate().filter(|(_, one)| holds(one.status)).map(|(index, _)| index).collect()
+    };
+    let successes = indices(&StatusPattern::is_success);
+    if successes.is_empty() { indices(&|status| status == StatusPattern::Default) } else { successes }
+}
+
+/// The id for an operation without one: `get_clips_by_id` for `GET /clips/{id}`.
+fn id_of(operation: &Operation) -> String {
+    let mut words = vec![operation.method.as_str().to_ascii_lowercase()];
+    for segment in operation.path.split('/').filter(|segment| !segment.is_empty()) {
+        let mut rest = segment;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, behind) = after.split_once('}').unwrap_or((after, ""));
+            words.push(before.to_owned());
+            words.push(format!("by {name}"));
+            rest = behind;
+        }
+        words.push(rest.to_owned());
+    }
+    if words.iter().skip(1).all(|word| word.trim().is_empty()) {
+        words.push("root".to_owned());
+    }
+    names::ident(Kind::Field, &words.join(" ")).trim_start_matches("r#").to_owned()
+}
+
+/// `Status200`, `Status4XX`, `Default`.
+fn variant(status: StatusPattern) -> String {
+    match status {
+        StatusPattern::Default => "Default".to_owned(),
+        other => format!("Status{other}"),
+    }
+}
+
+/// Settles the types of every operation.
+pub(super) fn settle(
+    planner: &mut Planner<'_>,
+    heads: Vec<Head>,
+    requirements: &Requirements,
+    groups: &mut [GroupItem],
+) -> Vec<OperationItem> {
+    let api = planner.api;
+    let mut items = Vec::with_capacity(heads.len());
+    for (index, head) in heads.into_iter().enumerate() {
+        let Some(operation) = api.operations.get(head.operation) else { continue };
+        if let Some(group) = groups.get_mut(head.group) {
+            group.operations.push(items.len());
+        }
+        let credentials = requirements.by_operation.get(index).copied().flatten();
+        items.push(planner.operation(operation, head, credentials));
+    }
+    items
+}
+
+impl Planner<'_> {
+    /// Takes a name for a type of an operation. Pins speak of the operation there, not of its types.
+    fn take_type_named(&mut self, first: &str, second: &str, at: &Location) -> String {
+        self.scope.take_either(first, second, at)
+    }
+
+    fn operation(&mut self, operation: &Operation, head: Head, credentials: Option<usize>) -> OperationItem {
+        let hint = |suffix: &str| Hint {
+            name: format!("{} {suffix}", head.type_prefix),
+            second: Some(format!("{} Operation {suffix}", head.type_prefix)),
+            module: head.module.clone(),
+            depth: 0,
+            context: operation.at.clone(),
+        };
+        let params = head.params_ident.clone().map(|ident| {
+            let base = Hint { second: None, ..hint("") };
+            ParamsItem { ident, fields: self.params(&operation.parameters, &base, &head.id) }
+        });
+        let body = operation.request_body.as_ref().and_then(|body| {
+            let content = self.body_content(&body.content, &hint("Body"))?;
+            let doc = body.description.clone().unwrap_or_default();
+            Some(BodyItem { required: body.required, doc, content })
+        });
+        let responses = operation.responses.iter().enumerate().zip(&head.headers_idents);
+        let responses = responses
+            .map(|((index, response), headers_ident)| {
+                let variant = variant(response.status);
+                let body = self.body_content(&response.content, &hint(&format!("{variant} Body")));
+                let base = Hint { second: None, ..hint(&variant) };
+                let headers = headers_ident.clone().map(|ident| self.headers(ident, response, &base));
+                let doc = super::doc::of_response(response);
+                ResponseItem { response: index, status: response.status, variant, doc, body, headers }
+            })
+            .collect();
+        OperationItem {
+            operation: head.operation,
+            doc: super::doc::of_operation(operation),
+            params,
+            body,
+            responses,
+            id: head.id,
+            method_ident: head.method_ident,
+            type_prefix: head.type_prefix,
+            group: head.group,
+            response_ident: head.response_ident,
+            error_ident: head.error_ident,
+            success: head.success,
+            credentials,
+            credentials_ident: head.credentials_ident,
+        }
+    }
+
+    fn params(&mut self, parameters: &[Parameter], hint: &Hint, id: &str) -> Vec<ParamField> {
+        let mut scope = Scope::new(Kind::Parameter, format!("parameters of `{}`", id.escape_debug()));
+        let mut fields = Vec::with_capacity(parameters.len());
+        for (index, parameter) in parameters.iter().enumerate() {
+            let ident = match self.pinned_field(&parameter.at).filter(|pinned| scope.take_exactly(pinned, &parameter.at)) {
+                Some(pinned) => pinned,
+                None => {
+                    let located = format!("{} {}", parameter.name, location_word(parameter));
+                    scope.take_either(&parameter.name, &located, &parameter.at)
+                }
+            };
+            let ty = self.payload_type(&parameter.payload, &hint.inside(&parameter.name));
+            let presence = self.param_presence(parameter, &ty);
+            let doc = super::doc::of_parameter(parameter, self.api);
+            fields.push(ParamField { parameter: index, ident, doc, ty, presence });
+        }
+        self.diagnostics.extend(scope.into_collisions());
+        fields
+    }
+
+    fn headers(&mut self, ident: String, response: &Response, hint: &Hint) -> HeadersItem {
+        let mut scope = Scope::new(Kind::Field, format!("headers of `{ident}`"));
+        let mut fields = Vec::with_capacity(response.headers.len());
+        for (index, header) in response.headers.iter().enumerate() {
+            fields.push(HeaderField {
+                header: index,
+                ident: scope.take(&header.name, &header.at),
+                doc: super::doc::of_header(header, self.api),
+                ty: self.payload_type(&header.payload, &hint.inside(&header.name)),
+                required: header.required,
+            });
+        }
+        self.diagnostics.extend(scope.into_collisions());
+        HeadersItem { ident, fields }
+    }
+
+    /// The type of a parameter or header. What is absent there is `null`'s only spelling.
+    fn payload_type(&mut self, payload: &Payload, hint: &Hint) -> RustType {
+        match payload.schema() {
+            Some(id) => match self.type_of(id, hint) {
+                RustType::Bytes => RustType::String,
+                ty => ty,
+            },
+            None => RustType::String,
+        }
+    }
+
+    fn param_presence(&mut self, parameter: &Parameter, ty: &RustType) -> ParamPresence {
+        if parameter.required {
+            return ParamPresence::Required;
+        }
+        let default = parameter.payload.schema().and_then(|id| self.default_of(id));
+        match default {
+            None | Some(Value::Null) => ParamPresence::Optional,
+            Some(default) if self.fits(ty, &default) => ParamPresence::Default(default),
+            Some(default) => {
+                let message = format!("the default `{default}` does not fit the type of the parameter, which became optional");
+                self.warn("unfit-default", &parameter.at, message, "correct the default, or the type");
+                ParamPresence::Optional
+            }
+        }
+    }
+
+    /// The default of a schema, or of what it refers to.
+    fn default_of(&self, id: oas_model::SchemaId) -> Option<Value> {
+        let mut id = id;
+        for _ in 0..64 {
+            let schema = &self.api.schemas[id];
+            if let Some(default) = &schema.default {
+                return Some(default.clone());
+            }
+            id = schema.reference?;
+        }
+        None
+    }
+
+    /// Whether a default is a value of `ty` that code can state without asking at run time.
+    fn fits(&mut self, ty: &RustType, value: &Value) -> bool {
+        match ty {
+            RustType::Bool => value.is_boolean(),
+            RustType::I64 => value.is_i64(),
+            RustType::U64 => value.is_u64(),
+            RustType::I32 => value.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
+            RustType::U32 => value.as_u64().is_some_and(|number| u32::try_from(number).is_ok()),
+            RustType::F32 | RustType::F64 => value.is_number(),
+            RustType::String => value.is_string(),
+            RustType::Json => true,
+            RustType::JsonObject => value.is_object(),
+            RustType::Null => value.is_null(),
+            RustType::Option(inner) => value.is_null() || self.fits(inner, value),
+            RustType::Boxed(inner) => self.fits(inner, value),
+            RustType::List(inner) => value.as_array().is_some_and(|items| items.iter().all(|item| self.fits(inner, item))),
+            RustType::Named(index) => self.fits_named(index.0, value),
+            RustType::Map(_) | RustType::Tuple(_) | RustType::Bytes | RustType::DateTime | RustType::Date | RustType::Uuid => false,
+        }
+    }
+
+    /// Whether a default is one of the values of an enum, or of the type that a component stands for.
+    fn fits_named(&mut self, index: usize, value: &Value) -> bool {
+        use super::shape::Shape;
+        let Some(draft) = self.drafts.get(index) else { return false };
+        let conjunction = draft.conjunction.clone();
+        match self.shape(&conjunction) {
+            Shape::Strings(values) => value.as_str().is_some_and(|text| values.iter().any(|listed| listed == text)),
+            Shape::Integers(values) => value.as_i64().is_some_and(|number| values.contains(&number)),
+            Shape::Scalar(ty) => !matches!(ty, RustType::Named(_)) && self.fits(&ty, value),
+            _ => false,
+        }
+    }
+}
+
+fn location_word(parameter: &Parameter) -> &'static str {
+    match parameter.location {
+        oas_model::ParameterLocation::Path => "path",
+        oas_model::ParameterLocation::Query | oas_model::ParameterLocation::Querystring => "query",
+        oas_model::ParameterLocation::Header => "header",
+        oas_model::ParameterLocation::Cookie => "cookie",
+    }
+}

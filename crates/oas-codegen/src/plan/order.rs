@@ -1,0 +1,58 @@
+//! The order of types in a plan: that of their names.
+
+use super::{BodyContent, Plan, RustType, TypeIndex, TypeKind};
+
+/// Sorts the types by name, and renumbers whatever refers to them.
+pub(super) fn by_name(plan: &mut Plan) {
+    let mut order: Vec<usize> = (0..plan.types.len()).collect();
+    order.sort_by(|a, b| plan.types[*a].name.cmp(&plan.types[*b].name));
+    let mut new_index = vec![0; order.len()];
+    for (new, old) in order.iter().enumerate() {
+        new_index[*old] = new;
+    }
+    let mut types: Vec<_> = std::mem::take(&mut plan.types).into_iter().map(Some).collect();
+    plan.types = order.iter().filter_map(|old| types.get_mut(*old).and_then(Option::take)).collect();
+    for item in &mut plan.types {
+        renumber_kind(&mut item.kind, &new_index);
+    }
+    for operation in &mut plan.operations {
+        let params = operation.params.iter_mut().flat_map(|params| &mut params.fields);
+        params.for_each(|field| renumber(&mut field.ty, &new_index));
+        if let Some(body) = &mut operation.body {
+            renumber_content(&mut body.content, &new_index);
+        }
+        for response in &mut operation.responses {
+            response.body.iter_mut().for_each(|body| renumber_content(body, &new_index));
+            let headers = response.headers.iter_mut().flat_map(|headers| &mut headers.fields);
+            headers.for_each(|field| renumber(&mut field.ty, &new_index));
+        }
+    }
+}
+
+fn renumber_kind(kind: &mut TypeKind, new_index: &[usize]) {
+    match kind {
+        TypeKind::Struct(structure) => {
+            structure.fields.iter_mut().for_each(|field| renumber(&mut field.ty, new_index));
+            structure.rest.iter_mut().for_each(|rest| renumber(&mut rest.ty, new_index));
+        }
+        TypeKind::Union(union) => union.variants.iter_mut().for_each(|variant| renumber(&mut variant.ty, new_index)),
+        TypeKind::Newtype(inner) => renumber(inner, new_index),
+        TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => {}
+    }
+}
+
+fn renumber_content(content: &mut BodyContent, new_index: &[usize]) {
+    match content {
+        BodyContent::Single(item) => renumber(&mut item.ty, new_index),
+        BodyContent::Several { variants, .. } => variants.iter_mut().for_each(|(_, item)| renumber(&mut item.ty, new_index)),
+    }
+}
+
+fn renumber(ty: &mut RustType, new_index: &[usize]) {
+    match ty {
+        RustType::Named(TypeIndex(index)) => *index = new_index.get(*index).copied().unwrap_or(*index),
+        RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => renumber(inner, new_index),
+        RustType::Tuple(parts) => parts.iter_mut().for_each(|part| renumber(part, new_index)),
+        _ => {}
+    }
+}

@@ -1,0 +1,108 @@
+//! Which types requests and responses contain, and what that means for members that only one of them has.
+
+use oas_model::{Api, Schema, SchemaId};
+
+use super::webhook::{HookTypes, types_of};
+use super::{Field, Plan, Presence, RustType, TypeIndex, TypeItem, TypeKind};
+
+/// Which way a value goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// To the API.
+    Request,
+    /// From the API.
+    Response,
+}
+
+/// Marks every type with the directions it goes in, and settles the presence of members accordingly.
+pub(super) fn mark(plan: &mut Plan, hooks: &HookTypes, api: &Api) {
+    let requests = request_types(plan).into_iter().chain(hooks.received.iter().cloned()).collect();
+    let responses = response_types(plan).into_iter().chain(hooks.sent.iter().cloned()).collect();
+    walk(&mut plan.types, requests, Way::Request, api);
+    walk(&mut plan.types, responses, Way::Response, api);
+    for item in &mut plan.types {
+        let (in_request, in_response) = (item.in_request, item.in_response);
+        if let TypeKind::Struct(structure) = &mut item.kind {
+            for field in &mut structure.fields {
+                settle_presence(field, in_request, in_response, api);
+            }
+        }
+    }
+}
+
+fn request_types(plan: &Plan) -> Vec<RustType> {
+    let params = plan.operations.iter().filter_map(|one| one.params.as_ref()).flat_map(|params| &params.fields);
+    let params = params.map(|field| field.ty.clone());
+    let bodies = plan.operations.iter().filter_map(|one| one.body.as_ref());
+    params.chain(bodies.flat_map(|body| types_of(&body.content)).cloned()).collect()
+}
+
+fn response_types(plan: &Plan) -> Vec<RustType> {
+    let mut types = Vec::new();
+    for response in plan.operations.iter().flat_map(|one| &one.responses) {
+        types.extend(response.body.iter().flat_map(types_of).cloned());
+        types.extend(response.headers.iter().flat_map(|headers| &headers.fields).map(|field| field.ty.clone()));
+    }
+    types
+}
+
+/// Marks what `open` leads to. Read-only members are no part of requests, write-only members none of responses.
+fn walk(types: &mut [TypeItem], mut open: Vec<RustType>, way: Way, api: &Api) {
+    while let Some(ty) = open.pop() {
+        match ty {
+            RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => open.push(*inner),
+            RustType::Tuple(parts) => open.extend(parts),
+            RustType::Named(TypeIndex(index)) => {
+                let Some(item) = types.get_mut(index) else { continue };
+                let mark = match way {
+                    Way::Request => &mut item.in_request,
+                    Way::Response => &mut item.in_response,
+                };
+                if !std::mem::replace(mark, true) {
+                    open.extend(contents(&item.kind, way, api));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn contents(kind: &TypeKind, way: Way, api: &Api) -> Vec<RustType> {
+    match kind {
+        TypeKind::Struct(structure) => {
+            let goes = |field: &&Field| match way {
+                Way::Request => !says(api, field.schema, |schema| schema.read_only),
+                Way::Response => !says(api, field.schema, |schema| schema.write_only),
+            };
+            let fields = structure.fields.iter().filter(goes).map(|field| field.ty.clone());
+            fields.chain(structure.rest.iter().map(|rest| rest.ty.clone())).collect()
+        }
+        TypeKind::Union(union) => union.variants.iter().map(|variant| variant.ty.clone()).collect(),
+        TypeKind::Newtype(inner) => vec![inner.clone()],
+        TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => Vec::new(),
+    }
+}
+
+/// Whether a schema, or one that it refers to, says something.
+fn says(api: &Api, id: SchemaId, what: impl Fn(&Schema) -> bool) -> bool {
+    let mut id = Some(id);
+    for _ in 0..64 {
+        let Some(schema) = id.map(|id| &api.schemas[id]) else { return false };
+        if what(schema) {
+            return true;
+        }
+        id = schema.reference;
+    }
+    false
+}
+
+fn settle_presence(field: &mut Field, in_request: bool, in_response: bool, api: &Api) {
+    let is_absent_from_one = (in_request && says(api, field.schema, |schema| schema.read_only))
+        || (in_response && says(api, field.schema, |schema| schema.write_only));
+    field.presence = match field.presence {
+        Presence::Required if is_absent_from_one => Presence::Optional,
+        Presence::Nullable if is_absent_from_one => Presence::OptionalOrNull,
+        Presence::OptionalNullable if in_response && !in_request => Presence::OptionalOrNull,
+        settled => settled,
+    };
+}

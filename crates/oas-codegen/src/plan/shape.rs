@@ -1,0 +1,407 @@
+//! From facets to shape: what kind of Rust type holds the values of a schema.
+
+use oas_model::{AdditionalItems, Discriminator, Schema, SchemaId, Type, TypeSet};
+use serde_json::Value;
+
+use super::RustType;
+use super::facets::{Choice, Conjunction, Facets, Part, has_shape};
+use super::settle::Planner;
+
+/// What kind of Rust type holds the values of a schema, `null` aside.
+#[derive(Debug)]
+pub(super) enum Shape {
+    /// A type without parts.
+    Scalar(RustType),
+    /// The same as these parts.
+    Same(Conjunction),
+    /// A list.
+    List(Conjunction),
+    /// A list of this many items, each with its own type.
+    Tuple(Vec<SchemaId>),
+    /// A map from any name to values of one type.
+    Map(Conjunction),
+    /// An object with members of its own.
+    Object(Box<Facets>),
+    /// One of these strings.
+    Strings(Vec<String>),
+    /// One of these integers.
+    Integers(Vec<i64>),
+    /// One of several shapes.
+    Union(Vec<Conjunction>, Option<Discriminator>),
+    /// Nothing that a Rust type can hold but a JSON value.
+    Inexpressible(Reason),
+}
+
+/// Why a schema became a JSON value.
+#[derive(Debug)]
+pub(super) struct Reason {
+    pub(super) code: &'static str,
+    pub(super) message: String,
+    pub(super) hint: &'static str,
+}
+
+/// How deep choices may stand in choices.
+const DEEPEST_CHOICE: usize = 24;
+
+impl Planner<'_> {
+    /// The shape of what satisfies `conjunction`.
+    pub(super) fn shape(&mut self, conjunction: &[Part]) -> Shape {
+        self.shape_within(conjunction, DEEPEST_CHOICE)
+    }
+
+    fn shape_within(&mut self, conjunction: &[Part], deeper: usize) -> Shape {
+        let mut facets = Facets::of(self.api, conjunction);
+        facets.close(self.api);
+        if let Some(id) = facets.cycle {
+            let at = self.api.schemas[id].at.clone();
+            let message = "`allOf` leads back to the schema it stands in; that branch is left out";
+            self.warn("cyclic-all-of", &at, message, "a schema cannot be a part of itself; name the part it means");
+        }
+        if facets.is_never {
+            return Shape::Scalar(RustType::Json);
+        }
+        if let Some(values) = &facets.values {
+            return values_shape(values, facets.null);
+        }
+        if !facets.choices.is_empty()
+            && let Some(shape) = self.choice_shape(&facets, deeper)
+        {
+            return shape;
+        }
+        self.typed_shape(facets)
+    }
+
+    /// The shape of schemas whose types decide it.
+    fn typed_shape(&mut self, facets: Facets) -> Shape {
+        let Some(types) = facets.types else {
+            return match (facets.describes_object() || !facets.required.is_empty(), facets.describes_array()) {
+                (true, _) => self.object_shape(facets),
+                (false, true) => self.array_shape(&facets),
+                (false, false) => Shape::Scalar(RustType::Json),
+            };
+        };
+        let types = if types.contains(Type::Number) { types.without(Type::Integer) } else { types };
+        match types.single() {
+            Some(Type::Object) => self.object_shape(facets),
+            Some(Type::Array) => self.array_shape(&facets),
+            Some(Type::String) => Shape::Scalar(string_type(&facets)),
+            Some(Type::Integer) => Shape::Scalar(integer_type(&facets)),
+            Some(Type::Number) => Shape::Scalar(number_type(&facets)),
+            Some(Type::Boolean) => Shape::Scalar(RustType::Bool),
+            Some(Type::Null) => Shape::Scalar(RustType::Null),
+            None if types.is_empty() && facets.null == Some(true) => Shape::Scalar(RustType::Null),
+            None if types.is_empty() => Shape::Inexpressible(contradiction("no type is left")),
+            None if is_every_type(types) => Shape::Scalar(RustType::Json),
+            None => {
+                let branch = |one| facets.own_parts().into_iter().chain([Part::Only(one)]).collect();
+                Shape::Union(types.iter().map(branch).collect(), None)
+            }
+        }
+    }
+
+    fn object_shape(&mut self, facets: Facets) -> Shape {
+        if !facets.properties.is_empty() || !facets.required.is_empty() || facets.base_discriminator.is_some() {
+            return Shape::Object(Box::new(facets));
+        }
+        match self.rest_of(&facets) {
+            None if facets.is_closed => Shape::Object(Box::new(facets)),
+            None => Shape::Scalar(RustType::JsonObject),
+            Some(conjunction) if conjunction.is_empty() => Shape::Scalar(RustType::JsonObject),
+            Some(conjunction) => Shape::Map(conjunction),
+        }
+    }
+
+    /// What members without a property of their own have to satisfy; empty when anything will do, `None` when the
+    /// document does not speak of them.
+    pub(super) fn rest_of(&mut self, facets: &Facets) -> Option<Conjunction> {
+        match (facets.additional.as_slice(), facets.patterned.as_slice()) {
+            ([], []) => None,
+            ([], [only]) => Some(vec![Part::Whole(*only)]),
+            (all, []) => Some(all.iter().filter(|id| self.says_something(**id)).map(|id| Part::Whole(*id)).collect()),
+            (_, _) => {
+                if let Some(id) = facets.parts.iter().find(|id| !self.api.schemas[**id].pattern_properties.is_empty()) {
+                    let at = self.api.schemas[*id].at.clone();
+                    let message = "several `patternProperties` became one map of JSON values";
+                    self.note("pattern-properties", &at, message, "the server still holds each member against its own schema");
+                }
+                Some(Vec::new())
+            }
+        }
+    }
+
+    fn says_something(&self, id: SchemaId) -> bool {
+        let schema = &self.api.schemas[self.api.schemas.resolve(id)];
+        schema.reference.is_some() || has_shape(schema)
+    }
+
+    fn array_shape(&mut self, facets: &Facets) -> Shape {
+        let count = facets.prefix.len();
+        if count == 0 {
+            return Shape::List(facets.items.iter().map(|id| Part::Whole(*id)).collect());
+        }
+        let length = u64::try_from(count).unwrap_or(u64::MAX);
+        let no_more = facets.no_more_items || facets.max_items.is_some_and(|most| most <= length);
+        let no_less = facets.min_items.is_some_and(|least| least >= length);
+        // The standard library implements its traits for tuples of up to twelve.
+        if no_more && no_less && count <= 12 {
+            return Shape::Tuple(facets.prefix.clone());
+        }
+        if let Some(id) = facets.parts.iter().find(|id| !self.api.schemas[**id].prefix_items.is_empty()) {
+            let at = self.api.schemas[*id].at.clone();
+            let message = format!("`prefixItems` with {count} schemas became a list of JSON values");
+            let hint = "`minItems` beside `items: false` makes it a tuple; twelve items are the most";
+            self.warn("prefix-items", &at, message, hint);
+        }
+        Shape::List(Vec::new())
+    }
+
+    /// The shape of a schema with `anyOf` or `oneOf`; `None` when they merely constrain what the rest describes.
+    fn choice_shape(&mut self, facets: &Facets, deeper: usize) -> Option<Shape> {
+        let Some(deeper) = deeper.checked_sub(1) else { return Some(Shape::Scalar(RustType::Json)) };
+        let mut base: Conjunction = facets.own_parts().into_iter().filter(|part| self.is_shaping(*part)).collect();
+        let mut open: Option<(&Choice, Vec<SchemaId>)> = None;
+        let mut says_null = false;
+        for choice in &facets.choices {
+            let branches: Vec<SchemaId> = choice.branches.iter().copied().filter(|id| !self.is_null(*id)).collect();
+            says_null |= branches.len() < choice.branches.len();
+            if let [only] = branches.as_slice() {
+                base.push(Part::Whole(*only));
+            } else if branches.iter().any(|id| self.is_shaping(Part::Whole(*id))) && open.is_none() {
+                open = Some((choice, branches));
+            } else if branches.iter().any(|id| self.is_shaping(Part::Whole(*id))) {
+                let at = self.api.schemas[choice.owner].at.clone();
+                let message = "of several `anyOf` and `oneOf` that hold together, the type follows the first alone";
+                self.warn("several-choices", &at, message, "list the combinations as branches of one `oneOf`");
+            }
+        }
+        let Some((choice, branches)) = open else {
+            let is_all_null = says_null && base.is_empty();
+            return match base.as_slice() {
+                [] if is_all_null => Some(Shape::Scalar(RustType::Null)),
+                [] => None,
+                _ if base.iter().any(|part| matches!(part, Part::Whole(_))) => Some(Shape::Same(base)),
+                _ => None,
+            };
+        };
+        let mut conjunctions: Vec<Conjunction> = Vec::with_capacity(branches.len());
+        let mut seen = std::collections::BTreeSet::new();
+        for branch in branches {
+            let conjunction = self.branch(&base, facets, branch);
+            let reduced = self.reduced(&conjunction);
+            if seen.insert(reduced.clone()) {
+                conjunctions.push(reduced);
+            }
+        }
+        Some(self.collapsed(conjunctions, choice.discriminator.clone(), deeper))
+    }
+
+    /// A branch together with what stands beside the choice, unless the branch says that itself.
+    fn branch(&self, base: &[Part], facets: &Facets, branch: SchemaId) -> Conjunction {
+        let own = Facets::of(self.api, &[Part::Whole(branch)]);
+        let is_said = |part: &Part| match part {
+            Part::Own(id) => {
+                let schema = &self.api.schemas[*id];
+                let adds_members = schema.properties.keys().any(|name| !own.properties.contains_key(name))
+                    || schema.required.iter().any(|name| !own.required.contains(name))
+                    || (schema.additional_properties.schema().is_some() && own.describes_object() && own.additional.is_empty());
+                let adds_type = own.types.is_none() && own.values.is_none() && own.choices.is_empty() && !own.describes_object();
+                !adds_members && !(adds_type && schema.types.is_some()) && own.parts.len() + own.choices.len() > 0
+            }
+            Part::Whole(_) | Part::Only(_) => false,
+        };
+        let _ = facets;
+        base.iter().copied().filter(|part| !is_said(part)).chain([Part::Whole(branch)]).collect()
+    }
+
+    /// Unions that a simpler type holds as well.
+    fn collapsed(&mut self, mut branches: Vec<Conjunction>, discriminator: Option<Discriminator>, deeper: usize) -> Shape {
+        if let [_] = branches.as_slice() {
+            return Shape::Same(branches.remove(0));
+        }
+        let shapes: Vec<Option<Shape>> = branches.iter().map(|branch| self.simple_shape(branch, deeper)).collect();
+        if shapes.iter().any(|shape| matches!(shape, Some(Shape::Scalar(RustType::Json)))) {
+            return Shape::Scalar(RustType::Json);
+        }
+        let all = |holds: &dyn Fn(&Shape) -> bool| shapes.iter().all(|shape| shape.as_ref().is_some_and(holds));
+        let is_text = |shape: &Shape| {
+            use RustType::{Date, DateTime, String, Uuid};
+            matches!(shape, Shape::Scalar(String | DateTime | Date | Uuid) | Shape::Strings(_))
+        };
+        if all(&is_text) {
+            return text_union(branches, shapes);
+        }
+        if all(&|shape| matches!(shape, Shape::Integers(_))) {
+            return Shape::Integers(merged(shapes.into_iter().flatten().filter_map(|shape| match shape {
+                Shape::Integers(values) => Some(values),
+                _ => None,
+            })));
+        }
+        if all(&|shape| is_number(shape)) {
+            let mut types = shapes.iter().flatten().filter_map(|shape| match shape {
+                Shape::Scalar(ty) => Some(ty),
+                _ => Some(&RustType::I64),
+            });
+            let first = types.next().cloned().unwrap_or(RustType::F64);
+            let same = types.all(|ty| *ty == first);
+            return Shape::Scalar(if same { first } else { RustType::F64 });
+        }
+        if all(&|shape| matches!(shape, Shape::Scalar(RustType::Bool))) {
+            return Shape::Scalar(RustType::Bool);
+        }
+        Shape::Union(branches, discriminator)
+    }
+
+    /// The shape of a branch that may make a union simpler; `None` for components, which keep their names, except
+    /// that strings are told from the rest.
+    fn simple_shape(&mut self, branch: &[Part], deeper: usize) -> Option<Shape> {
+        if let [Part::Whole(id)] = branch
+            && self.api.schemas[*id].component.is_some()
+        {
+            let facets = Facets::of(self.api, branch);
+            let values = facets.values.as_deref().filter(|values| values.iter().all(Value::is_string));
+            return values.map(|values| values_shape(values, facets.null));
+        }
+        Some(self.shape_within(branch, deeper))
+    }
+
+    /// Whether a part decides anything about the Rust type.
+    fn is_shaping(&self, part: Part) -> bool {
+        match part {
+            Part::Whole(id) | Part::Own(id) => {
+                let schema = &self.api.schemas[id];
+                let merely_requires = !schema.required.is_empty() && !has_shape(&Schema { required: Vec::new(), ..schema.clone() });
+                match part {
+                    Part::Whole(_) => schema.reference.is_some() || (has_shape(schema) && !merely_requires),
+                    _ => own_shape(schema),
+                }
+            }
+            Part::Only(_) => true,
+        }
+    }
+
+    /// Whether a schema allows `null` and nothing else.
+    pub(super) fn is_null(&self, id: SchemaId) -> bool {
+        let schema = &self.api.schemas[self.api.schemas.resolve(id)];
+        let by_type = schema.types == Some(TypeSet::default().with(Type::Null));
+        let by_value = schema.constant == Some(Value::Null)
+            || schema.enumeration.as_deref().is_some_and(|values| !values.is_empty() && values.iter().all(Value::is_null));
+        by_type || by_value
+    }
+}
+
+/// Whether a schema says something about the Rust type without its references and combinations.
+fn own_shape(schema: &Schema) -> bool {
+    schema.types.is_some()
+        || schema.boolean == Some(false)
+        || schema.enumeration.is_some()
+        || schema.constant.is_some()
+        || !schema.properties.is_empty()
+        || !schema.required.is_empty()
+        || schema.additional_properties != AdditionalItems::Unstated
+        || !schema.pattern_properties.is_empty()
+        || schema.items != AdditionalItems::Unstated
+        || !schema.prefix_items.is_empty()
+}
+
+/// The shape of several strings of which some are listed: one enum, which keeps other strings too.
+fn text_union(mut branches: Vec<Conjunction>, shapes: Vec<Option<Shape>>) -> Shape {
+    let listed: Vec<usize> =
+        shapes.iter().enumerate().filter(|(_, shape)| matches!(shape, Some(Shape::Strings(_)))).map(|(at, _)| at).collect();
+    match listed.as_slice() {
+        [] => {
+            let mut types = shapes.into_iter().flatten().filter_map(|shape| match shape {
+                Shape::Scalar(ty) => Some(ty),
+                _ => None,
+            });
+            let first = types.next().unwrap_or(RustType::String);
+            let same = types.all(|ty| ty == first);
+            Shape::Scalar(if same { first } else { RustType::String })
+        }
+        [only] => Shape::Same(branches.swap_remove(*only)),
+        _ => Shape::Strings(merged(shapes.into_iter().flatten().filter_map(|shape| match shape {
+            Shape::Strings(values) => Some(values),
+            _ => None,
+        }))),
+    }
+}
+
+/// Every value once, in order.
+fn merged<T: Clone + std::hash::Hash + Eq>(lists: impl Iterator<Item = Vec<T>>) -> Vec<T> {
+    lists.flatten().collect::<indexmap::IndexSet<T>>().into_iter().collect()
+}
+
+fn is_number(shape: &Shape) -> bool {
+    use RustType::{F32, F64, I32, I64, U32, U64};
+    matches!(shape, Shape::Scalar(F32 | F64 | I32 | I64 | U32 | U64) | Shape::Integers(_))
+}
+
+/// Whether a set has every type that is not `null`.
+fn is_every_type(types: TypeSet) -> bool {
+    [Type::Boolean, Type::Number, Type::String, Type::Array, Type::Object].into_iter().all(|one| types.contains(one))
+}
+
+/// The shape of `enum` and `const`.
+fn values_shape(values: &[Value], null: Option<bool>) -> Shape {
+    if values.is_empty() {
+        return match null {
+            Some(true) => Shape::Scalar(RustType::Null),
+            _ => Shape::Inexpressible(contradiction("no value is left")),
+        };
+    }
+    if let Some(strings) = all_of(values, |value| value.as_str().map(str::to_owned)) {
+        return Shape::Strings(strings);
+    }
+    if let Some(integers) = all_of(values, Value::as_i64) {
+        return Shape::Integers(integers);
+    }
+    if values.iter().all(Value::is_boolean) {
+        return Shape::Scalar(RustType::Bool);
+    }
+    if values.iter().all(Value::is_number) {
+        return Shape::Scalar(RustType::F64);
+    }
+    Shape::Inexpressible(Reason {
+        code: "mixed-enum",
+        message: "`enum` with values of several types became a JSON value".to_owned(),
+        hint: "give each type an enum of its own, as branches of `oneOf`",
+    })
+}
+
+fn all_of<T>(values: &[Value], read: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
+    values.iter().map(read).collect()
+}
+
+fn contradiction(what: &str) -> Reason {
+    Reason {
+        code: "contradiction",
+        message: format!("the schemas that hold together here contradict each other: {what}; it became a JSON value"),
+        hint: "no value satisfies all of them; look at `allOf` and what stands beside it",
+    }
+}
+
+/// The type of a string, by its format.
+fn string_type(facets: &Facets) -> RustType {
+    match facets.format.as_deref() {
+        Some("date-time") => RustType::DateTime,
+        Some("date") => RustType::Date,
+        Some("uuid") => RustType::Uuid,
+        _ => RustType::String,
+    }
+}
+
+/// The type of an integer, by its format and bounds.
+fn integer_type(facets: &Facets) -> RustType {
+    let beyond = |bound: &Option<oas_model::Bound>| bound.as_ref().is_some_and(|bound| bound.value.as_i64().is_none() && bound.value.as_u64().is_some());
+    match facets.format.as_deref() {
+        Some("int32" | "int8" | "int16") => RustType::I32,
+        Some("uint32" | "uint8" | "uint16") => RustType::U32,
+        Some("uint64" | "uint") => RustType::U64,
+        Some("int64") => RustType::I64,
+        _ if beyond(&facets.maximum) || beyond(&facets.minimum) => RustType::U64,
+        _ => RustType::I64,
+    }
+}
+
+fn number_type(facets: &Facets) -> RustType {
+    if facets.format.as_deref() == Some("float") { RustType::F32 } else { RustType::F64 }
+}

@@ -1,0 +1,191 @@
+//! Unions: which branch a value belongs to, and what the variants are called.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use oas_model::{Discriminator, SchemaId, Type};
+use serde_json::Value;
+
+use super::facets::{Conjunction, Facets, Part};
+use super::names::Kind;
+use super::scope::Scope;
+use super::settle::{Hint, Planner};
+use super::{RustType, Tagging, TypeKind, UnionItem, UnionVariant};
+
+/// A branch of a union.
+struct Branch<'a> {
+    parts: &'a Conjunction,
+    /// The schema that the document lists.
+    schema: SchemaId,
+    facets: Facets,
+    tags: Vec<String>,
+}
+
+impl Planner<'_> {
+    /// The union of these branches.
+    pub(super) fn union(
+        &mut self,
+        branches: &[Conjunction],
+        discriminator: Option<Discriminator>,
+        hint: &Hint,
+        schema: SchemaId,
+    ) -> TypeKind {
+        let mut branches: Vec<Branch<'_>> = branches
+            .iter()
+            .map(|parts| Branch {
+                parts,
+                schema: parts.iter().rev().find_map(|part| part.schema()).unwrap_or(schema),
+                facets: Facets::of(self.api, parts),
+                tags: Vec::new(),
+            })
+            .collect();
+        let tagging = self.tag(&mut branches, discriminator, schema);
+        let words = self.branch_words(&branches);
+        let mut scope = Scope::new(Kind::Variant, format!("variants of `{}`", hint.name));
+        let mut seen = BTreeSet::new();
+        let mut variants = Vec::with_capacity(branches.len());
+        for (branch, word) in branches.into_iter().zip(words) {
+            let ty = self.type_of_all(branch.parts, &hint.inside(&word));
+            // Two branches of one type cannot be told apart by anything but a tag.
+            if !seen.insert(ty.clone()) && tagging == Tagging::Shape {
+                continue;
+            }
+            let at = self.api.schemas[branch.schema].at.clone();
+            let ident = scope.take(&word, &at);
+            variants.push(UnionVariant { ident, ty, schema: branch.schema, tags: branch.tags });
+        }
+        self.diagnostics.extend(scope.into_collisions());
+        match variants.as_slice() {
+            [] => TypeKind::Newtype(RustType::Json),
+            [only] if tagging == Tagging::Shape => TypeKind::Newtype(only.ty.clone()),
+            _ => TypeKind::Union(UnionItem { variants, tagging }),
+        }
+    }
+
+    /// Gives the branches their tags, by the discriminator or by a member whose value is fixed in each of them.
+    fn tag(&mut self, branches: &mut [Branch<'_>], discriminator: Option<Discriminator>, schema: SchemaId) -> Tagging {
+        let Some(discriminator) = discriminator else { return self.tag_by_constant(branches) };
+        let mut by_target: BTreeMap<SchemaId, Vec<&String>> = BTreeMap::new();
+        for (tag, target) in &discriminator.mapping {
+            by_target.entry(self.target(*target)).or_default().push(tag);
+        }
+        let mut taken = BTreeSet::new();
+        for branch in branches.iter_mut() {
+            let mapped = by_target.get(&branch.schema).into_iter().flatten().map(|tag| (*tag).clone());
+            branch.tags = mapped.filter(|tag| taken.insert(tag.clone())).collect();
+        }
+        for branch in branches.iter_mut().filter(|branch| branch.tags.is_empty()) {
+            let fixed = self.fixed_values(&branch.facets, &discriminator.property).unwrap_or_default();
+            branch.tags = fixed.into_iter().filter(|tag| taken.insert(tag.clone())).collect();
+        }
+        // One branch without a tag takes what the others do not; with two, the tag decides nothing.
+        let untagged = branches.iter().filter(|branch| branch.tags.is_empty()).count();
+        if untagged <= 1 {
+            return Tagging::Property(discriminator.property);
+        }
+        for branch in branches.iter_mut() {
+            branch.tags.clear();
+        }
+        let at = self.api.schemas[schema].at.clone();
+        let message = format!(
+            "no value of the discriminator `{}` leads to {untagged} of the branches; they are told apart by their members",
+            discriminator.property.escape_debug()
+        );
+        self.warn("untagged-branches", &at, message, "list every branch under `mapping`, or make each a component");
+        self.tag_by_constant(branches)
+    }
+
+    /// The schema behind a target of a mapping, as branches are written down.
+    fn target(&self, id: SchemaId) -> SchemaId {
+        match self.reduced(&[Part::Whole(id)]).as_slice() {
+            [Part::Whole(target)] => *target,
+            _ => id,
+        }
+    }
+
+    /// Looks for a member that every branch requires and fixes to strings of its own.
+    fn tag_by_constant(&self, branches: &mut [Branch<'_>]) -> Tagging {
+        let Some(first) = branches.first() else { return Tagging::Shape };
+        let candidates: Vec<String> = first.facets.required.iter().cloned().collect();
+        for property in candidates {
+            let mut taken = BTreeSet::new();
+            let tags: Option<Vec<Vec<String>>> = branches
+                .iter()
+                .map(|branch| {
+                    let required = branch.facets.required.contains(&property);
+                    let values = self.fixed_values(&branch.facets, &property).filter(|_| required)?;
+                    values.iter().all(|value| taken.insert(value.clone())).then_some(values)
+                })
+                .collect();
+            if let Some(tags) = tags {
+                for (branch, tags) in branches.iter_mut().zip(tags) {
+                    branch.tags = tags;
+                }
+                return Tagging::Property(property);
+            }
+        }
+        Tagging::Shape
+    }
+
+    /// The strings that a member is fixed to; `None` when there are none.
+    fn fixed_values(&self, facets: &Facets, property: &str) -> Option<Vec<String>> {
+        let parts: Conjunction = facets.properties.get(property)?.iter().map(|id| Part::Whole(*id)).collect();
+        let values = Facets::of(self.api, &parts).values?;
+        let strings: Option<Vec<String>> = values.iter().map(|value| value.as_str().map(str::to_owned)).collect();
+        strings.filter(|strings| !strings.is_empty())
+    }
+
+    /// A word for each branch: the component's name, the tag, or what it is; numbered where it would repeat.
+    fn branch_words(&self, branches: &[Branch<'_>]) -> Vec<String> {
+        let words: Vec<String> = branches.iter().map(|branch| self.branch_word(branch)).collect();
+        let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+        for word in &words {
+            *count.entry(word).or_default() += 1;
+        }
+        let mut number: BTreeMap<&str, usize> = BTreeMap::new();
+        words
+            .iter()
+            .map(|word| {
+                if count.get(word.as_str()).is_none_or(|count| *count < 2) {
+                    return word.clone();
+                }
+                let number = number.entry(word).or_default();
+                *number += 1;
+                format!("{word}{number}")
+            })
+            .collect()
+    }
+
+    fn branch_word(&self, branch: &Branch<'_>) -> String {
+        if let [Part::Whole(id)] = branch.parts.as_slice()
+            && let Some(component) = &self.api.schemas[*id].component
+        {
+            return component.clone();
+        }
+        // A branch that adds to a component is still that component to a reader.
+        let component = match branch.parts.last() {
+            Some(Part::Whole(id)) => self.api.schemas[*id].component.clone(),
+            _ => None,
+        };
+        if let Some(component) = component {
+            return component;
+        }
+        if let Some(tag) = branch.tags.first() {
+            return tag.clone();
+        }
+        let facets = &branch.facets;
+        let word = match facets.types.and_then(oas_model::TypeSet::single) {
+            Some(Type::String) => "String",
+            Some(Type::Integer) => "Integer",
+            Some(Type::Number) => "Number",
+            Some(Type::Boolean) => "Boolean",
+            Some(Type::Array) => "List",
+            Some(Type::Object) => "Object",
+            Some(Type::Null) => "Null",
+            None if facets.describes_object() => "Object",
+            None if facets.describes_array() => "List",
+            None if facets.values.as_deref().is_some_and(|values| values.iter().all(Value::is_string)) => "String",
+            None => "Value",
+        };
+        word.to_owned()
+    }
+}

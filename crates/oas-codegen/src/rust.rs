@@ -1,0 +1,131 @@
+//! Printing Rust: idents, types and files.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use crate::HEADER;
+use crate::plan::{Plan, RustType};
+
+/// The ident that a plan settled on; raw idents are written `r#type` there.
+pub fn ident(settled: &str) -> Ident {
+    match settled.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, Span::call_site()),
+        None => Ident::new(settled, Span::call_site()),
+    }
+}
+
+/// The tokens of `ty`. Types of the plan are looked for in the module or crate `types`: `autoposting_types` gives
+/// `autoposting_types::SuccessEnvelope`; without tokens the bare name is written.
+pub fn type_tokens(plan: &Plan, ty: &RustType, types: &TokenStream) -> TokenStream {
+    match ty {
+        RustType::Bool => quote!(bool),
+        RustType::I32 => quote!(i32),
+        RustType::I64 => quote!(i64),
+        RustType::U32 => quote!(u32),
+        RustType::U64 => quote!(u64),
+        RustType::F32 => quote!(f32),
+        RustType::F64 => quote!(f64),
+        RustType::String => quote!(String),
+        RustType::Bytes => quote!(Vec<u8>),
+        RustType::Json => quote!(serde_json::Value),
+        RustType::JsonObject => quote!(serde_json::Map<String, serde_json::Value>),
+        RustType::Null => quote!(()),
+        RustType::DateTime => quote!(chrono::DateTime<chrono::Utc>),
+        RustType::Date => quote!(chrono::NaiveDate),
+        RustType::Uuid => quote!(uuid::Uuid),
+        RustType::Option(inner) => {
+            let inner = type_tokens(plan, inner, types);
+            quote!(Option<#inner>)
+        }
+        RustType::Boxed(inner) => {
+            let inner = type_tokens(plan, inner, types);
+            quote!(Box<#inner>)
+        }
+        RustType::List(inner) => {
+            let inner = type_tokens(plan, inner, types);
+            quote!(Vec<#inner>)
+        }
+        RustType::Map(inner) => {
+            let inner = type_tokens(plan, inner, types);
+            quote!(std::collections::BTreeMap<String, #inner>)
+        }
+        RustType::Tuple(parts) => {
+            let parts = parts.iter().map(|part| type_tokens(plan, part, types));
+            quote!((#(#parts,)*))
+        }
+        RustType::Named(index) => match plan.types.get(index.0) {
+            Some(item) => named(&item.name, types),
+            None => quote!(serde_json::Value),
+        },
+    }
+}
+
+/// The path of the generated type `name`, looked for where [`type_tokens`] does.
+pub fn named(name: &str, types: &TokenStream) -> TokenStream {
+    let name = ident(name);
+    if types.is_empty() { quote!(#name) } else { quote!(#types::#name) }
+}
+
+/// The text of a generated file: the header, then each of `items`, formatted one by one with a blank line between.
+/// Neighbours that are `use` or `mod` lines stand close together.
+pub fn file(items: impl IntoIterator<Item = TokenStream>) -> String {
+    let mut text = format!("// {HEADER}\n");
+    let mut previous_is_line = false;
+    for tokens in items {
+        for item in parsed(tokens) {
+            let printed = print(item);
+            let is_line = printed.trim_end().lines().count() == 1
+                && ["use ", "pub use ", "mod ", "pub mod "].iter().any(|start| printed.starts_with(start));
+            if !(is_line && previous_is_line) {
+                text.push('\n');
+            }
+            text.push_str(&printed);
+            previous_is_line = is_line;
+        }
+    }
+    text
+}
+
+/// A part of a file, ready to print.
+enum Part {
+    Item(Box<syn::Item>),
+    /// Tokens that are no items: only a fault of an emitter, which the compiler of the output then shows.
+    Raw(TokenStream),
+}
+
+/// The items that `tokens` are.
+fn parsed(tokens: TokenStream) -> Vec<Part> {
+    match syn::parse2::<syn::File>(tokens.clone()) {
+        Ok(file) => file.items.into_iter().map(|item| Part::Item(Box::new(item))).collect(),
+        Err(_) => vec![Part::Raw(tokens)],
+    }
+}
+
+/// The text of one item.
+fn print(part: Part) -> String {
+    match part {
+        Part::Item(item) => {
+            let file = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![*item] };
+            space_members(&prettyplease::unparse(&file))
+        }
+        Part::Raw(tokens) => format!("{tokens}\n"),
+    }
+}
+
+/// Puts a blank line behind each member of an `impl` or `trait` that ends in a brace of its own, as people write them.
+/// Text literals never span lines in printed tokens, so a line is what it looks like.
+fn space_members(item: &str) -> String {
+    let mut spaced = String::with_capacity(item.len() + item.len() / 16);
+    let mut lines = item.lines().peekable();
+    let mut inside = false;
+    while let Some(line) = lines.next() {
+        spaced.push_str(line);
+        spaced.push('\n');
+        inside |= ["impl", "trait", "pub trait", "unsafe impl"].iter().any(|start| line.starts_with(start));
+        let member_ends = inside && line == "    }";
+        if member_ends && lines.peek().is_some_and(|next| next.starts_with("    ")) {
+            spaced.push('\n');
+        }
+    }
+    spaced
+}
