@@ -41,6 +41,12 @@ impl Pointer {
         Self(format!("{}/{index}", self.0))
     }
 
+    /// The pointer to what `rest`, in its string form, names in the value that this one points to.
+    #[must_use]
+    pub(crate) fn join(&self, rest: &str) -> Self {
+        Self(format!("{}{rest}", self.0))
+    }
+
     /// The pointer to the value that holds this one; `None` at the root.
     pub fn parent(&self) -> Option<Self> {
         self.0.rfind('/').map(|slash| Self(self.0[..slash].to_owned()))

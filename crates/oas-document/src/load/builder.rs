@@ -151,3 +151,16 @@ pub(super) fn too_deep(place: Place) -> Diagnostic {
         .at(place)
         .hint("split the value with `$ref`; documents that people write nest less than 60 levels")
 }
+
+/// The number of values in `node`, and how many containers nest in it. The builder has bounded the nesting.
+pub(crate) fn measure(node: &Node) -> (usize, usize) {
+    let add = |(size, depth): (usize, usize), child: &Node| {
+        let (more, deeper) = measure(child);
+        (size + more, depth.max(deeper + 1))
+    };
+    match &node.value {
+        Value::Array(items) => items.iter().fold((1, 1), add),
+        Value::Object(members) => members.values().map(|member| &member.node).fold((1, 1), add),
+        _ => (1, 0),
+    }
+}

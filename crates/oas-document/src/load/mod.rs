@@ -10,7 +10,7 @@ mod yaml;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use builder::MAX_DEPTH;
+pub(crate) use builder::{MAX_DEPTH, measure};
 pub(crate) use follow::follow_references;
 
 use crate::{Diagnostic, Document, Failure, FileId, Node, Place, Pointer, Severity, Sources, Span, Value};
@@ -81,7 +81,7 @@ fn parse(file: FileId, text: &str, path: &Path) -> Result<(Node, Vec<Diagnostic>
                 .at(place(0, text.find('<').map_or(0, |at| at + 1)))
                 .hint("download the document itself, not the page that shows it"),
         ]),
-        (Some('{'), second) | (Some('['), second) => {
+        (Some('{' | '['), second) => {
             let plainly_json = named_json || matches!(second, Some('"' | '}' | ']' | '{' | '[') | None);
             json_or_flow(file, text, named_json, plainly_json)
         }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use indexmap::map::Entry;
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span as Marked, StrInput, Tag};
 
-use super::builder::{MAX_DEPTH, TreeBuilder, too_deep};
+use super::builder::{MAX_DEPTH, TreeBuilder, measure, too_deep};
 use super::marks::Marks;
 use super::scalar::{self, ScalarError};
 use crate::{Diagnostic, FileId, Node, Object, Span, Value};
@@ -306,19 +306,6 @@ impl<'t> Reader<'t> {
 
 fn string(text: &str, span: Span) -> Node {
     Node { value: Value::String(text.to_owned()), span }
-}
-
-/// The number of values in `node`, and how many containers nest in it. The builder has bounded the nesting.
-fn measure(node: &Node) -> (usize, usize) {
-    let add = |(size, depth): (usize, usize), child: &Node| {
-        let (more, deeper) = measure(child);
-        (size + more, depth.max(deeper + 1))
-    };
-    match &node.value {
-        Value::Array(items) => items.iter().fold((1, 1), add),
-        Value::Object(members) => members.values().map(|member| &member.node).fold((1, 1), add),
-        _ => (1, 0),
-    }
 }
 
 /// Merges as <https://yaml.org/type/merge.html> says: own members win, then those of earlier objects. Merged members
