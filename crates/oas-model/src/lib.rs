@@ -5,7 +5,9 @@
 //! document was written in.
 
 mod build;
+pub mod json_schema;
 mod operation;
+mod reachable;
 mod schema;
 mod security;
 
@@ -14,6 +16,7 @@ pub use operation::{
     Callback, Encoding, Example, Header, Link, MediaType, Method, Operation, Parameter, ParameterLocation, Payload,
     RequestBody, Response, StatusPattern, Style, Webhook,
 };
+pub use reachable::{Direction, ReachableSchemas};
 pub use schema::{AdditionalItems, Bound, Discriminator, Schema, SchemaId, Schemas, Type, TypeSet, Xml};
 pub use security::{ApiKeyLocation, OAuthFlow, OAuthFlowKind, SecurityRequirement, SecurityScheme, SecuritySchemeKind};
 

@@ -13,6 +13,13 @@ use crate::{Extensions, ExternalDocs};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SchemaId(u32);
 
+impl SchemaId {
+    /// Its position in [`Schemas::iter`].
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// Every schema of a document, one per place in the text. References are ids, so cycles need no care.
 #[derive(Debug, Clone, Default)]
 pub struct Schemas {
@@ -402,6 +409,35 @@ impl Schema {
             extensions: Extensions::new(),
             unknown: IndexMap::new(),
         }
+    }
+
+    /// Every schema that a keyword of this one names: its subschemas and what it refers to. The branches of a
+    /// discriminator are not among them.
+    pub fn subschemas(&self) -> impl Iterator<Item = SchemaId> {
+        self.properties.values().copied().chain(self.subschemas_but_properties())
+    }
+
+    /// [`subschemas`](Self::subschemas) without those of `properties`.
+    pub fn subschemas_but_properties(&self) -> impl Iterator<Item = SchemaId> {
+        let one = [
+            self.reference,
+            self.content_schema,
+            self.items.schema(),
+            self.contains,
+            self.unevaluated_items.schema(),
+            self.additional_properties.schema(),
+            self.property_names,
+            self.unevaluated_properties.schema(),
+            self.not,
+            self.condition,
+            self.consequence,
+            self.alternative,
+        ];
+        let lists = [&self.prefix_items, &self.all_of, &self.any_of, &self.one_of];
+        let maps = [&self.pattern_properties, &self.dependent_schemas];
+        let from_lists = lists.into_iter().flatten().copied();
+        let from_maps = maps.into_iter().flat_map(IndexMap::values).copied();
+        one.into_iter().flatten().chain(from_lists).chain(from_maps)
     }
 
     /// Whether the schema is a reference that adds nothing: no keyword beside it, not even a description.

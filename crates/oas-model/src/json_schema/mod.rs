@@ -1,0 +1,63 @@
+//! Schemas of the model as JSON Schema 2020-12 documents, for validators.
+//!
+//! What says which values are valid is exported; words for people are not.
+
+mod names;
+mod write;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use self::names::Names;
+pub use crate::Direction;
+use crate::{Api, SchemaId};
+
+/// The dialect of everything that is exported.
+const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+
+/// Several schemas that share their definitions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Export {
+    /// The document: a schema without keywords of its own, with everything under `$defs`.
+    pub document: Value,
+    /// The reference to each schema that was asked for: `#/$defs/Pet`.
+    pub references: BTreeMap<SchemaId, String>,
+}
+
+/// Exports one schema with everything it refers to, as a document that needs no other.
+///
+/// In requests, members that are `readOnly` are not required; in responses, members that are `writeOnly`.
+pub fn export(api: &Api, id: SchemaId, direction: Direction) -> Value {
+    let mut names = Names::default();
+    let mut document = match write::schema(api, id, direction, &mut names) {
+        Value::Object(members) => members,
+        Value::Bool(false) => Map::from_iter([("not".to_owned(), json!({}))]),
+        _ => Map::new(),
+    };
+    let definitions = definitions(api, direction, &mut names);
+    if !definitions.is_empty() {
+        document.insert("$defs".to_owned(), Value::Object(definitions));
+    }
+    document.shift_insert(0, "$schema".to_owned(), DIALECT.into());
+    Value::Object(document)
+}
+
+/// Exports several schemas into one document with shared definitions.
+///
+/// In requests, members that are `readOnly` are not required; in responses, members that are `writeOnly`.
+pub fn export_all(api: &Api, ids: impl IntoIterator<Item = SchemaId>, direction: Direction) -> Export {
+    let mut names = Names::default();
+    let references = ids.into_iter().map(|id| (id, names.reference(api, id))).collect();
+    let definitions = definitions(api, direction, &mut names);
+    Export { document: json!({ "$schema": DIALECT, "$defs": definitions }), references }
+}
+
+/// Writes every schema that has a name, and those that get one by that, in the order of their names.
+fn definitions(api: &Api, direction: Direction, names: &mut Names) -> Map<String, Value> {
+    let mut written = BTreeMap::new();
+    while let Some((id, name)) = names.take_new() {
+        written.insert(name, write::schema(api, id, direction, names));
+    }
+    written.into_iter().collect()
+}
