@@ -1,0 +1,85 @@
+//! `multipart/form-data` ([RFC 7578](https://www.rfc-editor.org/rfc/rfc7578)).
+
+use axum::body::Body;
+use bytes::Bytes;
+
+use crate::form::Field;
+use crate::media_type::MediaType;
+use crate::shape::{Members, Shape};
+use crate::style::Unreadable;
+use crate::{Encoding, Location, Violation, parameter};
+
+/// What a part says of itself. None of it can be trusted: a file name may be a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PartHead {
+    /// The name of the form's member.
+    pub name: String,
+    /// The name of the file on the caller's side.
+    pub file_name: Option<String>,
+    /// The media type, as written.
+    pub content_type: Option<String>,
+}
+
+/// What a form became.
+pub(crate) struct Form {
+    pub(crate) field: Field,
+    pub(crate) heads: Vec<PartHead>,
+    pub(crate) violations: Vec<Violation>,
+}
+
+/// Reads a form; `None` when its parts cannot be told apart.
+pub(crate) async fn read(body: Bytes, boundary: &str, shape: &Shape, encoding: &[Encoding]) -> Option<Form> {
+    let mut multipart = multer::Multipart::new(Body::from(body).into_data_stream(), boundary);
+    let none = Members::default();
+    let members = shape.members.as_ref().unwrap_or(&none);
+    let mut form = Form { field: Field::Form(Vec::new()), heads: Vec::new(), violations: Vec::new() };
+    let mut fields: Vec<(String, Field)> = Vec::new();
+    while let Some(part) = multipart.next_field().await.ok()? {
+        let head = PartHead {
+            name: part.name()?.to_owned(),
+            file_name: part.file_name().map(str::to_owned),
+            content_type: part.content_type().map(ToString::to_string),
+        };
+        let bytes = part.bytes().await.ok()?;
+        let member = members.shape(&head.name);
+        let repeats = member.items.is_some();
+        let shape = member.items.as_deref().unwrap_or(&member);
+        let encoding = encoding.iter().find(|encoding| encoding.name == head.name);
+        match value(bytes, &head, shape, encoding) {
+            Ok(field) if repeats => push(&mut fields, &head.name, field),
+            Ok(field) if fields.iter().all(|(name, _)| *name != head.name) => fields.push((head.name.clone(), field)),
+            Ok(_) => form.violations.push(parameter::violation(Unreadable::Repeated, Location::Body, &head.name)),
+            Err(fault) => form.violations.push(parameter::violation(fault, Location::Body, &head.name)),
+        }
+        form.heads.push(head);
+    }
+    form.field = Field::Form(fields);
+    Some(form)
+}
+
+/// Adds one more value to the list called `name`.
+fn push(fields: &mut Vec<(String, Field)>, name: &str, field: Field) {
+    match fields.iter_mut().find(|(other, _)| other == name) {
+        Some((_, Field::List(items))) => items.push(field),
+        _ => fields.push((name.to_owned(), Field::List(vec![field]))),
+    }
+}
+
+/// The value of one part: bytes where the schema says so, JSON where the part or the document says so or nothing else
+/// could be meant, otherwise a text.
+fn value(bytes: Bytes, head: &PartHead, shape: &Shape, encoding: Option<&Encoding>) -> Result<Field, Unreadable> {
+    if shape.bytes {
+        return Ok(Field::Bytes(bytes));
+    }
+    let stated = head.content_type.as_deref().or_else(|| encoding.and_then(|encoding| encoding.content_type));
+    let json = stated.and_then(MediaType::parse).is_some_and(|media_type| media_type.is_json());
+    if json || shape.members.is_some() && !shape.is_scalar() {
+        return serde_json::from_slice(&bytes).map(Field::Json).map_err(|_| Unreadable::Syntax);
+    }
+    match String::from_utf8(bytes.into()) {
+        Ok(text) => Ok(Field::Json(shape.value(text))),
+        Err(error) if shape.is_unknown() => Ok(Field::Bytes(error.into_bytes().into())),
+        Err(_) => Err(Unreadable::Encoding),
+    }
+}

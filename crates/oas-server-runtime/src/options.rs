@@ -1,0 +1,85 @@
+//! How a router behaves.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use axum::response::Response;
+
+use crate::Rejection;
+
+/// How a router behaves, beyond what the document says.
+#[derive(Clone)]
+pub struct RouterOptions {
+    pub(crate) body_limit: usize,
+    pub(crate) operation_body_limits: BTreeMap<String, usize>,
+    pub(crate) base_path: String,
+    pub(crate) render: Arc<dyn Fn(&Rejection) -> Response + Send + Sync>,
+}
+
+impl RouterOptions {
+    /// The size of a request's body above which it is answered with 413, unless told otherwise: 2 MiB, in bytes.
+    pub const BODY_LIMIT: usize = 2 * 1024 * 1024;
+
+    /// The size of a request's body, in bytes, above which it is answered with 413.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// Another body limit for the operation with this id, in bytes.
+    #[must_use]
+    pub fn operation_body_limit(mut self, operation: impl Into<String>, bytes: usize) -> Self {
+        self.operation_body_limits.insert(operation.into(), bytes);
+        self
+    }
+
+    /// Serves every operation below this path: `/v1` or `/api-proxy`. Without it, paths are those of the document's
+    /// `paths`, because a proxy in front often takes the server's own path away.
+    #[must_use]
+    pub fn base_path(mut self, path: impl Into<String>) -> Self {
+        let mut path = path.into();
+        path.truncate(path.trim_end_matches('/').len());
+        if !path.is_empty() && !path.starts_with('/') {
+            path.insert(0, '/');
+        }
+        self.base_path = path;
+        self
+    }
+
+    /// How rejections are answered for which the document describes no component schema: unknown paths, wrong
+    /// methods, undocumented statuses. `application/problem+json` without it.
+    #[must_use]
+    pub fn reject_with(mut self, render: impl Fn(&Rejection) -> Response + Send + Sync + 'static) -> Self {
+        self.render = Arc::new(render);
+        self
+    }
+
+    /// The body limit of an operation.
+    pub(crate) fn limit(&self, operation: &str) -> usize {
+        self.operation_body_limits.get(operation).copied().unwrap_or(self.body_limit)
+    }
+}
+
+impl Default for RouterOptions {
+    fn default() -> Self {
+        Self {
+            body_limit: Self::BODY_LIMIT,
+            operation_body_limits: BTreeMap::new(),
+            base_path: String::new(),
+            render: Arc::new(Rejection::problem),
+        }
+    }
+}
+
+impl fmt::Debug for RouterOptions {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("RouterOptions")
+            .field("body_limit", &self.body_limit)
+            .field("operation_body_limits", &self.operation_body_limits)
+            .field("base_path", &self.base_path)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,133 @@
+//! From the service's answer to a response.
+
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::ServerError;
+
+/// A response in the making: generated code turns each variant of a response enum into one.
+#[derive(Debug)]
+pub struct Reply {
+    status: StatusCode,
+    headers: HeaderMap,
+}
+
+impl Reply {
+    /// A response with a status that the document names.
+    ///
+    /// # Errors
+    /// When it is no status.
+    pub fn new(status: u16) -> Result<Self, ServerError> {
+        Ok(Self { status: StatusCode::from_u16(status)?, headers: HeaderMap::new() })
+    }
+
+    /// A response with a status out of those that the document names together: `hundred` is 4 for `4XX`.
+    ///
+    /// # Errors
+    /// When it is not one of them.
+    pub fn in_range(status: u16, hundred: u16) -> Result<Self, ServerError> {
+        if status / 100 == hundred {
+            return Self::new(status);
+        }
+        Err(ServerError::new(format!("the service answered {status} where the document describes {hundred}XX")))
+    }
+
+    /// The same response with a header in the style `simple`; nothing is added for an absent one.
+    ///
+    /// # Errors
+    /// When a header cannot have this value.
+    pub fn header<T: Serialize>(mut self, name: &'static str, value: &T, explode: bool) -> Result<Self, ServerError> {
+        let value = serde_json::to_value(value)?;
+        if !value.is_null() {
+            let name = HeaderName::from_bytes(name.as_bytes())?;
+            self.headers.append(name, HeaderValue::from_str(&simple(&value, explode))?);
+        }
+        Ok(self)
+    }
+
+    /// The response with a JSON body.
+    ///
+    /// # Errors
+    /// When the body cannot be written as JSON.
+    pub fn json<T: Serialize>(self, content_type: &'static str, body: &T) -> Result<Response, ServerError> {
+        let text = serde_json::to_vec(body)?;
+        Ok(self.finish(content_type, text.into()))
+    }
+
+    /// The response with a text.
+    pub fn text(self, content_type: &'static str, body: impl Into<String>) -> Response {
+        self.finish(content_type, body.into().into_bytes().into())
+    }
+
+    /// The response with bytes.
+    pub fn bytes(self, content_type: &'static str, body: impl Into<Bytes>) -> Response {
+        self.finish(content_type, body.into())
+    }
+
+    /// The response with a form (`application/x-www-form-urlencoded`).
+    ///
+    /// # Errors
+    /// When the body is no object.
+    pub fn form<T: Serialize>(self, content_type: &'static str, body: &T) -> Result<Response, ServerError> {
+        let Value::Object(members) = serde_json::to_value(body)? else {
+            return Err(ServerError::new("a form is made of an object alone"));
+        };
+        let mut pairs = Vec::new();
+        for (name, value) in &members {
+            match value {
+                Value::Array(items) => pairs.extend(items.iter().map(|item| (name, scalar(item)))),
+                Value::Null => {}
+                other => pairs.push((name, scalar(other))),
+            }
+        }
+        let encode =
+            |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+        let text = pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect::<Vec<_>>();
+        Ok(self.finish(content_type, text.join("&").into()))
+    }
+
+    /// The response without a body.
+    pub fn empty(self) -> Response {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        response
+    }
+
+    fn finish(self, content_type: &'static str, body: Bytes) -> Response {
+        let mut response = self.empty();
+        // A media type that is no header value, or a range, says nothing a caller can use.
+        let content_type = HeaderValue::from_str(content_type).ok().filter(|_| !content_type.contains('*'));
+        let content_type = content_type.unwrap_or(HeaderValue::from_static("application/octet-stream"));
+        response.headers_mut().entry(CONTENT_TYPE).or_insert(content_type);
+        *response.body_mut() = Body::from(body);
+        response
+    }
+}
+
+/// A value in the style `simple` (OpenAPI 3.1.1, section 4.8.12.2.1).
+fn simple(value: &Value, explode: bool) -> String {
+    let joined = |pieces: Vec<String>| pieces.join(",");
+    match value {
+        Value::Array(items) => joined(items.iter().map(scalar).collect()),
+        Value::Object(members) => {
+            let delimiter = if explode { '=' } else { ',' };
+            joined(members.iter().map(|(name, value)| format!("{name}{delimiter}{}", scalar(value))).collect())
+        }
+        other => scalar(other),
+    }
+}
+
+/// A scalar as it stands in text; anything else as JSON.
+fn scalar(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}

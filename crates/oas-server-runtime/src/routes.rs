@@ -1,0 +1,112 @@
+//! Operations and what serves them.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::response::Response;
+
+use crate::dispatch::Dispatcher;
+use crate::{Call, Operation, Rejection, RouterOptions, Schemas};
+
+/// The service's two halves, shared by its operations.
+#[derive(Debug)]
+pub struct Service<Api, Authenticator> {
+    /// What implements the operations.
+    pub api: Arc<Api>,
+    /// What knows the callers; `()` where the document has no security schemes.
+    pub authenticator: Arc<Authenticator>,
+}
+
+impl<Api, Authenticator> Clone for Service<Api, Authenticator> {
+    fn clone(&self) -> Self {
+        Self { api: Arc::clone(&self.api), authenticator: Arc::clone(&self.authenticator) }
+    }
+}
+
+impl<Api, Authenticator> Service<Api, Authenticator> {
+    /// A service of these halves.
+    pub fn new(api: impl Into<Arc<Api>>, authenticator: impl Into<Arc<Authenticator>>) -> Self {
+        Self { api: api.into(), authenticator: authenticator.into() }
+    }
+}
+
+type Handle = dyn Fn(Call) -> Pin<Box<dyn Future<Output = Result<Response, Rejection>> + Send>> + Send + Sync;
+type Reject = dyn Fn(&Rejection) -> Option<Response> + Send + Sync;
+
+/// An operation with what serves it.
+#[derive(Clone)]
+pub(crate) struct Route {
+    pub(crate) operation: &'static Operation,
+    pub(crate) schemas: &'static Schemas,
+    pub(crate) handle: Arc<Handle>,
+    pub(crate) reject: Arc<Reject>,
+}
+
+/// Operations and what serves them, on the way to a router.
+#[derive(Clone, Default)]
+pub struct Routes {
+    all: Vec<Route>,
+}
+
+impl Routes {
+    /// No operation.
+    pub const fn new() -> Self {
+        Self { all: Vec::new() }
+    }
+
+    /// The same operations and one more. `reject` answers rejections in the schemas of the document, where it
+    /// describes one.
+    #[must_use]
+    pub fn operation<Api, Auth, Answer>(
+        mut self,
+        operation: &'static Operation,
+        schemas: &'static Schemas,
+        service: &Service<Api, Auth>,
+        handle: impl Fn(Service<Api, Auth>, Call) -> Answer + Send + Sync + 'static,
+        reject: impl Fn(&Api, &Rejection) -> Option<Response> + Send + Sync + 'static,
+    ) -> Self
+    where
+        Api: Send + Sync + 'static,
+        Auth: Send + Sync + 'static,
+        Answer: Future<Output = Result<Response, Rejection>> + Send + 'static,
+    {
+        let (for_handle, for_reject) = (service.clone(), service.clone());
+        self.all.push(Route {
+            operation,
+            schemas,
+            handle: Arc::new(move |call| Box::pin(handle(for_handle.clone(), call))),
+            reject: Arc::new(move |rejection| reject(&for_reject.api, rejection)),
+        });
+        self
+    }
+
+    /// These operations and those of `other`. Of two with the same method and path the first one serves.
+    #[must_use]
+    pub fn merge(mut self, other: Self) -> Self {
+        self.all.extend(other.all);
+        self
+    }
+
+    /// The operations, in the order in which they were added.
+    pub fn operations(&self) -> impl Iterator<Item = &'static Operation> {
+        self.all.iter().map(|route| route.operation)
+    }
+
+    /// A router that serves these operations, and answers every other request with 404 or 405.
+    pub fn into_router(self, options: RouterOptions) -> Router {
+        let dispatcher = Arc::new(Dispatcher::new(self.all, options));
+        Router::new().fallback(move |request| {
+            let dispatcher = Arc::clone(&dispatcher);
+            async move { dispatcher.dispatch(request).await }
+        })
+    }
+}
+
+impl fmt::Debug for Routes {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(self.operations().map(|operation| operation.id)).finish()
+    }
+}

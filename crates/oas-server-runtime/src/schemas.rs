@@ -1,0 +1,387 @@
+//! The document's schemas, and whether a value is what they describe.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
+use serde_json::{Value, json};
+
+use crate::shape::Shape;
+use crate::violation::push_token;
+use crate::{Location, ServerError, Violation};
+
+/// How many violations of one request are reported. One more says that there are more.
+const MOST: usize = 1000;
+
+/// How much a pattern may backtrack before the text counts as a mismatch.
+const BACKTRACKING: usize = 100_000;
+
+/// The schemas of one document: JSON Schema 2020-12 under `$defs` of one JSON text. Each is compiled when it is first
+/// needed, once.
+#[derive(Debug)]
+pub struct Schemas {
+    text: &'static str,
+    loaded: OnceLock<Loaded>,
+}
+
+#[derive(Debug)]
+struct Loaded {
+    document: Value,
+    compiled: BTreeMap<String, OnceLock<Result<Compiled, String>>>,
+}
+
+/// A schema, ready for use.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    validator: Validator,
+    pub(crate) shape: Shape,
+}
+
+impl Schemas {
+    /// The schemas in `text`.
+    pub const fn new(text: &'static str) -> Self {
+        Self { text, loaded: OnceLock::new() }
+    }
+
+    /// Compiles every schema, and says which cannot be.
+    ///
+    /// A server compiles each schema with the first request that needs it; this is for tests, and for those who want
+    /// it done before the first request.
+    ///
+    /// # Errors
+    /// With a line per schema that cannot be compiled.
+    pub fn compile_all(&self) -> Result<(), ServerError> {
+        let problems: Vec<String> = self
+            .loaded()
+            .compiled
+            .keys()
+            .filter_map(|name| self.get(name).err())
+            .map(|error| format!("{error:?}"))
+            .collect();
+        if problems.is_empty() { Ok(()) } else { Err(ServerError::new(problems.join("\n"))) }
+    }
+
+    fn loaded(&self) -> &Loaded {
+        self.loaded.get_or_init(|| {
+            let document: Value = serde_json::from_str(self.text).unwrap_or_else(|error| {
+                tracing::error!(%error, "the generated schemas are not JSON");
+                Value::Null
+            });
+            let names = document.get("$defs").and_then(Value::as_object).into_iter().flatten();
+            let compiled = names.map(|(name, _)| (name.clone(), OnceLock::new())).collect();
+            Loaded { document, compiled }
+        })
+    }
+
+    /// The schema called `name`.
+    pub(crate) fn get(&self, name: &str) -> Result<&Compiled, ServerError> {
+        let loaded = self.loaded();
+        let cell = loaded.compiled.get(name).ok_or_else(|| ServerError::new(format!("there is no schema `{name}`")))?;
+        let compiled = cell.get_or_init(|| Compiled::new(&loaded.document, name));
+        compiled.as_ref().map_err(|error| ServerError::new(format!("schema `{name}`: {error}")))
+    }
+}
+
+impl Compiled {
+    fn new(document: &Value, name: &str) -> Result<Self, String> {
+        let mut schema = closure(document, name);
+        let validator = options().build(&schema).or_else(|_| {
+            // Patterns are of ECMA-262, and a few cannot be had here. Everything else of the schema still can.
+            drop_patterns(&mut schema);
+            options().build(&schema).map_err(|error| error.to_string())
+        })?;
+        let shape = Shape::of(&schema, &schema);
+        Ok(Self { validator, shape })
+    }
+
+    /// Adds what is wrong with `value`, which stands at `base` of `location`.
+    pub(crate) fn check(&self, value: &Value, location: Location, base: &str, violations: &mut Vec<Violation>) {
+        if self.validator.is_valid(value) {
+            return;
+        }
+        let before = violations.len();
+        for error in self.validator.iter_errors(value) {
+            report(&error, location, base, violations);
+            if violations.len() > MOST {
+                violations.truncate(MOST);
+                violations.push(Violation::new(location, base, "more", "has more violations than are listed"));
+                break;
+            }
+        }
+        // The order of the text, as far as pointers have it, and no violation twice.
+        let mut seen = BTreeSet::new();
+        let mut at = 0;
+        violations.retain(|one| {
+            at += 1;
+            at <= before || seen.insert((one.pointer.clone(), one.code.clone(), one.message.clone()))
+        });
+    }
+}
+
+fn options() -> jsonschema::ValidationOptions<'static> {
+    jsonschema::options()
+        .with_draft(Draft::Draft202012)
+        .should_validate_formats(true)
+        .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(BACKTRACKING))
+        .offline()
+}
+
+/// The schema `name` with those that it refers to, and no others: what is not needed need not be compiled.
+fn closure(document: &Value, name: &str) -> Value {
+    let mut definitions = serde_json::Map::new();
+    let mut open = vec![name.to_owned()];
+    while let Some(next) = open.pop() {
+        let Some(schema) = document.get("$defs").and_then(|all| all.get(&next)) else { continue };
+        if definitions.contains_key(&next) {
+            continue;
+        }
+        references(schema, &mut open);
+        definitions.insert(next, schema.clone());
+    }
+    let mut pointer = String::from("#/$defs");
+    push_token(&mut pointer, name);
+    let encoded: String = percent_encoding::utf8_percent_encode(&pointer, FRAGMENT).collect();
+    json!({ "$ref": encoded, "$defs": definitions })
+}
+
+/// What a URI's fragment may have as it is (RFC 3986, section 3.5), but for `%`.
+const FRAGMENT: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'`')
+    .add(b'%')
+    .add(b'[')
+    .add(b']')
+    .add(b'^')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}')
+    .add(b'\\');
+
+/// Adds the names under `$defs` that `schema` refers to.
+fn references(schema: &Value, names: &mut Vec<String>) {
+    let mut open = vec![schema];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(object) => {
+                let target = object.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix("#/$defs/"));
+                if let Some(name) = target.and_then(|text| text.split('/').next()).and_then(crate::text::decode) {
+                    names.push(name.replace("~1", "/").replace("~0", "~"));
+                }
+                open.extend(object.values());
+            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+}
+
+/// Removes patterns that cannot be compiled, each with a warning.
+fn drop_patterns(schema: &mut Value) {
+    let compiles = |pattern: &str| {
+        let works = options().build(&json!({ "pattern": pattern })).is_ok();
+        if !works {
+            tracing::warn!(pattern, "this pattern cannot be checked");
+        }
+        works
+    };
+    let mut open = vec![schema];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(object) => {
+                if object.get("pattern").and_then(Value::as_str).is_some_and(|pattern| !compiles(pattern)) {
+                    object.remove("pattern");
+                }
+                if let Some(Value::Object(patterns)) = object.get_mut("patternProperties") {
+                    patterns.retain(|pattern, _| compiles(pattern));
+                }
+                let schemas = |name: &String| !matches!(name.as_str(), "const" | "enum" | "default" | "examples");
+                open.extend(object.iter_mut().filter(|(name, _)| schemas(name)).map(|(_, value)| value));
+            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+}
+
+/// Adds what `error` says, as violations of single values where it speaks of several.
+fn report(error: &ValidationError<'_>, location: Location, base: &str, violations: &mut Vec<Violation>) {
+    let mut pointer = base.to_owned();
+    pointer.push_str(error.instance_path().as_str());
+    let code = error.kind().keyword().to_owned();
+    match error.kind() {
+        ValidationErrorKind::Required { property } => {
+            push_token(&mut pointer, property.as_str().unwrap_or_default());
+            violations.push(Violation::new(location, pointer, code, "is required"));
+        }
+        ValidationErrorKind::AdditionalProperties { unexpected }
+        | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
+            for name in unexpected {
+                let mut member = pointer.clone();
+                push_token(&mut member, name);
+                violations.push(Violation::new(location, member, code.clone(), "is not described by the document"));
+            }
+        }
+        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
+            if let Some(branch) = closest(context, error) {
+                branch.iter().for_each(|error| report(error, location, base, violations));
+            } else {
+                let message = format!("fits none of the {} alternatives", context.len());
+                violations.push(Violation::new(location, pointer, code, message));
+            }
+        }
+        kind => violations.push(Violation::new(location, pointer, code, sentence(kind))),
+    }
+}
+
+/// The one branch of a union that the value was meant for: the only one that it does not fail by its type or by a
+/// fixed value. With its errors somebody can work; of no other branch they would make sense.
+fn closest<'a>(
+    branches: &'a [Vec<ValidationError<'static>>],
+    error: &ValidationError<'_>,
+) -> Option<&'a [ValidationError<'static>]> {
+    let here = error.instance_path().as_str().matches('/').count();
+    let meant = |branch: &&Vec<ValidationError<'static>>| {
+        !branch.iter().any(|error| {
+            let depth = error.instance_path().as_str().matches('/').count().saturating_sub(here);
+            match error.kind() {
+                ValidationErrorKind::Type { .. } | ValidationErrorKind::FalseSchema => depth == 0,
+                ValidationErrorKind::Constant { .. } | ValidationErrorKind::Enum { .. } => depth <= 1,
+                _ => false,
+            }
+        })
+    };
+    let mut meant = branches.iter().filter(meant);
+    meant.next().filter(|_| meant.next().is_none()).map(Vec::as_slice)
+}
+
+/// What is wrong, without the value.
+fn sentence(kind: &ValidationErrorKind) -> String {
+    use ValidationErrorKind as Kind;
+    match kind {
+        Kind::Type { kind: TypeKind::Single(one) } => format!("must be of type {one}"),
+        Kind::Type { kind: TypeKind::Multiple(several) } => {
+            let names: Vec<String> = several.iter().map(|one| one.to_string()).collect();
+            format!("must be of type {}", names.join(" or "))
+        }
+        Kind::Enum { options } => format!("must be one of {}", shortened(options)),
+        Kind::Constant { expected_value } => format!("must be {}", shortened(expected_value)),
+        Kind::Format { format } => format!("must have the format {format}"),
+        Kind::Pattern { pattern } => format!("must match the pattern {pattern}"),
+        Kind::BacktrackLimitExceeded { .. } | Kind::RegexEngineFailure { .. } => {
+            "cannot be held against its pattern".into()
+        }
+        Kind::MinLength { limit } => format!("must have at least {limit} characters"),
+        Kind::MaxLength { limit } => format!("must have at most {limit} characters"),
+        Kind::MinItems { limit } => format!("must have at least {limit} items"),
+        Kind::MaxItems { limit } => format!("must have at most {limit} items"),
+        Kind::AdditionalItems { limit } => format!("must have at most {limit} items"),
+        Kind::MinProperties { limit } => format!("must have at least {limit} members"),
+        Kind::MaxProperties { limit } => format!("must have at most {limit} members"),
+        Kind::Minimum { limit } => format!("must be at least {limit}"),
+        Kind::Maximum { limit } => format!("must be at most {limit}"),
+        Kind::ExclusiveMinimum { limit } => format!("must be more than {limit}"),
+        Kind::ExclusiveMaximum { limit } => format!("must be less than {limit}"),
+        Kind::MultipleOf { multiple_of } => format!("must be a multiple of {multiple_of}"),
+        Kind::UniqueItems => "must not have an item twice".into(),
+        Kind::Contains => "must contain the items that the document asks for".into(),
+        Kind::FalseSchema => "must not be there".into(),
+        Kind::Not { .. } => "is what the document excludes".into(),
+        Kind::OneOfMultipleValid { .. } => "fits more than one of its alternatives".into(),
+        Kind::PropertyNames { error } => format!("has a member whose name {}", sentence(error.kind())),
+        Kind::UnevaluatedItems { .. } => "has items that the document does not describe".into(),
+        Kind::ContentEncoding { content_encoding } => format!("must be encoded as {content_encoding}"),
+        Kind::ContentMediaType { content_media_type } => format!("must hold {content_media_type}"),
+        _ => "is not what the document describes".into(),
+    }
+}
+
+/// A value of the document, cut where it gets long.
+fn shortened(value: &Value) -> String {
+    const LONGEST: usize = 200;
+    let text = value.to_string();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The violations of `value` against `schema`, as lines.
+    fn lines(schema: &Value, value: &Value) -> Vec<String> {
+        let text: &'static str = json!({ "$defs": { "S": schema, "Node": {
+            "type": "object", "properties": { "next": { "$ref": "#/$defs/Node" }, "size": { "type": "integer" } }
+        } } })
+        .to_string()
+        .leak();
+        let schemas = Box::leak(Box::new(Schemas::new(text)));
+        let mut violations = Vec::new();
+        schemas.get("S").expect("it compiles").check(value, Location::Body, "", &mut violations);
+        violations.iter().map(|one| format!("{} {}: {}", one.pointer, one.code, one.message)).collect()
+    }
+
+    #[test]
+    fn every_violation_is_found_and_no_value_repeated() {
+        let schema = json!({"type": "object", "required": ["id", "na/me"], "additionalProperties": false, "properties": {
+            "id": {"type": "string", "minLength": 40, "pattern": "^x"},
+            "parts": {"type": "array", "items": {"type": "object", "properties": {"n": {"type": "integer", "minimum": 1}}}},
+            "at": {"type": "string", "format": "date-time"},
+            "kind": {"enum": ["a", "b"]}
+        }});
+        let value = json!({"id": "SECRET", "parts": [{"n": 0}, {"n": "SECRET"}, 7], "at": "SECRET", "kind": "SECRET", "more~": 1});
+        let mut found = lines(&schema, &value);
+        assert!(found.iter().all(|line| !line.contains("SECRET")), "{found:#?}");
+        found.sort();
+        assert_eq!(
+            found,
+            [
+                "/at format: must have the format date-time",
+                "/id minLength: must have at least 40 characters",
+                "/id pattern: must match the pattern ^x",
+                "/kind enum: must be one of [\"a\",\"b\"]",
+                "/more~0 additionalProperties: is not described by the document",
+                "/na~1me required: is required",
+                "/parts/0/n minimum: must be at least 1",
+                "/parts/1/n type: must be of type integer",
+                "/parts/2 type: must be of type object",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_union_is_explained_by_the_branch_that_was_meant() {
+        let schema = json!({"oneOf": [
+            {"type": "object", "required": ["kind", "a"], "properties": {"kind": {"const": "a"}, "a": {"type": "integer"}}},
+            {"type": "object", "required": ["kind", "b"], "properties": {"kind": {"const": "b"}, "b": {"type": "integer"}}},
+            {"type": "string"}
+        ]});
+        assert_eq!(lines(&schema, &json!({"kind": "b", "b": "x"})), ["/b type: must be of type integer"]);
+        assert_eq!(lines(&schema, &json!(1)), [" oneOf: fits none of the 3 alternatives"]);
+    }
+
+    #[test]
+    fn schemas_that_hold_themselves_are_followed() {
+        let value = json!({"next": {"next": {"size": "x"}}});
+        assert_eq!(lines(&json!({"$ref": "#/$defs/Node"}), &value), ["/next/next/size type: must be of type integer"]);
+    }
+
+    #[test]
+    fn a_pattern_that_nobody_can_compile_leaves_the_rest_in_force() {
+        let schema = json!({"type": "string", "pattern": "(", "maxLength": 1});
+        assert_eq!(lines(&schema, &json!("ab")), [" maxLength: must have at most 1 characters"]);
+    }
+
+    #[test]
+    fn a_flood_of_violations_is_cut() {
+        let found = lines(&json!({"items": {"type": "string"}}), &Value::from(vec![1; 5000]));
+        assert_eq!(found.len(), MOST + 1);
+        assert_eq!(found.last().map(String::as_str), Some(" more: has more violations than are listed"));
+    }
+}
