@@ -1,5 +1,7 @@
 //! Which schemas the requests and responses of an API can contain.
 
+use std::collections::HashSet;
+
 use crate::{Api, Callback, Header, MediaType, Operation, SchemaId, Schemas};
 
 /// Which way a value travels.
@@ -77,6 +79,24 @@ impl Schemas {
             next = schema.reference;
         }
         false
+    }
+
+    /// The schema of member `name`: in `properties`, or in those of what the schema refers to or is composed of by
+    /// `allOf`.
+    pub fn property(&self, id: SchemaId, name: &str) -> Option<SchemaId> {
+        let mut seen = HashSet::new();
+        let mut next = vec![id];
+        while let Some(id) = next.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            let schema = &self[id];
+            if let Some(property) = schema.properties.get(name) {
+                return Some(*property);
+            }
+            next.extend(schema.all_of.iter().rev().copied().chain(schema.reference));
+        }
+        None
     }
 
     /// The schemas that `roots` reach, as flags by index.

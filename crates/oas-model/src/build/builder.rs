@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use indexmap::IndexMap;
-use oas_document::{Diagnostic, Document, Location, Place, Severity, Span};
+use oas_document::{Diagnostic, Document, Location, Place, Span};
 
 use super::reading::At;
 use crate::vocabulary::{ObjectKind, Version};
@@ -109,17 +109,8 @@ impl<'d> Builder<'d> {
         outcome
     }
 
-    /// The findings in the order of the document, each once: what several places refer to is read several times.
+    /// The schemas, and the findings in the order of the document.
     pub(super) fn into_findings(self) -> (Schemas, Vec<Diagnostic>) {
-        let mut findings = self.findings;
-        findings.sort_by(|left, right| order(left).cmp(&order(right)));
-        findings.dedup();
-        (self.schemas, findings)
+        (self.schemas, super::findings::arranged(self.findings))
     }
-}
-
-/// What findings are sorted by: what has no place comes first.
-fn order(finding: &Diagnostic) -> (Option<Span>, std::cmp::Reverse<Severity>, &str, &str) {
-    let span = finding.place.as_ref().map(|place| place.span);
-    (span, std::cmp::Reverse(finding.severity), finding.code, &finding.message)
 }

@@ -4,6 +4,7 @@ mod builder;
 mod components;
 mod content;
 mod example;
+mod findings;
 mod info;
 mod link;
 mod nearest;

@@ -153,7 +153,7 @@ impl<'d> Builder<'d> {
             chain.push(at.location.clone());
             let Some(fields) = self.fields(at, ObjectKind::PathItem) else { break };
             if let Some(spot) = fields.get("$ref") {
-                let target = self.read_text(spot).and_then(|text| self.resolve(fields.at.location.file, spot, &text));
+                let target = self.read_text(spot).and_then(|text| self.resolve(spot, &text));
                 next = target.filter(|target| self.check_section(&target.location, ObjectKind::PathItem, spot));
             }
             layers.push(fields);

@@ -1,6 +1,6 @@
 //! References: `$ref` of everything but schemas, and what all references share.
 
-use oas_document::{Diagnostic, FileId, Location};
+use oas_document::{Diagnostic, Location, ResolveError};
 
 use super::Builder;
 use super::reading::{At, Fields, Spot};
@@ -36,16 +36,28 @@ pub(super) const fn section(kind: ObjectKind) -> Option<&'static str> {
 
 impl<'d> Builder<'d> {
     /// What the text of a reference names.
-    pub(super) fn resolve(&mut self, file: FileId, reference: Spot<'_, 'd>, text: &str) -> Option<At<'d>> {
-        let found = self.document.resolve(file, text);
-        let location = match found {
-            Ok(location) => location,
+    pub(super) fn resolve(&mut self, reference: Spot<'_, 'd>, text: &str) -> Option<At<'d>> {
+        match self.document.resolve_at(&reference.location(), text) {
+            Ok(location) => self.at(location),
             Err(reason) => {
-                let message = format!("reference `{text}` cannot be resolved: {reason}");
-                self.report(Diagnostic::error("unresolved-reference", message), &reference.location());
-                return None;
+                self.report_unresolved(reference, &reason);
+                None
             }
+        }
+    }
+
+    /// Reports a reference that names nothing.
+    pub(super) fn report_unresolved(&mut self, reference: Spot<'_, 'd>, reason: &ResolveError) {
+        let finding = Diagnostic::error(ResolveError::CODE, reason.to_string());
+        let finding = match reason.hint() {
+            Some(hint) => finding.hint(hint),
+            None => finding,
         };
+        self.report(finding, &reference.location());
+    }
+
+    /// The value at a location that exists.
+    pub(super) fn at(&self, location: Location) -> Option<At<'d>> {
         let node = self.document.get(&location)?;
         Some(At { node, location })
     }
@@ -86,7 +98,7 @@ impl<'d> Builder<'d> {
     /// What one reference names, when it is of the kind that is wanted.
     fn follow_one(&mut self, fields: &Fields<'d>, text: &str, kind: ObjectKind) -> Option<At<'d>> {
         let spot = fields.get("$ref")?;
-        let target = self.resolve(fields.at.location.file, spot, text)?;
+        let target = self.resolve(spot, text)?;
         self.check_section(&target.location, kind, spot).then_some(target)
     }
 

@@ -202,13 +202,19 @@ impl<'d> Builder<'d> {
             return None;
         }
         if self.is_3_2() && name.contains(['#', '/', '.']) {
-            let location = self.document.resolve(spot.location().file, name).ok()?;
+            let location = match self.document.resolve_at(&spot.location(), name) {
+                Ok(location) => location,
+                Err(reason) => {
+                    self.report_unresolved(spot, &reason);
+                    return None;
+                }
+            };
             let known = self.security_schemes.iter().find(|(_, scheme)| scheme.at == location);
             if let Some((known, _)) = known {
                 return Some(known.clone());
             }
-            let node = self.document.get(&location)?;
-            let scheme = self.security_scheme(At { node, location })?;
+            let at = self.at(location)?;
+            let scheme = self.security_scheme(at)?;
             self.security_schemes.insert(name.to_owned(), scheme);
             return Some(name.to_owned());
         }

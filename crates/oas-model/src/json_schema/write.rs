@@ -20,7 +20,7 @@ pub(super) fn schema(api: &Api, id: SchemaId, direction: Direction, names: &mut 
     writer.numbers(schema);
     writer.strings(schema);
     writer.arrays(schema);
-    writer.objects(schema);
+    writer.objects(id, schema);
     writer.combinations(schema);
     Value::Object(writer.members)
 }
@@ -129,9 +129,9 @@ impl Writer<'_, '_> {
     }
 
     /// The keywords of objects.
-    fn objects(&mut self, schema: &Schema) {
+    fn objects(&mut self, id: SchemaId, schema: &Schema) {
         self.map("properties", &schema.properties);
-        self.required(schema);
+        self.required(id, schema);
         self.rest("additionalProperties", schema.additional_properties);
         self.map("patternProperties", &schema.pattern_properties);
         self.one("propertyNames", schema.property_names);
@@ -147,10 +147,10 @@ impl Writer<'_, '_> {
     }
 
     /// `required`, without members that are absent in this direction.
-    fn required(&mut self, schema: &Schema) {
+    fn required(&mut self, id: SchemaId, schema: &Schema) {
         let is_absent = |name: &&String| {
-            let property = schema.properties.get(*name);
-            property.is_some_and(|property| self.api.schemas.is_absent(*property, self.direction))
+            let property = self.api.schemas.property(id, name);
+            property.is_some_and(|property| self.api.schemas.is_absent(property, self.direction))
         };
         let names: Vec<String> = schema.required.iter().filter(|name| !is_absent(name)).cloned().collect();
         self.put("required", Some(names).filter(|names| !names.is_empty()));

@@ -25,8 +25,7 @@ pub(super) fn read_exclusive<'d>(builder: &mut Builder<'d>, spot: Spot<'_, 'd>) 
     let owner = if is_flag { Version::V3_0 } else { Version::V3_1 };
     if (owner == Version::V3_0) != (builder.version == Version::V3_0) {
         let form = if is_flag { "as a boolean" } else { "as a number" };
-        let what = format!("{}` {form} `", spot.title().trim_matches('`'));
-        let finding = another_version(what.trim_end_matches([' ', '`']), owner, builder.version);
+        let finding = another_version(&format!("{} {form}", spot.title()), owner, builder.version);
         builder.report(finding, &spot.location());
     }
     if is_flag {

@@ -44,7 +44,6 @@ impl<'d> Builder<'d> {
     /// 4.8.25.3).
     fn mapping_target(&mut self, spot: Spot<'_, 'd>) -> Option<SchemaId> {
         let text = self.read_text(spot)?;
-        let file = spot.location().file;
         let schemas = self.root().get("components")?.at().get("schemas").map(|schemas| schemas.at());
         let named = schemas.as_ref().and_then(|schemas| {
             let node = schemas.node.get(&text)?;
@@ -53,10 +52,10 @@ impl<'d> Builder<'d> {
         if let Some(at) = named {
             return Some(self.schema(at));
         }
-        match self.document.resolve(file, &text) {
+        match self.document.resolve_at(&spot.location(), &text) {
             Ok(location) => {
-                let node = self.document.get(&location)?;
-                Some(self.schema(At { node, location }))
+                let at = self.at(location)?;
+                Some(self.schema(at))
             }
             Err(_) => {
                 let message = format!("discriminator mapping to `{text}`, which is no schema, is ignored");

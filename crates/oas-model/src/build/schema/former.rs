@@ -19,7 +19,7 @@ pub(super) const KEYWORDS: &[(&str, Read)] = &[
         d.schema.unknown.insert("id".to_owned(), s.node.to_json());
     }),
     ("$recursiveRef", |b, d, s| {
-        report(b, s, "it is taken as `$ref`", "write `$dynamicRef`");
+        report(b, s, "it is taken as a reference to the schema around it", "write `$dynamicRef`, or name the schema");
         reference::read(b, d, s);
     }),
     ("$recursiveAnchor", |_, _, _| {}),

@@ -113,8 +113,8 @@ impl<'d> Builder<'d> {
             Value::Bool(truth) => {
                 let is_additional = at.location.pointer.last().is_some_and(|name| name == "additionalProperties");
                 if self.version == Version::V3_0 && !is_additional {
-                    let message = format!("schema `{truth}` belongs to OpenAPI 3.1; it is taken as if it were there");
-                    self.report(Diagnostic::warning("member-of-another-version", message), &at.location);
+                    let finding = another_version(&format!("`{truth}` as a schema"), Version::V3_1, self.version);
+                    self.report(finding, &at.location);
                 }
                 schema.boolean = Some(*truth);
             }
@@ -152,7 +152,7 @@ impl<'d> Builder<'d> {
                 return;
             }
             if let Some(known) = keyword.member.filter(|member| !member.is_in(self.version)) {
-                let finding = another_version(name, known.since, self.version);
+                let finding = another_version(&format!("`{name}` of a schema"), known.since, self.version);
                 self.report(finding, &spot.location());
             }
             (keyword.read)(self, draft, spot);
@@ -237,7 +237,7 @@ fn component_name(location: &Location) -> Option<String> {
 
 /// A keyword of a version that the document was not written in.
 fn another_version(what: &str, theirs: Version, ours: Version) -> Diagnostic {
-    let message = format!("`{what}` of a schema belongs to OpenAPI {theirs}, this document is {ours}; it is taken as if it were there");
+    let message = format!("{what} belongs to OpenAPI {theirs}, this document is {ours}; it is taken as if it were there");
     Diagnostic::warning("member-of-another-version", message)
 }
 

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use oas_document::{Diagnostic, Location};
+use oas_document::{Diagnostic, Location, Pointer};
 
 use super::Draft;
 use crate::build::Builder;
-use crate::build::reading::Spot;
+use crate::build::reading::{At, Spot};
 use crate::vocabulary::ObjectKind;
 use crate::{Schema, SchemaId};
 
@@ -17,7 +17,7 @@ pub(super) fn read<'d>(builder: &mut Builder<'d>, draft: &mut Draft, spot: Spot<
         return;
     };
     let location = spot.location();
-    let Some(target) = builder.resolve(location.file, spot, text) else { return };
+    let Some(target) = builder.schema_target(spot, &location, text) else { return };
     if !builder.check_section(&target.location, ObjectKind::Schema, spot) {
         return;
     }
@@ -44,6 +44,69 @@ pub(super) fn read_dynamic_anchor<'d>(builder: &mut Builder<'d>, _: &mut Draft, 
     match spot.node.as_str() {
         Some(name) => builder.deferred.dynamic_anchors.entry(name).or_default().push(spot.location()),
         None => builder.wrong_kind(spot, "a string"),
+    }
+}
+
+/// The fragments that count from a whole JSON Schema document, which has these members and an OpenAPI document not.
+const WHOLE_SCHEMA: [&str; 4] = ["#/$defs/", "#/definitions/", "#/properties/", "#/items"];
+
+impl<'d> Builder<'d> {
+    /// What a reference of a schema names. Schemas that were written as documents of their own and put into this one
+    /// as a whole refer to their own parts as `#/$defs/...` still: those are found around the reference.
+    fn schema_target(&mut self, spot: Spot<'_, 'd>, location: &Location, text: &str) -> Option<At<'d>> {
+        let reason = match self.document.resolve_at(location, text) {
+            Ok(target) if target == self.document.root_location() => None,
+            Ok(target) => return self.at(target),
+            Err(reason) => Some(reason),
+        };
+        if let Some(target) = self.target_around(location, text) {
+            let message = format!("`{text}` names nothing in the document; it is taken from the schema around it");
+            let finding = Diagnostic::warning("reference-from-schema", message)
+                .hint(format!("write `{}`", target.location.pointer));
+            self.report(finding, location);
+            return Some(target);
+        }
+        match reason {
+            Some(reason) => self.report_unresolved(spot, &reason),
+            None => {
+                let message = format!("`{text}` names the document as a whole, which is no schema");
+                let finding = Diagnostic::error("wrong-reference", message)
+                    .hint("name a schema: `#/components/schemas/...`");
+                self.report(finding, location);
+            }
+        }
+        None
+    }
+
+    /// What a fragment names, counted from one of the schemas around the reference: the nearest that has it.
+    fn target_around(&self, location: &Location, text: &str) -> Option<At<'d>> {
+        let is_whole = text == "#" || text == "#/";
+        if !is_whole && !WHOLE_SCHEMA.iter().any(|prefix| text.starts_with(prefix)) {
+            return None;
+        }
+        let mut outermost = None;
+        let mut around = location.pointer.parent();
+        while let Some(pointer) = around {
+            around = pointer.parent();
+            let candidate = Location { file: location.file, pointer };
+            if !self.schema_at.contains_key(&candidate) {
+                continue;
+            }
+            if is_whole {
+                let is_anchored = self.document.get(&candidate)?.get("$recursiveAnchor").is_some();
+                outermost = Some(candidate);
+                if is_anchored {
+                    break;
+                }
+            } else {
+                let inner = Pointer::parse(&format!("{}{}", candidate.pointer.as_str(), text.strip_prefix('#')?))?;
+                let found = self.at(Location { file: location.file, pointer: inner });
+                if found.is_some() {
+                    return found;
+                }
+            }
+        }
+        self.at(outermost?)
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) fn read<'d>(builder: &mut Builder<'d>, draft: &mut Draft, spot: Spot<
     let words: Vec<Word> = match &spot.node.value {
         Value::Array(_) => {
             if builder.version == Version::V3_0 {
-                builder.report(another_version("type` as an array, `", Version::V3_1, builder.version), &spot.location());
+                builder.report(another_version("`type` as an array", Version::V3_1, builder.version), &spot.location());
             }
             spot.at().items().filter_map(|item| word(builder, item)).collect()
         }
@@ -63,7 +63,7 @@ fn word<'d>(builder: &mut Builder<'d>, spot: Spot<'_, 'd>) -> Option<Word> {
     };
     if let Some(one) = Type::ALL.into_iter().find(|one| one.as_str() == text) {
         if one == Type::Null && builder.version == Version::V3_0 {
-            builder.report(another_version("type: null", Version::V3_1, builder.version), &spot.location());
+            builder.report(another_version("`type: null`", Version::V3_1, builder.version), &spot.location());
         }
         return Some(Word::Type(one));
     }
