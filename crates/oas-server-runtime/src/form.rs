@@ -1,7 +1,7 @@
 //! Values that JSON cannot carry whole: forms with bytes in them.
 
 use bytes::Bytes;
-use serde::de::value::{BytesDeserializer, MapDeserializer, SeqDeserializer};
+use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value};
@@ -80,7 +80,7 @@ impl<'de> Deserializer<'de> for Field {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
         match self {
-            Self::Bytes(bytes) => BytesDeserializer::new(&bytes).deserialize_seq(visitor),
+            Self::Bytes(bytes) => SeqDeserializer::new(bytes.into_iter()).deserialize_any(visitor),
             other => other.deserialize_any(visitor),
         }
     }

@@ -139,10 +139,10 @@ fn closure(document: &Value, name: &str) -> Value {
         references(schema, &mut open);
         definitions.insert(next, schema.clone());
     }
-    let mut pointer = String::from("#/$defs");
+    let mut pointer = String::from("/$defs");
     push_token(&mut pointer, name);
-    let encoded: String = percent_encoding::utf8_percent_encode(&pointer, FRAGMENT).collect();
-    json!({ "$ref": encoded, "$defs": definitions })
+    let encoded = percent_encoding::utf8_percent_encode(&pointer, FRAGMENT);
+    json!({ "$ref": format!("#{encoded}"), "$defs": definitions })
 }
 
 /// What a URI's fragment may have as it is (RFC 3986, section 3.5), but for `%`.
