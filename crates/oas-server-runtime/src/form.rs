@@ -81,6 +81,10 @@ impl<'de> Deserializer<'de> for Field {
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
         match self {
             Self::Bytes(bytes) => SeqDeserializer::new(bytes.into_iter()).deserialize_any(visitor),
+            // A part that looked like text, for a member that holds bytes.
+            Self::Json(Value::String(text)) => {
+                SeqDeserializer::new(text.into_bytes().into_iter()).deserialize_any(visitor)
+            }
             other => other.deserialize_any(visitor),
         }
     }

@@ -82,8 +82,7 @@ impl Shape {
             }
         }
         self.absorb_types(schema);
-        self.bytes |= schema.get("format").and_then(Value::as_str) == Some("binary")
-            || schema.get("contentMediaType").is_some() && !schema.contains_key("contentEncoding");
+        self.bytes |= is_binary(schema);
         self.absorb_items(document, schema, depth);
         self.absorb_members(document, schema, depth);
     }
@@ -158,6 +157,15 @@ impl Shape {
         }
         Value::String(text)
     }
+}
+
+/// Whether the schema's strings are bytes, in the words of OpenAPI 3.0 or 3.1.
+fn is_binary(schema: &Map<String, Value>) -> bool {
+    let word = |keyword: &str| schema.get(keyword).and_then(Value::as_str);
+    let is_text = |name: &str| name.starts_with("text/") || name.ends_with("json") || name.ends_with("xml");
+    let by_media_type = word("contentEncoding").is_none_or(|encoding| encoding == "binary")
+        && word("contentMediaType").is_some_and(|name| !is_text(name));
+    word("format") == Some("binary") || by_media_type
 }
 
 /// What a `$ref` inside of the document names.
