@@ -88,6 +88,8 @@ pub(crate) enum Only {
     Client,
     /// The server traits and their router
     Server,
+    /// The command line over the client
+    Cli,
 }
 
 /// Where generated crates find the runtime crates.

@@ -1,12 +1,33 @@
 //! All stages in a row: from the path of a document to the files of its packages.
 
+use std::any::Any;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
-use crate::GeneratedFile;
+use oas_document::{Diagnostic, Document, Failure, LoadOptions, Sources};
+use oas_model::{Api, Built};
+
+use crate::manifest::{self, Manifest};
+use crate::package::PackageOptions;
+use crate::plan::{self, Plan, Settings};
+use crate::{Emitted, GeneratedFile, cli};
 
 /// The code of the diagnostic that stands for a panic: a fault of the generator, whatever the document says.
 pub const INTERNAL_ERROR: &str = "internal-error";
+
+/// What to generate, and from what.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The document.
+    pub document: PathBuf,
+    /// The overlays, in the order in which they apply.
+    pub overlays: Vec<PathBuf>,
+    /// How names are settled.
+    pub settings: Settings,
+    /// The packages, each with the folder that the manifest shows its files in.
+    pub packages: Vec<(Package, PathBuf)>,
+}
 
 /// A package that a document becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,11 +38,13 @@ pub enum Package {
     Client,
     /// The server's traits and router.
     Server,
+    /// The command line's table of operations.
+    Cli,
 }
 
 impl Package {
     /// Every package, in the order in which they depend on each other.
-    pub const ALL: [Self; 3] = [Self::Types, Self::Client, Self::Server];
+    pub const ALL: [Self; 4] = [Self::Types, Self::Client, Self::Server, Self::Cli];
 
     /// The word for it: `types`.
     pub const fn as_str(self) -> &'static str {
@@ -29,7 +52,13 @@ impl Package {
             Self::Types => "types",
             Self::Client => "client",
             Self::Server => "server",
+            Self::Cli => "cli",
         }
+    }
+
+    /// The name of the package for an API of this name: `autoposting-types`.
+    pub fn name(self, api: &str) -> String {
+        format!("{api}-{self}")
     }
 }
 
@@ -37,6 +66,53 @@ impl fmt::Display for Package {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.as_str())
     }
+}
+
+/// A step on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// Text becomes a tree.
+    Load,
+    /// Overlays change the tree.
+    Overlay,
+    /// The tree becomes a model.
+    Build,
+    /// The model becomes a plan.
+    Settle,
+    /// The plan becomes files.
+    Emit(Package),
+    /// The files become a manifest.
+    Manifest,
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Load => formatter.write_str("load"),
+            Self::Overlay => formatter.write_str("overlay"),
+            Self::Build => formatter.write_str("build"),
+            Self::Settle => formatter.write_str("settle"),
+            Self::Emit(package) => write!(formatter, "emit {package}"),
+            Self::Manifest => formatter.write_str("manifest"),
+        }
+    }
+}
+
+/// What a document became.
+#[derive(Debug, Clone)]
+pub struct Generated {
+    /// The document, overlaid: what the diagnostics point into.
+    pub document: Document,
+    /// Everything that was worth saying, in the order of the stages.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The model.
+    pub api: Api,
+    /// The plan.
+    pub plan: Plan,
+    /// The files of each package.
+    pub packages: Vec<PackageFiles>,
+    /// What became of each place in the document.
+    pub manifest: Manifest,
 }
 
 /// The generated files of one package.
@@ -50,4 +126,86 @@ pub struct PackageFiles {
     pub folder: PathBuf,
     /// The files, relative to that folder.
     pub files: Vec<GeneratedFile>,
+}
+
+/// Runs every stage. `watch` is told of each before it starts, on the same thread.
+///
+/// # Errors
+/// When a stage delivers nothing; a panic below becomes a diagnostic of the code [`INTERNAL_ERROR`].
+pub fn generate(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<Generated, Failure> {
+    let (document, Built { api, diagnostics: built }) = read(job, watch)?;
+    let sources = document.sources().clone();
+    let mut diagnostics = document.diagnostics().to_vec();
+    diagnostics.extend(built);
+    watch(Stage::Settle);
+    let settled = guard(Stage::Settle, &sources, || plan::settle(&api, &job.settings))?;
+    diagnostics.extend(settled.diagnostics);
+    let plan = settled.plan;
+    let mut packages = Vec::with_capacity(job.packages.len());
+    for (package, folder) in &job.packages {
+        let stage = Stage::Emit(*package);
+        watch(stage);
+        let emitted = guard(stage, &sources, || emit(*package, &api, &plan))?;
+        diagnostics.extend(emitted.diagnostics);
+        let name = package.name(&job.settings.name);
+        packages.push(PackageFiles { package: *package, name, folder: folder.clone(), files: emitted.files });
+    }
+    watch(Stage::Manifest);
+    let manifest = guard(Stage::Manifest, &sources, || manifest::describe(&api, &plan, &sources, &packages))?;
+    let manifest = manifest.map_err(|diagnostic| Failure { sources, diagnostics: vec![*diagnostic] })?;
+    document.locate(&mut diagnostics);
+    Ok(Generated { document, diagnostics, api, plan, packages, manifest })
+}
+
+/// Runs the stages up to the model.
+///
+/// # Errors
+/// As [`generate`].
+pub fn read(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<(Document, Built), Failure> {
+    let none = Sources::default();
+    watch(Stage::Load);
+    let options = LoadOptions { reference_root: None };
+    let document = guard(Stage::Load, &none, || oas_document::load(&job.document, &options))??;
+    watch(Stage::Overlay);
+    let sources = document.sources().clone();
+    let document = guard(Stage::Overlay, &sources, || oas_document::overlay::apply(document, &job.overlays))??;
+    watch(Stage::Build);
+    let built = guard(Stage::Build, document.sources(), || oas_model::build(&document))??;
+    Ok((document, built))
+}
+
+/// What makes the folder of a package a package of its own, besides the generated code in it.
+pub fn standalone(package: Package, generated: &Generated, options: &PackageOptions) -> Vec<GeneratedFile> {
+    let _ = (package, generated, options);
+    Vec::new()
+}
+
+/// Runs one emitter.
+fn emit(package: Package, api: &Api, plan: &Plan) -> Emitted {
+    match package {
+        Package::Types => Emitted::default(),
+        Package::Client => Emitted::default(),
+        Package::Server => Emitted::default(),
+        Package::Cli => cli::emit(api, plan),
+    }
+}
+
+/// Turns a panic of a stage into a diagnostic: it is a fault of the generator and must not look like one of the user.
+fn guard<T>(stage: Stage, sources: &Sources, work: impl FnOnce() -> T) -> Result<T, Failure> {
+    // What a panic may leave half done is dropped with the stage's result; nothing of it is used again.
+    catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
+        let message = format!("the generator failed in the stage `{stage}`: {}", panic_message(payload.as_ref()));
+        let hint = "this is a fault of the generator, not of the document: please report it with the document; \
+                    nothing was written";
+        Failure { sources: sources.clone(), diagnostics: vec![Diagnostic::error(INTERNAL_ERROR, message).hint(hint)] }
+    })
+}
+
+/// The words of a panic.
+fn panic_message(payload: &(dyn Any + Send)) -> &str {
+    payload
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| payload.downcast_ref::<&str>().copied())
+        .unwrap_or("no message")
 }

@@ -38,6 +38,8 @@ pub(crate) struct ApiConfig {
     pub(crate) client: Option<PathBuf>,
     /// The folder of the server package; no server without.
     pub(crate) server: Option<PathBuf>,
+    /// The folder of the command line's package; no command line without.
+    pub(crate) cli: Option<PathBuf>,
     /// The manifest.
     pub(crate) manifest: PathBuf,
     /// Whether schemas that no operation reaches are left out.

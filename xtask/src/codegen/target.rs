@@ -48,6 +48,7 @@ fn configured(flags: &Codegen, api: &ApiConfig) -> Result<Target, Failure> {
         (Package::Types, Some(&api.types)),
         (Package::Client, api.client.as_ref()),
         (Package::Server, api.server.as_ref()),
+        (Package::Cli, api.cli.as_ref()),
     ];
     let packages = folders
         .into_iter()
@@ -84,18 +85,20 @@ fn wanted(flags: &Codegen, package: Package) -> bool {
         Package::Types => Only::Types,
         Package::Client => Only::Client,
         Package::Server => Only::Server,
+        Package::Cli => Only::Cli,
     };
     flags.only.is_empty() || flags.only.contains(&only)
 }
 
 /// A name that packages can have.
 fn valid_name(name: &str) -> Result<String, Failure> {
-    let starts = name.starts_with(|first: char| first.is_ascii_lowercase());
-    let rest = name.chars().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || matches!(one, '-' | '_'));
-    if starts && rest {
+    let words = name.split('-').all(|word| {
+        !word.is_empty() && word.chars().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit())
+    });
+    if words && name.starts_with(|first: char| first.is_ascii_lowercase()) {
         return Ok(name.to_owned());
     }
-    let hint = "a name starts with a letter and has lower-case letters, digits, `-` and `_`";
+    let hint = "a name is words of lower-case letters and digits with `-` between them, and starts with a letter";
     Err(failure::plain("invalid-name", format!("`{}` cannot name a package", name.escape_debug()), hint))
 }
 

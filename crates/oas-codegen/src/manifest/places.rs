@@ -42,6 +42,8 @@ pub(super) fn places(api: &Api, plan: &Plan, package: Package) -> Places {
         Package::Types => types(api, plan, &mut places),
         Package::Client => client(api, plan, &mut places),
         Package::Server => server(api, plan, &mut places),
+        // A command line is a program: nobody names its items.
+        Package::Cli => {}
     }
     places
 }
