@@ -1,0 +1,11 @@
+//! The error envelope, where no generated type stands for it.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use serde_json::json;
+
+/// An error in the envelope of all errors.
+pub(super) fn error(status: StatusCode, code: &str, message: &str) -> Response {
+    (status, Json(json!({ "success": false, "error": code, "message": message }))).into_response()
+}

@@ -1,0 +1,100 @@
+//! What the service remembers: uploads and API keys, in SQLite or PostgreSQL.
+//!
+//! Every change of an upload's state is one statement with the old state in its condition. Such a statement locks its
+//! row, and is a transaction of its own, in both databases; so processes that share a database cannot both make the
+//! same change, and nothing is locked while storage is asked. The statements are the same for both databases: SQLite
+//! understands `$1` and `RETURNING` as PostgreSQL does.
+
+mod keys;
+mod uploads;
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+
+pub use keys::ApiKey;
+pub use uploads::Completion;
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// How long to wait for a lock or a connection. Longer waits are answered with 503.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The database did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum MetadataError {
+    /// A statement or the connection failed.
+    #[error("the database does not answer: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The tables could not be made or brought up to date.
+    #[error("the database cannot be brought up to date: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+}
+
+/// The database.
+#[derive(Debug, Clone)]
+pub struct Metadata {
+    pool: Pool,
+}
+
+#[derive(Debug, Clone)]
+enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// Evaluates an expression over the pool, whichever database it is. The expression is compiled for both, each with its
+/// own types.
+macro_rules! on {
+    ($metadata:expr, $pool:ident => $body:expr) => {
+        match &$metadata.pool {
+            $crate::metadata::Pool::Sqlite($pool) => $body,
+            $crate::metadata::Pool::Postgres($pool) => $body,
+        }
+    };
+}
+use on;
+
+impl Metadata {
+    /// Opens a SQLite file, and makes it when there is none.
+    ///
+    /// A committed change is on the disk: `synchronous = FULL` syncs the log with every commit, which the default for
+    /// write-ahead logs does not.
+    pub async fn open_sqlite(file: &Path) -> Result<Self, MetadataError> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(PATIENCE);
+        let pool = SqlitePoolOptions::new().max_connections(8).acquire_timeout(PATIENCE).connect_with(options).await?;
+        MIGRATIONS.run(&pool).await?;
+        Ok(Self { pool: Pool::Sqlite(pool) })
+    }
+
+    /// Connects to PostgreSQL, and makes the tables when there are none.
+    pub async fn connect_postgres(url: &str) -> Result<Self, MetadataError> {
+        let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect(url).await?;
+        MIGRATIONS.run(&pool).await?;
+        Ok(Self { pool: Pool::Postgres(pool) })
+    }
+
+    /// Whether no other process can use the database.
+    pub fn is_exclusive(&self) -> bool {
+        matches!(self.pool, Pool::Sqlite(_))
+    }
+
+    /// Whether the database answers.
+    pub async fn ready(&self) -> Result<(), MetadataError> {
+        on!(self, pool => { sqlx::query("SELECT 1").execute(pool).await?; });
+        Ok(())
+    }
+
+    /// Closes all connections.
+    pub async fn close(&self) {
+        on!(self, pool => pool.close().await);
+    }
+}

@@ -1,0 +1,135 @@
+//! What the service does, without HTTP: begin, presign, complete, abort, show, settle and sweep.
+
+mod complete;
+mod lifecycle;
+mod settle;
+mod sweep;
+
+use std::fmt::Display;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Notify, RwLock};
+
+use crate::domain::{Id, Refusal, State, Upload, now};
+use crate::keys::Caller;
+use crate::metadata::{Metadata, MetadataError};
+use crate::metrics::Metrics;
+use crate::storage::{Storage, StorageError};
+
+pub use lifecycle::{Chosen, Shown, Start};
+
+/// How patient the service is.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// How long an upload may take until it is completed.
+    pub upload_lifetime: Duration,
+    /// How long the address of a part or an object is valid.
+    pub url_lifetime: Duration,
+    /// How long a completion stays with a process that no longer says that it works on it.
+    pub lease: Duration,
+    /// How long a caller waits for a completion before being told to ask again.
+    pub completion_wait: Duration,
+    /// How often expired uploads and abandoned completions are looked for.
+    pub sweep_interval: Duration,
+}
+
+/// When to ask again after something did not answer.
+const RETRY_AFTER: Duration = Duration::from_secs(2);
+
+/// The service. Cheap to clone.
+#[derive(Clone)]
+pub struct Service {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    metadata: Metadata,
+    storage: Arc<dyn Storage>,
+    settings: Settings,
+    metrics: Metrics,
+    /// This process, among those that share the database.
+    process: String,
+    /// Wakes those who wait for a completion. It only saves them time: what is true is in the database.
+    changed: Notify,
+    /// Held for reading by every completion that is being worked on; the end of the process waits for them.
+    working: Arc<RwLock<()>>,
+}
+
+impl Service {
+    /// A service over a database and storage.
+    pub fn new(metadata: Metadata, storage: Arc<dyn Storage>, settings: Settings, metrics: Metrics) -> Self {
+        let process = Id::random("process").to_string();
+        let working = Arc::new(RwLock::new(()));
+        Self {
+            inner: Arc::new(Inner { metadata, storage, settings, metrics, process, changed: Notify::new(), working }),
+        }
+    }
+
+    /// The database.
+    pub fn metadata(&self) -> &Metadata {
+        &self.inner.metadata
+    }
+
+    /// The metrics.
+    pub fn metrics(&self) -> &Metrics {
+        &self.inner.metrics
+    }
+
+    /// Whether the database and storage answer.
+    pub async fn ready(&self) -> Result<(), Refusal> {
+        self.inner.metadata.ready().await.map_err(unavailable)?;
+        self.inner.storage.ready().await.map_err(unavailable)
+    }
+
+    /// Waits for completions that are being worked on, but not for long; those that remain are free for others.
+    pub async fn stop(&self, patience: Duration) {
+        if tokio::time::timeout(patience, self.inner.working.write()).await.is_err() {
+            tracing::warn!("stopping before every completion is settled; they are settled after the next start");
+        }
+        if let Err(error) = self.inner.metadata.end_leases_of(&self.inner.process).await {
+            tracing::warn!(%error, "completions stay with this process until their leases end");
+        }
+        self.inner.metadata.close().await;
+    }
+
+    /// The upload that is meant, when it is the caller's and everything about it fits. Whatever does not fit, the
+    /// refusal is the same.
+    async fn find(&self, caller: &Caller, chosen: &Chosen) -> Result<Upload, Refusal> {
+        let found = self.inner.metadata.upload_of_clip(&caller.organisation, &chosen.clip_id).await;
+        let upload = found.map_err(unavailable)?.ok_or(Refusal::NotFound)?;
+        let key_fits = chosen.key.as_ref().is_none_or(|key| *key == upload.object_key);
+        if upload.upload_id == chosen.upload_id && key_fits { Ok(upload) } else { Err(Refusal::NotFound) }
+    }
+}
+
+/// Why an upload in this state cannot take parts or be aborted; `None` when it can.
+fn refusal_of(upload: &Upload) -> Option<Refusal> {
+    match upload.state {
+        State::Uploading if upload.expires_at <= now() => Some(Refusal::Expired),
+        State::Uploading => None,
+        State::Completing => Some(Refusal::InProgress(RETRY_AFTER)),
+        State::Completed => Some(Refusal::AlreadyCompleted),
+        State::Failed => Some(Refusal::Failed),
+        State::Aborted => Some(Refusal::Aborted),
+        State::Expired => Some(Refusal::Expired),
+    }
+}
+
+/// What callers are told when the database or storage does not answer. The log is told why.
+fn unavailable(error: impl Display) -> Refusal {
+    tracing::error!(%error, "cannot serve a request");
+    Refusal::Unavailable(RETRY_AFTER)
+}
+
+impl From<MetadataError> for Refusal {
+    fn from(error: MetadataError) -> Self {
+        unavailable(error)
+    }
+}
+
+impl From<StorageError> for Refusal {
+    fn from(error: StorageError) -> Self {
+        unavailable(error)
+    }
+}

@@ -1,0 +1,182 @@
+//! Settling a completion that was recorded: storage makes the object, the object is checked, the outcome is kept.
+//!
+//! It runs apart from the request, again after a restart, and by another process when this one is gone; so every step
+//! can be taken twice. Nothing is taken for done because storage said so, nor because an object is there: the object
+//! must have the upload's token, size and, where its formula holds, ETag.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::complete::Rejection;
+use super::{Service, unavailable};
+use crate::domain::{ETag, PartNumber, Refusal, StoredPart, Upload, now, whole_etag};
+use crate::failpoint;
+use crate::metadata::MetadataError;
+use crate::metrics::Outcome;
+use crate::storage::{Handle, Object, StorageError};
+
+/// The status in the answer to a completion: what comes after the upload is not this service's.
+const ANSWER: &str = "processing";
+
+/// How long to wait before the first repetition; it doubles up to [`LONGEST_PAUSE`].
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// How often storage must say that there is neither upload nor object before that is believed.
+const BELIEVED_GONE: u32 = 3;
+
+/// How one attempt ended.
+enum Attempt {
+    /// The object is there, and is this upload's.
+    Done(ETag),
+    /// Storage refuses the list; the parts are still there.
+    Rejected(Rejection),
+    /// There is neither an upload nor this upload's object.
+    Gone,
+    /// Nobody knows; ask again.
+    Unknown,
+}
+
+impl Service {
+    /// Settles a completion in a task of its own.
+    pub(super) fn spawn_settle(&self, upload: Upload) {
+        let service = self.clone();
+        tokio::spawn(async move {
+            let _working = service.inner.working.clone().read_owned().await;
+            service.settle(&upload).await;
+        });
+    }
+
+    async fn settle(&self, upload: &Upload) {
+        let Ok(parts) = upload.recorded_parts().map_err(unavailable) else { return };
+        let mut pause = FIRST_PAUSE;
+        let mut gone = 0;
+        loop {
+            let Some(attempt) = self.attempt_with_lease(upload, &parts).await else { return };
+            gone = if matches!(attempt, Attempt::Gone) { gone + 1 } else { 0 };
+            let kept = match attempt {
+                Attempt::Done(etag) => self.keep_done(upload, &etag).await,
+                Attempt::Rejected(rejection) => self.keep_rejected(upload, &rejection).await,
+                Attempt::Gone if gone >= BELIEVED_GONE => self.keep_failed(upload).await,
+                Attempt::Gone | Attempt::Unknown => self.inner.metadata.note_setback(upload).await.map(|()| false),
+            };
+            self.inner.changed.notify_waiters();
+            match kept {
+                Ok(true) => return,
+                Ok(false) => {}
+                Err(error) => tracing::error!(upload = upload.upload_id, %error, "cannot keep how a completion ended"),
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// Makes an attempt, and meanwhile keeps others from taking the completion over; `None` when it is no longer this
+    /// process's.
+    async fn attempt_with_lease(&self, upload: &Upload, parts: &BTreeMap<PartNumber, StoredPart>) -> Option<Attempt> {
+        let attempt = self.attempt(upload, parts);
+        tokio::pin!(attempt);
+        loop {
+            let renewed = self.inner.metadata.renew_lease(upload, &self.inner.process, self.lease_end()).await;
+            if matches!(renewed, Ok(false)) {
+                return None;
+            }
+            tokio::select! {
+                attempt = &mut attempt => return Some(attempt),
+                () = tokio::time::sleep(self.inner.settings.lease / 3) => {}
+            }
+        }
+    }
+
+    async fn attempt(&self, upload: &Upload, parts: &BTreeMap<PartNumber, StoredPart>) -> Attempt {
+        let handle = Handle::from(upload);
+        self.inner.metrics.storage_completions.inc();
+        let said = self.inner.storage.complete(&handle, parts).await;
+        failpoint::pass("object-made");
+        if let Err(error) = &said {
+            tracing::warn!(upload = upload.upload_id, %error, "storage did not say that the object is made");
+        }
+        match &said {
+            Err(StorageError::InvalidParts(numbers)) => {
+                return self.rejected(&handle, parts, Rejection::InvalidPart(numbers.clone())).await;
+            }
+            Err(StorageError::PartTooSmall) => {
+                return self.rejected(&handle, parts, Rejection::PartTooSmall(Vec::new())).await;
+            }
+            Ok(()) | Err(StorageError::UnknownUpload | StorageError::Unavailable(_)) => {}
+        }
+        let object = self.inner.storage.object(&handle).await;
+        failpoint::pass("object-checked");
+        match (object, said) {
+            (Ok(Some(object)), _) if is_made_of(&object, &handle, parts) => Attempt::Done(object.etag),
+            (Ok(_), Err(StorageError::UnknownUpload)) => Attempt::Gone,
+            (Ok(Some(_)), Ok(())) => {
+                tracing::error!(upload = upload.upload_id, "the object is not what was to be made");
+                Attempt::Gone
+            }
+            (Ok(_), _) => Attempt::Unknown,
+            (Err(error), _) => {
+                tracing::warn!(upload = upload.upload_id, %error, "the object cannot be checked");
+                Attempt::Unknown
+            }
+        }
+    }
+
+    /// Says which parts storage means, when it did not say so itself.
+    async fn rejected(
+        &self,
+        handle: &Handle,
+        parts: &BTreeMap<PartNumber, StoredPart>,
+        rejection: Rejection,
+    ) -> Attempt {
+        match rejection {
+            Rejection::InvalidPart(numbers) if numbers.is_empty() => match self.inner.storage.parts(handle).await {
+                Ok(stored) => {
+                    let differs = |number: &PartNumber| stored.get(number) != parts.get(number);
+                    Attempt::Rejected(Rejection::InvalidPart(parts.keys().copied().filter(differs).collect()))
+                }
+                // It may have been completed by somebody who got there first.
+                Err(_) => Attempt::Unknown,
+            },
+            known => Attempt::Rejected(known),
+        }
+    }
+
+    async fn keep_done(&self, upload: &Upload, etag: &ETag) -> Result<bool, MetadataError> {
+        if self.inner.metadata.finish_completion(upload, now(), etag.as_str(), ANSWER).await? {
+            tracing::info!(upload = upload.upload_id, clip = upload.clip_id, %etag, "upload completed");
+            self.inner.metrics.completed(Outcome::Completed);
+        }
+        failpoint::pass("outcome-kept");
+        Ok(true)
+    }
+
+    async fn keep_rejected(&self, upload: &Upload, rejection: &Rejection) -> Result<bool, MetadataError> {
+        let text = serde_json::to_string(rejection).unwrap_or_default();
+        if self.inner.metadata.reject_completion(upload, now(), &text).await? {
+            let refusal = Refusal::from(rejection.clone());
+            tracing::info!(upload = upload.upload_id, code = refusal.code(), "storage refused the list");
+            self.inner.metrics.completed(Outcome::Rejected);
+        }
+        Ok(true)
+    }
+
+    async fn keep_failed(&self, upload: &Upload) -> Result<bool, MetadataError> {
+        if self.inner.metadata.fail_completion(upload, now()).await? {
+            tracing::error!(upload = upload.upload_id, "the parts are gone, and there is no object");
+            self.inner.metrics.completed(Outcome::Failed);
+        }
+        Ok(true)
+    }
+}
+
+/// Whether this object is made of these parts, for this upload.
+fn is_made_of(object: &Object, handle: &Handle, parts: &BTreeMap<PartNumber, StoredPart>) -> bool {
+    let size = parts.values().fold(0_u64, |sum, part| sum.saturating_add(part.size));
+    let formula = whole_etag(parts.values().map(|part| &part.etag));
+    // Encrypted objects have ETags that are no digest of their bytes; those cannot be compared.
+    let comparable = formula.filter(|etag| object.etag.as_str().len() == etag.as_str().len());
+    object.token.as_deref() == Some(handle.token.as_str())
+        && object.size == size
+        && comparable.is_none_or(|etag| etag == object.etag)
+}

@@ -1,0 +1,152 @@
+//! Making an object out of parts, and deleting parts.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+
+use serde::{Deserialize, Serialize};
+
+use super::super::StorageError;
+use super::layout::{Layout, PartFile, part_files, sync_folder};
+use crate::domain::{ETag, Id, PartNumber, StoredPart, whole_etag};
+use crate::failpoint;
+
+const MANIFEST: &str = "manifest.json";
+
+/// What an object is made of. It is written once, and never changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Manifest {
+    pub(super) token: String,
+    pub(super) size: u64,
+    pub(super) etag: ETag,
+    pub(super) parts: Vec<ManifestPart>,
+}
+
+/// One part of an object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct ManifestPart {
+    pub(super) number: PartNumber,
+    pub(super) file: String,
+    pub(super) size: u64,
+    pub(super) etag: ETag,
+}
+
+impl Manifest {
+    /// The manifest of an object; `None` when there is no such object.
+    pub(super) fn read(layout: &Layout, id: &Id) -> io::Result<Option<Self>> {
+        match fs::read(layout.object(id).join(MANIFEST)) {
+            Ok(text) => Ok(Some(serde_json::from_slice(&text)?)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn of(token: &str, files: BTreeMap<PartNumber, PartFile>) -> Option<Self> {
+        let etag = whole_etag(files.values().map(|file| &file.part.etag))?;
+        let size = files.values().fold(0_u64, |sum, file| sum.saturating_add(file.part.size));
+        let part = |(number, file): (PartNumber, PartFile)| {
+            let StoredPart { etag, size } = file.part;
+            ManifestPart { number, file: file.name, size, etag }
+        };
+        Some(Self { token: token.to_owned(), size, etag, parts: files.into_iter().map(part).collect() })
+    }
+
+    fn has(&self, parts: &BTreeMap<PartNumber, StoredPart>) -> bool {
+        self.parts.len() == parts.len()
+            && self.parts.iter().all(|part| parts.get(&part.number).is_some_and(|wanted| wanted.etag == part.etag))
+    }
+}
+
+/// Makes the object. Whoever calls it holds the upload's lock.
+pub(super) fn complete(
+    layout: &Layout,
+    id: &Id,
+    token: &str,
+    parts: &BTreeMap<PartNumber, StoredPart>,
+) -> Result<(), StorageError> {
+    if let Some(manifest) = Manifest::read(layout, id)? {
+        // Whoever wrote it may have been killed before it was synced.
+        sync_folder(&layout.object(id))?;
+        let same = manifest.token == token && manifest.has(parts);
+        return if same { Ok(()) } else { Err(StorageError::UnknownUpload) };
+    }
+    seal(layout, id)?;
+    failpoint::pass("folder-sealed");
+    let folder = layout.object(id);
+    let files = part_files(&folder)?.ok_or(StorageError::UnknownUpload)?;
+    let differing = differing(&files, parts);
+    if !differing.is_empty() {
+        unseal(layout, id)?;
+        return Err(StorageError::InvalidParts(differing));
+    }
+    let manifest =
+        Manifest::of(token, files).ok_or_else(|| StorageError::InvalidParts(parts.keys().copied().collect()))?;
+    let fresh = folder.join("manifest.json.new");
+    let mut file = File::create(&fresh)?;
+    file.write_all(&serde_json::to_vec(&manifest).map_err(StorageError::unavailable)?)?;
+    file.sync_all()?;
+    failpoint::pass("folder-manifest-written");
+    fs::rename(fresh, folder.join(MANIFEST))?;
+    failpoint::pass("folder-manifest-renamed");
+    sync_folder(&folder)?;
+    remove_others(&folder, &manifest);
+    Ok(())
+}
+
+/// Renames the folder of the upload, unless it was renamed before: no part can be added or replaced from then on.
+fn seal(layout: &Layout, id: &Id) -> Result<(), StorageError> {
+    match fs::rename(layout.upload(id), layout.object(id)) {
+        Ok(()) => failpoint::pass("folder-renamed"),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && layout.object(id).is_dir() => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(StorageError::UnknownUpload),
+        Err(error) => return Err(error.into()),
+    }
+    // A rename that an earlier attempt made may not have been synced, so it is synced in either case.
+    sync_folder(&layout.objects())?;
+    sync_folder(&layout.uploads())?;
+    Ok(())
+}
+
+/// Renames the folder back, so that parts can be uploaded again.
+fn unseal(layout: &Layout, id: &Id) -> io::Result<()> {
+    fs::rename(layout.object(id), layout.upload(id))?;
+    sync_folder(&layout.uploads())?;
+    sync_folder(&layout.objects())
+}
+
+fn differing(files: &BTreeMap<PartNumber, PartFile>, parts: &BTreeMap<PartNumber, StoredPart>) -> Vec<PartNumber> {
+    let mut numbers: Vec<_> = files.keys().chain(parts.keys()).copied().collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers.retain(|number| files.get(number).map(|file| &file.part) != parts.get(number));
+    numbers
+}
+
+/// Deletes parts that were replaced before the object was made. What cannot be deleted takes space and nothing else.
+fn remove_others(folder: &std::path::Path, manifest: &Manifest) {
+    let kept: std::collections::BTreeSet<_> = manifest.parts.iter().map(|part| part.file.as_str()).collect();
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        if entry.file_name().to_str().is_some_and(|name| name != MANIFEST && !kept.contains(name)) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Deletes the parts of an upload. Whoever calls it holds the upload's lock. An object is never touched: it is in
+/// another folder.
+pub(super) fn discard(layout: &Layout, id: &Id) -> Result<(), StorageError> {
+    let discarded = layout.discarded().join(id.as_str());
+    match fs::rename(layout.upload(id), &discarded) {
+        Ok(()) => {
+            sync_folder(&layout.uploads())?;
+            sync_folder(&layout.discarded())?;
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error.into()),
+    }
+    match fs::remove_dir_all(&discarded) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,193 @@
+//! S3-compatible object storage.
+//!
+//! The write token is the object's metadata, which S3 takes when the upload begins. Errors are told apart by their
+//! codes; one whose code says nothing certain is [`StorageError::Unavailable`], as is an answer that was lost, and an
+//! error inside an answer with status 200.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use aws_config::BehaviorVersion;
+use aws_config::timeout::TimeoutConfig;
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::{Region, RequestChecksumCalculation, ResponseChecksumValidation};
+use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::operation::head_object::HeadObjectError;
+use aws_sdk_s3::presigning::PresigningConfig;
+use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
+
+use super::{Download, Handle, Object, PartLength, Storage, StorageError};
+use crate::domain::{ETag, PartNumber, StoredPart};
+use crate::http::content_disposition;
+
+/// The name of the metadata that has the write token.
+const TOKEN: &str = "write-token";
+
+/// Where the bucket is. Credentials come from where the AWS tools find them: environment, profile, instance.
+#[derive(Debug, Clone)]
+pub struct S3Settings {
+    /// The bucket.
+    pub bucket: String,
+    /// What comes before every name in the bucket; empty, or ending in a slash.
+    pub prefix: String,
+    /// The address of the service, when it is not AWS.
+    pub endpoint: Option<String>,
+    /// The region, when the environment does not say it.
+    pub region: Option<String>,
+}
+
+/// A bucket as storage.
+#[derive(Debug, Clone)]
+pub struct S3Storage {
+    client: Client,
+    bucket: String,
+    prefix: String,
+}
+
+impl S3Storage {
+    /// Prepares a client. Nothing is sent yet.
+    pub async fn open(settings: S3Settings) -> Self {
+        let S3Settings { bucket, prefix, endpoint, region } = settings;
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(5))
+            .operation_attempt_timeout(Duration::from_secs(60))
+            .build();
+        let mut loader = aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts);
+        if let Some(region) = region {
+            loader = loader.region(Region::new(region));
+        }
+        let shared = loader.load().await;
+        // Checksums of the newer kinds are unknown to many S3-compatible services, and would be signed into the
+        // addresses of parts.
+        let mut config = aws_sdk_s3::config::Builder::from(&shared)
+            .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+            .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
+        if let Some(endpoint) = endpoint {
+            config = config.endpoint_url(endpoint).force_path_style(true);
+        }
+        Self { client: Client::from_conf(config.build()), bucket, prefix }
+    }
+
+    fn name(&self, key: &str) -> String {
+        format!("{}{key}", self.prefix)
+    }
+}
+
+/// What an error means. Its text goes to the log.
+fn meaning<E, R>(error: SdkError<E, R>) -> StorageError
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    match error.as_service_error().and_then(ProvideErrorMetadata::code) {
+        Some("NoSuchUpload") => StorageError::UnknownUpload,
+        Some("InvalidPart" | "InvalidPartOrder") => StorageError::InvalidParts(Vec::new()),
+        Some("EntityTooSmall") => StorageError::PartTooSmall,
+        _ => StorageError::unavailable(DisplayErrorContext(error).to_string()),
+    }
+}
+
+fn presigning(valid: Duration) -> Result<PresigningConfig, StorageError> {
+    PresigningConfig::expires_in(valid).map_err(StorageError::unavailable)
+}
+
+fn part_of(part: &aws_sdk_s3::types::Part) -> Option<(PartNumber, StoredPart)> {
+    let number = PartNumber::try_from(i64::from(part.part_number()?)).ok()?;
+    let etag = ETag::parse(part.e_tag()?)?;
+    Some((number, StoredPart { etag, size: u64::try_from(part.size()?).ok()? }))
+}
+
+#[async_trait]
+impl Storage for S3Storage {
+    async fn open(&self, key: &str, token: &str, mime_type: &str) -> Result<String, StorageError> {
+        let request = self.client.create_multipart_upload().bucket(&self.bucket).key(self.name(key));
+        let opened = request.metadata(TOKEN, token).content_type(mime_type).send().await.map_err(meaning)?;
+        let id = opened.upload_id().ok_or_else(|| StorageError::unavailable("storage named no upload"))?;
+        Ok(id.to_owned())
+    }
+
+    async fn presign_part(
+        &self,
+        handle: &Handle,
+        part: PartNumber,
+        length: PartLength,
+        valid: Duration,
+    ) -> Result<String, StorageError> {
+        let request = self.client.upload_part().bucket(&self.bucket).key(self.name(&handle.key));
+        let request = request.upload_id(&handle.id).part_number(i32::from(part.get()));
+        // S3 signs an exact length or none; an upper bound is held by the size check of the completion.
+        let request = match length {
+            PartLength::Exactly(bytes) => request.content_length(i64::try_from(bytes).unwrap_or(i64::MAX)),
+            PartLength::AtMost(_) => request,
+        };
+        Ok(request.presigned(presigning(valid)?).await.map_err(meaning)?.uri().to_owned())
+    }
+
+    async fn presign_download(
+        &self,
+        handle: &Handle,
+        download: Download<'_>,
+        valid: Duration,
+    ) -> Result<String, StorageError> {
+        let request = self.client.get_object().bucket(&self.bucket).key(self.name(&handle.key));
+        let request = request.response_content_disposition(content_disposition(download.file_name));
+        let request = request.response_content_type(download.mime_type);
+        Ok(request.presigned(presigning(valid)?).await.map_err(meaning)?.uri().to_owned())
+    }
+
+    async fn parts(&self, handle: &Handle) -> Result<BTreeMap<PartNumber, StoredPart>, StorageError> {
+        let request = self.client.list_parts().bucket(&self.bucket).key(self.name(&handle.key));
+        let mut pages = request.upload_id(&handle.id).into_paginator().send();
+        let mut parts = BTreeMap::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(meaning)?;
+            for part in page.parts() {
+                let (number, part) =
+                    part_of(part).ok_or_else(|| StorageError::unavailable("storage lists a part without its data"))?;
+                parts.insert(number, part);
+            }
+        }
+        Ok(parts)
+    }
+
+    async fn complete(&self, handle: &Handle, parts: &BTreeMap<PartNumber, StoredPart>) -> Result<(), StorageError> {
+        let listed = parts.iter().map(|(number, part)| {
+            let etag = format!("\"{}\"", part.etag);
+            CompletedPart::builder().part_number(i32::from(number.get())).e_tag(etag).build()
+        });
+        let list = CompletedMultipartUpload::builder().set_parts(Some(listed.collect())).build();
+        let request = self.client.complete_multipart_upload().bucket(&self.bucket).key(self.name(&handle.key));
+        let answer = request.upload_id(&handle.id).multipart_upload(list).send().await.map_err(meaning)?;
+        // An answer that names no object is no success, whatever its status.
+        answer.e_tag().map(drop).ok_or_else(|| StorageError::unavailable("storage named no object"))
+    }
+
+    async fn object(&self, handle: &Handle) -> Result<Option<Object>, StorageError> {
+        let request = self.client.head_object().bucket(&self.bucket).key(self.name(&handle.key));
+        let head = match request.send().await {
+            Ok(head) => head,
+            Err(error) if error.as_service_error().is_some_and(HeadObjectError::is_not_found) => return Ok(None),
+            Err(error) => return Err(meaning(error)),
+        };
+        let size = head.content_length().and_then(|size| u64::try_from(size).ok());
+        let (Some(size), Some(etag)) = (size, head.e_tag().and_then(ETag::parse)) else {
+            return Err(StorageError::unavailable("storage shows an object without its size or ETag"));
+        };
+        let token = head.metadata().and_then(|metadata| metadata.get(TOKEN)).cloned();
+        Ok(Some(Object { size, etag, token }))
+    }
+
+    async fn discard(&self, handle: &Handle) -> Result<(), StorageError> {
+        let request = self.client.abort_multipart_upload().bucket(&self.bucket).key(self.name(&handle.key));
+        match request.upload_id(&handle.id).send().await.map_err(meaning) {
+            Ok(_) | Err(StorageError::UnknownUpload) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn ready(&self) -> Result<(), StorageError> {
+        self.client.head_bucket().bucket(&self.bucket).send().await.map_err(meaning)?;
+        Ok(())
+    }
+}
