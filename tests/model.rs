@@ -1,0 +1,80 @@
+//! The build stage: what documents become, and what is said about them.
+
+#[path = "model/outline.rs"]
+mod outline;
+
+use std::path::{Path, PathBuf};
+
+use oas_document::{Diagnostic, LoadOptions, Severity, Sources};
+
+/// The document of a case.
+fn document(case: &Path) -> PathBuf {
+    let names = ["document.yaml", "document.json"].map(|name| case.join(name));
+    names.into_iter().find(|path| path.exists()).unwrap_or_else(|| panic!("{} has no document", case.display()))
+}
+
+/// What is expected of a case: the outline of the model, and what was found.
+fn actual(case: &Path) -> String {
+    let loaded = oas_document::load(&document(case), &LoadOptions { reference_root: None });
+    let loaded = match loaded {
+        Ok(loaded) => loaded,
+        Err(failure) => return format!("not loaded\n{}", findings(&failure.diagnostics, &failure.sources)),
+    };
+    match oas_model::build(&loaded) {
+        Ok(built) => {
+            let found = findings(&built.diagnostics, loaded.sources());
+            let gap = if found.is_empty() { "" } else { "\n" };
+            format!("{}{gap}{found}", outline::of(&built.api))
+        }
+        Err(failure) => format!("not built\n{}", findings(&failure.diagnostics, &failure.sources)),
+    }
+}
+
+/// Findings, a line for each and one for its hint.
+fn findings(findings: &[Diagnostic], sources: &Sources) -> String {
+    let mut text = String::new();
+    for finding in findings {
+        let severity = match finding.severity {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        };
+        let place = |place: &oas_document::Place| {
+            let position = sources.position(place.span);
+            format!("{}:{} {}", position.line, position.column, place.pointer)
+        };
+        let at = finding.place.as_ref().map(place).unwrap_or_default();
+        text.push_str(&format!("{severity}[{}] {at}\n    {}\n", finding.code, finding.message));
+        for (other, words) in &finding.related {
+            text.push_str(&format!("    {words}: {}\n", place(other)));
+        }
+        for hint in &finding.hint {
+            text.push_str(&format!("    hint: {hint}\n"));
+        }
+    }
+    text
+}
+
+#[test]
+fn documents_build_to_what_is_expected() {
+    for case in workspace_tests::cases("model") {
+        workspace_tests::check(&case.join("expected.txt"), &actual(&case));
+    }
+}
+
+/// What the specification calls the same must be the same to every later stage.
+#[test]
+fn the_versions_of_a_case_build_to_the_same_schemas() {
+    for case in workspace_tests::cases("model-versions") {
+        let schemas = |name: &str| {
+            let path = case.join(name);
+            let loaded = oas_document::load(&path, &LoadOptions { reference_root: None })
+                .unwrap_or_else(|failure| panic!("{}: {:?}", path.display(), failure.diagnostics));
+            let built = oas_model::build(&loaded)
+                .unwrap_or_else(|failure| panic!("{}: {:?}", path.display(), failure.diagnostics));
+            outline::exported(&built.api)
+        };
+        let (old, new) = (schemas("3.0.yaml"), schemas("3.1.yaml"));
+        assert!(old == new, "{}\n--- 3.0\n{old}\n+++ 3.1\n{new}", case.display());
+    }
+}
