@@ -140,6 +140,18 @@ impl Multipart {
         Ok(())
     }
 
+    /// Each member of an object as a [value](Self::value).
+    ///
+    /// # Errors
+    /// When `value` is no object.
+    pub fn members<T: Serialize + ?Sized, E>(&mut self, value: &T) -> Result<(), Error<E>> {
+        match to_json("body", value)? {
+            Value::Object(members) => members.iter().try_for_each(|(name, value)| self.value(name, None, value)),
+            Value::Null => Ok(()),
+            _ => Err(Error::InvalidRequest("only an object can be sent in parts".to_owned())),
+        }
+    }
+
     /// One part for one value.
     fn json_or_text(&mut self, name: &str, media_type: Option<&str>, value: Value) {
         let nested = value.is_array() || value.is_object();

@@ -220,6 +220,15 @@ pub fn path_segment<T: Serialize + ?Sized, E>(name: &str, value: &T) -> Result<S
     Parameter::new(name, Style::Simple).path(value)
 }
 
+/// The value of a header of style `simple`; empty when the value is `null`.
+///
+/// # Errors
+/// When the value holds a character that cannot stand in a header.
+pub fn header_value<T: Serialize + ?Sized, E>(name: &str, value: &T) -> Result<HeaderValue, Error<E>> {
+    let value = Parameter::new(name, Style::Simple).header(value)?;
+    Ok(value.unwrap_or(HeaderValue::from_static("")))
+}
+
 /// A value as JSON, by way of its text: that keeps numbers as they print, and bounds how deep it nests.
 pub(crate) fn to_json<T: Serialize + ?Sized, E>(name: &str, value: &T) -> Result<Value, Error<E>> {
     serde_json::to_string(value)

@@ -4,6 +4,7 @@
 //! print what the plan says and return [`GeneratedFile`]s.
 
 pub mod cli;
+pub mod client;
 pub mod docs;
 pub mod files;
 pub mod generate;

@@ -1,0 +1,172 @@
+//! How the client's code is spread over files.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::quote;
+
+use super::request::{Context, Request};
+use super::{Written, facade, wording};
+use crate::plan::GroupItem;
+use crate::{GeneratedFile, rust};
+
+/// What the files of builders take from the runtime, when they use it.
+const RUNTIME: [&str; 19] = [
+    "Body",
+    "EventStream",
+    "JsonLines",
+    "Multipart",
+    "Operation",
+    "Outgoing",
+    "Parameter",
+    "Part",
+    "Style",
+    "decode_events",
+    "decode_json_lines",
+    "decode_text",
+    "header_value",
+    "is_json",
+    "media_type",
+    "path_segment",
+    "read_bytes",
+    "read_json",
+    "read_text",
+];
+
+/// What the files of builders take from progenitor's own runtime, when they use it.
+const PROGENITOR: [&str; 5] = ["ByteStream", "ClientHooks", "Error", "OperationInfo", "ResponseValue"];
+
+/// A folder of builders.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Folder {
+    /// Those that progenitor made.
+    Builder,
+    /// Those that stand on the runtime alone.
+    Direct,
+}
+
+impl Folder {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Builder => "builder",
+            Self::Direct => "direct",
+        }
+    }
+}
+
+/// Every file of the client, in the order of their paths.
+pub(super) fn files(context: Context<'_>, requests: &[Request<'_>], builders: Vec<Written>) -> Vec<GeneratedFile> {
+    let mut modules: Vec<(Folder, &GroupItem, Vec<TokenStream>)> = Vec::new();
+    for group in &context.plan.groups {
+        for folder in [Folder::Builder, Folder::Direct] {
+            modules.push((folder, group, Vec::new()));
+        }
+    }
+    for (request, written) in requests.iter().zip(builders) {
+        let folder = if written.by_progenitor { Folder::Builder } else { Folder::Direct };
+        let at = request.item.group * 2 + usize::from(folder == Folder::Direct);
+        if let Some((_, _, items)) = modules.get_mut(at) {
+            items.push(method(context, request));
+            items.push(written.items);
+        }
+    }
+    modules.retain(|(_, _, items)| !items.is_empty());
+    let groups = |folder| -> Vec<&GroupItem> {
+        modules.iter().filter(|(one, _, _)| *one == folder).map(|(_, group, _)| *group).collect()
+    };
+    let has_direct = !groups(Folder::Direct).is_empty();
+    let mut files = vec![
+        file("mod.rs", root(context, has_direct)),
+        file("client.rs", facade::file(context, requests)),
+        file("builder/mod.rs", listing(&groups(Folder::Builder), has_direct)),
+    ];
+    if has_direct {
+        files.push(file("direct/mod.rs", listing(&groups(Folder::Direct), false)));
+    }
+    for (folder, group, items) in &modules {
+        files.push(file(&format!("{}/{}.rs", folder.name(), file_stem(group)), module(items)));
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
+}
+
+/// A file below `src/generated`.
+fn file(path: &str, contents: String) -> GeneratedFile {
+    GeneratedFile { path: PathBuf::from("src/generated").join(path), contents }
+}
+
+/// The name of a group's file.
+fn file_stem(group: &GroupItem) -> &str {
+    group.module.strip_prefix("r#").unwrap_or(&group.module)
+}
+
+/// The root of the generated code.
+fn root(context: Context<'_>, has_direct: bool) -> String {
+    let types = rust::ident(&context.plan.packages.types.replace('-', "_"));
+    let direct = has_direct.then(|| quote!(mod direct;));
+    rust::file([quote! {
+        /// Request builders, one per operation; the methods of [`Client`] start them.
+        pub mod builder;
+        mod client;
+        #direct
+        pub use #types as types;
+        pub use client::{Client, ClientBuilder};
+    }])
+}
+
+/// The list of modules in a folder of builders.
+fn listing(groups: &[&GroupItem], has_direct: bool) -> String {
+    let modules: Vec<_> = groups.iter().map(|group| rust::ident(&group.module)).collect();
+    let direct = has_direct.then(|| quote!(pub use super::direct::*;));
+    rust::file([quote!(#(mod #modules;)* #(pub use #modules::*;)* #direct)])
+}
+
+/// The file of a group's builders: for each operation the client's method, and the builder it starts.
+fn module(items: &[TokenStream]) -> String {
+    let mut used = BTreeSet::new();
+    items.iter().for_each(|item| collect(item.clone(), &mut used));
+    let named = |names: &[&str]| -> Vec<syn::Ident> {
+        names.iter().filter(|name| used.contains(**name)).map(|name| rust::ident(name)).collect()
+    };
+    let runtime = named(&RUNTIME);
+    let progenitor = named(&PROGENITOR);
+    let client: Vec<syn::Ident> =
+        std::iter::once("Client").chain(["base_url", "send"].into_iter().filter(|name| used.contains(*name) && used.contains("Outgoing"))).map(rust::ident).collect();
+    let types = used.contains("types").then(|| quote!(use super::super::types;));
+    let imports = quote! {
+        use oas_client_runtime::{#(#runtime),*};
+        use progenitor_client::{#(#progenitor),*};
+        use super::super::client::{#(#client),*};
+        #types
+    };
+    rust::file(std::iter::once(imports).chain(items.iter().cloned()))
+}
+
+/// The client's method for an operation.
+fn method(context: Context<'_>, request: &Request<'_>) -> TokenStream {
+    let docs = wording::method(context, request);
+    let ident = rust::ident(&request.item.method_ident);
+    let builder = &request.builder;
+    quote! {
+        impl Client {
+            #docs
+            pub fn #ident(&self) -> #builder<'_> {
+                #builder::new(self)
+            }
+        }
+    }
+}
+
+/// Every ident in `tokens`.
+fn collect(tokens: TokenStream, idents: &mut BTreeSet<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => {
+                idents.insert(ident.to_string());
+            }
+            TokenTree::Group(group) => collect(group.stream(), idents),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+}

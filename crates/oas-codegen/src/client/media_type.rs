@@ -1,0 +1,102 @@
+//! Media types, as the client sends them and tells them apart.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::request::{Context, Request};
+use crate::plan::{ContentFormat, ContentItem, SuccessItem};
+use crate::rust;
+
+/// Whether a media type is JSON in any spelling.
+pub(super) fn is_json(name: &str) -> bool {
+    let essence = essence(name);
+    matches!(essence.as_str(), "application/json" | "text/json") || essence.ends_with("+json")
+}
+
+/// A media type without parameters, in lower case.
+pub(super) fn essence(name: &str) -> String {
+    name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Whether a media type can stand in a header: two names of RFC 9110, section 5.6.2, perhaps `*`.
+pub(super) fn is_sendable(name: &str) -> bool {
+    let is_name = |text: &str| !text.is_empty() && text.bytes().all(is_token);
+    essence(name).split_once('/').is_some_and(|(kind, subtype)| is_name(kind) && is_name(subtype))
+}
+
+/// Whether a byte can stand in a token (RFC 9110, section 5.6.2).
+pub(super) fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
+/// What a request says its body is: the media type as the document writes it, or the type of any bytes when that is a
+/// range, or nothing that can be sent.
+pub(super) fn to_send(name: &str) -> String {
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    if is_sendable(name) && is_plain && !essence(name).contains('*') {
+        name.trim().to_owned()
+    } else {
+        "application/octet-stream".to_owned()
+    }
+}
+
+/// What decodes a success whose type depends on the media type of the answer.
+pub(super) fn decode(
+    context: Context<'_>,
+    request: &Request<'_>,
+    name: &str,
+    variants: &[(&str, &ContentItem)],
+) -> TokenStream {
+    let SuccessItem::Single(response) = request.item.success else {
+        return quote!(Err(Error::UnexpectedResponse(response)));
+    };
+    let media_types = request.response_media_types(response);
+    let enumeration = context.named(name);
+    let mut exact = Vec::new();
+    let mut ranges = Vec::new();
+    let mut seen = Vec::new();
+    for (variant, content) in variants {
+        let Some(media_type) = media_types.get(content.media_type) else { continue };
+        let Some(value) = read(content.format) else { continue };
+        let variant = rust::ident(variant);
+        let essence = essence(&media_type.name);
+        if seen.contains(&essence) {
+            continue;
+        }
+        match essence.strip_suffix('*') {
+            Some("*/" | "") => ranges.push(quote!(_ => #enumeration::#variant(#value),)),
+            Some(start) => ranges.insert(0, quote!(one if one.starts_with(#start) => #enumeration::#variant(#value),)),
+            None => exact.push(quote!(#essence => #enumeration::#variant(#value),)),
+        }
+        seen.push(essence);
+    }
+    let json = variants.iter().find(|(_, content)| content.format == ContentFormat::Json).map(|(variant, _)| {
+        let variant = rust::ident(variant);
+        quote!(one if is_json(one) || one.is_empty() => #enumeration::#variant(read_json(response).await?),)
+    });
+    let rest = (!seen.iter().any(|essence| matches!(essence.as_str(), "*/*" | "*")))
+        .then(|| quote!(_ => return Err(Error::UnexpectedResponse(response)),));
+    quote! {
+        {
+            let status = response.status();
+            let headers = response.headers().clone();
+            let body = match media_type(&headers).as_str() {
+                #(#exact)*
+                #json
+                #(#ranges)*
+                #rest
+            };
+            Ok(ResponseValue::new(body, status, headers))
+        }
+    }
+}
+
+/// What reads the value of a variant; `None` when there is no reader for its format.
+fn read(format: ContentFormat) -> Option<TokenStream> {
+    match format {
+        ContentFormat::Json => Some(quote!(read_json(response).await?)),
+        ContentFormat::Text => Some(quote!(read_text(response).await?)),
+        ContentFormat::Bytes => Some(quote!(read_bytes(response).await?.to_vec())),
+        ContentFormat::Form | ContentFormat::Multipart | ContentFormat::EventStream | ContentFormat::JsonLines => None,
+    }
+}

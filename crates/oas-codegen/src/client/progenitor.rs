@@ -1,0 +1,119 @@
+//! Running progenitor, and what is done when it cannot.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle};
+use quote::quote;
+use syn::{Item, ItemImpl, ItemStruct};
+
+use super::request::{Context, Request};
+use super::skeleton::{self, Placeholders};
+
+/// What progenitor made of one operation.
+pub(super) struct Builder {
+    /// Where the operation stands among those that were asked for.
+    pub(super) request: usize,
+    /// The struct of the request builder.
+    pub(super) structure: ItemStruct,
+    /// Its methods.
+    pub(super) implementation: ItemImpl,
+}
+
+/// What progenitor made of several operations.
+#[derive(Default)]
+pub(super) struct Run {
+    /// The builders, each with the placeholders that stand in it.
+    pub(super) builders: Vec<(Builder, std::rc::Rc<Placeholders>)>,
+    /// The operations it could not digest, and what it said.
+    pub(super) failed: Vec<(usize, String)>,
+}
+
+/// Runs progenitor on the skeleton of `requests`. An operation that it cannot digest is found by halving.
+pub(super) fn run(context: Context<'_>, requests: &[&Request<'_>]) -> Run {
+    let mut run = Run::default();
+    let all: Vec<usize> = (0..requests.len()).collect();
+    let mut pending = vec![all];
+    while let Some(part) = pending.pop() {
+        if part.is_empty() {
+            continue;
+        }
+        let chosen: Vec<&Request<'_>> = part.iter().filter_map(|index| requests.get(*index).copied()).collect();
+        match generate(context, &chosen) {
+            Ok((builders, placeholders)) => {
+                let placeholders = std::rc::Rc::new(placeholders);
+                run.builders.extend(builders.into_iter().filter_map(|builder| {
+                    let request = *part.get(builder.request)?;
+                    Some((Builder { request, ..builder }, std::rc::Rc::clone(&placeholders)))
+                }));
+            }
+            Err(reason) => match part.as_slice() {
+                [one] => run.failed.push((*one, reason)),
+                _ => {
+                    let (front, back) = part.split_at(part.len() / 2);
+                    pending.extend([back.to_vec(), front.to_vec()]);
+                }
+            },
+        }
+    }
+    run.failed.sort_by_key(|(index, _)| *index);
+    run
+}
+
+/// Runs progenitor once. It panics on much that it does not support; none of that is in a skeleton as far as we know,
+/// and what we do not know comes back as an error.
+fn generate(context: Context<'_>, requests: &[&Request<'_>]) -> Result<(Vec<Builder>, Placeholders), String> {
+    let (document, placeholders) = skeleton::skeleton(context, requests);
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_interface(InterfaceStyle::Builder)
+        .with_tag(TagStyle::Merged)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(quote!(State));
+    for number in placeholders.numbers() {
+        settings.with_replacement(format!("T{number}"), format!("__T{number}"), std::iter::empty());
+    }
+    let tokens = catch_unwind(AssertUnwindSafe(|| Generator::new(&settings).generate_tokens(&document)));
+    let tokens = match tokens {
+        Ok(Ok(tokens)) => tokens,
+        Ok(Err(error)) => return Err(error.to_string()),
+        Err(panic) => return Err(panic_message(&*panic)),
+    };
+    let file: syn::File = syn::parse2(tokens).map_err(|error| error.to_string())?;
+    let builders = builders(file, requests);
+    if builders.len() == requests.len() { Ok((builders, placeholders)) } else { Err("it left out a builder".to_owned()) }
+}
+
+/// What a panic said.
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("it panicked").to_owned()
+}
+
+/// The builders in progenitor's output; the rest of it (a client, empty types, a prelude) is written by
+/// [`facade`](super::facade).
+fn builders(file: syn::File, requests: &[&Request<'_>]) -> Vec<Builder> {
+    let Some(items) = file.items.into_iter().find_map(|item| match item {
+        Item::Mod(module) if module.ident == "builder" => module.content.map(|(_, items)| items),
+        _ => None,
+    }) else {
+        return Vec::new();
+    };
+    let number = |ident: &syn::Ident| -> Option<usize> {
+        let index: usize = ident.to_string().strip_prefix("Op")?.parse().ok()?;
+        requests.iter().position(|request| request.index == index)
+    };
+    let mut builders: Vec<Builder> = Vec::new();
+    let mut structure: Option<ItemStruct> = None;
+    for item in items {
+        match (item, structure.take()) {
+            (Item::Struct(one), _) => structure = Some(one),
+            (Item::Impl(implementation), Some(structure)) => {
+                if let Some(request) = number(&structure.ident) {
+                    builders.push(Builder { request, structure, implementation });
+                }
+            }
+            _ => {}
+        }
+    }
+    builders
+}

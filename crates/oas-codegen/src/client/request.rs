@@ -1,0 +1,203 @@
+//! What the client emitter derives of an operation before it writes anything.
+
+use oas_model::{Api, MediaType, Operation};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use crate::plan::{BodyContent, ContentFormat, ContentItem, OperationItem, Plan, RustType, SuccessItem};
+use crate::rust;
+
+/// Names that the files of request builders use without a path. A builder of such a name gets a longer one.
+const TAKEN: [&str; 22] = [
+    "Body",
+    "ByteStream",
+    "Client",
+    "ClientHooks",
+    "ClientInfo",
+    "Error",
+    "Event",
+    "EventStream",
+    "HeaderMap",
+    "HeaderValue",
+    "JsonLines",
+    "Multipart",
+    "Operation",
+    "OperationInfo",
+    "Outgoing",
+    "Parameter",
+    "Part",
+    "RequestBuilderExt",
+    "ResponseValue",
+    "Self",
+    "Serialize",
+    "Style",
+];
+
+/// An API with its plan, and how they are looked up.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'a> {
+    pub(super) api: &'a Api,
+    pub(super) plan: &'a Plan,
+}
+
+impl<'a> Context<'a> {
+    /// The tokens of a type, where `types` is the types package.
+    pub(super) fn ty(&self, ty: &RustType) -> TokenStream {
+        rust::type_tokens(self.plan, ty, &quote!(types))
+    }
+
+    /// The path of a type of the types package.
+    pub(super) fn named(&self, name: &str) -> TokenStream {
+        rust::named(name, &quote!(types))
+    }
+
+    /// What lies behind newtypes.
+    pub(super) fn bare(&self, ty: &'a RustType) -> &'a RustType {
+        let mut ty = ty;
+        // A newtype that contains itself would not compile; the bound is for plans made by hand.
+        for _ in 0..64 {
+            let RustType::Named(index) = ty else { break };
+            let Some(crate::plan::TypeKind::Newtype(inner)) = self.plan.types.get(index.0).map(|item| &item.kind) else {
+                break;
+            };
+            ty = inner;
+        }
+        ty
+    }
+}
+
+/// An operation that becomes a request builder.
+pub(super) struct Request<'a> {
+    /// Where it stands in [`Plan::operations`].
+    pub(super) index: usize,
+    pub(super) item: &'a OperationItem,
+    pub(super) operation: &'a Operation,
+    /// The struct of the builder.
+    pub(super) builder: Ident,
+    /// What `send` returns.
+    pub(super) success: Success<'a>,
+    /// What `stream` returns, when the operation answers with a stream or with something else, as the caller likes.
+    pub(super) stream: Option<Success<'a>>,
+}
+
+/// What a request builder returns when all went well.
+pub(super) enum Success<'a> {
+    /// Nothing.
+    Empty,
+    /// A value in JSON.
+    Json(&'a RustType),
+    /// One of several types, by status: an enum of the types package.
+    ByStatus(&'a str),
+    /// One of several types, by media type: an enum of the types package.
+    ByMediaType(&'a str, Vec<(&'a str, &'a ContentItem)>),
+    /// Text.
+    Text,
+    /// The bytes, while they come.
+    Bytes,
+    /// Server-sent events.
+    Events(&'a RustType),
+    /// JSON values on lines.
+    JsonLines(&'a RustType),
+}
+
+impl<'a> Request<'a> {
+    /// What `item` becomes; `None` when the plan does not fit the model, which settling rules out.
+    pub(super) fn new(context: Context<'a>, index: usize, item: &'a OperationItem) -> Option<Self> {
+        let operation = context.api.operations.get(item.operation)?;
+        let (success, stream) = success(operation, item);
+        Some(Self { index, item, operation, builder: builder_ident(context.plan, item), success, stream })
+    }
+
+    /// The media type of a body, by its index in the model.
+    pub(super) fn body_media_type(&self, content: &ContentItem) -> Option<&'a MediaType> {
+        self.operation.request_body.as_ref()?.content.get(content.media_type)
+    }
+
+    /// The media types of the response with this index in the plan.
+    pub(super) fn response_media_types(&self, response: usize) -> &'a [MediaType] {
+        let model = self.item.responses.get(response).and_then(|item| self.operation.responses.get(item.response));
+        model.map_or(&[], |response| &response.content)
+    }
+
+    /// The type that `send` returns inside of its `ResponseValue`.
+    pub(super) fn success_type(&self, context: Context<'_>, success: &Success<'_>) -> TokenStream {
+        match success {
+            Success::Empty => quote!(()),
+            Success::Json(ty) => context.ty(ty),
+            Success::ByStatus(name) | Success::ByMediaType(name, _) => context.named(name),
+            Success::Text => quote!(String),
+            Success::Bytes => quote!(ByteStream),
+            Success::Events(ty) => {
+                let ty = context.ty(ty);
+                quote!(EventStream<#ty>)
+            }
+            Success::JsonLines(ty) => {
+                let ty = context.ty(ty);
+                quote!(JsonLines<#ty>)
+            }
+        }
+    }
+
+    /// The type of errors that the document describes.
+    pub(super) fn error_type(&self, context: Context<'_>) -> TokenStream {
+        context.named(&self.item.error_ident)
+    }
+}
+
+/// The struct of an operation's request builder.
+fn builder_ident(plan: &Plan, item: &OperationItem) -> Ident {
+    let mut name = item.type_prefix.clone();
+    if TAKEN.contains(&name.as_str()) {
+        name.push_str("Request");
+        while plan.operations.iter().any(|other| other.type_prefix == name) {
+            name.push('_');
+        }
+    }
+    rust::ident(&name)
+}
+
+/// What `send` returns, and what `stream` does.
+fn success<'a>(operation: &'a Operation, item: &'a OperationItem) -> (Success<'a>, Option<Success<'a>>) {
+    match &item.success {
+        SuccessItem::Several { ident, .. } => (Success::ByStatus(ident), None),
+        SuccessItem::Undocumented => (Success::Bytes, None),
+        SuccessItem::Single(index) => {
+            let Some(response) = item.responses.get(*index) else { return (Success::Bytes, None) };
+            let is_bodiless = matches!(response.status, oas_model::StatusPattern::Code(100..=199 | 204 | 205 | 304));
+            match &response.body {
+                // RFC 9110, section 6.4.1: these answers have no content, whatever the document says.
+                _ if is_bodiless || operation.method == oas_model::Method::Head => (Success::Empty, None),
+                None => (Success::Empty, None),
+                Some(BodyContent::Single(content)) => (single(content), None),
+                Some(BodyContent::Several { ident, variants }) => several(ident, variants),
+            }
+        }
+    }
+}
+
+/// The success of one media type.
+fn single(content: &ContentItem) -> Success<'_> {
+    match content.format {
+        ContentFormat::Json => Success::Json(&content.ty),
+        ContentFormat::Text => Success::Text,
+        ContentFormat::EventStream => Success::Events(&content.ty),
+        ContentFormat::JsonLines => Success::JsonLines(&content.ty),
+        // Nobody answers in forms; whoever does gets bytes to work with.
+        ContentFormat::Bytes | ContentFormat::Form | ContentFormat::Multipart => Success::Bytes,
+    }
+}
+
+/// The success of several media types: streams are asked for by `stream`, all else by `send`.
+fn several<'a>(ident: &'a str, variants: &'a [(String, ContentItem)]) -> (Success<'a>, Option<Success<'a>>) {
+    let is_stream = |content: &ContentItem| {
+        matches!(content.format, ContentFormat::EventStream | ContentFormat::JsonLines)
+    };
+    let stream = variants.iter().map(|(_, content)| content).find(|content| is_stream(content)).map(single);
+    let rest: Vec<(&str, &ContentItem)> =
+        variants.iter().filter(|(_, content)| !is_stream(content)).map(|(name, one)| (name.as_str(), one)).collect();
+    match rest.as_slice() {
+        [] => (stream.unwrap_or(Success::Bytes), None),
+        [(_, only)] => (single(only), stream),
+        _ => (Success::ByMediaType(ident, rest), stream),
+    }
+}

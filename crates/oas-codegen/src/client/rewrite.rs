@@ -1,0 +1,303 @@
+//! From what progenitor made of a skeleton to the request builder that users see.
+//!
+//! Works on the syntax tree alone: placeholders become what the plan has settled, the path is escaped by the runtime,
+//! answers are told apart by every status that the document describes, and the header `api-version`, which is in no
+//! document but that of progenitor's makers, is taken out.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, ExprMethodCall, Ident, ImplItem, ItemImpl, ItemStruct, LitStr, Pat, Path, Stmt, Type, parse_quote};
+
+use super::progenitor::Builder;
+use super::request::{Context, Request};
+use super::skeleton::{self, Placeholders};
+use super::statuses::{self, Statuses};
+use super::template::{self, Piece};
+use super::{media_type, wording};
+use crate::plan::{BodyContent, ContentFormat, ParamField};
+use crate::rust;
+
+/// The request builder of an operation, as items of a file.
+pub(super) fn builder(
+    context: Context<'_>,
+    request: &Request<'_>,
+    made: Builder,
+    placeholders: &Placeholders,
+    hooks_by_trait: bool,
+) -> TokenStream {
+    let Builder { mut structure, mut implementation, .. } = made;
+    let mut settle = Settle { context, request, placeholders };
+    document_struct(request, &mut structure);
+    settle.visit_item_struct_mut(&mut structure);
+    for item in &mut implementation.items {
+        if let ImplItem::Fn(function) = item {
+            document_function(request, function);
+        }
+    }
+    // First the placeholders, then the statements: what is written for these holds names that may look like those.
+    settle.visit_item_impl_mut(&mut implementation);
+    for item in &mut implementation.items {
+        if let ImplItem::Fn(function) = item
+            && function.sig.ident == "send"
+        {
+            let statements = std::mem::take(&mut function.block.stmts);
+            function.block.stmts = statements.into_iter().filter_map(|statement| settle.statement(statement)).collect();
+        }
+    }
+    if hooks_by_trait {
+        call_hooks_by_trait(&mut implementation);
+    }
+    let constant = super::operation_constant(context, request);
+    implementation.items.insert(0, constant);
+    quote!(#structure #implementation)
+}
+
+/// Puts our words in the place of progenitor's.
+fn document_struct(request: &Request<'_>, structure: &mut ItemStruct) {
+    structure.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
+    let docs = wording::builder(request);
+    let derives = std::mem::take(&mut structure.attrs);
+    let bare: ItemStruct = parse_quote!(#docs #(#derives)* #[must_use = "a request does nothing until it is sent"] #structure);
+    *structure = bare;
+}
+
+/// Puts our words in the place of progenitor's.
+fn document_function(request: &Request<'_>, function: &mut syn::ImplItemFn) {
+    function.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
+    let name = function.sig.ident.to_string();
+    let docs = match name.as_str() {
+        "new" => wording::line("A request that nothing was said about yet."),
+        "send" => wording::send(),
+        "body" => wording::body(request),
+        _ => field(request, &name).map(|field| wording::parameter(request, field)).unwrap_or_default(),
+    };
+    let bare: syn::ImplItemFn = parse_quote!(#docs #function);
+    *function = bare;
+}
+
+/// The field that a placeholder stands for.
+fn field<'a>(request: &Request<'a>, placeholder: &str) -> Option<&'a ParamField> {
+    let fields = &request.item.params.as_ref()?.fields;
+    fields.iter().find(|field| skeleton::parameter_name(field) == placeholder)
+}
+
+/// Puts in what the plan has settled.
+struct Settle<'a> {
+    context: Context<'a>,
+    request: &'a Request<'a>,
+    placeholders: &'a Placeholders,
+}
+
+impl Settle<'_> {
+    /// What becomes of a statement of `send`; `None` when it goes.
+    fn statement(&self, statement: Stmt) -> Option<Stmt> {
+        match &statement {
+            Stmt::Local(local) => match bound(&local.pat).as_deref() {
+                Some("url") => Some(self.url()),
+                Some("header_map") => self.header_map(),
+                Some("request") => {
+                    let Stmt::Local(mut local) = statement else { return None };
+                    // The hook changes the request, so that `mut` is always used.
+                    local.attrs.clear();
+                    Some(Stmt::Local(local))
+                }
+                _ => Some(statement),
+            },
+            Stmt::Expr(Expr::MethodCall(call), _) if is_api_version(call) => None,
+            Stmt::Expr(Expr::Match(_), None) => Some(self.answers()),
+            _ => Some(statement),
+        }
+    }
+
+    /// `let url = ...` with the document's path, each value escaped by the runtime.
+    fn url(&self) -> Stmt {
+        let mut format = "{}".to_owned();
+        let mut values: Vec<Expr> = Vec::new();
+        for piece in template::pieces(self.request) {
+            match piece {
+                Piece::Text(text) => format.push_str(&text.replace('{', "{{").replace('}', "}}")),
+                Piece::Parameter(field) => {
+                    let (wire, ident) = (self.wire(field), rust::ident(&field.ident));
+                    format.push_str("{}");
+                    values.push(parse_quote!(path_segment(#wire, &#ident)?));
+                }
+            }
+        }
+        parse_quote!(let url = format!(#format, client.baseurl #(, #values)*);)
+    }
+
+    /// `let mut header_map = ...`, when there are headers.
+    fn header_map(&self) -> Option<Stmt> {
+        let count = self.headers();
+        (count > 0).then(|| parse_quote!(let mut header_map = ::reqwest::header::HeaderMap::with_capacity(#count);))
+    }
+
+    /// How many parameters are headers.
+    fn headers(&self) -> usize {
+        let fields = self.request.item.params.iter().flat_map(|params| &params.fields);
+        fields
+            .filter_map(|field| self.request.operation.parameters.get(field.parameter))
+            .filter(|parameter| parameter.location == oas_model::ParameterLocation::Header)
+            .count()
+    }
+
+    /// The `match` that tells answers apart.
+    fn answers(&self) -> Stmt {
+        let decode = statuses::decode(self.context, self.request, &self.request.success);
+        let arms = Statuses::of(self.request).arms(&decode);
+        Stmt::Expr(parse_quote!(match response.status().as_u16() { #arms }), None)
+    }
+
+    /// The name of a parameter on the wire.
+    fn wire(&self, field: &ParamField) -> &str {
+        self.request.operation.parameters.get(field.parameter).map_or("", |parameter| &parameter.name)
+    }
+
+    /// The text in the place of one of progenitor's, when it holds a placeholder.
+    fn text(&self, text: &str) -> Option<String> {
+        if text == skeleton::operation_name(self.request) {
+            return Some(self.request.item.id.clone());
+        }
+        if let Some(field) = field(self.request, text) {
+            return Some(self.wire(field).to_owned());
+        }
+        let wire = |name: &str| match field(self.request, name) {
+            Some(field) => Some(self.wire(field).to_owned()),
+            None => (name == "body").then(|| "body".to_owned()),
+        };
+        if let Some(name) = text.strip_suffix(" was not initialized") {
+            return wire(name).map(|wire| wording::missing(&wire));
+        }
+        let name = text.strip_prefix("conversion to `")?.rsplit_once("` for ")?.1.strip_suffix(" failed")?;
+        wire(name).map(|wire| wording::unfit(&wire))
+    }
+
+    /// What the body is said to be, when progenitor would say something else.
+    fn content_type(&self) -> Option<String> {
+        let BodyContent::Single(content) = &self.request.item.body.as_ref()?.content else { return None };
+        let name = media_type::to_send(&self.request.body_media_type(content)?.name);
+        (content.format == ContentFormat::Json && name != "application/json").then_some(name)
+    }
+
+    /// Rewrites one call in the chain that builds the request.
+    fn call(&self, call: ExprMethodCall) -> Expr {
+        let method = call.method.to_string();
+        let first = call.args.first().map(|argument| quote!(#argument).to_string()).unwrap_or_default();
+        match method.as_str() {
+            "header" if first.ends_with("ACCEPT") => *call.receiver,
+            "headers" if self.headers() == 0 => *call.receiver,
+            "json" => match self.content_type() {
+                Some(name) => {
+                    let receiver = &call.receiver;
+                    let arguments = &call.args;
+                    parse_quote!(#receiver.header(::reqwest::header::CONTENT_TYPE, #name).json(#arguments))
+                }
+                None => Expr::MethodCall(call),
+            },
+            "append" => Expr::MethodCall(self.append(call)),
+            _ => Expr::MethodCall(call),
+        }
+    }
+
+    /// `header_map.append("p000", value.to_string().try_into()?)`, with the value written by the runtime.
+    fn append(&self, mut call: ExprMethodCall) -> ExprMethodCall {
+        let name = match call.args.first() {
+            Some(Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(name), .. })) => name.clone(),
+            _ => return call,
+        };
+        if let Some(value) = call.args.last_mut()
+            && let Some(source) = innermost(value)
+        {
+            *value = parse_quote!(header_value(#name, &#source)?);
+        }
+        call
+    }
+}
+
+/// The name that a pattern binds, when it binds just one.
+fn bound(pattern: &Pat) -> Option<String> {
+    if let Pat::Ident(pattern) = pattern { Some(pattern.ident.to_string()) } else { None }
+}
+
+/// Whether a statement sets progenitor's own header.
+fn is_api_version(call: &ExprMethodCall) -> bool {
+    call.method == "append" && quote!(#call).to_string().contains("\"api-version\"")
+}
+
+/// The variable in `variable.to_string().try_into()?`.
+fn innermost(value: &Expr) -> Option<Expr> {
+    let Expr::Try(tried) = value else { return None };
+    let Expr::MethodCall(into) = &*tried.expr else { return None };
+    let Expr::MethodCall(to_string) = &*into.receiver else { return None };
+    (into.method == "try_into" && to_string.method == "to_string").then(|| (*to_string.receiver).clone())
+}
+
+impl VisitMut for Settle<'_> {
+    /// Attributes hold our own words, or none.
+    fn visit_attribute_mut(&mut self, _: &mut syn::Attribute) {}
+
+    fn visit_ident_mut(&mut self, ident: &mut Ident) {
+        let name = ident.to_string();
+        if name == format!("Op{}", self.request.index) {
+            *ident = self.request.builder.clone();
+        } else if let Some(field) = field(self.request, &name) {
+            *ident = rust::ident(&field.ident);
+        }
+    }
+
+    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
+        if let Some(text) = self.text(&literal.value()) {
+            *literal = LitStr::new(&text, literal.span());
+        }
+    }
+
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if let Type::Path(path) = ty
+            && let Some(ident) = path.path.get_ident()
+            && let Some(tokens) = self.placeholders.get(&ident.to_string())
+            && let Ok(settled) = syn::parse2(tokens.clone())
+        {
+            *ty = settled;
+            return;
+        }
+        visit_mut::visit_type_mut(self, ty);
+    }
+
+    fn visit_path_mut(&mut self, path: &mut Path) {
+        let starts_with_super = path.segments.first().is_some_and(|first| first.ident == "super");
+        if starts_with_super && path.segments.len() > 1 {
+            path.segments = std::mem::take(&mut path.segments).into_iter().skip(1).collect();
+        }
+        visit_mut::visit_path_mut(self, path);
+    }
+
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expression);
+        if matches!(expression, Expr::MethodCall(_)) {
+            let taken = std::mem::replace(expression, Expr::PLACEHOLDER);
+            *expression = match taken {
+                Expr::MethodCall(call) => self.call(call),
+                other => other,
+            };
+        }
+    }
+}
+
+/// The methods of hooks, called by their trait where the API has an operation of the same name.
+fn call_hooks_by_trait(implementation: &mut ItemImpl) {
+    struct ByTrait;
+    impl VisitMut for ByTrait {
+        fn visit_expr_mut(&mut self, expression: &mut Expr) {
+            visit_mut::visit_expr_mut(self, expression);
+            if let Expr::MethodCall(call) = expression
+                && matches!(call.method.to_string().as_str(), "pre" | "exec" | "post")
+                && matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("client"))
+            {
+                let (method, receiver, arguments) = (&call.method, &call.receiver, &call.args);
+                *expression = parse_quote!(ClientHooks::#method(#receiver, #arguments));
+            }
+        }
+    }
+    ByTrait.visit_item_impl_mut(implementation);
+}

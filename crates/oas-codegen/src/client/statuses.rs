@@ -1,0 +1,131 @@
+//! Which statuses are a success, which a documented error: the arms of a builder's last `match`, and the table that
+//! the runtime tags answers by.
+
+use std::ops::RangeInclusive;
+
+use oas_model::StatusPattern;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::request::{Context, Request, Success};
+use crate::plan::SuccessItem;
+
+/// The statuses that an operation's document describes, the most specific first.
+pub(super) struct Statuses {
+    /// Those that are a success.
+    pub(super) success: Vec<RangeInclusive<u16>>,
+    /// Those that are an error.
+    pub(super) error: Vec<RangeInclusive<u16>>,
+}
+
+impl Statuses {
+    /// The statuses of an operation. The default stands for no success that the document does not call one: a caller
+    /// who meets such an answer wants to see it as it came.
+    pub(super) fn of(request: &Request<'_>) -> Self {
+        let mut statuses = Self { success: Vec::new(), error: Vec::new() };
+        for (index, response) in request.item.responses.iter().enumerate() {
+            let is_success = match &request.item.success {
+                SuccessItem::Single(one) => *one == index,
+                SuccessItem::Several { responses, .. } => responses.contains(&index),
+                SuccessItem::Undocumented => false,
+            };
+            match response.status {
+                StatusPattern::Code(code) if is_success => statuses.success.push(code..=code),
+                StatusPattern::Code(code) => statuses.error.push(code..=code),
+                StatusPattern::Range(hundred) => {
+                    let all = u16::from(hundred) * 100..=u16::from(hundred) * 100 + 99;
+                    if is_success { statuses.success.push(all) } else { statuses.error.push(all) }
+                }
+                StatusPattern::Default => {
+                    if is_success {
+                        statuses.success.push(200..=299);
+                    }
+                    statuses.error.extend([100..=199, 300..=599]);
+                }
+            }
+        }
+        if matches!(request.item.success, SuccessItem::Undocumented) {
+            statuses.success.push(200..=299);
+        }
+        statuses
+    }
+
+    /// The table that the runtime looks answers up in.
+    pub(super) fn table(&self, request: &Request<'_>) -> TokenStream {
+        let how = if matches!(request.success, Success::ByStatus(_)) { quote!(Tagged) } else { quote!(Direct) };
+        let success = self.success.iter().map(|statuses| {
+            let range = range(statuses);
+            quote!((#range, Body::#how))
+        });
+        let error = self.error.iter().map(|statuses| {
+            let range = range(statuses);
+            quote!((#range, Body::Tagged))
+        });
+        quote!(&[#(#success,)* #(#error,)*])
+    }
+
+    /// The arms of the `match` that decodes an answer; `decode` is what to do with a success.
+    pub(super) fn arms(&self, decode: &TokenStream) -> TokenStream {
+        let success = (!self.success.is_empty()).then(|| {
+            let pattern = pattern(&self.success);
+            quote!(#pattern => #decode,)
+        });
+        let error = (!self.error.is_empty()).then(|| {
+            let pattern = pattern(&self.error);
+            quote!(#pattern => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),)
+        });
+        quote! {
+            #success
+            #error
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+}
+
+/// The media types an operation may answer with, for `Accept`: JSON first, each once, in the order of the document.
+pub(super) fn accept(request: &Request<'_>) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for index in 0..request.item.responses.len() {
+        for media_type in request.response_media_types(index) {
+            let name = super::media_type::essence(&media_type.name);
+            if super::media_type::is_sendable(&name) && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names.sort_by_key(|name| !super::media_type::is_json(name));
+    names.join(", ")
+}
+
+/// A range as a pattern and as an expression.
+fn range(statuses: &RangeInclusive<u16>) -> TokenStream {
+    let first = proc_macro2::Literal::u16_unsuffixed(*statuses.start());
+    let last = proc_macro2::Literal::u16_unsuffixed(*statuses.end());
+    quote!(#first..=#last)
+}
+
+/// Ranges as one pattern.
+fn pattern(all: &[RangeInclusive<u16>]) -> TokenStream {
+    let alternatives = all.iter().map(|statuses| {
+        if statuses.start() == statuses.end() {
+            let code = proc_macro2::Literal::u16_unsuffixed(*statuses.start());
+            quote!(#code)
+        } else {
+            range(statuses)
+        }
+    });
+    quote!(#(#alternatives)|*)
+}
+
+/// What decodes a success, from the local `response`.
+pub(super) fn decode(context: Context<'_>, request: &Request<'_>, success: &Success<'_>) -> TokenStream {
+    match success {
+        Success::Empty => quote!(Ok(ResponseValue::empty(response))),
+        Success::Json(_) | Success::ByStatus(_) => quote!(ResponseValue::from_response(response).await),
+        Success::Text => quote!(decode_text(response).await),
+        Success::Bytes => quote!(Ok(ResponseValue::stream(response))),
+        Success::Events(_) => quote!(Ok(decode_events(response))),
+        Success::JsonLines(_) => quote!(Ok(decode_json_lines(response))),
+        Success::ByMediaType(name, variants) => super::media_type::decode(context, request, name, variants),
+    }
+}
