@@ -1,5 +1,7 @@
 //! What the tests of the workspace share: finding cases, and comparing with what they expect.
 
+pub mod program;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +22,7 @@ pub fn cases(stage: &str) -> Vec<PathBuf> {
 ///
 /// # Panics
 /// When they differ, or the file is missing.
+#[expect(clippy::disallowed_methods, reason = "an expectation that is half written shows at once")]
 pub fn check(expected: &Path, actual: &str) {
     if std::env::var_os("BLESS").is_some_and(|value| value == "1") {
         fs::write(expected, actual).unwrap_or_else(|error| panic!("{}: {error}", expected.display()));

@@ -1,0 +1,137 @@
+//! Documents that nothing can be generated from: one clear diagnostic each, exit code 2, and nothing is written.
+#![expect(clippy::disallowed_methods, reason = "tests write documents")]
+
+use std::fs;
+use std::path::Path;
+
+use workspace_tests::program::{self, Ended, files, run};
+use workspace_tests::{cases, check};
+
+/// What a good document begins with.
+const HEAD: &str = r#"{"openapi": "3.1.0", "info": {"title": "Pets", "version": "1"}, "paths": {}, "x-deep": "#;
+
+#[test]
+fn every_case_is_refused_with_what_it_expects() {
+    for case in cases("diagnostics") {
+        let home = tempfile::tempdir().expect("a folder");
+        for (path, bytes) in files(&case) {
+            fs::write(home.path().join(path), bytes).expect("copied");
+        }
+        let names = ["document.json", "document.yaml"];
+        let document = names.iter().find(|name| case.join(name).is_file()).expect("a document");
+        let overlay = case.join("overlay.yaml").is_file().then_some("overlay.yaml");
+        let ended = generate(home.path(), document, overlay);
+        check(&case.join("expected.txt"), &refusal(&case.display().to_string(), home.path(), &ended));
+    }
+}
+
+#[test]
+fn an_empty_file_is_refused() {
+    let home = tempfile::tempdir().expect("a folder");
+    fs::write(home.path().join("document.json"), "").expect("written");
+    insta::assert_snapshot!(refused(home.path()));
+}
+
+#[test]
+fn a_folder_is_refused() {
+    let home = tempfile::tempdir().expect("a folder");
+    fs::create_dir(home.path().join("document.json")).expect("a folder");
+    insta::assert_snapshot!(refused(home.path()));
+}
+
+#[test]
+fn a_file_that_is_not_there_is_refused() {
+    let home = tempfile::tempdir().expect("a folder");
+    insta::assert_snapshot!(refused(home.path()));
+}
+
+#[test]
+fn bytes_that_are_no_text_are_refused() {
+    let home = tempfile::tempdir().expect("a folder");
+    fs::write(home.path().join("document.json"), b"{\"openapi\": \"\xff\xfe\"}").expect("written");
+    insta::assert_snapshot!(refused(home.path()));
+}
+
+#[test]
+fn ten_thousand_levels_are_refused() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (open, close) = ("[".repeat(10_000), "]".repeat(10_000));
+    fs::write(home.path().join("document.json"), format!("{HEAD}{open}{close}}}")).expect("written");
+    insta::assert_snapshot!(refused(home.path()));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_without_permission_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::process::CommandExt as _;
+    let home = tempfile::tempdir().expect("a folder");
+    let document = home.path().join("document.json");
+    fs::write(&document, "{}").expect("written");
+    let permit = |path: &Path, mode: u32| fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("permitted");
+    permit(&document, 0o000);
+    permit(home.path(), 0o755);
+    let copy = home.path().join("xtask");
+    fs::copy(program::xtask(), &copy).expect("copied");
+    let mut command = std::process::Command::new(&copy);
+    command.args(arguments("document.json", None)).current_dir(home.path()).env("NO_COLOR", "1");
+    if fs::read(&document).is_ok() {
+        // Root may read everything, so somebody else tries: this is the number of `nobody`.
+        command.uid(65_534);
+    }
+    let ended = program::ended(&mut command);
+    fs::remove_file(&copy).expect("removed");
+    permit(&document, 0o644);
+    insta::assert_snapshot!(refusal("permission", home.path(), &ended));
+}
+
+#[test]
+fn a_refusal_reports_to_machines() {
+    let home = tempfile::tempdir().expect("a folder");
+    fs::write(home.path().join("document.json"), "{\n  \"openapi\": 3\n").expect("written");
+    let arguments = arguments("document.json", None).into_iter().chain(["--json".to_owned()]);
+    let ended = run(home.path(), arguments);
+    assert_eq!(ended.code, 2);
+    let report: serde_json::Value = serde_json::from_str(&ended.stdout).expect("standard output is JSON");
+    assert_eq!(report["outcome"], "failed");
+    let diagnostic = &report["diagnostics"][0];
+    assert_eq!(diagnostic["severity"], "error");
+    assert_eq!(diagnostic["place"]["file"], "document.json");
+    assert!(diagnostic["place"]["line"].is_u64(), "{report:#}");
+}
+
+#[test]
+fn warnings_are_errors_when_asked_for() {
+    let home = tempfile::tempdir().expect("a folder");
+    let document = r#"{"openapi": "3.1.0", "info": {"title": "Pets", "version": "1"}, "paths": {}, "colour": 1}"#;
+    fs::write(home.path().join("document.json"), document).expect("written");
+    let denied = run(home.path(), arguments("document.json", None).into_iter().chain(["--deny-warnings".to_owned()]));
+    insta::assert_snapshot!(refusal("warnings", home.path(), &denied));
+    assert_eq!(run(home.path(), arguments("document.json", None)).code, 0, "they are no errors otherwise");
+}
+
+/// The arguments that generate from a document in the folder of the run.
+fn arguments(document: &str, overlay: Option<&str>) -> Vec<String> {
+    let fixed = ["codegen", "--out", "out", "--name", "pets", "--runtime", "version", "--document", document];
+    let overlay = overlay.iter().flat_map(|overlay| ["--overlay", overlay]);
+    fixed.into_iter().chain(overlay).map(ToOwned::to_owned).collect()
+}
+
+/// Generates from a document in `home`.
+fn generate(home: &Path, document: &str, overlay: Option<&str>) -> Ended {
+    run(home, arguments(document, overlay))
+}
+
+/// What is said about `document.json` in `home`.
+fn refused(home: &Path) -> String {
+    refusal("document.json", home, &generate(home, "document.json", None))
+}
+
+/// What was said, after making sure that it was a refusal: exit code 2, one error or more, nothing written.
+fn refusal(what: &str, home: &Path, ended: &Ended) -> String {
+    assert_eq!(ended.code, 2, "{what}: {}", ended.stderr);
+    assert!(!home.join("out").exists(), "{what}: something was written");
+    assert!(ended.stderr.contains("error["), "{what}: {}", ended.stderr);
+    assert!(!ended.stderr.contains("internal-error"), "{what}: {}", ended.stderr);
+    ended.stderr_in(home)
+}
