@@ -233,8 +233,8 @@ impl<'t> Reader<'t> {
                 self.error(span, "an escape sequence that JSON does not have").hint("write a backslash as `\\\\`")
             }
             ParseErrorKind::UnexpectedToken | ParseErrorKind::UnexpectedWord => {
-                let found = self.text.get(span.start as usize..).and_then(|rest| rest.chars().next());
-                self.unexpected(span, &found.map_or_else(|| "nothing".to_owned(), |found| format!("{found:?}")))
+                let found = self.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+                self.unexpected(span, &format!("`{}`", short(found)))
             }
             ParseErrorKind::UnterminatedCommentBlock => self.unexpected(span, "a comment"),
             _ => self.error(span, "a number that is not one of JSON").hint("write it like `-1`, `0.5` or `1e9`"),

@@ -71,11 +71,7 @@ fn parse(file: FileId, text: &str, path: &Path) -> Result<(Node, Vec<Diagnostic>
     let named_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
     let mut rest = text.chars().filter(|character| !matches!(character, ' ' | '\t' | '\r' | '\n'));
     match (rest.next(), rest.next()) {
-        (None, _) => Err(vec![
-            Diagnostic::error("empty-document", "the file is empty")
-                .at(place(0, 0))
-                .hint("check the path, and that the file was written completely"),
-        ]),
+        (None, _) => Err(vec![empty(file)]),
         (Some('<'), _) => Err(vec![
             Diagnostic::error("not-a-document", "this looks like HTML or XML, not like JSON or YAML")
                 .at(place(0, text.find('<').map_or(0, |at| at + 1)))
@@ -91,6 +87,13 @@ fn parse(file: FileId, text: &str, path: &Path) -> Result<(Node, Vec<Diagnostic>
         (Some('/'), Some('/' | '*')) if named_json => json::parse(file, text).map(|node| (node, Vec::new())),
         _ => yaml::parse(file, text),
     }
+}
+
+/// What is said about a file without a value.
+fn empty(file: FileId) -> Diagnostic {
+    Diagnostic::error("empty-document", "the file is empty")
+        .at(Place { span: span(file, 0, 0), pointer: Pointer::root() })
+        .hint("check the path, and that the file was written completely")
 }
 
 /// Reads a text that starts with a bracket: JSON, or the flow style of YAML.

@@ -9,7 +9,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span as Marked, StrIn
 use super::builder::{MAX_DEPTH, TreeBuilder, measure, too_deep};
 use super::marks::Marks;
 use super::scalar::{self, ScalarError};
-use crate::{Diagnostic, FileId, Node, Object, Span, Value};
+use crate::{Diagnostic, FileId, Node, Object, Severity, Span, Value};
 
 /// How many values a text may have copied by anchors, aliases and merge keys. Nested aliases multiply: a text of a
 /// few hundred bytes can stand for billions of values.
@@ -17,9 +17,11 @@ const MAX_COPIED: usize = 1_000_000;
 
 /// Ways out of the commonest mistakes, by words in the message of the parser.
 const HINTS: &[(&str, &str)] = &[
+    ("unexpected character", "quote the value; YAML reserves this character"),
+    ("plain scalar cannot start", "quote the value; YAML reserves this character"),
+    ("quoted scalar", "close the quotes that were opened, and indent what is between them"),
     ("tab", "indent with spaces; YAML forbids tabs there"),
     ("mapping values", "quote the value if it contains `: `, or check the indentation"),
-    ("unexpected end of stream", "close the quotes that were opened"),
     ("cannot start any token", "quote the value; YAML reserves this character"),
     ("anchor", "an alias `*name` needs an anchor `&name` before it; quote values that start with `*` or `&`"),
     ("recursion limit", "split the value with `$ref`; documents that people write nest less than 60 levels"),
@@ -40,9 +42,10 @@ pub(super) fn parse(file: FileId, text: &str) -> Result<(Node, Vec<Diagnostic>),
     if let Err(diagnostic) = reader.run() {
         reader.builder.report(diagnostic);
     }
-    let is_error = |diagnostic: &Diagnostic| diagnostic.severity == crate::Severity::Error;
+    let is_error = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error;
     match reader.builder.finish() {
         (Some(node), diagnostics) if !diagnostics.iter().any(is_error) => Ok((node, diagnostics)),
+        (None, diagnostics) if diagnostics.is_empty() => Err(vec![super::empty(file)]),
         (_, diagnostics) => Err(diagnostics),
     }
 }
@@ -277,9 +280,10 @@ impl<'t> Reader<'t> {
     }
 
     fn lexical(&self, error: &ScanError) -> Diagnostic {
-        let start = self.marks.byte(error.marker().index());
+        // What is missing at the end is shown after the last thing that is there.
+        let start = self.marks.byte(error.marker().index()).min(self.text.trim_end().len());
         let rest = self.text.get(start..).unwrap_or_default();
-        let end = start + rest.chars().next().map_or(0, char::len_utf8);
+        let end = start + rest.chars().next().filter(|next| *next != '\n').map_or(0, char::len_utf8);
         let info = error.info().to_lowercase();
         let hint = HINTS.iter().find(|(words, _)| info.contains(words)).map(|(_, hint)| *hint);
         let diagnostic = self.error(super::span(self.file, start, end), info);

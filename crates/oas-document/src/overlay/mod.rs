@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use crate::load::{follow_references, open};
 use crate::reference::uri;
 use crate::{Diagnostic, Document, Failure, FileId, Node, Place, Pointer, Severity};
-use change::Changes;
+use change::{Changes, check_size};
 use parse::{Action, Modifier, Overlay};
 use target::Target;
 
@@ -26,22 +26,27 @@ use target::Target;
 /// When an overlay cannot be read, is not one, or has an action that selects nothing or does not fit what it selects.
 pub fn apply(mut document: Document, paths: &[PathBuf]) -> Result<Document, Failure> {
     let mut diagnostics = Vec::new();
+    let mut overlays = Vec::new();
     for path in paths {
         match read(&mut document, path) {
-            Ok(overlay) => {
-                check_extends(&document, path, &overlay, &mut diagnostics);
-                for (index, action) in overlay.actions.iter().enumerate() {
-                    let mut changes = Changes { version: overlay.version, document: &mut document };
-                    if let Err(found) = perform(&mut changes, action, index + 1) {
-                        diagnostics.extend(found);
-                    }
-                }
-            }
+            Ok(overlay) => overlays.push((path, overlay)),
             Err(found) => diagnostics.extend(found),
         }
     }
+    // An overlay may build on those before it: once something is wrong, what follows would be wrong for that reason.
+    let mut overlays = overlays.into_iter();
+    while diagnostics.is_empty()
+        && let Some((path, overlay)) = overlays.next()
+    {
+        document.diagnostics.extend(check_extends(&document, path, &overlay));
+        let mut changes = Changes { version: overlay.version, document: &mut document };
+        for (index, action) in overlay.actions.iter().enumerate() {
+            diagnostics.extend(perform(&mut changes, action, index + 1).err().into_iter().flatten());
+        }
+    }
+    let succeeded = diagnostics.is_empty();
     document.diagnostics.extend(diagnostics);
-    if !paths.is_empty() {
+    if succeeded && !paths.is_empty() {
         document = follow_references(document);
     }
     if document.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
@@ -69,14 +74,19 @@ fn perform(changes: &mut Changes<'_>, action: &Action, number: usize) -> Result<
     let selected = select(changes.document, &action.target, number)?;
     match &action.modifier {
         Modifier::Remove => changes.remove(selected, action),
-        Modifier::Update(update) => changes.update(&selected, update, action),
+        Modifier::Update(update) => {
+            check_size(&selected, update, action)?;
+            changes.update(&selected, update, action)
+        }
         Modifier::Copy(source) => {
             let sources = select(changes.document, source, number)?;
             let [source_pointer] = sources.as_slice() else {
                 let message = format!("`copy` of action {number} selects {} values, it must be one", sources.len());
                 return Err(vec![Diagnostic::error("overlay-copy", message).at(source.place.clone())]);
             };
-            let Some(copied) = changes.document.root().at(source_pointer).cloned() else { return Ok(()) };
+            let Some(copied) = changes.document.root().at(source_pointer) else { return Ok(()) };
+            check_size(&selected, copied, action)?;
+            let copied = copied.clone();
             changes.update(&selected, &copied, action)
         }
     }
@@ -96,11 +106,11 @@ fn select(document: &Document, target: &Target, number: usize) -> Result<Vec<Poi
     ])
 }
 
-/// An overlay may say which document it is for.
-fn check_extends(document: &Document, overlay: &Path, parsed: &Overlay, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(extends) = &parsed.extends else { return };
-    let Some(text) = extends.as_str() else { return };
-    let Some(source) = document.sources.get(FileId::DOCUMENT) else { return };
+/// An overlay may say which document it is for; a warning when that is another one.
+fn check_extends(document: &Document, overlay: &Path, parsed: &Overlay) -> Option<Diagnostic> {
+    let extends = parsed.extends.as_ref()?;
+    let text = extends.as_str()?;
+    let source = document.sources.get(FileId::DOCUMENT)?;
     let (uri, _) = uri::split(text);
     let own_uri = document.root().get("$self").and_then(Node::as_str);
     let same = if uri::has_scheme(uri) {
@@ -112,12 +122,10 @@ fn check_extends(document: &Document, overlay: &Path, parsed: &Overlay, diagnost
         let real = |path: &Path| fs::canonicalize(path).ok();
         own_uri == Some(uri) || real(&path).is_some_and(|path| Some(path) == real(source.path()))
     };
-    if !same {
-        let message = format!("the overlay was made for `{text}`, not for {}", source.path().display());
-        diagnostics.push(
-            Diagnostic::warning("overlay-extends", message)
-                .at(Place { span: extends.span, pointer: Pointer::root().child("extends") })
-                .hint("correct `extends`, or remove it when the overlay fits several documents"),
-        );
-    }
+    let message = format!("the overlay was made for `{text}`, not for {}", source.path().display());
+    (!same).then(|| {
+        Diagnostic::warning("overlay-extends", message)
+            .at(Place { span: extends.span, pointer: Pointer::root().child("extends") })
+            .hint("correct `extends`, or remove it when the overlay fits several documents")
+    })
 }

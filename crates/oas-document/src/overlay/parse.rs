@@ -198,7 +198,8 @@ impl Parser {
         match Target::parse(text, place.clone()) {
             Ok(target) => Some(target),
             Err(message) => {
-                let hint = "write names with other characters than letters and digits like `$.paths['/clips']`";
+                let hint =
+                    "names of more than letters, digits and `_` are written like `$.paths['/clips']` and `@['x-note']`";
                 let message = format!("`{text}` is not a JSONPath: {message}");
                 self.diagnostics.push(Diagnostic::error("overlay-path", message).at(place).hint(hint));
                 None

@@ -129,7 +129,7 @@ impl Document {
             return Ok(resource);
         }
         if !decoded.starts_with('/') {
-            return self.anchor(resource, &decoded, reference);
+            return self.anchor(&resource, &decoded, reference);
         }
         let pointer = Pointer::parse(&decoded).ok_or_else(malformed)?;
         let found = self.walk(&resource, &pointer, reference, hops);
@@ -160,12 +160,12 @@ impl Document {
         Err(if uri::has_scheme(uri) { ResolveError::Remote { reference } } else { ResolveError::File { reference } })
     }
 
-    fn anchor(&self, resource: Location, anchor: &str, reference: &str) -> Result<Location, ResolveError> {
+    fn anchor(&self, resource: &Location, anchor: &str, reference: &str) -> Result<Location, ResolveError> {
         let names = self.names();
-        if let Some(location) = names.anchor(&resource, anchor) {
+        if let Some(location) = names.anchor(resource, anchor) {
             return Ok(location.clone());
         }
-        let nearest = nearest(anchor, names.anchors_of(&resource)).map(|name| format!("#{name}"));
+        let nearest = nearest(anchor, names.anchors_of(resource)).map(|name| format!("#{name}"));
         Err(ResolveError::Anchor { reference: reference.to_owned(), nearest })
     }
 

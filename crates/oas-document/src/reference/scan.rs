@@ -129,24 +129,34 @@ impl<'d> Walk<'d, '_> {
     }
 
     fn member(&mut self, name: &'d str, node: &'d Node, context: Context) {
-        match (name, &node.value) {
-            ("$ref", Value::String(text)) => self.found(text, node, context, true),
-            (_, Value::Null | Value::Bool(_) | Value::Number(_)) => {}
-            ("$dynamicRef", Value::String(text)) if context == Context::Keywords => {
-                self.found(text, node, context, true)
-            }
+        match &node.value {
+            Value::String(text) => self.string(name, text, node, context),
+            Value::Object(_) | Value::Array(_) => self.container(name, node, context),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    fn string(&mut self, name: &str, text: &'d str, node: &'d Node, context: Context) {
+        match (name, context) {
+            ("$ref", _) | ("$dynamicRef", Context::Keywords) => self.found(text, node, context, true),
             // A link may lead to an operation of another API, which need not be at hand.
-            ("operationRef", Value::String(text)) if context == Context::Keywords => {
-                self.found(text, node, context, false);
-            }
-            (_, Value::String(_)) => {}
-            _ if context == Context::Names => self.visit(node, Context::Keywords),
-            ("discriminator", Value::Object(_)) => self.discriminator(node),
-            _ if is_opaque(name) => {}
-            // In a schema, `examples` is a list of values.
-            ("examples", Value::Array(_)) => {}
-            _ if MAPS.contains(&name) => self.visit(node, Context::Names),
-            _ => self.visit(node, Context::Keywords),
+            ("operationRef", Context::Keywords) => self.found(text, node, context, false),
+            _ => {}
+        }
+    }
+
+    fn container(&mut self, name: &str, node: &'d Node, context: Context) {
+        let is_list = node.as_array().is_some();
+        if context == Context::Names {
+            self.visit(node, Context::Keywords);
+        } else if name == "discriminator" && !is_list {
+            self.discriminator(node);
+        } else if is_opaque(name) || (name == "examples" && is_list) {
+            // Data of the described API; in a schema, `examples` is a list of values.
+        } else if MAPS.contains(&name) {
+            self.visit(node, Context::Names);
+        } else {
+            self.visit(node, Context::Keywords);
         }
     }
 

@@ -25,15 +25,12 @@ pub(crate) fn decode(text: &str) -> Option<Cow<'_, str>> {
     let mut rest = text.as_bytes();
     while let Some((&first, tail)) = rest.split_first() {
         let digit = |at: usize| tail.get(at).and_then(|byte| char::from(*byte).to_digit(16));
-        match (first, digit(0), digit(1)) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push(u8::try_from(high * 16 + low).unwrap_or_default());
-                rest = tail.get(2..).unwrap_or_default();
-            }
-            _ => {
-                bytes.push(first);
-                rest = tail;
-            }
+        if let (b'%', Some(high), Some(low)) = (first, digit(0), digit(1)) {
+            bytes.push(u8::try_from(high * 16 + low).unwrap_or_default());
+            rest = tail.get(2..).unwrap_or_default();
+        } else {
+            bytes.push(first);
+            rest = tail;
         }
     }
     String::from_utf8(bytes).ok().map(Cow::Owned)
@@ -55,7 +52,7 @@ pub(crate) fn join(base: &str, reference: &str) -> String {
     if reference.starts_with('/') {
         return format!("{prefix}{}", remove_dots(reference));
     }
-    let folder = path.rfind('/').map_or("", |slash| &path[..=slash]);
+    let folder = path.rfind('/').and_then(|slash| path.get(..=slash)).unwrap_or_default();
     let folder = if folder.is_empty() && prefix.contains("//") { "/" } else { folder };
     format!("{prefix}{}", remove_dots(&format!("{folder}{reference}")))
 }
@@ -64,8 +61,8 @@ pub(crate) fn join(base: &str, reference: &str) -> String {
 fn split_authority(uri: &str) -> (&str, &str) {
     let uri = uri.split('?').next().unwrap_or_default();
     let after_scheme = if has_scheme(uri) { uri.find(':').map_or(0, |colon| colon + 1) } else { 0 };
-    let after = &uri[after_scheme..];
-    let authority = if after.starts_with("//") { 2 + after[2..].find('/').unwrap_or(after.len() - 2) } else { 0 };
+    let after = uri.get(after_scheme..).unwrap_or_default();
+    let authority = after.strip_prefix("//").map_or(0, |host| 2 + host.find('/').unwrap_or(host.len()));
     uri.split_at(after_scheme + authority)
 }
 

@@ -33,14 +33,11 @@ impl Excerpt {
         let before = text.get(line_start..start)?;
         let place = text.get(start..end.clamp(start, line_end))?;
         let after = text.get(start + place.len()..line_end)?;
-        if before.is_empty() && place.is_empty() && after.is_empty() {
-            return None;
-        }
         let mut excerpt = Self { text: String::new(), marked: 0..0 };
         let room = excerpt.before(before, width);
         let room = excerpt.marked(place, room);
         excerpt.after(after, room);
-        Some(excerpt)
+        (!excerpt.text.trim().is_empty()).then_some(excerpt)
     }
 
     /// Adds what stands before the place; the whole of it when it fits. Returns how many characters may follow.
