@@ -98,7 +98,11 @@ impl Blocks {
                 let indent = fence.indent.clone();
                 let inside = line.strip_prefix(&indent).unwrap_or(line.trim_start_matches([' ', '>']));
                 // A fence that looks like the end of this one to rustdoc, but not to us, would set the rest free.
-                let inside = if fence_of(inside.trim_start()).is_some() { format!("\u{b7} {inside}") } else { inside.to_owned() };
+                let inside = if fence_of(inside.trim_start()).is_some() {
+                    format!("\u{b7} {inside}")
+                } else {
+                    inside.to_owned()
+                };
                 self.out.push(format!("{indent}{inside}").trim_end().to_owned());
             }
             return;
@@ -107,7 +111,9 @@ impl Blocks {
         let is_quoted = line[..quoted_by].contains('>');
         let (prefix, text) = if is_quoted { ("> ".to_owned(), &line[quoted_by..]) } else { self.indented(line) };
         match fence_of(text) {
-            Some((mark, length, info)) if mark == '~' || !info.contains('`') => self.open_fence(prefix, mark, length, info),
+            Some((mark, length, info)) if mark == '~' || !info.contains('`') => {
+                self.open_fence(prefix, mark, length, info)
+            }
             _ if text.is_empty() => self.out.push(prefix.trim_end().to_owned()),
             _ => self.paragraph(&prefix, text),
         }
@@ -202,7 +208,8 @@ fn wrap(line: &str, deeper: &str, out: &mut Vec<String>) {
     for word in line[start..].split(' ').filter(|word| !word.is_empty()) {
         let length = word.chars().count();
         // A word that would start a list, a heading, a table or a quote may not stand first.
-        let may_start = word.starts_with(|one: char| one.is_alphabetic() || matches!(one, '`' | '(' | '\\' | '"' | '*' | '<'))
+        let may_start = word
+            .starts_with(|one: char| one.is_alphabetic() || matches!(one, '`' | '(' | '\\' | '"' | '*' | '<'))
             && word != "*";
         if !is_empty && width + 1 + length > WIDTH && may_start {
             out.push(std::mem::take(&mut current));

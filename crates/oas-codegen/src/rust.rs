@@ -1,10 +1,11 @@
 //! Printing Rust: idents, types and files.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
+use serde_json::Value;
 
 use crate::HEADER;
-use crate::plan::{Plan, RustType};
+use crate::plan::{Plan, RustType, TypeKind};
 
 /// The ident that a plan settled on; raw idents are written `r#type` there.
 pub fn ident(settled: &str) -> Ident {
@@ -66,10 +67,97 @@ pub fn named(name: &str, types: &TokenStream) -> TokenStream {
     if types.is_empty() { quote!(#name) } else { quote!(#types::#name) }
 }
 
+/// An expression of type `ty` for a JSON value that fits it, as the default of a parameter does; types of the plan are
+/// looked for where [`type_tokens`] does. `None` when there is no such expression.
+pub fn value_tokens(plan: &Plan, ty: &RustType, value: &Value, types: &TokenStream) -> Option<TokenStream> {
+    Some(match ty {
+        RustType::Bool => {
+            let truth = value.as_bool()?;
+            quote!(#truth)
+        }
+        RustType::I32 | RustType::I64 => signed(value.as_i64()?),
+        RustType::U32 | RustType::U64 => {
+            let number = Literal::u64_unsuffixed(value.as_u64()?);
+            quote!(#number)
+        }
+        RustType::F32 | RustType::F64 => float(value.as_f64()?),
+        RustType::String => {
+            let text = value.as_str()?;
+            quote!(#text.to_owned())
+        }
+        RustType::Option(_) if value.is_null() => quote!(None),
+        RustType::Option(inner) => {
+            let inner = value_tokens(plan, inner, value, types)?;
+            quote!(Some(#inner))
+        }
+        RustType::Boxed(inner) => {
+            let inner = value_tokens(plan, inner, value, types)?;
+            quote!(Box::new(#inner))
+        }
+        RustType::List(inner) => {
+            let items = value.as_array()?.iter().map(|item| value_tokens(plan, inner, item, types));
+            let items = items.collect::<Option<Vec<_>>>()?;
+            quote!(vec![#(#items),*])
+        }
+        RustType::Json => {
+            let text = value.to_string();
+            quote!(serde_json::from_str(#text).unwrap_or_default())
+        }
+        RustType::JsonObject => {
+            let text = value.as_object().map(|_| value.to_string())?;
+            quote!(serde_json::from_str(#text).unwrap_or_default())
+        }
+        RustType::Null => quote!(()),
+        RustType::Named(index) => named_value(plan, index.0, value, types)?,
+        RustType::Bytes | RustType::DateTime | RustType::Date | RustType::Uuid | RustType::Map(_) | RustType::Tuple(_) => {
+            return None;
+        }
+    })
+}
+
+/// A value of a named type: a variant of an enum, or a newtype around a value.
+fn named_value(plan: &Plan, index: usize, value: &Value, types: &TokenStream) -> Option<TokenStream> {
+    let item = plan.types.get(index)?;
+    let name = named(&item.name, types);
+    let variant = match &item.kind {
+        TypeKind::StringEnum(variants) => &variants.iter().find(|one| Some(one.wire.as_str()) == value.as_str())?.ident,
+        TypeKind::IntegerEnum(variants) => &variants.iter().find(|one| Some(one.wire) == value.as_i64())?.ident,
+        TypeKind::Newtype(inner) => {
+            let inner = value_tokens(plan, inner, value, types)?;
+            return Some(quote!(#name(#inner)));
+        }
+        TypeKind::Struct(_) | TypeKind::Union(_) => return None,
+    };
+    let variant = ident(variant);
+    Some(quote!(#name::#variant))
+}
+
+/// An integer, with its sign as an operator of its own, as the grammar has it.
+fn signed(number: i64) -> TokenStream {
+    let digits: Literal = Literal::u64_unsuffixed(number.unsigned_abs());
+    if number < 0 { quote!(-#digits) } else { quote!(#digits) }
+}
+
+fn float(number: f64) -> TokenStream {
+    let digits = Literal::f64_unsuffixed(number.abs());
+    if number.is_sign_negative() { quote!(-#digits) } else { quote!(#digits) }
+}
+
 /// The text of a generated file: the header, then each of `items`, formatted one by one with a blank line between.
 /// Neighbours that are `use` or `mod` lines stand close together.
 pub fn file(items: impl IntoIterator<Item = TokenStream>) -> String {
+    file_with(TokenStream::new(), items)
+}
+
+/// Like [`file`], with inner attributes (`#![...]`) in front of the items.
+pub fn file_with(attributes: TokenStream, items: impl IntoIterator<Item = TokenStream>) -> String {
     let mut text = format!("// {HEADER}\n");
+    if let Ok(file) = syn::parse2::<syn::File>(attributes)
+        && !file.attrs.is_empty()
+    {
+        text.push('\n');
+        text.push_str(&prettyplease::unparse(&file));
+    }
     let mut previous_is_line = false;
     for tokens in items {
         for item in parsed(tokens) {

@@ -63,7 +63,9 @@ impl Planner<'_> {
             ("multipart", "form-data") => ContentFormat::Multipart,
             ("application", "x-www-form-urlencoded") => ContentFormat::Form,
             ("text", "event-stream") => ContentFormat::EventStream,
-            (_, "jsonl" | "x-ndjson" | "ndjson" | "json-lines" | "x-jsonlines" | "json-seq") => ContentFormat::JsonLines,
+            (_, "jsonl" | "x-ndjson" | "ndjson" | "json-lines" | "x-jsonlines" | "json-seq") => {
+                ContentFormat::JsonLines
+            }
             (_, "json") => ContentFormat::Json,
             (_, sub) if sub.ends_with("+json") => ContentFormat::Json,
             // A range says nothing; a schema that is no text says JSON.

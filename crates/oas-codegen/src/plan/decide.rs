@@ -37,7 +37,8 @@ impl Planner<'_> {
         }
         if hint.depth > DEEPEST {
             let at = self.api.schemas[first].at.clone();
-            let message = format!("more than {DEEPEST} inline types inside of each other; the innermost became a JSON value");
+            let message =
+                format!("more than {DEEPEST} inline types inside of each other; the innermost became a JSON value");
             self.warn("nested-too-deep", &at, message, "give the schemas names under `components/schemas`");
             return RustType::Json;
         }
@@ -76,7 +77,11 @@ impl Planner<'_> {
             Shape::Map(values) => RustType::Map(Box::new(self.value_type(&values, &hint.inside("value")))),
             Shape::Tuple(items) => {
                 let parts = items.iter().enumerate();
-                RustType::Tuple(parts.map(|(at, id)| self.value_type(&[Part::Whole(*id)], &hint.inside(&format!("item {}", at + 1)))).collect())
+                RustType::Tuple(
+                    parts
+                        .map(|(at, id)| self.value_type(&[Part::Whole(*id)], &hint.inside(&format!("item {}", at + 1))))
+                        .collect(),
+                )
             }
             Shape::Inexpressible(reason) => {
                 let at = self.api.schemas[first].at.clone();
@@ -173,13 +178,22 @@ impl Planner<'_> {
                     if rest.is_empty() { RustType::Json } else { self.value_type(&rest, &hint.inside("value")) }
                 }
                 None => {
-                    let message = format!("`required` names `{}`, which no property describes; it became a JSON value", wire.escape_debug());
-                    self.note("undescribed-member", &at, message, "describe it under `properties`, or remove it from `required`");
+                    let message = format!(
+                        "`required` names `{}`, which no property describes; it became a JSON value",
+                        wire.escape_debug()
+                    );
+                    self.note(
+                        "undescribed-member",
+                        &at,
+                        message,
+                        "describe it under `properties`, or remove it from `required`",
+                    );
                     RustType::Json
                 }
             };
             let ident = scope.take(wire, &at);
-            let doc = format!("The member {}, of which the document says only that it is there.", crate::docs::code(wire));
+            let doc =
+                format!("The member {}, of which the document says only that it is there.", crate::docs::code(wire));
             let presence = Presence::Required;
             fields.push(Field { ident, wire: wire.clone(), schema: owner, doc, deprecated: false, ty, presence });
         }
@@ -222,7 +236,8 @@ impl Planner<'_> {
     fn integer_variants(&mut self, schema: SchemaId, name: &str, values: &[i64]) -> Vec<IntegerVariant> {
         let (mut scope, at) = self.variant_scope(schema, name);
         let word = |wire: i64| if wire < 0 { format!("Minus{}", wire.unsigned_abs()) } else { format!("Value{wire}") };
-        let variants = values.iter().map(|wire| IntegerVariant { ident: scope.take(&word(*wire), &at), wire: *wire }).collect();
+        let variants =
+            values.iter().map(|wire| IntegerVariant { ident: scope.take(&word(*wire), &at), wire: *wire }).collect();
         self.diagnostics.extend(scope.into_collisions());
         variants
     }

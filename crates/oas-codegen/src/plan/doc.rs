@@ -55,7 +55,8 @@ fn of_named(description: Option<&str>, schema: Option<SchemaId>, name: &str, wha
     let words = words(None, description)
         .or_else(|| schema.and_then(words_of))
         .unwrap_or_else(|| format!("The {what} {}.", code(name)));
-    let described = schema.map(|schema| target(schema, api).filter(|target| target.component.is_none()).unwrap_or(schema));
+    let described =
+        schema.map(|schema| target(schema, api).filter(|target| target.component.is_none()).unwrap_or(schema));
     joined(&words, &described.map(facts).unwrap_or_default())
 }
 
@@ -127,7 +128,13 @@ fn facts(schema: &Schema) -> Vec<String> {
     facts.extend(range(schema.minimum.as_ref(), schema.maximum.as_ref()));
     facts.extend(schema.multiple_of.as_ref().map(|number| format!("A multiple of {number}.")));
     facts.extend(count(schema.min_length, schema.max_length, "character"));
-    facts.extend(schema.pattern.as_deref().filter(|one| one.len() <= LONGEST_VALUE).map(|one| format!("Pattern: {}.", code(one))));
+    facts.extend(
+        schema
+            .pattern
+            .as_deref()
+            .filter(|one| one.len() <= LONGEST_VALUE)
+            .map(|one| format!("Pattern: {}.", code(one))),
+    );
     facts.extend(count(schema.min_items, schema.max_items, "item"));
     if schema.unique_items {
         facts.push("Every item once.".to_owned());
@@ -140,12 +147,17 @@ fn facts(schema: &Schema) -> Vec<String> {
 
 /// Formats that the Rust type says already.
 fn is_in_type(format: &str) -> bool {
-    matches!(format, "int32" | "int64" | "uint32" | "uint64" | "float" | "double" | "date-time" | "date" | "uuid" | "binary")
+    matches!(
+        format,
+        "int32" | "int64" | "uint32" | "uint64" | "float" | "double" | "date-time" | "date" | "uuid" | "binary"
+    )
 }
 
 fn range(minimum: Option<&Bound>, maximum: Option<&Bound>) -> Option<String> {
-    let least = minimum.map(|bound| format!("{} {}", if bound.exclusive { "more than" } else { "at least" }, bound.value));
-    let most = maximum.map(|bound| format!("{} {}", if bound.exclusive { "less than" } else { "at most" }, bound.value));
+    let least =
+        minimum.map(|bound| format!("{} {}", if bound.exclusive { "more than" } else { "at least" }, bound.value));
+    let most =
+        maximum.map(|bound| format!("{} {}", if bound.exclusive { "less than" } else { "at most" }, bound.value));
     sentence(&[least, most].into_iter().flatten().collect::<Vec<_>>().join(", "))
 }
 

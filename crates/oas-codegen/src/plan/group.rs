@@ -10,8 +10,22 @@ use super::settle::Planner;
 
 /// Modules and features that the generated packages have anyway.
 const TAKEN: [&str; 16] = [
-    "authenticator", "builder", "client", "credentials", "error", "ext", "operations", "prelude", "router", "rustls",
-    "schemars", "schemas", "stream", "support", "types", "webhooks",
+    "authenticator",
+    "builder",
+    "client",
+    "credentials",
+    "error",
+    "ext",
+    "operations",
+    "prelude",
+    "router",
+    "rustls",
+    "schemars",
+    "schemas",
+    "stream",
+    "support",
+    "types",
+    "webhooks",
 ];
 
 /// The groups that have operations, without these.

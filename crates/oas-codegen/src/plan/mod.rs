@@ -359,6 +359,16 @@ pub enum BodyContent {
     },
 }
 
+impl BodyContent {
+    /// What it may be, in the order of the document.
+    pub fn items(&self) -> Vec<&ContentItem> {
+        match self {
+            Self::Single(item) => vec![item],
+            Self::Several { variants, .. } => variants.iter().map(|(_, item)| item).collect(),
+        }
+    }
+}
+
 /// A body in one media type.
 #[derive(Debug, Clone)]
 pub struct ContentItem {

@@ -19,38 +19,91 @@ pub(super) enum Kind {
 }
 
 /// The strict and reserved keywords of edition 2024.
-const KEYWORDS: [&str; 52] = [
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum",
-    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
-    "mut", "override", "priv", "pub", "ref", "return", "self", "Self", "static", "struct", "super", "trait", "true", "try",
-    "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "Self", "static", "struct", "super", "trait",
+    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
 /// The keywords that cannot be raw idents.
-const NEVER_RAW: [&str; 4] = ["crate", "self", "Self", "super"];
+const NEVER_RAW: &[&str] = &["crate", "self", "Self", "super"];
 
 /// Names that the prelude brings into scope, or that generated code writes without a path. A type of this name would
 /// take its place.
-const PRELUDE: [&str; 42] = [
-    "AsMut", "AsRef", "Box", "Clone", "Copy", "Debug", "Default", "Deref", "Display", "DoubleEndedIterator", "Drop", "Eq", "Err",
-    "ExactSizeIterator", "Extend", "Fn", "FnMut", "FnOnce", "From", "FromIterator", "Future", "Hash", "Into",
-    "IntoFuture", "IntoIterator", "Iterator", "None", "Ok", "Option", "Ord", "PartialEq", "PartialOrd", "Result", "Send",
-    "Sized", "Some", "String", "Sync", "ToOwned", "ToString", "TryFrom", "Vec",
+const PRELUDE: &[&str] = &[
+    "AsMut",
+    "AsRef",
+    "Box",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Deref",
+    "Display",
+    "DoubleEndedIterator",
+    "Drop",
+    "Eq",
+    "Err",
+    "ExactSizeIterator",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "FromIterator",
+    "Future",
+    "Hash",
+    "Into",
+    "IntoFuture",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Send",
+    "Sized",
+    "Some",
+    "String",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "Vec",
 ];
 
 /// More names that types may not have: of the prelude, and of the crates that generated code uses by name.
-const PRELUDE_TOO: [&str; 5] = ["TryInto", "AsyncFn", "AsyncFnMut", "AsyncFnOnce", "Self"];
+const PRELUDE_TOO: &[&str] = &["TryInto", "AsyncFn", "AsyncFnMut", "AsyncFnOnce", "Self"];
 
 /// Names of locals in the methods that progenitor writes, and of methods of its builders.
-const PARAMETER_LOCALS: [&str; 17] = [
-    "client", "url", "request", "response", "result", "header_map", "info", "value", "body", "err", "inner", "query",
-    "send", "new", "builder", "clone", "into",
+const PARAMETER_LOCALS: &[&str] = &[
+    "client",
+    "url",
+    "request",
+    "response",
+    "result",
+    "header_map",
+    "info",
+    "value",
+    "body",
+    "err",
+    "inner",
+    "query",
+    "send",
+    "new",
+    "builder",
+    "clone",
+    "into",
 ];
 
 /// File names that Windows keeps for devices, and module names that Cargo or we give a meaning.
-const MODULE_NAMES: [&str; 21] = [
-    "aux", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lpt1", "lpt2", "lpt3", "lpt4",
-    "nul", "prn", "default", "lib", "main", "mod",
+const MODULE_NAMES: &[&str] = &[
+    "aux", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lpt1", "lpt2", "lpt3",
+    "lpt4", "nul", "prn", "default", "lib", "main", "mod",
 ];
 
 /// The ident of `kind` for a name of the document. Never fails: a name without anything to write becomes a word for
@@ -106,11 +159,15 @@ const fn missing(kind: Kind) -> &'static str {
 /// Keeps an ident off what has a meaning where it stands.
 fn reserved(kind: Kind, ident: String) -> String {
     match kind {
-        Kind::Type if PRELUDE.contains(&ident.as_str()) || PRELUDE_TOO.contains(&ident.as_str()) => format!("{ident}Type"),
+        Kind::Type if PRELUDE.contains(&ident.as_str()) || PRELUDE_TOO.contains(&ident.as_str()) => {
+            format!("{ident}Type")
+        }
         Kind::Variant if ident == "Self" || ident == super::UNKNOWN_VARIANT => format!("{ident}Value"),
         Kind::Type | Kind::Variant => ident,
         Kind::Parameter if PARAMETER_LOCALS.contains(&ident.as_str()) => format!("{ident}_"),
-        Kind::Module if MODULE_NAMES.contains(&ident.as_str()) || KEYWORDS.contains(&ident.as_str()) => format!("{ident}_"),
+        Kind::Module if MODULE_NAMES.contains(&ident.as_str()) || KEYWORDS.contains(&ident.as_str()) => {
+            format!("{ident}_")
+        }
         Kind::Module => ident,
         Kind::Field | Kind::Parameter if NEVER_RAW.contains(&ident.as_str()) => format!("{ident}_"),
         Kind::Field | Kind::Parameter if KEYWORDS.contains(&ident.as_str()) => format!("r#{ident}"),
@@ -153,7 +210,8 @@ fn words(name: &str, symbols: Symbols) -> String {
         }
     }
     // `>=` reads "greater than or equal".
-    words.replace(" GreaterThan  Equals ", " GreaterThanOrEqual ")
+    words
+        .replace(" GreaterThan  Equals ", " GreaterThanOrEqual ")
         .replace(" LessThan  Equals ", " LessThanOrEqual ")
         .replace(" Not  Equals ", " NotEqual ")
 }

@@ -32,8 +32,28 @@ pub(super) struct Head {
 
 /// Methods that a client has anyway, or that every value has.
 const METHODS: [&str; 22] = [
-    "api_version", "as_ref", "base_url", "baseurl", "borrow", "borrow_mut", "builder", "client", "clone", "clone_into",
-    "default", "exec", "fmt", "from", "inner", "into", "new", "new_with_client", "post", "pre", "to_owned", "type_id",
+    "api_version",
+    "as_ref",
+    "base_url",
+    "baseurl",
+    "borrow",
+    "borrow_mut",
+    "builder",
+    "client",
+    "clone",
+    "clone_into",
+    "default",
+    "exec",
+    "fmt",
+    "from",
+    "inner",
+    "into",
+    "new",
+    "new_with_client",
+    "post",
+    "pre",
+    "to_owned",
+    "type_id",
 ];
 
 /// Settles every name that an operation has, in the order of the document.
@@ -222,13 +242,14 @@ impl Planner<'_> {
         let mut scope = Scope::new(Kind::Parameter, format!("parameters of `{}`", id.escape_debug()));
         let mut fields = Vec::with_capacity(parameters.len());
         for (index, parameter) in parameters.iter().enumerate() {
-            let ident = match self.pinned_field(&parameter.at).filter(|pinned| scope.take_exactly(pinned, &parameter.at)) {
-                Some(pinned) => pinned,
-                None => {
-                    let located = format!("{} {}", parameter.name, location_word(parameter));
-                    scope.take_either(&parameter.name, &located, &parameter.at)
-                }
-            };
+            let ident =
+                match self.pinned_field(&parameter.at).filter(|pinned| scope.take_exactly(pinned, &parameter.at)) {
+                    Some(pinned) => pinned,
+                    None => {
+                        let located = format!("{} {}", parameter.name, location_word(parameter));
+                        scope.take_either(&parameter.name, &located, &parameter.at)
+                    }
+                };
             let ty = self.payload_type(&parameter.payload, &hint.inside(&parameter.name));
             let presence = self.param_presence(parameter, &ty);
             let doc = super::doc::of_parameter(parameter, self.api);
@@ -274,7 +295,8 @@ impl Planner<'_> {
             None | Some(Value::Null) => ParamPresence::Optional,
             Some(default) if self.fits(ty, &default) => ParamPresence::Default(default),
             Some(default) => {
-                let message = format!("the default `{default}` does not fit the type of the parameter, which became optional");
+                let message =
+                    format!("the default `{default}` does not fit the type of the parameter, which became optional");
                 self.warn("unfit-default", &parameter.at, message, "correct the default, or the type");
                 ParamPresence::Optional
             }
@@ -309,9 +331,16 @@ impl Planner<'_> {
             RustType::Null => value.is_null(),
             RustType::Option(inner) => value.is_null() || self.fits(inner, value),
             RustType::Boxed(inner) => self.fits(inner, value),
-            RustType::List(inner) => value.as_array().is_some_and(|items| items.iter().all(|item| self.fits(inner, item))),
+            RustType::List(inner) => {
+                value.as_array().is_some_and(|items| items.iter().all(|item| self.fits(inner, item)))
+            }
             RustType::Named(index) => self.fits_named(index.0, value),
-            RustType::Map(_) | RustType::Tuple(_) | RustType::Bytes | RustType::DateTime | RustType::Date | RustType::Uuid => false,
+            RustType::Map(_)
+            | RustType::Tuple(_)
+            | RustType::Bytes
+            | RustType::DateTime
+            | RustType::Date
+            | RustType::Uuid => false,
         }
     }
 

@@ -44,14 +44,18 @@ fn renumber_kind(kind: &mut TypeKind, new_index: &[usize]) {
 fn renumber_content(content: &mut BodyContent, new_index: &[usize]) {
     match content {
         BodyContent::Single(item) => renumber(&mut item.ty, new_index),
-        BodyContent::Several { variants, .. } => variants.iter_mut().for_each(|(_, item)| renumber(&mut item.ty, new_index)),
+        BodyContent::Several { variants, .. } => {
+            variants.iter_mut().for_each(|(_, item)| renumber(&mut item.ty, new_index))
+        }
     }
 }
 
 fn renumber(ty: &mut RustType, new_index: &[usize]) {
     match ty {
         RustType::Named(TypeIndex(index)) => *index = new_index.get(*index).copied().unwrap_or(*index),
-        RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => renumber(inner, new_index),
+        RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => {
+            renumber(inner, new_index)
+        }
         RustType::Tuple(parts) => parts.iter_mut().for_each(|part| renumber(part, new_index)),
         _ => {}
     }

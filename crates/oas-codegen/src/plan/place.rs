@@ -17,7 +17,8 @@ pub(super) fn name_of(at: &Location) -> Option<String> {
     while let Some(token) = rest.next() {
         match token {
             // What follows is a name that a person gave, or the number of a branch.
-            "properties" | "$defs" | "definitions" | "patternProperties" | "allOf" | "anyOf" | "oneOf" | "prefixItems" => {
+            "properties" | "$defs" | "definitions" | "patternProperties" | "allOf" | "anyOf" | "oneOf"
+            | "prefixItems" => {
                 words.extend(rest.next());
             }
             "content" => {

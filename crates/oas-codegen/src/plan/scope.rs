@@ -63,7 +63,12 @@ impl Scope {
         let chosen = if self.is_taken(second) { self.numbered(&ident) } else { second.to_owned() };
         let mut note = Diagnostic::note(
             "name-collision",
-            format!("`{}` is already taken among the {}, so `{}` became `{chosen}`", ident, self.words, printable(name)),
+            format!(
+                "`{}` is already taken among the {}, so `{}` became `{chosen}`",
+                ident,
+                self.words,
+                printable(name)
+            ),
         )
         .at(Place::of(at))
         .hint("pin a name of your own in codegen.toml");

@@ -93,10 +93,8 @@ fn named_alternatives(set: &[Vec<usize>], schemes: &[SchemeItem]) -> Vec<Alterna
     let mut taken: IndexSet<String> = IndexSet::new();
     set.iter()
         .map(|indices| {
-            let words: Vec<&str> = indices
-                .iter()
-                .filter_map(|index| schemes.get(*index).map(|item| item.type_ident.as_str()))
-                .collect();
+            let words: Vec<&str> =
+                indices.iter().filter_map(|index| schemes.get(*index).map(|item| item.type_ident.as_str())).collect();
             let name = if words.is_empty() { "Anonymous".to_owned() } else { words.join(" and ") };
             let mut variant = names::ident(Kind::Variant, &name);
             while !taken.insert(variant.clone()) {

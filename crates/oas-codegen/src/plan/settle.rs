@@ -9,7 +9,9 @@ use oas_model::{Api, SchemaId};
 use super::facets::{Conjunction, Part};
 use super::names::{self, Kind};
 use super::scope::Scope;
-use super::{Packages, Plan, RustType, TypeIndex, TypeItem, TypeKind, cycle, group, operation, reach, security, webhook};
+use super::{
+    Packages, Plan, RustType, TypeIndex, TypeItem, TypeKind, cycle, group, operation, reach, security, webhook,
+};
 
 /// How a plan is settled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +65,8 @@ pub fn settle(api: &Api, settings: &Settings) -> Settled {
 
 /// A package name: what Cargo allows, in lower case.
 fn package_prefix(name: &str) -> String {
-    let kept: String = name.chars().map(|one| if one.is_ascii_alphanumeric() { one.to_ascii_lowercase() } else { '-' }).collect();
+    let kept: String =
+        name.chars().map(|one| if one.is_ascii_alphanumeric() { one.to_ascii_lowercase() } else { '-' }).collect();
     let kept = kept.split('-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-");
     match kept.chars().next() {
         None => "api".to_owned(),
@@ -162,8 +165,10 @@ impl<'a> Planner<'a> {
             let is_type = names::ident(Kind::Type, name) == *name;
             let is_field = names::ident(Kind::Parameter, name).trim_start_matches("r#") == *name;
             if !(is_type || is_field) {
-                let message = format!("`{name}`, pinned for `#{pointer}`, is neither the name of a type nor of a field");
-                let hint = "write types like `PetOwner` and fields like `pet_owner`, without keywords and prelude names";
+                let message =
+                    format!("`{name}`, pinned for `#{pointer}`, is neither the name of a type nor of a field");
+                let hint =
+                    "write types like `PetOwner` and fields like `pet_owner`, without keywords and prelude names";
                 self.diagnostics.push(Diagnostic::error("invalid-pin", message).hint(hint));
                 self.used_pins.insert(pointer.clone());
             }
@@ -241,7 +246,14 @@ impl<'a> Planner<'a> {
     }
 
     /// Declares a type that is defined later.
-    pub(super) fn draft(&mut self, key: Conjunction, schema: SchemaId, name: String, module: String, depth: usize) -> RustType {
+    pub(super) fn draft(
+        &mut self,
+        key: Conjunction,
+        schema: SchemaId,
+        name: String,
+        module: String,
+        depth: usize,
+    ) -> RustType {
         let index = self.drafts.len();
         let at = self.api.schemas[schema].at.clone();
         self.drafts.push(Draft { name, module, schema, at, conjunction: key.clone(), depth, kind: None });
@@ -268,7 +280,9 @@ impl<'a> Planner<'a> {
             .components
             .values()
             .copied()
-            .filter(|id| !self.api.schemas[*id].is_mere_reference() && !self.decided.contains_key(&vec![Part::Whole(*id)]))
+            .filter(|id| {
+                !self.api.schemas[*id].is_mere_reference() && !self.decided.contains_key(&vec![Part::Whole(*id)])
+            })
             .collect();
         if !self.settings.prune {
             for id in unreached {
@@ -288,7 +302,11 @@ impl<'a> Planner<'a> {
             .collect();
         let more = unreached.len().saturating_sub(names.len());
         let list = if more == 0 { names.join(", ") } else { format!("{} and {more} more", names.join(", ")) };
-        let (count, has) = if unreached.len() == 1 { ("1 component".to_owned(), "has") } else { (format!("{} components", unreached.len()), "have") };
+        let (count, has) = if unreached.len() == 1 {
+            ("1 component".to_owned(), "has")
+        } else {
+            (format!("{} components", unreached.len()), "have")
+        };
         let message = format!("{count} {has} no type, because no operation, webhook or callback reaches them: {list}");
         let mut note = Diagnostic::note("unreached-components", message).hint("`--no-prune` keeps them");
         if let Some(first) = unreached.first() {

@@ -122,7 +122,12 @@ impl Planner<'_> {
                 if let Some(id) = facets.parts.iter().find(|id| !self.api.schemas[**id].pattern_properties.is_empty()) {
                     let at = self.api.schemas[*id].at.clone();
                     let message = "several `patternProperties` became one map of JSON values";
-                    self.note("pattern-properties", &at, message, "the server still holds each member against its own schema");
+                    self.note(
+                        "pattern-properties",
+                        &at,
+                        message,
+                        "the server still holds each member against its own schema",
+                    );
                 }
                 Some(Vec::new())
             }
@@ -203,8 +208,11 @@ impl Planner<'_> {
                 let schema = &self.api.schemas[*id];
                 let adds_members = schema.properties.keys().any(|name| !own.properties.contains_key(name))
                     || schema.required.iter().any(|name| !own.required.contains(name))
-                    || (schema.additional_properties.schema().is_some() && own.describes_object() && own.additional.is_empty());
-                let adds_type = own.types.is_none() && own.values.is_none() && own.choices.is_empty() && !own.describes_object();
+                    || (schema.additional_properties.schema().is_some()
+                        && own.describes_object()
+                        && own.additional.is_empty());
+                let adds_type =
+                    own.types.is_none() && own.values.is_none() && own.choices.is_empty() && !own.describes_object();
                 !adds_members && !(adds_type && schema.types.is_some()) && own.parts.len() + own.choices.len() > 0
             }
             Part::Whole(_) | Part::Only(_) => false,
@@ -214,7 +222,12 @@ impl Planner<'_> {
     }
 
     /// Unions that a simpler type holds as well.
-    fn collapsed(&mut self, mut branches: Vec<Conjunction>, discriminator: Option<Discriminator>, deeper: usize) -> Shape {
+    fn collapsed(
+        &mut self,
+        mut branches: Vec<Conjunction>,
+        discriminator: Option<Discriminator>,
+        deeper: usize,
+    ) -> Shape {
         if let [_] = branches.as_slice() {
             return Shape::Same(branches.remove(0));
         }
@@ -269,7 +282,8 @@ impl Planner<'_> {
         match part {
             Part::Whole(id) | Part::Own(id) => {
                 let schema = &self.api.schemas[id];
-                let merely_requires = !schema.required.is_empty() && !has_shape(&Schema { required: Vec::new(), ..schema.clone() });
+                let merely_requires =
+                    !schema.required.is_empty() && !has_shape(&Schema { required: Vec::new(), ..schema.clone() });
                 match part {
                     Part::Whole(_) => schema.reference.is_some() || (has_shape(schema) && !merely_requires),
                     _ => own_shape(schema),
@@ -284,7 +298,10 @@ impl Planner<'_> {
         let schema = &self.api.schemas[self.api.schemas.resolve(id)];
         let by_type = schema.types == Some(TypeSet::default().with(Type::Null));
         let by_value = schema.constant == Some(Value::Null)
-            || schema.enumeration.as_deref().is_some_and(|values| !values.is_empty() && values.iter().all(Value::is_null));
+            || schema
+                .enumeration
+                .as_deref()
+                .is_some_and(|values| !values.is_empty() && values.iter().all(Value::is_null));
         by_type || by_value
     }
 }
@@ -305,8 +322,12 @@ fn own_shape(schema: &Schema) -> bool {
 
 /// The shape of several strings of which some are listed: one enum, which keeps other strings too.
 fn text_union(mut branches: Vec<Conjunction>, shapes: Vec<Option<Shape>>) -> Shape {
-    let listed: Vec<usize> =
-        shapes.iter().enumerate().filter(|(_, shape)| matches!(shape, Some(Shape::Strings(_)))).map(|(at, _)| at).collect();
+    let listed: Vec<usize> = shapes
+        .iter()
+        .enumerate()
+        .filter(|(_, shape)| matches!(shape, Some(Shape::Strings(_))))
+        .map(|(at, _)| at)
+        .collect();
     match listed.as_slice() {
         [] => {
             let mut types = shapes.into_iter().flatten().filter_map(|shape| match shape {
@@ -391,7 +412,9 @@ fn string_type(facets: &Facets) -> RustType {
 
 /// The type of an integer, by its format and bounds.
 fn integer_type(facets: &Facets) -> RustType {
-    let beyond = |bound: &Option<oas_model::Bound>| bound.as_ref().is_some_and(|bound| bound.value.as_i64().is_none() && bound.value.as_u64().is_some());
+    let beyond = |bound: &Option<oas_model::Bound>| {
+        bound.as_ref().is_some_and(|bound| bound.value.as_i64().is_none() && bound.value.as_u64().is_some())
+    };
     match facets.format.as_deref() {
         Some("int32" | "int8" | "int16") => RustType::I32,
         Some("uint32" | "uint8" | "uint16") => RustType::U32,

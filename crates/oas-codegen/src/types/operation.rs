@@ -1,0 +1,226 @@
+//! The types of operations: parameters, bodies of several media types, headers, responses.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::outcome;
+use super::setters::{self, Holds, Slot};
+use super::support::Support;
+use super::{Context, Module};
+use crate::plan::{
+    BodyContent, ContentFormat, ContentItem, HeadersItem, OperationItem, ParamPresence, ParamsItem, Plan, RustType,
+};
+use crate::{docs, rust};
+
+/// Adds the types of every operation to the file of its group.
+pub(super) fn emit(context: &Context<'_>, modules: &mut BTreeMap<String, Module>, support: &mut Support) {
+    for operation in &context.plan.operations {
+        let Some(group) = context.plan.groups.get(operation.group) else { continue };
+        let module = modules.entry(format!("operations/{}", group.module)).or_default();
+        emit_operation(context, operation, module, support);
+    }
+}
+
+fn emit_operation(context: &Context<'_>, operation: &OperationItem, module: &mut Module, support: &mut Support) {
+    let plan = context.plan;
+    if let Some(set) = operation.credentials.and_then(|index| plan.credentials.get(index)) {
+        module.imports.other(&set.ident);
+        let alias = rust::ident(&operation.credentials_ident);
+        let set = rust::ident(&set.ident);
+        let doc = docs::outer(&format!("What a caller of {} presents.", docs::code(&operation.id)));
+        module.items.push(quote!(#doc pub type #alias = #set;));
+    }
+    if let Some(params) = &operation.params {
+        params.fields.iter().for_each(|field| module.imports.add(&field.ty));
+        module.items.push(params_struct(plan, operation, params));
+    }
+    if let Some(body) = &operation.body {
+        if let BodyContent::Several { .. } = &body.content {
+            module.imports.add_content(&body.content);
+        }
+        let words = if body.doc.is_empty() { format!("The body of {}.", docs::code(&operation.id)) } else { body.doc.clone() };
+        module.items.extend(several(context, &body.content, &words, Side::Request));
+    }
+    for response in &operation.responses {
+        if let Some(headers) = &response.headers {
+            headers.fields.iter().for_each(|field| module.imports.add(&field.ty));
+            module.items.push(headers_struct(plan, operation, headers, &response.variant));
+        }
+        if let Some(content) = &response.body {
+            module.imports.add_content(content);
+            if holds_stream(content) {
+                module.imports.other("ItemStream");
+            }
+            let words = format!("The body of {} of {}.", docs::code(&response.status.to_string()), docs::code(&operation.id));
+            module.items.extend(several(context, content, &words, Side::Response));
+        }
+    }
+    module.imports.deserialize();
+    module.imports.support();
+    support.tagged();
+    module.items.extend(outcome::emit(context, operation));
+}
+
+/// Which side of an exchange a body is on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Request,
+    Response,
+}
+
+/// Whether a body comes piece by piece.
+pub(super) fn holds_stream(content: &BodyContent) -> bool {
+    let is_stream = |item: &ContentItem| matches!(item.format, ContentFormat::EventStream | ContentFormat::JsonLines);
+    match content {
+        BodyContent::Single(item) => is_stream(item),
+        BodyContent::Several { variants, .. } => variants.iter().any(|(_, item)| is_stream(item)),
+    }
+}
+
+/// The type of a body.
+pub(super) fn content_type(plan: &Plan, content: &BodyContent, side: Side) -> TokenStream {
+    match content {
+        BodyContent::Single(item) => item_type(plan, item, side),
+        BodyContent::Several { ident, .. } => {
+            let ident = rust::ident(ident);
+            quote!(#ident)
+        }
+    }
+}
+
+fn item_type(plan: &Plan, item: &ContentItem, side: Side) -> TokenStream {
+    let ty = rust::type_tokens(plan, &item.ty, &TokenStream::new());
+    match (item.format, side) {
+        (ContentFormat::EventStream | ContentFormat::JsonLines, Side::Response) => quote!(ItemStream<#ty>),
+        (ContentFormat::EventStream | ContentFormat::JsonLines, Side::Request) => quote!(Vec<#ty>),
+        _ => ty,
+    }
+}
+
+/// The enum of a body that may have several media types.
+fn several(context: &Context<'_>, content: &BodyContent, words: &str, side: Side) -> Option<TokenStream> {
+    let BodyContent::Several { ident, variants } = content else { return None };
+    let name = rust::ident(ident);
+    let doc = docs::outer(words);
+    let has_stream = side == Side::Response && holds_stream(content);
+    let derives = if has_stream { quote!(Debug) } else { quote!(Debug, Clone, PartialEq) };
+    let variants = variants.iter().map(|(variant, item)| {
+        let variant = rust::ident(variant);
+        let ty = item_type(context.plan, item, side);
+        let doc = docs::outer(&format_words(item.format));
+        quote!(#doc #variant(#ty),)
+    });
+    Some(quote! {
+        #doc
+        #[derive(#derives)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+        }
+    })
+}
+
+fn format_words(format: ContentFormat) -> String {
+    let words = match format {
+        ContentFormat::Json => "JSON.",
+        ContentFormat::Form => "A form.",
+        ContentFormat::Multipart => "A form in parts.",
+        ContentFormat::Text => "Text.",
+        ContentFormat::Bytes => "Bytes.",
+        ContentFormat::EventStream => "Server-sent events.",
+        ContentFormat::JsonLines => "JSON, a value per line.",
+    };
+    words.to_owned()
+}
+
+fn params_struct(plan: &Plan, operation: &OperationItem, params: &ParamsItem) -> TokenStream {
+    let here = TokenStream::new();
+    let name = rust::ident(&params.ident);
+    let doc = docs::outer(&format!("The parameters of {}.", docs::code(&operation.id)));
+    let fields = params.fields.iter().map(|field| {
+        let ident = rust::ident(&field.ident);
+        let doc = docs::outer(&field.doc);
+        let ty = rust::type_tokens(plan, &field.ty, &here);
+        match field.presence {
+            ParamPresence::Required | ParamPresence::Default(_) => quote!(#doc pub #ident: #ty,),
+            ParamPresence::Optional => quote!(#doc pub #ident: Option<#ty>,),
+        }
+    });
+    let slots: Vec<Slot<'_>> = params
+        .fields
+        .iter()
+        .map(|field| {
+            let default = match &field.presence {
+                ParamPresence::Default(value) => rust::value_tokens(plan, &field.ty, value, &here),
+                _ => None,
+            };
+            let (holds, initial) = match &field.presence {
+                ParamPresence::Optional => (Holds::Option, Some(quote!(None))),
+                ParamPresence::Required | ParamPresence::Default(_) => (Holds::Value, default),
+            };
+            Slot { ident: &field.ident, wire: field.ident.strip_prefix("r#").unwrap_or(&field.ident), ty: &field.ty, holds, initial }
+        })
+        .collect();
+    let setters = setters::emit(plan, &params.ident, &slots);
+    let default = slots.iter().all(|slot| slot.initial.is_some()).then(|| {
+        quote! {
+            impl Default for #name {
+                fn default() -> Self {
+                    Self::new()
+                }
+            }
+        }
+    });
+    quote! {
+        #doc
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub struct #name {
+            #(#fields)*
+        }
+        #setters
+        #default
+    }
+}
+
+fn headers_struct(plan: &Plan, operation: &OperationItem, headers: &HeadersItem, variant: &str) -> TokenStream {
+    let here = TokenStream::new();
+    let name = rust::ident(&headers.ident);
+    let doc = docs::outer(&format!("The headers of {} of {}.", docs::code(variant), docs::code(&operation.id)));
+    let fields = headers.fields.iter().map(|field| {
+        let ident = rust::ident(&field.ident);
+        let doc = docs::outer(&field.doc);
+        let ty = rust::type_tokens(plan, &field.ty, &here);
+        if field.required { quote!(#doc pub #ident: #ty,) } else { quote!(#doc pub #ident: Option<#ty>,) }
+    });
+    let slots: Vec<Slot<'_>> = headers
+        .fields
+        .iter()
+        .map(|field| Slot {
+            ident: &field.ident,
+            wire: field.ident.strip_prefix("r#").unwrap_or(&field.ident),
+            ty: &field.ty,
+            holds: if field.required { Holds::Value } else { Holds::Option },
+            initial: (!field.required).then(|| quote!(None)),
+        })
+        .collect();
+    let setters = setters::emit(plan, &headers.ident, &slots);
+    let is_default = headers.fields.iter().all(|field| !field.required);
+    let default = is_default.then(|| quote!(Default,));
+    quote! {
+        #doc
+        #[derive(Debug, Clone, #default PartialEq)]
+        #[non_exhaustive]
+        pub struct #name {
+            #(#fields)*
+        }
+        #setters
+    }
+}
+
+/// The type of a plan as it stands in this package.
+pub(super) fn plain_type(plan: &Plan, ty: &RustType) -> TokenStream {
+    rust::type_tokens(plan, ty, &TokenStream::new())
+}

@@ -1,0 +1,110 @@
+//! The files around the generated ones, for a types package outside of the workspace.
+
+use std::path::PathBuf;
+
+use oas_model::Api;
+
+use crate::package::{CargoManifest, Dependency, PackageOptions};
+use crate::plan::{Plan, RustType, TypeKind};
+use crate::{GeneratedFile, docs};
+
+/// Which libraries the types of a plan use besides serde.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Needs {
+    /// `chrono`, for `date-time` and `date`.
+    pub chrono: bool,
+    /// `uuid`, for `uuid`.
+    pub uuid: bool,
+    /// `futures-core`, for bodies that come piece by piece.
+    pub futures_core: bool,
+}
+
+impl Needs {
+    /// What the types of `plan` use.
+    pub fn of(plan: &Plan) -> Self {
+        let mut needs = Self::default();
+        for item in &plan.types {
+            match &item.kind {
+                TypeKind::Struct(structure) => {
+                    structure.fields.iter().for_each(|field| needs.add(&field.ty));
+                    structure.rest.iter().for_each(|rest| needs.add(&rest.ty));
+                }
+                TypeKind::Union(union) => union.variants.iter().for_each(|variant| needs.add(&variant.ty)),
+                TypeKind::Newtype(inner) => needs.add(inner),
+                TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => {}
+            }
+        }
+        for operation in &plan.operations {
+            let params = operation.params.iter().flat_map(|params| &params.fields);
+            params.for_each(|field| needs.add(&field.ty));
+            let headers = operation.responses.iter().filter_map(|response| response.headers.as_ref());
+            headers.flat_map(|headers| &headers.fields).for_each(|field| needs.add(&field.ty));
+            let bodies = operation.responses.iter().filter_map(|response| response.body.as_ref());
+            let all = bodies.clone().chain(operation.body.iter().map(|body| &body.content));
+            all.flat_map(|content| content.items()).for_each(|item| needs.add(&item.ty));
+            needs.futures_core |= bodies.into_iter().any(super::operation::holds_stream);
+        }
+        needs
+    }
+
+    fn add(&mut self, ty: &RustType) {
+        match ty {
+            RustType::DateTime | RustType::Date => self.chrono = true,
+            RustType::Uuid => self.uuid = true,
+            RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => self.add(inner),
+            RustType::Tuple(parts) => parts.iter().for_each(|part| self.add(part)),
+            _ => {}
+        }
+    }
+
+    /// The dependencies of the package.
+    pub fn dependencies(self) -> Vec<Dependency> {
+        let mut dependencies = Vec::new();
+        if self.chrono {
+            dependencies.push(Dependency::version("chrono", "0.4").no_default_features().features(&["serde", "std"]));
+        }
+        if self.futures_core {
+            dependencies.push(Dependency::version("futures-core", "0.3"));
+        }
+        let mut schemars = Dependency::version("schemars", "1");
+        if self.chrono {
+            schemars = schemars.features(&["chrono04"]);
+        }
+        if self.uuid {
+            schemars = schemars.features(&["uuid1"]);
+        }
+        dependencies.push(schemars.optional());
+        dependencies.push(Dependency::version("serde", "1").features(&["derive"]));
+        dependencies.push(Dependency::version("serde_json", "1"));
+        if self.uuid {
+            dependencies.push(Dependency::version("uuid", "1").features(&["serde"]));
+        }
+        dependencies
+    }
+}
+
+/// `Cargo.toml` and `src/lib.rs` of a types package outside of the workspace.
+pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<GeneratedFile> {
+    let manifest = CargoManifest {
+        name: plan.packages.types.clone(),
+        version: options.version.clone(),
+        description: format!("Types of the {}: schemas, parameters, bodies, responses, credentials.", title(api)),
+        dependencies: Needs::of(plan).dependencies(),
+        features: vec![("schemars".to_owned(), vec!["dep:schemars".to_owned()])],
+    };
+    let doc = docs::inner(&format!("Types of the {}: schemas, parameters, bodies, responses and errors, credentials.", title(api)));
+    let items = quote::quote! {
+        #[rustfmt::skip]
+        mod generated;
+        pub use generated::*;
+    };
+    let contents = crate::rust::file_with(doc, [items]);
+    vec![manifest.file(), GeneratedFile { path: PathBuf::from("src/lib.rs"), contents }]
+}
+
+/// The title of an API, in one line.
+fn title(api: &Api) -> String {
+    let title: String = api.info.title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let title: String = title.chars().filter(|one| !one.is_control()).take(80).collect();
+    if title.is_empty() { "API".to_owned() } else { title }
+}
