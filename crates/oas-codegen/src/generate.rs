@@ -11,7 +11,7 @@ use oas_model::{Api, Built};
 use crate::manifest::{self, Manifest};
 use crate::package::PackageOptions;
 use crate::plan::{self, Plan, Settings};
-use crate::{Emitted, GeneratedFile, cli};
+use crate::{Emitted, GeneratedFile, cli, client, types};
 
 /// The code of the diagnostic that stands for a panic: a fault of the generator, whatever the document says.
 pub const INTERNAL_ERROR: &str = "internal-error";
@@ -176,15 +176,19 @@ pub fn read(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<(Document, Built)
 
 /// What makes the folder of a package a package of its own, besides the generated code in it.
 pub fn standalone(package: Package, generated: &Generated, options: &PackageOptions) -> Vec<GeneratedFile> {
-    let _ = (package, generated, options);
-    Vec::new()
+    let Generated { api, plan, .. } = generated;
+    match package {
+        Package::Client => client::package(api, plan, options),
+        Package::Types => types::package(api, plan, options),
+        Package::Server | Package::Cli => Vec::new(),
+    }
 }
 
 /// Runs one emitter.
 fn emit(package: Package, api: &Api, plan: &Plan) -> Emitted {
     match package {
-        Package::Types => Emitted::default(),
-        Package::Client => Emitted::default(),
+        Package::Types => types::emit(api, plan),
+        Package::Client => client::emit(api, plan),
         Package::Server => Emitted::default(),
         Package::Cli => cli::emit(api, plan),
     }
@@ -208,4 +212,19 @@ fn panic_message(payload: &(dyn Any + Send)) -> &str {
         .map(String::as_str)
         .or_else(|| payload.downcast_ref::<&str>().copied())
         .unwrap_or("no message")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_our_fault_and_says_where_it_was() {
+        let failure = guard(Stage::Settle, &Sources::default(), || panic!("no name for `{}`", "x")).map(drop);
+        let failure = failure.expect_err("a failure");
+        let [diagnostic] = failure.diagnostics.as_slice() else { panic!("one diagnostic") };
+        assert_eq!(diagnostic.code, INTERNAL_ERROR);
+        assert_eq!(diagnostic.message, "the generator failed in the stage `settle`: no name for `x`");
+        assert!(diagnostic.hint.is_some());
+    }
 }

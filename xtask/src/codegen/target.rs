@@ -67,7 +67,7 @@ fn standalone(flags: &Codegen, document: &Path, out: &Path) -> Result<Target, Fa
         Some(name) => valid_name(name)?,
         None => name_from(document)?,
     };
-    let packages = Package::ALL
+    let packages = [Package::Types, Package::Client, Package::Server]
         .into_iter()
         .filter(|package| wanted(flags, *package))
         .map(|package| (package, PathBuf::from(format!("{name}-{package}"))))
@@ -92,9 +92,9 @@ fn wanted(flags: &Codegen, package: Package) -> bool {
 
 /// A name that packages can have.
 fn valid_name(name: &str) -> Result<String, Failure> {
-    let words = name.split('-').all(|word| {
-        !word.is_empty() && word.chars().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit())
-    });
+    let words = name
+        .split('-')
+        .all(|word| !word.is_empty() && word.chars().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit()));
     if words && name.starts_with(|first: char| first.is_ascii_lowercase()) {
         return Ok(name.to_owned());
     }

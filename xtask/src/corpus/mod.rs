@@ -123,24 +123,22 @@ fn next<T>(queue: &Mutex<impl Iterator<Item = T>>) -> Option<T> {
 
 /// Prints what became of the documents: all, or those that something is to be said about.
 fn table(reports: &[Report], all: bool) {
-    let wide = reports.iter().map(|report| report.document.to_string_lossy().chars().count()).max().unwrap_or(0);
-    print(&format!(
-        "{:wide$}  {:10} {:>5} {:>5} {:>5} {:>8} {:>9}",
-        "document", "outcome", "ops", "types", "warn", "time", "memory"
-    ));
-    for report in reports.iter().filter(|report| all || report.warnings > 0 || !matches!(report.fate, Fate::Generated))
-    {
+    let shown: Vec<(String, &Report)> = reports
+        .iter()
+        .filter(|report| all || report.warnings > 0 || !matches!(report.fate, Fate::Generated))
+        .map(|report| (report.document.file_name().unwrap_or_default().to_string_lossy().into_owned(), report))
+        .collect();
+    let wide = shown.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    let header = ["outcome", "ops", "types", "warn", "time", "memory"];
+    let [outcome, operations, types, warnings, time, peak] = header;
+    print(&format!("{:wide$}  {outcome:10} {operations:>5} {types:>5} {warnings:>5} {time:>8} {peak:>9}", "document"));
+    for (name, report) in shown {
+        let Report { document: _, name: _, fate, operations, types, warnings, milliseconds, peak } = report;
+        let (outcome, peak) = (fate.word(), memory::shown(*peak));
         print(&format!(
-            "{:wide$}  {:10} {:>5} {:>5} {:>5} {:>6}ms {:>9}",
-            report.document.display().to_string(),
-            report.fate.word(),
-            report.operations,
-            report.types,
-            report.warnings,
-            report.milliseconds,
-            memory::shown(report.peak)
+            "{name:wide$}  {outcome:10} {operations:>5} {types:>5} {warnings:>5} {milliseconds:>6}ms {peak:>9}"
         ));
-        for line in report.fate.lines() {
+        for line in fate.lines() {
             print(&format!("    {line}"));
         }
     }
