@@ -158,17 +158,16 @@ pub fn file_with(attributes: TokenStream, items: impl IntoIterator<Item = TokenS
         text.push('\n');
         text.push_str(&prettyplease::unparse(&file));
     }
-    let mut previous_is_line = false;
+    let mut previous: Option<&str> = None;
     for tokens in items {
         for item in parsed(tokens) {
             let printed = print(item);
-            let is_line = printed.trim_end().lines().count() == 1
-                && ["use ", "pub use ", "mod ", "pub mod "].iter().any(|start| printed.starts_with(start));
-            if !(is_line && previous_is_line) {
+            let line = ["use ", "pub use ", "mod ", "pub mod "].into_iter().find(|start| printed.starts_with(start));
+            if line.is_none() || line != previous {
                 text.push('\n');
             }
             text.push_str(&printed);
-            previous_is_line = is_line;
+            previous = line;
         }
     }
     text
@@ -210,7 +209,7 @@ fn space_members(item: &str) -> String {
         spaced.push_str(line);
         spaced.push('\n');
         inside |= ["impl", "trait", "pub trait", "unsafe impl"].iter().any(|start| line.starts_with(start));
-        let member_ends = inside && line == "    }";
+        let member_ends = inside && (line == "    }" || (line.starts_with("    type ") && line.ends_with(';')));
         if member_ends && lines.peek().is_some_and(|next| next.starts_with("    ")) {
             spaced.push('\n');
         }

@@ -129,26 +129,16 @@ fn display(context: &Context<'_>, operation: &OperationItem, errors: &[&Response
     let arms = errors.iter().map(|one| {
         let words = first_line(context.api.operations.get(operation.operation), one);
         let variant = rust::ident(&one.variant);
-        match one.status {
-            StatusPattern::Code(code) => {
-                let text = format!("{code}: {words}");
-                quote!(Self::#variant { .. } => formatter.write_str(#text),)
-            }
-            _ => {
-                let text = format!(": {words}");
-                quote!(Self::#variant { .. } => write!(formatter, "{}{}", self.status(), #text),)
-            }
-        }
+        quote!(Self::#variant { .. } => #words,)
     });
     quote! {
         impl std::fmt::Display for #name {
             fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                match self {
+                let words = match self {
                     #(#arms)*
-                    Self::Undecoded { status, .. } => {
-                        write!(formatter, "{status}: the body is not what the document says")
-                    }
-                }
+                    Self::Undecoded { .. } => "the body is not what the document says",
+                };
+                write!(formatter, "{}: {words}", self.status())
             }
         }
         impl std::error::Error for #name {}
@@ -203,7 +193,10 @@ fn status_method(items: &[&ResponseItem], more: &TokenStream) -> TokenStream {
     let arms = items.iter().map(|item| {
         let ident = rust::ident(&item.variant);
         match item.status {
-            StatusPattern::Code(code) => quote!(Self::#ident { .. } => #code,),
+            StatusPattern::Code(code) => {
+                let code = proc_macro2::Literal::u16_unsuffixed(code);
+                quote!(Self::#ident { .. } => #code,)
+            }
             _ if item.headers.is_some() => quote!(Self::#ident { status, .. } => *status,),
             _ => quote!(Self::#ident(status, ..) => *status,),
         }
