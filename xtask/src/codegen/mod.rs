@@ -199,7 +199,7 @@ fn folders(target: &Target, generated: &Generated) -> Vec<Folder> {
         }
         folders.push(Folder { root: target.root.join(&package.folder), files });
     }
-    let mut files = vec![generated.manifest.file(&target.manifest)];
+    let mut files: Vec<GeneratedFile> = target.manifest.iter().map(|path| generated.manifest.file(path)).collect();
     if target.standalone.is_some() {
         let members: Vec<&str> = generated.packages.iter().map(|package| package.name.as_str()).collect();
         files.push(oas_codegen::package::workspace(&members));

@@ -21,8 +21,8 @@ pub(crate) struct Target {
     pub(crate) job: Job,
     /// Where everything is written.
     pub(crate) root: PathBuf,
-    /// The manifest, relative to the root.
-    pub(crate) manifest: PathBuf,
+    /// The manifest, relative to the root; `None` when only some packages are generated, and it would lack the others.
+    pub(crate) manifest: Option<PathBuf>,
     /// What the packages need besides generated code to stand alone; `None` beside hand-written code.
     pub(crate) standalone: Option<PackageOptions>,
 }
@@ -57,8 +57,9 @@ fn configured(flags: &Codegen, api: &ApiConfig) -> Result<Target, Failure> {
         .collect();
     let settings = Settings { name: name.clone(), pins: api.pins.clone(), prune: api.prune && !flags.no_prune };
     let overlays = config::overlays(&api.overlays)?;
+    let manifest = flags.only.is_empty().then(|| api.manifest.clone());
     let job = Job { document: api.document.clone(), overlays, settings, packages };
-    Ok(Target { name, job, root: PathBuf::from("."), manifest: api.manifest.clone(), standalone: None })
+    Ok(Target { name, job, root: PathBuf::from("."), manifest, standalone: None })
 }
 
 /// The document that the flags name.
@@ -75,7 +76,7 @@ fn standalone(flags: &Codegen, document: &Path, out: &Path) -> Result<Target, Fa
     let settings = Settings { name: name.clone(), pins: BTreeMap::new(), prune: !flags.no_prune };
     let job = Job { document: document.to_owned(), overlays: flags.overlay.clone(), settings, packages };
     let options = PackageOptions { version: VERSION.to_owned(), runtime: runtime(flags, out) };
-    let manifest = PathBuf::from("manifest.json");
+    let manifest = Some(PathBuf::from("manifest.json"));
     Ok(Target { name, job, root: out.to_owned(), manifest, standalone: Some(options) })
 }
 
@@ -150,7 +151,7 @@ fn seen_from_package(folder: &Path, out: &Path) -> PathBuf {
 fn refuse_shared_folders(targets: &[Target]) -> Result<(), Failure> {
     let mut owners: BTreeMap<&Path, &str> = BTreeMap::new();
     for target in targets {
-        let folders = target.job.packages.iter().map(|(_, folder)| folder).chain([&target.manifest]);
+        let folders = target.job.packages.iter().map(|(_, folder)| folder).chain(&target.manifest);
         for path in folders {
             if let Some(other) = owners.insert(path, &target.name) {
                 let message = format!("`{}` is claimed twice: by `{other}` and by `{}`", path.display(), target.name);
