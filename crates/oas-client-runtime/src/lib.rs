@@ -11,11 +11,6 @@
 //! - [`EventStream`] and [`JsonLines`]: answers that come in pieces;
 //! - [`Report`]: an error in the words of the person who has to act.
 
-#![expect(
-    clippy::result_large_err,
-    reason = "progenitor's error carries the whole response, so that nothing of it is lost; calls that fail are rare"
-)]
-
 mod content;
 mod credential;
 mod decode;

@@ -17,9 +17,9 @@ pub struct Operation {
     pub server: Option<&'static str>,
     /// The media types that the operation may answer with, for the header `Accept`; empty when it has no content.
     pub accept: &'static str,
-    /// The alternatives of the security requirement, each the indices of the schemes it needs; empty when the
-    /// operation is public.
-    pub security: &'static [&'static [usize]],
+    /// The alternatives of the security requirement, each the schemes it needs, called like the methods of the
+    /// client's builder; empty when the operation is public.
+    pub security: &'static [&'static [&'static str]],
     /// The statuses that the document describes, the most specific first, and how their bodies are decoded.
     pub responses: &'static [(RangeInclusive<u16>, Body)],
 }

@@ -137,6 +137,20 @@ impl Outgoing {
         Ok(())
     }
 
+    /// A body of server-sent events, each with a JSON value as its data.
+    pub fn events<T: Serialize, E>(&mut self, media_type: &'static str, body: &[T]) -> Result<(), Error<E>> {
+        let mut text = String::new();
+        for item in body {
+            let data = serde_json::to_string(item)
+                .map_err(|error| Error::InvalidRequest(format!("the body cannot be written as JSON: {error}")))?;
+            text.push_str("data: ");
+            text.push_str(&data);
+            text.push_str("\n\n");
+        }
+        self.bytes(media_type, text);
+        Ok(())
+    }
+
     /// A body written as a form; `fields` says which members are written otherwise than by default.
     pub fn form<T: Serialize + ?Sized, E>(
         &mut self,

@@ -63,8 +63,7 @@ pub struct Settings {
     server: &'static str,
     base_url: Option<String>,
     operation_base_urls: BTreeMap<String, String>,
-    credentials: Vec<Option<Credential>>,
-    methods: &'static [&'static str],
+    credentials: BTreeMap<&'static str, Credential>,
     invalid: Option<&'static str>,
     without_credentials: bool,
     http: Option<reqwest::Client>,
@@ -79,14 +78,13 @@ impl Settings {
     /// The settings of a client that nothing was said about yet.
     ///
     /// `server` is the document's first server with its variables filled in, `user_agent` what the client calls
-    /// itself, `methods` the builder's method for each security scheme.
-    pub fn new(server: &'static str, user_agent: &str, methods: &'static [&'static str]) -> Self {
+    /// itself.
+    pub fn new(server: &'static str, user_agent: &str) -> Self {
         Self {
             server,
             base_url: None,
             operation_base_urls: BTreeMap::new(),
-            credentials: vec![None; methods.len()],
-            methods,
+            credentials: BTreeMap::new(),
             invalid: None,
             without_credentials: false,
             http: None,
@@ -108,14 +106,13 @@ impl Settings {
         self.operation_base_urls.insert(operation_id.into(), url.into());
     }
 
-    /// The secret for the scheme with this index; `None` when it cannot be sent.
-    pub fn credential(&mut self, scheme: usize, credential: impl Into<Option<Credential>>) {
-        let credential = credential.into();
-        if credential.is_none() {
-            self.invalid = self.invalid.or(self.methods.get(scheme).copied());
-        }
-        if let Some(slot) = self.credentials.get_mut(scheme) {
-            *slot = credential;
+    /// The secret for a scheme, called like the builder's method that takes it; `None` when it cannot be sent.
+    pub fn credential(&mut self, method: &'static str, credential: impl Into<Option<Credential>>) {
+        match credential.into() {
+            Some(credential) => {
+                self.credentials.insert(method, credential);
+            }
+            None => self.invalid = self.invalid.or(Some(method)),
         }
     }
 
@@ -177,7 +174,6 @@ impl Settings {
             has_own_base_url: self.base_url.is_some(),
             operation_base_urls,
             credentials: self.credentials,
-            methods: self.methods,
             without_credentials: self.without_credentials,
             retries: self.retries,
         }));
@@ -228,8 +224,7 @@ pub struct State(Arc<Inner>);
 struct Inner {
     has_own_base_url: bool,
     operation_base_urls: BTreeMap<String, String>,
-    credentials: Vec<Option<Credential>>,
-    methods: &'static [&'static str],
+    credentials: BTreeMap<&'static str, Credential>,
     without_credentials: bool,
     retries: Retries,
 }
@@ -253,7 +248,7 @@ impl State {
             request.headers_mut().insert(ACCEPT, HeaderValue::from_static(operation.accept));
         }
         let Some(credentials) = self.credentials(operation) else {
-            return Err(Error::InvalidRequest(self.missing(operation)));
+            return Err(Error::InvalidRequest(missing(operation)));
         };
         for credential in credentials {
             credential.apply(request);
@@ -265,7 +260,7 @@ impl State {
     /// operation must not be sent without.
     pub(crate) fn credentials(&self, operation: &Operation) -> Option<Vec<&Credential>> {
         let complete = operation.security.iter().filter(|schemes| !schemes.is_empty()).find_map(|schemes| {
-            schemes.iter().map(|scheme| self.0.credentials.get(*scheme)?.as_ref()).collect::<Option<Vec<_>>>()
+            schemes.iter().map(|scheme| self.0.credentials.get(scheme)).collect::<Option<Vec<_>>>()
         });
         let public = operation.security.is_empty() || operation.security.iter().any(|schemes| schemes.is_empty());
         match complete {
@@ -279,21 +274,18 @@ impl State {
     pub(crate) fn retries(&self) -> &Retries {
         &self.0.retries
     }
+}
 
-    /// What to say when credentials are missing.
-    fn missing(&self, operation: &Operation) -> String {
-        let call = |scheme: &usize| format!("`.{}(..)`", self.0.methods.get(*scheme).unwrap_or(&"?"));
-        let alternatives: Vec<String> = operation
-            .security
-            .iter()
-            .map(|schemes| schemes.iter().map(call).collect::<Vec<_>>().join(" and "))
-            .collect();
-        format!(
-            "`{}` needs credentials: call {} on the client's builder, or `.without_credentials()` to send it all the same",
-            operation.id,
-            alternatives.join(", or ")
-        )
-    }
+/// What to say when credentials are missing.
+fn missing(operation: &Operation) -> String {
+    let call = |scheme: &&str| format!("`.{scheme}(..)`");
+    let alternatives: Vec<String> =
+        operation.security.iter().map(|schemes| schemes.iter().map(call).collect::<Vec<_>>().join(" and ")).collect();
+    format!(
+        "`{}` needs credentials: call {} on the client's builder, or `.without_credentials()` to send it all the same",
+        operation.id,
+        alternatives.join(", or ")
+    )
 }
 
 /// A server URL that may be relative to the client's base URL (OpenAPI 3.1.1, section 4.8.5).
@@ -314,10 +306,10 @@ mod tests {
     use super::*;
 
     fn settings() -> Settings {
-        Settings::new("https://api.example.com/v1", "test", &["bearer_auth", "api_key"])
+        Settings::new("https://api.example.com/v1", "test")
     }
 
-    fn operation(security: &'static [&'static [usize]]) -> Operation {
+    fn operation(security: &'static [&'static [&'static str]]) -> Operation {
         Operation {
             id: "listClips",
             method: "GET",
@@ -351,25 +343,25 @@ mod tests {
 
     #[test]
     fn a_relative_server_needs_a_base_url() {
-        let error = Settings::new("/v1", "test", &[]).build().map(drop).expect_err("no host");
+        let error = Settings::new("/v1", "test").build().map(drop).expect_err("no host");
         assert!(error.to_string().contains("https://HOST/v1"), "{error}");
     }
 
     #[test]
     fn the_first_complete_alternative_is_sent() {
-        let both = operation(&[&[0, 1], &[1], &[]]);
+        let both = operation(&[&["bearer_auth", "api_key"], &["api_key"], &[]]);
         let mut settings = settings();
         assert_eq!(sent_headers(&state(settings.clone()), &both).expect("anonymous"), ["accept"]);
-        settings.credential(1, Credential::header("x-key", "k"));
+        settings.credential("api_key", Credential::header("x-key", "k"));
         assert_eq!(sent_headers(&state(settings.clone()), &both).expect("one"), ["accept", "x-key"]);
-        settings.credential(0, Credential::bearer("t"));
+        settings.credential("bearer_auth", Credential::bearer("t"));
         assert_eq!(sent_headers(&state(settings.clone()), &both).expect("two"), ["accept", "authorization", "x-key"]);
         assert_eq!(sent_headers(&state(settings), &operation(&[])).expect("public"), ["accept"]);
     }
 
     #[test]
     fn missing_credentials_are_named() {
-        let operation = operation(&[&[0], &[0, 1]]);
+        let operation = operation(&[&["bearer_auth"], &["bearer_auth", "api_key"]]);
         let error = sent_headers(&state(settings()), &operation).expect_err("missing").to_string();
         assert!(error.contains("`.bearer_auth(..)`, or `.bearer_auth(..)` and `.api_key(..)`"), "{error}");
         let mut settings = settings();
@@ -380,7 +372,7 @@ mod tests {
     #[test]
     fn an_unsendable_secret_is_refused_without_showing_it() {
         let mut settings = settings();
-        settings.credential(0, Credential::bearer("hush\n"));
+        settings.credential("bearer_auth", Credential::bearer("hush\n"));
         let error = settings.build().map(drop).expect_err("not sendable");
         assert_eq!(error.to_string(), "the secret given to `.bearer_auth(..)` holds a character that cannot be sent");
     }

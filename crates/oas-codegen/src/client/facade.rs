@@ -34,28 +34,32 @@ pub(super) fn server_url(server: &Server) -> String {
     url
 }
 
-/// The alternatives of an operation's security, as indices of the plan's schemes.
+/// The alternatives of an operation's security, by the builder's method for each scheme.
 pub(super) fn security(context: Context<'_>, request: &Request<'_>) -> TokenStream {
     let set = request.item.credentials.and_then(|index| context.plan.credentials.get(index));
+    let idents = scheme_idents(context);
     let alternatives = set.iter().flat_map(|set| &set.alternatives).map(|alternative| {
-        let schemes = alternative.schemes.iter().map(|scheme| proc_macro2::Literal::usize_unsuffixed(*scheme));
+        let schemes = alternative.schemes.iter().filter_map(|scheme| idents.get(*scheme)).map(ToString::to_string);
         quote!(&[#(#schemes),*])
     });
     quote!(&[#(#alternatives),*])
 }
 
 /// The file of `Client` and `ClientBuilder`.
-pub(super) fn file(context: Context<'_>, requests: &[Request<'_>]) -> String {
+pub(super) fn file(context: Context<'_>, requests: &[Request<'_>], has_direct: bool) -> String {
     let (client, hooks) = (client(context), hooks());
+    let (outgoing, direct) = if has_direct { (quote!(Outgoing,), direct_calls()) } else { Default::default() };
     let (builder, lookup) = (builder(context), lookup(requests));
+    let credential = (!context.plan.schemes.is_empty()).then(|| quote!(Credential,));
     rust::file([
         quote! {
-            use oas_client_runtime::{BuildError, Credential, Operation, Outgoing, Retries, Settings, State};
+            use oas_client_runtime::{BuildError, #credential Operation, #outgoing Retries, Settings, State};
             use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
             use super::builder;
         },
         client,
         hooks,
+        direct,
         builder,
         lookup,
     ])
@@ -127,7 +131,12 @@ fn hooks() -> TokenStream {
                 }
             }
         }
+    }
+}
 
+/// What the builders need that progenitor did not make.
+fn direct_calls() -> TokenStream {
+    quote! {
         /// Where an operation is sent.
         pub(super) fn base_url(client: &Client, operation: &Operation) -> String {
             client.inner.base_url(&client.baseurl, operation)
@@ -151,12 +160,10 @@ fn builder(context: Context<'_>) -> TokenStream {
     let server = context.api.servers.first().map(server_url).unwrap_or_default();
     let agent = format!("{}/", context.plan.packages.client);
     let idents = scheme_idents(context);
-    let methods = idents.iter().map(ToString::to_string);
     let schemes = idents
         .iter()
         .zip(&context.plan.schemes)
-        .enumerate()
-        .map(|(index, (ident, scheme))| scheme_method(context, index, ident, scheme));
+        .map(|(ident, scheme)| scheme_method(context, ident, scheme));
     let base_url_docs = base_url_docs(context);
     let common = common_methods();
     quote! {
@@ -168,7 +175,7 @@ fn builder(context: Context<'_>) -> TokenStream {
         impl Default for ClientBuilder {
             fn default() -> Self {
                 let user_agent = concat!(#agent, env!("CARGO_PKG_VERSION"));
-                Self(Settings::new(#server, user_agent, &[#(#methods),*]))
+                Self(Settings::new(#server, user_agent))
             }
         }
 
@@ -298,17 +305,17 @@ fn scheme_idents(context: Context<'_>) -> Vec<Ident> {
 }
 
 /// The method that takes the secret of a scheme.
-fn scheme_method(context: Context<'_>, index: usize, ident: &Ident, item: &SchemeItem) -> TokenStream {
+fn scheme_method(context: Context<'_>, ident: &Ident, item: &SchemeItem) -> TokenStream {
     let Some(scheme) = context.api.security_schemes.get(&item.scheme) else { return TokenStream::new() };
     let (parameters, credential, ours) = credential(&scheme.kind);
     let docs = wording::with_ours(&item.doc, &[ours]);
     let deprecated = scheme.deprecated.then(|| quote!(#[deprecated]));
-    let index = proc_macro2::Literal::usize_unsuffixed(index);
+    let name = ident.to_string();
     quote! {
         #docs
         #deprecated
         pub fn #ident(mut self, #parameters) -> Self {
-            self.0.credential(#index, #credential);
+            self.0.credential(#name, #credential);
             self
         }
     }

@@ -35,7 +35,7 @@ const RUNTIME: [&str; 19] = [
 ];
 
 /// What the files of builders take from progenitor's own runtime, when they use it.
-const PROGENITOR: [&str; 5] = ["ByteStream", "ClientHooks", "Error", "OperationInfo", "ResponseValue"];
+const PROGENITOR: [&str; 4] = ["ByteStream", "Error", "OperationInfo", "ResponseValue"];
 
 /// A folder of builders.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -78,14 +78,14 @@ pub(super) fn files(context: Context<'_>, requests: &[Request<'_>], builders: Ve
     let has_direct = !groups(Folder::Direct).is_empty();
     let mut files = vec![
         file("mod.rs", root(context, has_direct)),
-        file("client.rs", facade::file(context, requests)),
+        file("client.rs", facade::file(context, requests, has_direct)),
         file("builder/mod.rs", listing(&groups(Folder::Builder), has_direct)),
     ];
     if has_direct {
         files.push(file("direct/mod.rs", listing(&groups(Folder::Direct), false)));
     }
     for (folder, group, items) in &modules {
-        files.push(file(&format!("{}/{}.rs", folder.name(), file_stem(group)), module(items)));
+        files.push(file(&format!("{}/{}.rs", folder.name(), file_stem(group)), module(*folder, items)));
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
@@ -123,7 +123,7 @@ fn listing(groups: &[&GroupItem], has_direct: bool) -> String {
 }
 
 /// The file of a group's builders: for each operation the client's method, and the builder it starts.
-fn module(items: &[TokenStream]) -> String {
+fn module(folder: Folder, items: &[TokenStream]) -> String {
     let mut used = BTreeSet::new();
     items.iter().for_each(|item| collect(item.clone(), &mut used));
     let named = |names: &[&str]| -> Vec<syn::Ident> {
@@ -131,13 +131,16 @@ fn module(items: &[TokenStream]) -> String {
     };
     let runtime = named(&RUNTIME);
     let progenitor = named(&PROGENITOR);
-    let client: Vec<syn::Ident> =
-        std::iter::once("Client").chain(["base_url", "send"].into_iter().filter(|name| used.contains(*name) && used.contains("Outgoing"))).map(rust::ident).collect();
+    let (hooks, client) = match folder {
+        // A trait, whose methods are called without its name.
+        Folder::Builder => (quote!(ClientHooks,), quote!(Client)),
+        Folder::Direct => (TokenStream::new(), quote!({base_url, send, Client})),
+    };
     let types = used.contains("types").then(|| quote!(use super::super::types;));
     let imports = quote! {
         use oas_client_runtime::{#(#runtime),*};
-        use progenitor_client::{#(#progenitor),*};
-        use super::super::client::{#(#client),*};
+        use progenitor_client::{#hooks #(#progenitor),*};
+        use super::super::client::#client;
         #types
     };
     rust::file(std::iter::once(imports).chain(items.iter().cloned()))

@@ -3,27 +3,20 @@
 use std::path::PathBuf;
 
 use oas_model::Api;
+use quote::quote;
 
+use super::request::{Context, Request, Success};
 use crate::package::{CargoManifest, Dependency, PackageOptions};
-use crate::plan::Plan;
-use crate::{GeneratedFile, HEADER, docs};
+use crate::plan::{BodyContent, Plan, RustType};
+use crate::{GeneratedFile, docs, rust};
 
 /// `Cargo.toml` and `src/lib.rs` of the client, beside the types package.
 pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<GeneratedFile> {
-    let types = &plan.packages.types;
     let manifest = CargoManifest {
         name: plan.packages.client.clone(),
         version: options.version.clone(),
-        description: format!("A client of {}.", api.info.title),
-        dependencies: vec![
-            Dependency::path(types, format!("../{types}")),
-            Dependency::version("chrono", "0.4").no_default_features(),
-            options.runtime("oas-client-runtime"),
-            Dependency::version("progenitor-client", "0.15"),
-            Dependency::version("reqwest", "0.13").no_default_features(),
-            Dependency::version("serde_json", "1"),
-            Dependency::version("uuid", "1").no_default_features(),
-        ],
+        description: format!("A client of the {}.", title(api)),
+        dependencies: dependencies(api, plan, options),
         features: vec![
             ("default".to_owned(), vec!["rustls".to_owned()]),
             ("native-tls".to_owned(), vec!["oas-client-runtime/native-tls".to_owned()]),
@@ -33,11 +26,75 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
     vec![manifest.file(), root(api)]
 }
 
+/// What the generated code refers to.
+fn dependencies(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Dependency> {
+    let types = &plan.packages.types;
+    let mut dependencies = vec![Dependency::path(types, format!("../{types}"))];
+    if names(api, plan, |ty| matches!(ty, RustType::DateTime | RustType::Date)) {
+        dependencies.push(Dependency::version("chrono", "0.4").no_default_features());
+    }
+    dependencies.push(options.runtime("oas-client-runtime"));
+    dependencies.push(Dependency::version("progenitor-client", "0.15"));
+    dependencies.push(Dependency::version("reqwest", "0.13").no_default_features());
+    if names(api, plan, |ty| matches!(ty, RustType::Json | RustType::JsonObject)) {
+        dependencies.push(Dependency::version("serde_json", "1"));
+    }
+    if names(api, plan, |ty| matches!(ty, RustType::Uuid)) {
+        dependencies.push(Dependency::version("uuid", "1").no_default_features());
+    }
+    dependencies
+}
+
+/// Whether a request builder names a type that is `wanted`, other than inside of a type of the types package.
+fn names(api: &Api, plan: &Plan, wanted: impl Fn(&RustType) -> bool + Copy) -> bool {
+    let context = Context { api, plan };
+    plan.operations.iter().enumerate().any(|(index, item)| {
+        let parameters = item.params.iter().flat_map(|params| &params.fields).map(|field| &field.ty);
+        let body = item.body.iter().filter_map(|body| match &body.content {
+            BodyContent::Single(content) => Some(&content.ty),
+            BodyContent::Several { .. } => None,
+        });
+        let parts = item.body.iter().flat_map(|body| super::direct::body::part_types(context, body));
+        let request = Request::new(context, index, item);
+        let answers = request.iter().flat_map(|request| [Some(&request.success), request.stream.as_ref()]).flatten();
+        let answered = answers.filter_map(|success| match success {
+            Success::Json(ty) | Success::Events(ty) | Success::JsonLines(ty) => Some(*ty),
+            _ => None,
+        });
+        parameters.chain(body).chain(parts).any(|ty| holds(ty, wanted)) || answered.into_iter().any(|ty| holds(ty, wanted))
+    })
+}
+
+/// Whether `wanted` is true of a type or of one that is written inside of it.
+fn holds(ty: &RustType, wanted: impl Fn(&RustType) -> bool + Copy) -> bool {
+    wanted(ty)
+        || match ty {
+            RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => {
+                holds(inner, wanted)
+            }
+            RustType::Tuple(parts) => parts.iter().any(|part| holds(part, wanted)),
+            _ => false,
+        }
+}
+
 /// `src/lib.rs`.
 fn root(api: &Api) -> GeneratedFile {
-    let contents = format!(
-        "// {HEADER}\n\n//! A client of {title}.\n\n#[rustfmt::skip]\n#[allow(clippy::all, clippy::pedantic, missing_docs)]\nmod generated;\n\npub use generated::*;\npub use oas_client_runtime as runtime;\npub use progenitor_client::{{ByteStream, Error, ResponseValue}};\n",
-        title = docs::code(&api.info.title)
-    );
-    GeneratedFile { path: PathBuf::from("src/lib.rs"), contents }
+    let items = quote! {
+        #[rustfmt::skip]
+        #[allow(clippy::all, clippy::pedantic, clippy::nursery, reason = "code that progenitor wrote")]
+        mod generated;
+
+        pub use generated::*;
+        pub use oas_client_runtime as runtime;
+        pub use progenitor_client::{ByteStream, Error, ResponseValue};
+    };
+    let docs = docs::inner(&format!("A client of the {}.", title(api)));
+    GeneratedFile { path: PathBuf::from("src/lib.rs"), contents: rust::file_with(docs, [items]) }
+}
+
+/// The title of an API, in one line.
+fn title(api: &Api) -> String {
+    let title: String = api.info.title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let title: String = title.chars().filter(|one| !one.is_control()).take(80).collect();
+    if title.is_empty() { "API".to_owned() } else { title }
 }

@@ -42,14 +42,14 @@ pub(super) fn builder(
             && function.sig.ident == "send"
         {
             let statements = std::mem::take(&mut function.block.stmts);
-            function.block.stmts = statements.into_iter().filter_map(|statement| settle.statement(statement)).collect();
+            function.block.stmts = statements.into_iter().flat_map(|statement| settle.statement(statement)).collect();
         }
     }
     if hooks_by_trait {
         call_hooks_by_trait(&mut implementation);
     }
     let constant = super::operation_constant(context, request);
-    implementation.items.insert(0, constant);
+    implementation.items.push(constant);
     quote!(#structure #implementation)
 }
 
@@ -90,41 +90,46 @@ struct Settle<'a> {
 }
 
 impl Settle<'_> {
-    /// What becomes of a statement of `send`; `None` when it goes.
-    fn statement(&self, statement: Stmt) -> Option<Stmt> {
+    /// What becomes of a statement of `send`.
+    fn statement(&self, statement: Stmt) -> Vec<Stmt> {
         match &statement {
             Stmt::Local(local) => match bound(&local.pat).as_deref() {
-                Some("url") => Some(self.url()),
-                Some("header_map") => self.header_map(),
+                Some("url") => self.url(),
+                Some("header_map") => self.header_map().into_iter().collect(),
                 Some("request") => {
-                    let Stmt::Local(mut local) = statement else { return None };
+                    let Stmt::Local(mut local) = statement else { return Vec::new() };
                     // The hook changes the request, so that `mut` is always used.
                     local.attrs.clear();
-                    Some(Stmt::Local(local))
+                    vec![Stmt::Local(local)]
                 }
-                _ => Some(statement),
+                _ => vec![statement],
             },
-            Stmt::Expr(Expr::MethodCall(call), _) if is_api_version(call) => None,
-            Stmt::Expr(Expr::Match(_), None) => Some(self.answers()),
-            _ => Some(statement),
+            Stmt::Expr(Expr::MethodCall(call), _) if is_api_version(call) => Vec::new(),
+            Stmt::Expr(Expr::Match(_), None) => vec![self.answers()],
+            _ => vec![statement],
         }
     }
 
     /// `let url = ...` with the document's path, each value escaped by the runtime.
-    fn url(&self) -> Stmt {
+    fn url(&self) -> Vec<Stmt> {
         let mut format = "{}".to_owned();
-        let mut values: Vec<Expr> = Vec::new();
+        let mut escaped: Vec<Stmt> = Vec::new();
+        let mut values: Vec<Ident> = Vec::new();
         for piece in template::pieces(self.request) {
             match piece {
                 Piece::Text(text) => format.push_str(&text.replace('{', "{{").replace('}', "}}")),
                 Piece::Parameter(field) => {
                     let (wire, ident) = (self.wire(field), rust::ident(&field.ident));
                     format.push_str("{}");
-                    values.push(parse_quote!(path_segment(#wire, &#ident)?));
+                    if !values.contains(&ident) {
+                        escaped.push(parse_quote!(let #ident = path_segment(#wire, &#ident)?;));
+                    }
+                    values.push(ident);
                 }
             }
         }
-        parse_quote!(let url = format!(#format, client.baseurl #(, #values)*);)
+        escaped.push(parse_quote!(let url = format!(#format, client.baseurl #(, #values)*);));
+        escaped
     }
 
     /// `let mut header_map = ...`, when there are headers.
@@ -234,6 +239,16 @@ fn innermost(value: &Expr) -> Option<Expr> {
 }
 
 impl VisitMut for Settle<'_> {
+    fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
+        visit_mut::visit_field_value_mut(self, field);
+        // `client: client`, as nobody writes it.
+        if let (syn::Member::Named(member), Expr::Path(path)) = (&field.member, &field.expr)
+            && path.path.is_ident(member)
+        {
+            field.colon_token = None;
+        }
+    }
+
     /// Attributes hold our own words, or none.
     fn visit_attribute_mut(&mut self, _: &mut syn::Attribute) {}
 

@@ -53,12 +53,12 @@ impl Statuses {
     /// The table that the runtime looks answers up in.
     pub(super) fn table(&self, request: &Request<'_>) -> TokenStream {
         let how = if matches!(request.success, Success::ByStatus(_)) { quote!(Tagged) } else { quote!(Direct) };
-        let success = self.success.iter().map(|statuses| {
-            let range = range(statuses);
+        let success = joined(&self.success).into_iter().map(|statuses| {
+            let range = range(&statuses);
             quote!((#range, Body::#how))
         });
-        let error = self.error.iter().map(|statuses| {
-            let range = range(statuses);
+        let error = joined(&self.error).into_iter().map(|statuses| {
+            let range = range(&statuses);
             quote!((#range, Body::Tagged))
         });
         quote!(&[#(#success,)* #(#error,)*])
@@ -80,6 +80,20 @@ impl Statuses {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+}
+
+/// The same statuses in fewer ranges: neighbours of one class become one.
+fn joined(all: &[RangeInclusive<u16>]) -> Vec<RangeInclusive<u16>> {
+    let mut joined: Vec<RangeInclusive<u16>> = Vec::new();
+    for statuses in all {
+        match joined.last_mut() {
+            Some(last) if *last.end() + 1 == *statuses.start() && last.start() / 100 == statuses.end() / 100 => {
+                *last = *last.start()..=*statuses.end();
+            }
+            _ => joined.push(statuses.clone()),
+        }
+    }
+    joined
 }
 
 /// The media types an operation may answer with, for `Accept`: JSON first, each once, in the order of the document.

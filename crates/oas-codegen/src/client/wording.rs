@@ -22,18 +22,11 @@ pub(super) fn with_ours(markdown: &str, ours: &[String]) -> TokenStream {
     quote!(#theirs #gap #(#ours)*)
 }
 
-/// The documentation of the client's method.
+/// The documentation of the client's method. The plan's words say which request it is.
 pub(super) fn method(context: Context<'_>, request: &Request<'_>) -> TokenStream {
-    let sends = format!(
-        "Sends {}.",
-        docs::code(&format!("{} {}", request.operation.method.as_str(), request.operation.path))
-    );
-    let answer = format!(
-        "Answers with {}; errors that the document describes are {}.",
-        answer(context, request, &request.success),
-        link(&request.item.error_ident)
-    );
-    let mut ours = vec![sends, answer, String::new(), "```ignore".to_owned()];
+    let answer = format!("Answers with {}.", answer(context, request, &request.success));
+    let errors = format!("Errors that the document describes are {}.", link(&request.item.error_ident));
+    let mut ours = vec![answer, errors, String::new(), "```ignore".to_owned()];
     ours.extend(example(request));
     ours.push("```".to_owned());
     let deprecated = request.operation.deprecated.then(|| quote!(#[deprecated]));
@@ -48,10 +41,12 @@ fn example(request: &Request<'_>) -> Vec<String> {
     let required = fields.filter(|field| field.presence == ParamPresence::Required).map(|field| field.ident.as_str());
     let has_body = request.item.body.as_ref().is_some_and(|body| body.required) && !super::direct::body::is_in_parts(request);
     let calls: Vec<String> =
-        required.chain(has_body.then_some("body")).map(|ident| format!("    .{ident}({ident})")).collect();
-    if calls.is_empty() {
-        return vec![format!("let answer = client.{method}().send().await?;")];
+        required.chain(has_body.then_some("body")).map(|ident| format!(".{ident}({ident})")).collect();
+    let line = format!("let answer = client.{method}(){}.send().await?;", calls.concat());
+    if line.len() <= 100 {
+        return vec![line];
     }
+    let calls = calls.iter().map(|call| format!("    {call}"));
     let mut lines = vec!["let answer = client".to_owned(), format!("    .{method}()")];
     lines.extend(calls);
     lines.extend(["    .send()".to_owned(), "    .await?;".to_owned()]);

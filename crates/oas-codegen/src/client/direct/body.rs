@@ -35,12 +35,24 @@ pub(super) fn fields(context: Context<'_>, request: &Request<'_>) -> Vec<Field> 
     };
     match (content.format, struct_of(context, &content.ty)) {
         (ContentFormat::Multipart, Some(structure)) => parts(context, request, structure),
-        (ContentFormat::Bytes | ContentFormat::EventStream, _) => vec![bytes_field(&ident, body, &docs)],
-        (ContentFormat::JsonLines, _) => {
+        (ContentFormat::Bytes, _) => vec![bytes_field(&ident, body, &docs)],
+        (ContentFormat::JsonLines | ContentFormat::EventStream, _) => {
             let ty = context.ty(&content.ty);
             vec![value_field(&ident, &quote!(Vec<#ty>), body.required, "body", &docs)]
         }
         _ => vec![value_field(&ident, &context.ty(&content.ty), body.required, "body", &docs)],
+    }
+}
+
+/// The types that the setters of a body in parts name.
+pub(in crate::client) fn part_types<'a>(context: Context<'a>, body: &'a BodyItem) -> Vec<&'a RustType> {
+    match &body.content {
+        BodyContent::Single(content) if content.format == ContentFormat::Multipart => {
+            struct_of(context, &content.ty).map_or_else(Vec::new, |structure| {
+                structure.fields.iter().map(|field| &field.ty).collect()
+            })
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -251,7 +263,8 @@ fn write_content(context: Context<'_>, request: &Request<'_>, content: &ContentI
             quote!(request.form(#name, &body, &[#(#encodings),*])?;)
         }
         ContentFormat::Multipart => write_value_in_parts(context, content, media_type),
-        ContentFormat::Text | ContentFormat::Bytes | ContentFormat::EventStream => quote!(request.bytes(#name, body);),
+        ContentFormat::EventStream => quote!(request.events(#name, &body)?;),
+        ContentFormat::Text | ContentFormat::Bytes => quote!(request.bytes(#name, body);),
     }
 }
 

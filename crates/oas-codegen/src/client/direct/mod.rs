@@ -48,8 +48,6 @@ pub(super) fn builder(context: Context<'_>, request: &Request<'_>) -> TokenStrea
         }
 
         impl<'a> #builder<'a> {
-            #constant
-
             /// A request that nothing was said about yet.
             pub fn new(client: &'a Client) -> Self {
                 Self { client, #(#started)* }
@@ -58,6 +56,7 @@ pub(super) fn builder(context: Context<'_>, request: &Request<'_>) -> TokenStrea
             #(#setters)*
             #send
             #stream
+            #constant
         }
     }
 }
