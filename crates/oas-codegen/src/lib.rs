@@ -12,6 +12,7 @@ pub mod manifest;
 pub mod package;
 pub mod plan;
 pub mod rust;
+pub mod server;
 pub mod types;
 
 use std::path::PathBuf;

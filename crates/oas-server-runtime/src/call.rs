@@ -254,6 +254,11 @@ impl Call {
         }
     }
 
+    /// What generated code answers when [`content`](Self::content) gave a content that it does not know.
+    pub fn bodiless() -> Rejection {
+        ServerError::new("the body is none of the contents in the table of its operation").into()
+    }
+
     /// What the body's bytes stand for; `None` when something is wrong, which is noted.
     async fn read_field(
         &mut self,
@@ -268,6 +273,7 @@ impl Call {
             ContentFormat::Bytes => Field::Bytes(bytes),
             ContentFormat::Text => Field::Json(Value::String(utf8(&bytes)?.to_owned())),
             ContentFormat::JsonLines => return self.read_lines(&bytes, compiled).map(Some),
+            ContentFormat::EventStream => return self.read_events(&bytes, compiled).map(Some),
             ContentFormat::Form => match form::urlencoded(utf8(&bytes)?, shape, content.encoding) {
                 Ok(value) => Field::Json(value),
                 Err((name, fault)) => {
@@ -294,13 +300,37 @@ impl Call {
                 continue;
             }
             let value = body::json(line, index + 1)?;
-            if let Some(compiled) = compiled {
-                let pointer = format!("/{}", values.len());
-                compiled.check(&value, Location::Body, &pointer, &mut self.violations);
-            }
-            values.push(Field::Json(value));
+            self.check_item(&mut values, value, compiled);
         }
         Ok(Field::List(values))
+    }
+
+    /// The data of each event (HTML, section 9.2.6): a text where the schema is one, otherwise JSON.
+    fn read_events(&mut self, bytes: &[u8], compiled: Option<&'static Compiled>) -> Result<Field, Rejection> {
+        let text = utf8(bytes)?.replace("\r\n", "\n").replace('\r', "\n");
+        let is_text = compiled.is_none_or(|compiled| compiled.shape.string);
+        let mut values = Vec::new();
+        let mut line = 1;
+        for event in text.split("\n\n") {
+            let data = event.lines().filter_map(|line| line.strip_prefix("data:"));
+            let data: Vec<&str> = data.map(|data| data.strip_prefix(' ').unwrap_or(data)).collect();
+            if !data.is_empty() {
+                let data = data.join("\n");
+                let value = if is_text { Value::String(data) } else { body::json(data.as_bytes(), line)? };
+                self.check_item(&mut values, value, compiled);
+            }
+            line += event.matches('\n').count() + 2;
+        }
+        Ok(Field::List(values))
+    }
+
+    /// Adds an item of a body that has several, and what is wrong with it.
+    fn check_item(&mut self, items: &mut Vec<Field>, value: Value, compiled: Option<&'static Compiled>) {
+        if let Some(compiled) = compiled {
+            let pointer = format!("/{}", items.len());
+            compiled.check(&value, Location::Body, &pointer, &mut self.violations);
+        }
+        items.push(Field::Json(value));
     }
 
     /// The boundary between parts (RFC 2046, section 5.1.1).

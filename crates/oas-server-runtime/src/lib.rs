@@ -45,3 +45,13 @@ pub use schemas::Schemas;
 pub use security::{Attempts, AuthContext, AuthError, Challenge, ClientCertificate};
 pub use server_error::ServerError;
 pub use violation::{Location, Violation};
+
+/// What the module of an operation in generated code uses.
+pub mod prelude {
+    pub use axum::response::Response;
+
+    pub use crate::{
+        Call, Content, ContentFormat, Encoding, Invalid, Location, Operation, Parameter, RejectWith, Rejection, Reply,
+        RequestBody, ServerError, Service, Style,
+    };
+}

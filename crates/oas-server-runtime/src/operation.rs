@@ -100,6 +100,8 @@ pub enum ContentFormat {
     Bytes,
     /// A JSON value per line.
     JsonLines,
+    /// `text/event-stream`
+    EventStream,
 }
 
 /// OpenAPI 3.1.1, section 4.8.15: how a member of a form is written.

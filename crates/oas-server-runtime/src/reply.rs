@@ -1,8 +1,10 @@
 //! From the service's answer to a response.
 
+use axum::BoxError;
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
+use futures_util::{Stream, StreamExt as _};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
@@ -91,6 +93,60 @@ impl Reply {
         Ok(self.finish(content_type, text.join("&").into()))
     }
 
+    /// The response with a JSON value per line, each sent when it comes.
+    pub fn json_lines<T, E>(
+        self,
+        content_type: &'static str,
+        items: impl Stream<Item = Result<T, E>> + Send + 'static,
+    ) -> Response
+    where
+        T: Serialize + 'static,
+        E: Into<BoxError> + 'static,
+    {
+        self.stream(content_type, items.map(|item| Ok(line(&item.map_err(Into::into)?)?)))
+    }
+
+    /// The response with an event per item, in JSON, each sent when it comes (HTML, section 9.2).
+    pub fn events<T, E>(
+        self,
+        content_type: &'static str,
+        items: impl Stream<Item = Result<T, E>> + Send + 'static,
+    ) -> Response
+    where
+        T: Serialize + 'static,
+        E: Into<BoxError> + 'static,
+    {
+        self.stream(content_type, items.map(|item| Ok(event(&serde_json::to_string(&item.map_err(Into::into)?)?))))
+    }
+
+    /// The response with an event per text, each sent when it comes (HTML, section 9.2).
+    pub fn text_events<E>(
+        self,
+        content_type: &'static str,
+        items: impl Stream<Item = Result<String, E>> + Send + 'static,
+    ) -> Response
+    where
+        E: Into<BoxError> + 'static,
+    {
+        self.stream(content_type, items.map(|item| Ok(event(&item.map_err(Into::into)?))))
+    }
+
+    /// A body that comes piece by piece. An item that fails ends it; the caller sees that it is cut short.
+    fn stream(
+        self,
+        content_type: &'static str,
+        pieces: impl Stream<Item = Result<Bytes, BoxError>> + Send + 'static,
+    ) -> Response {
+        let logged = pieces.inspect(|piece| {
+            if let Err(error) = piece {
+                tracing::error!(error = %error, "a streamed answer ends early");
+            }
+        });
+        let mut response = self.finish(content_type, Bytes::new());
+        *response.body_mut() = Body::from_stream(logged);
+        response
+    }
+
     /// The response without a body.
     pub fn empty(self) -> Response {
         let mut response = Response::new(Body::empty());
@@ -108,6 +164,25 @@ impl Reply {
         *response.body_mut() = Body::from(body);
         response
     }
+}
+
+/// A JSON value on a line of its own.
+fn line<T: Serialize>(item: &T) -> Result<Bytes, serde_json::Error> {
+    let mut text = serde_json::to_vec(item)?;
+    text.push(b'\n');
+    Ok(text.into())
+}
+
+/// An event with these data; each of their lines is a field.
+fn event(data: &str) -> Bytes {
+    let mut text = String::with_capacity(data.len() + 8);
+    for line in data.replace("\r\n", "\n").split(['\n', '\r']) {
+        text.push_str("data: ");
+        text.push_str(line);
+        text.push('\n');
+    }
+    text.push('\n');
+    text.into()
 }
 
 /// A value in the style `simple` (OpenAPI 3.1.1, section 4.8.12.2.1).

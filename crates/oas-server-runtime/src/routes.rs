@@ -28,8 +28,8 @@ impl<Api, Authenticator> Clone for Service<Api, Authenticator> {
 
 impl<Api, Authenticator> Service<Api, Authenticator> {
     /// A service of these halves.
-    pub fn new(api: impl Into<Arc<Api>>, authenticator: impl Into<Arc<Authenticator>>) -> Self {
-        Self { api: api.into(), authenticator: authenticator.into() }
+    pub fn new(api: Api, authenticator: Authenticator) -> Self {
+        Self { api: Arc::new(api), authenticator: Arc::new(authenticator) }
     }
 }
 

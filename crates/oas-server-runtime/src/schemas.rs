@@ -228,7 +228,9 @@ fn report(error: &ValidationError<'_>, location: Location, base: &str, violation
         }
         ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
             if let Some(branch) = closest(context, error) {
-                branch.iter().for_each(|error| report(error, location, base, violations));
+                for error in branch {
+                    report(error, location, base, violations);
+                }
             } else {
                 let message = format!("fits none of the {} alternatives", context.len());
                 violations.push(Violation::new(location, pointer, code, message));

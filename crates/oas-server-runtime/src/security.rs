@@ -1,7 +1,6 @@
 //! Who calls: credentials in a request, and what an authenticator makes of them.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
@@ -105,15 +104,9 @@ impl Challenge {
 }
 
 /// A client certificate that the TLS layer verified, as an extension of the request: how `mutualTLS` reaches an
-/// authenticator.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ClientCertificate(pub Vec<u8>);
-
-impl fmt::Debug for ClientCertificate {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "ClientCertificate({} bytes)", self.0.len())
-    }
-}
+/// authenticator. As a text: PEM, a fingerprint or a distinguished name, whichever the authenticator looks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientCertificate(pub String);
 
 /// The alternatives of a requirement set, tried one after the other.
 #[derive(Debug)]

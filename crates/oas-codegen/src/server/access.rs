@@ -1,0 +1,169 @@
+//! Which credentials the server can take out of a request, and what meets a requirement set.
+
+use oas_document::{Diagnostic, Place};
+use oas_model::{Api, ApiKeyLocation, Operation, SecurityScheme, SecuritySchemeKind};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::plan::{AlternativeItem, OperationItem, Plan};
+
+/// Schemes of `Authorization` that are a conversation: a server that only looks at one request cannot hold it.
+const CONVERSATIONS: [&str; 8] =
+    ["digest", "dpop", "hoba", "mutual", "negotiate", "scram-sha-1", "scram-sha-256", "vapid"];
+
+/// How a requirement set is met.
+#[derive(Debug, Clone)]
+pub(super) struct Access {
+    /// The alternatives that can be met, as indices of the set's, without an anonymous one.
+    pub(super) alternatives: Vec<usize>,
+    /// Whether a caller may stay anonymous.
+    pub(super) anonymous: bool,
+}
+
+/// What an operation knows of its caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Security {
+    /// Nothing.
+    Public,
+    /// The requirement set of this index is met.
+    Required(usize),
+    /// The requirement set of this index is met, or the caller is anonymous.
+    Optional(usize),
+}
+
+/// Decides for each requirement set how it is met. What cannot be met is never the same as no security.
+pub(super) fn decide(api: &Api, plan: &Plan) -> (Vec<Access>, Vec<Diagnostic>) {
+    let mut diagnostics: Vec<Diagnostic> = plan
+        .schemes
+        .iter()
+        .filter_map(|item| api.security_schemes.get(&item.scheme))
+        .filter(|scheme| extraction(scheme).is_none())
+        .map(|scheme| unsupported_scheme(scheme))
+        .collect();
+    let supported = |index: &usize| {
+        let scheme = plan.schemes.get(*index).and_then(|item| api.security_schemes.get(&item.scheme));
+        scheme.is_some_and(|scheme| extraction(scheme).is_some())
+    };
+    let access: Vec<Access> = plan
+        .credentials
+        .iter()
+        .map(|set| {
+            let met = |one: &AlternativeItem| !one.schemes.is_empty() && one.schemes.iter().all(supported);
+            let all = set.alternatives.iter().enumerate();
+            Access {
+                alternatives: all.filter(|(_, one)| met(one)).map(|(index, _)| index).collect(),
+                anonymous: set.alternatives.iter().any(|one| one.schemes.is_empty()),
+            }
+        })
+        .collect();
+    for item in &plan.operations {
+        if let (None, Some(operation)) = (of(item, &access), api.operations.get(item.operation)) {
+            diagnostics.push(unserved(operation));
+        }
+    }
+    (access, diagnostics)
+}
+
+fn unsupported_scheme(scheme: &SecurityScheme) -> Diagnostic {
+    let what = match &scheme.kind {
+        SecuritySchemeKind::Http { scheme, .. } => format!("the HTTP scheme `{}`", scheme.escape_debug()),
+        _ => "this security scheme".to_owned(),
+    };
+    Diagnostic::error("unsupported-security", format!("the server cannot check {what}"))
+        .at(Place::of(&scheme.at))
+        .hint("describe another scheme as an alternative, in an overlay")
+}
+
+fn unserved(operation: &Operation) -> Diagnostic {
+    let message = format!(
+        "the server leaves `{} {}` out: none of its security schemes can be checked",
+        operation.method,
+        operation.path.escape_debug()
+    );
+    Diagnostic::error("unsupported-security", message)
+        .at(Place::of(&operation.at))
+        .hint("describe a scheme that the server can check as an alternative, in an overlay")
+}
+
+/// What `item` knows of its caller; `None` when nothing can meet its requirements.
+pub(super) fn of(item: &OperationItem, access: &[Access]) -> Option<Security> {
+    let Some(index) = item.credentials else { return Some(Security::Public) };
+    let Access { alternatives, anonymous } = access.get(index)?;
+    match (alternatives.is_empty(), anonymous) {
+        (true, false) => None,
+        (true, true) => Some(Security::Public),
+        (false, false) => Some(Security::Required(index)),
+        (false, true) => Some(Security::Optional(index)),
+    }
+}
+
+/// What the server takes out of a request for a scheme.
+pub(super) struct Extraction {
+    /// The expression that gives an `Option` of the credential.
+    pub(super) credential: TokenStream,
+    /// How it is made a value of the scheme's type.
+    pub(super) kind: CredentialKind,
+    /// What callers without are told.
+    pub(super) challenge: TokenStream,
+}
+
+/// What a credential is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CredentialKind {
+    /// One text.
+    Text,
+    /// A name and a password.
+    NameAndPassword,
+    /// A certificate.
+    Certificate,
+}
+
+/// How the credential of a scheme is taken out of a request; `None` when that cannot be done.
+pub(super) fn extraction(scheme: &SecurityScheme) -> Option<Extraction> {
+    let text = |credential, challenge| Extraction { credential, kind: CredentialKind::Text, challenge };
+    Some(match &scheme.kind {
+        SecuritySchemeKind::ApiKey { location, name } => {
+            let (method, word) = match location {
+                ApiKeyLocation::Header => (quote!(header_credential), "header"),
+                ApiKeyLocation::Query => (quote!(query_credential), "query"),
+                ApiKeyLocation::Cookie => (quote!(cookie_credential), "cookie"),
+            };
+            text(quote!(call.#method(#name)), quote!(Challenge::ApiKey { location: #word, name: #name }))
+        }
+        SecuritySchemeKind::Http { scheme, .. } => match scheme.to_ascii_lowercase().as_str() {
+            "bearer" => text(quote!(call.bearer()), quote!(Challenge::Bearer)),
+            "basic" => Extraction {
+                credential: quote!(call.basic()),
+                kind: CredentialKind::NameAndPassword,
+                challenge: quote!(Challenge::Basic),
+            },
+            conversation if CONVERSATIONS.contains(&conversation) => return None,
+            _ => text(quote!(call.http_credential(#scheme)), quote!(Challenge::Http(#scheme))),
+        },
+        SecuritySchemeKind::OAuth2 { .. } | SecuritySchemeKind::OpenIdConnect { .. } => {
+            text(quote!(call.bearer()), quote!(Challenge::Bearer))
+        }
+        SecuritySchemeKind::MutualTls => Extraction {
+            credential: quote!(call.client_certificate()),
+            kind: CredentialKind::Certificate,
+            challenge: quote!(Challenge::ClientCertificate),
+        },
+    })
+}
+
+/// The scopes that an operation asks for with an alternative: a list for each requirement that has these schemes,
+/// since a document may accept either of two scopes. One of the lists is enough.
+pub(super) fn scopes(plan: &Plan, operation: &Operation, alternative: &AlternativeItem) -> Vec<Vec<String>> {
+    let names: Vec<&str> = alternative
+        .schemes
+        .iter()
+        .filter_map(|index| plan.schemes.get(*index))
+        .map(|item| item.scheme.as_str())
+        .collect();
+    let same = |keys: &mut dyn Iterator<Item = &String>| {
+        let keys: Vec<&str> = keys.map(String::as_str).collect();
+        keys.len() == names.len() && names.iter().all(|name| keys.contains(name))
+    };
+    let requirements = operation.security.iter().filter(|requirement| same(&mut requirement.schemes.keys()));
+    requirements.map(|requirement| requirement.schemes.values().flatten().cloned().collect()).collect()
+}

@@ -1,0 +1,252 @@
+//! The way of a request to its method, and of the answer back.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::access::{self, Security};
+use super::{Context, Served, authenticator, generated, interface, plain, reject, reply, table};
+use crate::plan::{BodyContent, ContentFormat, ContentItem, GroupItem, ParamField, ParamPresence, ParamsItem, RustType};
+use crate::{GeneratedFile, docs, rust};
+
+/// `clips/routes.rs`: a module per operation, and `routes`, which puts them together.
+pub(super) fn file(context: &Context<'_>, group: &GroupItem) -> GeneratedFile {
+    let secured = context.is_secured(group);
+    let bounds = bounds(group, secured, &quote!(super));
+    let added = context.operations(group).map(|served| {
+        let module = rust::ident(&served.item.method_ident);
+        quote! {
+            .operation(&#module::OPERATION, &SCHEMAS, service, #module::handle, #module::reject)
+        }
+    });
+    let authenticator = secured.then(|| quote!(use super::super::authenticator::Authenticator;));
+    let uses = quote! {
+        use oas_server_runtime::{Routes, Service};
+
+        use super::super::SCHEMAS;
+        #authenticator
+    };
+    let doc = docs::outer(&format!("The operations of [`{0}`](super::{0}), served by `service`.", plain(&group.trait_ident)));
+    let routes = quote! {
+        #doc
+        pub fn routes<Api, Auth>(service: &Service<Api, Auth>) -> Routes
+        where
+            #bounds
+        {
+            Routes::new()#(#added)*
+        }
+    };
+    let modules = context.operations(group).map(|served| module(context, group, &served));
+    let text = rust::file([uses, routes].into_iter().chain(modules));
+    generated(&format!("{}/routes.rs", plain(&group.module)), text)
+}
+
+/// What the two halves of a service must be. `up` is the path to the trait.
+fn bounds(group: &GroupItem, secured: bool, up: &TokenStream) -> TokenStream {
+    let ident = rust::ident(&group.trait_ident);
+    if secured {
+        quote!(Api: #up::#ident<Principal = Auth::Principal>, Auth: Authenticator,)
+    } else {
+        quote!(Api: #up::#ident, Auth: Send + Sync + 'static,)
+    }
+}
+
+/// Everything about one operation.
+fn module(context: &Context<'_>, group: &GroupItem, served: &Served<'_>) -> TokenStream {
+    let module = rust::ident(&served.item.method_ident);
+    let types = context.types_crate();
+    let doc = docs::outer(&format!("{} {}", served.operation.method, docs::code(&served.operation.path)));
+    let table = table::operation(context, served);
+    let handle = handle(context, group, served);
+    let params = served.item.params.as_ref().map(|params| self::params(context, params));
+    let reply = reply::function(context, served);
+    let reject = reject::function(context, served);
+    let secured = served.security != Security::Public;
+    let authenticator = secured.then(|| quote!(use super::super::super::authenticator::{self, Authenticator};));
+    let deprecated = served.operation.deprecated.then(|| quote!(#[allow(deprecated, reason = "it is served all the same")]));
+    quote! {
+        #doc
+        #deprecated
+        mod #module {
+            use #types as types;
+            use oas_server_runtime::prelude::*;
+
+            #authenticator
+
+            #table
+            #handle
+            #params
+            #reply
+            #reject
+        }
+    }
+}
+
+/// `async fn handle`: the way of a request, in the order in which it is checked.
+fn handle(context: &Context<'_>, group: &GroupItem, served: &Served<'_>) -> TokenStream {
+    let Served { item, security, .. } = served;
+    let method = rust::ident(&item.method_ident);
+    let set = match security {
+        Security::Public => None,
+        Security::Required(index) | Security::Optional(index) => Some(*index),
+    };
+    let bounds = bounds(group, set.is_some(), &quote!(super::super));
+    let principal = match set {
+        Some(index) => principal(context, served, index),
+        None => quote!(let principal = ();),
+    };
+    let params = match &item.params {
+        Some(_) => quote!(let params = params(&mut call);),
+        None => quote!(let params = Ok(());),
+    };
+    let body = body(context, served);
+    quote! {
+        pub(super) async fn handle<Api, Auth>(
+            service: Service<Api, Auth>,
+            mut call: Call,
+        ) -> Result<Response, Rejection>
+        where
+            #bounds
+        {
+            #principal
+            call.negotiate()?;
+            #params
+            #body
+            let request = call.request(principal, params, body)?;
+            Ok(reply(service.api.#method(request).await?)?)
+        }
+    }
+}
+
+/// Finds out who calls.
+fn principal(context: &Context<'_>, served: &Served<'_>, index: usize) -> TokenStream {
+    let function = authenticator::function_ident(context, index);
+    let Some((set, access)) = context.plan.credentials.get(index).zip(context.access.get(index)) else {
+        return TokenStream::new();
+    };
+    let scopes = access.alternatives.iter().filter_map(|one| set.alternatives.get(*one)).map(|alternative| {
+        let lists = access::scopes(context.plan, served.operation, alternative);
+        let lists = lists.iter().map(|scopes| quote!(&[#(#scopes),*]));
+        quote!(&[#(#lists),*])
+    });
+    quote! {
+        let principal = authenticator::#function(&*service.authenticator, &mut call, [#(#scopes),*]).await?;
+    }
+}
+
+/// Reads the body.
+fn body(context: &Context<'_>, served: &Served<'_>) -> TokenStream {
+    let Some((described, content)) = table::body_of(served) else { return quote!(let body = Ok(());) };
+    match content {
+        BodyContent::Single(item) if is_bytes(item) => {
+            if described.required {
+                quote!(call.content().await?; let body = Ok(call.bytes()?);)
+            } else {
+                quote! {
+                    let body = match call.content().await? {
+                        Some(_) => Ok(Some(call.bytes()?)),
+                        None => Ok(None),
+                    };
+                }
+            }
+        }
+        BodyContent::Single(item) => {
+            let ty = interface::content_type(context, item);
+            let method = if described.required { quote!(body) } else { quote!(optional_body) };
+            quote!(let body = call.#method::<#ty>().await?;)
+        }
+        BodyContent::Several { ident, variants } => {
+            several(context, served, &rust::ident(ident), variants, described.required)
+        }
+    }
+}
+
+/// Reads a body that may be of several media types.
+fn several(
+    context: &Context<'_>,
+    served: &Served<'_>,
+    ident: &Ident,
+    variants: &[(String, ContentItem)],
+    required: bool,
+) -> TokenStream {
+    let Some((described, content)) = table::body_of(served) else { return TokenStream::new() };
+    let wrapped = |value: TokenStream| if required { value } else { quote!(Some(#value)) };
+    let arms = variants.iter().enumerate().map(|(at, (variant, item))| {
+        let variant = rust::ident(variant);
+        let indices = (0..described.content.len())
+            .filter(|index| table::variant_of(context, &described.content, content, *index).is_some_and(|(one, _)| one == at))
+            .map(proc_macro2::Literal::usize_unsuffixed);
+        if is_bytes(item) {
+            let value = wrapped(quote!(types::#ident::#variant(call.bytes()?)));
+            quote!(Some(#(#indices)|*) => Ok(#value),)
+        } else {
+            let ty = interface::content_type(context, item);
+            let value = wrapped(quote!(types::#ident::#variant(value)));
+            quote!(Some(#(#indices)|*) => call.value::<#ty>().await?.map(|value| #value),)
+        }
+    });
+    let otherwise = if required { quote!(return Err(Call::bodiless())) } else { quote!(Ok(None)) };
+    quote! {
+        let body = match call.content().await? {
+            #(#arms)*
+            _ => #otherwise,
+        };
+    }
+}
+
+/// Whether a body is handed over as it came.
+fn is_bytes(item: &ContentItem) -> bool {
+    item.format == ContentFormat::Bytes
+}
+
+/// `fn params`: every parameter is read before the first that is wrong ends it, so that all of them are told.
+fn params(context: &Context<'_>, params: &ParamsItem) -> TokenStream {
+    let ident = rust::ident(&params.ident);
+    let names: Vec<Ident> = params.fields.iter().map(|field| local(params, field)).collect();
+    let reads = params.fields.iter().zip(&names).map(|(field, name)| {
+        let index = proc_macro2::Literal::usize_unsuffixed(field.parameter);
+        match field.presence {
+            ParamPresence::Required => {
+                let ty = named_type(context, &field.ty).map(|ty| quote!(::<#ty>));
+                quote!(let #name = call.parameter #ty(#index);)
+            }
+            ParamPresence::Default(_) => quote!(let #name = call.parameter(#index);),
+            ParamPresence::Optional => quote!(let #name = call.optional_parameter(#index);),
+        }
+    });
+    let all = params.fields.iter().zip(&names);
+    let arguments = all.clone().filter(|(field, _)| field.presence == ParamPresence::Required).map(|(_, name)| name);
+    let set = all.filter(|(field, _)| field.presence != ParamPresence::Required).map(|(field, name)| {
+        let field = rust::ident(&field.ident);
+        quote!(params.#field = #name?;)
+    });
+    let set: Vec<TokenStream> = set.collect();
+    let mutable = (!set.is_empty()).then(|| quote!(mut));
+    quote! {
+        fn params(call: &mut Call) -> Result<types::#ident, Invalid> {
+            #(#reads)*
+            let #mutable params = types::#ident::new(#(#arguments?),*);
+            #(#set)*
+            Ok(params)
+        }
+    }
+}
+
+/// The local variable for a parameter: its own ident, unless the function has a use for that.
+fn local(params: &ParamsItem, field: &ParamField) -> Ident {
+    if !matches!(plain(&field.ident), "call" | "params") {
+        return rust::ident(&field.ident);
+    }
+    let mut name = format!("{}_", plain(&field.ident));
+    while params.fields.iter().any(|other| other.ident == name) {
+        name.push('_');
+    }
+    format_ident!("{name}")
+}
+
+/// The type of an argument of `new`, where the compiler cannot tell it from `impl Into<T>`.
+fn named_type(context: &Context<'_>, ty: &RustType) -> Option<TokenStream> {
+    match ty {
+        RustType::String | RustType::Json | RustType::Named(_) => Some(context.ty(ty)),
+        _ => None,
+    }
+}

@@ -1,0 +1,155 @@
+//! The server: a trait per tag, an authenticator, routes.
+//!
+//! Generated code says what an operation takes and answers, in tables and in a few lines per operation; everything
+//! that is the same for every document stands in the crate `oas-server-runtime`.
+
+mod access;
+mod authenticator;
+mod handler;
+mod interface;
+mod package;
+mod reject;
+mod reply;
+mod root;
+mod schemas;
+mod table;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use oas_document::{Diagnostic, Place};
+use oas_model::{Api, Operation};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub use self::package::package;
+use self::access::{Access, Security};
+use self::schemas::SchemaTable;
+use crate::plan::{GroupItem, OperationItem, Plan, RustType};
+use crate::{Emitted, GeneratedFile, rust};
+
+/// Emits the server package's generated files: everything below `src/generated/`.
+pub fn emit(api: &Api, plan: &Plan) -> Emitted {
+    let (context, mut diagnostics) = Context::new(api, plan);
+    diagnostics.extend(context.twins());
+    diagnostics.extend(reject::note(&context));
+    let mut files = vec![root::file(&context), context.schemas.file()];
+    files.extend(authenticator::file(&context));
+    for group in context.groups() {
+        files.push(interface::file(&context, group));
+        files.push(handler::file(&context, group));
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Emitted { files, diagnostics }
+}
+
+/// What every part of the emitter needs to know.
+struct Context<'a> {
+    api: &'a Api,
+    plan: &'a Plan,
+    /// How each requirement set of the plan is met.
+    access: Vec<Access>,
+    /// What the schemas of parameters and bodies are called.
+    schemas: SchemaTable,
+}
+
+impl<'a> Context<'a> {
+    fn new(api: &'a Api, plan: &'a Plan) -> (Self, Vec<Diagnostic>) {
+        let (access, diagnostics) = access::decide(api, plan);
+        let schemas = SchemaTable::new(api, plan);
+        (Self { api, plan, access, schemas }, diagnostics)
+    }
+
+    /// The groups with at least one operation that can be served.
+    fn groups(&self) -> impl Iterator<Item = &'a GroupItem> {
+        self.plan.groups.iter().filter(|group| self.operations(group).next().is_some())
+    }
+
+    /// The operations of a group that can be served.
+    fn operations(&self, group: &'a GroupItem) -> impl Iterator<Item = Served<'a>> {
+        let all = group.operations.iter().filter_map(|index| self.plan.operations.get(*index));
+        all.filter_map(|item| {
+            let operation = self.api.operations.get(item.operation)?;
+            let security = access::of(item, &self.access)?;
+            Some(Served { item, operation, security })
+        })
+    }
+
+    /// Whether an operation of the group needs to know who calls.
+    fn is_secured(&self, group: &'a GroupItem) -> bool {
+        self.operations(group).any(|served| served.security != Security::Public)
+    }
+
+    /// Whether an operation of the API needs to know who calls.
+    fn has_authenticator(&self) -> bool {
+        self.groups().any(|group| self.is_secured(group))
+    }
+
+    /// The crate of the types, as a path.
+    fn types_crate(&self) -> TokenStream {
+        let name = rust::ident(&self.plan.packages.types.replace('-', "_"));
+        quote!(#name)
+    }
+
+    /// A type as it is written in generated code.
+    fn ty(&self, ty: &RustType) -> TokenStream {
+        rust::type_tokens(self.plan, ty, &quote!(types))
+    }
+
+    /// Says which operations can never be reached, because another one has the same method and path.
+    fn twins(&self) -> Vec<Diagnostic> {
+        let mut first: BTreeMap<(String, String), &Operation> = BTreeMap::new();
+        let mut diagnostics = Vec::new();
+        for served in self.groups().flat_map(|group| self.operations(group)) {
+            let operation = served.operation;
+            let key = (operation.method.to_string(), without_names(&operation.path));
+            let Some(other) = first.get(&key) else {
+                first.insert(key, operation);
+                continue;
+            };
+            let message = format!(
+                "`{} {}` is the same request as `{}`: the server never reaches this operation",
+                operation.method,
+                operation.path.escape_debug(),
+                other.path.escape_debug()
+            );
+            diagnostics.push(
+                Diagnostic::warning("unreachable-operation", message)
+                    .at(Place::of(&operation.at))
+                    .related(Place::of(&other.at), "the operation that serves it")
+                    .hint("give one of them another path"),
+            );
+        }
+        diagnostics
+    }
+}
+
+/// An operation that can be served.
+struct Served<'a> {
+    item: &'a OperationItem,
+    operation: &'a Operation,
+    security: Security,
+}
+
+/// A path template without the names of its parameters, and without what no server gets to see.
+fn without_names(path: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = path.split('#').next().unwrap_or_default();
+    while let Some((before, behind)) = rest.split_once('{') {
+        let Some((_, after)) = behind.split_once('}') else { break };
+        kept.push_str(before);
+        kept.push_str("{}");
+        rest = after;
+    }
+    kept + rest
+}
+
+/// A generated file below `src/generated/`.
+fn generated(path: &str, contents: String) -> GeneratedFile {
+    GeneratedFile { path: PathBuf::from(format!("src/generated/{path}")), contents }
+}
+
+/// A module's ident as it stands in a file name or feature.
+fn plain(ident: &str) -> &str {
+    ident.strip_prefix("r#").unwrap_or(ident)
+}

@@ -1,0 +1,47 @@
+//! What makes the generated server a package of its own, outside of this workspace.
+
+use std::path::PathBuf;
+
+use oas_model::Api;
+
+use super::{Context, plain};
+use crate::package::{CargoManifest, Dependency, PackageOptions};
+use crate::plan::Plan;
+use crate::types::Needs;
+use crate::{GeneratedFile, HEADER, docs};
+
+/// `Cargo.toml` and `src/lib.rs` of the server, beside the types package.
+pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<GeneratedFile> {
+    let (context, _) = Context::new(api, plan);
+    let types = &plan.packages.types;
+    let groups: Vec<String> = context.groups().map(|group| plain(&group.module).to_owned()).collect();
+    let mut dependencies = vec![Dependency::path(types, format!("../{types}"))];
+    let needs = Needs::of(plan);
+    if needs.chrono {
+        dependencies.push(Dependency::version("chrono", "0.4").no_default_features());
+    }
+    dependencies.push(options.runtime("oas-server-runtime"));
+    dependencies.push(Dependency::version("serde_json", "1"));
+    if needs.uuid {
+        dependencies.push(Dependency::version("uuid", "1").no_default_features());
+    }
+    let features = std::iter::once(("default".to_owned(), groups.clone()));
+    let manifest = CargoManifest {
+        name: plan.packages.server.clone(),
+        version: options.version.clone(),
+        description: format!("A server of {}: traits to implement, and a router.", api.info.title),
+        dependencies,
+        features: features.chain(groups.into_iter().map(|group| (group, Vec::new()))).collect(),
+    };
+    vec![manifest.file(), root(api, types)]
+}
+
+/// `src/lib.rs`
+fn root(api: &Api, types: &str) -> GeneratedFile {
+    let title = docs::code(&api.info.title);
+    let types = types.replace('-', "_");
+    let contents = format!(
+        "// {HEADER}\n\n//! A server of {title}: implement the traits, and give the result to `router`.\n\n#[rustfmt::skip]\nmod generated;\n\npub use generated::*;\npub use oas_server_runtime::{{\n    AuthContext, AuthError, ClientCertificate, Location, RejectWith, Rejection, Request, RouterOptions, Routes, ServerError, Service,\n    Violation, axum,\n}};\npub use {types} as types;\n"
+    );
+    GeneratedFile { path: PathBuf::from("src/lib.rs"), contents }
+}

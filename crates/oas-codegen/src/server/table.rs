@@ -1,0 +1,175 @@
+//! The table of an operation: what the runtime has to know of it.
+
+use oas_model::{Encoding, MediaType, Operation, Parameter, ParameterLocation, Payload, RequestBody, StatusPattern, Style};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Context, Served, schemas};
+use crate::plan::{BodyContent, ContentFormat, ContentItem, ParamPresence};
+
+/// `static OPERATION`.
+pub(super) fn operation(context: &Context<'_>, served: &Served<'_>) -> TokenStream {
+    let Served { item, operation, .. } = served;
+    let (id, method, path) = (&item.id, operation.method.as_str(), &operation.path);
+    let parameters = operation.parameters.iter().enumerate().map(|(index, one)| {
+        let field = item.params.iter().flat_map(|params| &params.fields).find(|field| field.parameter == index);
+        let default = field.and_then(|field| match &field.presence {
+            ParamPresence::Default(value) => Some(value.to_string()),
+            ParamPresence::Required | ParamPresence::Optional => None,
+        });
+        parameter(context, one, default.as_deref())
+    });
+    let body = optional(body_of(served).map(|(described, content)| body(context, described, content)));
+    let produces = produces(operation);
+    quote! {
+        pub(super) static OPERATION: Operation = Operation {
+            id: #id,
+            method: #method,
+            path: #path,
+            parameters: &[#(#parameters),*],
+            body: #body,
+            produces: &[#(#produces),*],
+        };
+    }
+}
+
+/// The body, when both model and plan have one.
+pub(super) fn body_of<'a>(served: &Served<'a>) -> Option<(&'a RequestBody, &'a BodyContent)> {
+    Some((served.operation.request_body.as_ref()?, &served.item.body.as_ref()?.content))
+}
+
+fn parameter(context: &Context<'_>, parameter: &Parameter, default: Option<&str>) -> TokenStream {
+    let Parameter { name, location, required, style, explode, allow_empty_value, payload, .. } = parameter;
+    let location = match location {
+        ParameterLocation::Path => quote!(Path),
+        ParameterLocation::Query => quote!(Query),
+        ParameterLocation::Querystring => quote!(Querystring),
+        ParameterLocation::Header => quote!(Header),
+        ParameterLocation::Cookie => quote!(Cookie),
+    };
+    let style = self::style(*style);
+    let content = match payload {
+        Payload::Schema(_) => None,
+        Payload::Content(media_type) => Some(media_type.name.as_str()),
+    };
+    let (content, default) = (text(content), text(default));
+    let schema = text(payload.schema().and_then(|id| context.schemas.name(id)));
+    quote! {
+        Parameter {
+            name: #name,
+            location: Location::#location,
+            style: #style,
+            explode: #explode,
+            required: #required,
+            allow_empty: #allow_empty_value,
+            content: #content,
+            default: #default,
+            schema: #schema,
+        }
+    }
+}
+
+fn style(style: Style) -> TokenStream {
+    match style {
+        Style::Matrix => quote!(Style::Matrix),
+        Style::Label => quote!(Style::Label),
+        Style::Simple => quote!(Style::Simple),
+        Style::Form => quote!(Style::Form),
+        Style::SpaceDelimited => quote!(Style::SpaceDelimited),
+        Style::PipeDelimited => quote!(Style::PipeDelimited),
+        Style::DeepObject => quote!(Style::DeepObject),
+        Style::Cookie => quote!(Style::Cookie),
+    }
+}
+
+fn body(context: &Context<'_>, described: &RequestBody, content: &BodyContent) -> TokenStream {
+    let required = described.required;
+    let content = described.content.iter().enumerate().map(|(index, media_type)| {
+        let format = variant_of(context, &described.content, content, index).map(|(_, item)| item.format);
+        self::content(context, media_type, format.unwrap_or(ContentFormat::Bytes))
+    });
+    quote!(RequestBody { required: #required, content: &[#(#content),*] })
+}
+
+fn content(context: &Context<'_>, media_type: &MediaType, format: ContentFormat) -> TokenStream {
+    let name = &media_type.name;
+    let schema = schemas::of_content(context.api, media_type, format).and_then(|id| context.schemas.name(id));
+    let schema = text(schema);
+    let form = matches!(format, ContentFormat::Form | ContentFormat::Multipart);
+    let encoding = media_type.encoding.iter().filter(|_| form).map(|(name, one)| encoding(name, one));
+    let format = match format {
+        ContentFormat::Json => quote!(Json),
+        ContentFormat::Form => quote!(Form),
+        ContentFormat::Multipart => quote!(Multipart),
+        ContentFormat::Text => quote!(Text),
+        ContentFormat::Bytes => quote!(Bytes),
+        ContentFormat::EventStream => quote!(EventStream),
+        ContentFormat::JsonLines => quote!(JsonLines),
+    };
+    quote! {
+        Content {
+            media_type: #name,
+            format: ContentFormat::#format,
+            schema: #schema,
+            encoding: &[#(#encoding),*],
+        }
+    }
+}
+
+fn encoding(name: &str, encoding: &Encoding) -> TokenStream {
+    // A style takes the place of the media type (OpenAPI 3.1.1, section 4.8.15.1.1).
+    let has_style = encoding.style.is_some() || encoding.explode.is_some();
+    let content_type = text(encoding.content_type.as_deref().filter(|_| !has_style));
+    let style = encoding.style.unwrap_or(Style::Form);
+    let explode = encoding.explode.unwrap_or(style == Style::Form);
+    let style = self::style(style);
+    quote!(Encoding { name: #name, content_type: #content_type, style: #style, explode: #explode })
+}
+
+/// The variant of the plan that the media type at `index` of the model is, and its number: JSON of one schema in two
+/// spellings is one variant.
+pub(super) fn variant_of<'p>(
+    context: &Context<'_>,
+    content: &[MediaType],
+    plan: &'p BodyContent,
+    index: usize,
+) -> Option<(usize, &'p ContentItem)> {
+    let items: Vec<&ContentItem> = match plan {
+        BodyContent::Single(item) => vec![item],
+        BodyContent::Several { variants, .. } => variants.iter().map(|(_, item)| item).collect(),
+    };
+    let schema = |index: usize| content.get(index)?.schema.map(|id| context.api.schemas.resolve(id));
+    let json = |item: &&ContentItem| item.format == ContentFormat::Json;
+    let own = items.iter().position(|item| item.media_type == index);
+    let twin = || items.iter().position(|item| json(item) && schema(item.media_type) == schema(index));
+    let at = own.or_else(twin).or_else(|| items.iter().position(json))?;
+    items.get(at).map(|item| (at, *item))
+}
+
+/// The media types of successful answers; none when a success has no body.
+fn produces(operation: &Operation) -> Vec<&str> {
+    let success = |status: StatusPattern| matches!(status, StatusPattern::Code(200..=299) | StatusPattern::Range(2));
+    let described: Vec<_> = operation.responses.iter().filter(|response| success(response.status)).collect();
+    if described.iter().any(|response| response.content.is_empty()) {
+        return Vec::new();
+    }
+    let mut names: Vec<&str> = Vec::new();
+    for name in described.iter().flat_map(|response| &response.content).map(|media_type| media_type.name.as_str()) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// `Some("text")` or `None`.
+fn text(text: Option<&str>) -> TokenStream {
+    optional(text.map(|text| quote!(#text)))
+}
+
+fn optional(value: Option<TokenStream>) -> TokenStream {
+    match value {
+        Some(value) => quote!(Some(#value)),
+        None => quote!(None),
+    }
+}
