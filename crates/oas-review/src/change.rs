@@ -1,0 +1,162 @@
+//! A change: what a comparison finds, before anybody judges it.
+
+use oas_document::Location;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::effect::{Effect, Reach};
+use crate::rule::{Rule, Scope};
+use crate::schema::Pair;
+use crate::subject::{Position, Subject};
+
+/// An operation, as reports name it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct OperationName {
+    /// The method.
+    pub method: String,
+    /// The path template; for a callback its expression, for a webhook its name.
+    pub path: String,
+    /// The operation's id.
+    #[serde(skip)]
+    pub id: Option<String>,
+}
+
+/// Why one should believe a verdict.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Evidence {
+    /// A value that a validator takes on one side and refuses on the other.
+    Witness(Witness),
+    /// There is none, for this reason.
+    None(&'static str),
+}
+
+/// A value that tells the two sides apart.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Witness {
+    /// The value, at the position of the schema that [`pointer`](Self::pointer) names.
+    pub value: Value,
+    /// Whether the base takes it.
+    pub valid_in_base: bool,
+    /// Whether the revision takes it.
+    pub valid_in_revision: bool,
+    /// The schema of the base that the value was checked against.
+    pub pointer: String,
+}
+
+/// A change between two documents.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The rule.
+    pub rule: Rule,
+    /// What it does to the set of values: the rule's effect, or what a validator found out where the rule cannot tell.
+    pub effect: Effect,
+    /// The exchanges it matters in.
+    pub reach: Reach,
+    /// Where it stands in the base.
+    pub base: Option<Location>,
+    /// Where it stands in the revision.
+    pub revision: Option<Location>,
+    /// What it is about.
+    pub subject: Subject,
+    /// The name of a bound, as ids write it.
+    pub limit: Option<&'static str>,
+    /// What it is about, beside the place.
+    pub name: Option<String>,
+    /// What was there.
+    pub before: Option<Value>,
+    /// What is there now.
+    pub after: Option<Value>,
+    /// The operations it matters to, in the order of the document.
+    pub operations: Vec<OperationName>,
+    /// Why one should believe it.
+    pub evidence: Evidence,
+    pub(crate) pair: Option<Pair>,
+}
+
+impl Change {
+    /// The id of the rule, with what it depends on: `request-property-became-required`.
+    pub fn rule_id(&self) -> String {
+        let entry = self.rule.entry();
+        let name = match self.limit {
+            Some(limit) => entry.name.replace("{limit}", limit),
+            None => entry.name.to_owned(),
+        };
+        match entry.scope {
+            Scope::Api => name,
+            Scope::Schema => format!("{}-{}-{name}", self.reach.prefix(), self.position().as_str()),
+        }
+    }
+
+    /// The position it stands at.
+    pub fn position(&self) -> Position {
+        self.subject.position
+    }
+
+    /// What happened, in one sentence.
+    pub fn message(&self) -> String {
+        let subject = self.subject.text.as_str();
+        let limit = self.limit.map(camel_case).unwrap_or_default();
+        let mut message = String::new();
+        let mut rest = self.rule.entry().message;
+        // One pass over the template: what is filled in is never looked at again.
+        while let Some((before, after)) = rest.split_once('{') {
+            message.push_str(before);
+            let Some((hole, tail)) = after.split_once('}') else {
+                rest = after;
+                continue;
+            };
+            match hole {
+                "subject" => message.push_str(subject),
+                "limit" => message.push_str(&limit),
+                "name" => message.push_str(self.name.as_deref().unwrap_or("it")),
+                "before" => message.push_str(&show(self.before.as_ref())),
+                "after" => message.push_str(&show(self.after.as_ref())),
+                _ => {}
+            }
+            rest = tail;
+        }
+        message.push_str(rest);
+        message
+    }
+}
+
+/// `max-length` as the document writes it: `maxLength`.
+fn camel_case(words: &str) -> String {
+    let mut text = String::new();
+    for (index, word) in words.split('-').enumerate() {
+        let mut letters = word.chars();
+        match letters.next() {
+            Some(first) if index > 0 => {
+                text.extend(first.to_uppercase());
+                text.push_str(letters.as_str());
+            }
+            _ => text.push_str(word),
+        }
+    }
+    text
+}
+
+/// A value in a sentence: texts as they are, long values cut.
+fn show(value: Option<&Value>) -> String {
+    let text = match value {
+        None => return "nothing".to_owned(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    };
+    if text.chars().count() > 80 {
+        let start: String = text.chars().take(77).collect();
+        return format!("{start}...");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_bounds_are_written_as_keywords() {
+        assert_eq!(camel_case("max-length"), "maxLength");
+        assert_eq!(camel_case("minimum"), "minimum");
+    }
+}

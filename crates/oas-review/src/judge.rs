@@ -1,0 +1,189 @@
+//! From changes to verdicts.
+
+use std::collections::BTreeSet;
+
+use oas_document::{Location, Node};
+
+use crate::acceptance::Acceptances;
+use crate::change::{Change, Evidence};
+use crate::effect::{Broken, Effect};
+use crate::fingerprint::Fingerprint;
+use crate::report::{FORMAT_VERSION, Finding, Impact, Party, Place, Report, Summary};
+use crate::rule::Judgement;
+use crate::rust_items::{RustChanges, RustItemChange};
+use crate::side::Side;
+
+/// How long a fragment in the report may be, in characters.
+const LONGEST_FRAGMENT: usize = 1200;
+
+/// What a report is made of, beside the changes.
+#[derive(Debug)]
+pub struct Judging<'a> {
+    /// The base.
+    pub base: Side<'a>,
+    /// The revision.
+    pub revision: Side<'a>,
+    /// What both are called.
+    pub names: (String, String),
+    /// What changes in the generated packages.
+    pub rust: RustChanges,
+    /// What somebody accepted.
+    pub acceptances: &'a Acceptances,
+    /// Today, as `YYYY-MM-DD`; acceptances that ended before count no more.
+    pub today: &'a str,
+}
+
+/// Judges changes.
+pub fn judge(changes: Vec<Change>, judging: Judging<'_>) -> Report {
+    let Judging { base, revision, names, mut rust, acceptances, today } = judging;
+    let mut findings: Vec<Finding> = Vec::with_capacity(changes.len());
+    for change in changes {
+        let items = rust.take_touched(&change);
+        findings.push(finding(change, items, base, revision, acceptances, today));
+    }
+    findings.extend(rust.untold(base, revision));
+    findings.sort_by(|one, other| order(one).cmp(&order(other)));
+    let summary = summary(&findings, rust);
+    Report { version: FORMAT_VERSION, base: names.0, revision: names.1, summary, findings }
+}
+
+/// Silent breaks come first, then by impact, then by the place in the revision.
+fn order(finding: &Finding) -> (bool, Impact, Option<(&str, u32, u32)>, &str, Fingerprint) {
+    let place = finding.revision.as_ref().or(finding.base.as_ref());
+    let place = place.map(|place| (place.file.as_str(), place.line, place.column));
+    (!finding.silent, finding.impact, place, &finding.rule, finding.fingerprint)
+}
+
+fn finding(
+    change: Change,
+    rust: Vec<RustItemChange>,
+    base: Side<'_>,
+    revision: Side<'_>,
+    acceptances: &Acceptances,
+    today: &str,
+) -> Finding {
+    let broken = broken(&change);
+    let mut breaks: BTreeSet<Party> = rust.iter().filter_map(RustItemChange::breaks).collect();
+    breaks.extend(broken.old_client.then_some(Party::OldClient));
+    breaks.extend(broken.new_client.then_some(Party::NewClient));
+    let impact = impact(&change, broken, &breaks);
+    let fingerprint = Fingerprint::of(&change);
+    let rule = change.rule_id();
+    let place = change.revision.as_ref().or(change.base.as_ref()).map(|place| place.pointer.as_str());
+    let accepted = acceptances.find(fingerprint, &rule, place, today);
+    let (witness, no_witness) = match change.evidence.clone() {
+        Evidence::Witness(witness) => (Some(witness), None),
+        Evidence::None(reason) => (None, Some(reason.to_owned())),
+    };
+    let compiles = !rust.iter().any(|item| item.breaks().is_some());
+    Finding {
+        impact,
+        silent: impact == Impact::Breaking && compiles,
+        effect: change.effect,
+        direction: change.reach.direction(),
+        base: change.base.as_ref().map(|at| show_place(base, at)),
+        revision: change.revision.as_ref().map(|at| show_place(revision, at)),
+        message: change.message(),
+        why: change.rule.entry().why,
+        advice: advice(&change, broken, impact),
+        breaks: breaks.into_iter().collect(),
+        operations: change.operations,
+        before: change.before,
+        after: change.after,
+        rule,
+        witness,
+        no_witness,
+        rust,
+        fingerprint,
+        accepted,
+    }
+}
+
+/// Which clients a change breaks, in any of the exchanges it reaches.
+pub fn broken(change: &Change) -> Broken {
+    let mut all = Broken::default();
+    for exchange in change.reach.iter() {
+        let derived = match change.rule.entry().judgement {
+            Judgement::Derived => true,
+            Judgement::DerivedForRequests => exchange.is_read_by_api(),
+            Judgement::Review | Judgement::Tolerated | Judgement::Cosmetic => false,
+        };
+        if derived {
+            let one = exchange.breaks(change.effect);
+            all.old_client |= one.old_client;
+            all.new_client |= one.new_client;
+        }
+    }
+    all
+}
+
+fn impact(change: &Change, broken: Broken, breaks: &BTreeSet<Party>) -> Impact {
+    let judgement = change.rule.entry().judgement;
+    let is_unread = !change.reach.is_empty() && change.reach.iter().all(|exchange| !exchange.is_read_by_api());
+    let breaks_code = breaks.contains(&Party::RustTypes) || breaks.contains(&Party::RustClient);
+    match judgement {
+        _ if broken.old_client => Impact::Breaking,
+        Judgement::Cosmetic if breaks_code => Impact::Review,
+        Judgement::Cosmetic => Impact::Cosmetic,
+        Judgement::Review => Impact::Review,
+        Judgement::DerivedForRequests if is_unread => Impact::Review,
+        _ if change.effect == Effect::Unknown => Impact::Review,
+        Judgement::Derived | Judgement::DerivedForRequests | Judgement::Tolerated => Impact::Compatible,
+    }
+}
+
+/// What to do about it: in which order to roll out, and what to migrate.
+fn advice(change: &Change, broken: Broken, impact: Impact) -> String {
+    let narrows_requests = change.reach.iter().any(crate::effect::Exchange::is_read_by_api) && change.effect.narrows();
+    let text = match (broken.old_client, broken.new_client, impact) {
+        (true, false, _) if narrows_requests => {
+            "move all clients to what the revision asks for first, then deploy the server; or accept both for a while"
+        }
+        (true, false, _) => "move all clients to code that can read the new answers first, then deploy the server",
+        (true, true, _) => {
+            "no order of roll-out is safe: offer the new form beside the old one, move the clients, then remove the old one"
+        }
+        (false, true, _) => "deploy the server first, then the clients",
+        (false, false, Impact::Review) => "find out what it means for the clients you know, then accept it or take it back",
+        (false, false, Impact::Compatible) => "nothing: any order of roll-out is safe",
+        (false, false, _) => "nothing",
+    };
+    text.to_owned()
+}
+
+fn show_place(side: Side<'_>, at: &Location) -> Place {
+    let position = side.document.position(at);
+    let fragment = side.document.get(at).map(fragment).unwrap_or_default();
+    let file = position.as_ref().map(|position| position.file.display().to_string()).unwrap_or_default();
+    Place {
+        pointer: at.pointer.as_str().to_owned(),
+        file,
+        line: position.as_ref().map_or(1, |position| position.line),
+        column: position.as_ref().map_or(1, |position| position.column),
+        fragment,
+    }
+}
+
+fn fragment(node: &Node) -> String {
+    let text = serde_json::to_string_pretty(&node.to_json()).unwrap_or_default();
+    if text.chars().count() <= LONGEST_FRAGMENT {
+        return text;
+    }
+    let start: String = text.chars().take(LONGEST_FRAGMENT).collect();
+    format!("{start}\n...")
+}
+
+fn summary(findings: &[Finding], rust: RustChanges) -> Summary {
+    let open = |impact: Impact| {
+        findings.iter().filter(|finding| finding.accepted.is_none() && finding.impact == impact).count()
+    };
+    Summary {
+        breaking: open(Impact::Breaking),
+        review: open(Impact::Review),
+        compatible: open(Impact::Compatible),
+        cosmetic: open(Impact::Cosmetic),
+        silent: findings.iter().filter(|finding| finding.accepted.is_none() && finding.silent).count(),
+        accepted: findings.iter().filter(|finding| finding.accepted.is_some()).count(),
+        crates: rust.steps(),
+    }
+}

@@ -1,0 +1,219 @@
+//! Parameters.
+
+use oas_model::{Parameter, ParameterLocation, Payload, SchemaId, Style};
+
+use crate::rule::{Rule, is};
+use crate::schema::Kind;
+use crate::survey::{Note, Survey};
+
+use super::call::Call;
+use super::matching::template_names;
+
+/// The word for a place of parameters.
+const fn location_words(location: ParameterLocation) -> &'static str {
+    match location {
+        ParameterLocation::Path => "path",
+        ParameterLocation::Query => "query",
+        ParameterLocation::Querystring => "querystring",
+        ParameterLocation::Header => "header",
+        ParameterLocation::Cookie => "cookie",
+    }
+}
+
+/// What a parameter goes by: path parameters by their position, headers in any case.
+fn key(parameter: &Parameter, path: &str) -> String {
+    match parameter.location {
+        ParameterLocation::Path => {
+            let position = template_names(path).iter().position(|name| *name == parameter.name);
+            position.map_or_else(|| parameter.name.clone(), |position| position.to_string())
+        }
+        ParameterLocation::Header => parameter.name.to_ascii_lowercase(),
+        _ => parameter.name.clone(),
+    }
+}
+
+/// The name and place of a parameter, in words.
+fn title(parameter: &Parameter) -> String {
+    format!("`{}` ({})", parameter.name, location_words(parameter.location))
+}
+
+impl<'a> Survey<'a> {
+    pub(crate) fn compare_parameters(&mut self, call: Call<'a>) {
+        let Call { old, new, .. } = call;
+        let mut added: Vec<&'a Parameter> = new.parameters.iter().collect();
+        let mut removed = Vec::new();
+        for was in &old.parameters {
+            let place = (was.location, key(was, &old.path));
+            match added.iter().position(|is| (is.location, key(is, &new.path)) == place) {
+                Some(index) => self.compare_parameter(call, was, added.remove(index)),
+                None => removed.push(was),
+            }
+        }
+        removed.retain(|was| {
+            let Some(index) = added.iter().position(|is| is.name.eq_ignore_ascii_case(&was.name)) else { return true };
+            let is = added.remove(index);
+            let note = call.note(is::PARAMETER_MOVED, &was.at.child("in"), &is.at.child("in"));
+            self.add(note.name(format!("`{}`", was.name)).from(location_words(was.location)).to(location_words(is.location)));
+            self.compare_parameter_value(call, was, is);
+            false
+        });
+        // A path parameter comes and goes with its path.
+        for was in removed.into_iter().filter(|was| was.location != ParameterLocation::Path) {
+            let rule = if was.required { is::REQUIRED_PARAMETER_REMOVED } else { is::PARAMETER_REMOVED };
+            self.add(parameter_note(call, rule, Some(was), None));
+        }
+        for is in added.into_iter().filter(|is| is.location != ParameterLocation::Path) {
+            let rule = if is.required { is::REQUIRED_PARAMETER_ADDED } else { is::PARAMETER_ADDED };
+            self.add(parameter_note(call, rule, None, Some(is)));
+        }
+    }
+
+    fn compare_parameter(&mut self, call: Call<'a>, was: &'a Parameter, is: &'a Parameter) {
+        if was.required != is.required && is.location != ParameterLocation::Path {
+            let rule = if is.required { is::PARAMETER_BECAME_REQUIRED } else { is::PARAMETER_BECAME_OPTIONAL };
+            self.add_parameter_note(call, rule, was, is, "required");
+        }
+        if was.deprecated != is.deprecated {
+            let rule = if is.deprecated { is::PARAMETER_DEPRECATED } else { is::PARAMETER_UNDEPRECATED };
+            self.add_parameter_note(call, rule, was, is, "deprecated");
+        }
+        if was.allow_empty_value != is.allow_empty_value {
+            let rule =
+                if is.allow_empty_value { is::PARAMETER_EMPTY_ALLOWED } else { is::PARAMETER_EMPTY_FORBIDDEN };
+            self.add_parameter_note(call, rule, was, is, "allowEmptyValue");
+        }
+        self.compare_serialization(call, was, is);
+        self.compare_parameter_value(call, was, is);
+        self.compare_parameter_words(call, was, is);
+    }
+
+    fn compare_serialization(&mut self, call: Call<'a>, was: &'a Parameter, is: &'a Parameter) {
+        match (&was.payload, &is.payload) {
+            (Payload::Schema(old), Payload::Schema(new)) => {
+                let has_parts = self.has_parts(*old, *new);
+                // A single value in a query is `name=value` in every style.
+                let is_plain = matches!(was.location, ParameterLocation::Query | ParameterLocation::Cookie)
+                    || (was.style == Style::Simple && is.style == Style::Simple);
+                if was.style != is.style && (has_parts || !is_plain) {
+                    let note = call.note(is::PARAMETER_STYLE_CHANGED, &was.at.child("style"), &is.at.child("style"));
+                    let note = note.name(title(is)).from(style_words(was.style)).to(style_words(is.style));
+                    self.add(note);
+                } else if was.explode != is.explode && has_parts {
+                    let note =
+                        call.note(is::PARAMETER_EXPLODE_CHANGED, &was.at.child("explode"), &is.at.child("explode"));
+                    self.add(note.name(title(is)).from(was.explode).to(is.explode));
+                }
+                if was.allow_reserved != is.allow_reserved {
+                    let rule = if is.allow_reserved {
+                        is::PARAMETER_RESERVED_ALLOWED
+                    } else {
+                        is::PARAMETER_RESERVED_FORBIDDEN
+                    };
+                    self.add_parameter_note(call, rule, was, is, "allowReserved");
+                }
+            }
+            (old, new) => {
+                let words = |payload: &Payload| match payload {
+                    Payload::Schema(_) => "a styled value".to_owned(),
+                    Payload::Content(media_type) => media_type.name.clone(),
+                };
+                if words(old) != words(new) {
+                    let note = call.note(is::PARAMETER_SERIALIZATION_CHANGED, &was.at, &is.at);
+                    self.add(note.name(title(is)).from(words(old)).to(words(new)));
+                }
+            }
+        }
+    }
+
+    /// Compares what a parameter may be. A single value that becomes a list of such values is still the same text on
+    /// the wire where each item is a parameter of its own.
+    fn compare_parameter_value(&mut self, call: Call<'a>, was: &'a Parameter, is: &'a Parameter) {
+        let (Some(old), Some(new)) = (was.payload.schema(), is.payload.schema()) else {
+            let homes = (was.at.child("schema"), is.at.child("schema"));
+            return self.enter(call, call.request(), (was.payload.schema(), is.payload.schema()), homes);
+        };
+        let homes = (self.base.api.schemas[old].at.clone(), self.revision.api.schemas[new].at.clone());
+        let repeats = |parameter: &Parameter| {
+            parameter.style == Style::Form && parameter.explode && matches!(parameter.payload, Payload::Schema(_))
+        };
+        let (items_there, items_here) = (self.items_of_base(old), self.items_of_revision(new));
+        match (repeats(was) && repeats(is), items_there, items_here) {
+            (true, None, Some(items)) if self.is_single_in_base(old) => {
+                self.add_parameter_note(call, is::PARAMETER_BECAME_LIST, was, is, "schema");
+                self.enter(call, call.request(), (Some(old), items), homes);
+            }
+            (true, Some(items), None) if self.is_single_in_revision(new) => {
+                self.add_parameter_note(call, is::PARAMETER_BECAME_SINGLE, was, is, "schema");
+                self.enter(call, call.request(), (items, Some(new)), homes);
+            }
+            _ => self.enter(call, call.request(), (Some(old), Some(new)), homes),
+        }
+    }
+
+    fn has_parts(&mut self, old: SchemaId, new: SchemaId) -> bool {
+        !self.is_single_in_base(old) || !self.is_single_in_revision(new)
+    }
+
+    fn is_single_in_base(&mut self, id: SchemaId) -> bool {
+        let lens = &mut self.walk.base;
+        let conjunction = lens.conjunction(vec![id]);
+        let shape = lens.shape(conjunction);
+        !shape.allows(Kind::Array) && !shape.allows(Kind::Object)
+    }
+
+    fn is_single_in_revision(&mut self, id: SchemaId) -> bool {
+        let lens = &mut self.walk.revision;
+        let conjunction = lens.conjunction(vec![id]);
+        let shape = lens.shape(conjunction);
+        !shape.allows(Kind::Array) && !shape.allows(Kind::Object)
+    }
+
+    fn items_of_base(&self, id: SchemaId) -> Option<Option<SchemaId>> {
+        items(&self.base.api.schemas, id)
+    }
+
+    fn items_of_revision(&self, id: SchemaId) -> Option<Option<SchemaId>> {
+        items(&self.revision.api.schemas, id)
+    }
+
+    fn add_parameter_note(
+        &mut self,
+        call: Call<'a>,
+        rule: Rule,
+        was: &'a Parameter,
+        is: &'a Parameter,
+        keyword: &str,
+    ) {
+        self.add(call.note(rule, &was.at.child(keyword), &is.at.child(keyword)).name(title(is)));
+    }
+}
+
+/// The schema of the items, when a schema plainly is a list.
+fn items(schemas: &oas_model::Schemas, id: SchemaId) -> Option<Option<SchemaId>> {
+    let schema = &schemas[schemas.resolve(id)];
+    let is_list = schema.types?.single()? == oas_model::Type::Array;
+    is_list.then(|| schema.items.schema())
+}
+
+fn parameter_note(call: Call<'_>, rule: Rule, was: Option<&Parameter>, is: Option<&Parameter>) -> Note {
+    let name = was.or(is).map(title).unwrap_or_default();
+    Note::new(rule, call.subject())
+        .at(was.map(|was| &was.at), is.map(|is| &is.at))
+        .in_exchange(call.request())
+        .of(call.number)
+        .name(name)
+}
+
+/// The word for a style.
+pub(crate) fn style_words(style: Style) -> &'static str {
+    match style {
+        Style::Matrix => "matrix",
+        Style::Label => "label",
+        Style::Simple => "simple",
+        Style::Form => "form",
+        Style::SpaceDelimited => "spaceDelimited",
+        Style::PipeDelimited => "pipeDelimited",
+        Style::DeepObject => "deepObject",
+        Style::Cookie => "cookie",
+    }
+}

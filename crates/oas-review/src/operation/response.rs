@@ -1,0 +1,154 @@
+//! Responses.
+
+use oas_model::{Link, Response, StatusPattern};
+
+use crate::rule::{Rule, is};
+use crate::survey::{Note, Survey};
+
+use super::body::match_content;
+use super::call::Call;
+
+impl<'a> Survey<'a> {
+    pub(crate) fn compare_responses(&mut self, call: Call<'a>) {
+        let (old, new) = (&call.old.responses, &call.new.responses);
+        for was in old {
+            if let Some(is) = new.iter().find(|is| is.status == was.status) {
+                self.compare_response(call, was, is);
+            } else {
+                self.compare_gone_response(call, was);
+            }
+        }
+        for is in new.iter().filter(|is| old.iter().all(|was| was.status != is.status)) {
+            self.compare_new_response(call, is);
+        }
+    }
+
+    /// A response that the revision does not list: a wider one may stand for it.
+    fn compare_gone_response(&mut self, call: Call<'a>, was: &'a Response) {
+        let new = &call.new.responses;
+        let cover = new.iter().find(|is| is_wider(is.status, was.status));
+        if let Some(is) = cover {
+            self.compare_content(call, was, is);
+            // The wider one is reported as new or wider where it stands.
+            if call.old.responses.iter().all(|other| other.status != is.status) {
+                return;
+            }
+        }
+        let is_narrowed = new.iter().any(|is| is_wider(was.status, is.status) && !matches!(was.status, StatusPattern::Default));
+        let is_success = was.status.is_success();
+        let is_last = !new.iter().any(|is| is.status.is_success() || is.status == StatusPattern::Default);
+        let rule = match was.status {
+            _ if is_narrowed => is::RESPONSE_STATUS_NARROWED,
+            StatusPattern::Default => is::DEFAULT_RESPONSE_REMOVED,
+            _ if is_success && is_last => is::LAST_SUCCESS_REMOVED,
+            _ if is_success => is::SUCCESS_REMOVED,
+            _ => is::ERROR_REMOVED,
+        };
+        let narrowed = new.iter().filter(|is| is_wider(was.status, is.status)).map(|is| is.status.to_string());
+        let place_here = call.new.at.child("responses");
+        self.add(response_note(call, rule, was).at(Some(&was.at), Some(&place_here)).from(was.status.to_string()).to(narrowed.collect::<Vec<_>>().join(", ")));
+    }
+
+    /// A response that the base does not list: a wider one may have stood for it.
+    fn compare_new_response(&mut self, call: Call<'a>, is: &'a Response) {
+        let old = &call.old.responses;
+        let place_there = call.old.at.child("responses");
+        let cover = old.iter().find(|was| is_wider(was.status, is.status));
+        if let Some(was) = cover {
+            self.compare_content(call, was, is);
+            if call.new.responses.iter().any(|other| other.status == was.status) && !is.status.is_success() {
+                let note = response_note(call, is::ERROR_DESCRIBED, is).at(Some(&place_there), Some(&is.at));
+                self.add(note);
+            }
+            return;
+        }
+        let narrower: Vec<String> =
+            old.iter().filter(|was| is_wider(is.status, was.status)).map(|was| was.status.to_string()).collect();
+        let rule = match is.status {
+            StatusPattern::Default => is::DEFAULT_RESPONSE_ADDED,
+            StatusPattern::Range(2) if !narrower.is_empty() => is::RESPONSE_STATUS_WIDENED,
+            status if status.is_success() => is::SUCCESS_ADDED,
+            _ => is::ERROR_ADDED,
+        };
+        let note = response_note(call, rule, is).at(Some(&place_there), Some(&is.at));
+        self.add(note.from(narrower.join(", ")).to(is.status.to_string()));
+    }
+
+    fn compare_response(&mut self, call: Call<'a>, was: &'a Response, is: &'a Response) {
+        self.compare_content(call, was, is);
+        let subject = response_subject(call, is);
+        self.compare_headers(call, &subject, (&was.headers, &was.at), (&is.headers, &is.at));
+        self.compare_links(call, &subject, was, is);
+        self.compare_described(call, "description", (&was.description, &was.at), (&is.description, &is.at));
+        self.compare_extensions(call, (&was.extensions, &was.at), (&is.extensions, &is.at));
+    }
+
+    fn compare_content(&mut self, call: Call<'a>, was: &'a Response, is: &'a Response) {
+        let exchange = call.response();
+        let note = |rule: Rule| {
+            Note::new(rule, response_subject(call, is)).at(Some(&was.at), Some(&is.at)).in_exchange(exchange).of(call.number)
+        };
+        match (was.content.is_empty(), is.content.is_empty()) {
+            (true, true) => return,
+            (false, true) => return self.add(note(is::RESPONSE_BODY_DROPPED)),
+            (true, false) => return self.add(note(is::RESPONSE_BODY_ADDED)),
+            (false, false) => {}
+        }
+        let matched = match_content(&was.content, &is.content);
+        for (old, new) in &matched.pairs {
+            self.enter_content(call, exchange, old, new);
+            self.compare_encodings(call, exchange, old, new);
+            self.compare_examples(call, (&old.examples, &old.at), (&new.examples, &new.at));
+        }
+        for old in &matched.removed {
+            self.add(note(is::RESPONSE_MEDIA_TYPE_REMOVED).at(Some(&old.at), Some(&is.at)).name(format!("`{}`", old.name)));
+        }
+        for new in &matched.added {
+            self.add(note(is::RESPONSE_MEDIA_TYPE_ADDED).at(Some(&was.at), Some(&new.at)).name(format!("`{}`", new.name)));
+        }
+    }
+
+    fn compare_links(&mut self, call: Call<'a>, subject: &str, was: &'a Response, is: &'a Response) {
+        let names = was.links.keys().chain(is.links.keys().filter(|name| !was.links.contains_key(*name)));
+        for name in names {
+            let (old, new) = (was.links.get(name), is.links.get(name));
+            let rule = match (old, new) {
+                (Some(old), Some(new)) if is_same_link(old, new) => continue,
+                (Some(_), Some(_)) => is::LINK_CHANGED,
+                (None, _) => is::LINK_ADDED,
+                (Some(_), None) => is::LINK_REMOVED,
+            };
+            let place_there = old.map_or(&was.at, |link| &link.at);
+            let place_here = new.map_or(&is.at, |link| &link.at);
+            let note = Note::new(rule, subject).at(Some(place_there), Some(place_here));
+            self.add(note.in_exchange(call.response()).of(call.number).name(format!("`{name}`")));
+        }
+    }
+}
+
+fn is_same_link(old: &Link, new: &Link) -> bool {
+    let Link { at: _, target, parameters, request_body, description: _, server, extensions: _ } = old;
+    let url = |server: &Option<oas_model::Server>| server.as_ref().map(|server| server.url.clone());
+    *target == new.target
+        && *parameters == new.parameters
+        && *request_body == new.request_body
+        && url(server) == url(&new.server)
+}
+
+fn response_subject(call: Call<'_>, response: &Response) -> String {
+    format!("the {} response of {}", response.status, call.subject())
+}
+
+fn response_note(call: Call<'_>, rule: Rule, response: &Response) -> Note {
+    let subject = call.subject();
+    Note::new(rule, subject).in_exchange(call.response()).of(call.number).name(response.status.to_string())
+}
+
+/// Whether `wide` stands for every status of `narrow`, and for others.
+fn is_wider(wide: StatusPattern, narrow: StatusPattern) -> bool {
+    match (wide, narrow) {
+        (StatusPattern::Default, StatusPattern::Code(_) | StatusPattern::Range(_)) => true,
+        (StatusPattern::Range(hundred), StatusPattern::Code(code)) => code / 100 == u16::from(hundred),
+        _ => false,
+    }
+}

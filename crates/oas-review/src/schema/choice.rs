@@ -1,0 +1,195 @@
+//! Alternatives: which one of the base became which one of the revision.
+
+use oas_document::Location;
+use oas_model::SchemaId;
+use serde_json::Value;
+
+use super::lens::{Lens, is_untouched};
+use super::object::members;
+use super::shape::{Kind, Record, Shape};
+use super::value::same_value;
+use super::walk::Comparison;
+use crate::effect::{Direction, Effect};
+use crate::rule::is;
+
+impl Comparison<'_, '_> {
+    /// Compares two lists of ways to be valid for values of one type.
+    pub(crate) fn compare_choices(&mut self, old: &[&Record], new: &[&Record]) {
+        let mut left_there: Vec<&Record> = old.to_vec();
+        let mut left_here: Vec<&Record> = new.to_vec();
+        let is_same = |this: &Self, old: &Record, new: &Record| {
+            is_untouched(this.base, this.revision, &old.sources, &new.sources)
+        };
+        self.match_up(&mut left_there, &mut left_here, is_same, false);
+        self.match_up(&mut left_there, &mut left_here, Self::has_same_name, true);
+        self.match_up(&mut left_there, &mut left_here, Self::has_same_tag, true);
+        // What another alternative allows as well is neither lost nor won.
+        let lost: Vec<&Record> = left_there
+            .iter()
+            .copied()
+            .filter(|was| !new.iter().any(|is| matches!(self.overall_of_records(was, is), Effect::None | Effect::Widens)))
+            .collect();
+        let won: Vec<&Record> = left_here
+            .iter()
+            .copied()
+            .filter(|is| !old.iter().any(|was| matches!(self.overall_of_records(was, is), Effect::None | Effect::Narrows)))
+            .collect();
+        let pairs = lost.len().min(won.len());
+        for (was, is) in lost.iter().zip(&won) {
+            self.compare_records(was, is);
+        }
+        for was in lost.iter().skip(pairs) {
+            let place_there = branch_place(self.base, was).unwrap_or_else(|| self.homes.0.clone());
+            let place_here = self.owner_place_here(new);
+            let name = branch_name(self.base, was);
+            self.find(is::BRANCH_REMOVED, place_there, place_here).name = Some(name);
+        }
+        for is in won.iter().skip(pairs) {
+            let place_there = self.owner_place_there(old);
+            let place_here = branch_place(self.revision, is).unwrap_or_else(|| self.homes.1.clone());
+            let name = branch_name(self.revision, is);
+            self.find(is::BRANCH_ADDED, place_there, place_here).name = Some(name);
+        }
+    }
+
+    /// Takes out those that belong together, and compares them when they may differ.
+    fn match_up(
+        &mut self,
+        old: &mut Vec<&Record>,
+        new: &mut Vec<&Record>,
+        belong_together: impl Fn(&Self, &Record, &Record) -> bool,
+        may_differ: bool,
+    ) {
+        let mut unmatched = Vec::new();
+        for was in std::mem::take(old) {
+            match new.iter().position(|is| belong_together(self, was, is)) {
+                Some(index) => {
+                    let is = new.remove(index);
+                    if may_differ {
+                        self.compare_records(was, is);
+                    }
+                }
+                None => unmatched.push(was),
+            }
+        }
+        *old = unmatched;
+    }
+
+    fn has_same_name(&self, old: &Record, new: &Record) -> bool {
+        let names = component_names(self.base, old);
+        !names.is_empty() && names == component_names(self.revision, new)
+    }
+
+    fn has_same_tag(&self, old: &Record, new: &Record) -> bool {
+        let tags = tags(self.base, old, self.direction);
+        !tags.is_empty() && {
+            let others = super::choice::tags(self.revision, new, self.direction);
+            tags.iter().any(|(name, value)| {
+                others.iter().any(|(other, theirs)| name == other && same_value(value, theirs))
+            })
+        }
+    }
+
+    /// Where the alternatives of the base stand.
+    fn owner_place_there(&self, records: &[&Record]) -> Location {
+        owner_place(self.base, records).unwrap_or_else(|| self.homes.0.clone())
+    }
+
+    /// Where the alternatives of the revision stand.
+    fn owner_place_here(&self, records: &[&Record]) -> Location {
+        owner_place(self.revision, records).unwrap_or_else(|| self.homes.1.clone())
+    }
+}
+
+impl Shape {
+    /// Whether a value may fit two ways at once, as far as one can see.
+    pub(crate) fn may_overlap(&self, lens: &Lens<'_>) -> bool {
+        Kind::ALL.into_iter().any(|kind| {
+            let records: Vec<&Record> = self.of(kind).collect();
+            records.iter().enumerate().any(|(index, one)| {
+                records.iter().skip(index + 1).any(|other| !are_disjoint(lens, one, other))
+            })
+        })
+    }
+}
+
+/// Whether no value fits both, as far as one can see: listed values differ, or a required member tells them apart.
+fn are_disjoint(lens: &Lens<'_>, one: &Record, other: &Record) -> bool {
+    if let (Some(values), Some(others)) = (&one.values, &other.values) {
+        return !values.iter().any(|value| others.iter().any(|other| same_value(value, other)));
+    }
+    let (tags, others) = (tags(lens, one, Direction::Response), tags(lens, other, Direction::Response));
+    tags.iter().any(|(name, value)| others.iter().any(|(other, theirs)| name == other && !same_value(value, theirs)))
+}
+
+/// The names of the components that were chosen on the way to a record.
+fn component_names<'a>(lens: &Lens<'a>, record: &Record) -> Vec<&'a str> {
+    record.choices.iter().filter_map(|id| component_name(lens, *id)).collect()
+}
+
+/// The component that a schema is or refers to.
+pub(crate) fn component_name<'a>(lens: &Lens<'a>, id: SchemaId) -> Option<&'a str> {
+    let schema = lens.schema(id);
+    let target = schema.reference.map_or(id, |_| lens.side.api.schemas.resolve(id));
+    let target = lens.schema(target);
+    target.component.as_deref().or_else(|| {
+        let next = target.reference?;
+        lens.schema(next).component.as_deref()
+    })
+}
+
+/// The required members of an object that have a single value.
+fn tags(lens: &Lens<'_>, record: &Record, direction: Direction) -> Vec<(String, Value)> {
+    if record.kind != Kind::Object {
+        return Vec::new();
+    }
+    let members = members(lens, &record.sources, direction);
+    let mut tags = Vec::new();
+    for (name, member) in &members.named {
+        if member.required_by.is_none() {
+            continue;
+        }
+        let constant = member.schemas.iter().find_map(|id| {
+            let schema = lens.schema(lens.side.api.schemas.resolve(*id));
+            let single = schema.enumeration.as_ref().filter(|values| values.len() == 1).and_then(|values| values.first());
+            schema.constant.as_ref().or(single)
+        });
+        if let Some(value) = constant {
+            tags.push((name.clone(), value.clone()));
+        }
+    }
+    tags
+}
+
+/// Where the alternative stands that led to a record.
+fn branch_place(lens: &Lens<'_>, record: &Record) -> Option<Location> {
+    let branch = record.choices.last().or_else(|| record.sources.first())?;
+    Some(lens.schema(*branch).at.clone())
+}
+
+/// Where the list of alternatives stands.
+fn owner_place(lens: &Lens<'_>, records: &[&Record]) -> Option<Location> {
+    let mut place = branch_place(lens, records.first()?)?;
+    // The alternative stands at `.../oneOf/0`.
+    let is_branch = records.first().is_some_and(|record| !record.choices.is_empty());
+    if let Some(parent) = place.pointer.parent().filter(|_| is_branch) {
+        place.pointer = parent;
+    }
+    Some(place)
+}
+
+/// What to call an alternative.
+fn branch_name(lens: &Lens<'_>, record: &Record) -> String {
+    if let Some(name) = component_names(lens, record).last() {
+        return format!("`{name}`");
+    }
+    let titled = record.choices.last().and_then(|id| lens.schema(*id).title.as_ref());
+    if let Some(title) = titled {
+        return format!("`{title}`");
+    }
+    match record.kind {
+        Kind::Array => "another array".to_owned(),
+        Kind::Object => "another object".to_owned(),
+        kind => format!("another {}", kind.as_str()),
+    }
+}

@@ -1,0 +1,82 @@
+//! Formats, and which of them is part of which.
+
+use super::shape::Kind;
+use crate::rule::{Rule, is};
+
+/// Formats whose values are part of another format's: (narrower, wider).
+const PARTS: &[(&str, &str)] = &[
+    ("int32", "int64"),
+    ("int16", "int32"),
+    ("int16", "int64"),
+    ("int8", "int16"),
+    ("int8", "int32"),
+    ("int8", "int64"),
+    ("uint8", "uint16"),
+    ("uint8", "uint32"),
+    ("uint16", "uint32"),
+    ("uint32", "uint64"),
+    ("uint32", "int64"),
+    ("float", "double"),
+    ("uri", "uri-reference"),
+    ("uri", "iri"),
+    ("uri", "iri-reference"),
+    ("uri-reference", "iri-reference"),
+    ("iri", "iri-reference"),
+    ("email", "idn-email"),
+    ("hostname", "idn-hostname"),
+];
+
+/// Formats of texts that validators know, and those that OpenAPI adds; all stand for a set of values.
+const TEXTS: &[&str] = &[
+    "date-time",
+    "date",
+    "time",
+    "duration",
+    "email",
+    "idn-email",
+    "hostname",
+    "idn-hostname",
+    "ipv4",
+    "ipv6",
+    "uri",
+    "uri-reference",
+    "iri",
+    "iri-reference",
+    "uuid",
+    "uri-template",
+    "json-pointer",
+    "relative-json-pointer",
+    "regex",
+    "byte",
+    "binary",
+];
+
+/// Formats of numbers.
+const NUMBERS: &[&str] =
+    &["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float", "double", "decimal"];
+
+/// Formats that only tell people or programs how to show a value.
+const HINTS: &[&str] = &["password", "html", "markdown", "commonmark", "double-int", "media-range", "sf-string"];
+
+/// The rule for a format that went from `before` to `after`; `None` when nothing changes on the wire.
+pub(crate) fn rule(kind: Kind, before: Option<&str>, after: Option<&str>) -> Option<Rule> {
+    let meaning = |format: Option<&str>| format.filter(|format| !HINTS.contains(format)).map(ToOwned::to_owned);
+    let (before, after) = (meaning(before), meaning(after));
+    // The format of another type says nothing here.
+    let applies = |format: &String| match kind {
+        Kind::String => !NUMBERS.contains(&format.as_str()),
+        Kind::Number => !TEXTS.contains(&format.as_str()),
+        _ => false,
+    };
+    let (before, after) = (before.filter(applies), after.filter(applies));
+    let is_known = |format: &str| TEXTS.contains(&format) || NUMBERS.contains(&format);
+    match (before.as_deref(), after.as_deref()) {
+        (before, after) if before == after => None,
+        (before, after) if !before.is_none_or(is_known) || !after.is_none_or(is_known) => Some(is::FORMAT_UNDECIDED),
+        (None, _) => Some(is::FORMAT_INTRODUCED),
+        (Some(_), None) => Some(is::FORMAT_DROPPED),
+        (Some(before), Some(after)) if PARTS.contains(&(after, before)) => Some(is::FORMAT_NARROWED),
+        (Some(before), Some(after)) if PARTS.contains(&(before, after)) => Some(is::FORMAT_WIDENED),
+        (Some(_), Some(_)) => Some(is::FORMAT_CHANGED),
+    }
+}

@@ -1,0 +1,70 @@
+//! Proofs that one schema allows no more than another.
+
+use std::collections::HashMap;
+
+use super::shape::Record;
+use super::walk::{Comparison, Pair};
+use crate::effect::Effect;
+
+/// Comparisons that proofs may take altogether; beyond that nothing is proven any more.
+const MOST_STEPS: usize = 200_000;
+
+/// Positions that a proof goes down.
+const DEEPEST: usize = 48;
+
+/// What proofs have found out so far.
+#[derive(Default)]
+pub(crate) struct Proofs {
+    effects: HashMap<Pair, Effect>,
+    open: Vec<Pair>,
+    steps: usize,
+}
+
+impl Comparison<'_, '_> {
+    /// What the change from `old` to `new` does to the set of values, all positions inside included.
+    pub(crate) fn overall_of_records(&mut self, old: &Record, new: &Record) -> Effect {
+        let mut scratch =
+            Comparison::new(self.base, self.revision, self.proofs, self.direction, self.homes.clone());
+        scratch.compare_records(old, new);
+        scratch.total()
+    }
+
+    /// The same for two conjunctions.
+    pub(crate) fn overall_of_pair(&mut self, pair: Pair) -> Effect {
+        if let Some(known) = self.proofs.effects.get(&pair) {
+            return *known;
+        }
+        // A pair that is being compared further up is taken to be equal: if it is not, the difference shows there.
+        if self.proofs.open.contains(&pair) {
+            return Effect::None;
+        }
+        if self.proofs.open.len() >= DEEPEST || self.proofs.steps >= MOST_STEPS {
+            return Effect::Unknown;
+        }
+        self.proofs.steps += 1;
+        self.proofs.open.push(pair);
+        let mut scratch =
+            Comparison::new(self.base, self.revision, self.proofs, self.direction, self.homes.clone());
+        scratch.compare(pair.base, pair.revision);
+        let effect = scratch.total();
+        self.proofs.open.pop();
+        // What was found while others were open rests on their being equal; it is kept only when nothing was assumed.
+        if self.proofs.open.is_empty() || !matches!(effect, Effect::None) {
+            self.proofs.effects.insert(pair, effect);
+        }
+        effect
+    }
+
+    /// What everything found here and inside does together.
+    fn total(mut self) -> Effect {
+        let mut effect = self.found.iter().fold(Effect::None, |effect, found| effect.and(found.rule.entry().effect));
+        for child in std::mem::take(&mut self.children) {
+            if effect == Effect::Unknown {
+                break;
+            }
+            let pair = Pair { direction: self.direction, base: child.base, revision: child.revision };
+            effect = effect.and(self.overall_of_pair(pair));
+        }
+        effect
+    }
+}

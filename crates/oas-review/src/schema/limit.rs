@@ -1,0 +1,61 @@
+//! Upper and lower bounds on counts: lengths, items, members.
+
+use oas_model::Schema;
+
+use super::record::tightest;
+use super::shape::Record;
+use super::walk::Comparison;
+use crate::rule::{Rule, is};
+
+/// A bound on a count.
+pub(crate) struct Limit {
+    /// Its name, as ids write it.
+    pub(crate) name: &'static str,
+    /// The keyword.
+    pub(crate) keyword: &'static str,
+    /// Whether it is an upper bound.
+    pub(crate) is_upper: bool,
+    /// Reads it.
+    pub(crate) read: fn(&Schema) -> Option<u64>,
+}
+
+impl Comparison<'_, '_> {
+    /// Compares a bound; `floors` are lower bounds that follow from other keywords.
+    pub(crate) fn compare_limit(&mut self, old: &Record, new: &Record, limit: &Limit, floors: (u64, u64)) {
+        let tighter = |a: &u64, b: &u64| if limit.is_upper { a < b } else { a > b };
+        let before = tightest(self.base, &old.sources, limit.read, tighter);
+        let after = tightest(self.revision, &new.sources, limit.read, tighter);
+        let effective = |value: Option<u64>, floor: u64| {
+            if limit.is_upper { value } else { Some(value.unwrap_or(0).max(floor)).filter(|least| *least > 0) }
+        };
+        let (was, is) = (
+            effective(before.map(|said| said.value), floors.0),
+            effective(after.map(|said| said.value), floors.1),
+        );
+        // What follows from other keywords is reported there.
+        if was == is || (before.map(|said| said.value) == after.map(|said| said.value)) {
+            return;
+        }
+        let rule = rule(limit.is_upper, was, is);
+        let place_there = self.base_place(before.as_ref(), &old.sources, &[limit.keyword]);
+        let place_here = self.revision_place(after.as_ref(), &new.sources, &[limit.keyword]);
+        let found = self.find(rule, place_there, place_here);
+        found.limit = Some(limit.name);
+        found.before = was.map(Into::into);
+        found.after = is.map(Into::into);
+    }
+}
+
+/// The rule for a bound that went from `before` to `after`, which differ.
+pub(crate) fn rule<T: PartialOrd>(is_upper: bool, before: Option<T>, after: Option<T>) -> Rule {
+    match (is_upper, before, after) {
+        (true, None, _) => is::UPPER_INTRODUCED,
+        (true, Some(_), None) => is::UPPER_DROPPED,
+        (true, Some(before), Some(after)) if after < before => is::UPPER_LOWERED,
+        (true, Some(_), Some(_)) => is::UPPER_RAISED,
+        (false, None, _) => is::LOWER_INTRODUCED,
+        (false, Some(_), None) => is::LOWER_DROPPED,
+        (false, Some(before), Some(after)) if after > before => is::LOWER_RAISED,
+        (false, Some(_), Some(_)) => is::LOWER_LOWERED,
+    }
+}

@@ -1,0 +1,34 @@
+//! Comparison of schemas by the sets of values they mean.
+//!
+//! A *conjunction* is a list of schemas that a value has to satisfy together: what a reference, `allOf` and siblings
+//! amount to. [`expand`] flattens a conjunction into cases, one per combination of alternatives; [`shape`] sorts the
+//! cases by the type of value they allow; [`walk`] compares the shapes of both sides position by position and goes on
+//! to the members and items. What is found keeps the place in both documents that caused it.
+
+mod annotation;
+mod array;
+mod choice;
+mod digest;
+mod edges;
+mod expand;
+mod format;
+mod inclusion;
+mod lens;
+mod limit;
+mod number;
+mod object;
+mod pattern;
+mod record;
+mod residual;
+mod scalar;
+mod shape;
+mod text;
+mod types;
+mod value;
+mod walk;
+
+pub(crate) use lens::{Conjunction, Lens};
+pub(crate) use pattern::{Patterns, shortest_difference, shortest_match};
+pub(crate) use shape::{Kind, Record};
+pub(crate) use value::same_value;
+pub(crate) use walk::{Found, Pair, Root, SchemaFinding, Walk};

@@ -1,0 +1,135 @@
+//! Numbers: bounds and steps.
+
+use std::cmp::Ordering;
+
+use oas_model::{Bound, Schema};
+use serde_json::{Number, Value};
+
+use super::limit;
+use super::record::{Said, tightest};
+use super::shape::Record;
+use super::value::{compare_numbers, integer, is_multiple};
+use super::walk::Comparison;
+use crate::rule::is;
+
+/// A bound with an order: a lower one that is greater, or an upper one that is less, allows less.
+#[derive(Debug, Clone)]
+struct End {
+    value: Number,
+    exclusive: bool,
+    is_upper: bool,
+}
+
+impl End {
+    /// For integers, `> 0` is the same as `>= 1`.
+    fn new(bound: &Bound, is_upper: bool, is_integer: bool) -> Self {
+        let mut end = Self { value: bound.value.clone(), exclusive: bound.exclusive, is_upper };
+        let whole = if is_integer { nearest_integer(bound, is_upper) } else { None };
+        if let Some(whole) = whole {
+            end.value = whole.into();
+            end.exclusive = false;
+        }
+        end
+    }
+
+    fn show(&self) -> Value {
+        if self.exclusive {
+            Value::String(format!("{} (exclusive)", self.value))
+        } else {
+            Value::Number(self.value.clone())
+        }
+    }
+}
+
+/// The outermost integer inside the bound.
+fn nearest_integer(bound: &Bound, is_upper: bool) -> Option<i64> {
+    if let Some(whole) = integer(&bound.value) {
+        let step = i128::from(bound.exclusive);
+        return i64::try_from(if is_upper { whole - step } else { whole + step }).ok();
+    }
+    let float = bound.value.as_f64()?;
+    let whole = if is_upper { float.floor() } else { float.ceil() };
+    #[expect(clippy::cast_possible_truncation, reason = "the range is checked before")]
+    (whole.abs() < 9e15).then_some(whole as i64)
+}
+
+impl PartialEq for End {
+    fn eq(&self, other: &Self) -> bool {
+        self.partial_cmp(other) == Some(Ordering::Equal)
+    }
+}
+
+impl PartialOrd for End {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        // An exclusive lower bound is above the inclusive one of the same number, an exclusive upper one below it.
+        let exclusive = self.exclusive.cmp(&other.exclusive);
+        let exclusive = if self.is_upper { exclusive.reverse() } else { exclusive };
+        Some(compare_numbers(&self.value, &other.value).then(exclusive))
+    }
+}
+
+impl Comparison<'_, '_> {
+    /// Compares what two records say about numbers that are not listed.
+    pub(crate) fn compare_numbers(&mut self, old: &Record, new: &Record) {
+        self.compare_end(old, new, "minimum", &["minimum", "exclusiveMinimum"], false, |schema| schema.minimum.clone());
+        self.compare_end(old, new, "maximum", &["maximum", "exclusiveMaximum"], true, |schema| schema.maximum.clone());
+        self.compare_steps(old, new);
+    }
+
+    fn compare_end(
+        &mut self,
+        old: &Record,
+        new: &Record,
+        name: &'static str,
+        keywords: &[&str],
+        is_upper: bool,
+        read: impl Fn(&Schema) -> Option<Bound> + Copy,
+    ) {
+        let end = |integer: bool| move |schema: &Schema| read(schema).map(|bound| End::new(&bound, is_upper, integer));
+        let tighter = |a: &End, b: &End| if is_upper { a < b } else { a > b };
+        // A number that becomes an integer keeps its bounds, whatever is between them.
+        let is_integer = old.integer && new.integer;
+        let before = tightest(self.base, &old.sources, end(is_integer), tighter);
+        let after = tightest(self.revision, &new.sources, end(is_integer), tighter);
+        let (was, is) = (before.as_ref().map(|said| &said.value), after.as_ref().map(|said| &said.value));
+        if was == is {
+            return;
+        }
+        let rule = limit::rule(is_upper, was, is);
+        let (shown_before, shown_after) = (was.map(End::show), is.map(End::show));
+        let place_there = self.base_place(before.as_ref(), &old.sources, keywords);
+        let place_here = self.revision_place(after.as_ref(), &new.sources, keywords);
+        let found = self.find(rule, place_there, place_here);
+        found.limit = Some(name);
+        found.before = shown_before;
+        found.after = shown_after;
+    }
+
+    fn compare_steps(&mut self, old: &Record, new: &Record) {
+        let step = |schema: &Schema| schema.multiple_of.clone();
+        let coarser = |a: &Number, b: &Number| compare_numbers(a, b).is_gt();
+        let before = tightest(self.base, &old.sources, step, coarser);
+        let after = tightest(self.revision, &new.sources, step, coarser);
+        let is_one = |said: &Said<Number>| integer(&said.value) == Some(1);
+        // Every integer is a multiple of one.
+        let was = before.as_ref().filter(|said| !is_one(said)).map(|said| &said.value);
+        let is = after.as_ref().filter(|said| !is_one(said)).map(|said| &said.value);
+        let rule = match (was, is) {
+            (None, None) => return,
+            (None, Some(_)) => is::MULTIPLE_OF_NARROWED,
+            (Some(_), None) => is::MULTIPLE_OF_WIDENED,
+            (Some(was), Some(is)) if compare_numbers(was, is).is_eq() => return,
+            (Some(was), Some(is)) if is_multiple(is, was) => is::MULTIPLE_OF_NARROWED,
+            (Some(was), Some(is)) if is_multiple(was, is) => is::MULTIPLE_OF_WIDENED,
+            (Some(_), Some(_)) => is::MULTIPLE_OF_CHANGED,
+        };
+        let none = || Some(Value::String("none".to_owned()));
+        let shown_before = was.cloned().map(Value::Number).or_else(none);
+        let shown_after = is.cloned().map(Value::Number).or_else(none);
+        let place_there = self.base_place(before.as_ref(), &old.sources, &["multipleOf"]);
+        let place_here = self.revision_place(after.as_ref(), &new.sources, &["multipleOf"]);
+        let found = self.find(rule, place_there, place_here);
+        found.before = shown_before;
+        found.after = shown_after;
+    }
+}

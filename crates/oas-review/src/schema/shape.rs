@@ -1,0 +1,199 @@
+//! The normal form of a conjunction: for each type of value, the records of constraints that allow it.
+
+use std::rc::Rc;
+
+use oas_model::{SchemaId, Schemas, Type};
+use serde_json::Value;
+
+use super::expand::{Case, expand};
+use super::scalar;
+use super::value::{integer, same_value};
+
+/// The types of JSON, with integers among the numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Kind {
+    Null,
+    Boolean,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Null, Self::Boolean, Self::Number, Self::String, Self::Array, Self::Object];
+
+    fn of(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(_) => Self::Boolean,
+            Value::Number(_) => Self::Number,
+            Value::String(_) => Self::String,
+            Value::Array(_) => Self::Array,
+            Value::Object(_) => Self::Object,
+        }
+    }
+
+    /// Whether values of this type have no parts.
+    pub(crate) const fn is_scalar(self) -> bool {
+        matches!(self, Self::Null | Self::Boolean | Self::Number | Self::String)
+    }
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Boolean => "boolean",
+            Self::Number => "number",
+            Self::String => "string",
+            Self::Array => "array",
+            Self::Object => "object",
+        }
+    }
+}
+
+/// One way to be valid for values of one type.
+#[derive(Debug, Clone)]
+pub(crate) struct Record {
+    pub(crate) kind: Kind,
+    /// The schemas that constrain the value, each by its own keywords.
+    pub(crate) sources: Rc<[SchemaId]>,
+    /// The alternatives that were chosen on the way.
+    pub(crate) choices: Rc<[SchemaId]>,
+    /// Whether a number must be an integer, because that is its type.
+    pub(crate) integer: bool,
+    /// Whether a number must be an integer, for whatever reason.
+    pub(crate) whole: bool,
+    /// The only values, when they are listed; constraints on scalars are worked in.
+    pub(crate) values: Option<Vec<Value>>,
+}
+
+/// All ways to be valid.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Shape {
+    pub(crate) records: Vec<Record>,
+    /// Schemas whose `oneOf` was multiplied out as if it were `anyOf`.
+    pub(crate) exclusive: Vec<SchemaId>,
+    /// Schemas whose alternatives were left alone.
+    pub(crate) unresolved: Vec<SchemaId>,
+}
+
+impl Shape {
+    /// The records for values of one type.
+    pub(crate) fn of(&self, kind: Kind) -> impl Iterator<Item = &Record> {
+        self.records.iter().filter(move |record| record.kind == kind)
+    }
+
+    /// Whether some value of the type is valid, as far as one can see.
+    pub(crate) fn allows(&self, kind: Kind) -> bool {
+        self.of(kind).next().is_some()
+    }
+
+    /// Whether numbers are valid, but only integers, because that is their type.
+    pub(crate) fn allows_only_integers(&self) -> bool {
+        self.allows(Kind::Number) && self.of(Kind::Number).all(|record| record.integer)
+    }
+
+    /// Whether numbers are valid, but only integers, for whatever reason.
+    pub(crate) fn allows_only_whole_numbers(&self) -> bool {
+        self.allows(Kind::Number) && self.of(Kind::Number).all(|record| record.whole)
+    }
+}
+
+/// The normal form of the conjunction of `seeds`.
+pub(crate) fn shape(schemas: &Schemas, seeds: &[SchemaId]) -> Shape {
+    let expansion = expand(schemas, seeds);
+    let mut records: Vec<Record> = Vec::new();
+    for case in &expansion.cases {
+        for record in records_of(schemas, seeds, case) {
+            add(&mut records, record);
+        }
+    }
+    Shape { records, exclusive: expansion.exclusive, unresolved: expansion.unresolved }
+}
+
+/// Adds a record; listed scalars of one type become one list.
+fn add(records: &mut Vec<Record>, record: Record) {
+    let listed = record.kind.is_scalar() && record.values.is_some();
+    let same = records.iter_mut().find(|other| listed && other.kind == record.kind && other.values.is_some());
+    let Some(other) = same else {
+        // `null` is one value, however often it is allowed.
+        let is_repeated = record.kind == Kind::Null && records.iter().any(|other| other.kind == Kind::Null);
+        if !is_repeated {
+            records.push(record);
+        }
+        return;
+    };
+    let values = other.values.get_or_insert_default();
+    for value in record.values.into_iter().flatten() {
+        if !values.iter().any(|known| same_value(known, &value)) {
+            values.push(value);
+        }
+    }
+    let more: Vec<SchemaId> = other.sources.iter().chain(record.sources.iter()).copied().collect();
+    other.sources = distinct(more).into();
+}
+
+fn distinct(ids: Vec<SchemaId>) -> Vec<SchemaId> {
+    let mut seen = std::collections::HashSet::new();
+    ids.into_iter().filter(|id| seen.insert(*id)).collect()
+}
+
+fn records_of(schemas: &Schemas, seeds: &[SchemaId], case: &Case) -> Vec<Record> {
+    let sources: Rc<[SchemaId]> = case.sources.as_slice().into();
+    let choices: Rc<[SchemaId]> = case.choices.as_slice().into();
+    let values = listed_values(schemas, &case.sources);
+    let steps = || sources.iter().filter_map(|id| schemas[*id].multiple_of.as_ref()).filter_map(integer);
+    let typed = sources.iter().any(|id| {
+        schemas[*id].types.is_some_and(|types| types.contains(Type::Integer) && !types.contains(Type::Number))
+    });
+    let is_integer = typed || steps().any(|step| step == 1);
+    let is_whole = is_integer || steps().next().is_some();
+    let allowed = |kind: Kind| sources.iter().all(|id| schemas[*id].types.is_none_or(|types| is_kind(types, kind)));
+    let mut records = Vec::new();
+    for kind in Kind::ALL.into_iter().filter(|kind| allowed(*kind)) {
+        let listed = match (&values, kind) {
+            (Some(values), _) => Some(values.iter().filter(|value| Kind::of(value) == kind).cloned().collect()),
+            (None, Kind::Boolean) => Some(vec![Value::Bool(false), Value::Bool(true)]),
+            (None, Kind::Null) => Some(vec![Value::Null]),
+            (None, _) => None,
+        };
+        let valid = |value: &Value| !kind.is_scalar() || seeds.iter().all(|id| scalar::admits(schemas, *id, value));
+        let listed: Option<Vec<Value>> = listed.map(|values: Vec<Value>| values.into_iter().filter(valid).collect());
+        if listed.as_ref().is_some_and(Vec::is_empty) {
+            continue;
+        }
+        let (integer, whole) = (kind == Kind::Number && is_integer, kind == Kind::Number && is_whole);
+        let (sources, choices) = (Rc::clone(&sources), Rc::clone(&choices));
+        records.push(Record { kind, sources, choices, integer, whole, values: listed });
+    }
+    records
+}
+
+fn is_kind(types: oas_model::TypeSet, kind: Kind) -> bool {
+    match kind {
+        Kind::Null => types.contains(Type::Null),
+        Kind::Boolean => types.contains(Type::Boolean),
+        Kind::Number => types.contains(Type::Number) || types.contains(Type::Integer),
+        Kind::String => types.contains(Type::String),
+        Kind::Array => types.contains(Type::Array),
+        Kind::Object => types.contains(Type::Object),
+    }
+}
+
+/// The values that `enum` and `const` of all sources leave; `None` when there is neither.
+fn listed_values(schemas: &Schemas, sources: &[SchemaId]) -> Option<Vec<Value>> {
+    let lists = sources.iter().flat_map(|id| {
+        let schema = &schemas[*id];
+        let constant = schema.constant.as_ref().map(std::slice::from_ref);
+        schema.enumeration.as_deref().into_iter().chain(constant)
+    });
+    let mut left: Option<Vec<Value>> = None;
+    for list in lists {
+        left = Some(match left {
+            None => list.to_vec(),
+            Some(values) => values.into_iter().filter(|one| list.iter().any(|other| same_value(one, other))).collect(),
+        });
+    }
+    left
+}

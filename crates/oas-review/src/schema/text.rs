@@ -1,0 +1,122 @@
+//! Texts: lengths, patterns, formats, content.
+
+use oas_model::Schema;
+use serde_json::Value;
+
+use super::format;
+use super::limit::Limit;
+use super::pattern::{Decision, is_trivial, shortest_difference};
+use super::record::{Said, distinct, tightest};
+use super::shape::Record;
+use super::walk::Comparison;
+use crate::rule::{Rule, is};
+
+const MIN_LENGTH: Limit =
+    Limit { name: "min-length", keyword: "minLength", is_upper: false, read: |schema| schema.min_length };
+const MAX_LENGTH: Limit =
+    Limit { name: "max-length", keyword: "maxLength", is_upper: true, read: |schema| schema.max_length };
+
+impl Comparison<'_, '_> {
+    /// Compares what two records say about texts that are not listed.
+    pub(crate) fn compare_texts(&mut self, old: &Record, new: &Record) {
+        self.compare_limit(old, new, &MIN_LENGTH, (0, 0));
+        self.compare_limit(old, new, &MAX_LENGTH, (0, 0));
+        self.compare_patterns(old, new);
+        self.compare_words(old, new, "contentEncoding", is::CONTENT_ENCODING_CHANGED, |schema| {
+            // `format: byte` and `binary` are the older spellings; they are compared as formats.
+            schema.content_encoding.clone().filter(|_| schema.format.as_deref() != Some("byte"))
+        });
+        self.compare_words(old, new, "contentMediaType", is::CONTENT_MEDIA_TYPE_CHANGED, |schema| {
+            schema.content_media_type.clone().filter(|_| schema.format.as_deref() != Some("binary"))
+        });
+    }
+
+    /// Compares the formats of numbers or texts.
+    pub(crate) fn compare_formats(&mut self, old: &Record, new: &Record) {
+        let read = |schema: &Schema| schema.format.clone();
+        let before = distinct(self.base, &old.sources, read);
+        let after = distinct(self.revision, &new.sources, read);
+        let gone = before.iter().find(|one| after.iter().all(|other| other.value != one.value));
+        let come = after.iter().find(|one| before.iter().all(|other| other.value != one.value));
+        let (was, is) = (gone.map(|said| said.value.as_str()), come.map(|said| said.value.as_str()));
+        let Some(rule) = format::rule(old.kind, was, is) else { return };
+        let place_there = self.base_place(gone, &old.sources, &["format"]);
+        let place_here = self.revision_place(come, &new.sources, &["format"]);
+        let (before, after) = (word(was), word(is));
+        let found = self.find(rule, place_there, place_here);
+        found.before = Some(before);
+        found.after = Some(after);
+    }
+
+    fn compare_patterns(&mut self, old: &Record, new: &Record) {
+        let read = |schema: &Schema| schema.pattern.clone();
+        let before = distinct(self.base, &old.sources, read);
+        let after = distinct(self.revision, &new.sources, read);
+        let texts = |said: &[Said<String>]| said.iter().map(|said| said.value.clone()).collect::<Vec<_>>();
+        let (was, is) = (texts(&before), texts(&after));
+        let Some(rule) = pattern_rule(&was, &is) else { return };
+        let gone = before.iter().find(|one| !is.contains(&one.value));
+        let come = after.iter().find(|one| !was.contains(&one.value));
+        let place_there = self.base_place(gone, &old.sources, &["pattern"]);
+        let place_here = self.revision_place(come, &new.sources, &["pattern"]);
+        let (shown_before, shown_after) =
+            (word(gone.map(|said| said.value.as_str())), word(come.map(|said| said.value.as_str())));
+        let found = self.find(rule, place_there, place_here);
+        found.before = Some(shown_before);
+        found.after = Some(shown_after);
+    }
+
+    fn compare_words(
+        &mut self,
+        old: &Record,
+        new: &Record,
+        keyword: &str,
+        rule: Rule,
+        read: impl Fn(&Schema) -> Option<String> + Copy,
+    ) {
+        let before = tightest(self.base, &old.sources, read, |_, _| false);
+        let after = tightest(self.revision, &new.sources, read, |_, _| false);
+        let (was, is) =
+            (before.as_ref().map(|said| said.value.as_str()), after.as_ref().map(|said| said.value.as_str()));
+        if was == is {
+            return;
+        }
+        let (shown_before, shown_after) = (word(was), word(is));
+        let place_there = self.base_place(before.as_ref(), &old.sources, &[keyword]);
+        let place_here = self.revision_place(after.as_ref(), &new.sources, &[keyword]);
+        let found = self.find(rule, place_there, place_here);
+        found.before = Some(shown_before);
+        found.after = Some(shown_after);
+    }
+}
+
+fn word(text: Option<&str>) -> Value {
+    Value::String(text.unwrap_or("none").to_owned())
+}
+
+/// The rule for texts that had to match all of `before`, and now all of `after`.
+fn pattern_rule(before: &[String], after: &[String]) -> Option<Rule> {
+    let only = |these: &[String], those: &[String]| {
+        these.iter().filter(|one| !those.contains(one)).cloned().collect::<Vec<String>>()
+    };
+    let (gone, come) = (only(before, after), only(after, before));
+    if gone.iter().chain(&come).all(|pattern| is_trivial(pattern)) {
+        return None;
+    }
+    fn borrow(patterns: &[String]) -> Vec<&str> {
+        patterns.iter().map(String::as_str).collect()
+    }
+    // With no pattern gone, nothing that matches now was refused before.
+    let lost = if come.is_empty() { Decision::None } else { shortest_difference(&borrow(before), &borrow(&come)) };
+    let won = if gone.is_empty() { Decision::None } else { shortest_difference(&borrow(after), &borrow(&gone)) };
+    Some(match (lost, won) {
+        (Decision::None, Decision::None) => return None,
+        (Decision::Found(_), Decision::None) => is::PATTERN_NARROWED,
+        (Decision::None, Decision::Found(_)) => is::PATTERN_WIDENED,
+        (Decision::Found(_), Decision::Found(_)) => is::PATTERN_CHANGED,
+        // A pattern beside none can only narrow, whatever it matches.
+        (Decision::Undecided, Decision::None) if gone.is_empty() => is::PATTERN_NARROWED,
+        (Decision::None, Decision::Undecided) if come.is_empty() => is::PATTERN_WIDENED,
+        _ => is::PATTERN_UNDECIDED,
+    })
+}

@@ -1,0 +1,56 @@
+//! Equality and order of JSON values, as JSON Schema sees them.
+
+use std::cmp::Ordering;
+
+use serde_json::{Number, Value};
+
+/// Whether two values are the same: `1` and `1.0` are, objects do not depend on the order of their members (JSON
+/// Schema 2020-12, core, section 4.2.2).
+pub(crate) fn same_value(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => compare_numbers(left, right) == Ordering::Equal,
+        (Value::Array(left), Value::Array(right)) => {
+            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| same_value(left, right))
+        }
+        (Value::Object(left), Value::Object(right)) => {
+            left.len() == right.len()
+                && left.iter().all(|(name, value)| right.get(name).is_some_and(|other| same_value(value, other)))
+        }
+        _ => left == right,
+    }
+}
+
+/// The order of two numbers: exact for integers, by floating point otherwise.
+pub(crate) fn compare_numbers(left: &Number, right: &Number) -> Ordering {
+    match (integer(left), integer(right)) {
+        (Some(left), Some(right)) => left.cmp(&right),
+        _ => approximate(left).total_cmp(&approximate(right)),
+    }
+}
+
+/// The number as an integer, when it is one.
+pub(crate) fn integer(number: &Number) -> Option<i128> {
+    if let Some(signed) = number.as_i64() {
+        return Some(i128::from(signed));
+    }
+    if let Some(unsigned) = number.as_u64() {
+        return Some(i128::from(unsigned));
+    }
+    let float = number.as_f64()?;
+    #[expect(clippy::cast_possible_truncation, reason = "the range is checked before")]
+    (float.fract() == 0.0 && float.abs() < 1e30).then_some(float as i128)
+}
+
+/// The number, as near as floating point comes.
+pub(crate) fn approximate(number: &Number) -> f64 {
+    number.as_f64().unwrap_or(f64::NAN)
+}
+
+/// Whether `number` is a multiple of `step`.
+pub(crate) fn is_multiple(number: &Number, step: &Number) -> bool {
+    if let (Some(number), Some(step)) = (integer(number), integer(step)) {
+        return step != 0 && number % step == 0;
+    }
+    let quotient = approximate(number) / approximate(step);
+    (quotient - quotient.round()).abs() < 1e-9
+}

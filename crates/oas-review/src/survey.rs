@@ -1,0 +1,186 @@
+//! The comparison of two documents as a whole.
+
+use std::collections::HashMap;
+
+use oas_document::Location;
+use serde_json::Value;
+
+use crate::change::{Change, Evidence, OperationName};
+use crate::effect::{Exchange, Reach};
+use crate::rule::Rule;
+use crate::schema::{Lens, SchemaFinding, Walk};
+use crate::side::Side;
+use crate::subject::{Subject, schema_subject};
+
+/// A comparison under way.
+pub(crate) struct Survey<'a> {
+    pub(crate) base: Side<'a>,
+    pub(crate) revision: Side<'a>,
+    pub(crate) walk: Walk<'a>,
+    changes: Vec<Change>,
+    known: HashMap<String, usize>,
+    pub(crate) operations: Vec<OperationName>,
+}
+
+/// What a change of the API is about; built up by the caller, then added.
+#[derive(Debug, Clone)]
+pub(crate) struct Note {
+    pub(crate) rule: Rule,
+    pub(crate) exchange: Option<Exchange>,
+    pub(crate) base: Option<Location>,
+    pub(crate) revision: Option<Location>,
+    pub(crate) subject: String,
+    pub(crate) name: Option<String>,
+    pub(crate) before: Option<Value>,
+    pub(crate) after: Option<Value>,
+    pub(crate) operations: Vec<usize>,
+}
+
+impl Note {
+    pub(crate) fn new(rule: Rule, subject: impl Into<String>) -> Self {
+        Self {
+            rule,
+            exchange: None,
+            base: None,
+            revision: None,
+            subject: subject.into(),
+            name: None,
+            before: None,
+            after: None,
+            operations: Vec::new(),
+        }
+    }
+
+    pub(crate) fn at(mut self, base: Option<&Location>, revision: Option<&Location>) -> Self {
+        self.base = base.cloned();
+        self.revision = revision.cloned();
+        self
+    }
+
+    pub(crate) fn in_exchange(mut self, exchange: Exchange) -> Self {
+        self.exchange = Some(exchange);
+        self
+    }
+
+    pub(crate) fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    pub(crate) fn from(mut self, before: impl Into<Value>) -> Self {
+        self.before = Some(before.into());
+        self
+    }
+
+    pub(crate) fn to(mut self, after: impl Into<Value>) -> Self {
+        self.after = Some(after.into());
+        self
+    }
+
+    pub(crate) fn of(mut self, operation: usize) -> Self {
+        self.operations.push(operation);
+        self
+    }
+}
+
+impl<'a> Survey<'a> {
+    pub(crate) fn new(base: Side<'a>, revision: Side<'a>) -> Self {
+        let walk = Walk::new(Lens::pair(base, revision));
+        Self { base, revision, walk, changes: Vec::new(), known: HashMap::new(), operations: Vec::new() }
+    }
+
+    /// Adds a change; one that is known already gets the operations of the new one.
+    pub(crate) fn add(&mut self, note: Note) {
+        let key = format!(
+            "{}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
+            note.rule.entry().name,
+            note.revision.as_ref().map_or((0, &note.base), |_| (1, &note.revision)),
+            note.name,
+            note.before,
+            note.after,
+            note.exchange
+        );
+        let names: Vec<OperationName> =
+            note.operations.iter().filter_map(|index| self.operations.get(*index).cloned()).collect();
+        if let Some(change) = self.known.get(&key).and_then(|index| self.changes.get_mut(*index)) {
+            change.operations.extend(names);
+            change.operations.sort();
+            change.operations.dedup();
+            return;
+        }
+        self.known.insert(key, self.changes.len());
+        self.changes.push(Change {
+            rule: note.rule,
+            effect: note.rule.entry().effect,
+            reach: note.exchange.map(Reach::only).unwrap_or_default(),
+            base: note.base.map(|base| self.base.nearest(&base)),
+            revision: note.revision.map(|revision| self.revision.nearest(&revision)),
+            subject: Subject::named(note.subject),
+            limit: None,
+            name: note.name,
+            before: note.before,
+            after: note.after,
+            operations: names,
+            evidence: Evidence::None("it is about messages as a whole, which no schema describes"),
+            pair: None,
+        });
+    }
+
+    /// Everything that was found.
+    pub(crate) fn finish(mut self) -> (Vec<Change>, Walk<'a>) {
+        for finding in self.walk.findings() {
+            let change = self.schema_change(finding);
+            self.changes.push(change);
+        }
+        (self.changes, self.walk)
+    }
+
+    fn schema_change(&self, finding: SchemaFinding) -> Change {
+        let SchemaFinding { found, reach, operations, pair } = finding;
+        let base = self.base.nearest(&found.base);
+        let revision = self.revision.nearest(&found.revision);
+        // What is gone is better named by its place in the base.
+        let is_more_exact = |one: &Location, other: &Location| {
+            one.pointer.tokens().count() > other.pointer.tokens().count()
+        };
+        let mut subject = if is_more_exact(&base, &revision) && found.name.is_none() {
+            schema_subject(self.base, &base)
+        } else {
+            schema_subject(self.revision, &revision)
+        };
+        if found.name.is_some() && is_member(found.rule) {
+            subject = self.object_subject(&base, &revision);
+        }
+        let names = operations.iter().filter_map(|index| self.operations.get(*index).cloned()).collect();
+        Change {
+            rule: found.rule,
+            effect: found.rule.entry().effect,
+            reach,
+            base: Some(base),
+            revision: Some(revision),
+            subject,
+            limit: found.limit,
+            name: found.name,
+            before: found.before,
+            after: found.after,
+            operations: names,
+            evidence: Evidence::None("no example was found"),
+            pair: Some(pair),
+        }
+    }
+
+    /// The object that a member came to or went from: the shorter of the two places.
+    fn object_subject(&self, base: &Location, revision: &Location) -> Subject {
+        if base.pointer.tokens().count() < revision.pointer.tokens().count() {
+            schema_subject(self.base, base)
+        } else {
+            schema_subject(self.revision, revision)
+        }
+    }
+}
+
+/// Whether the rule is about a member that its message names, and the subject is the object around it.
+fn is_member(rule: Rule) -> bool {
+    let entry = rule.entry();
+    entry.message.contains("`{name}`") && entry.message.contains("{subject}")
+}
