@@ -11,14 +11,14 @@ use oas_model::{
 };
 
 /// The outline of a model.
-pub fn of(api: &Api) -> String {
+pub(crate) fn of(api: &Api) -> String {
     let mut outline = Outline { labels: labels(api), text: String::new(), depth: 0 };
     outline.api(api);
     outline.text
 }
 
 /// Every component as a JSON Schema document: what the model means, whatever it is made of.
-pub fn exported(api: &Api) -> String {
+pub(crate) fn exported(api: &Api) -> String {
     let export = |id: &SchemaId| oas_model::json_schema::export(api, *id, oas_model::Direction::Any);
     let schemas: serde_json::Map<String, serde_json::Value> =
         api.components.iter().map(|(name, id)| (name.clone(), export(id))).collect();
@@ -278,7 +278,10 @@ impl Outline {
         self.maybe("component", schema.component.as_ref());
         self.maybe("boolean", schema.boolean);
         self.id("reference", schema, schema.reference);
-        self.maybe("type", schema.types.map(|types| types.iter().map(oas_model::Type::as_str).collect::<Vec<_>>().join(", ")));
+        self.maybe(
+            "type",
+            schema.types.map(|types| types.iter().map(oas_model::Type::as_str).collect::<Vec<_>>().join(", ")),
+        );
         self.maybe("enum", schema.enumeration.clone().map(serde_json::Value::from));
         self.maybe("const", schema.constant.as_ref());
         self.maybe("format", schema.format.as_ref());
@@ -409,7 +412,8 @@ fn security(requirements: &[SecurityRequirement]) -> String {
             return "anonymous".to_owned();
         }
         let schemes = requirement.schemes.iter();
-        let scopes = |scopes: &[String]| if scopes.is_empty() { String::new() } else { format!("[{}]", scopes.join(" ")) };
+        let scopes =
+            |scopes: &[String]| if scopes.is_empty() { String::new() } else { format!("[{}]", scopes.join(" ")) };
         schemes.map(|(name, list)| format!("{name}{}", scopes(list))).collect::<Vec<_>>().join(" and ")
     };
     requirements.iter().map(one).collect::<Vec<_>>().join(" or ")

@@ -170,6 +170,7 @@ impl Payload {
 
 /// OpenAPI 3.1.1, section 4.8.12: Parameter Object, with its defaults made explicit.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "the object of the specification has them")]
 pub struct Parameter {
     /// Where it stands, after references.
     pub at: Location,
@@ -239,6 +240,7 @@ pub struct MediaType {
 
 /// OpenAPI 3.1.1, section 4.8.15: Encoding Object.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_field_names, reason = "the object of the specification has them")]
 pub struct Encoding {
     /// Where it stands.
     pub at: Location,

@@ -14,6 +14,11 @@ use crate::{Extensions, ExternalDocs};
 pub struct SchemaId(u32);
 
 impl SchemaId {
+    /// The schema that is to be the one at this position.
+    pub(crate) fn of_position(position: usize) -> Self {
+        Self(u32::try_from(position).unwrap_or(u32::MAX))
+    }
+
     /// Its position in [`Schemas::iter`].
     pub const fn index(self) -> usize {
         self.0 as usize
@@ -30,7 +35,7 @@ impl Schemas {
     /// Adds a schema.
     pub fn add(&mut self, schema: Schema) -> SchemaId {
         self.all.push(schema);
-        SchemaId(u32::try_from(self.all.len() - 1).unwrap_or(u32::MAX))
+        SchemaId::of_position(self.all.len() - 1)
     }
 
     /// The schema behind an id that this collection handed out, to fill it in.
@@ -40,7 +45,7 @@ impl Schemas {
 
     /// Every schema, in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = (SchemaId, &Schema)> {
-        self.all.iter().enumerate().map(|(index, schema)| (SchemaId(u32::try_from(index).unwrap_or(u32::MAX)), schema))
+        self.all.iter().enumerate().map(|(position, schema)| (SchemaId::of_position(position), schema))
     }
 
     /// How many there are.
@@ -229,6 +234,11 @@ pub struct Xml {
 
 /// A schema. What is absent from the document is `None`, empty or false here.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    reason = "the object of the specification has them"
+)]
 pub struct Schema {
     /// Where it stands.
     pub at: Location,

@@ -6,7 +6,7 @@ const LONGEST: usize = 100;
 const MOST: usize = 20_000;
 
 /// The candidate that is spelt most like `name`, when one is spelt much like it; the first of equals.
-pub(crate) fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     if name.len() > LONGEST {
         return None;
     }

@@ -7,7 +7,15 @@ use oas_document::{Diagnostic, Document, Location, Place, Span};
 
 use super::reading::At;
 use crate::vocabulary::{ObjectKind, Version};
-use crate::{SchemaId, Schemas, SecurityRequirement, SecurityScheme};
+use crate::{Schema, SchemaId, Schemas, SecurityRequirement, SecurityScheme};
+
+/// A schema that has an id and is still to come.
+pub(super) enum Asked<'d> {
+    /// It is to be read from the document.
+    Read(At<'d>),
+    /// It stands nowhere in the document as it is.
+    Made(Box<Schema>),
+}
 
 /// The build in progress.
 pub(super) struct Builder<'d> {
@@ -15,13 +23,15 @@ pub(super) struct Builder<'d> {
     pub(super) document: &'d Document,
     /// The version it was written in.
     pub(super) version: Version,
-    /// The schemas so far. Those that are still in [`queue`](Self::queue) say nothing yet.
+    /// The schemas that were read so far.
     pub(super) schemas: Schemas,
     /// The schema of each place that was asked for.
     pub(super) schema_at: HashMap<Location, SchemaId>,
-    /// The schemas that were asked for and are not read yet. A queue instead of recursion: schemas may nest and refer
-    /// to each other as they like.
-    pub(super) queue: VecDeque<(SchemaId, At<'d>)>,
+    /// The schemas that were asked for and are not read yet, in the order of their ids. A queue instead of recursion:
+    /// schemas may nest and refer to each other as they like.
+    pub(super) queue: VecDeque<Asked<'d>>,
+    /// How many schemas have left the queue and are not among those that were read: 1 while one is being read.
+    pub(super) reading: usize,
     /// The security schemes, by name.
     pub(super) security_schemes: IndexMap<String, SecurityScheme>,
     /// The names of schemes that had errors, so that requirements of them need no further one.
@@ -46,6 +56,7 @@ impl<'d> Builder<'d> {
             schemas: Schemas::default(),
             schema_at: HashMap::new(),
             queue: VecDeque::new(),
+            reading: 0,
             security_schemes: IndexMap::new(),
             broken_schemes: Vec::new(),
             security: Vec::new(),
@@ -53,6 +64,18 @@ impl<'d> Builder<'d> {
             active: Vec::new(),
             findings: Vec::new(),
         }
+    }
+
+    /// The id of a schema that is still to come.
+    pub(super) fn ask(&mut self, asked: Asked<'d>) -> SchemaId {
+        let id = SchemaId::of_position(self.schemas.len() + self.queue.len() + self.reading);
+        self.queue.push_back(asked);
+        id
+    }
+
+    /// The id of a schema that stands nowhere in the document as it is.
+    pub(super) fn make(&mut self, schema: Schema) -> SchemaId {
+        self.ask(Asked::Made(Box::new(schema)))
     }
 
     /// The document itself.
@@ -92,14 +115,16 @@ impl<'d> Builder<'d> {
         /// No document that makes sense comes near.
         const DEEPEST: usize = 64;
         if self.active.contains(location) {
-            let finding = Diagnostic::error("reference-cycle", format!("this {kind} contains itself"))
+            let message = format!("this {kind} contains itself; the inner one is left out");
+            let finding = Diagnostic::warning("contains-itself", message)
                 .hint("break the chain of references that leads back here");
             self.report(finding, location);
             return None;
         }
         if self.active.len() >= DEEPEST {
-            let finding = Diagnostic::error("nested-too-deep", format!("this {kind} stands inside of {DEEPEST} others"))
-                .hint("break the chain of references that leads here");
+            let finding =
+                Diagnostic::error("nested-too-deep", format!("this {kind} stands inside of {DEEPEST} others"))
+                    .hint("break the chain of references that leads here");
             self.report(finding, location);
             return None;
         }

@@ -18,8 +18,9 @@ impl<'d> Builder<'d> {
         let fields = self.fields(followed.at, ObjectKind::RequestBody)?;
         let content = self.content(&fields);
         if content.is_empty() {
-            let finding = Diagnostic::warning("missing-member", "the request body has no media type; any content will do")
-                .hint("add a media type to `content`");
+            let finding =
+                Diagnostic::warning("missing-member", "the request body has no media type; any content will do")
+                    .hint("add a media type to `content`");
             self.report(finding, &fields.at.location);
         }
         let description = self.text(&fields, "description");
@@ -34,8 +35,16 @@ impl<'d> Builder<'d> {
 
     /// Member `content` of a body, parameter or header.
     pub(super) fn content(&mut self, fields: &Fields<'d>) -> Vec<MediaType> {
-        let members = self.map(fields, "content");
-        members.into_iter().filter_map(|(name, at)| self.media_type(name, at)).collect()
+        let mut content = Vec::new();
+        for (name, at) in self.map(fields, "content") {
+            if !name.contains('/') {
+                let finding = Diagnostic::warning("odd-media-type", format!("`{name}` is no media type; it is kept"))
+                    .hint("a media type is written `application/json`");
+                self.report(finding, &at.location);
+            }
+            content.extend(self.media_type(name, at));
+        }
+        content
     }
 
     /// A Media Type Object, or a reference to one.

@@ -30,7 +30,8 @@ impl<'d> Builder<'d> {
             Value::Array(_) => {
                 let message = "`examples` must be an object of named examples, but is an array; the items are numbered";
                 self.report(Diagnostic::warning("wrong-kind", message), &spot.location());
-                let numbered = spot.at().items().enumerate().map(|(index, item)| (index, item.at())).collect::<Vec<_>>();
+                let numbered =
+                    spot.at().items().enumerate().map(|(index, item)| (index, item.at())).collect::<Vec<_>>();
                 for (index, item) in numbered {
                     examples.extend(self.example(item).map(|example| ((index + 1).to_string(), example)));
                 }
@@ -45,10 +46,12 @@ impl<'d> Builder<'d> {
         let followed = self.follow(at, ObjectKind::Example)?;
         let node = followed.at.node;
         let is_example = |name: &str| name.starts_with("x-") || ObjectKind::Example.member(name).is_some();
-        let is_bare = node.as_object().is_none_or(|members| !members.is_empty() && !members.keys().any(|name| is_example(name)));
+        let is_bare =
+            node.as_object().is_none_or(|members| !members.is_empty() && !members.keys().any(|name| is_example(name)));
         if is_bare {
-            let finding = Diagnostic::warning("bare-example", "this is no example object; it is taken as the example's value")
-                .hint("put it under `value`");
+            let finding =
+                Diagnostic::warning("bare-example", "this is no example object; it is taken as the example's value")
+                    .hint("put it under `value`");
             self.report(finding, &followed.at.location);
             return Some(bare(node.to_json()));
         }

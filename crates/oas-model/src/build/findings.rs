@@ -26,7 +26,7 @@ pub(super) fn arranged(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let number = kept.entry(key).or_default();
         *number += 1;
         if all > OFTEN && *number == OFTEN {
-            finding.message = format!("{}; so it is in {} further places", finding.message, all - OFTEN);
+            finding.message = format!("{}; the same in {} further places", finding.message, all - OFTEN);
         }
         if all <= OFTEN || *number <= OFTEN {
             arranged.push(finding);
@@ -52,8 +52,14 @@ mod tests {
         findings.push(Diagnostic::warning("slip", "once"));
         findings.extend((0..10).map(|index| Diagnostic::error("fault", "again").hint(index.to_string())));
         let arranged = arranged(findings);
-        let messages = |code| arranged.iter().filter(|finding| finding.code == code).map(|finding| finding.message.as_str()).collect::<Vec<_>>();
-        assert_eq!(messages("habit"), ["again", "again", "again; so it is in 7 further places"]);
+        let messages = |code| {
+            arranged
+                .iter()
+                .filter(|finding| finding.code == code)
+                .map(|finding| finding.message.as_str())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(messages("habit"), ["again", "again", "again; the same in 7 further places"]);
         assert_eq!(messages("slip"), ["once"]);
         assert_eq!(messages("fault").len(), 10);
     }

@@ -1,17 +1,19 @@
 //! What a document says about itself: info, tags, external documentation.
 
+use indexmap::IndexMap;
 use oas_document::Diagnostic;
 
 use super::Builder;
 use super::reading::{At, Fields, Spot};
 use crate::vocabulary::ObjectKind;
-use crate::{Contact, ExternalDocs, Info, License, Operation, Tag};
+use crate::{Contact, Extensions, ExternalDocs, Info, License, Operation, Tag};
 
 impl<'d> Builder<'d> {
     /// The document's `info`.
     pub(super) fn info(&mut self, root: &Fields<'d>) -> Info {
         let Some(spot) = root.get("info") else {
-            let finding = Diagnostic::warning("missing-member", "the document has no `info`; title and version are empty");
+            let finding =
+                Diagnostic::warning("missing-member", "the document has no `info`; title and version are empty");
             self.report(finding, &root.at.location);
             return Info::default();
         };
@@ -62,34 +64,24 @@ impl<'d> Builder<'d> {
 
     /// The tags that the document declares, and behind them those that `operations` merely use.
     pub(super) fn tags<'o>(&mut self, root: &Fields<'d>, operations: impl Iterator<Item = &'o Operation>) -> Vec<Tag> {
-        let mut tags: Vec<Tag> = Vec::new();
+        let mut tags: IndexMap<String, Tag> = IndexMap::new();
         for at in self.list(root, "tags") {
             let Some(tag) = self.tag(at) else { continue };
-            if let Some(first) = tags.iter().find(|other| other.name == tag.name) {
+            if let Some(first) = tags.get(&tag.name) {
                 let message = format!("tag `{}` is declared twice; the second is ignored", tag.name);
-                let finding = self.relate(Diagnostic::warning("duplicate-tag", message), &first.at, "declared here first");
+                let finding = Diagnostic::warning("duplicate-tag", message);
+                let finding = self.relate(finding, &first.at, "declared here first");
                 self.report(finding, &tag.at);
-                continue;
+            } else {
+                tags.insert(tag.name.clone(), tag);
             }
-            tags.push(tag);
         }
         for operation in operations {
             for name in &operation.tags {
-                if !tags.iter().any(|tag| tag.name == *name) {
-                    tags.push(Tag {
-                        at: operation.at.clone(),
-                        name: name.clone(),
-                        summary: None,
-                        description: None,
-                        external_docs: None,
-                        parent: None,
-                        kind: None,
-                        extensions: crate::Extensions::new(),
-                    });
-                }
+                tags.entry(name.clone()).or_insert_with(|| used_tag(name, operation));
             }
         }
-        tags
+        tags.into_values().collect()
     }
 
     /// A Tag Object.
@@ -106,5 +98,19 @@ impl<'d> Builder<'d> {
             extensions: fields.extensions(),
             at: fields.at.location,
         })
+    }
+}
+
+/// A tag that an operation uses and nothing declares.
+fn used_tag(name: &str, operation: &Operation) -> Tag {
+    Tag {
+        at: operation.at.clone(),
+        name: name.to_owned(),
+        summary: None,
+        description: None,
+        external_docs: None,
+        parent: None,
+        kind: None,
+        extensions: Extensions::new(),
     }
 }

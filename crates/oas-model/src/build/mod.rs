@@ -7,7 +7,6 @@ mod example;
 mod findings;
 mod info;
 mod link;
-mod nearest;
 mod operation;
 mod parameter;
 mod path;
@@ -17,6 +16,7 @@ mod response;
 mod schema;
 mod security;
 mod server;
+mod slip;
 mod template;
 mod version;
 
@@ -61,9 +61,9 @@ impl Builder<'_> {
         let Some(root) = self.fields(root, ObjectKind::OpenApi) else { return (None, self.into_findings().1) };
         self.check_dialect(&root);
         let components = self.components(&root);
-        let schemas = components.as_ref().map(|fields| self.component_schemas(fields)).unwrap_or_default();
-        let schemes = components.as_ref().map(|fields| self.map(fields, "securitySchemes")).unwrap_or_default();
-        self.read_security_schemes(schemes);
+        let named = components.as_ref().map(|fields| self.component_schemas(fields)).unwrap_or_default();
+        let stated = components.as_ref().map(|fields| self.map(fields, "securitySchemes")).unwrap_or_default();
+        self.read_security_schemes(stated);
         self.security = self.security_of(&root).unwrap_or_default();
         let info = self.info(&root);
         let servers = self.root_servers(&root);
@@ -76,18 +76,18 @@ impl Builder<'_> {
         let outgoing = webhooks.iter().flat_map(|webhook| &webhook.operations);
         let tags = self.tags(&root, operations.iter().chain(outgoing));
         let external_docs = self.external_docs(&root);
-        self.finish_schemas(&schemas);
+        self.finish_schemas(&named);
         let security_schemes = std::mem::take(&mut self.security_schemes);
         let security = std::mem::take(&mut self.security);
-        let (all, findings) = self.into_findings();
+        let (schemas, findings) = self.into_findings();
         let api = Api {
             info,
             servers,
             tags,
             operations,
             webhooks,
-            schemas: all,
-            components: schemas,
+            schemas,
+            components: named,
             security_schemes,
             security,
             external_docs,

@@ -9,7 +9,9 @@ use super::path::{PathItem, Role};
 use super::reading::{At, Fields};
 use super::template;
 use crate::vocabulary::{ObjectKind, Version};
-use crate::{Callback, Method, Operation, Parameter, ParameterLocation, Payload, Schema, Style, Type, TypeSet, Webhook};
+use crate::{
+    Callback, Method, Operation, Parameter, ParameterLocation, Payload, Schema, Style, Type, TypeSet, Webhook,
+};
 
 impl<'d> Builder<'d> {
     /// An Operation Object, with what it inherits from its path item and the document.
@@ -90,7 +92,7 @@ impl<'d> Builder<'d> {
         operation.parameters = kept;
         for parameter in stray {
             let message = format!("path `{}` has no `{{{}}}`; the parameter is ignored", item.path, parameter.name);
-            let hint = super::nearest::did_you_mean(&parameter.name, names.iter().copied());
+            let hint = super::slip::did_you_mean(&parameter.name, names.iter().copied());
             let hint = hint.unwrap_or_else(|| "add it to the path, or move the parameter to the query".to_owned());
             let finding = Diagnostic::warning("stray-path-parameter", message).hint(hint);
             let finding = self.relate(finding, &operation.at, "the operation");
@@ -122,7 +124,7 @@ impl<'d> Builder<'d> {
             style: Style::Simple,
             explode: false,
             allow_reserved: false,
-            payload: Payload::Schema(self.schemas.add(schema)),
+            payload: Payload::Schema(self.make(schema)),
             examples: indexmap::IndexMap::new(),
             extensions: crate::Extensions::new(),
         }

@@ -3,8 +3,8 @@
 use oas_document::{Diagnostic, Location};
 
 use super::Builder;
-use super::nearest::did_you_mean;
 use super::reading::{At, Fields};
+use super::slip::did_you_mean;
 use crate::vocabulary::{ObjectKind, Version};
 use crate::{Parameter, ParameterLocation, Payload, Schema, Style};
 
@@ -64,7 +64,8 @@ impl<'d> Builder<'d> {
         let is_name = |(name, _): &&(&str, &str)| name.eq_ignore_ascii_case(&parameter.name);
         let is_header = parameter.location == ParameterLocation::Header;
         let Some((name, hint)) = OTHERWISE_DESCRIBED.iter().find(is_name).filter(|_| is_header) else { return false };
-        let finding = Diagnostic::note("ignored-header", format!("parameter `{name}` in a header is ignored")).hint(*hint);
+        let finding =
+            Diagnostic::note("ignored-header", format!("parameter `{name}` in a header is ignored")).hint(*hint);
         self.report(finding, &parameter.at);
         true
     }
@@ -100,8 +101,8 @@ impl<'d> Builder<'d> {
     fn parameter_name(&mut self, fields: &Fields<'d>) -> Option<String> {
         let name = self.text(fields, "name");
         if name.is_none() {
-            let finding = Diagnostic::error("missing-member", "a parameter needs `name`")
-                .hint("add the name it has on the wire");
+            let finding =
+                Diagnostic::error("missing-member", "a parameter needs `name`").hint("add the name it has on the wire");
             self.report(finding, &fields.at.location);
         }
         name
@@ -174,7 +175,8 @@ impl<'d> Builder<'d> {
     pub(super) fn payload(&mut self, fields: &Fields<'d>, kind: ObjectKind) -> Payload {
         let mut content = self.content(fields);
         if content.len() > 1 {
-            let message = format!("the `content` of a {kind} has one media type, this one has several; the first is taken");
+            let message =
+                format!("the `content` of a {kind} has one media type, this one has several; the first is taken");
             self.report(Diagnostic::warning("several-media-types", message), &fields.at.location.child("content"));
         }
         if let Some(spot) = fields.get("schema") {
@@ -201,7 +203,7 @@ impl<'d> Builder<'d> {
 
     /// A schema of no place of its own that says nothing.
     pub(super) fn anything(&mut self, at: &Location) -> crate::SchemaId {
-        self.schemas.add(Schema::anything(at.clone()))
+        self.make(Schema::anything(at.clone()))
     }
 
     /// Whether the document knows OpenAPI 3.2's words.

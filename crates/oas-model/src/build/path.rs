@@ -146,8 +146,7 @@ impl<'d> Builder<'d> {
         let mut chain: Vec<Location> = Vec::new();
         let mut next = Some(at);
         while let Some(at) = next.take() {
-            if chain.contains(&at.location) {
-                self.report_loop(&chain, &at.location);
+            if self.is_endless(&chain, &at.location) {
                 break;
             }
             chain.push(at.location.clone());
@@ -168,7 +167,8 @@ impl<'d> Builder<'d> {
             for (name, spot) in layer.at.members().filter(|(name, _)| *name != "$ref") {
                 let behind = layers.iter().skip(index + 1).find_map(|other| other.at.node.get(name).map(|_| other));
                 if let Some(other) = behind {
-                    let message = format!("`{name}` stands both beside the `$ref` and where it leads; this one is taken");
+                    let message =
+                        format!("`{name}` stands both beside the `$ref` and where it leads; this one is taken");
                     let finding = Diagnostic::warning("ambiguous-path-item", message);
                     let finding = self.relate(finding, &other.at.location.child(name), "the other one");
                     self.report(finding, &spot.location());

@@ -6,7 +6,7 @@ use oas_document::{Diagnostic, Location, Node, Object, Value};
 use serde_json::Number;
 
 use super::Builder;
-use super::nearest::did_you_mean;
+use super::slip::did_you_mean;
 use crate::Extensions;
 use crate::vocabulary::ObjectKind;
 

@@ -72,8 +72,7 @@ impl<'d> Builder<'d> {
         let mut followed = Followed { at, summary: None, description: None };
         let mut chain: Vec<Location> = Vec::new();
         while let Some(text) = Self::reference_text(&followed.at) {
-            if chain.contains(&followed.at.location) {
-                self.report_loop(&chain, &followed.at.location);
+            if self.is_endless(&chain, &followed.at.location) {
                 return None;
             }
             chain.push(followed.at.location.clone());
@@ -81,6 +80,22 @@ impl<'d> Builder<'d> {
             followed.at = next;
         }
         Some(followed)
+    }
+
+    /// Whether a chain of references leads back to itself, or leads on for longer than makes sense, and says so.
+    pub(super) fn is_endless(&mut self, chain: &[Location], next: &Location) -> bool {
+        /// No document that makes sense comes near.
+        const LONGEST: usize = 256;
+        if chain.contains(next) {
+            self.report_loop(chain, next);
+        } else if let Some(first) = chain.first().filter(|_| chain.len() >= LONGEST) {
+            let message = format!("more than {LONGEST} references follow one another here");
+            let finding = Diagnostic::error("reference-cycle", message).hint("refer to the value itself");
+            self.report(finding, first);
+        } else {
+            return false;
+        }
+        true
     }
 
     /// Follows one reference, and keeps what it says besides.
@@ -117,13 +132,17 @@ impl<'d> Builder<'d> {
         false
     }
 
-    /// Reports references that lead to each other and never to a value.
+    /// Reports references that lead to each other and never to a value: the same way from wherever they were followed.
     pub(super) fn report_loop(&mut self, chain: &[Location], back: &Location) {
         let start = chain.iter().position(|location| location == back).unwrap_or_default();
-        let members = chain.iter().skip(start).chain(std::iter::once(back));
-        let names: Vec<String> = members.map(|location| format!("`{}`", location.pointer)).collect();
+        let mut members: Vec<&Location> = chain.iter().skip(start).collect();
+        let first = members.iter().enumerate().min_by_key(|(_, location)| **location).map_or(0, |(index, _)| index);
+        members.rotate_left(first);
+        members.extend(members.first().copied());
+        let names: Vec<String> = members.iter().map(|location| format!("`{}`", location.pointer)).collect();
         let message = format!("these references lead to each other and to nothing else: {}", names.join(" -> "));
         let finding = Diagnostic::error("reference-cycle", message).hint("give one of them a value of its own");
-        self.report(finding, back);
+        let at = members.first().map_or(back, |first| *first).clone();
+        self.report(finding, &at);
     }
 }

@@ -33,7 +33,8 @@ impl<'d> Builder<'d> {
 
     /// The statuses that a key stands for.
     fn status(&mut self, key: &str, at: &Location) -> Option<StatusPattern> {
-        let range = |hundred: char| StatusPattern::Range(hundred.to_digit(10).map_or(0, |digit| digit.to_le_bytes()[0]));
+        let range =
+            |hundred: char| StatusPattern::Range(hundred.to_digit(10).map_or(0, |digit| digit.to_le_bytes()[0]));
         let mut characters = key.chars();
         let status = match (characters.next(), characters.as_str()) {
             _ if key == "default" => return Some(StatusPattern::Default),

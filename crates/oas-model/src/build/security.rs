@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 use oas_document::{Diagnostic, Value};
 
 use super::Builder;
-use super::nearest::did_you_mean;
 use super::reading::{At, Fields, Spot};
+use super::slip::did_you_mean;
 use crate::vocabulary::ObjectKind;
 use crate::{ApiKeyLocation, OAuthFlow, OAuthFlowKind, SecurityRequirement, SecurityScheme, SecuritySchemeKind};
 
@@ -68,7 +68,9 @@ impl<'d> Builder<'d> {
             }
             other => {
                 let hint = match other {
-                    "basic" => "this is Swagger 2: since OpenAPI 3.0 it is written `type: http`, `scheme: basic`".to_owned(),
+                    "basic" => {
+                        "this is Swagger 2: since OpenAPI 3.0 it is written `type: http`, `scheme: basic`".to_owned()
+                    }
                     other => did_you_mean(other, TYPES).unwrap_or_else(|| format!("one of {}", TYPES.join(", "))),
                 };
                 let message = format!("security schemes of type `{other}` are not known");
@@ -234,7 +236,8 @@ impl<'d> Builder<'d> {
 
     /// Reports scopes that the scheme does not offer.
     fn check_scopes(&mut self, name: &str, scopes: &[String], spot: Spot<'_, 'd>) {
-        let Some(SecurityScheme { kind: SecuritySchemeKind::OAuth2 { flows, .. }, .. }) = self.security_schemes.get(name)
+        let Some(SecurityScheme { kind: SecuritySchemeKind::OAuth2 { flows, .. }, .. }) =
+            self.security_schemes.get(name)
         else {
             return;
         };

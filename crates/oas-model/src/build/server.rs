@@ -74,15 +74,12 @@ impl<'d> Builder<'d> {
     fn server_variable(&mut self, at: At<'d>) -> Option<ServerVariable> {
         let fields = self.fields(at, ObjectKind::ServerVariable)?;
         let values = fields.get("enum").map(|spot| self.read_texts(spot)).unwrap_or_default();
-        let default = match self.text(&fields, "default") {
-            Some(default) => default,
-            None => {
-                let default = values.first().cloned().unwrap_or_default();
-                let message = format!("a server variable needs `default`; `{default}` is taken");
-                self.report(Diagnostic::warning("missing-member", message), &fields.at.location);
-                default
-            }
-        };
+        let stated = self.text(&fields, "default");
+        let default = stated.clone().or_else(|| values.first().cloned()).unwrap_or_default();
+        if stated.is_none() {
+            let message = format!("a server variable needs `default`; `{default}` is taken");
+            self.report(Diagnostic::warning("missing-member", message), &fields.at.location);
+        }
         if !values.is_empty() && !values.contains(&default) {
             let message = format!("default `{default}` is none of the variable's values");
             self.report(Diagnostic::warning("default-not-in-enum", message), &fields.at.location);

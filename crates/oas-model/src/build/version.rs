@@ -1,8 +1,7 @@
 //! Whether a document is one that can be read at all.
 
-use oas_document::{Diagnostic, Document, Location, Value};
+use oas_document::{Diagnostic, Document, Location, Value, nearest};
 
-use super::nearest::did_you_mean;
 use super::reading::value;
 use crate::vocabulary::{ObjectKind, Version};
 
@@ -24,7 +23,7 @@ pub(super) fn check(document: &Document) -> Result<Version, Diagnostic> {
         return Err(at(document, &here.child("swagger"), finding));
     }
     let Some(stated) = members.get("openapi") else {
-        let hint = did_you_mean("openapi", members.keys().map(String::as_str))
+        let hint = slip("openapi", members.keys().map(String::as_str))
             .unwrap_or_else(|| "an OpenAPI document starts with `openapi: 3.1.1`, or another version".to_owned());
         let finding = Diagnostic::error("not-openapi", "this is no OpenAPI document: it has no member `openapi`");
         return Err(at(document, &here, finding.hint(hint)));
@@ -62,16 +61,21 @@ fn check_contents(document: &Document, version: Version) -> Result<(), Diagnosti
     let names = || document.root().as_object().into_iter().flatten().map(|(name, _)| name.as_str());
     let unknown = || names().filter(|name| ObjectKind::OpenApi.member(name).is_none());
     if version == Version::V3_0 && !has("paths") {
-        let hint = did_you_mean("paths", unknown()).unwrap_or_else(|| "write `paths: {}` when there is none".to_owned());
+        let hint = slip("paths", unknown()).unwrap_or_else(|| "write `paths: {}` when there is none".to_owned());
         let finding = Diagnostic::error("missing-member", "an OpenAPI 3.0 document needs `paths`");
         return Err(at(document, &here, finding.hint(hint)));
     }
     if !["paths", "components", "webhooks"].into_iter().any(has) {
         let message = format!("an OpenAPI {version} document needs `paths`, `components` or `webhooks`");
-        let hint = did_you_mean("paths", unknown()).unwrap_or_else(|| "write `paths: {}` when there is none".to_owned());
+        let hint = slip("paths", unknown()).unwrap_or_else(|| "write `paths: {}` when there is none".to_owned());
         return Err(at(document, &here, Diagnostic::error("missing-member", message).hint(hint)));
     }
     Ok(())
+}
+
+/// A hint that a member was meant to be called `name`, when one is called much like it.
+fn slip<'a>(name: &str, members: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(name, members).map(|member| format!("is `{member}` meant to be `{name}`?"))
 }
 
 /// The finding with its place.

@@ -55,8 +55,7 @@ impl Writer<'_, '_> {
     /// A keyword with a list of schemas, unless it is empty.
     fn list(&mut self, keyword: &str, ids: &[SchemaId]) {
         if !ids.is_empty() {
-            let schemas: Vec<Value> =
-                ids.iter().map(|id| schema(self.api, *id, self.direction, self.names)).collect();
+            let schemas: Vec<Value> = ids.iter().map(|id| schema(self.api, *id, self.direction, self.names)).collect();
             self.put(keyword, Some(schemas));
         }
     }

@@ -61,7 +61,8 @@ impl Builder<'_> {
             (Some(value), Some(Exclusive::Flag(exclusive, _))) => Some(Bound { value, exclusive }),
             (None, Some(Exclusive::Flag(flag, location))) => {
                 if flag {
-                    let finding = Diagnostic::warning("no-bound", "there is no bound that could be exclusive; it is ignored");
+                    let finding =
+                        Diagnostic::warning("no-bound", "there is no bound that could be exclusive; it is ignored");
                     self.report(finding, &location);
                 }
                 None
@@ -79,11 +80,9 @@ impl Builder<'_> {
 /// Compares two numbers: whole ones exactly, others as floating point numbers.
 fn compare(left: &Number, right: &Number) -> Ordering {
     let whole = |number: &Number| number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
-    match (whole(left), whole(right)) {
-        (Some(left), Some(right)) => left.cmp(&right),
-        _ => {
-            let float = |number: &Number| number.as_f64().unwrap_or_default();
-            float(left).total_cmp(&float(right))
-        }
+    if let (Some(left), Some(right)) = (whole(left), whole(right)) {
+        return left.cmp(&right);
     }
+    let float = |number: &Number| number.as_f64().unwrap_or_default();
+    float(left).total_cmp(&float(right))
 }

@@ -6,8 +6,8 @@ use indexmap::IndexMap;
 use oas_document::{Diagnostic, Value};
 
 use crate::build::Builder;
-use crate::build::nearest::did_you_mean;
 use crate::build::reading::{At, Spot};
+use crate::build::slip::did_you_mean;
 use crate::vocabulary::ObjectKind;
 use crate::{Discriminator, SchemaId};
 
@@ -45,32 +45,31 @@ impl<'d> Builder<'d> {
     fn mapping_target(&mut self, spot: Spot<'_, 'd>) -> Option<SchemaId> {
         let text = self.read_text(spot)?;
         let schemas = self.root().get("components")?.at().get("schemas").map(|schemas| schemas.at());
-        let named = schemas.as_ref().and_then(|schemas| {
+        let component = schemas.as_ref().and_then(|schemas| {
             let node = schemas.node.get(&text)?;
             Some(At { node, location: schemas.location.child(&text) })
         });
-        if let Some(at) = named {
+        if let Some(at) = component {
             return Some(self.schema(at));
         }
-        match self.document.resolve_at(&spot.location(), &text) {
-            Ok(location) => {
-                let at = self.at(location)?;
-                Some(self.schema(at))
-            }
-            Err(_) => {
-                let message = format!("discriminator mapping to `{text}`, which is no schema, is ignored");
-                let names = schemas.as_ref().and_then(|schemas| schemas.node.as_object()).into_iter().flatten();
-                let wanted = text.rsplit('/').next().unwrap_or(&text);
-                let hint = did_you_mean(wanted, names.map(|(name, _)| name.as_str()))
-                    .unwrap_or_else(|| "name a component, or write a reference to a schema".to_owned());
-                self.report(Diagnostic::warning("unknown-mapping", message).hint(hint), &spot.location());
-                None
-            }
+        if let Ok(location) = self.document.resolve_at(&spot.location(), &text) {
+            let at = self.at(location)?;
+            return Some(self.schema(at));
         }
+        let message = format!("discriminator mapping to `{text}`, which is no schema, is ignored");
+        let names = schemas.as_ref().and_then(|schemas| schemas.node.as_object()).into_iter().flatten();
+        let wanted = text.rsplit('/').next().unwrap_or(&text);
+        let hint = did_you_mean(wanted, names.map(|(name, _)| name.as_str()))
+            .unwrap_or_else(|| "name a component, or write a reference to a schema".to_owned());
+        self.report(Diagnostic::warning("unknown-mapping", message).hint(hint), &spot.location());
+        None
     }
 
     /// Adds the mappings that nobody states: a branch is mapped from the name of its component.
     pub(super) fn complete_discriminators(&mut self, components: &IndexMap<String, SchemaId>) {
+        /// A document in which everything extends everything has more branches than anybody could use.
+        const MOST: usize = 200_000;
+        let mut total = 0;
         let children = self.children(components);
         for id in std::mem::take(&mut self.deferred.discriminators) {
             let schema = &self.schemas[id];
@@ -79,7 +78,19 @@ impl<'d> Builder<'d> {
             if branches.is_empty() {
                 branches = descendants(id, &children);
             }
-            let mapped: HashSet<SchemaId> = discriminator.mapping.values().map(|id| self.schemas.resolve(*id)).collect();
+            total += branches.len();
+            if total > MOST {
+                let finding = Diagnostic::error(
+                    "too-many-branches",
+                    format!("the discriminators have more than {MOST} branches"),
+                )
+                .hint("state the `mapping` of those that matter");
+                let at = self.schemas[id].at.clone();
+                self.report(finding, &at);
+                return;
+            }
+            let mapped: HashSet<SchemaId> =
+                discriminator.mapping.values().map(|id| self.schemas.resolve(*id)).collect();
             for branch in branches {
                 let target = self.schemas[branch].reference.unwrap_or(branch);
                 if mapped.contains(&self.schemas.resolve(target)) {

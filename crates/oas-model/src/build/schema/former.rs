@@ -20,7 +20,7 @@ pub(super) const KEYWORDS: &[(&str, Read)] = &[
     }),
     ("$recursiveRef", |b, d, s| {
         report(b, s, "it is taken as a reference to the schema around it", "write `$dynamicRef`, or name the schema");
-        reference::read(b, d, s);
+        reference::read_recursive(b, d, s);
     }),
     ("$recursiveAnchor", |_, _, _| {}),
 ];

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use indexmap::{IndexMap, IndexSet};
 use oas_document::{Diagnostic, Value};
 
 use super::{Draft, bound, former, reference, types};
@@ -25,7 +26,7 @@ pub(super) struct Keyword {
 /// Every keyword of [`ObjectKind::Schema`], and how it is read.
 const KEYWORDS: &[(&str, Read)] = &[
     ("$ref", reference::read),
-    ("$schema", |b, _, s| if let Some(text) = b.read_text(s) { b.check_dialect_of(&text, s) }),
+    ("$schema", |b, _, s| b.check_dialect_at(s)),
     ("$vocabulary", |_, _, _| {}),
     ("$id", |_, _, _| {}),
     ("$anchor", |_, _, _| {}),
@@ -120,7 +121,7 @@ pub(super) fn schema_list<'d>(builder: &mut Builder<'d>, spot: Spot<'_, 'd>) -> 
 }
 
 /// An object of named schemas.
-pub(super) fn schema_map<'d>(builder: &mut Builder<'d>, spot: Spot<'_, 'd>) -> indexmap::IndexMap<String, SchemaId> {
+pub(super) fn schema_map<'d>(builder: &mut Builder<'d>, spot: Spot<'_, 'd>) -> IndexMap<String, SchemaId> {
     if spot.node.as_object().is_none() {
         builder.wrong_kind(spot, "an object of schemas");
     }
@@ -136,11 +137,8 @@ fn read_required<'d>(builder: &mut Builder<'d>, draft: &mut Draft, spot: Spot<'_
         builder.report(finding, &spot.location());
         return;
     }
-    for name in builder.read_texts(spot) {
-        if !draft.schema.required.contains(&name) {
-            draft.schema.required.push(name);
-        }
-    }
+    let names: IndexSet<String> = builder.read_texts(spot).into_iter().collect();
+    draft.schema.required = names.into_iter().collect();
 }
 
 /// `examples`: behind the one of `example`, wherever that stands.

@@ -15,8 +15,9 @@ use oas_document::{Diagnostic, Location, Value};
 use serde_json::Number;
 
 use super::Builder;
-use super::nearest::did_you_mean;
+use super::builder::Asked;
 use super::reading::{At, Fields, Spot, value};
+use super::slip::did_you_mean;
 use crate::vocabulary::{ObjectKind, Version};
 use crate::{Schema, SchemaId};
 
@@ -78,38 +79,47 @@ impl<'d> Builder<'d> {
         if let Some(id) = self.schema_at.get(&at.location) {
             return *id;
         }
-        let mut schema = Schema::anything(at.location.clone());
-        schema.component = component_name(&at.location);
-        let id = self.schemas.add(schema);
-        self.schema_at.insert(at.location.clone(), id);
-        self.queue.push_back((id, at));
+        let location = at.location.clone();
+        let id = self.ask(Asked::Read(at));
+        self.schema_at.insert(location, id);
         id
     }
 
     /// Reads every schema that was asked for, and those that these ask for, and does what had to wait for that.
     pub(super) fn finish_schemas(&mut self, components: &IndexMap<String, SchemaId>) {
-        while let Some((id, at)) = self.queue.pop_front() {
-            let location = at.location.clone();
-            let schema = self.read_schema(at);
-            let component = component_name(&location);
-            if let Some(place) = self.schemas.get_mut(id) {
-                *place = Schema { component, ..schema };
-            }
-            if self.schemas[id].discriminator.is_some() {
-                self.deferred.discriminators.push(id);
-            }
-        }
+        self.read_queue();
         self.report_reference_loops();
         self.report_dynamic_references();
         self.complete_discriminators(components);
         self.complete_nullable_unions();
+        self.read_queue();
+    }
+
+    /// Reads every schema that was asked for, and those that these ask for.
+    fn read_queue(&mut self) {
+        while let Some(asked) = self.queue.pop_front() {
+            self.reading = 1;
+            let schema = match asked {
+                Asked::Read(at) => {
+                    let component = component_name(&at.location);
+                    Schema { component, ..self.read_schema(&at) }
+                }
+                Asked::Made(schema) => *schema,
+            };
+            self.reading = 0;
+            let has_discriminator = schema.discriminator.is_some();
+            let id = self.schemas.add(schema);
+            if has_discriminator {
+                self.deferred.discriminators.push(id);
+            }
+        }
     }
 
     /// Reads one schema.
-    fn read_schema(&mut self, at: At<'d>) -> Schema {
+    fn read_schema(&mut self, at: &At<'d>) -> Schema {
         let mut schema = Schema::anything(at.location.clone());
         match &at.node.value {
-            Value::Object(_) => return self.read_keywords(schema, &at),
+            Value::Object(_) => return self.read_keywords(schema, at),
             Value::Bool(truth) => {
                 let is_additional = at.location.pointer.last().is_some_and(|name| name == "additionalProperties");
                 if self.version == Version::V3_0 && !is_additional {
@@ -211,14 +221,14 @@ impl<'d> Builder<'d> {
 
     /// Reports a dialect other than the one that is read (OpenAPI 3.1.1, section 4.8.1, `jsonSchemaDialect`).
     pub(super) fn check_dialect(&mut self, root: &Fields<'d>) {
-        let Some(spot) = root.get("jsonSchemaDialect") else { return };
-        if let Some(dialect) = self.read_text(spot) {
-            self.check_dialect_of(&dialect, spot);
+        if let Some(spot) = root.get("jsonSchemaDialect") {
+            self.check_dialect_at(spot);
         }
     }
 
     /// Reports a dialect other than JSON Schema 2020-12 and OpenAPI's own.
-    fn check_dialect_of(&mut self, dialect: &str, spot: Spot<'_, 'd>) {
+    fn check_dialect_at(&mut self, spot: Spot<'_, 'd>) {
+        let Some(dialect) = self.read_text(spot) else { return };
         let dialect_id = dialect.trim_end_matches('#');
         let is_read = dialect_id == "https://json-schema.org/draft/2020-12/schema"
             || dialect_id.starts_with("https://spec.openapis.org/oas/3.");
@@ -237,7 +247,8 @@ fn component_name(location: &Location) -> Option<String> {
 
 /// A keyword of a version that the document was not written in.
 fn another_version(what: &str, theirs: Version, ours: Version) -> Diagnostic {
-    let message = format!("{what} belongs to OpenAPI {theirs}, this document is {ours}; it is taken as if it were there");
+    let message =
+        format!("{what} belongs to OpenAPI {theirs}, this document is {ours}; it is taken as if it were there");
     Diagnostic::warning("member-of-another-version", message)
 }
 

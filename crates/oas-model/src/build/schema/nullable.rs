@@ -3,6 +3,8 @@
 //! The specification gives the keyword an effect beside `type` alone (OpenAPI 3.0.4, section 4.7.24), but documents mean
 //! it wherever they write it: a reader that takes `null` where it never comes is better off than the other way round.
 
+use std::collections::HashSet;
+
 use oas_document::{Diagnostic, Location};
 
 use crate::build::Builder;
@@ -49,7 +51,7 @@ impl Builder<'_> {
         let bare = Schema { all_of: schema.all_of.clone(), ..Schema::anything(at) };
         let branch = match schema.all_of.as_slice() {
             [only] if schema == bare => *only,
-            _ => self.schemas.add(schema),
+            _ => self.make(schema),
         };
         choice.any_of = vec![branch, self.null(location)];
         choice
@@ -57,16 +59,22 @@ impl Builder<'_> {
 
     /// The schema of `null` alone.
     fn null(&mut self, at: Location) -> SchemaId {
-        self.schemas.add(Schema { types: Some(NULL), ..Schema::anything(at) })
+        self.make(Schema { types: Some(NULL), ..Schema::anything(at) })
     }
 
     /// Adds `null` to every union that is nullable, unless one of its branches allows it already.
     pub(super) fn complete_nullable_unions(&mut self) {
-        for (schema_at, location) in std::mem::take(&mut self.deferred.nullable_unions) {
-            let Some(id) = self.schema_at.get(&schema_at).copied() else { continue };
+        let unions = std::mem::take(&mut self.deferred.nullable_unions);
+        let unions = unions.into_iter().filter_map(|(at, location)| Some((*self.schema_at.get(&at)?, location)));
+        let unions: Vec<(SchemaId, Location)> = unions.collect();
+        // A union that is still to come will allow null, one way or the other.
+        let mut pending: HashSet<SchemaId> = unions.iter().map(|(id, _)| *id).collect();
+        for (id, location) in unions {
+            pending.remove(&id);
             let schema = &self.schemas[id];
             let branches = if schema.any_of.is_empty() { &schema.one_of } else { &schema.any_of };
-            if branches.iter().any(|branch| allows_null(&self.schemas, *branch, 0)) {
+            let mut search = Search { schemas: &self.schemas, pending: &pending, seen: HashSet::from([id]) };
+            if branches.iter().any(|branch| search.allows_null(*branch, 0)) {
                 continue;
             }
             let null = self.null(location);
@@ -92,30 +100,47 @@ fn implied_types(schema: &Schema) -> Option<TypeSet> {
         || schema.additional_properties != AdditionalItems::Unstated
         || schema.min_properties.is_some()
         || schema.max_properties.is_some();
-    let is_array = schema.items != AdditionalItems::Unstated || schema.min_items.is_some() || schema.max_items.is_some();
+    let is_array =
+        schema.items != AdditionalItems::Unstated || schema.min_items.is_some() || schema.max_items.is_some();
     let is_string = schema.pattern.is_some() || schema.min_length.is_some() || schema.max_length.is_some();
     let is_number = schema.minimum.is_some() || schema.maximum.is_some() || schema.multiple_of.is_some();
-    let implied = [(is_object, Type::Object), (is_array, Type::Array), (is_string, Type::String), (is_number, Type::Number)];
+    let implied =
+        [(is_object, Type::Object), (is_array, Type::Array), (is_string, Type::String), (is_number, Type::Number)];
     let types: TypeSet = implied.into_iter().filter(|(is_implied, _)| *is_implied).map(|(_, one)| one).collect();
     Some(types).filter(|types| !types.is_empty())
 }
 
-/// Whether a schema plainly allows `null`. Schemas that say nothing of types do when they say nothing at all.
-fn allows_null(schemas: &Schemas, id: SchemaId, depth: usize) -> bool {
-    /// Deeper nesting is taken as refusing.
-    const DEEPEST: usize = 16;
-    if depth > DEEPEST {
-        return false;
+/// A search for a schema that plainly allows `null`.
+struct Search<'a> {
+    schemas: &'a Schemas,
+    pending: &'a HashSet<SchemaId>,
+    seen: HashSet<SchemaId>,
+}
+
+impl Search<'_> {
+    /// Whether a schema plainly allows `null`. Schemas that say nothing of types do when they say nothing at all.
+    fn allows_null(&mut self, id: SchemaId, depth: usize) -> bool {
+        /// Deeper nesting is taken as refusing.
+        const DEEPEST: usize = 64;
+        if self.pending.contains(&id) {
+            return true;
+        }
+        if depth > DEEPEST || !self.seen.insert(id) {
+            return false;
+        }
+        let schemas = self.schemas;
+        let schema = &schemas[id];
+        let is_untyped = schema.types.is_none() && implied_types(schema).is_some();
+        let by_type = schema.types.is_none_or(|types| types.contains(Type::Null)) && !is_untyped;
+        let by_value = schema.enumeration.as_ref().is_none_or(|values| values.contains(&serde_json::Value::Null))
+            && schema.constant.as_ref().is_none_or(serde_json::Value::is_null);
+        if schema.boolean == Some(false) || !by_type || !by_value {
+            return false;
+        }
+        let mut branch = |id: &SchemaId| self.allows_null(*id, depth + 1);
+        (schema.any_of.is_empty() || schema.any_of.iter().any(&mut branch))
+            && (schema.one_of.is_empty() || schema.one_of.iter().any(&mut branch))
+            && schema.all_of.iter().all(&mut branch)
+            && schema.reference.is_none_or(|target| branch(&target))
     }
-    let schema = &schemas[id];
-    let branch = |id: &SchemaId| allows_null(schemas, *id, depth + 1);
-    let by_type = schema.types.is_none_or(|types| types.contains(Type::Null));
-    let by_value = schema.enumeration.as_ref().is_none_or(|values| values.contains(&serde_json::Value::Null))
-        && schema.constant.as_ref().is_none_or(serde_json::Value::is_null);
-    let by_branches = (schema.any_of.is_empty() || schema.any_of.iter().any(branch))
-        && (schema.one_of.is_empty() || schema.one_of.iter().any(branch))
-        && schema.all_of.iter().all(branch)
-        && schema.reference.is_none_or(|target| branch(&target));
-    let is_untyped = schema.types.is_none() && implied_types(schema).is_some();
-    schema.boolean != Some(false) && by_type && by_value && by_branches && !is_untyped
 }

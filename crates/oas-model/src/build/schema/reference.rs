@@ -22,12 +22,28 @@ pub(super) fn read<'d>(builder: &mut Builder<'d>, draft: &mut Draft, spot: Spot<
         return;
     }
     let id = builder.schema(target);
+    refer(builder, draft, id, location);
+}
+
+/// Lets the draft refer to a schema. It has one reference; a second one is in force all the same.
+fn refer(builder: &mut Builder<'_>, draft: &mut Draft, id: SchemaId, location: Location) {
     if draft.schema.reference.is_none() {
         draft.schema.reference = Some(id);
     } else {
-        // A schema has one reference here; a second one is in force all the same.
         let second = Schema { reference: Some(id), ..Schema::anything(location) };
-        draft.schema.all_of.push(builder.schemas.add(second));
+        draft.schema.all_of.push(builder.make(second));
+    }
+}
+
+/// `$recursiveRef` of draft 2019-09, which is always `#`.
+pub(super) fn read_recursive<'d>(builder: &mut Builder<'d>, draft: &mut Draft, spot: Spot<'_, 'd>) {
+    let location = spot.location();
+    match builder.target_around(&location, "#") {
+        Some(target) => {
+            let id = builder.schema(target);
+            refer(builder, draft, id, location);
+        }
+        None => read(builder, draft, spot),
     }
 }
 
@@ -66,15 +82,13 @@ impl<'d> Builder<'d> {
             self.report(finding, location);
             return Some(target);
         }
-        match reason {
-            Some(reason) => self.report_unresolved(spot, &reason),
-            None => {
-                let message = format!("`{text}` names the document as a whole, which is no schema");
-                let finding = Diagnostic::error("wrong-reference", message)
-                    .hint("name a schema: `#/components/schemas/...`");
-                self.report(finding, location);
-            }
+        if let Some(reason) = reason {
+            self.report_unresolved(spot, &reason);
+            return None;
         }
+        let message = format!("`{text}` names the document as a whole, which is no schema");
+        let finding = Diagnostic::error("wrong-reference", message).hint("name a schema: `#/components/schemas/...`");
+        self.report(finding, location);
         None
     }
 
@@ -113,13 +127,18 @@ impl<'d> Builder<'d> {
 impl Builder<'_> {
     /// Reports every `$dynamicRef` whose target depends on the way that leads to it.
     pub(super) fn report_dynamic_references(&mut self) {
+        /// Of many targets, as many are shown.
+        const SHOWN: usize = 3;
         for (name, location) in std::mem::take(&mut self.deferred.dynamic_references) {
-            let anchors = self.deferred.dynamic_anchors.get(name).cloned().unwrap_or_default();
-            let [_, _, ..] = anchors.as_slice() else { continue };
-            let message = format!("`$dynamicRef` to `{name}` has {} possible targets; the nearest is taken", anchors.len());
+            let anchors = self.deferred.dynamic_anchors.get(name).map(Vec::as_slice).unwrap_or_default();
+            if anchors.len() < 2 {
+                continue;
+            }
+            let message =
+                format!("`$dynamicRef` to `{name}` has {} possible targets; the nearest is taken", anchors.len());
             let mut finding = Diagnostic::warning("dynamic-reference", message)
                 .hint("give the anchors different names, or write `$ref`");
-            for anchor in &anchors {
+            for anchor in anchors.iter().take(SHOWN) {
                 finding = self.relate(finding, anchor, "a possible target");
             }
             self.report(finding, &location);

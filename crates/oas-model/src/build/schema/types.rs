@@ -1,10 +1,9 @@
 //! `type` and `enum`.
 
-use oas_document::{Diagnostic, Value};
+use oas_document::{Diagnostic, Value, nearest};
 
 use super::{Draft, another_version};
 use crate::build::Builder;
-use crate::build::nearest::nearest;
 use crate::build::reading::Spot;
 use crate::vocabulary::Version;
 use crate::{Type, TypeSet};
@@ -74,7 +73,9 @@ fn word<'d>(builder: &mut Builder<'d>, spot: Spot<'_, 'd>) -> Option<Word> {
 fn unknown_word<'d>(builder: &mut Builder<'d>, text: &str, spot: Spot<'_, 'd>) -> Word {
     let by_case = Type::ALL.into_iter().find(|one| one.as_str().eq_ignore_ascii_case(text));
     let (word, became, hint) = match (by_case, text) {
-        (Some(one), _) => (Word::Type(one), format!("`{}` is taken", one.as_str()), "types are written in lower case".to_owned()),
+        (Some(one), _) => {
+            (Word::Type(one), format!("`{}` is taken", one.as_str()), "types are written in lower case".to_owned())
+        }
         (None, "file") => {
             let hint = "since OpenAPI 3.0 a file is a string of format `binary`".to_owned();
             (Word::File, "a string of format `binary` is taken".to_owned(), hint)
@@ -82,10 +83,8 @@ fn unknown_word<'d>(builder: &mut Builder<'d>, text: &str, spot: Spot<'_, 'd>) -
         (None, "any") => (Word::Anything, "any value will do".to_owned(), "leave `type` out".to_owned()),
         (None, _) => {
             let words = Type::ALL.map(Type::as_str);
-            let hint = nearest(text, words).map_or_else(
-                || format!("one of {}", words.join(", ")),
-                |word| format!("did you mean `{word}`?"),
-            );
+            let hint = nearest(text, words)
+                .map_or_else(|| format!("one of {}", words.join(", ")), |word| format!("did you mean `{word}`?"));
             (Word::Anything, "any value will do".to_owned(), hint)
         }
     };
@@ -109,12 +108,7 @@ pub(super) fn read_enumeration<'d>(builder: &mut Builder<'d>, draft: &mut Draft,
     let mut texts = std::collections::HashSet::new();
     for item in spot.at().items() {
         let value = item.node.to_json();
-        // Most are texts, and there can be thousands of them.
-        let is_new = match item.node.as_str() {
-            Some(text) => texts.insert(text),
-            None => !values.contains(&value),
-        };
-        if is_new {
+        if texts.insert(value.to_string()) {
             values.push(value);
         } else {
             let finding = Diagnostic::note("duplicate-value", format!("the `enum` has {value} twice"));
