@@ -1,5 +1,7 @@
 //! Loading: a folder below `cases/load` holds a document and what is expected of it.
 
+#![expect(clippy::disallowed_methods, reason = "files in temporary folders need not survive an interruption")]
+
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt::Write as _;
 use std::fs;
@@ -111,7 +113,7 @@ fn ten_thousand_levels_are_refused() {
     let levels = 10_000;
     let json = format!("{{\"a\": {}{}}}", "[".repeat(levels), "]".repeat(levels));
     let flow = format!("a: {}{}", "[".repeat(levels), "]".repeat(levels));
-    let block: String = (0..levels).map(|level| format!("{:level$}a:\n", "")).collect();
+    let block: String = (0..levels).flat_map(|level| [" ".repeat(level), "a:\n".to_owned()]).collect();
     let list = format!("a:\n{}x\n", "- ".repeat(levels));
     for (name, document) in [("deep.json", json), ("flow.yaml", flow), ("block.yaml", block), ("list.yaml", list)] {
         let found = only_error(&text(&folder, name, &document));
@@ -137,9 +139,13 @@ fn aliases_do_not_multiply_without_bounds() {
         let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
         let _ = writeln!(bomb, "a{level}: &a{level} [{aliases}]");
     }
-    let merges: String = (0..2000).map(|at| format!("m{at}: {{<<: *base}}\n")).collect();
-    let members: String = (0..1000).map(|at| format!("  k{at}: 1\n")).collect();
-    let wide = format!("base: &base\n{members}{merges}");
+    let mut wide = "base: &base\n".to_owned();
+    for member in 0..1000 {
+        let _ = writeln!(wide, "  k{member}: 1");
+    }
+    for merge in 0..2000 {
+        let _ = writeln!(wide, "m{merge}: {{<<: *base}}");
+    }
     for (name, document) in [("bomb.yaml", bomb), ("wide.yaml", wide)] {
         assert_eq!(only_error(&text(&folder, name, &document)).code, "too-many-aliases");
     }

@@ -1,6 +1,8 @@
 //! Overlays: a folder below `cases/overlay` holds a document, overlays in the order of their names, and what is
 //! expected of them.
 
+#![expect(clippy::disallowed_methods, reason = "files in temporary folders need not survive an interruption")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -84,7 +86,7 @@ fn copies_of_copies_are_bounded() {
     let path = folder.path().join("overlay.yaml");
     let mut text = "overlay: 1.1.0\ninfo: {title: x, version: y}\nactions:\n".to_owned();
     for action in 0..40 {
-        let _ = write!(text, "  - {{target: $.tags, copy: $.tags, description: {action}th}}\n");
+        let _ = writeln!(text, "  - {{target: $.tags, copy: $.tags, description: {action}th}}");
     }
     fs::write(&path, text).expect("the folder can be written");
     let document = load(Path::new("cases/overlay/several/document.yaml"), &OPTIONS).expect("the document is right");

@@ -16,9 +16,10 @@ mod tree;
 
 pub use diagnostic::{Diagnostic, Place, Severity};
 pub use document::{Document, Failure, Location};
-pub use load::{LoadOptions, load};
+pub use load::{LoadOptions, load, load_text};
 pub use pointer::Pointer;
 pub use reference::ResolveError;
+pub use reference::nearest::nearest;
 pub use render::{Style, render, sorted, visible};
 pub use source::{FileId, Position, Source, Sources, Span};
 pub use tree::{Member, Node, Object, Value};

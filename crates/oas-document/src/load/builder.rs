@@ -2,11 +2,14 @@
 
 use indexmap::map::Entry;
 
-use crate::{Diagnostic, Member, Node, Object, Place, Pointer, Span, Value};
+use crate::{Diagnostic, Member, Node, Object, Place, Pointer, Severity, Span, Value};
 
 /// How deep objects and arrays may nest. Documents that people write stay below 60; everything that walks a tree
 /// recursively can rely on this bound.
 pub(crate) const MAX_DEPTH: usize = 256;
+
+/// How much is said about one text, at most.
+const MOST_DIAGNOSTICS: usize = 100;
 
 /// The containers that are open while a text is read, outermost first.
 pub(super) struct TreeBuilder {
@@ -77,6 +80,8 @@ impl TreeBuilder {
                     Entry::Vacant(entry) => {
                         entry.insert(Member { key, node });
                     }
+                    // A text of nothing else would fill the memory with what is said about it.
+                    Entry::Occupied(_) if self.diagnostics.len() >= MOST_DIAGNOSTICS => {}
                     Entry::Occupied(entry) => {
                         let first = entry.get().key;
                         let name = entry.key().clone();
@@ -123,7 +128,9 @@ impl TreeBuilder {
 
     /// Remembers a finding that does not end the reading.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        if diagnostic.severity == Severity::Error || self.diagnostics.len() < MOST_DIAGNOSTICS {
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     /// The place `span`, with the pointer of the value that is being read.

@@ -7,6 +7,7 @@ use jsonc_parser::tokens::Token;
 use jsonc_parser::{ParseStringErrorKind, Scanner, ScannerOptions};
 
 use super::builder::TreeBuilder;
+use super::number;
 use crate::{Diagnostic, FileId, Node, Span, Value};
 
 /// What the scanner would accept beyond JSON, all of it refused.
@@ -128,7 +129,7 @@ impl<'t> Reader<'t> {
             (Expect::Value { .. }, Token::Boolean(truth)) => self.scalar(Value::Bool(truth), span),
             (Expect::Value { .. }, Token::Null) => self.scalar(Value::Null, span),
             (Expect::Value { .. }, Token::Number(digits)) => {
-                let number = digits.parse().map_err(|_| self.out_of_range(span, digits))?;
+                let number = number::parse(digits).ok_or_else(|| self.out_of_range(span, digits))?;
                 self.scalar(Value::Number(number), span);
             }
             (_, token) => return Err(self.unexpected_token(&token, span)),

@@ -5,6 +5,9 @@ mod file;
 mod follow;
 mod json;
 mod marks;
+mod number;
+#[cfg(test)]
+mod properties;
 mod scalar;
 mod yaml;
 
@@ -28,11 +31,35 @@ pub struct LoadOptions {
 /// When a file cannot be read, is not JSON or YAML, nests too deep, or a reference leaves the reference root.
 pub fn load(path: &Path, options: &LoadOptions) -> Result<Document, Failure> {
     let mut sources = Sources::default();
-    let (node, mut diagnostics) = match open(&mut sources, path) {
-        Ok((_, node, diagnostics)) => (node, diagnostics),
-        Err(diagnostics) => return Err(Failure { sources, diagnostics }),
-    };
-    if let Err(diagnostic) = check_root(&node, &sources) {
+    match open(&mut sources, path) {
+        Ok((_, node, diagnostics)) => finish(sources, node, diagnostics, path, options),
+        Err(diagnostics) => Err(Failure { sources, diagnostics }),
+    }
+}
+
+/// Reads `text` as if it was that of the file at `path`: a document that is not on disk, such as an older version of
+/// one. The files that it refers to are read.
+///
+/// # Errors
+/// As for [`load`].
+pub fn load_text(text: &str, path: &Path, options: &LoadOptions) -> Result<Document, Failure> {
+    let mut sources = Sources::default();
+    let file = sources.add(path, text.strip_prefix('\u{FEFF}').unwrap_or(text));
+    match parse(file, &sources.shared_text(file), path) {
+        Ok((node, diagnostics)) => finish(sources, node, diagnostics, path, options),
+        Err(diagnostics) => Err(Failure { sources, diagnostics }),
+    }
+}
+
+/// Follows the references of a document whose text was read.
+fn finish(
+    sources: Sources,
+    root: Node,
+    mut diagnostics: Vec<Diagnostic>,
+    path: &Path,
+    options: &LoadOptions,
+) -> Result<Document, Failure> {
+    if let Err(diagnostic) = check_root(&root, &sources) {
         diagnostics.push(diagnostic);
         return Err(Failure { sources, diagnostics });
     }
@@ -41,7 +68,7 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Document, Failure> {
         _ => Path::new("."),
     };
     let reference_root = options.reference_root.as_deref().unwrap_or(folder);
-    let document = Document::new(sources, node, diagnostics, reference_root.to_path_buf());
+    let document = Document::new(sources, root, diagnostics, reference_root.to_path_buf());
     let document = follow_references(document);
     if document.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return Err(Failure { sources: document.sources, diagnostics: document.diagnostics });

@@ -3,6 +3,7 @@
 
 use serde_json::Number;
 
+use super::number;
 use crate::Value;
 
 /// Why a scalar has no value in JSON.
@@ -22,7 +23,7 @@ pub(super) fn plain(text: &str) -> Result<Value, ScalarError> {
         "" | "~" | "null" | "Null" | "NULL" => Ok(Value::Null),
         "true" | "True" | "TRUE" => Ok(Value::Bool(true)),
         "false" | "False" | "FALSE" => Ok(Value::Bool(false)),
-        _ => Ok(number(text)?.map_or_else(|| Value::String(text.to_owned()), Value::Number)),
+        _ => Ok(spelled(text)?.map_or_else(|| Value::String(text.to_owned()), Value::Number)),
     }
 }
 
@@ -51,7 +52,7 @@ fn float(number: &Number) -> Result<Number, ScalarError> {
 }
 
 /// The number that `text` spells; `None` when it spells none.
-fn number(text: &str) -> Result<Option<Number>, ScalarError> {
+fn spelled(text: &str) -> Result<Option<Number>, ScalarError> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
         return Err(ScalarError::NotFinite);
@@ -109,5 +110,5 @@ fn decimal(negative: bool, text: &str) -> Result<Option<Number>, ScalarError> {
         json.push('e');
         json.push_str(exponent);
     }
-    json.parse().map(Some).map_err(|_| ScalarError::OutOfRange)
+    number::parse(&json).map(Some).ok_or(ScalarError::OutOfRange)
 }
