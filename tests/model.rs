@@ -3,6 +3,7 @@
 #[path = "model/outline.rs"]
 mod outline;
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use oas_document::{Diagnostic, LoadOptions, Severity, Sources};
@@ -44,12 +45,12 @@ fn findings(findings: &[Diagnostic], sources: &Sources) -> String {
             format!("{}:{} {}", position.line, position.column, place.pointer)
         };
         let at = finding.place.as_ref().map(place).unwrap_or_default();
-        text.push_str(&format!("{severity}[{}] {at}\n    {}\n", finding.code, finding.message));
+        let _ = writeln!(text, "{severity}[{}] {at}\n    {}", finding.code, finding.message);
         for (other, words) in &finding.related {
-            text.push_str(&format!("    {words}: {}\n", place(other)));
+            let _ = writeln!(text, "    {words}: {}", place(other));
         }
-        for hint in &finding.hint {
-            text.push_str(&format!("    hint: {hint}\n"));
+        if let Some(hint) = &finding.hint {
+            let _ = writeln!(text, "    hint: {hint}");
         }
     }
     text

@@ -222,7 +222,9 @@ impl Outline {
     fn encodings(&mut self, named: &IndexMap<String, Encoding>, prefix: &[Encoding], item: Option<&Encoding>) {
         named.iter().for_each(|(name, encoding)| self.encoding(&format!("of {name}"), encoding));
         prefix.iter().enumerate().for_each(|(index, encoding)| self.encoding(&format!("of part {index}"), encoding));
-        item.into_iter().for_each(|encoding| self.encoding("of every part", encoding));
+        if let Some(encoding) = item {
+            self.encoding("of every part", encoding);
+        }
     }
 
     fn encoding(&mut self, name: &str, encoding: &Encoding) {
