@@ -5,7 +5,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::effect::{Effect, Reach};
-use crate::rule::{Rule, Scope};
+use crate::rule::{Rule, Scope, is};
+use crate::rust_items::RustItemChange;
 use crate::schema::Pair;
 use crate::subject::{Position, Subject};
 
@@ -85,6 +86,53 @@ impl Change {
             Scope::Api => name,
             Scope::Schema => format!("{}-{}-{name}", self.reach.prefix(), self.position().as_str()),
         }
+    }
+
+    /// A change of generated code that nothing else explains.
+    pub(crate) fn of_code(pointers: (Option<String>, Option<String>), items: &[RustItemChange]) -> Self {
+        let location = |pointer: Option<String>| {
+            let pointer = oas_document::Pointer::parse(&pointer?)?;
+            Some(Location { file: oas_document::FileId::DOCUMENT, pointer })
+        };
+        let names: Vec<&str> = items.iter().map(|item| item.path.as_str()).collect();
+        let first = items.first();
+        let show = |signature: Option<&String>| Some(signature.map_or("nothing", String::as_str).into());
+        Self {
+            rule: is::RUST_CHANGED,
+            effect: Effect::None,
+            reach: Reach::default(),
+            base: location(pointers.0),
+            revision: location(pointers.1),
+            subject: Subject::named("generated code"),
+            limit: None,
+            name: Some(format!("`{}`", names.join("`, `"))),
+            before: show(first.and_then(|item| item.before.as_ref())),
+            after: show(first.and_then(|item| item.after.as_ref())),
+            operations: Vec::new(),
+            evidence: Evidence::None("it is on no wire"),
+            pair: None,
+        }
+    }
+
+    /// Whether code that uses generated types does not notice the change: what is checked on the wire, and where
+    /// requests go. Only asked where no manifests tell.
+    pub(crate) fn is_invisible_to_types(&self) -> bool {
+        const INVISIBLE: [&str; 12] = [
+            "pattern",
+            "default",
+            "format",
+            "{limit}",
+            "multiple-of",
+            "unique-items",
+            "enum-value",
+            "content-",
+            "server",
+            "security",
+            "operation-moved",
+            "request-parameter-style",
+        ];
+        let name = self.rule.entry().name;
+        INVISIBLE.iter().any(|start| name.starts_with(start)) || name.contains("explode")
     }
 
     /// The position it stands at.

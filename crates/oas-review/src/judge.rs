@@ -1,6 +1,7 @@
 //! From changes to verdicts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use oas_document::{Location, Node};
 
@@ -11,13 +12,14 @@ use crate::fingerprint::Fingerprint;
 use crate::report::{FORMAT_VERSION, Finding, Impact, Party, Place, Report, Summary};
 use crate::rule::Judgement;
 use crate::rust_items::{RustChanges, RustItemChange};
+use crate::semver::CrateStep;
 use crate::side::Side;
 
 /// How long a fragment in the report may be, in characters.
 const LONGEST_FRAGMENT: usize = 1200;
 
 /// What a report is made of, beside the changes.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Judging<'a> {
     /// The base.
     pub base: Side<'a>,
@@ -25,8 +27,12 @@ pub struct Judging<'a> {
     pub revision: Side<'a>,
     /// What both are called.
     pub names: (String, String),
+    /// The folders that files are shown relative to.
+    pub roots: (&'a Path, &'a Path),
     /// What changes in the generated packages.
-    pub rust: RustChanges,
+    pub rust: &'a RustChanges,
+    /// The versions of packages: name, version in the base, version in the revision.
+    pub versions: &'a [(String, Option<String>, Option<String>)],
     /// What somebody accepted.
     pub acceptances: &'a Acceptances,
     /// Today, as `YYYY-MM-DD`; acceptances that ended before count no more.
@@ -35,16 +41,24 @@ pub struct Judging<'a> {
 
 /// Judges changes.
 pub fn judge(changes: Vec<Change>, judging: Judging<'_>) -> Report {
-    let Judging { base, revision, names, mut rust, acceptances, today } = judging;
-    let mut findings: Vec<Finding> = Vec::with_capacity(changes.len());
-    for change in changes {
-        let items = rust.take_touched(&change);
-        findings.push(finding(change, items, base, revision, acceptances, today));
-    }
-    findings.extend(rust.untold(base, revision));
+    let (items, untold) = judging.rust.assign(&changes);
+    let mut findings: Vec<Finding> =
+        changes.into_iter().zip(items).map(|(change, items)| finding(change, items, &judging)).collect();
+    let notes = untold_changes(untold);
+    findings.extend(notes.into_iter().map(|(change, items)| finding(change, items, &judging)));
     findings.sort_by(|one, other| order(one).cmp(&order(other)));
-    let summary = summary(&findings, rust);
-    Report { version: FORMAT_VERSION, base: names.0, revision: names.1, summary, findings }
+    let summary = summary(&findings, &judging);
+    let (base, revision) = judging.names;
+    Report { version: FORMAT_VERSION, base, revision, summary, findings }
+}
+
+/// One change for each place whose Rust items changed for no reason that was found.
+fn untold_changes(untold: Vec<RustItemChange>) -> Vec<(Change, Vec<RustItemChange>)> {
+    let mut groups: BTreeMap<(Option<String>, Option<String>), Vec<RustItemChange>> = BTreeMap::new();
+    for item in untold {
+        groups.entry(item.pointers.clone()).or_default().push(item);
+    }
+    groups.into_iter().map(|(pointers, items)| (Change::of_code(pointers, &items), items)).collect()
 }
 
 /// Silent breaks come first, then by impact, then by the place in the revision.
@@ -54,14 +68,8 @@ fn order(finding: &Finding) -> (bool, Impact, Option<(&str, u32, u32)>, &str, Fi
     (!finding.silent, finding.impact, place, &finding.rule, finding.fingerprint)
 }
 
-fn finding(
-    change: Change,
-    rust: Vec<RustItemChange>,
-    base: Side<'_>,
-    revision: Side<'_>,
-    acceptances: &Acceptances,
-    today: &str,
-) -> Finding {
+fn finding(change: Change, rust: Vec<RustItemChange>, judging: &Judging<'_>) -> Finding {
+    let Judging { base, revision, acceptances, today, .. } = *judging;
     let broken = broken(&change);
     let mut breaks: BTreeSet<Party> = rust.iter().filter_map(RustItemChange::breaks).collect();
     breaks.extend(broken.old_client.then_some(Party::OldClient));
@@ -75,14 +83,18 @@ fn finding(
         Evidence::Witness(witness) => (Some(witness), None),
         Evidence::None(reason) => (None, Some(reason.to_owned())),
     };
-    let compiles = !rust.iter().any(|item| item.breaks().is_some());
+    let compiles = if judging.rust.is_known {
+        !rust.iter().any(|item| item.breaks().is_some())
+    } else {
+        change.is_invisible_to_types()
+    };
     Finding {
         impact,
         silent: impact == Impact::Breaking && compiles,
         effect: change.effect,
         direction: change.reach.direction(),
-        base: change.base.as_ref().map(|at| show_place(base, at)),
-        revision: change.revision.as_ref().map(|at| show_place(revision, at)),
+        base: change.base.as_ref().map(|at| show_place(base, at, judging.roots.0)),
+        revision: change.revision.as_ref().map(|at| show_place(revision, at, judging.roots.1)),
         message: change.message(),
         why: change.rule.entry().why,
         advice: advice(&change, broken, impact),
@@ -151,10 +163,12 @@ fn advice(change: &Change, broken: Broken, impact: Impact) -> String {
     text.to_owned()
 }
 
-fn show_place(side: Side<'_>, at: &Location) -> Place {
+fn show_place(side: Side<'_>, at: &Location, root: &Path) -> Place {
     let position = side.document.position(at);
     let fragment = side.document.get(at).map(fragment).unwrap_or_default();
-    let file = position.as_ref().map(|position| position.file.display().to_string()).unwrap_or_default();
+    let file = position.as_ref().map(|position| position.file.strip_prefix(root).unwrap_or(&position.file));
+    // Reports are the same on every system.
+    let file = file.map(|file| file.to_string_lossy().replace('\\', "/")).unwrap_or_default();
     Place {
         pointer: at.pointer.as_str().to_owned(),
         file,
@@ -173,9 +187,14 @@ fn fragment(node: &Node) -> String {
     format!("{start}\n...")
 }
 
-fn summary(findings: &[Finding], rust: RustChanges) -> Summary {
+fn summary(findings: &[Finding], judging: &Judging<'_>) -> Summary {
     let open = |impact: Impact| {
         findings.iter().filter(|finding| finding.accepted.is_none() && finding.impact == impact).count()
+    };
+    let with_versions = |step: CrateStep| {
+        let known = judging.versions.iter().find(|(package, _, _)| *package == step.package);
+        let (base, revision) = known.map_or((None, None), |(_, base, revision)| (base.as_deref(), revision.as_deref()));
+        step.with_versions(base, revision)
     };
     Summary {
         breaking: open(Impact::Breaking),
@@ -184,6 +203,6 @@ fn summary(findings: &[Finding], rust: RustChanges) -> Summary {
         cosmetic: open(Impact::Cosmetic),
         silent: findings.iter().filter(|finding| finding.accepted.is_none() && finding.silent).count(),
         accepted: findings.iter().filter(|finding| finding.accepted.is_some()).count(),
-        crates: rust.steps(),
+        crates: judging.rust.steps().into_iter().map(with_versions).collect(),
     }
 }

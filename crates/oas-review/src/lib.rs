@@ -1,16 +1,31 @@
 //! Compares two revisions of an OpenAPI document: what changes, who breaks, and why one should believe it.
+//!
+//! [`compare`] finds the changes, [`judge`] says who breaks and what to do, [`render`] shows the report.
 
+mod acceptance;
 mod change;
 pub mod effect;
+mod fingerprint;
+mod judge;
 mod operation;
+pub mod render;
+mod report;
 pub mod rule;
+mod rust_items;
 mod schema;
+mod semver;
 mod side;
 mod subject;
 mod survey;
 mod witness;
 
+pub use acceptance::{Acceptances, Accepted};
 pub use change::{Change, Evidence, OperationName, Witness};
+pub use fingerprint::Fingerprint;
+pub use judge::{Judging, broken, judge};
 pub use operation::compare;
+pub use report::{FORMAT_VERSION, Finding, Impact, Party, Place, Report, Summary};
+pub use rust_items::{Happening, RustChanges, RustItemChange};
+pub use semver::{CrateStep, Step};
 pub use side::Side;
 pub use subject::{Position, Subject};

@@ -1,0 +1,10 @@
+//! The report as JSON; its JSON Schema is `report.schema.json` beside this crate's manifest.
+
+use crate::report::Report;
+
+/// The whole report.
+pub fn json(report: &Report) -> String {
+    let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
+    text.push('\n');
+    text
+}

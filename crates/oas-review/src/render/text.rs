@@ -1,0 +1,206 @@
+//! The report for a terminal, 80 columns wide.
+
+use std::fmt::Write as _;
+
+use crate::report::{Finding, Impact, Report};
+use crate::semver::Step;
+
+/// Lines are folded before this column.
+const WIDTH: usize = 80;
+
+/// Whether the text has colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colour {
+    /// With ANSI escape sequences.
+    Always,
+    /// Without.
+    Never,
+}
+
+/// Colours by what they say.
+#[derive(Clone, Copy)]
+enum Ink {
+    Error,
+    Warning,
+    Good,
+    Faint,
+    Place,
+}
+
+impl Colour {
+    fn paint(self, ink: Ink, text: &str) -> String {
+        if self == Self::Never {
+            return text.to_owned();
+        }
+        let code = match ink {
+            Ink::Error => "1;31",
+            Ink::Warning => "1;33",
+            Ink::Good => "1;32",
+            Ink::Faint => "2",
+            Ink::Place => "1;34",
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+}
+
+/// The whole report.
+pub fn text(report: &Report, colour: Colour) -> String {
+    let mut out = String::new();
+    for finding in report.findings.iter().filter(|finding| finding.impact != Impact::Cosmetic) {
+        write_finding(&mut out, finding, colour);
+    }
+    let cosmetic: Vec<&Finding> =
+        report.findings.iter().filter(|finding| finding.impact == Impact::Cosmetic).collect();
+    for finding in &cosmetic {
+        let line = format!("{} {}", place(finding), clean(&finding.message));
+        let _ = writeln!(out, "{}", colour.paint(Ink::Faint, &format!("cosmetic: {line}")));
+    }
+    if !cosmetic.is_empty() {
+        out.push('\n');
+    }
+    write_summary(&mut out, report, colour);
+    out
+}
+
+fn write_finding(out: &mut String, finding: &Finding, colour: Colour) {
+    let (ink, word) = match (&finding.accepted, finding.impact) {
+        (Some(_), _) => (Ink::Faint, "accepted"),
+        (None, Impact::Breaking) if finding.silent => (Ink::Error, "silent break"),
+        (None, Impact::Breaking) => (Ink::Error, "breaking"),
+        (None, Impact::Review) => (Ink::Warning, "review"),
+        (None, _) => (Ink::Good, "compatible"),
+    };
+    let head = format!("{word}[{}]", finding.rule);
+    fold(out, &format!("{}: ", colour.paint(ink, &head)), head.chars().count() + 2, "", &clean(&finding.message));
+    let _ = writeln!(out, "  {} {}", colour.paint(Ink::Place, "-->"), place(finding));
+    if let (Some(base), Some(_)) = (&finding.base, &finding.revision) {
+        let _ = writeln!(out, "  {} {}:{}:{}", colour.paint(Ink::Place, "was"), clean(&base.file), base.line, base.column);
+    }
+    let mut row = |word: &str, text: &str| {
+        let label = format!("  {} {word}: ", colour.paint(Ink::Place, "="));
+        fold(out, &label, word.chars().count() + 6, "      ", text);
+    };
+    row("why", finding.why);
+    if !finding.breaks.is_empty() {
+        let parties: Vec<&str> = finding.breaks.iter().map(|party| party.as_str()).collect();
+        row("breaks", &parties.join(", "));
+    }
+    match (&finding.witness, &finding.no_witness) {
+        (Some(witness), _) => {
+            let verdict = |valid: bool| if valid { "valid" } else { "refused" };
+            let value = clean(&cut(&witness.value.to_string(), 300));
+            let was = verdict(witness.valid_in_base);
+            row("witness", &format!("{value} was {was}, is {} now", verdict(witness.valid_in_revision)));
+        }
+        (None, Some(reason)) if finding.impact <= Impact::Review => row("no witness", reason),
+        _ => {}
+    }
+    if !finding.operations.is_empty() {
+        row("reached by", &operations(finding));
+    }
+    for item in &finding.rust {
+        let show = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
+        row("rust", &clean(&format!("{}: {} -> {}", item.package, show(&item.before), show(&item.after))));
+    }
+    match &finding.accepted {
+        Some(accepted) => row("accepted", &clean(&format!("{} (until {})", accepted.reason, accepted.expires))),
+        None => row("do", &finding.advice),
+    }
+    row("fingerprint", &finding.fingerprint.to_string());
+    out.push('\n');
+}
+
+fn operations(finding: &Finding) -> String {
+    let shown: Vec<String> =
+        finding.operations.iter().take(3).map(|one| clean(&format!("{} {}", one.method, one.path))).collect();
+    let more = finding.operations.len().saturating_sub(shown.len());
+    let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
+    shown.join(", ") + &tail
+}
+
+fn place(finding: &Finding) -> String {
+    let place = finding.revision.as_ref().or(finding.base.as_ref());
+    place.map_or_else(String::new, |place| {
+        let gone = if finding.revision.is_none() { " (base)" } else { "" };
+        clean(&format!("{}:{}:{} #{}{gone}", place.file, place.line, place.column, place.pointer))
+    })
+}
+
+fn write_summary(out: &mut String, report: &Report, colour: Colour) {
+    let summary = &report.summary;
+    let _ = writeln!(out, "{} -> {}", clean(&report.base), clean(&report.revision));
+    let count = |ink: Ink, number: usize, word: &str| {
+        let text = format!("{number} {word}");
+        if number > 0 { colour.paint(ink, &text) } else { text }
+    };
+    let _ = writeln!(
+        out,
+        "{} ({} silent), {}, {}, {}, {} accepted",
+        count(Ink::Error, summary.breaking, "breaking"),
+        summary.silent,
+        count(Ink::Warning, summary.review, "to review"),
+        count(Ink::Good, summary.compatible, "compatible"),
+        count(Ink::Faint, summary.cosmetic, "cosmetic"),
+        summary.accepted,
+    );
+    for owed in summary.crates.iter().filter(|owed| owed.step != Step::Patch) {
+        let versions = match (&owed.base, &owed.least, &owed.revision) {
+            (Some(base), Some(least), Some(revision)) if owed.is_enough => {
+                format!(": {base} -> at least {least}, is {revision}")
+            }
+            (Some(base), Some(least), revision) => {
+                let is = revision.as_deref().unwrap_or("none");
+                format!(": {base} -> at least {least}, but is {is}")
+            }
+            _ => String::new(),
+        };
+        let ink = if owed.is_enough { Ink::Good } else { Ink::Warning };
+        let line = format!("{} owes a {} step{versions}", owed.package, owed.step.as_str());
+        let _ = writeln!(out, "{}", colour.paint(ink, &line));
+    }
+}
+
+/// Writes a label and a text after it, folded at the width of the terminal.
+fn fold(out: &mut String, label: &str, label_width: usize, indent: &str, text: &str) {
+    out.push_str(label);
+    let mut column = label_width;
+    for (index, word) in text.split(' ').enumerate() {
+        let width = word.chars().count();
+        if index > 0 && column + 1 + width > WIDTH {
+            out.push('\n');
+            out.push_str(indent);
+            column = indent.len();
+        } else if index > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += width;
+    }
+    out.push('\n');
+}
+
+fn cut(text: &str, longest: usize) -> String {
+    if text.chars().count() <= longest {
+        return text.to_owned();
+    }
+    text.chars().take(longest).chain("...".chars()).collect()
+}
+
+/// The text without characters that would move the cursor, change colours or the direction of reading.
+pub(crate) fn clean(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_control() || is_invisible(letter) {
+            let _ = write!(out, "\\u{{{:x}}}", u32::from(letter));
+        } else {
+            out.push(letter);
+        }
+    }
+    out
+}
+
+/// Characters that change how others are shown.
+const fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
