@@ -11,7 +11,7 @@ use oas_model::{Api, Built};
 use crate::manifest::{self, Manifest};
 use crate::package::PackageOptions;
 use crate::plan::{self, Plan, Settings};
-use crate::{Emitted, GeneratedFile, cli, client, types};
+use crate::{Emitted, GeneratedFile, cli, client, server, types};
 
 /// The code of the diagnostic that stands for a panic: a fault of the generator, whatever the document says.
 pub const INTERNAL_ERROR: &str = "internal-error";
@@ -189,7 +189,7 @@ fn emit(package: Package, api: &Api, plan: &Plan) -> Emitted {
     match package {
         Package::Types => types::emit(api, plan),
         Package::Client => client::emit(api, plan),
-        Package::Server => Emitted::default(),
+        Package::Server => server::emit(api, plan),
         Package::Cli => cli::emit(api, plan),
     }
 }

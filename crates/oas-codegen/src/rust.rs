@@ -199,7 +199,7 @@ fn print(part: Part) -> String {
     }
 }
 
-/// Puts a blank line behind each member of an `impl` or `trait` that ends in a brace of its own, as people write them.
+/// Puts a blank line behind each member of an `impl`, `trait` or `mod` that has lines of its own, as people write them.
 /// Text literals never span lines in printed tokens, so a line is what it looks like.
 fn space_members(item: &str) -> String {
     let mut spaced = String::with_capacity(item.len() + item.len() / 16);
@@ -208,9 +208,12 @@ fn space_members(item: &str) -> String {
     while let Some(line) = lines.next() {
         spaced.push_str(line);
         spaced.push('\n');
-        inside |= ["impl", "trait", "pub trait", "unsafe impl"].iter().any(|start| line.starts_with(start));
-        let member_ends = inside && (line == "    }" || (line.starts_with("    type ") && line.ends_with(';')));
-        if member_ends && lines.peek().is_some_and(|next| next.starts_with("    ")) {
+        inside |= ["impl", "trait", "pub trait", "unsafe impl", "mod"].iter().any(|start| line.starts_with(start));
+        let Some(next) = lines.peek().filter(|next| inside && next.starts_with("    ")) else { continue };
+        let uses_end = line.starts_with("    use ") && !next.starts_with("    use ");
+        // Between two members of a trait stands documentation.
+        let is_signature = next.starts_with("    ///") && !line.starts_with("    ///") && line.ends_with(';');
+        if line == "    }" || line == "    };" || line.starts_with("    type ") && line.ends_with(';') || uses_end || is_signature {
             spaced.push('\n');
         }
     }

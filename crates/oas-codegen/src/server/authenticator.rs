@@ -7,23 +7,23 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::access::{self, CredentialKind, Extraction};
-use super::{Context, generated, plain};
+use super::{Context, generated, own_words, plain};
 use crate::plan::{AlternativeItem, CredentialsItem, SchemeItem};
 use crate::{GeneratedFile, docs, rust};
 
 /// `authenticator.rs`, when an operation needs it.
-pub(super) fn file(context: &Context<'_>) -> Option<GeneratedFile> {
-    if !context.has_authenticator() {
+pub(super) fn file(server: &Context<'_>) -> Option<GeneratedFile> {
+    if !server.has_authenticator() {
         return None;
     }
-    let types = context.types_crate();
+    let types = server.types_crate();
     let uses = quote! {
         use std::future::Future;
 
         use #types as types;
         use oas_server_runtime::{Attempts, AuthContext, AuthError, Call, Challenge, Rejection};
     };
-    let methods = alternatives(context).into_iter().map(|alternative| method(context, alternative));
+    let methods = alternatives(server).into_iter().map(|alternative| method(server, alternative));
     let authenticator = quote! {
         /// Knows callers by their credentials.
         ///
@@ -37,49 +37,49 @@ pub(super) fn file(context: &Context<'_>) -> Option<GeneratedFile> {
             #(#methods)*
         }
     };
-    let sets = context.plan.credentials.iter().enumerate().map(|(index, set)| function(context, index, set));
+    let sets = server.plan.credentials.iter().enumerate().map(|(index, set)| function(server, index, set));
     let text = rust::file([uses, authenticator].into_iter().chain(sets));
     Some(generated("authenticator.rs", text))
 }
 
 /// The distinct alternatives that the server can meet, in the order of the plan.
-fn alternatives<'a>(context: &Context<'a>) -> Vec<&'a AlternativeItem> {
+fn alternatives<'a>(server: &Context<'a>) -> Vec<&'a AlternativeItem> {
     let mut seen = BTreeSet::new();
-    let sets = context.plan.credentials.iter().zip(&context.access);
+    let sets = server.plan.credentials.iter().zip(&server.access);
     sets.flat_map(|(set, access)| access.alternatives.iter().filter_map(|index| set.alternatives.get(*index)))
         .filter(|alternative| seen.insert(alternative.schemes.clone()))
         .collect()
 }
 
 /// The schemes of an alternative, each with how its credential is taken out of a request.
-fn schemes<'a>(context: &Context<'a>, alternative: &AlternativeItem) -> Vec<(&'a SchemeItem, Extraction)> {
-    let items = alternative.schemes.iter().filter_map(|index| context.plan.schemes.get(*index));
+fn schemes<'a>(server: &Context<'a>, alternative: &AlternativeItem) -> Vec<(&'a SchemeItem, Extraction)> {
+    let items = alternative.schemes.iter().filter_map(|index| server.plan.schemes.get(*index));
     items
         .filter_map(|item| {
-            let scheme = context.api.security_schemes.get(&item.scheme)?;
+            let scheme = server.api.security_schemes.get(&item.scheme)?;
             Some((item, access::extraction(scheme)?))
         })
         .collect()
 }
 
 /// The name of the method for an alternative: that of its scheme, or of its schemes with `_and_` between.
-fn method_ident(context: &Context<'_>, alternative: &AlternativeItem) -> Ident {
+fn method_ident(server: &Context<'_>, alternative: &AlternativeItem) -> Ident {
     let names: Vec<&str> =
-        schemes(context, alternative).iter().map(|(item, _)| item.method_ident.as_str()).collect::<Vec<_>>();
+        schemes(server, alternative).iter().map(|(item, _)| item.method_ident.as_str()).collect::<Vec<_>>();
     match names.as_slice() {
         [only] => rust::ident(only),
         several => {
             let joined = several.iter().map(|name| plain(name)).collect::<Vec<_>>().join("_and_");
-            let taken = |name: &str| context.plan.schemes.iter().any(|item| plain(&item.method_ident) == name);
+            let taken = |name: &str| server.plan.schemes.iter().any(|item| plain(&item.method_ident) == name);
             rust::ident(&if taken(&joined) { format!("{joined}_together") } else { joined })
         }
     }
 }
 
 /// The method of the trait for an alternative.
-fn method(context: &Context<'_>, alternative: &AlternativeItem) -> TokenStream {
-    let schemes = schemes(context, alternative);
-    let ident = method_ident(context, alternative);
+fn method(server: &Context<'_>, alternative: &AlternativeItem) -> TokenStream {
+    let schemes = schemes(server, alternative);
+    let ident = method_ident(server, alternative);
     let doc: Vec<&str> = schemes.iter().map(|(item, _)| item.doc.as_str()).filter(|doc| !doc.is_empty()).collect();
     let doc = match (doc.as_slice(), schemes.len()) {
         ([], _) => "Who has this credential.".to_owned(),
@@ -106,30 +106,30 @@ fn method(context: &Context<'_>, alternative: &AlternativeItem) -> TokenStream {
 }
 
 /// The name of the function that meets a requirement set.
-pub(super) fn function_ident(context: &Context<'_>, index: usize) -> Ident {
+pub(super) fn function_ident(server: &Context<'_>, index: usize) -> Ident {
     let name = |set: &CredentialsItem| set.ident.to_snake_case();
-    let Some(own) = context.plan.credentials.get(index).map(name) else { return format_ident!("credentials") };
-    let earlier = context.plan.credentials.iter().take(index).filter(|set| name(set) == own).count();
+    let Some(own) = server.plan.credentials.get(index).map(name) else { return format_ident!("credentials") };
+    let earlier = server.plan.credentials.iter().take(index).filter(|set| name(set) == own).count();
     if earlier == 0 { rust::ident(&format!("by_{own}")) } else { rust::ident(&format!("by_{own}_{}", earlier + 1)) }
 }
 
 /// The function that tries the alternatives of a requirement set.
-fn function(context: &Context<'_>, index: usize, set: &CredentialsItem) -> TokenStream {
-    let Some(access) = context.access.get(index).filter(|access| !access.alternatives.is_empty()) else {
+fn function(server: &Context<'_>, index: usize, set: &CredentialsItem) -> TokenStream {
+    let Some(access) = server.access.get(index).filter(|access| !access.alternatives.is_empty()) else {
         return TokenStream::new();
     };
-    let ident = function_ident(context, index);
+    let ident = function_ident(server, index);
     let met: Vec<&AlternativeItem> = access.alternatives.iter().filter_map(|one| set.alternatives.get(*one)).collect();
     let mut challenges: Vec<TokenStream> = Vec::new();
-    for (_, extraction) in met.iter().flat_map(|alternative| schemes(context, alternative)) {
+    for (_, extraction) in met.iter().flat_map(|alternative| schemes(server, alternative)) {
         if !challenges.iter().any(|known| known.to_string() == extraction.challenge.to_string()) {
             challenges.push(extraction.challenge);
         }
     }
-    let count = met.len();
+    let count = proc_macro2::Literal::usize_unsuffixed(met.len());
     let accepted = if access.anonymous { quote!(Some(principal)) } else { quote!(principal) };
     let output = if access.anonymous { quote!(Option<Auth::Principal>) } else { quote!(Auth::Principal) };
-    let tries = met.iter().enumerate().map(|(at, alternative)| attempt(context, alternative, at, &accepted));
+    let tries = met.iter().enumerate().map(|(at, alternative)| attempt(server, alternative, at, &accepted));
     let anonymous = access.anonymous.then(|| {
         quote! {
             if attempts.untried() {
@@ -137,7 +137,7 @@ fn function(context: &Context<'_>, index: usize, set: &CredentialsItem) -> Token
             }
         }
     });
-    let doc = docs::outer(&sentence(context, &met, access.anonymous));
+    let doc = own_words(&sentence(server, &met, access.anonymous));
     quote! {
         #doc
         pub(super) async fn #ident<Auth: Authenticator>(
@@ -154,10 +154,10 @@ fn function(context: &Context<'_>, index: usize, set: &CredentialsItem) -> Token
 }
 
 /// What a requirement set asks for, in words.
-fn sentence(context: &Context<'_>, met: &[&AlternativeItem], anonymous: bool) -> String {
+fn sentence(server: &Context<'_>, met: &[&AlternativeItem], anonymous: bool) -> String {
     let one = |alternative: &&AlternativeItem| {
         let names: Vec<String> =
-            schemes(context, alternative).iter().map(|(item, _)| docs::code(&item.scheme)).collect();
+            schemes(server, alternative).iter().map(|(item, _)| docs::code(&item.scheme)).collect();
         names.join(" and ")
     };
     let all: Vec<String> = met.iter().map(one).chain(anonymous.then(|| "nobody".to_owned())).collect();
@@ -165,22 +165,26 @@ fn sentence(context: &Context<'_>, met: &[&AlternativeItem], anonymous: bool) ->
 }
 
 /// Tries one alternative, once for each list of scopes that is enough.
-fn attempt(context: &Context<'_>, alternative: &AlternativeItem, at: usize, accepted: &TokenStream) -> TokenStream {
-    let schemes = schemes(context, alternative);
-    let method = method_ident(context, alternative);
+fn attempt(server: &Context<'_>, alternative: &AlternativeItem, at: usize, accepted: &TokenStream) -> TokenStream {
+    let schemes = schemes(server, alternative);
+    let method = method_ident(server, alternative);
     let single = schemes.len() == 1;
     let names: Vec<Ident> = (0..schemes.len())
         .map(|index| if single { format_ident!("credential") } else { format_ident!("credential_{index}") })
         .collect();
     let extractions: Vec<&TokenStream> = schemes.iter().map(|(_, extraction)| &extraction.credential).collect();
-    let values: Vec<TokenStream> = schemes.iter().zip(&names).map(|((item, extraction), name)| {
-        let ty = rust::ident(&item.type_ident);
-        match extraction.kind {
-            CredentialKind::Text => quote!(types::#ty::new(#name.clone())),
-            CredentialKind::NameAndPassword => quote!(types::#ty::new(#name.0.clone(), #name.1.clone())),
-            CredentialKind::Certificate => quote!(types::#ty::new(#name.0.clone())),
-        }
-    }).collect();
+    let values: Vec<TokenStream> = schemes
+        .iter()
+        .zip(&names)
+        .map(|((item, extraction), name)| {
+            let ty = rust::ident(&item.type_ident);
+            match extraction.kind {
+                CredentialKind::Text => quote!(types::#ty::new(#name.clone())),
+                CredentialKind::NameAndPassword => quote!(types::#ty::new(#name.0.clone(), #name.1.clone())),
+                CredentialKind::Certificate => quote!(types::#ty::new(#name.0.clone())),
+            }
+        })
+        .collect();
     let index = proc_macro2::Literal::usize_unsuffixed(at);
     let body = quote! {
         for scopes in scopes[#index] {

@@ -4,28 +4,35 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::access::{self, Security};
-use super::{Context, Served, authenticator, generated, interface, plain, reject, reply, table};
-use crate::plan::{BodyContent, ContentFormat, ContentItem, GroupItem, ParamField, ParamPresence, ParamsItem, RustType};
+use super::{Context, Endpoint, authenticator, generated, interface, own_words, plain, reject, reply, table};
+use crate::plan::{
+    BodyContent, ContentFormat, ContentItem, GroupItem, ParamField, ParamPresence, ParamsItem, RustType,
+};
 use crate::{GeneratedFile, docs, rust};
 
 /// `clips/routes.rs`: a module per operation, and `routes`, which puts them together.
-pub(super) fn file(context: &Context<'_>, group: &GroupItem) -> GeneratedFile {
-    let secured = context.is_secured(group);
+pub(super) fn file(server: &Context<'_>, group: &GroupItem) -> GeneratedFile {
+    let secured = server.is_secured(group);
     let bounds = bounds(group, secured, &quote!(super));
-    let added = context.operations(group).map(|served| {
-        let module = rust::ident(&served.item.method_ident);
+    let added = server.operations(group).map(|endpoint| {
+        let module = rust::ident(&endpoint.item.method_ident);
         quote! {
             .operation(&#module::OPERATION, &SCHEMAS, service, #module::handle, #module::reject)
         }
     });
-    let authenticator = secured.then(|| quote!(use super::super::authenticator::Authenticator;));
+    let authenticator = secured.then(|| {
+        quote!(
+            use super::super::authenticator::Authenticator;
+        )
+    });
     let uses = quote! {
         use oas_server_runtime::{Routes, Service};
 
         use super::super::SCHEMAS;
         #authenticator
     };
-    let doc = docs::outer(&format!("The operations of [`{0}`](super::{0}), served by `service`.", plain(&group.trait_ident)));
+    let doc =
+        own_words(&format!("The operations of [`{0}`](super::{0}), served by `service`.", plain(&group.trait_ident)));
     let routes = quote! {
         #doc
         pub fn routes<Api, Auth>(service: &Service<Api, Auth>) -> Routes
@@ -35,7 +42,7 @@ pub(super) fn file(context: &Context<'_>, group: &GroupItem) -> GeneratedFile {
             Routes::new()#(#added)*
         }
     };
-    let modules = context.operations(group).map(|served| module(context, group, &served));
+    let modules = server.operations(group).map(|endpoint| module(server, group, &endpoint));
     let text = rust::file([uses, routes].into_iter().chain(modules));
     generated(&format!("{}/routes.rs", plain(&group.module)), text)
 }
@@ -51,18 +58,24 @@ fn bounds(group: &GroupItem, secured: bool, up: &TokenStream) -> TokenStream {
 }
 
 /// Everything about one operation.
-fn module(context: &Context<'_>, group: &GroupItem, served: &Served<'_>) -> TokenStream {
-    let module = rust::ident(&served.item.method_ident);
-    let types = context.types_crate();
-    let doc = docs::outer(&format!("{} {}", served.operation.method, docs::code(&served.operation.path)));
-    let table = table::operation(context, served);
-    let handle = handle(context, group, served);
-    let params = served.item.params.as_ref().map(|params| self::params(context, params));
-    let reply = reply::function(context, served);
-    let reject = reject::function(context, served);
-    let secured = served.security != Security::Public;
-    let authenticator = secured.then(|| quote!(use super::super::super::authenticator::{self, Authenticator};));
-    let deprecated = served.operation.deprecated.then(|| quote!(#[allow(deprecated, reason = "it is served all the same")]));
+fn module(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> TokenStream {
+    let module = rust::ident(&endpoint.item.method_ident);
+    let types = server.types_crate();
+    let method = docs::code(&format!("{} {}", served.operation.method, served.operation.path));
+    let doc = own_words(&method);
+    let table = table::operation(server, endpoint);
+    let handle = handle(server, group, endpoint);
+    let params = endpoint.item.params.as_ref().map(|params| self::params(server, params));
+    let reply = reply::function(endpoint);
+    let reject = reject::function(server, endpoint);
+    let secured = endpoint.security != Security::Public;
+    let authenticator = secured.then(|| {
+        quote!(
+            use super::super::super::authenticator::{self, Authenticator};
+        )
+    });
+    let deprecated =
+        served.operation.deprecated.then(|| quote!(#[allow(deprecated, reason = "it is served all the same")]));
     quote! {
         #doc
         #deprecated
@@ -82,8 +95,8 @@ fn module(context: &Context<'_>, group: &GroupItem, served: &Served<'_>) -> Toke
 }
 
 /// `async fn handle`: the way of a request, in the order in which it is checked.
-fn handle(context: &Context<'_>, group: &GroupItem, served: &Served<'_>) -> TokenStream {
-    let Served { item, security, .. } = served;
+fn handle(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> TokenStream {
+    let Endpoint { item, security, .. } = endpoint;
     let method = rust::ident(&item.method_ident);
     let set = match security {
         Security::Public => None,
@@ -91,14 +104,14 @@ fn handle(context: &Context<'_>, group: &GroupItem, served: &Served<'_>) -> Toke
     };
     let bounds = bounds(group, set.is_some(), &quote!(super::super));
     let principal = match set {
-        Some(index) => principal(context, served, index),
+        Some(index) => principal(server, endpoint, index),
         None => quote!(let principal = ();),
     };
     let params = match &item.params {
         Some(_) => quote!(let params = params(&mut call);),
         None => quote!(let params = Ok(());),
     };
-    let body = body(context, served);
+    let body = body(server, endpoint);
     quote! {
         pub(super) async fn handle<Api, Auth>(
             service: Service<Api, Auth>,
@@ -118,13 +131,13 @@ fn handle(context: &Context<'_>, group: &GroupItem, served: &Served<'_>) -> Toke
 }
 
 /// Finds out who calls.
-fn principal(context: &Context<'_>, served: &Served<'_>, index: usize) -> TokenStream {
-    let function = authenticator::function_ident(context, index);
-    let Some((set, access)) = context.plan.credentials.get(index).zip(context.access.get(index)) else {
+fn principal(server: &Context<'_>, endpoint: &Endpoint<'_>, index: usize) -> TokenStream {
+    let function = authenticator::function_ident(server, index);
+    let Some((set, access)) = server.plan.credentials.get(index).zip(server.access.get(index)) else {
         return TokenStream::new();
     };
     let scopes = access.alternatives.iter().filter_map(|one| set.alternatives.get(*one)).map(|alternative| {
-        let lists = access::scopes(context.plan, served.operation, alternative);
+        let lists = access::scopes(server.plan, endpoint.operation, alternative);
         let lists = lists.iter().map(|scopes| quote!(&[#(#scopes),*]));
         quote!(&[#(#lists),*])
     });
@@ -134,9 +147,9 @@ fn principal(context: &Context<'_>, served: &Served<'_>, index: usize) -> TokenS
 }
 
 /// Reads the body.
-fn body(context: &Context<'_>, served: &Served<'_>) -> TokenStream {
-    let Some((described, content)) = table::body_of(served) else { return quote!(let body = Ok(());) };
-    match content {
+fn body(server: &Context<'_>, endpoint: &Endpoint<'_>) -> TokenStream {
+    let Some((described, planned)) = table::body_of(endpoint) else { return quote!(let body = Ok(());) };
+    match planned {
         BodyContent::Single(item) if is_bytes(item) => {
             if described.required {
                 quote!(call.content().await?; let body = Ok(call.bytes()?);)
@@ -150,36 +163,38 @@ fn body(context: &Context<'_>, served: &Served<'_>) -> TokenStream {
             }
         }
         BodyContent::Single(item) => {
-            let ty = interface::content_type(context, item);
+            let ty = interface::content_type(server, item);
             let method = if described.required { quote!(body) } else { quote!(optional_body) };
             quote!(let body = call.#method::<#ty>().await?;)
         }
         BodyContent::Several { ident, variants } => {
-            several(context, served, &rust::ident(ident), variants, described.required)
+            several(server, endpoint, &rust::ident(ident), variants, described.required)
         }
     }
 }
 
 /// Reads a body that may be of several media types.
 fn several(
-    context: &Context<'_>,
-    served: &Served<'_>,
+    server: &Context<'_>,
+    endpoint: &Endpoint<'_>,
     ident: &Ident,
     variants: &[(String, ContentItem)],
     required: bool,
 ) -> TokenStream {
-    let Some((described, content)) = table::body_of(served) else { return TokenStream::new() };
+    let Some((described, planned)) = table::body_of(endpoint) else { return TokenStream::new() };
     let wrapped = |value: TokenStream| if required { value } else { quote!(Some(#value)) };
     let arms = variants.iter().enumerate().map(|(at, (variant, item))| {
         let variant = rust::ident(variant);
         let indices = (0..described.content.len())
-            .filter(|index| table::variant_of(context, &described.content, content, *index).is_some_and(|(one, _)| one == at))
+            .filter(|index| {
+                table::variant_of(server, &described.content, planned, *index).is_some_and(|(one, _)| one == at)
+            })
             .map(proc_macro2::Literal::usize_unsuffixed);
         if is_bytes(item) {
             let value = wrapped(quote!(types::#ident::#variant(call.bytes()?)));
             quote!(Some(#(#indices)|*) => Ok(#value),)
         } else {
-            let ty = interface::content_type(context, item);
+            let ty = interface::content_type(server, item);
             let value = wrapped(quote!(types::#ident::#variant(value)));
             quote!(Some(#(#indices)|*) => call.value::<#ty>().await?.map(|value| #value),)
         }
@@ -199,14 +214,14 @@ fn is_bytes(item: &ContentItem) -> bool {
 }
 
 /// `fn params`: every parameter is read before the first that is wrong ends it, so that all of them are told.
-fn params(context: &Context<'_>, params: &ParamsItem) -> TokenStream {
+fn params(server: &Context<'_>, params: &ParamsItem) -> TokenStream {
     let ident = rust::ident(&params.ident);
     let names: Vec<Ident> = params.fields.iter().map(|field| local(params, field)).collect();
     let reads = params.fields.iter().zip(&names).map(|(field, name)| {
         let index = proc_macro2::Literal::usize_unsuffixed(field.parameter);
         match field.presence {
             ParamPresence::Required => {
-                let ty = named_type(context, &field.ty).map(|ty| quote!(::<#ty>));
+                let ty = named_type(server, &field.ty).map(|ty| quote!(::<#ty>));
                 quote!(let #name = call.parameter #ty(#index);)
             }
             ParamPresence::Default(_) => quote!(let #name = call.parameter(#index);),
@@ -244,9 +259,9 @@ fn local(params: &ParamsItem, field: &ParamField) -> Ident {
 }
 
 /// The type of an argument of `new`, where the compiler cannot tell it from `impl Into<T>`.
-fn named_type(context: &Context<'_>, ty: &RustType) -> Option<TokenStream> {
+fn named_type(server: &Context<'_>, ty: &RustType) -> Option<TokenStream> {
     match ty {
-        RustType::String | RustType::Json | RustType::Named(_) => Some(context.ty(ty)),
+        RustType::String | RustType::Json | RustType::Named(_) => Some(server.ty(ty)),
         _ => None,
     }
 }

@@ -4,15 +4,15 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::access::Security;
-use super::{Context, Served, generated, plain, reject};
+use super::{Context, Endpoint, generated, own_words, plain, reject};
 use crate::plan::{BodyContent, ContentFormat, ContentItem, GroupItem, OperationItem};
 use crate::{GeneratedFile, docs, rust};
 
 /// `clips.rs`: the trait, and what each of its methods gets.
-pub(super) fn file(context: &Context<'_>, group: &GroupItem) -> GeneratedFile {
-    let types = context.types_crate();
-    let secured = context.is_secured(group);
-    let bodies = reject::bodies(context, group);
+pub(super) fn file(server: &Context<'_>, group: &GroupItem) -> GeneratedFile {
+    let types = server.types_crate();
+    let secured = server.is_secured(group);
+    let bodies = reject::bodies(server, group);
     let reject_with = (!bodies.is_empty()).then(|| quote!(RejectWith,));
     let uses = quote! {
         use std::future::Future;
@@ -24,41 +24,46 @@ pub(super) fn file(context: &Context<'_>, group: &GroupItem) -> GeneratedFile {
         pub use routes::routes;
     };
     let ident = rust::ident(&group.trait_ident);
-    let doc = docs::outer(&trait_doc(group, !bodies.is_empty()));
-    let supertraits = bodies.iter().map(|body| quote!(RejectWith<#body> +));
+    let doc = docs::outer(&group.doc);
+    let notes = own_words(&notes(group, !bodies.is_empty()));
+    // Bounds of `Self` make supertraits, and print better than a long line of them.
+    let bounds = (!bodies.is_empty()).then(|| quote!(where #(Self: RejectWith<#bodies>),*));
     let principal = secured.then(|| {
         quote! {
             /// Who calls: what the `Authenticator` of this service says.
             type Principal: Send + 'static;
         }
     });
-    let methods = context.operations(group).map(|served| method(&served));
+    let methods = server.operations(group).map(|endpoint| method(&endpoint));
     let interface = quote! {
         #doc
-        pub trait #ident: #(#supertraits)* Send + Sync + 'static {
+        #notes
+        pub trait #ident: Send + Sync + 'static #bounds {
             #principal
             #(#methods)*
         }
     };
-    let requests = context.operations(group).map(|served| request(context, group, &served));
+    let requests = server.operations(group).map(|endpoint| request(server, group, &endpoint));
     let text = rust::file([uses, interface].into_iter().chain(requests));
     generated(&format!("{}.rs", plain(&group.module)), text)
 }
 
-/// What stands above the trait.
-fn trait_doc(group: &GroupItem, rejects: bool) -> String {
-    let mut doc = group.doc.clone();
-    if doc.is_empty() {
-        doc = match &group.tag {
-            Some(tag) => format!("The operations tagged {}.", docs::code(tag)),
-            None => "Operations without a tag.".to_owned(),
-        };
-    }
-    doc.push_str("\n\nAn `async fn` implements a method. None has a body of its own, so that an operation which the document gains is one that the compiler asks for.");
+/// What stands above the trait, below the words of the document.
+fn notes(group: &GroupItem, rejects: bool) -> String {
+    let mut notes = match (&group.tag, group.doc.is_empty()) {
+        (_, false) => "\n".to_owned(),
+        (Some(tag), true) => format!("The operations tagged {}.\n\n", docs::code(tag)),
+        (None, true) => "The operations without a tag.\n\n".to_owned(),
+    };
+    notes.push_str(
+        "An `async fn` implements a method. None has a body of its own: an operation that the document gains is one\nthat the compiler asks for.",
+    );
     if rejects {
-        doc.push_str(" `RejectWith` answers requests that never get here in the schemas that the document describes.");
+        notes.push_str(
+            "\n\n[`RejectWith`] answers requests that never get here, in the schemas that the document describes.",
+        );
     }
-    doc
+    notes
 }
 
 /// The name of what a method gets.
@@ -66,13 +71,9 @@ pub(super) fn request_ident(item: &OperationItem) -> Ident {
     format_ident!("{}Request", item.type_prefix)
 }
 
-fn method(served: &Served<'_>) -> TokenStream {
-    let Served { item, operation, security } = served;
-    let doc = match item.doc.as_str() {
-        "" => format!("{} {}", operation.method, docs::code(&operation.path)),
-        doc => format!("{doc}\n\n{} {}", operation.method, docs::code(&operation.path)),
-    };
-    let doc = docs::outer(&doc);
+fn method(endpoint: &Endpoint<'_>) -> TokenStream {
+    let Endpoint { item, operation, security } = endpoint;
+    let doc = docs::outer(&item.doc);
     let deprecated = operation.deprecated.then(|| quote!(#[deprecated]));
     let (ident, request, response) =
         (rust::ident(&item.method_ident), request_ident(item), rust::ident(&item.response_ident));
@@ -88,12 +89,12 @@ fn method(served: &Served<'_>) -> TokenStream {
 }
 
 /// The alias for what a method gets: implementations name it, and need not change when it grows.
-fn request(context: &Context<'_>, group: &GroupItem, served: &Served<'_>) -> TokenStream {
-    let Served { item, security, .. } = served;
+fn request(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> TokenStream {
+    let Endpoint { item, security, .. } = endpoint;
     let ident = request_ident(item);
-    let doc = docs::outer(&format!("What [`{}::{}`] gets.", plain(&group.trait_ident), plain(&item.method_ident)));
+    let doc = own_words(&format!("What [`{}::{}`] gets.", plain(&group.trait_ident), plain(&item.method_ident)));
     let params = params_type(item);
-    let body = body_type(context, item);
+    let body = body_type(server, item);
     match security {
         Security::Public => quote!(#doc pub type #ident = Request<(), #params, #body>;),
         Security::Required(_) => quote!(#doc pub type #ident<Principal> = Request<Principal, #params, #body>;),
@@ -113,10 +114,10 @@ pub(super) fn params_type(item: &OperationItem) -> TokenStream {
 }
 
 /// The type of the body.
-fn body_type(context: &Context<'_>, item: &OperationItem) -> TokenStream {
+fn body_type(server: &Context<'_>, item: &OperationItem) -> TokenStream {
     let Some(body) = &item.body else { return quote!(()) };
     let ty = match &body.content {
-        BodyContent::Single(content) => content_type(context, content),
+        BodyContent::Single(single) => content_type(server, single),
         BodyContent::Several { ident, .. } => {
             let ident = rust::ident(ident);
             quote!(types::#ident)
@@ -126,9 +127,9 @@ fn body_type(context: &Context<'_>, item: &OperationItem) -> TokenStream {
 }
 
 /// The type of a body in one media type: all of it, where the plan speaks of a line or an event.
-pub(super) fn content_type(context: &Context<'_>, content: &ContentItem) -> TokenStream {
-    let ty = context.ty(&content.ty);
-    match content.format {
+pub(super) fn content_type(server: &Context<'_>, item: &ContentItem) -> TokenStream {
+    let ty = server.ty(&item.ty);
+    match item.format {
         ContentFormat::JsonLines | ContentFormat::EventStream => quote!(Vec<#ty>),
         _ => ty,
     }

@@ -22,22 +22,22 @@ use oas_model::{Api, Operation};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-pub use self::package::package;
 use self::access::{Access, Security};
+pub use self::package::package;
 use self::schemas::SchemaTable;
 use crate::plan::{GroupItem, OperationItem, Plan, RustType};
 use crate::{Emitted, GeneratedFile, rust};
 
 /// Emits the server package's generated files: everything below `src/generated/`.
 pub fn emit(api: &Api, plan: &Plan) -> Emitted {
-    let (context, mut diagnostics) = Context::new(api, plan);
-    diagnostics.extend(context.twins());
-    diagnostics.extend(reject::note(&context));
-    let mut files = vec![root::file(&context), context.schemas.file()];
-    files.extend(authenticator::file(&context));
-    for group in context.groups() {
-        files.push(interface::file(&context, group));
-        files.push(handler::file(&context, group));
+    let (server, mut diagnostics) = Context::new(api, plan);
+    diagnostics.extend(server.twins());
+    diagnostics.extend(reject::note(&server));
+    let mut files = vec![root::file(&server), server.schemas.file()];
+    files.extend(authenticator::file(&server));
+    for group in server.groups() {
+        files.push(interface::file(&server, group));
+        files.push(handler::file(&server, group));
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Emitted { files, diagnostics }
@@ -66,18 +66,18 @@ impl<'a> Context<'a> {
     }
 
     /// The operations of a group that can be served.
-    fn operations(&self, group: &'a GroupItem) -> impl Iterator<Item = Served<'a>> {
+    fn operations(&self, group: &'a GroupItem) -> impl Iterator<Item = Endpoint<'a>> {
         let all = group.operations.iter().filter_map(|index| self.plan.operations.get(*index));
         all.filter_map(|item| {
             let operation = self.api.operations.get(item.operation)?;
             let security = access::of(item, &self.access)?;
-            Some(Served { item, operation, security })
+            Some(Endpoint { item, operation, security })
         })
     }
 
     /// Whether an operation of the group needs to know who calls.
     fn is_secured(&self, group: &'a GroupItem) -> bool {
-        self.operations(group).any(|served| served.security != Security::Public)
+        self.operations(group).any(|endpoint| endpoint.security != Security::Public)
     }
 
     /// Whether an operation of the API needs to know who calls.
@@ -100,8 +100,8 @@ impl<'a> Context<'a> {
     fn twins(&self) -> Vec<Diagnostic> {
         let mut first: BTreeMap<(String, String), &Operation> = BTreeMap::new();
         let mut diagnostics = Vec::new();
-        for served in self.groups().flat_map(|group| self.operations(group)) {
-            let operation = served.operation;
+        for endpoint in self.groups().flat_map(|group| self.operations(group)) {
+            let operation = endpoint.operation;
             let key = (operation.method.to_string(), without_names(&operation.path));
             let Some(other) = first.get(&key) else {
                 first.insert(key, operation);
@@ -125,7 +125,7 @@ impl<'a> Context<'a> {
 }
 
 /// An operation that can be served.
-struct Served<'a> {
+struct Endpoint<'a> {
     item: &'a OperationItem,
     operation: &'a Operation,
     security: Security,
@@ -152,4 +152,11 @@ fn generated(path: &str, contents: String) -> GeneratedFile {
 /// A module's ident as it stands in a file name or feature.
 fn plain(ident: &str) -> &str {
     ident.strip_prefix("r#").unwrap_or(ident)
+}
+
+/// `#[doc]` attributes of our own words, in which links to Rust items are meant. Words of the document go through
+/// [`docs::code`](crate::docs::code) first.
+fn own_words(text: &str) -> TokenStream {
+    let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote!(#(#[doc = #lines])*)
 }

@@ -12,9 +12,9 @@ use crate::{GeneratedFile, HEADER, docs};
 
 /// `Cargo.toml` and `src/lib.rs` of the server, beside the types package.
 pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<GeneratedFile> {
-    let (context, _) = Context::new(api, plan);
+    let (server, _) = Context::new(api, plan);
     let types = &plan.packages.types;
-    let groups: Vec<String> = context.groups().map(|group| plain(&group.module).to_owned()).collect();
+    let groups: Vec<String> = server.groups().map(|group| plain(&group.module).to_owned()).collect();
     let mut dependencies = vec![Dependency::path(types, format!("../{types}"))];
     let needs = Needs::of(plan);
     if needs.chrono {

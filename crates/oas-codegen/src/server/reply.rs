@@ -4,19 +4,20 @@ use oas_model::{Response, StatusPattern};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Context, Served};
+use super::Endpoint;
 use crate::plan::{BodyContent, ContentFormat, ContentItem, HeadersItem, ResponseItem, RustType};
 use crate::rust;
 
 /// `fn reply`.
-pub(super) fn function(_context: &Context<'_>, served: &Served<'_>) -> TokenStream {
-    let answer = rust::ident(&served.item.response_ident);
-    let arms = served.item.responses.iter().filter_map(|item| {
-        let response = served.operation.responses.get(item.response)?;
-        Some(arm(&answer, item, response))
+pub(super) fn function(endpoint: &Endpoint<'_>) -> TokenStream {
+    let answer = rust::ident(&endpoint.item.response_ident);
+    let arms = endpoint.item.responses.iter().filter_map(|item| {
+        let response = endpoint.operation.responses.get(item.response)?;
+        Some(arm(item, response))
     });
     quote! {
         fn reply(answer: types::#answer) -> Result<Response, ServerError> {
+            use types::#answer as Answer;
             match answer {
                 #(#arms)*
             }
@@ -25,7 +26,7 @@ pub(super) fn function(_context: &Context<'_>, served: &Served<'_>) -> TokenStre
 }
 
 /// One variant: what it is taken apart into, and what that becomes.
-fn arm(answer: &proc_macro2::Ident, item: &ResponseItem, response: &Response) -> TokenStream {
+fn arm(item: &ResponseItem, response: &Response) -> TokenStream {
     let variant = rust::ident(&item.variant);
     let ranged = !matches!(item.status, StatusPattern::Code(_));
     let reply = match item.status {
@@ -42,9 +43,9 @@ fn arm(answer: &proc_macro2::Ident, item: &ResponseItem, response: &Response) ->
     let status = ranged.then(|| quote!(status,));
     let body = item.body.is_some().then(|| quote!(body,));
     let pattern = match (&item.headers, ranged || item.body.is_some()) {
-        (Some(_), _) => quote!(types::#answer::#variant { #status #body headers }),
-        (None, true) => quote!(types::#answer::#variant(#status #body)),
-        (None, false) => quote!(types::#answer::#variant),
+        (Some(_), _) => quote!(Answer::#variant { #status #body headers }),
+        (None, true) => quote!(Answer::#variant(#status #body)),
+        (None, false) => quote!(Answer::#variant),
     };
     let headers = item.headers.as_ref().map(|headers| self::headers(headers, response));
     let reply = quote!(#reply #headers);

@@ -4,24 +4,26 @@ use oas_model::Server;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{Context, generated, interface, plain};
+use super::{Context, generated, interface, own_words, plain};
 use crate::plan::GroupItem;
 use crate::{GeneratedFile, docs, rust};
 
 /// `mod.rs`
-pub(super) fn file(context: &Context<'_>) -> GeneratedFile {
-    let groups: Vec<&GroupItem> = context.groups().collect();
-    let authenticator = context.has_authenticator().then(|| {
+pub(super) fn file(server: &Context<'_>) -> GeneratedFile {
+    let groups: Vec<&GroupItem> = server.groups().collect();
+    let authenticator = server.has_authenticator().then(|| {
         quote! {
             mod authenticator;
             pub use authenticator::Authenticator;
         }
     });
-    let modules = groups.iter().map(|group| module(context, group));
-    let uses = quote!(use oas_server_runtime::{Routes, RouterOptions, Schemas, Service, axum::Router};);
-    let base = base_path(context.api.servers.first());
-    let doc = docs::outer(
-        "The path of the document's first server, for [`RouterOptions::base_path`]: the router serves the document's paths as they are, because a proxy in front often takes this one away.",
+    let modules = groups.iter().map(|group| module(server, group));
+    let uses = quote!(
+        use oas_server_runtime::{Routes, RouterOptions, Schemas, Service, axum::Router};
+    );
+    let base = base_path(server.api.servers.first());
+    let doc = own_words(
+        "The path of the document's first server, for [`RouterOptions::base_path`]. The router serves the document's\npaths as they are, because a proxy in front often takes this one away.",
     );
     let constants = quote! {
         #doc
@@ -39,18 +41,23 @@ pub(super) fn file(context: &Context<'_>) -> GeneratedFile {
             reason = "names, sizes and words are the document's, and features leave parts of it out"
         )]
     };
-    let routers = if groups.is_empty() { TokenStream::new() } else { routers(context, &groups) };
+    let routers = if groups.is_empty() { TokenStream::new() } else { routers(server, &groups) };
     let text = rust::file_with(lints, [uses, quote!(#authenticator #(#modules)*), constants, routers]);
     generated("mod.rs", text)
 }
 
 /// The module of a group, behind its feature.
-fn module(context: &Context<'_>, group: &GroupItem) -> TokenStream {
+fn module(server: &Context<'_>, group: &GroupItem) -> TokenStream {
     let feature = plain(&group.module);
     let module = rust::ident(&group.module);
     let interface = rust::ident(&group.trait_ident);
-    let requests = context.operations(group).map(|served| interface::request_ident(served.item));
+    let requests = server.operations(group).map(|endpoint| interface::request_ident(endpoint.item));
+    let doc = match &group.tag {
+        Some(tag) => own_words(&format!("The operations tagged {}.", docs::code(tag))),
+        None => own_words("The operations without a tag."),
+    };
     quote! {
+        #doc
         #[cfg(feature = #feature)]
         pub mod #module;
         #[cfg(feature = #feature)]
@@ -59,13 +66,13 @@ fn module(context: &Context<'_>, group: &GroupItem) -> TokenStream {
 }
 
 /// `router`, `router_with` and `routes`.
-fn routers(context: &Context<'_>, groups: &[&GroupItem]) -> TokenStream {
+fn routers(server: &Context<'_>, groups: &[&GroupItem]) -> TokenStream {
     let features = groups.iter().map(|group| plain(&group.module));
     let all = if groups.len() == 1 { quote!(#(feature = #features)*) } else { quote!(all(#(feature = #features),*)) };
-    let secured = context.has_authenticator();
+    let secured = server.has_authenticator();
     let bounds = groups.iter().map(|group| {
         let interface = rust::ident(&group.trait_ident);
-        if context.is_secured(group) { quote!(#interface<Principal = Auth::Principal>) } else { quote!(#interface) }
+        if server.is_secured(group) { quote!(#interface<Principal = Auth::Principal>) } else { quote!(#interface) }
     });
     let bounds = quote!(#(#bounds)+*);
     let (generics, arguments, service, bounds, words) = if secured {
@@ -77,15 +84,10 @@ fn routers(context: &Context<'_>, groups: &[&GroupItem]) -> TokenStream {
             "served by `api` to callers whom `authenticator` knows",
         )
     } else {
-        (
-            quote!(<Api>),
-            quote!(api: Api),
-            quote!(Service::new(api, ())),
-            quote!(Api: #bounds,),
-            "served by `api`",
-        )
+        (quote!(<Api>), quote!(api: Api), quote!(Service::new(api, ())), quote!(Api: #bounds,), "served by `api`")
     };
-    let names: Vec<_> = if secured { vec![format_ident!("api"), format_ident!("authenticator")] } else { vec![format_ident!("api")] };
+    let names: Vec<_> =
+        if secured { vec![format_ident!("api"), format_ident!("authenticator")] } else { vec![format_ident!("api")] };
     let auth = if secured { quote!(Auth) } else { quote!(()) };
     let merged = groups.iter().map(|group| {
         let module = rust::ident(&group.module);
@@ -97,11 +99,11 @@ fn routers(context: &Context<'_>, groups: &[&GroupItem]) -> TokenStream {
         "Every operation of the document, to be merged with others or made a router.".to_owned(),
     ]
     .iter()
-    .map(|text| docs::outer(text))
+    .map(|text| own_words(text))
     .collect();
-    let [router_doc, with_doc, routes_doc] = docs.as_slice() else { return TokenStream::new() };
+    let [whole_doc, with_doc, parts_doc] = docs.as_slice() else { return TokenStream::new() };
     quote! {
-        #router_doc
+        #whole_doc
         #[cfg(#all)]
         pub fn router #generics(#arguments) -> Router
         where
@@ -119,7 +121,7 @@ fn routers(context: &Context<'_>, groups: &[&GroupItem]) -> TokenStream {
             routes(&#service).into_router(options)
         }
 
-        #routes_doc
+        #parts_doc
         #[cfg(#all)]
         pub fn routes #generics(service: &Service<Api, #auth>) -> Routes
         where
@@ -137,9 +139,9 @@ fn base_path(server: Option<&Server>) -> String {
     for (name, variable) in &server.variables {
         url = url.replace(&format!("{{{name}}}"), &variable.default);
     }
-    let behind_scheme = url.split_once("://").map_or(url.as_str(), |(_, rest)| {
-        rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or_default()
-    });
+    let behind_scheme = url
+        .split_once("://")
+        .map_or(url.as_str(), |(_, rest)| rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or_default());
     let path = behind_scheme.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
     if path.starts_with('/') { path.to_owned() } else { String::new() }
 }

@@ -28,11 +28,16 @@ impl SchemaTable {
                 ids.extend(of_lines(api, media_type));
             }
         }
-        let exported = json_schema::export_all(api, ids, Direction::Request);
+        // A mere reference is as good as what it refers to, and has a better name.
+        let resolved: BTreeMap<SchemaId, SchemaId> = ids.into_iter().map(|id| (id, api.schemas.resolve(id))).collect();
+        let exported = json_schema::export_all(api, resolved.values().copied(), Direction::Request);
         let mut document = exported.document;
         bound_integers(&mut document);
-        let name = |reference: String| reference.strip_prefix("#/$defs/").map(str::to_owned).unwrap_or(reference);
-        let names = exported.references.into_iter().map(|(id, reference)| (id, name(reference))).collect();
+        let names = resolved.into_iter().filter_map(|(id, target)| {
+            let reference = exported.references.get(&target)?;
+            Some((id, reference.strip_prefix("#/$defs/")?.to_owned()))
+        });
+        let names = names.collect();
         Self { document, names }
     }
 

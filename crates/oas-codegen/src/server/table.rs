@@ -1,15 +1,17 @@
 //! The table of an operation: what the runtime has to know of it.
 
-use oas_model::{Encoding, MediaType, Operation, Parameter, ParameterLocation, Payload, RequestBody, StatusPattern, Style};
+use oas_model::{
+    Encoding, MediaType, Operation, Parameter, ParameterLocation, Payload, RequestBody, StatusPattern, Style,
+};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Context, Served, schemas};
+use super::{Context, Endpoint, schemas};
 use crate::plan::{BodyContent, ContentFormat, ContentItem, ParamPresence};
 
 /// `static OPERATION`.
-pub(super) fn operation(context: &Context<'_>, served: &Served<'_>) -> TokenStream {
-    let Served { item, operation, .. } = served;
+pub(super) fn operation(server: &Context<'_>, endpoint: &Endpoint<'_>) -> TokenStream {
+    let Endpoint { item, operation, .. } = endpoint;
     let (id, method, path) = (&item.id, operation.method.as_str(), &operation.path);
     let parameters = operation.parameters.iter().enumerate().map(|(index, one)| {
         let field = item.params.iter().flat_map(|params| &params.fields).find(|field| field.parameter == index);
@@ -17,9 +19,9 @@ pub(super) fn operation(context: &Context<'_>, served: &Served<'_>) -> TokenStre
             ParamPresence::Default(value) => Some(value.to_string()),
             ParamPresence::Required | ParamPresence::Optional => None,
         });
-        parameter(context, one, default.as_deref())
+        parameter(server, one, default.as_deref())
     });
-    let body = optional(body_of(served).map(|(described, content)| body(context, described, content)));
+    let body = optional(body_of(endpoint).map(|(described, content)| body(server, described, content)));
     let produces = produces(operation);
     quote! {
         pub(super) static OPERATION: Operation = Operation {
@@ -34,11 +36,11 @@ pub(super) fn operation(context: &Context<'_>, served: &Served<'_>) -> TokenStre
 }
 
 /// The body, when both model and plan have one.
-pub(super) fn body_of<'a>(served: &Served<'a>) -> Option<(&'a RequestBody, &'a BodyContent)> {
-    Some((served.operation.request_body.as_ref()?, &served.item.body.as_ref()?.content))
+pub(super) fn body_of<'a>(endpoint: &Endpoint<'a>) -> Option<(&'a RequestBody, &'a BodyContent)> {
+    Some((endpoint.operation.request_body.as_ref()?, &endpoint.item.body.as_ref()?.content))
 }
 
-fn parameter(context: &Context<'_>, parameter: &Parameter, default: Option<&str>) -> TokenStream {
+fn parameter(server: &Context<'_>, parameter: &Parameter, default: Option<&str>) -> TokenStream {
     let Parameter { name, location, required, style, explode, allow_empty_value, payload, .. } = parameter;
     let location = match location {
         ParameterLocation::Path => quote!(Path),
@@ -53,7 +55,7 @@ fn parameter(context: &Context<'_>, parameter: &Parameter, default: Option<&str>
         Payload::Content(media_type) => Some(media_type.name.as_str()),
     };
     let (content, default) = (text(content), text(default));
-    let schema = text(payload.schema().and_then(|id| context.schemas.name(id)));
+    let schema = text(payload.schema().and_then(|id| server.schemas.name(id)));
     quote! {
         Parameter {
             name: #name,
@@ -82,18 +84,18 @@ fn style(style: Style) -> TokenStream {
     }
 }
 
-fn body(context: &Context<'_>, described: &RequestBody, content: &BodyContent) -> TokenStream {
+fn body(server: &Context<'_>, described: &RequestBody, content: &BodyContent) -> TokenStream {
     let required = described.required;
     let content = described.content.iter().enumerate().map(|(index, media_type)| {
-        let format = variant_of(context, &described.content, content, index).map(|(_, item)| item.format);
-        self::content(context, media_type, format.unwrap_or(ContentFormat::Bytes))
+        let format = variant_of(server, &described.content, content, index).map(|(_, item)| item.format);
+        self::content(server, media_type, format.unwrap_or(ContentFormat::Bytes))
     });
     quote!(RequestBody { required: #required, content: &[#(#content),*] })
 }
 
-fn content(context: &Context<'_>, media_type: &MediaType, format: ContentFormat) -> TokenStream {
+fn content(server: &Context<'_>, media_type: &MediaType, format: ContentFormat) -> TokenStream {
     let name = &media_type.name;
-    let schema = schemas::of_content(context.api, media_type, format).and_then(|id| context.schemas.name(id));
+    let schema = schemas::of_content(server.api, media_type, format).and_then(|id| server.schemas.name(id));
     let schema = text(schema);
     let form = matches!(format, ContentFormat::Form | ContentFormat::Multipart);
     let encoding = media_type.encoding.iter().filter(|_| form).map(|(name, one)| encoding(name, one));
@@ -129,7 +131,7 @@ fn encoding(name: &str, encoding: &Encoding) -> TokenStream {
 /// The variant of the plan that the media type at `index` of the model is, and its number: JSON of one schema in two
 /// spellings is one variant.
 pub(super) fn variant_of<'p>(
-    context: &Context<'_>,
+    server: &Context<'_>,
     content: &[MediaType],
     plan: &'p BodyContent,
     index: usize,
@@ -138,7 +140,7 @@ pub(super) fn variant_of<'p>(
         BodyContent::Single(item) => vec![item],
         BodyContent::Several { variants, .. } => variants.iter().map(|(_, item)| item).collect(),
     };
-    let schema = |index: usize| content.get(index)?.schema.map(|id| context.api.schemas.resolve(id));
+    let schema = |index: usize| content.get(index)?.schema.map(|id| server.api.schemas.resolve(id));
     let json = |item: &&ContentItem| item.format == ContentFormat::Json;
     let own = items.iter().position(|item| item.media_type == index);
     let twin = || items.iter().position(|item| json(item) && schema(item.media_type) == schema(index));
