@@ -47,7 +47,7 @@ mod tests {
     fn list(parts: &[(i64, &str)]) -> PartList {
         let listed: Vec<_> = parts
             .iter()
-            .map(|(number, etag)| ListedPart { number: Some(*number), etag: Some((*etag).to_owned()) })
+            .map(|(number, etag)| ListedPart { number: Some(*number), etag: Some((*etag).to_owned()), same_etag: None })
             .collect();
         PartList::normalise(&listed).expect("a good list")
     }

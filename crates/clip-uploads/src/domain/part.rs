@@ -104,6 +104,8 @@ pub struct ListedPart {
     pub number: Option<i64>,
     /// The ETag, when there is one.
     pub etag: Option<String>,
+    /// The ETag once more, when the caller sent both spellings of the member.
+    pub same_etag: Option<String>,
 }
 
 /// A caller's list in normal form: every number once, ascending, ETags in one spelling.
@@ -169,15 +171,15 @@ fn number_of(index: usize, part: &ListedPart, violations: &mut Vec<Violation>) -
 
 fn etag_of(index: usize, part: &ListedPart, violations: &mut Vec<Violation>) -> Option<ETag> {
     let pointer = format!("/parts/{index}/eTag");
-    let Some(text) = &part.etag else {
-        violations.push(Violation::new(pointer, "required", "is missing"));
-        return None;
-    };
-    let etag = ETag::parse(text);
-    if etag.is_none() {
-        violations.push(Violation::new(pointer, "format", "is no ETag"));
+    let texts: Vec<_> = part.etag.iter().chain(&part.same_etag).collect();
+    let etags: Vec<_> = texts.iter().map(|text| ETag::parse(text)).collect();
+    match etags.as_slice() {
+        [] => violations.push(Violation::new(pointer, "required", "is missing")),
+        [Some(etag), rest @ ..] if rest.iter().all(|same| same.as_ref() == Some(etag)) => return Some(etag.clone()),
+        [Some(_), Some(_), ..] => violations.push(Violation::new(pointer, "differs", "differs from `etag`")),
+        _ => violations.push(Violation::new(pointer, "format", "is no ETag")),
     }
-    etag
+    None
 }
 
 /// The ETag that storage gives to an object made of these parts: the MD5 of their MD5s, a hyphen, and how many there
@@ -197,7 +199,7 @@ mod tests {
     use super::*;
 
     fn listed(number: i64, etag: &str) -> ListedPart {
-        ListedPart { number: Some(number), etag: Some(etag.to_owned()) }
+        ListedPart { number: Some(number), etag: Some(etag.to_owned()), ..ListedPart::default() }
     }
 
     #[test]
@@ -250,10 +252,10 @@ mod tests {
         fn no_list_makes_it_panic_and_a_normal_form_is_stable(
             parts in proptest::collection::vec((proptest::option::of(-3_i64..10_005), proptest::option::of(".{0,40}")), 0..40)
         ) {
-            let listed: Vec<_> = parts.into_iter().map(|(number, etag)| ListedPart { number, etag }).collect();
+            let listed: Vec<_> = parts.into_iter().map(|(number, etag)| ListedPart { number, etag, same_etag: None }).collect();
             if let Ok(list) = PartList::normalise(&listed) {
                 let again: Vec<_> = list.iter().map(|(number, etag)| ListedPart {
-                    number: Some(number.into()), etag: Some(etag.as_str().to_owned())
+                    number: Some(number.into()), etag: Some(etag.as_str().to_owned()), same_etag: None
                 }).collect();
                 proptest::prop_assert_eq!(PartList::normalise(&again), Ok(list));
             }

@@ -57,6 +57,7 @@ pub struct UnknownState(String);
 
 /// An upload, and the clip it makes. Times are milliseconds since 1970, sizes are bytes.
 #[derive(Debug, Clone, sqlx::FromRow)]
+#[expect(clippy::struct_field_names, reason = "the fields are named as the columns are")]
 pub struct Upload {
     /// The upload.
     pub upload_id: String,

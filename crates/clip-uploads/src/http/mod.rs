@@ -1,15 +1,19 @@
 //! HTTP: the generated router, the addresses of the folder, health and metrics, and the server itself.
 
 mod answer;
+mod api;
 mod health;
 mod observe;
+mod refuse;
 mod serve;
 mod storage;
 
 use std::time::Duration;
 
+use autoposting_server::router_with;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use oas_server_runtime::RouterOptions;
 
 use crate::service::Service;
 use crate::storage::FolderStorage;
@@ -19,7 +23,13 @@ pub use storage::content_disposition;
 
 /// Everything that the process serves. With a folder as storage, its addresses are served too.
 pub fn router(service: &Service, folder: Option<FolderStorage>, limits: &Limits) -> Router {
-    let mut router = Router::new().merge(health::routes(service.clone()));
+    let options = RouterOptions::default().body_limit(limits.body).reject_with(|rejection| {
+        let mut answer = answer::error(rejection.status(), rejection.code(), rejection.detail());
+        answer.headers_mut().extend(rejection.headers().clone());
+        answer
+    });
+    let keys = api::Keys(service.metadata().clone());
+    let mut router = router_with(api::Api(service.clone()), keys, options).merge(health::routes(service.clone()));
     if let Some(folder) = folder {
         router = router.merge(storage::routes(folder, service.metrics().clone(), limits.idle));
     }

@@ -6,6 +6,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
+use oas_server_runtime::Operation;
 use tracing::Instrument as _;
 
 use super::answer::error;
@@ -29,7 +30,7 @@ pub(super) async fn observe(State(observer): State<Observer>, mut request: Reque
     request.headers_mut().insert(REQUEST_ID, id.clone());
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
-    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let matched = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default(), %method, path);
     let started = Instant::now();
     observer.metrics.requests_in_flight.inc();
@@ -48,7 +49,9 @@ pub(super) async fn observe(State(observer): State<Observer>, mut request: Reque
     }
     response.headers_mut().insert(REQUEST_ID, id);
     let (status, took) = (response.status().as_u16(), started.elapsed());
-    observer.metrics.answered(&route, method.as_str(), status, took);
+    let operation = response.extensions().get::<&'static Operation>().map(|operation| operation.path);
+    let route = matched.as_deref().or(operation).unwrap_or("none");
+    observer.metrics.answered(route, method.as_str(), status, took);
     span.in_scope(|| tracing::info!(status, millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX), "answered"));
     response
 }

@@ -35,7 +35,7 @@ pub struct Settings {
 }
 
 /// When to ask again after something did not answer.
-const RETRY_AFTER: Duration = Duration::from_secs(2);
+pub const RETRY_AFTER: Duration = Duration::from_secs(2);
 
 /// The service. Cheap to clone.
 #[derive(Clone)]

@@ -1,0 +1,151 @@
+//! Refusals and rejections, as the document describes them.
+
+use autoposting_types::{
+    AbortClipUploadResponse, AbortClipUploadStatus409Headers, AbortClipUploadStatus503Headers, ClipUploadError,
+    ClipsErrorResponse, CompleteClipUploadResponse, CompleteClipUploadStatus409Headers,
+    CompleteClipUploadStatus503Headers, GetClipResponse, GetClipStatus503Headers, InitClipUploadResponse,
+    InitClipUploadStatus503Headers, PresignClipUploadPartsResponse, PresignClipUploadPartsStatus409Headers,
+    PresignClipUploadPartsStatus503Headers, RequestViolation,
+};
+use axum::http::StatusCode;
+use oas_server_runtime::{RejectWith, Rejection, ServerError};
+
+use super::api::Api;
+use crate::domain::{PartNumber, Refusal, Violation};
+use crate::service::RETRY_AFTER;
+
+/// Gives a refusal the variant of its status. A status that the document does not describe for the operation cannot be
+/// answered: it is the service's own fault.
+macro_rules! refusals {
+    ($response:ident { $($status:literal => $variant:ident $({ $headers:expr })?),+ $(,)? }) => {
+        impl TryFrom<Refusal> for $response {
+            type Error = ServerError;
+
+            fn try_from(refusal: Refusal) -> Result<Self, ServerError> {
+                match status(&refusal).as_u16() {
+                    $($status => Ok(refusals!(@answer refusal, $response, $variant $({ $headers })?)),)+
+                    _ => Err(ServerError::new(refusal)),
+                }
+            }
+        }
+    };
+    (@answer $refusal:ident, $response:ident, $variant:ident) => {
+        $response::$variant(body(&$refusal))
+    };
+    (@answer $refusal:ident, $response:ident, $variant:ident { $headers:expr }) => {
+        $response::$variant { body: body(&$refusal), headers: $headers(&$refusal) }
+    };
+}
+
+refusals!(InitClipUploadResponse {
+    400 => Status400,
+    503 => Status503 { |refusal| InitClipUploadStatus503Headers::new(retry_after(refusal)) },
+});
+
+refusals!(PresignClipUploadPartsResponse {
+    400 => Status400,
+    404 => Status404,
+    409 => Status409 {
+        |refusal| {
+            let mut headers = PresignClipUploadPartsStatus409Headers::new();
+            headers.retry_after = maybe_retry_after(refusal);
+            headers
+        }
+    },
+    410 => Status410,
+    503 => Status503 { |refusal| PresignClipUploadPartsStatus503Headers::new(retry_after(refusal)) },
+});
+
+refusals!(CompleteClipUploadResponse {
+    400 => Status400,
+    404 => Status404,
+    409 => Status409 {
+        |refusal| {
+            let mut headers = CompleteClipUploadStatus409Headers::new();
+            headers.retry_after = maybe_retry_after(refusal);
+            headers
+        }
+    },
+    410 => Status410,
+    503 => Status503 { |refusal| CompleteClipUploadStatus503Headers::new(retry_after(refusal)) },
+});
+
+refusals!(AbortClipUploadResponse {
+    404 => Status404,
+    409 => Status409 {
+        |refusal| {
+            let mut headers = AbortClipUploadStatus409Headers::new();
+            headers.retry_after = maybe_retry_after(refusal);
+            headers
+        }
+    },
+    410 => Status410,
+    503 => Status503 { |refusal| AbortClipUploadStatus503Headers::new(retry_after(refusal)) },
+});
+
+refusals!(GetClipResponse {
+    404 => Status404,
+    503 => Status503 { |refusal| GetClipStatus503Headers::new(retry_after(refusal)) },
+});
+
+/// Which status a refusal is answered with.
+fn status(refusal: &Refusal) -> StatusCode {
+    match refusal {
+        Refusal::NotFound => StatusCode::NOT_FOUND,
+        Refusal::Invalid(_) | Refusal::InvalidPart(_) | Refusal::PartTooSmall(_) => StatusCode::BAD_REQUEST,
+        Refusal::PartsMissing(_)
+        | Refusal::PartsUnlisted(_)
+        | Refusal::SizeDiffers { .. }
+        | Refusal::AlreadyCompleted
+        | Refusal::InProgress(_)
+        | Refusal::Aborted
+        | Refusal::Failed => StatusCode::CONFLICT,
+        Refusal::Expired => StatusCode::GONE,
+        Refusal::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+fn maybe_retry_after(refusal: &Refusal) -> Option<i64> {
+    refusal.retry_after().map(|after| i64::try_from(after.as_secs()).unwrap_or(i64::MAX))
+}
+
+fn retry_after(refusal: &Refusal) -> i64 {
+    maybe_retry_after(refusal).unwrap_or(i64::try_from(RETRY_AFTER.as_secs()).unwrap_or(1))
+}
+
+fn body(refusal: &Refusal) -> ClipUploadError {
+    let mut body = ClipUploadError::new(false, refusal.code(), refusal.to_string());
+    let parts = refusal.parts();
+    body.part_numbers = (!parts.is_empty()).then(|| parts.iter().copied().map(number).collect());
+    if let Refusal::Invalid(violations) = refusal {
+        body.violations = Some(violations.iter().map(violation).collect());
+    }
+    body
+}
+
+fn number(part: PartNumber) -> i32 {
+    i32::from(part.get())
+}
+
+fn violation(violation: &Violation) -> RequestViolation {
+    RequestViolation::new("body", &violation.pointer, violation.code, &violation.message)
+}
+
+impl RejectWith<ClipUploadError> for Api {
+    fn reject(&self, rejection: &Rejection) -> ClipUploadError {
+        let mut body = ClipUploadError::new(false, rejection.code(), rejection.detail());
+        let violation = |violation: &oas_server_runtime::Violation| {
+            let oas_server_runtime::Violation { location, pointer, code, message, .. } = violation;
+            RequestViolation::new(location.to_string(), pointer, code.as_ref(), message)
+        };
+        let violations: Vec<_> = rejection.violations().iter().map(violation).collect();
+        body.violations = (!violations.is_empty()).then_some(violations);
+        body
+    }
+}
+
+impl RejectWith<ClipsErrorResponse> for Api {
+    fn reject(&self, rejection: &Rejection) -> ClipsErrorResponse {
+        ClipsErrorResponse::new().with_success(false).with_error(rejection.code()).with_message(rejection.detail())
+    }
+}

@@ -1,0 +1,33 @@
+//! The service over HTTP: the real binary, on one machine (SQLite and a folder) and as one of many (PostgreSQL and
+//! S3-compatible storage), with everything that can go wrong on the way.
+
+mod answers;
+mod api;
+mod concurrency;
+mod crashes;
+mod faults;
+mod limits;
+mod operating;
+mod peers;
+mod requests;
+mod site;
+mod storage_proxy;
+
+/// Makes a test of each function for each way to run the service.
+macro_rules! on_every_site {
+    ($($name:ident),+ $(,)?) => {
+        mod one_machine {
+            $(#[test]
+            fn $name() {
+                $crate::site::run($crate::site::Kind::OneMachine, super::$name);
+            })+
+        }
+        mod many_machines {
+            $(#[test]
+            fn $name() {
+                $crate::site::run($crate::site::Kind::ManyMachines, super::$name);
+            })+
+        }
+    };
+}
+use on_every_site;

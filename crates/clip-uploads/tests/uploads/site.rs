@@ -1,0 +1,245 @@
+//! A place where the service runs: its stores, its processes, its log.
+
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::api::Api;
+use crate::peers::{Peers, peers};
+
+/// A way to run the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// SQLite and a folder.
+    OneMachine,
+    /// PostgreSQL and S3-compatible storage.
+    ManyMachines,
+}
+
+/// Stores that a test has for itself, and whatever is started on them.
+pub struct Site {
+    pub kind: Kind,
+    folder: TempDir,
+    /// A database and a bucket of its own.
+    shared: Option<(Peers, String)>,
+    /// Where storage is, when a test puts something in between.
+    pub s3_endpoint: Option<String>,
+    key: Option<String>,
+    api: reqwest::Client,
+}
+
+/// A running process of the service. Dropped, it is killed.
+pub struct Server {
+    child: Child,
+    pub url: String,
+    /// The key that the first start printed.
+    pub first_key: Option<String>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// Runs a test on a fresh site, unless its peers are missing.
+pub fn run<F: Future<Output = ()>>(kind: Kind, test: fn(Site) -> F) {
+    let shared = match kind {
+        Kind::OneMachine => None,
+        Kind::ManyMachines => match peers() {
+            Some(peers) => Some(peers),
+            None => return,
+        },
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.expect("a runtime").block_on(async { test(Site::new(kind, shared).await).await });
+}
+
+impl Site {
+    async fn new(kind: Kind, peers: Option<Peers>) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("test{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        let api = reqwest::Client::new();
+        if let Some(peers) = &peers {
+            let status = Command::new(peers.postgres_programs.join("psql"))
+                .args([&format!("{}/postgres", peers.postgres), "-qc", &format!("CREATE DATABASE {name}")])
+                .status();
+            assert!(status.expect("psql").success());
+            let bucket = api.put(format!("{}/{name}", peers.s3)).send().await.expect("storage answers");
+            assert!(bucket.status().is_success(), "{bucket:?}");
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        Self { kind, folder, shared: peers.map(|peers| (peers, name)), s3_endpoint: None, key: None, api }
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+
+    /// What every process logged so far.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+
+    fn faults_file(&self) -> PathBuf {
+        self.folder.path().join("faults")
+    }
+
+    /// Makes storage fail in this way from now on; see `storage/faults.rs`.
+    pub fn set_faults(&self, faults: &str) {
+        let fresh = self.folder.path().join("faults.new");
+        let mut file = File::create(&fresh).expect("a file");
+        std::io::Write::write_all(&mut file, faults.as_bytes()).expect("room");
+        fs::rename(fresh, self.faults_file()).expect("a rename");
+    }
+
+    /// The command, on this site's stores.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_clip-uploads"));
+        command.env("CLIP_UPLOADS_FAULTS", self.faults_file()).arg("--data").arg(self.data());
+        if let Some((peers, name)) = &self.shared {
+            command.arg("--database").arg(format!("{}/{name}", peers.postgres));
+        }
+        command
+    }
+
+    /// Starts a process.
+    pub fn start(&mut self) -> Server {
+        self.start_with(|_| {})
+    }
+
+    /// Starts a process with more options or variables.
+    pub fn start_with(&mut self, adjust: impl FnOnce(&mut Command)) -> Server {
+        let mut command = self.command();
+        command.args([
+            "--listen",
+            "127.0.0.1:0",
+            "--lease",
+            "2s",
+            "--sweep-interval",
+            "300ms",
+            "--log",
+            "debug,hyper=info",
+        ]);
+        if let Some((peers, name)) = &self.shared {
+            let endpoint = self.s3_endpoint.as_ref().unwrap_or(&peers.s3);
+            command.arg("--storage").arg(format!("s3://{name}")).arg("--s3-endpoint").arg(endpoint);
+            command.env("AWS_ACCESS_KEY_ID", "key").env("AWS_SECRET_ACCESS_KEY", "wJalrSECRETaws");
+            command.env("AWS_REGION", "us-east-1").env("AWS_EC2_METADATA_DISABLED", "true");
+        }
+        adjust(&mut command);
+        let log = File::options().create(true).append(true).open(self.log_file()).expect("a log");
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn().expect("the binary");
+        let (mut url, mut first_key) = (None, None);
+        for line in BufReader::new(child.stdout.take().expect("its output")).lines() {
+            let line = line.expect("text");
+            if let Some(key) = line.strip_prefix("API key: ") {
+                first_key = Some(key.to_owned());
+            }
+            if let Some(address) = line.strip_prefix("listening on ") {
+                url = Some(address.to_owned());
+                break;
+            }
+        }
+        let Some(url) = url else {
+            let _ = child.wait();
+            panic!("it does not start: {}", self.log());
+        };
+        if first_key.is_some() {
+            self.key.clone_from(&first_key);
+        }
+        Server { child, url, first_key }
+    }
+
+    /// The API of a process, called with the key of the first start.
+    pub fn api(&self, server: &Server) -> Api {
+        let key = self.key.clone().expect("a process was started");
+        Api { url: server.url.clone(), key, http: self.api.clone() }
+    }
+
+    /// Makes a key of an organisation.
+    pub fn create_key(&self, organisation: &str) -> String {
+        let output =
+            self.command().args(["keys", "create", "--organisation", organisation]).output().expect("the binary");
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).expect("text").trim().to_owned()
+    }
+
+    /// Where storage itself is, and the bucket.
+    pub fn bucket(&self) -> Option<(String, String)> {
+        self.shared.as_ref().map(|(peers, name)| (peers.s3.clone(), name.clone()))
+    }
+
+    /// The PostgreSQL database.
+    pub fn postgres(&self) -> String {
+        let (peers, name) = self.shared.as_ref().expect("a shared site");
+        format!("{}/{name}", peers.postgres)
+    }
+
+    /// The SQLite file.
+    pub fn sqlite(&self) -> PathBuf {
+        self.data().join("metadata.sqlite")
+    }
+
+    /// The number of files below a folder of the folder storage.
+    pub fn count_files(&self, folder: &str) -> usize {
+        fn count(folder: &Path) -> usize {
+            let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+            entries.map(|entry| if entry.path().is_dir() { count(&entry.path()) } else { 1 }).sum()
+        }
+        count(&self.data().join("storage").join(folder))
+    }
+}
+
+impl Server {
+    /// Kills the process as `kill -9` does.
+    pub fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Waits until the process is gone by itself.
+    pub fn wait_gone(&mut self) {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while self.child.try_wait().expect("a child").is_none() {
+            assert!(Instant::now() < deadline, "the process is still there");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Whether the process is gone.
+    pub fn is_gone(&mut self) -> bool {
+        self.child.try_wait().expect("a child").is_some()
+    }
+
+    /// Limits the size of every file that the process writes, in bytes.
+    pub fn limit_file_size(&self, bytes: Option<u64>) {
+        let limit = bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string());
+        let mut command = Command::new("prlimit");
+        let status =
+            command.args([format!("--pid={}", self.child.id()), format!("--fsize={limit}:unlimited")]).status();
+        assert!(status.expect("prlimit").success());
+    }
+
+    /// Sends a signal by its name.
+    pub fn signal(&self, name: &str) {
+        let status = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status();
+        assert!(status.expect("kill").success());
+    }
+
+    /// The memory of the process that is in use, in bytes.
+    pub fn resident(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("Linux");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a size");
+        line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") * 1024
+    }
+}
