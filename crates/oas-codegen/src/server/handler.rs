@@ -61,7 +61,7 @@ fn bounds(group: &GroupItem, secured: bool, up: &TokenStream) -> TokenStream {
 fn module(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> TokenStream {
     let module = rust::ident(&endpoint.item.method_ident);
     let types = server.types_crate();
-    let method = docs::code(&format!("{} {}", served.operation.method, served.operation.path));
+    let method = docs::code(&format!("{} {}", endpoint.operation.method, endpoint.operation.path));
     let doc = own_words(&method);
     let table = table::operation(server, endpoint);
     let handle = handle(server, group, endpoint);
@@ -75,7 +75,7 @@ fn module(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> T
         )
     });
     let deprecated =
-        served.operation.deprecated.then(|| quote!(#[allow(deprecated, reason = "it is served all the same")]));
+        endpoint.operation.deprecated.then(|| quote!(#[allow(deprecated, reason = "it is served all the same")]));
     quote! {
         #doc
         #deprecated
