@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use crate::reference::names::Names;
 use crate::reference::uri;
-use crate::{Diagnostic, FileId, Node, Place, Pointer, Position, Sources};
+use crate::{Diagnostic, FileId, Node, Place, Pointer, Position, Sources, Style};
 
 /// A value's address: a file and a pointer inside of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,6 +41,17 @@ pub struct Failure {
     /// What went wrong, in the order in which it was found.
     pub diagnostics: Vec<Diagnostic>,
 }
+
+impl fmt::Display for Failure {
+    /// Writes the diagnostics as [`render`](crate::render) does, without colours.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = Vec::new();
+        crate::render(&self.diagnostics, &self.sources, Style::Plain, 100, &mut text).map_err(|_| fmt::Error)?;
+        formatter.write_str(String::from_utf8_lossy(&text).trim_end())
+    }
+}
+
+impl std::error::Error for Failure {}
 
 /// An OpenAPI document as it was written, with the files it refers to.
 #[derive(Debug, Clone)]

@@ -84,3 +84,40 @@ impl fmt::Display for Pointer {
         write!(formatter, "#{}", self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Pointer;
+
+    #[test]
+    fn tokens_are_escaped_once() {
+        let pointer = Pointer::root().child("paths").child("/a~b").item(0);
+        assert_eq!(pointer.as_str(), "/paths/~1a~0b/0");
+        assert_eq!(pointer.to_string(), "#/paths/~1a~0b/0");
+        assert_eq!(Pointer::parse("/~01").and_then(|pointer| pointer.last().map(String::from)).as_deref(), Some("~1"));
+        assert_eq!(Pointer::parse("a"), None);
+    }
+
+    #[test]
+    fn a_pointer_holds_itself_and_what_is_below_but_no_namesake() {
+        let pointer = |text| Pointer::parse(text).expect("a pointer");
+        assert!(pointer("/a/b").starts_with(&pointer("/a")));
+        assert!(pointer("/a").starts_with(&pointer("/a")));
+        assert!(!pointer("/ab").starts_with(&pointer("/a")));
+    }
+
+    proptest! {
+        #[test]
+        fn tokens_come_back_as_they_were(tokens in proptest::collection::vec(any::<String>(), 0..5)) {
+            let pointer = tokens.iter().fold(Pointer::root(), |pointer, token| pointer.child(token));
+            prop_assert_eq!(pointer.tokens().collect::<Vec<_>>(), tokens.clone());
+            prop_assert_eq!(Pointer::parse(pointer.as_str()), Some(pointer.clone()));
+            prop_assert_eq!(pointer.last().map(String::from), tokens.last().cloned());
+            if let Some(last) = tokens.last() {
+                prop_assert_eq!(pointer.parent().map(|parent| parent.child(last)), Some(pointer));
+            }
+        }
+    }
+}

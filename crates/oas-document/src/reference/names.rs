@@ -83,22 +83,27 @@ impl Document {
         if !has_identifiers(self, location.file) {
             return base;
         }
-        let (mut node, mut pointer, mut context) = (tree, Pointer::root(), Context::Keywords);
+        let (mut node, mut context) = (tree, Context::Keywords);
+        let (mut depth, mut resource_depth) = (0, 0);
         let mut tokens = location.pointer.tokens();
         loop {
             let id = node.get("$id").and_then(Node::as_str).filter(|id| !id.starts_with('#'));
             if let Some(id) = id.filter(|_| context == Context::Keywords) {
                 base.uri = uri::join(&base.uri, uri::split(id).0);
-                base.resource.pointer = pointer.clone();
+                resource_depth = depth;
             }
             let Some((token, child)) = tokens.next().and_then(|token| node.child(&token).map(|child| (token, child)))
             else {
-                return base;
+                break;
             };
             context = context.below(&token, child);
-            pointer = pointer.child(&token);
             node = child;
+            depth += 1;
         }
+        for token in location.pointer.tokens().take(resource_depth) {
+            base.resource.pointer = base.resource.pointer.child(&token);
+        }
+        base
     }
 }
 

@@ -185,3 +185,77 @@ impl Severity {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Style, render};
+    use crate::{Diagnostic, Place, Pointer, Sources, Span};
+
+    fn example() -> (Sources, Diagnostic) {
+        let mut sources = Sources::default();
+        let file = sources.add("api.yaml", "a: 1\n\u{65e5}\u{672c}: {b: 2}\n");
+        let place =
+            |start, end, pointer| Place { span: Span { file, start, end }, pointer: Pointer::root().child(pointer) };
+        let diagnostic = Diagnostic::warning("example", "found\nthis")
+            .at(place(13, 19, "\u{65e5}\u{672c}"))
+            .related(place(0, 1, "a"), "and this")
+            .hint("do that");
+        (sources, diagnostic)
+    }
+
+    fn shown(style: Style) -> String {
+        let (sources, diagnostic) = example();
+        let mut text = Vec::new();
+        render(&[diagnostic], &sources, style, 80, &mut text).expect("memory can be written");
+        String::from_utf8(text).expect("texts are UTF-8")
+    }
+
+    #[test]
+    fn wide_characters_do_not_move_the_marks() {
+        let expected = "\
+warning[example]: found\\nthis
+ --> api.yaml:2:5 #/\u{65e5}\u{672c}
+  |
+2 | \u{65e5}\u{672c}: {b: 2}
+  |       ^^^^^^
+  |
+  = hint: do that
+note: and this
+ --> api.yaml:1:1 #/a
+  |
+1 | a: 1
+  | ^
+";
+        assert_eq!(shown(Style::Plain), expected);
+    }
+
+    #[test]
+    fn colours_change_nothing_but_colours() {
+        let coloured = shown(Style::Colour);
+        assert_ne!(coloured, shown(Style::Plain));
+        let plain: String = coloured
+            .split('\u{1b}')
+            .enumerate()
+            .map(|(index, part)| if index == 0 { part } else { part.split_once('m').map_or("", |(_, rest)| rest) })
+            .collect();
+        assert_eq!(plain, shown(Style::Plain));
+    }
+
+    #[test]
+    fn machines_get_the_same_as_people() {
+        let (sources, diagnostic) = example();
+        let place = json!({
+            "file": "api.yaml", "line": 2, "column": 5, "endLine": 2, "endColumn": 11, "pointer": "/\u{65e5}\u{672c}",
+        });
+        let related = json!([{
+            "file": "api.yaml", "line": 1, "column": 1, "endLine": 1, "endColumn": 2, "pointer": "/a", "message": "and this",
+        }]);
+        let expected = json!({
+            "severity": "warning", "code": "example", "message": "found\nthis", "place": place, "related": related,
+            "hint": "do that",
+        });
+        assert_eq!(diagnostic.to_json(&sources), expected);
+    }
+}
