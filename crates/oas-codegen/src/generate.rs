@@ -180,7 +180,9 @@ pub fn standalone(package: Package, generated: &Generated, options: &PackageOpti
     match package {
         Package::Client => client::package(api, plan, options),
         Package::Types => types::package(api, plan, options),
-        Package::Server | Package::Cli => Vec::new(),
+        Package::Server => server::package(api, plan, options),
+        // The program around the table is written by hand.
+        Package::Cli => Vec::new(),
     }
 }
 
