@@ -38,7 +38,7 @@ pub(super) fn decide(api: &Api, plan: &Plan) -> (Vec<Access>, Vec<Diagnostic>) {
         .iter()
         .filter_map(|item| api.security_schemes.get(&item.scheme))
         .filter(|scheme| extraction(scheme).is_none())
-        .map(|scheme| unsupported_scheme(scheme))
+        .map(unsupported_scheme)
         .collect();
     let supported = |index: &usize| {
         let scheme = plan.schemes.get(*index).and_then(|item| api.security_schemes.get(&item.scheme));

@@ -103,14 +103,8 @@ fn handle(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> T
         Security::Required(index) | Security::Optional(index) => Some(*index),
     };
     let bounds = bounds(group, set.is_some(), &quote!(super::super));
-    let principal = match set {
-        Some(index) => principal(server, endpoint, index),
-        None => quote!(let principal = ();),
-    };
-    let params = match &item.params {
-        Some(_) => quote!(let params = params(&mut call);),
-        None => quote!(let params = Ok(());),
-    };
+    let principal = set.map_or_else(|| quote!(let principal = ();), |index| principal(server, endpoint, index));
+    let params = if item.params.is_some() { quote!(params(&mut call)) } else { quote!(Ok(())) };
     let body = body(server, endpoint);
     quote! {
         pub(super) async fn handle<Api, Auth>(
@@ -122,7 +116,7 @@ fn handle(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> T
         {
             #principal
             call.negotiate()?;
-            #params
+            let params = #params;
             #body
             let request = call.request(principal, params, body)?;
             Ok(reply(service.api.#method(request).await?)?)

@@ -104,13 +104,8 @@ fn request(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> 
 
 /// The type of the parameters.
 pub(super) fn params_type(item: &OperationItem) -> TokenStream {
-    match &item.params {
-        Some(params) => {
-            let ident = rust::ident(&params.ident);
-            quote!(types::#ident)
-        }
-        None => quote!(()),
-    }
+    let ident = item.params.as_ref().map(|params| rust::ident(&params.ident));
+    ident.map_or_else(|| quote!(()), |ident| quote!(types::#ident))
 }
 
 /// The type of the body.

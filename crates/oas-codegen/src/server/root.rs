@@ -2,7 +2,7 @@
 
 use oas_model::Server;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::{Context, generated, interface, own_words, plain};
 use crate::plan::GroupItem;
@@ -65,54 +65,67 @@ fn module(server: &Context<'_>, group: &GroupItem) -> TokenStream {
     }
 }
 
+/// What differs between routers with and without an authenticator.
+struct Halves {
+    generics: TokenStream,
+    arguments: TokenStream,
+    names: TokenStream,
+    service: TokenStream,
+    authenticator: TokenStream,
+    bounds: TokenStream,
+    words: &'static str,
+}
+
+fn halves(server: &Context<'_>, groups: &[&GroupItem]) -> Halves {
+    let interfaces = groups.iter().map(|group| {
+        let interface = rust::ident(&group.trait_ident);
+        if server.is_secured(group) { quote!(#interface<Principal = Auth::Principal>) } else { quote!(#interface) }
+    });
+    let interfaces = quote!(#(#interfaces)+*);
+    if server.has_authenticator() {
+        return Halves {
+            generics: quote!(<Api, Auth>),
+            arguments: quote!(api: Api, authenticator: Auth),
+            names: quote!(api, authenticator),
+            service: quote!(Service::new(api, authenticator)),
+            authenticator: quote!(Auth),
+            bounds: quote!(Api: #interfaces, Auth: Authenticator,),
+            words: "served by `api` to callers whom `authenticator` knows",
+        };
+    }
+    Halves {
+        generics: quote!(<Api>),
+        arguments: quote!(api: Api),
+        names: quote!(api),
+        service: quote!(Service::new(api, ())),
+        authenticator: quote!(()),
+        bounds: quote!(Api: #interfaces,),
+        words: "served by `api`",
+    }
+}
+
 /// `router`, `router_with` and `routes`.
 fn routers(server: &Context<'_>, groups: &[&GroupItem]) -> TokenStream {
     let features = groups.iter().map(|group| plain(&group.module));
     let all = if groups.len() == 1 { quote!(#(feature = #features)*) } else { quote!(all(#(feature = #features),*)) };
-    let secured = server.has_authenticator();
-    let bounds = groups.iter().map(|group| {
-        let interface = rust::ident(&group.trait_ident);
-        if server.is_secured(group) { quote!(#interface<Principal = Auth::Principal>) } else { quote!(#interface) }
-    });
-    let bounds = quote!(#(#bounds)+*);
-    let (generics, arguments, service, bounds, words) = if secured {
-        (
-            quote!(<Api, Auth>),
-            quote!(api: Api, authenticator: Auth),
-            quote!(Service::new(api, authenticator)),
-            quote!(Api: #bounds, Auth: Authenticator,),
-            "served by `api` to callers whom `authenticator` knows",
-        )
-    } else {
-        (quote!(<Api>), quote!(api: Api), quote!(Service::new(api, ())), quote!(Api: #bounds,), "served by `api`")
-    };
-    let names: Vec<_> =
-        if secured { vec![format_ident!("api"), format_ident!("authenticator")] } else { vec![format_ident!("api")] };
-    let auth = if secured { quote!(Auth) } else { quote!(()) };
+    let Halves { generics, arguments, names, service, authenticator, bounds, words } = halves(server, groups);
     let merged = groups.iter().map(|group| {
         let module = rust::ident(&group.module);
         quote!(.merge(#module::routes(service)))
     });
-    let docs: Vec<TokenStream> = [
-        format!("Every operation of the document, {words}."),
-        format!("Every operation of the document, {words}, as `options` say."),
-        "Every operation of the document, to be merged with others or made a router.".to_owned(),
-    ]
-    .iter()
-    .map(|text| own_words(text))
-    .collect();
-    let [whole_doc, with_doc, parts_doc] = docs.as_slice() else { return TokenStream::new() };
+    let plain_words = own_words(&format!("Every operation of the document, {words}."));
+    let with_words = own_words(&format!("Every operation of the document, {words}, as `options` say."));
     quote! {
-        #whole_doc
+        #plain_words
         #[cfg(#all)]
         pub fn router #generics(#arguments) -> Router
         where
             #bounds
         {
-            router_with(#(#names,)* RouterOptions::default())
+            router_with(#names, RouterOptions::default())
         }
 
-        #with_doc
+        #with_words
         #[cfg(#all)]
         pub fn router_with #generics(#arguments, options: RouterOptions) -> Router
         where
@@ -121,9 +134,9 @@ fn routers(server: &Context<'_>, groups: &[&GroupItem]) -> TokenStream {
             routes(&#service).into_router(options)
         }
 
-        #parts_doc
+        /// Every operation of the document, to be merged with others or made a router.
         #[cfg(#all)]
-        pub fn routes #generics(service: &Service<Api, #auth>) -> Routes
+        pub fn routes #generics(service: &Service<Api, #authenticator>) -> Routes
         where
             #bounds
         {
