@@ -24,14 +24,14 @@ crate::on_every_site!(
     ten_thousand_parts_complete,
 );
 
-async fn started(mut site: Site) -> (Site, crate::site::Server, Api) {
+fn started(mut site: Site) -> (Site, crate::site::Server, Api) {
     let server = site.start();
     let api = site.api(&server);
     (site, server, api)
 }
 
 async fn a_good_list_makes_the_object(site: Site) {
-    let (_site, _server, api) = started(site).await;
+    let (_site, _server, api) = started(site);
     let upload = api.two_parts(1).await;
     assert_eq!(api.status(&upload).await, "uploading");
     let shown = api.show(&upload.clip).await;
@@ -45,7 +45,7 @@ async fn a_good_list_makes_the_object(site: Site) {
 }
 
 async fn spellings_of_an_etag_are_equal(site: Site) {
-    let (_site, _server, api) = started(site).await;
+    let (_site, _server, api) = started(site);
     for spell in [
         |etag: &str| etag.to_owned(),
         |etag: &str| etag.trim_matches('"').to_owned(),
@@ -60,7 +60,7 @@ async fn spellings_of_an_etag_are_equal(site: Site) {
 }
 
 async fn the_order_of_the_list_does_not_matter(site: Site) {
-    let (_site, _server, api) = started(site).await;
+    let (_site, _server, api) = started(site);
     let upload = api.two_parts(3).await;
     let reversed: Value = upload.list().as_array().expect("a list").iter().rev().cloned().collect();
     assert_eq!(api.complete(&upload, &reversed).await.status, 200);
@@ -69,10 +69,10 @@ async fn the_order_of_the_list_does_not_matter(site: Site) {
 }
 
 async fn both_spellings_of_the_member_are_taken(site: Site) {
-    let (_site, _server, api) = started(site).await;
+    let (_site, _server, api) = started(site);
     let upload = api.one_part(4).await;
     let list = |member: &str| json!([{ "partNumber": 1, member: upload.etags[0] }]);
-    let with_key = |key: &str, member: &str| upload.body(json!({ "key": key, "parts": list(member) }));
+    let with_key = |key: &str, member: &str| upload.body(&json!({ "key": key, "parts": list(member) }));
     let answer = api.post("/clips/upload/complete", &with_key("clips/other", "etag")).await;
     assert_eq!(answer.error(), (404, "not_found"));
     let answer = api.post("/clips/upload/complete", &with_key(&upload.key, "etag")).await;
@@ -81,7 +81,7 @@ async fn both_spellings_of_the_member_are_taken(site: Site) {
 }
 
 async fn a_wrong_etag_leaves_the_upload_as_it_was(site: Site) {
-    let (_site, _server, api) = started(site).await;
+    let (_site, _server, api) = started(site);
     let upload = api.two_parts(5).await;
     let mut wrong = upload.list();
     wrong[1]["eTag"] = json!("00000000000000000000000000000000");
@@ -94,7 +94,7 @@ async fn a_wrong_etag_leaves_the_upload_as_it_was(site: Site) {
 }
 
 async fn an_etag_of_replaced_bytes_is_wrong(site: Site) {
-    let (_site, _server, api) = started(site).await;
+    let (_site, _server, api) = started(site);
     let mut upload = api.one_part(6).await;
     let stale = upload.list();
     upload.parts = vec![some_bytes(60, 2000)];
@@ -105,7 +105,7 @@ async fn an_etag_of_replaced_bytes_is_wrong(site: Site) {
 }
 
 async fn parts_and_list_must_be_the_same_set(site: Site) {
-    let (_site, _server, api) = started(site).await;
+    let (_site, _server, api) = started(site);
     let upload = api.two_parts(7).await;
     let mut more = upload.list();
     more.as_array_mut().expect("a list").push(json!({ "partNumber": 3, "eTag": upload.etags[0] }));
@@ -120,7 +120,7 @@ async fn parts_and_list_must_be_the_same_set(site: Site) {
 }
 
 async fn a_part_is_listed_once(site: Site) {
-    let (_site, _server, api) = started(site).await;
+    let (_site, _server, api) = started(site);
     let upload = api.one_part(8).await;
     let mut twice = upload.list();
     let again = twice[0].clone();
@@ -132,14 +132,14 @@ async fn a_part_is_listed_once(site: Site) {
 }
 
 async fn only_the_last_part_may_be_small(site: Site) {
-    let (_site, _server, api) = started(site).await;
+    let (_site, _server, api) = started(site);
     let upload = api.upload(vec![some_bytes(9, MIN_PART - 1), some_bytes(90, 10)]).await;
     let answer = api.complete(&upload, &upload.list()).await;
     assert_eq!((answer.error(), &answer.body["partNumbers"]), ((400, "part_too_small"), &json!([1])));
 }
 
 async fn the_parts_add_up_to_the_file(site: Site) {
-    let (_site, _server, api) = started(site).await;
+    let (_site, _server, api) = started(site);
     let mut upload = api.begin(3000).await;
     upload.etags = vec![api.put(&upload, 1, some_bytes(10, 2000)).await];
     assert_eq!(api.complete(&upload, &upload.list()).await.error(), (409, "upload_incomplete"));
@@ -150,18 +150,18 @@ async fn the_parts_add_up_to_the_file(site: Site) {
 }
 
 async fn what_is_not_the_callers_does_not_exist(site: Site) {
-    let (site, _server, api) = started(site).await;
+    let (site, _server, api) = started(site);
     let (mine, other) = (api.one_part(11).await, api.one_part(12).await);
     let stranger = api.with_key(&site.create_key("stranger"));
-    let mixed = Upload { upload: other.upload.clone(), ..mine.clone() };
+    let mixed = Upload { id: other.id.clone(), ..mine.clone() };
     let unknown = Upload { clip: "clip_unknown".into(), ..mine.clone() };
-    let hostile = Upload { clip: "../../etc/passwd".into(), upload: "\u{0}' OR 1=1 --".into(), ..mine.clone() };
+    let hostile = Upload { clip: "../../etc/passwd".into(), id: "\u{0}' OR 1=1 --".into(), ..mine.clone() };
     let expected = api.complete(&unknown, &mine.list()).await;
     assert_eq!(expected.error(), (404, "not_found"));
     for (caller, upload) in [(&api, &mixed), (&api, &hostile), (&stranger, &mine)] {
         assert_eq!(caller.complete(upload, &mine.list()).await, expected);
         assert_eq!(caller.abort(upload).await, expected);
-        let body = upload.body(json!({ "key": upload.key, "partNumbers": [1] }));
+        let body = upload.body(&json!({ "key": upload.key, "partNumbers": [1] }));
         assert_eq!(caller.post("/clips/upload/presign", &body).await, expected);
     }
     assert_eq!(stranger.show(&mine.clip).await, expected);
@@ -171,7 +171,7 @@ async fn what_is_not_the_callers_does_not_exist(site: Site) {
 }
 
 async fn completing_again_gives_the_same_answer(site: Site) {
-    let (mut site, mut server, api) = started(site).await;
+    let (mut site, mut server, api) = started(site);
     let upload = api.one_part(13).await;
     let first = api.complete(&upload, &upload.list()).await;
     assert_eq!(first.status, 200);
@@ -185,7 +185,7 @@ async fn completing_again_gives_the_same_answer(site: Site) {
 }
 
 async fn completing_again_with_another_list_changes_nothing(site: Site) {
-    let (_site, _server, api) = started(site).await;
+    let (_site, _server, api) = started(site);
     let upload = api.one_part(14).await;
     assert_eq!(api.complete(&upload, &upload.list()).await.status, 200);
     let other = json!([{ "partNumber": 1, "eTag": "00000000000000000000000000000000" }]);
@@ -194,7 +194,7 @@ async fn completing_again_with_another_list_changes_nothing(site: Site) {
 }
 
 async fn an_aborted_upload_stays_aborted(site: Site) {
-    let (site, _server, api) = started(site).await;
+    let (site, _server, api) = started(site);
     let upload = api.one_part(15).await;
     let url = api.presign(&upload, &[1]).await.remove(0);
     let answer = api.abort(&upload).await;
@@ -217,7 +217,7 @@ async fn an_expired_upload_stays_expired(mut site: Site) {
     api.wait_status(&upload, "expired").await;
     assert_eq!(api.complete(&upload, &upload.list()).await.error(), (410, "upload_expired"));
     assert_eq!(api.abort(&upload).await.error(), (410, "upload_expired"));
-    let body = upload.body(json!({ "key": upload.key, "partNumbers": [1] }));
+    let body = upload.body(&json!({ "key": upload.key, "partNumbers": [1] }));
     assert_eq!(api.post("/clips/upload/presign", &body).await.error(), (410, "upload_expired"));
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     assert_eq!(site.count_files("uploads"), 0);
@@ -227,7 +227,7 @@ async fn an_expired_upload_stays_expired(mut site: Site) {
 /// The parts are as small as this allows: the size check is the last but one, so that a list of small parts shows that
 /// all 10,000 were read, listed and compared.
 async fn ten_thousand_parts_complete(site: Site) {
-    let (_site, _server, api) = started(site).await;
+    let (_site, _server, api) = started(site);
     let upload = api.begin(10).await;
     let list: Value =
         (1..=10_000).map(|number| json!({ "partNumber": number, "eTag": format!("{number:032x}") })).collect();

@@ -6,39 +6,39 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
 /// The fewest bytes of a part that is not the last.
-pub const MIN_PART: usize = 5 * 1024 * 1024;
+pub(crate) const MIN_PART: usize = 5 * 1024 * 1024;
 
 /// The API of a process.
 #[derive(Clone)]
-pub struct Api {
-    pub url: String,
-    pub key: String,
-    pub http: reqwest::Client,
+pub(crate) struct Api {
+    pub(crate) url: String,
+    pub(crate) key: String,
+    pub(crate) http: reqwest::Client,
 }
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
-    pub status: u16,
-    pub retry_after: Option<u64>,
-    pub body: Value,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) retry_after: Option<u64>,
+    pub(crate) body: Value,
 }
 
 /// An upload that has begun.
 #[derive(Debug, Clone)]
-pub struct Upload {
-    pub clip: String,
-    pub upload: String,
-    pub key: String,
+pub(crate) struct Upload {
+    pub(crate) clip: String,
+    pub(crate) id: String,
+    pub(crate) key: String,
     /// The bytes of its parts.
-    pub parts: Vec<Vec<u8>>,
+    pub(crate) parts: Vec<Vec<u8>>,
     /// The ETags that storage gave, with their quotes.
-    pub etags: Vec<String>,
+    pub(crate) etags: Vec<String>,
 }
 
 impl Upload {
-    pub fn body(&self, extra: Value) -> Value {
-        let mut body = json!({ "clipId": self.clip, "uploadId": self.upload });
+    pub(crate) fn body(&self, extra: &Value) -> Value {
+        let mut body = json!({ "clipId": self.clip, "uploadId": self.id });
         for (name, value) in extra.as_object().expect("an object") {
             body[name] = value.clone();
         }
@@ -46,18 +46,18 @@ impl Upload {
     }
 
     /// The list that completes it.
-    pub fn list(&self) -> Value {
+    pub(crate) fn list(&self) -> Value {
         let part = |(index, etag): (usize, &String)| json!({ "partNumber": index + 1, "eTag": etag });
         self.etags.iter().enumerate().map(part).collect()
     }
 
-    pub fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         self.parts.concat()
     }
 }
 
 /// Bytes that differ from part to part and from seed to seed.
-pub fn some_bytes(seed: u64, size: usize) -> Vec<u8> {
+pub(crate) fn some_bytes(seed: u64, size: usize) -> Vec<u8> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut bytes = Vec::with_capacity(size + 8);
     while bytes.len() < size {
@@ -72,20 +72,20 @@ pub fn some_bytes(seed: u64, size: usize) -> Vec<u8> {
 
 impl Api {
     /// The same API, called with another key.
-    pub fn with_key(&self, key: &str) -> Self {
+    pub(crate) fn with_key(&self, key: &str) -> Self {
         Self { key: key.to_owned(), ..self.clone() }
     }
 
-    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}{path}", self.url)).bearer_auth(&self.key)
     }
 
-    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         Answer::of(self.request(Method::POST, path).json(body)).await
     }
 
     /// Begins an upload of a file of this size.
-    pub async fn begin(&self, size: usize) -> Upload {
+    pub(crate) async fn begin(&self, size: usize) -> Upload {
         let start = json!({
             "brandId": "brand_1", "title": "A clip", "fileName": "a clip.mp4", "fileSize": size, "mimeType": "video/mp4",
         });
@@ -94,7 +94,7 @@ impl Api {
         let member = |name: &str| answer.body["data"][name].as_str().expect("a string").to_owned();
         Upload {
             clip: member("clipId"),
-            upload: member("uploadId"),
+            id: member("uploadId"),
             key: member("key"),
             parts: Vec::new(),
             etags: Vec::new(),
@@ -102,8 +102,8 @@ impl Api {
     }
 
     /// The addresses of parts.
-    pub async fn presign(&self, upload: &Upload, numbers: &[usize]) -> Vec<String> {
-        let body = upload.body(json!({ "key": upload.key, "partNumbers": numbers }));
+    pub(crate) async fn presign(&self, upload: &Upload, numbers: &[usize]) -> Vec<String> {
+        let body = upload.body(&json!({ "key": upload.key, "partNumbers": numbers }));
         let answer = self.post("/clips/upload/presign", &body).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         let urls = answer.body["data"]["presignedUrls"].as_array().expect("a list");
@@ -111,7 +111,7 @@ impl Api {
     }
 
     /// Uploads one part and returns its ETag.
-    pub async fn put(&self, upload: &Upload, number: usize, bytes: Vec<u8>) -> String {
+    pub(crate) async fn put(&self, upload: &Upload, number: usize, bytes: Vec<u8>) -> String {
         let url = self.presign(upload, &[number]).await.remove(0);
         let answer = self.http.put(url).body(bytes).send().await.expect("storage answers");
         assert_eq!(answer.status(), StatusCode::OK, "{answer:?}");
@@ -119,7 +119,7 @@ impl Api {
     }
 
     /// Begins an upload and uploads its parts.
-    pub async fn upload(&self, parts: Vec<Vec<u8>>) -> Upload {
+    pub(crate) async fn upload(&self, parts: Vec<Vec<u8>>) -> Upload {
         let mut upload = self.begin(parts.iter().map(Vec::len).sum()).await;
         for (index, bytes) in parts.iter().enumerate() {
             let etag = self.put(&upload, index + 1, bytes.clone()).await;
@@ -130,21 +130,21 @@ impl Api {
     }
 
     /// An upload of a large and a small part.
-    pub async fn two_parts(&self, seed: u64) -> Upload {
+    pub(crate) async fn two_parts(&self, seed: u64) -> Upload {
         self.upload(vec![some_bytes(seed, MIN_PART), some_bytes(seed + 1, 1000)]).await
     }
 
     /// An upload of one small part, where the number of parts does not matter.
-    pub async fn one_part(&self, seed: u64) -> Upload {
+    pub(crate) async fn one_part(&self, seed: u64) -> Upload {
         self.upload(vec![some_bytes(seed, 2000)]).await
     }
 
-    pub async fn complete(&self, upload: &Upload, list: &Value) -> Answer {
-        self.post("/clips/upload/complete", &upload.body(json!({ "parts": list }))).await
+    pub(crate) async fn complete(&self, upload: &Upload, list: &Value) -> Answer {
+        self.post("/clips/upload/complete", &upload.body(&json!({ "parts": list }))).await
     }
 
     /// Completes an upload, asking again as long as the service says that this helps.
-    pub async fn complete_patiently(&self, upload: &Upload) -> Answer {
+    pub(crate) async fn complete_patiently(&self, upload: &Upload) -> Answer {
         let deadline = Instant::now() + Duration::from_secs(60);
         loop {
             let answer = self.complete(upload, &upload.list()).await;
@@ -155,23 +155,23 @@ impl Api {
         }
     }
 
-    pub async fn abort(&self, upload: &Upload) -> Answer {
-        self.post("/clips/upload/abort", &upload.body(json!({ "key": upload.key }))).await
+    pub(crate) async fn abort(&self, upload: &Upload) -> Answer {
+        self.post("/clips/upload/abort", &upload.body(&json!({ "key": upload.key }))).await
     }
 
-    pub async fn show(&self, clip: &str) -> Answer {
+    pub(crate) async fn show(&self, clip: &str) -> Answer {
         Answer::of(self.request(Method::GET, &format!("/clips/{clip}?includeParts=true"))).await
     }
 
     /// The status that a clip is shown with.
-    pub async fn status(&self, upload: &Upload) -> String {
+    pub(crate) async fn status(&self, upload: &Upload) -> String {
         let answer = self.show(&upload.clip).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         answer.body["data"]["status"].as_str().expect("a string").to_owned()
     }
 
     /// Waits until a clip is shown with this status.
-    pub async fn wait_status(&self, upload: &Upload, status: &str) {
+    pub(crate) async fn wait_status(&self, upload: &Upload, status: &str) {
         let deadline = Instant::now() + Duration::from_secs(30);
         loop {
             let now = self.status(upload).await;
@@ -184,7 +184,7 @@ impl Api {
     }
 
     /// Makes sure that a clip is complete, byte for byte.
-    pub async fn assert_whole(&self, upload: &Upload) {
+    pub(crate) async fn assert_whole(&self, upload: &Upload) {
         let shown = self.show(&upload.clip).await;
         assert_eq!(shown.body["data"]["status"], "ready", "{shown:?}");
         let url = shown.body["data"]["downloadUrl"].as_str().expect("an address");
@@ -199,11 +199,11 @@ impl Api {
 }
 
 impl Answer {
-    pub async fn of(request: RequestBuilder) -> Self {
+    pub(crate) async fn of(request: RequestBuilder) -> Self {
         Self::try_of(request).await.expect("the service answers")
     }
 
-    pub async fn try_of(request: RequestBuilder) -> Result<Self, reqwest::Error> {
+    pub(crate) async fn try_of(request: RequestBuilder) -> Result<Self, reqwest::Error> {
         let response = request.send().await?;
         let status = response.status().as_u16();
         let retry_after = response.headers().get("retry-after");
@@ -213,13 +213,13 @@ impl Answer {
     }
 
     /// Status and code.
-    pub fn error(&self) -> (u16, &str) {
+    pub(crate) fn error(&self) -> (u16, &str) {
         (self.status, self.body["error"].as_str().unwrap_or_default())
     }
 }
 
 /// The MD5 of the parts' MD5s, a hyphen, and the number of parts.
-pub fn whole_etag(parts: &[Vec<u8>]) -> String {
+pub(crate) fn whole_etag(parts: &[Vec<u8>]) -> String {
     use md5::{Digest as _, Md5};
     let digests: Vec<u8> = parts.iter().flat_map(|bytes| Md5::digest(bytes).to_vec()).collect();
     format!("{}-{}", data_encoding::HEXLOWER.encode(&Md5::digest(digests)), parts.len())

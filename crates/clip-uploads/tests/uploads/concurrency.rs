@@ -197,7 +197,7 @@ async fn a_process_that_died_is_stood_in_for(mut site: Site) {
     let upload = first.one_part(400).await;
     let list = upload.list();
     let request = first.request(reqwest::Method::POST, "/clips/upload/complete");
-    let body = upload.body(serde_json::json!({ "parts": list }));
+    let body = upload.body(&serde_json::json!({ "parts": list }));
     assert!(request.json(&body).send().await.is_err());
     dying.wait_gone();
     second.wait_status(&upload, "ready").await;

@@ -32,7 +32,7 @@ fn start_to_die_at(site: &mut Site, step: &str) -> Server {
 
 /// Sends a completion to a process that does not live to answer it.
 async fn complete_in_vain(api: &Api, upload: &Upload) {
-    let body = upload.body(json!({ "parts": upload.list() }));
+    let body = upload.body(&json!({ "parts": upload.list() }));
     let sent = api.request(Method::POST, "/clips/upload/complete").json(&body).send().await;
     assert!(sent.is_err(), "{sent:?}");
 }
@@ -66,7 +66,7 @@ async fn killed_at_random_moments(mut site: Site) {
         let (upload, bystander) = (api.one_part(1000 + round).await, api.one_part(2000 + round).await);
         let sent = tokio::spawn({
             let (api, upload) = (api.clone(), upload.clone());
-            let body = upload.body(json!({ "parts": upload.list() }));
+            let body = upload.body(&json!({ "parts": upload.list() }));
             async move { api.request(Method::POST, "/clips/upload/complete").json(&body).send().await }
         });
         tokio::time::sleep(Duration::from_micros(round * 900)).await;

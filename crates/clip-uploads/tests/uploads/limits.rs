@@ -32,7 +32,7 @@ async fn an_address_takes_exactly_its_part(mut site: Site) {
     let server = site.start();
     let api = site.api(&server);
     let mut upload = api.begin(MIN_PART + 10).await;
-    let body = upload.body(json!({ "key": upload.key, "partNumbers": [1, 2], "partSize": MIN_PART }));
+    let body = upload.body(&json!({ "key": upload.key, "partNumbers": [1, 2], "partSize": MIN_PART }));
     let answer = api.post("/clips/upload/presign", &body).await;
     let url =
         |index: usize| answer.body["data"]["presignedUrls"][index]["url"].as_str().expect("an address").to_owned();
@@ -98,7 +98,7 @@ async fn parts_beyond_the_end_have_no_address(mut site: Site) {
     let api = site.api(&server);
     let upload = api.begin(MIN_PART + 10).await;
     let ask = |numbers: serde_json::Value| {
-        let body = upload.body(json!({ "key": upload.key, "partNumbers": numbers, "partSize": MIN_PART }));
+        let body = upload.body(&json!({ "key": upload.key, "partNumbers": numbers, "partSize": MIN_PART }));
         let api = api.clone();
         async move { api.post("/clips/upload/presign", &body).await }
     };

@@ -93,7 +93,7 @@ async fn no_secret_is_in_any_log(mut site: Site) {
     server.signal("TERM");
     server.wait_gone();
     let log = site.log();
-    assert!(log.contains(&upload.upload), "it logs what happens");
+    assert!(log.contains(&upload.id), "it logs what happens");
     let signature = url.rsplit("ignature=").next().expect("a signature").split('&').next().expect("a signature");
     let secrets = [api.key.rsplit('-').next().expect("a secret"), "secretofastranger", "wJalrSECRETaws", signature];
     for secret in secrets {

@@ -9,20 +9,20 @@ use std::time::{Duration, Instant};
 
 /// Where the peers are.
 #[derive(Debug, Clone)]
-pub struct Peers {
+pub(crate) struct Peers {
     /// `postgres://...`, without a database.
-    pub postgres: String,
+    pub(crate) postgres: String,
     /// The folder with PostgreSQL's programs.
-    pub postgres_programs: PathBuf,
+    pub(crate) postgres_programs: PathBuf,
     /// `http://...`
-    pub s3: String,
+    pub(crate) s3: String,
 }
 
 /// The children, whose standard input closes when the test process ends, however it ends; that ends them.
 static CHILDREN: Mutex<Vec<Child>> = Mutex::new(Vec::new());
 
 /// The peers, started once for all tests; `None` when a program is missing, which a build server does not accept.
-pub fn peers() -> Option<Peers> {
+pub(crate) fn peers() -> Option<Peers> {
     static PEERS: OnceLock<Result<Peers, String>> = OnceLock::new();
     match PEERS.get_or_init(start) {
         Ok(peers) => Some(peers.clone()),

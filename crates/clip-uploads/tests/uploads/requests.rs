@@ -148,7 +148,7 @@ async fn assert_hostile_name_is_kept(api: &Api, data: &Value, name: &str) {
     let text = |member: &str| data[member].as_str().expect("a string").to_owned();
     let mut upload = crate::api::Upload {
         clip: text("clipId"),
-        upload: text("uploadId"),
+        id: text("uploadId"),
         key: text("key"),
         parts: vec![b"12345".to_vec()],
         etags: Vec::new(),

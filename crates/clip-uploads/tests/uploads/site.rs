@@ -14,7 +14,7 @@ use crate::peers::{Peers, peers};
 
 /// A way to run the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// SQLite and a folder.
     OneMachine,
     /// PostgreSQL and S3-compatible storage.
@@ -22,23 +22,23 @@ pub enum Kind {
 }
 
 /// Stores that a test has for itself, and whatever is started on them.
-pub struct Site {
-    pub kind: Kind,
+pub(crate) struct Site {
+    pub(crate) kind: Kind,
     folder: TempDir,
     /// A database and a bucket of its own.
     shared: Option<(Peers, String)>,
     /// Where storage is, when a test puts something in between.
-    pub s3_endpoint: Option<String>,
+    pub(crate) s3_endpoint: Option<String>,
     key: Option<String>,
     api: reqwest::Client,
 }
 
 /// A running process of the service. Dropped, it is killed.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
-    pub url: String,
+    pub(crate) url: String,
     /// The key that the first start printed.
-    pub first_key: Option<String>,
+    pub(crate) first_key: Option<String>,
 }
 
 impl Drop for Server {
@@ -48,7 +48,7 @@ impl Drop for Server {
 }
 
 /// Runs a test on a fresh site, unless its peers are missing.
-pub fn run<F: Future<Output = ()>>(kind: Kind, test: fn(Site) -> F) {
+pub(crate) fn run<F: Future<Output = ()>>(kind: Kind, test: fn(Site) -> F) {
     let shared = match kind {
         Kind::OneMachine => None,
         Kind::ManyMachines => match peers() {
@@ -77,7 +77,7 @@ impl Site {
         Self { kind, folder, shared: peers.map(|peers| (peers, name)), s3_endpoint: None, key: None, api }
     }
 
-    pub fn data(&self) -> PathBuf {
+    pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
@@ -86,7 +86,7 @@ impl Site {
     }
 
     /// What every process logged so far.
-    pub fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.log_file()).unwrap_or_default()
     }
 
@@ -95,7 +95,7 @@ impl Site {
     }
 
     /// Makes storage fail in this way from now on; see `storage/faults.rs`.
-    pub fn set_faults(&self, faults: &str) {
+    pub(crate) fn set_faults(&self, faults: &str) {
         let fresh = self.folder.path().join("faults.new");
         let mut file = File::create(&fresh).expect("a file");
         std::io::Write::write_all(&mut file, faults.as_bytes()).expect("room");
@@ -103,7 +103,7 @@ impl Site {
     }
 
     /// The command, on this site's stores.
-    pub fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_clip-uploads"));
         command.env("CLIP_UPLOADS_FAULTS", self.faults_file()).arg("--data").arg(self.data());
         if let Some((peers, name)) = &self.shared {
@@ -113,12 +113,12 @@ impl Site {
     }
 
     /// Starts a process.
-    pub fn start(&mut self) -> Server {
+    pub(crate) fn start(&mut self) -> Server {
         self.start_with(|_| {})
     }
 
     /// Starts a process with more options or variables.
-    pub fn start_with(&mut self, adjust: impl FnOnce(&mut Command)) -> Server {
+    pub(crate) fn start_with(&mut self, adjust: impl FnOnce(&mut Command)) -> Server {
         let mut command = self.command();
         command.args([
             "--listen",
@@ -161,13 +161,13 @@ impl Site {
     }
 
     /// The API of a process, called with the key of the first start.
-    pub fn api(&self, server: &Server) -> Api {
+    pub(crate) fn api(&self, server: &Server) -> Api {
         let key = self.key.clone().expect("a process was started");
         Api { url: server.url.clone(), key, http: self.api.clone() }
     }
 
     /// Makes a key of an organisation.
-    pub fn create_key(&self, organisation: &str) -> String {
+    pub(crate) fn create_key(&self, organisation: &str) -> String {
         let output =
             self.command().args(["keys", "create", "--organisation", organisation]).output().expect("the binary");
         assert!(output.status.success(), "{output:?}");
@@ -175,23 +175,23 @@ impl Site {
     }
 
     /// Where storage itself is, and the bucket.
-    pub fn bucket(&self) -> Option<(String, String)> {
+    pub(crate) fn bucket(&self) -> Option<(String, String)> {
         self.shared.as_ref().map(|(peers, name)| (peers.s3.clone(), name.clone()))
     }
 
     /// The PostgreSQL database.
-    pub fn postgres(&self) -> String {
+    pub(crate) fn postgres(&self) -> String {
         let (peers, name) = self.shared.as_ref().expect("a shared site");
         format!("{}/{name}", peers.postgres)
     }
 
     /// The SQLite file.
-    pub fn sqlite(&self) -> PathBuf {
+    pub(crate) fn sqlite(&self) -> PathBuf {
         self.data().join("metadata.sqlite")
     }
 
     /// The number of files below a folder of the folder storage.
-    pub fn count_files(&self, folder: &str) -> usize {
+    pub(crate) fn count_files(&self, folder: &str) -> usize {
         fn count(folder: &Path) -> usize {
             let entries = fs::read_dir(folder).into_iter().flatten().flatten();
             entries.map(|entry| if entry.path().is_dir() { count(&entry.path()) } else { 1 }).sum()
@@ -202,13 +202,13 @@ impl Site {
 
 impl Server {
     /// Kills the process as `kill -9` does.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 
     /// Waits until the process is gone by itself.
-    pub fn wait_gone(&mut self) {
+    pub(crate) fn wait_gone(&mut self) {
         let deadline = Instant::now() + Duration::from_secs(60);
         while self.child.try_wait().expect("a child").is_none() {
             assert!(Instant::now() < deadline, "the process is still there");
@@ -217,12 +217,12 @@ impl Server {
     }
 
     /// Whether the process is gone.
-    pub fn is_gone(&mut self) -> bool {
+    pub(crate) fn is_gone(&mut self) -> bool {
         self.child.try_wait().expect("a child").is_some()
     }
 
     /// Limits the size of every file that the process writes, in bytes.
-    pub fn limit_file_size(&self, bytes: Option<u64>) {
+    pub(crate) fn limit_file_size(&self, bytes: Option<u64>) {
         let limit = bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string());
         let mut command = Command::new("prlimit");
         let status =
@@ -231,13 +231,13 @@ impl Server {
     }
 
     /// Sends a signal by its name.
-    pub fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let status = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status();
         assert!(status.expect("kill").success());
     }
 
     /// The memory of the process that is in use, in bytes.
-    pub fn resident(&self) -> u64 {
+    pub(crate) fn resident(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("Linux");
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a size");
         line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") * 1024
