@@ -13,12 +13,13 @@ use serde_json::{Value, json};
 
 use crate::cli::Bench;
 use crate::shell;
-use crate::{Outcome, failure, memory};
+use crate::{Outcome, failure, memory, review};
 
 /// Runs the command.
 pub(crate) fn run(flags: &Bench) -> Result<Outcome, Failure> {
     match flags {
         Bench::Codegen { document, runs } => compare(document, *runs),
+        Bench::Review { base, revision, runs } => review::bench(base, revision, runs),
         Bench::Progenitor { document } => alone(document),
     }
 }

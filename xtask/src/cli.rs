@@ -1,5 +1,6 @@
 //! The flags of every command. What they mean is documented here and nowhere else; `--help` prints it.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -19,6 +20,13 @@ pub(crate) enum Command {
     /// Generate the types, client and server crates from their OpenAPI documents
     #[command(after_help = CODEGEN_EXAMPLES)]
     Codegen(Codegen),
+    /// Say what changes between two revisions of the documents, and who breaks; `review --help` lists its flags
+    #[command(disable_help_flag = true)]
+    Review {
+        /// The flags of the review
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS")]
+        flags: Vec<OsString>,
+    },
     /// Run every test and accept what it finds as expected, then generate
     Bless,
     /// Generate from many documents, and tell what became of each
@@ -143,6 +151,16 @@ pub(crate) enum Bench {
         /// How often each side runs; the fastest run counts
         #[arg(long, default_value_t = 3)]
         runs: u32,
+    },
+    /// Time of `review` between two documents, in an optimised build
+    Review {
+        /// The base
+        base: OsString,
+        /// The revision
+        revision: OsString,
+        /// How often it runs; the fastest run counts
+        #[arg(long, default_value = "3")]
+        runs: OsString,
     },
     /// One run of progenitor alone, as JSON
     #[command(hide = true)]

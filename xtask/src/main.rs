@@ -11,6 +11,7 @@ mod corpus;
 mod failure;
 mod memory;
 mod panic;
+mod review;
 mod shell;
 mod tidy;
 
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
 fn run(command: &Command) -> Result<Outcome, Failure> {
     match command {
         Command::Codegen(flags) => codegen::run(flags),
+        Command::Review { flags } => review::run(flags),
         Command::Bless => bless::run(),
         Command::Corpus(flags) => corpus::run(flags),
         Command::Bench(flags) => bench::run(flags),

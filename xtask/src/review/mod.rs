@@ -1,0 +1,35 @@
+//! `cargo xtask review` and `cargo xtask bench review`.
+//!
+//! The review stands on a validator, which regenerating must not have to compile. It is a package of its own,
+//! `xtask-review`; from here it is built when it is asked for, and gets the flags as they are.
+
+use std::ffi::{OsStr, OsString};
+
+use oas_document::{Failure, Sources};
+
+use crate::{Outcome, cargo};
+
+/// Runs the review with these flags.
+pub(crate) fn run(flags: &[OsString]) -> Result<Outcome, Failure> {
+    start(&[], flags)
+}
+
+/// Measures an optimised build of the review: loading, comparing, judging and showing, without what changes in Rust.
+pub(crate) fn bench(base: &OsStr, revision: &OsStr, runs: &OsStr) -> Result<Outcome, Failure> {
+    let flags = ["--no-rust", "--format", "json", "--base"].map(OsString::from);
+    let mut flags = flags.to_vec();
+    flags.extend([base.to_owned(), "--revision".into(), revision.to_owned(), "--bench".into(), runs.to_owned()]);
+    start(&["--release"], &flags)
+}
+
+fn start(build: &[&str], flags: &[OsString]) -> Result<Outcome, Failure> {
+    let mut command = cargo::command();
+    command.args(["run", "--quiet", "--package", "xtask-review", "--manifest-path"]);
+    command.arg(cargo::workspace_root().join("Cargo.toml")).args(build).arg("--").args(flags);
+    match cargo::run(&mut command)?.code() {
+        Some(0) => Ok(Outcome::Fine),
+        Some(1) => Ok(Outcome::Unwell),
+        // It has said why; there is nothing to add.
+        _ => Err(Failure { sources: Sources::default(), diagnostics: Vec::new() }),
+    }
+}
