@@ -106,6 +106,7 @@ fn finding(change: Change, rust: Vec<RustItemChange>, judging: &Judging<'_>) -> 
         witness,
         no_witness,
         rust,
+        call_sites: Vec::new(),
         fingerprint,
         accepted,
     }

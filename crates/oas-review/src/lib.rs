@@ -24,7 +24,7 @@ pub use change::{Change, Evidence, OperationName, Witness};
 pub use fingerprint::Fingerprint;
 pub use judge::{Judging, broken, judge};
 pub use operation::compare;
-pub use report::{FORMAT_VERSION, Finding, Impact, Party, Place, Report, Summary};
+pub use report::{CallSite, FORMAT_VERSION, Finding, Impact, Party, Place, Report, Summary};
 pub use rust_items::{Happening, RustChanges, RustItemChange};
 pub use semver::{CrateStep, Step};
 pub use side::Side;

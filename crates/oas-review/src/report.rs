@@ -86,6 +86,21 @@ pub struct Place {
     pub fragment: String,
 }
 
+/// A line that stops compiling.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct CallSite {
+    /// The package.
+    pub package: String,
+    /// The file, relative to the root of the workspace.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column, from 1.
+    pub column: u32,
+    /// What the compiler says.
+    pub message: String,
+}
+
 /// A change with its verdict.
 #[derive(Debug, Clone, Serialize)]
 pub struct Finding {
@@ -123,6 +138,8 @@ pub struct Finding {
     pub no_witness: Option<String>,
     /// The Rust items it touches.
     pub rust: Vec<RustItemChange>,
+    /// The lines that stop compiling, when they were asked for.
+    pub call_sites: Vec<CallSite>,
     /// What it is recognised by.
     pub fingerprint: Fingerprint,
     /// Who accepted it, and why.

@@ -150,9 +150,16 @@ fn review(
 
 fn show(flags: &Cli, report: &Report) -> String {
     let colour = if flags.output.is_none() && std::io::stdout().is_terminal() { Colour::Always } else { Colour::Never };
+    if flags.changelog {
+        return render::changelog(report);
+    }
     match flags.format {
         Format::Text => render::text(report, colour),
-        _ => render::json(report),
+        Format::Markdown => render::markdown(report),
+        Format::Json => render::json(report),
+        Format::Sarif => render::sarif(report),
+        Format::Github => render::github(report),
+        Format::Html => render::html(report),
     }
 }
 

@@ -1,7 +1,121 @@
 //! Faces of a report. Every one of them escapes what comes from the documents.
 
+mod changelog;
+mod clean;
+mod github;
+mod html;
 mod json;
+mod markdown;
+mod sarif;
 mod text;
 
+pub use changelog::changelog;
+pub use github::github;
+pub use html::html;
 pub use json::json;
+pub use markdown::markdown;
+pub use sarif::sarif;
 pub use text::{Colour, text};
+
+use crate::report::{Finding, Impact, Report};
+use crate::semver::CrateStep;
+
+/// The sections of a report, in the order in which a reader needs them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Section {
+    /// The wire breaks, and everything still compiles.
+    Silent,
+    Breaking,
+    Review,
+    Compatible,
+    Accepted,
+    Cosmetic,
+}
+
+impl Section {
+    const ALL: [Self; 6] =
+        [Self::Silent, Self::Breaking, Self::Review, Self::Compatible, Self::Accepted, Self::Cosmetic];
+
+    const fn of(finding: &Finding) -> Self {
+        match (&finding.accepted, finding.impact) {
+            (Some(_), _) => Self::Accepted,
+            (None, Impact::Breaking) if finding.silent => Self::Silent,
+            (None, Impact::Breaking) => Self::Breaking,
+            (None, Impact::Review) => Self::Review,
+            (None, Impact::Compatible) => Self::Compatible,
+            (None, Impact::Cosmetic) => Self::Cosmetic,
+        }
+    }
+
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Silent => "Silent breaks",
+            Self::Breaking => "Breaks",
+            Self::Review => "To review",
+            Self::Compatible => "Compatible",
+            Self::Accepted => "Accepted",
+            Self::Cosmetic => "Words and names",
+        }
+    }
+
+    /// What the findings of a section have in common.
+    const fn lead(self) -> &'static str {
+        match self {
+            Self::Silent => "Clients break on the wire, and no compiler says so.",
+            Self::Breaking => "Clients that work today stop working.",
+            Self::Review => "It could not be decided, or it is a matter of meaning.",
+            Self::Compatible => "Clients that work today go on working.",
+            Self::Accepted => "Somebody decided to live with it.",
+            Self::Cosmetic => "Nothing changes on the wire.",
+        }
+    }
+
+    fn findings(self, report: &Report) -> Vec<&Finding> {
+        report.findings.iter().filter(|finding| Self::of(finding) == self).collect()
+    }
+}
+
+/// The verdict of the whole report, in one sentence.
+fn verdict(report: &Report) -> String {
+    let summary = &report.summary;
+    match (summary.breaking, summary.review, summary.compatible, summary.cosmetic) {
+        (0, 0, 0, 0) => "Nothing changed.".to_owned(),
+        (0, 0, 0, _) => "Safe: nothing changes on the wire.".to_owned(),
+        (0, 0, _, _) => "Safe: clients that work today go on working.".to_owned(),
+        (0, review, _, _) => format!("Nothing is known to break, but {review} {} a person.", plural(review, "finding needs", "findings need")),
+        (breaking, _, _, _) => {
+            let silent = match summary.silent {
+                0 => String::new(),
+                silent => format!(", {silent} of them without a word from the compiler"),
+            };
+            format!("Not safe: {breaking} {} clients that work today{silent}.", plural(breaking, "change breaks", "changes break"))
+        }
+    }
+}
+
+fn plural<'w>(count: usize, one: &'w str, many: &'w str) -> &'w str {
+    if count == 1 { one } else { many }
+}
+
+/// What a package owes, in one sentence.
+fn owed(owed: &CrateStep) -> String {
+    let step = format!("{} owes a {} step", owed.package, owed.step.as_str());
+    match (&owed.base, &owed.least, &owed.revision) {
+        (Some(base), Some(least), Some(revision)) if owed.is_enough => {
+            format!("{step}: it was {base}, must be at least {least}, and is {revision}")
+        }
+        (Some(base), Some(least), revision) => {
+            let is = revision.as_deref().unwrap_or("unknown");
+            format!("{step}: it was {base}, must be at least {least}, but is {is}")
+        }
+        _ => step,
+    }
+}
+
+/// The witness in one sentence.
+fn witness(finding: &Finding) -> Option<String> {
+    let witness = finding.witness.as_ref()?;
+    let word = |valid: bool| if valid { "valid" } else { "refused" };
+    let value = clean::cut(&witness.value.to_string(), 400);
+    Some(format!("{value} was {}, is {} now", word(witness.valid_in_base), word(witness.valid_in_revision)))
+}

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::clean::{clean, cut};
+use super::{owed, verdict, witness};
 use crate::report::{Finding, Impact, Report};
 use crate::semver::Step;
 
@@ -85,13 +87,8 @@ fn write_finding(out: &mut String, finding: &Finding, colour: Colour) {
         let parties: Vec<&str> = finding.breaks.iter().map(|party| party.as_str()).collect();
         row("breaks", &parties.join(", "));
     }
-    match (&finding.witness, &finding.no_witness) {
-        (Some(witness), _) => {
-            let verdict = |valid: bool| if valid { "valid" } else { "refused" };
-            let value = clean(&cut(&witness.value.to_string(), 300));
-            let was = verdict(witness.valid_in_base);
-            row("witness", &format!("{value} was {was}, is {} now", verdict(witness.valid_in_revision)));
-        }
+    match (witness(finding), &finding.no_witness) {
+        (Some(witness), _) => row("witness", &clean(&cut(&witness, 320))),
         (None, Some(reason)) if finding.impact <= Impact::Review => row("no witness", reason),
         _ => {}
     }
@@ -101,6 +98,9 @@ fn write_finding(out: &mut String, finding: &Finding, colour: Colour) {
     for item in &finding.rust {
         let show = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
         row("rust", &clean(&format!("{}: {} -> {}", item.package, show(&item.before), show(&item.after))));
+    }
+    for site in &finding.call_sites {
+        row("stops compiling", &clean(&format!("{}:{}:{} {}", site.file, site.line, site.column, site.message)));
     }
     match &finding.accepted {
         Some(accepted) => row("accepted", &clean(&format!("{} (until {})", accepted.reason, accepted.expires))),
@@ -143,21 +143,18 @@ fn write_summary(out: &mut String, report: &Report, colour: Colour) {
         count(Ink::Faint, summary.cosmetic, "cosmetic"),
         summary.accepted,
     );
-    for owed in summary.crates.iter().filter(|owed| owed.step != Step::Patch) {
-        let versions = match (&owed.base, &owed.least, &owed.revision) {
-            (Some(base), Some(least), Some(revision)) if owed.is_enough => {
-                format!(": {base} -> at least {least}, is {revision}")
-            }
-            (Some(base), Some(least), revision) => {
-                let is = revision.as_deref().unwrap_or("none");
-                format!(": {base} -> at least {least}, but is {is}")
-            }
-            _ => String::new(),
-        };
-        let ink = if owed.is_enough { Ink::Good } else { Ink::Warning };
-        let line = format!("{} owes a {} step{versions}", owed.package, owed.step.as_str());
-        let _ = writeln!(out, "{}", colour.paint(ink, &line));
+    for one in summary.crates.iter().filter(|one| one.step != Step::Patch) {
+        let ink = if one.is_enough { Ink::Good } else { Ink::Warning };
+        let _ = writeln!(out, "{}", colour.paint(ink, &owed(one)));
     }
+    let ink = if summary.breaking > 0 {
+        Ink::Error
+    } else if summary.review > 0 {
+        Ink::Warning
+    } else {
+        Ink::Good
+    };
+    let _ = writeln!(out, "{}", colour.paint(ink, &verdict(report)));
 }
 
 /// Writes a label and a text after it, folded at the width of the terminal.
@@ -178,29 +175,4 @@ fn fold(out: &mut String, label: &str, label_width: usize, indent: &str, text: &
         column += width;
     }
     out.push('\n');
-}
-
-fn cut(text: &str, longest: usize) -> String {
-    if text.chars().count() <= longest {
-        return text.to_owned();
-    }
-    text.chars().take(longest).chain("...".chars()).collect()
-}
-
-/// The text without characters that would move the cursor, change colours or the direction of reading.
-pub(crate) fn clean(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        if letter.is_control() || is_invisible(letter) {
-            let _ = write!(out, "\\u{{{:x}}}", u32::from(letter));
-        } else {
-            out.push(letter);
-        }
-    }
-    out
-}
-
-/// Characters that change how others are shown.
-const fn is_invisible(letter: char) -> bool {
-    matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

@@ -28,7 +28,9 @@ mod value;
 mod walk;
 
 pub(crate) use lens::{Conjunction, Lens};
-pub(crate) use pattern::{Patterns, shortest_difference, shortest_match};
-pub(crate) use shape::{Kind, Record};
+pub(crate) use object::{Members, members};
+pub(crate) use pattern::{Decision, shortest_difference, shortest_match};
+pub(crate) use scalar::admits;
+pub(crate) use shape::{Kind, Record, Shape};
 pub(crate) use value::same_value;
-pub(crate) use walk::{Found, Pair, Root, SchemaFinding, Walk};
+pub(crate) use walk::{Pair, Root, SchemaFinding, Walk};

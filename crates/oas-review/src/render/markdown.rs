@@ -1,0 +1,152 @@
+//! The report as Markdown, for a comment on a pull request.
+
+use std::fmt::Write as _;
+
+use super::clean::{code, cut, fenced, markdown as escaped};
+use super::{Section, owed, plural, verdict, witness};
+use crate::report::{Finding, Place, Report};
+use crate::semver::Step;
+
+/// GitHub takes comments of this many characters.
+const LONGEST: usize = 65_536;
+
+/// Characters that are kept for the words at the end.
+const RESERVE: usize = 600;
+
+/// The whole report, or as much of it as a comment can hold; what is left out is counted.
+pub fn markdown(report: &Report) -> String {
+    let mut out = head(report);
+    let mut length = out.chars().count();
+    let mut left_out = 0;
+    for section in Section::ALL {
+        let findings = section.findings(report);
+        if findings.is_empty() {
+            continue;
+        }
+        let folded = matches!(section, Section::Compatible | Section::Accepted | Section::Cosmetic);
+        let title = format!("{} ({})", section.title(), findings.len());
+        let (open, close) = if folded {
+            (format!("\n<details><summary><b>{title}</b></summary>\n\n{}\n\n", section.lead()), "\n</details>\n")
+        } else {
+            (format!("\n### {title}\n\n{}\n\n", section.lead()), "")
+        };
+        let mut body = String::new();
+        for finding in findings {
+            let entry = if section == Section::Cosmetic { line(finding) } else { entry(finding) };
+            let size = entry.chars().count();
+            let frame = open.chars().count() + close.chars().count();
+            if left_out > 0 || length + frame + size > LONGEST - RESERVE {
+                left_out += 1;
+                continue;
+            }
+            length += size;
+            body.push_str(&entry);
+        }
+        if !body.is_empty() {
+            length += open.chars().count() + close.chars().count();
+            let _ = write!(out, "{open}{body}{close}");
+        }
+    }
+    if left_out > 0 {
+        let _ = write!(
+            out,
+            "\n**And {left_out} more {}**, which do not fit into a comment. \
+             `cargo xtask review --format html --output review.html` shows them all.\n",
+            plural(left_out, "finding", "findings")
+        );
+    }
+    out
+}
+
+fn head(report: &Report) -> String {
+    let summary = &report.summary;
+    let mut out = format!("## {}\n\n", verdict(report));
+    let _ = writeln!(out, "{} → {}\n", code(&report.base), code(&report.revision));
+    let _ = writeln!(out, "| breaking | of them silent | to review | compatible | words | accepted |");
+    let _ = writeln!(out, "|---:|---:|---:|---:|---:|---:|");
+    let _ = writeln!(
+        out,
+        "| {} | {} | {} | {} | {} | {} |",
+        summary.breaking, summary.silent, summary.review, summary.compatible, summary.cosmetic, summary.accepted
+    );
+    let owing: Vec<String> = summary
+        .crates
+        .iter()
+        .filter(|one| one.step != Step::Patch)
+        .map(|one| format!("- {}{}\n", if one.is_enough { "" } else { "**Too small:** " }, escaped(&owed(one))))
+        .collect();
+    if !owing.is_empty() {
+        let _ = write!(out, "\n{}", owing.concat());
+    }
+    out
+}
+
+fn line(finding: &Finding) -> String {
+    format!("- {} {}\n", escaped(&finding.message), place(finding))
+}
+
+fn entry(finding: &Finding) -> String {
+    let mut out = format!("- **{}** {}\n", escaped(&finding.message), place(finding));
+    let mut row = |text: String| {
+        let _ = writeln!(out, "  {text}  ");
+    };
+    row(format!("{} `{}` · {}", finding.why, finding.rule, finding.fingerprint));
+    if !finding.breaks.is_empty() {
+        let parties: Vec<&str> = finding.breaks.iter().map(|party| party.as_str()).collect();
+        row(format!("Breaks: {}", parties.join(", ")));
+    }
+    match (witness(finding), &finding.no_witness) {
+        (Some(witness), _) => row(format!("Witness: {}", code(&witness))),
+        (None, Some(reason)) => row(format!("No witness: {}", escaped(reason))),
+        (None, None) => {}
+    }
+    match &finding.accepted {
+        Some(accepted) => row(format!("Accepted until {}: {}", accepted.expires, escaped(&accepted.reason))),
+        None => row(format!("Do: {}", finding.advice)),
+    }
+    for item in finding.rust.iter().take(4) {
+        let show = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
+        row(format!("Rust: {} → {}", code(&show(&item.before)), code(&show(&item.after))));
+    }
+    if finding.rust.len() > 4 {
+        row(format!("and {} more Rust items", finding.rust.len() - 4));
+    }
+    for site in finding.call_sites.iter().take(4) {
+        row(format!("Stops compiling: {}", code(&format!("{}:{}:{}", site.file, site.line, site.column))));
+    }
+    out.push_str(&folded(finding));
+    out
+}
+
+/// The fragments and the operations, folded away.
+fn folded(finding: &Finding) -> String {
+    let mut inside = String::new();
+    let fragments = [("before", &finding.base), ("after", &finding.revision)];
+    for (word, place) in fragments {
+        if let Some(Place { fragment, .. }) = place.as_ref().filter(|place| !place.fragment.is_empty()) {
+            let _ = write!(inside, "\n{word}:\n\n{}", fenced(&cut(fragment, 500), "json"));
+        }
+    }
+    let count = finding.operations.len();
+    if count > 0 {
+        let names: Vec<String> =
+            finding.operations.iter().take(20).map(|one| code(&format!("{} {}", one.method, one.path))).collect();
+        let more = if count > 20 { format!(" and {} more", count - 20) } else { String::new() };
+        let _ = writeln!(inside, "\n{}{more}", names.join(", "));
+    }
+    if inside.is_empty() {
+        return String::new();
+    }
+    let title = if count > 0 {
+        format!("fragments, reached by {count} {}", plural(count, "operation", "operations"))
+    } else {
+        "fragments".to_owned()
+    };
+    let body: String = inside.lines().map(|line| format!("  {line}\n")).collect();
+    format!("\n  <details><summary>{title}</summary>\n{body}\n  </details>\n\n")
+}
+
+fn place(finding: &Finding) -> String {
+    let place = finding.revision.as_ref().or(finding.base.as_ref());
+    place.map_or_else(String::new, |place| code(&format!("{}:{}:{}", place.file, place.line, place.column)))
+}

@@ -1,0 +1,78 @@
+//! Which keyword of a schema has to refuse a value for it to be a witness of a change.
+
+use crate::change::Change;
+use crate::rule::{Rule, is};
+
+/// Keywords that refuse a value for reasons that stand inside of them.
+pub(super) const AROUND: [&str; 4] = ["anyOf", "oneOf", "allOf", "not"];
+
+/// The keywords that can refuse a witness of this change; empty when any will do.
+pub(super) fn keywords(change: &Change) -> Vec<String> {
+    if let Some(limit) = change.limit {
+        let mut words = limit.split('-');
+        let first = words.next().unwrap_or_default().to_owned();
+        let keyword = words.fold(first, |text, word| {
+            let (head, tail) = word.split_at(word.len().min(1));
+            text + &head.to_uppercase() + tail
+        });
+        let exclusive = match limit {
+            "minimum" => "exclusiveMinimum",
+            "maximum" => "exclusiveMaximum",
+            _ => return vec![keyword],
+        };
+        return vec![keyword, exclusive.to_owned()];
+    }
+    let name = change.rule.entry().name;
+    let table: [(&str, &[&str]); 12] = [
+        ("type-", &["type", "enum", "const", "falseSchema", "anyOf", "oneOf"]),
+        ("became-n", &["type", "enum", "const", "anyOf", "oneOf"]),
+        ("enum-", &["enum", "const", "type", "anyOf", "oneOf"]),
+        ("format-", &["format"]),
+        ("multiple-of-", &["multipleOf"]),
+        ("pattern-properties", &[]),
+        ("pattern-", &["pattern"]),
+        ("unique-items-", &["uniqueItems"]),
+        ("became-", &["required"]),
+        ("required-", &["required", "additionalProperties", "unevaluatedProperties", "falseSchema"]),
+        ("additional-properties-", &["additionalProperties", "unevaluatedProperties", "falseSchema"]),
+        ("dependent-required-", &["dependentRequired", "required"]),
+    ];
+    let found = table.iter().find(|(start, _)| name.starts_with(start));
+    found.map(|(_, words)| words.iter().map(ToString::to_string).collect()).unwrap_or_default()
+}
+
+/// The member that the refusal has to name, if the change is about one.
+pub(super) fn member(change: &Change) -> Option<String> {
+    let about_presence = [is::BECAME_REQUIRED, is::BECAME_OPTIONAL, is::LEFT_MESSAGE_REQUIRED, is::JOINED_MESSAGE_REQUIRED];
+    if !about_presence.contains(&change.rule) && !change.rule.entry().name.contains("property-") {
+        return None;
+    }
+    change.name.clone().or_else(|| {
+        let place = change.revision.as_ref().or(change.base.as_ref())?;
+        place.pointer.last().map(std::borrow::Cow::into_owned)
+    })
+}
+
+/// Why there is no witness.
+pub(super) fn reason(change: &Change) -> &'static str {
+    let invisible: [Rule; 11] = [
+        is::DEFAULT_CHANGED,
+        is::CONTENT_ENCODING_CHANGED,
+        is::CONTENT_MEDIA_TYPE_CHANGED,
+        is::DISCRIMINATOR_PROPERTY_CHANGED,
+        is::DISCRIMINATOR_VALUE_ADDED,
+        is::DISCRIMINATOR_VALUE_REMOVED,
+        is::DISCRIMINATOR_VALUE_RETARGETED,
+        is::UNKNOWN_KEYWORD_CHANGED,
+        is::FORMAT_UNDECIDED,
+        is::PROPERTY_ADDED_TO_FREE_OBJECT,
+        is::PROPERTY_REMOVED_FROM_FREE_OBJECT,
+    ];
+    if invisible.contains(&change.rule) {
+        return "no validator checks it: it is about what a value means";
+    }
+    if change.rule.entry().name.starts_with("format-") {
+        return "the validator does not check this format";
+    }
+    "the values that were tried do not tell the sides apart"
+}
