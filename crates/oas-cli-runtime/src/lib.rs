@@ -4,6 +4,7 @@
 //! commands of it ([`command`]), turns what a person typed into the [`Input`] of an operation, finds configuration and
 //! credentials ([`Settings`]), prints answers ([`output`]) and decides on the [exit code](Failure::exit_code).
 
+pub mod answer;
 pub mod command;
 mod config;
 mod failure;
@@ -11,6 +12,7 @@ mod input;
 pub mod output;
 mod table;
 
+pub use answer::Answer;
 pub use config::{Secret, Settings, Stored, config_path};
 pub use failure::Failure;
 pub use input::Input;

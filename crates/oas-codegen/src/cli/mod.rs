@@ -9,7 +9,7 @@ use oas_model::Api;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::plan::{GroupItem, OperationItem, Plan};
+use crate::plan::{BodyContent, ContentFormat, GroupItem, OperationItem, Plan, SuccessItem};
 use crate::rust::{self, ident, type_tokens};
 use crate::{Emitted, GeneratedFile};
 
@@ -62,7 +62,7 @@ fn root(api: &Api, plan: &Plan, crates: &Crates) -> Vec<TokenStream> {
         ///
         /// # Errors
         /// When the input does not fit, the server cannot be reached, or it answers with an error.
-        pub async fn call(client: &Client, id: &str, input: Input) -> Result<Answer, Failure> {
+        pub(crate) async fn call(client: &Client, id: &str, input: Input) -> Result<Answer, Failure> {
             match id {
                 #(#arms,)*
                 _ => Err(Failure::Usage(format!("there is no operation {id}"))),
@@ -102,13 +102,14 @@ fn call(plan: &Plan, operation: &OperationItem, crates: &Crates) -> TokenStream 
         }
     });
     let body = body(plan, operation, crates);
+    let answer = answer(operation, crates);
     quote! {
         #[doc = #doc]
         pub(super) async fn #method(client: &Client, mut input: Input) -> Result<Answer, Failure> {
             let mut request = client.#method();
             #(#parameters)*
             #body
-            answer(request.send().await).await
+            #answer
         }
     }
 }
@@ -133,4 +134,28 @@ fn body(plan: &Plan, operation: &OperationItem, crates: &Crates) -> TokenStream 
             }
         },
     }
+}
+
+/// How the answer is passed on.
+fn answer(operation: &OperationItem, crates: &Crates) -> TokenStream {
+    let types = &crates.types;
+    let error = ident(&operation.error_ident);
+    let error = quote!(#types::#error::body_json);
+    let kind = match &operation.success {
+        SuccessItem::Undocumented => quote!(bytes),
+        SuccessItem::Several { ident: success, .. } => {
+            let success = ident(success);
+            return quote!(answer::by_status(request.send().await, #types::#success::body_json, #error).await);
+        }
+        SuccessItem::Single(index) => match operation.responses.get(*index).and_then(|one| one.body.as_ref()) {
+            None => quote!(empty),
+            Some(BodyContent::Single(content)) => match content.format {
+                ContentFormat::Json | ContentFormat::Text => quote!(json),
+                ContentFormat::EventStream | ContentFormat::JsonLines => quote!(items),
+                ContentFormat::Bytes | ContentFormat::Form | ContentFormat::Multipart => quote!(bytes),
+            },
+            Some(BodyContent::Several { .. }) => quote!(json),
+        },
+    };
+    quote!(answer::#kind(request.send().await, #error).await)
 }

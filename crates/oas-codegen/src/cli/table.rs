@@ -30,7 +30,7 @@ pub(super) fn program(api: &Api, plan: &Plan) -> TokenStream {
     });
     quote! {
         /// The whole command line.
-        pub const PROGRAM: Program = Program {
+        pub(crate) const PROGRAM: Program = Program {
             name: #name,
             about: #about,
             env_prefix: #prefix,

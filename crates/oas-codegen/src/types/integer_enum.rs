@@ -15,6 +15,7 @@ pub(super) fn emit(item: &TypeItem, variants: &[IntegerVariant]) -> TokenStream 
     let wires: Vec<TokenStream> = variants.iter().map(|variant| number(variant.wire)).collect();
     let docs = variants.iter().map(|variant| docs::outer(&docs::code(&variant.wire.to_string())));
     let serde = serde(item);
+    let schema = super::schema::of_enum(&item.name, "integer", &quote!(#(#wires),*));
     quote! {
         #attributes
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,6 +49,7 @@ pub(super) fn emit(item: &TypeItem, variants: &[IntegerVariant]) -> TokenStream 
             }
         }
         #serde
+        #schema
     }
 }
 

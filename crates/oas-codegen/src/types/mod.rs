@@ -1,5 +1,6 @@
 //! The types package: a file per component, a file per group of operations, credentials; all re-exported flat.
 
+mod body_json;
 mod credentials;
 mod imports;
 mod integer_enum;
@@ -7,6 +8,7 @@ mod newtype;
 mod operation;
 mod outcome;
 mod package;
+mod schema;
 mod setters;
 mod string_enum;
 mod structure;

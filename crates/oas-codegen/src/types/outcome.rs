@@ -4,7 +4,7 @@ use oas_model::{Operation, StatusPattern};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Context;
+use super::{Context, body_json};
 use super::operation::{Side, content_type, holds_stream, plain_type};
 use crate::plan::{BodyContent, ContentFormat, ContentItem, OperationItem, ResponseItem, SuccessItem};
 use crate::{docs, rust};
@@ -50,6 +50,7 @@ fn success(context: &Context<'_>, operation: &OperationItem, ident: &str, succes
     let status = status_method(successes, &TokenStream::new());
     let has_stream = successes.iter().any(|one| one.body.as_ref().is_some_and(holds_stream));
     let derives = if has_stream { quote!(Debug) } else { quote!(Debug, Clone, PartialEq) };
+    let body_json = body_json::method(successes, &TokenStream::new());
     let arms = arms(context, operation, successes);
     let message = format!("the body is not what {} documents for this status", docs::code(&operation.id));
     quote! {
@@ -61,6 +62,7 @@ fn success(context: &Context<'_>, operation: &OperationItem, ident: &str, succes
         }
         impl #name {
             #status
+            #body_json
         }
         impl<'de> Deserialize<'de> for #name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -81,6 +83,8 @@ fn error(context: &Context<'_>, operation: &OperationItem, errors: &[&ResponseIt
     let doc = docs::outer(&format!("The answers of {id} that are no success, by status."));
     let variants = errors.iter().map(|one| variant(context, one));
     let status = status_method(errors, &quote!(Self::Undecoded { status, .. } => *status,));
+    let body_json =
+        body_json::method(errors, &quote!(Self::Undecoded { body, .. } => serde_json::from_slice(body).ok(),));
     let has_stream = errors.iter().any(|one| one.body.as_ref().is_some_and(holds_stream));
     let derives = if has_stream { quote!(Debug) } else { quote!(Debug, Clone, PartialEq) };
     let arms = arms(context, operation, errors);
@@ -113,6 +117,7 @@ fn error(context: &Context<'_>, operation: &OperationItem, errors: &[&ResponseIt
         }
         impl #name {
             #status
+            #body_json
         }
         #display
         impl<'de> Deserialize<'de> for #name {

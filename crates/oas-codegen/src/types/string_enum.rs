@@ -16,6 +16,7 @@ pub(super) fn emit(item: &TypeItem, variants: &[StringVariant]) -> TokenStream {
     let docs = variants.iter().map(|variant| docs::outer(&docs::code(&variant.wire)));
     let conversions = conversions(&name);
     let serde = serde(item);
+    let schema = super::schema::of_enum(&item.name, "string", &quote!(#(#wires),*));
     quote! {
         #attributes
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,6 +46,7 @@ pub(super) fn emit(item: &TypeItem, variants: &[StringVariant]) -> TokenStream {
         }
         #conversions
         #serde
+        #schema
     }
 }
 

@@ -30,6 +30,7 @@ pub(super) fn emit(context: &Context<'_>, item: &TypeItem, union: &UnionItem, su
         }
     });
     let conversions = conversions(plan, &name, union);
+    let schema = super::schema::of_union(plan, &item.name, union);
     let serialize = serialize(plan, &name, union, support);
     let deserialize = match &union.tagging {
         Tagging::Property(property) => by_tag(plan, item, union, property),
@@ -46,6 +47,7 @@ pub(super) fn emit(context: &Context<'_>, item: &TypeItem, union: &UnionItem, su
         #conversions
         #serialize
         #deserialize
+        #schema
     }
 }
 

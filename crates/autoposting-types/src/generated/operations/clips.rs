@@ -195,6 +195,28 @@ impl CompleteClipUploadError {
             Self::Undecoded { status, .. } => *status,
         }
     }
+
+    /// The body, when it is JSON or text.
+    #[must_use]
+    pub fn body_json(&self) -> Option<serde_json::Value> {
+        match self {
+            Self::Status400(body) => serde_json::to_value(body).ok(),
+            Self::Status401(body) => serde_json::to_value(body).ok(),
+            Self::Status402(body) => serde_json::to_value(body).ok(),
+            Self::Status403(body) => serde_json::to_value(body).ok(),
+            Self::Status404(body) => serde_json::to_value(body).ok(),
+            Self::Status406(body) => serde_json::to_value(body).ok(),
+            Self::Status409 { body, .. } => serde_json::to_value(body).ok(),
+            Self::Status410(body) => serde_json::to_value(body).ok(),
+            Self::Status413(body) => serde_json::to_value(body).ok(),
+            Self::Status415(body) => serde_json::to_value(body).ok(),
+            Self::Status422(body) => serde_json::to_value(body).ok(),
+            Self::Status429(body) => serde_json::to_value(body).ok(),
+            Self::Status500(body) => serde_json::to_value(body).ok(),
+            Self::Status503 { body, .. } => serde_json::to_value(body).ok(),
+            Self::Undecoded { body, .. } => serde_json::from_slice(body).ok(),
+        }
+    }
 }
 
 impl std::fmt::Display for CompleteClipUploadError {
@@ -395,6 +417,22 @@ impl InitClipUploadError {
             Self::Status500 { .. } => 500,
             Self::Status503 { .. } => 503,
             Self::Undecoded { status, .. } => *status,
+        }
+    }
+
+    /// The body, when it is JSON or text.
+    #[must_use]
+    pub fn body_json(&self) -> Option<serde_json::Value> {
+        match self {
+            Self::Status400(body) => serde_json::to_value(body).ok(),
+            Self::Status401(body) => serde_json::to_value(body).ok(),
+            Self::Status406(body) => serde_json::to_value(body).ok(),
+            Self::Status413(body) => serde_json::to_value(body).ok(),
+            Self::Status415(body) => serde_json::to_value(body).ok(),
+            Self::Status422(body) => serde_json::to_value(body).ok(),
+            Self::Status500(body) => serde_json::to_value(body).ok(),
+            Self::Status503 { body, .. } => serde_json::to_value(body).ok(),
+            Self::Undecoded { body, .. } => serde_json::from_slice(body).ok(),
         }
     }
 }
@@ -629,6 +667,25 @@ impl PresignClipUploadPartsError {
             Self::Status500 { .. } => 500,
             Self::Status503 { .. } => 503,
             Self::Undecoded { status, .. } => *status,
+        }
+    }
+
+    /// The body, when it is JSON or text.
+    #[must_use]
+    pub fn body_json(&self) -> Option<serde_json::Value> {
+        match self {
+            Self::Status400(body) => serde_json::to_value(body).ok(),
+            Self::Status401(body) => serde_json::to_value(body).ok(),
+            Self::Status404(body) => serde_json::to_value(body).ok(),
+            Self::Status406(body) => serde_json::to_value(body).ok(),
+            Self::Status409 { body, .. } => serde_json::to_value(body).ok(),
+            Self::Status410(body) => serde_json::to_value(body).ok(),
+            Self::Status413(body) => serde_json::to_value(body).ok(),
+            Self::Status415(body) => serde_json::to_value(body).ok(),
+            Self::Status422(body) => serde_json::to_value(body).ok(),
+            Self::Status500(body) => serde_json::to_value(body).ok(),
+            Self::Status503 { body, .. } => serde_json::to_value(body).ok(),
+            Self::Undecoded { body, .. } => serde_json::from_slice(body).ok(),
         }
     }
 }
@@ -880,6 +937,25 @@ impl AbortClipUploadError {
             Self::Undecoded { status, .. } => *status,
         }
     }
+
+    /// The body, when it is JSON or text.
+    #[must_use]
+    pub fn body_json(&self) -> Option<serde_json::Value> {
+        match self {
+            Self::Status400(body) => serde_json::to_value(body).ok(),
+            Self::Status401(body) => serde_json::to_value(body).ok(),
+            Self::Status404(body) => serde_json::to_value(body).ok(),
+            Self::Status406(body) => serde_json::to_value(body).ok(),
+            Self::Status409 { body, .. } => serde_json::to_value(body).ok(),
+            Self::Status410(body) => serde_json::to_value(body).ok(),
+            Self::Status413(body) => serde_json::to_value(body).ok(),
+            Self::Status415(body) => serde_json::to_value(body).ok(),
+            Self::Status422(body) => serde_json::to_value(body).ok(),
+            Self::Status500(body) => serde_json::to_value(body).ok(),
+            Self::Status503 { body, .. } => serde_json::to_value(body).ok(),
+            Self::Undecoded { body, .. } => serde_json::from_slice(body).ok(),
+        }
+    }
 }
 
 impl std::fmt::Display for AbortClipUploadError {
@@ -1098,6 +1174,21 @@ impl GetClipError {
             Self::Status500 { .. } => 500,
             Self::Status503 { .. } => 503,
             Self::Undecoded { status, .. } => *status,
+        }
+    }
+
+    /// The body, when it is JSON or text.
+    #[must_use]
+    pub fn body_json(&self) -> Option<serde_json::Value> {
+        match self {
+            Self::Status400(body) => serde_json::to_value(body).ok(),
+            Self::Status401(body) => serde_json::to_value(body).ok(),
+            Self::Status404(body) => serde_json::to_value(body).ok(),
+            Self::Status406(body) => serde_json::to_value(body).ok(),
+            Self::Status422(body) => serde_json::to_value(body).ok(),
+            Self::Status500(body) => serde_json::to_value(body).ok(),
+            Self::Status503 { body, .. } => serde_json::to_value(body).ok(),
+            Self::Undecoded { body, .. } => serde_json::from_slice(body).ok(),
         }
     }
 }

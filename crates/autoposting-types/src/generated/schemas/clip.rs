@@ -224,3 +224,17 @@ impl<'de> Deserialize<'de> for ClipStatus {
         String::deserialize(deserializer).map(Self::from)
     }
 }
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for ClipStatus {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ClipStatus".into()
+    }
+
+    fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!(
+            { "type" : "string", "enum" : ["uploading", "processing", "ready", "failed",
+            "aborted", "expired"] }
+        )
+    }
+}

@@ -1,0 +1,24 @@
+//! Failures, for the person at the terminal.
+
+use std::io::Write;
+
+use anstyle::{AnsiColor, Style};
+use oas_cli_runtime::Failure;
+use oas_cli_runtime::output::visible;
+
+/// Prints what went wrong and what to do about it to standard error.
+pub(crate) fn print(failure: &Failure) {
+    let error = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
+    let hint = Style::new().bold().fg_color(Some(AnsiColor::Cyan.into()));
+    let mut out = anstream::stderr().lock();
+    // There is nobody left to tell when standard error is gone.
+    let _ = writeln!(out, "{error}error{error:#}: {}", lines(&failure.to_string()));
+    if let Some(text) = failure.hint() {
+        let _ = writeln!(out, "{hint}hint{hint:#}: {}", lines(text));
+    }
+}
+
+/// Text that may come from a server, with its lines kept and nothing else that steers a terminal.
+fn lines(text: &str) -> String {
+    text.lines().map(visible).collect::<Vec<_>>().join("\n")
+}

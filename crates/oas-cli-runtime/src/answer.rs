@@ -1,0 +1,189 @@
+//! What a call of the generated client came to.
+
+use std::fmt::Display;
+use std::io::Write;
+use std::pin::Pin;
+
+use futures_util::{Stream, StreamExt};
+use oas_client_runtime::ErrorReport;
+use progenitor_client::{ByteStream, Error, ResponseValue};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::Failure;
+use crate::output::{self, Format};
+
+/// Values that come one by one.
+pub type Items = Pin<Box<dyn Stream<Item = Result<Value, Failure>> + Send>>;
+
+/// What the API answered.
+#[non_exhaustive]
+pub enum Answer {
+    /// All is well, and there is nothing to say.
+    Empty,
+    /// A value.
+    Json(Value),
+    /// Bytes, passed on as they come.
+    Bytes(ByteStream),
+    /// Values, printed one by one as they come.
+    Items(Items),
+}
+
+/// The failure that an error of the client is; `body` finds the JSON body of a documented error.
+pub async fn failure<E: Display>(error: Error<E>, body: fn(&E) -> Option<Value>) -> Failure {
+    let report = error.report();
+    let hint = report.hint().map(str::to_owned);
+    match error {
+        Error::ErrorResponse(answer) => {
+            let status = answer.status().as_u16();
+            let body = body(&answer);
+            let message = body.as_ref().and_then(told).unwrap_or_else(|| answer.to_string());
+            Failure::Answer { status, message, hint, body }
+        }
+        Error::UnexpectedResponse(response) => {
+            let status = response.status().as_u16();
+            let bytes = response.bytes().await.unwrap_or_default();
+            let body: Option<Value> = serde_json::from_slice(&bytes).ok();
+            let message = body.as_ref().and_then(told).unwrap_or_else(|| report.what().to_owned());
+            Failure::Answer { status, message, hint, body }
+        }
+        Error::InvalidRequest(_) => Failure::Usage(report.what().to_owned()),
+        _ => Failure::Connection(report.to_string()),
+    }
+}
+
+/// What the body of an error says for people: the members that most APIs use, then those of RFC 9457.
+fn told(body: &Value) -> Option<String> {
+    let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+    let error = body.get("error").unwrap_or(body);
+    let message = ["message", "detail", "title"].iter().find_map(|name| text(body, name).or_else(|| text(error, name)));
+    match (error.as_str(), message) {
+        (Some(code), Some(message)) => Some(format!("{message} ({code})")),
+        (Some(code), None) => Some(code.to_owned()),
+        (None, message) => message,
+    }
+}
+
+/// A call that answers with a value.
+///
+/// # Errors
+/// The failure that the client's error is.
+pub async fn json<T: Serialize, E: Display>(
+    result: Result<ResponseValue<T>, Error<E>>,
+    body: fn(&E) -> Option<Value>,
+) -> Result<Answer, Failure> {
+    match result {
+        Ok(answer) => serde_json::to_value(answer.into_inner())
+            .map(Answer::Json)
+            .map_err(|error| Failure::Output(std::io::Error::other(error))),
+        Err(error) => Err(failure(error, body).await),
+    }
+}
+
+/// A call that answers with one of several types, by status.
+///
+/// # Errors
+/// The failure that the client's error is.
+pub async fn by_status<T, E: Display>(
+    result: Result<ResponseValue<T>, Error<E>>,
+    success: fn(&T) -> Option<Value>,
+    body: fn(&E) -> Option<Value>,
+) -> Result<Answer, Failure> {
+    match result {
+        Ok(answer) => Ok(success(&answer).map_or(Answer::Empty, Answer::Json)),
+        Err(error) => Err(failure(error, body).await),
+    }
+}
+
+/// A call that answers with values that come one by one.
+///
+/// # Errors
+/// The failure that the client's error is.
+pub async fn items<S, T, I, E>(
+    result: Result<ResponseValue<S>, Error<E>>,
+    body: fn(&E) -> Option<Value>,
+) -> Result<Answer, Failure>
+where
+    S: Stream<Item = Result<T, I>> + Send + 'static,
+    T: Serialize,
+    I: Display,
+    E: Display,
+{
+    match result {
+        Ok(answer) => Ok(Answer::Items(Box::pin(answer.into_inner().map(|item| {
+            let item = item.map_err(|error| Failure::Connection(error.to_string()))?;
+            serde_json::to_value(item).map_err(|error| Failure::Output(error.into()))
+        })))),
+        Err(error) => Err(failure(error, body).await),
+    }
+}
+
+/// A call that answers without a body.
+///
+/// # Errors
+/// The failure that the client's error is.
+pub async fn empty<E: Display>(
+    result: Result<ResponseValue<()>, Error<E>>,
+    body: fn(&E) -> Option<Value>,
+) -> Result<Answer, Failure> {
+    match result {
+        Ok(_) => Ok(Answer::Empty),
+        Err(error) => Err(failure(error, body).await),
+    }
+}
+
+/// A call that answers with bytes.
+///
+/// # Errors
+/// The failure that the client's error is.
+pub async fn bytes<E: Display>(
+    result: Result<ResponseValue<ByteStream>, Error<E>>,
+    body: fn(&E) -> Option<Value>,
+) -> Result<Answer, Failure> {
+    match result {
+        Ok(answer) => Ok(Answer::Bytes(answer.into_inner())),
+        Err(error) => Err(failure(error, body).await),
+    }
+}
+
+/// Writes an answer.
+///
+/// # Errors
+/// When it cannot be written, or a stream breaks off.
+pub async fn write(answer: Answer, format: Format, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
+    match answer {
+        Answer::Empty => {}
+        Answer::Json(value) => output::print(&value, format, out)?,
+        Answer::Bytes(stream) => {
+            let mut stream = stream.into_inner();
+            while let Some(chunk) = stream.next().await {
+                out.write_all(&chunk.map_err(|error| Failure::Connection(error.without_url().to_string()))?)?;
+            }
+        }
+        Answer::Items(mut items) => {
+            while let Some(item) = items.next().await {
+                serde_json::to_writer(&mut *out, &item?).map_err(std::io::Error::from)?;
+                writeln!(out)?;
+                out.flush()?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_common_shapes_of_errors_are_understood() {
+        let told = |value: Value| told(&value);
+        assert_eq!(told(json!({"success": false, "error": "conflict", "message": "no"})).as_deref(), Some("no (conflict)"));
+        assert_eq!(told(json!({"error": {"message": "no"}})).as_deref(), Some("no"));
+        assert_eq!(told(json!({"title": "Not Found", "status": 404})).as_deref(), Some("Not Found"));
+        assert_eq!(told(json!([1])), None);
+    }
+}

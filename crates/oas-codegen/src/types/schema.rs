@@ -1,0 +1,34 @@
+//! `JsonSchema` for types whose derive would say something else than the document: it knows their variants, not what
+//! they are on the wire.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::plan::{Plan, UnionItem};
+use crate::rust;
+
+/// The schema of an enum of `values` of the type `json_type`.
+pub(super) fn of_enum(name: &str, json_type: &str, values: &TokenStream) -> TokenStream {
+    implementation(name, &quote!(_generator), &quote!({ "type": #json_type, "enum": [#values] }))
+}
+
+/// The schema of a union.
+pub(super) fn of_union(plan: &Plan, name: &str, union: &UnionItem) -> TokenStream {
+    let types = union.variants.iter().map(|variant| rust::type_tokens(plan, &variant.ty, &TokenStream::new()));
+    implementation(name, &quote!(generator), &quote!({ "anyOf": [#(generator.subschema_for::<#types>()),*] }))
+}
+
+fn implementation(name: &str, generator: &TokenStream, schema: &TokenStream) -> TokenStream {
+    let ident = rust::ident(name);
+    quote! {
+        #[cfg(feature = "schemars")]
+        impl schemars::JsonSchema for #ident {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                #name.into()
+            }
+            fn json_schema(#generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!(#schema)
+            }
+        }
+    }
+}
