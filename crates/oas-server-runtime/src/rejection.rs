@@ -14,6 +14,10 @@ use crate::{ServerError, Violation};
 
 /// Why a request was answered without the service, or in place of it.
 ///
+/// A request is checked in this order: path (404), method (405), credentials (401, 403), `Accept` (406), the type of
+/// the body (415) and its size (413), whether it can be read at all (400), and then parameters and body together,
+/// every violation of them at once (422).
+///
 /// Rendered in the schema that the document describes for its status, through [`RejectWith`]; where the document
 /// describes none, as `application/problem+json` ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)).
 #[derive(Debug)]
