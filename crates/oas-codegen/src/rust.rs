@@ -107,11 +107,13 @@ pub fn value_tokens(plan: &Plan, ty: &RustType, value: &Value, types: &TokenStre
             let text = value.as_object().map(|_| value.to_string())?;
             quote!(serde_json::from_str(#text).unwrap_or_default())
         }
+        RustType::DateTime | RustType::Date | RustType::Uuid => {
+            let text = value.as_str()?;
+            quote!(#text.parse().unwrap_or_default())
+        }
         RustType::Null => quote!(()),
         RustType::Named(index) => named_value(plan, index.0, value, types)?,
-        RustType::Bytes | RustType::DateTime | RustType::Date | RustType::Uuid | RustType::Map(_) | RustType::Tuple(_) => {
-            return None;
-        }
+        RustType::Bytes | RustType::Map(_) | RustType::Tuple(_) => return None,
     })
 }
 

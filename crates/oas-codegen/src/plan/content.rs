@@ -2,7 +2,7 @@
 
 use oas_model::{MediaType, SchemaId};
 
-use super::facets::{Conjunction, Facets, Part};
+use super::facets::{Facets, Part};
 use super::names::Kind;
 use super::scope::Scope;
 use super::settle::{Hint, Planner};
@@ -39,16 +39,19 @@ impl Planner<'_> {
 
     /// The media types that differ in more than their name: JSON of one schema in two spellings is one.
     fn distinct(&self, content: &[MediaType]) -> Vec<(usize, ContentFormat)> {
-        let mut seen: Vec<Option<Conjunction>> = Vec::new();
+        let mut seen: Vec<Option<SchemaId>> = Vec::new();
         let mut distinct = Vec::new();
         for (index, media_type) in content.iter().enumerate() {
             let format = self.format_of(media_type);
             if format == ContentFormat::Json {
-                let schema = media_type.schema.map(|id| self.reduced(&[Part::Whole(id)]));
-                if seen.contains(&schema) {
+                let is_alike = |other: &Option<SchemaId>| match (*other, media_type.schema) {
+                    (Some(one), Some(other)) => super::alike::are_alike(self.api, one, other),
+                    (one, other) => one == other,
+                };
+                if seen.iter().any(is_alike) {
                     continue;
                 }
-                seen.push(schema);
+                seen.push(media_type.schema);
             }
             distinct.push((index, format));
         }

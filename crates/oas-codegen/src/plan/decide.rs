@@ -42,7 +42,7 @@ impl Planner<'_> {
             self.warn("nested-too-deep", &at, message, "give the schemas names under `components/schemas`");
             return RustType::Json;
         }
-        let hint = self.relocated(first, hint);
+        let hint = if key.len() == 1 { self.relocated(first, hint) } else { hint.clone() };
         if !self.open.insert(key.clone()) {
             // The schema contains itself through lists, maps or unions without a name: it needs one.
             return self.declare(key, first, &hint);
@@ -110,7 +110,7 @@ impl Planner<'_> {
             depth: draft.depth,
             context: draft.at.clone(),
         };
-        match self.shape(&conjunction) {
+        match self.own_shape(conjunction) {
             Shape::Object(facets) => TypeKind::Struct(self.structure(&facets, &hint)),
             Shape::Strings(values) => TypeKind::StringEnum(self.string_variants(schema, &name, values)),
             Shape::Integers(values) => TypeKind::IntegerEnum(self.integer_variants(schema, &name, &values)),
@@ -125,6 +125,22 @@ impl Planner<'_> {
                 ty => ty,
             }),
         }
+    }
+
+    /// The shape of a declared type: what is the same as something without a name is that thing.
+    fn own_shape(&mut self, mut conjunction: Conjunction) -> Shape {
+        for _ in 0..64 {
+            let parts = match self.shape(&conjunction) {
+                Shape::Same(parts) => self.reduced(&parts),
+                other => return other,
+            };
+            let is_component = matches!(parts.as_slice(), [Part::Whole(id)] if self.api.schemas[*id].component.is_some());
+            if is_component || parts == conjunction {
+                return Shape::Same(parts);
+            }
+            conjunction = parts;
+        }
+        Shape::Scalar(RustType::Json)
     }
 
     fn structure(&mut self, facets: &Facets, hint: &Hint) -> StructItem {

@@ -3,6 +3,7 @@
 //! Everything in a plan is settled. Idents are valid Rust (raw idents are written `r#type`), unique where they stand,
 //! and free of names that generated code needs for itself. Emitters neither clean, invent nor compare names.
 
+mod alike;
 mod content;
 mod cycle;
 mod decide;

@@ -196,7 +196,7 @@ fn words(name: &str, symbols: Symbols) -> String {
         let is_sign = leads && before_digit && matches!(one, '+' | '-');
         let compares = matches!(one, '<' | '>' | '=' | '!');
         let spell = match symbols {
-            Symbols::All => !matches!(one, '_' | ' '),
+            Symbols::All => !has_words || is_sign || !matches!(one, '_' | ' ' | '-' | '.' | '/' | ':' | ','),
             Symbols::Sparingly => is_sign || compares || !has_words,
         };
         if is_word {

@@ -335,12 +335,10 @@ impl Planner<'_> {
                 value.as_array().is_some_and(|items| items.iter().all(|item| self.fits(inner, item)))
             }
             RustType::Named(index) => self.fits_named(index.0, value),
-            RustType::Map(_)
-            | RustType::Tuple(_)
-            | RustType::Bytes
-            | RustType::DateTime
-            | RustType::Date
-            | RustType::Uuid => false,
+            RustType::Uuid => value.as_str().is_some_and(|text| has_form(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx")),
+            RustType::Date => value.as_str().is_some_and(|text| has_form(text, "dddd-dd-dd")),
+            RustType::DateTime => value.as_str().is_some_and(is_date_time),
+            RustType::Map(_) | RustType::Tuple(_) | RustType::Bytes => false,
         }
     }
 
@@ -356,6 +354,23 @@ impl Planner<'_> {
             _ => false,
         }
     }
+}
+
+/// Whether a text has the digits (`d`), hexadecimal digits (`x`) and marks of `form`.
+fn has_form(text: &str, form: &str) -> bool {
+    text.len() == form.len()
+        && text.bytes().zip(form.bytes()).all(|(one, form)| match form {
+            b'd' => one.is_ascii_digit(),
+            b'x' => one.is_ascii_hexdigit(),
+            mark => one == mark,
+        })
+}
+
+/// Whether a text looks like a date and time of RFC 3339.
+fn is_date_time(text: &str) -> bool {
+    let (Some(seconds), Some(rest)) = (text.get(..19), text.get(19..)) else { return false };
+    let zone = rest.strip_prefix('.').map_or(rest, |fraction| fraction.trim_start_matches(|one: char| one.is_ascii_digit()));
+    has_form(seconds, "dddd-dd-ddTdd:dd:dd") && (zone == "Z" || has_form(zone, "+dd:dd") || has_form(zone, "-dd:dd"))
 }
 
 fn location_word(parameter: &Parameter) -> &'static str {
