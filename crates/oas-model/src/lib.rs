@@ -3,13 +3,30 @@
 //! [`build`] turns a document into an [`Api`]. References are followed, defaults are made explicit, what belongs to
 //! one version alone is raised to JSON Schema 2020-12 and OpenAPI 3.1 words. No later stage knows which version a
 //! document was written in.
+//!
+//! ```
+//! use std::path::Path;
+//!
+//! use oas_document::{LoadOptions, load_text};
+//!
+//! let text = r#"{"openapi": "3.1.0", "info": {"title": "Clips", "version": "1"}, "paths": {
+//!     "/clips": {"get": {"operationId": "listClips", "responses": {"200": {"description": "the clips"}}}}
+//! }}"#;
+//! let document = load_text(text, Path::new("openapi.json"), &LoadOptions { reference_root: None }).expect("it is JSON");
+//! let built = oas_model::build(&document).expect("it is OpenAPI");
+//! assert_eq!(built.api.operations[0].id.as_deref(), Some("listClips"));
+//! assert!(built.diagnostics.is_empty());
+//! ```
 
 mod build;
 pub mod json_schema;
 mod operation;
 mod reachable;
 mod schema;
+mod schemas;
 mod security;
+mod type_set;
+pub mod vocabulary;
 
 pub use build::{Built, build};
 pub use operation::{
@@ -17,10 +34,10 @@ pub use operation::{
     RequestBody, Response, StatusPattern, Style, Webhook,
 };
 pub use reachable::{Direction, ReachableSchemas};
-pub use schema::{AdditionalItems, Bound, Discriminator, Schema, SchemaId, Schemas, Type, TypeSet, Xml};
+pub use schema::{AdditionalItems, Bound, Discriminator, Schema, Xml};
+pub use schemas::{SchemaId, Schemas};
 pub use security::{ApiKeyLocation, OAuthFlow, OAuthFlowKind, SecurityRequirement, SecurityScheme, SecuritySchemeKind};
-
-pub mod vocabulary;
+pub use type_set::{Type, TypeSet};
 
 use indexmap::IndexMap;
 use oas_document::Location;

@@ -97,6 +97,14 @@ impl<'d> Builder<'d> {
         self.findings.push(finding.at(Place { span: key, pointer: parent.pointer.child(name) }));
     }
 
+    /// Reports what belongs to a version that the document was not written in, and is understood all the same.
+    pub(super) fn report_version(&mut self, what: &str, theirs: Version, location: &Location) {
+        let ours = self.version;
+        let message =
+            format!("{what} belongs to OpenAPI {theirs}, this document is {ours}; it is taken as if it were there");
+        self.report(Diagnostic::warning("member-of-another-version", message), location);
+    }
+
     /// The finding with one more place.
     pub(super) fn relate(&self, finding: Diagnostic, location: &Location, words: &str) -> Diagnostic {
         match self.document.place(location) {

@@ -5,7 +5,7 @@ use oas_document::Diagnostic;
 
 use super::Builder;
 use super::reading::{At, Fields};
-use crate::vocabulary::ObjectKind;
+use crate::vocabulary::{ObjectKind, Version};
 use crate::{Encoding, MediaType, RequestBody, Style};
 
 /// The styles that members of a form may have (OpenAPI 3.1.1, section 4.8.15.1.2).
@@ -49,6 +49,9 @@ impl<'d> Builder<'d> {
 
     /// A Media Type Object, or a reference to one.
     pub(super) fn media_type(&mut self, name: &str, at: At<'d>) -> Option<MediaType> {
+        if at.node.get("$ref").is_some() && !self.is_3_2() {
+            self.report_version("`$ref` of a media type", Version::V3_2, &at.location.child("$ref"));
+        }
         let followed = self.follow(at, ObjectKind::MediaType)?;
         let fields = self.fields(followed.at, ObjectKind::MediaType)?;
         Some(MediaType {

@@ -125,6 +125,9 @@ impl<'d> Builder<'d> {
             return None;
         };
         if let Some((_, location)) = WORDS.into_iter().find(|(word, _)| *word == text) {
+            if location == ParameterLocation::Querystring && !self.is_3_2() {
+                self.report_version("`in: querystring`", Version::V3_2, &fields.at.location.child("in"));
+            }
             return Some(location);
         }
         let hint = match text.as_str() {
@@ -162,6 +165,9 @@ impl<'d> Builder<'d> {
         let spot = fields.get("style")?;
         let text = self.read_text(spot)?;
         let found = allowed.iter().copied().find(|style| style.as_str() == text);
+        if found == Some(Style::Cookie) && !self.is_3_2() {
+            self.report_version("`style: cookie`", Version::V3_2, &spot.location());
+        }
         if found.is_none() {
             let words: Vec<String> = allowed.iter().map(|style| format!("`{}`", style.as_str())).collect();
             let message = format!("style `{text}` is not possible here; {instead}");

@@ -100,12 +100,39 @@ impl<'d> Fields<'d> {
     }
 }
 
-/// Members whose value may be `null`, because it is a value of the API rather than of the document.
-const FREE_VALUES: [&str; 6] = ["example", "value", "dataValue", "default", "const", "requestBody"];
+/// Whether the value of a member may be `null`, because it is a value of the API rather than of the document.
+fn is_free(kind: ObjectKind, name: &str) -> bool {
+    match kind {
+        ObjectKind::Example => matches!(name, "value" | "dataValue"),
+        ObjectKind::Link => name == "requestBody",
+        _ => name == "example",
+    }
+}
+
+/// Where a member belongs that `kind` does not have, when it is plain from its name.
+fn misplaced(kind: ObjectKind, name: &str) -> Option<String> {
+    let has = |member: &str| kind.member(member).is_some();
+    if has("content") && name.contains('/') {
+        return Some("media types stand under `content`".to_owned());
+    }
+    if has("content") && name == "schema" {
+        return Some("a schema stands in a media type under `content`".to_owned());
+    }
+    let is_keyword = has("schema") && ObjectKind::Schema.member(name).is_some();
+    is_keyword.then(|| "keywords of a schema stand under `schema`".to_owned())
+}
 
 impl<'d> Builder<'d> {
     /// The object at `at`; `None`, with a warning, when something else stands there.
     pub(super) fn fields(&mut self, at: At<'d>, kind: ObjectKind) -> Option<Fields<'d>> {
+        /// What a name without a value in YAML plainly means: there is one, and nothing more is said of it.
+        const MAY_BE_EMPTY: [ObjectKind; 4] =
+            [ObjectKind::PathItem, ObjectKind::Response, ObjectKind::MediaType, ObjectKind::Encoding];
+        if matches!(at.node.value, Value::Null) && MAY_BE_EMPTY.contains(&kind) {
+            let message = format!("this {kind} is null; it is taken as one of which nothing is said");
+            self.report(Diagnostic::warning("wrong-kind", message).hint("write `{}`"), &at.location);
+            return Some(Fields { at });
+        }
         let Some(object) = at.node.as_object() else {
             let found = at.node.kind();
             let message = format!("expected {} {kind}, found {}; it is ignored", article(kind.name()), value(found));
@@ -122,16 +149,12 @@ impl<'d> Builder<'d> {
             let known = kind.member(name);
             let finding = match known {
                 _ if name.starts_with("x-") => continue,
-                Some(known) if !known.is_in(self.version) => Diagnostic::warning(
-                    "member-of-another-version",
-                    format!(
-                        "`{name}` of {} {kind} belongs to OpenAPI {}, this document is {}; it is taken as if it were there",
-                        article(kind.name()),
-                        known.since,
-                        self.version
-                    ),
-                ),
-                Some(_) if matches!(member.node.value, Value::Null) && !FREE_VALUES.contains(&name.as_str()) => {
+                Some(known) if !known.is_in(self.version) => {
+                    let what = format!("`{name}` of {} {kind}", article(kind.name()));
+                    self.report_version(&what, known.since, &at.location.child(name));
+                    continue;
+                }
+                Some(_) if matches!(member.node.value, Value::Null) && !is_free(kind, name) => {
                     Diagnostic::warning("null-member", format!("`{name}` is null, and treated as absent"))
                         .hint("remove the member")
                 }
@@ -140,7 +163,8 @@ impl<'d> Builder<'d> {
                 None => {
                     let message = format!("unknown member `{name}` of {} {kind} is ignored", article(kind.name()));
                     let names = kind.members().iter().filter(|known| known.is_in(self.version)).map(|known| known.name);
-                    let hint = did_you_mean(name, names)
+                    let hint = misplaced(kind, name)
+                        .or_else(|| did_you_mean(name, names))
                         .unwrap_or_else(|| "members of your own have names that start with `x-`".to_owned());
                     Diagnostic::warning("unknown-member", message).hint(hint)
                 }

@@ -6,7 +6,7 @@ use oas_document::{Diagnostic, Value};
 use super::Builder;
 use super::reading::{At, Fields, Spot};
 use super::slip::did_you_mean;
-use crate::vocabulary::ObjectKind;
+use crate::vocabulary::{ObjectKind, Version};
 use crate::{ApiKeyLocation, OAuthFlow, OAuthFlowKind, SecurityRequirement, SecurityScheme, SecuritySchemeKind};
 
 /// The flows of OAuth and the members each needs (OpenAPI 3.1.1, section 4.8.29; device flow: OpenAPI 3.2).
@@ -58,7 +58,12 @@ impl<'d> Builder<'d> {
                 scheme: self.scheme_member(fields, "scheme")?.to_ascii_lowercase(),
                 bearer_format: self.text(fields, "bearerFormat"),
             }),
-            "mutualTLS" => Some(SecuritySchemeKind::MutualTls),
+            "mutualTLS" => {
+                if self.version == Version::V3_0 {
+                    self.report_version("`type: mutualTLS`", Version::V3_1, &fields.at.location.child("type"));
+                }
+                Some(SecuritySchemeKind::MutualTls)
+            }
             "oauth2" => Some(SecuritySchemeKind::OAuth2 {
                 flows: self.flows(fields),
                 metadata_url: self.text(fields, "oauth2MetadataUrl"),

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use oas_document::{Diagnostic, Value};
 use serde_json::Number;
 
-use super::{Draft, another_version};
+use super::Draft;
 use crate::Bound;
 use crate::build::Builder;
 use crate::build::reading::Spot;
@@ -25,8 +25,7 @@ pub(super) fn read_exclusive<'d>(builder: &mut Builder<'d>, spot: Spot<'_, 'd>) 
     let owner = if is_flag { Version::V3_0 } else { Version::V3_1 };
     if (owner == Version::V3_0) != (builder.version == Version::V3_0) {
         let form = if is_flag { "as a boolean" } else { "as a number" };
-        let finding = another_version(&format!("{} {form}", spot.title()), owner, builder.version);
-        builder.report(finding, &spot.location());
+        builder.report_version(&format!("{} {form}", spot.title()), owner, &spot.location());
     }
     if is_flag {
         builder.read_flag(spot).map(|flag| Exclusive::Flag(flag, spot.location()))

@@ -123,8 +123,7 @@ impl<'d> Builder<'d> {
             Value::Bool(truth) => {
                 let is_additional = at.location.pointer.last().is_some_and(|name| name == "additionalProperties");
                 if self.version == Version::V3_0 && !is_additional {
-                    let finding = another_version(&format!("`{truth}` as a schema"), Version::V3_1, self.version);
-                    self.report(finding, &at.location);
+                    self.report_version(&format!("`{truth}` as a schema"), Version::V3_1, &at.location);
                 }
                 schema.boolean = Some(*truth);
             }
@@ -162,8 +161,7 @@ impl<'d> Builder<'d> {
                 return;
             }
             if let Some(known) = keyword.member.filter(|member| !member.is_in(self.version)) {
-                let finding = another_version(&format!("`{name}` of a schema"), known.since, self.version);
-                self.report(finding, &spot.location());
+                self.report_version(&format!("`{name}` of a schema"), known.since, &spot.location());
             }
             (keyword.read)(self, draft, spot);
         } else if name.starts_with("x-") {
@@ -243,13 +241,6 @@ impl<'d> Builder<'d> {
 fn component_name(location: &Location) -> Option<String> {
     let name = location.pointer.as_str().strip_prefix("/components/schemas/")?;
     if name.contains('/') { None } else { location.pointer.last().map(std::borrow::Cow::into_owned) }
-}
-
-/// A keyword of a version that the document was not written in.
-fn another_version(what: &str, theirs: Version, ours: Version) -> Diagnostic {
-    let message =
-        format!("{what} belongs to OpenAPI {theirs}, this document is {ours}; it is taken as if it were there");
-    Diagnostic::warning("member-of-another-version", message)
 }
 
 /// `format: byte` and `format: binary` in the words of 2020-12 (OpenAPI 3.1.1, section 4.4.4). The format stays.

@@ -72,19 +72,37 @@ impl Builder<'_> {
         for (id, location) in unions {
             pending.remove(&id);
             let schema = &self.schemas[id];
-            let branches = if schema.any_of.is_empty() { &schema.one_of } else { &schema.any_of };
-            let mut search = Search { schemas: &self.schemas, pending: &pending, seen: HashSet::from([id]) };
-            if branches.iter().any(|branch| search.allows_null(*branch, 0)) {
+            let is_any_of = !schema.any_of.is_empty();
+            let branches = if is_any_of { &schema.any_of } else { &schema.one_of };
+            let any_allows = |untyped| {
+                let seen = HashSet::from([id]);
+                let mut search = Search { schemas: &self.schemas, pending: &pending, untyped, seen };
+                branches.iter().any(|branch| search.allows_null(*branch, 0))
+            };
+            if any_allows(Untyped::Refuses) {
                 continue;
             }
-            let null = self.null(location);
-            let Some(schema) = self.schemas.get_mut(id) else { continue };
-            if schema.any_of.is_empty() {
-                schema.one_of.push(null);
-            } else {
-                schema.any_of.push(null);
-            }
+            // A further branch of a `oneOf` must be the only one that allows null.
+            let needs_choice = !is_any_of && any_allows(Untyped::Allows);
+            self.add_null(id, location, needs_choice);
         }
+    }
+
+    /// Adds `null` to a union: beside it, or as one more branch.
+    fn add_null(&mut self, id: SchemaId, location: Location, needs_choice: bool) {
+        if needs_choice {
+            let schema = self.schemas[id].clone();
+            let component = schema.component.clone();
+            let choice = self.beside_null(Schema { component: None, ..schema }, location);
+            if let Some(schema) = self.schemas.get_mut(id) {
+                *schema = Schema { component, ..choice };
+            }
+            return;
+        }
+        let null = self.null(location);
+        let Some(schema) = self.schemas.get_mut(id) else { return };
+        let branches = if schema.any_of.is_empty() { &mut schema.one_of } else { &mut schema.any_of };
+        branches.push(null);
     }
 }
 
@@ -110,15 +128,25 @@ fn implied_types(schema: &Schema) -> Option<TypeSet> {
     Some(types).filter(|types| !types.is_empty())
 }
 
-/// A search for a schema that plainly allows `null`.
+/// What is made of schemas without `type` that are plainly meant for one: to the letter they allow `null`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Untyped {
+    /// They count as allowing `null`.
+    Allows,
+    /// They count as refusing it.
+    Refuses,
+}
+
+/// A search for a schema that allows `null`.
 struct Search<'a> {
     schemas: &'a Schemas,
     pending: &'a HashSet<SchemaId>,
+    untyped: Untyped,
     seen: HashSet<SchemaId>,
 }
 
 impl Search<'_> {
-    /// Whether a schema plainly allows `null`. Schemas that say nothing of types do when they say nothing at all.
+    /// Whether a schema allows `null`. Schemas that say nothing at all do.
     fn allows_null(&mut self, id: SchemaId, depth: usize) -> bool {
         /// Deeper nesting is taken as refusing.
         const DEEPEST: usize = 64;
@@ -130,7 +158,7 @@ impl Search<'_> {
         }
         let schemas = self.schemas;
         let schema = &schemas[id];
-        let is_untyped = schema.types.is_none() && implied_types(schema).is_some();
+        let is_untyped = self.untyped == Untyped::Refuses && schema.types.is_none() && implied_types(schema).is_some();
         let by_type = schema.types.is_none_or(|types| types.contains(Type::Null)) && !is_untyped;
         let by_value = schema.enumeration.as_ref().is_none_or(|values| values.contains(&serde_json::Value::Null))
             && schema.constant.as_ref().is_none_or(serde_json::Value::is_null);

@@ -2,7 +2,7 @@
 
 use oas_document::{Diagnostic, Value, nearest};
 
-use super::{Draft, another_version};
+use super::Draft;
 use crate::build::Builder;
 use crate::build::reading::Spot;
 use crate::vocabulary::Version;
@@ -23,7 +23,7 @@ pub(super) fn read<'d>(builder: &mut Builder<'d>, draft: &mut Draft, spot: Spot<
     let words: Vec<Word> = match &spot.node.value {
         Value::Array(_) => {
             if builder.version == Version::V3_0 {
-                builder.report(another_version("`type` as an array", Version::V3_1, builder.version), &spot.location());
+                builder.report_version("`type` as an array", Version::V3_1, &spot.location());
             }
             spot.at().items().filter_map(|item| word(builder, item)).collect()
         }
@@ -62,7 +62,7 @@ fn word<'d>(builder: &mut Builder<'d>, spot: Spot<'_, 'd>) -> Option<Word> {
     };
     if let Some(one) = Type::ALL.into_iter().find(|one| one.as_str() == text) {
         if one == Type::Null && builder.version == Version::V3_0 {
-            builder.report(another_version("`type: null`", Version::V3_1, builder.version), &spot.location());
+            builder.report_version("`type: null`", Version::V3_1, &spot.location());
         }
         return Some(Word::Type(one));
     }
