@@ -19,9 +19,8 @@ pub(super) fn candidates(base: &mut Lens<'_>, revision: &mut Lens<'_>, pair: Pai
         all.side(revision, &new, &old, base, pair);
     }
     // A value that fits two alternatives tells `oneOf` from `anyOf`.
-    for (lens, conjunction) in [(base, pair.base), (revision, pair.revision)] {
-        all.merged(lens, conjunction, pair);
-    }
+    all.merged(base, pair.base, pair);
+    all.merged(revision, pair.revision, pair);
     all.distinct()
 }
 
