@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Without any option it needs no server, account or configuration: bytes and metadata go to the folder `clip-uploads-data`,
 /// and the first start prints an API key.
 #[derive(Debug, Parser)]
-#[command(version, after_help = EXAMPLES)]
+#[command(version, after_help = EXAMPLES, args_override_self = true)]
 pub struct Config {
     /// What to do; to serve, when nothing is said.
     #[command(subcommand)]

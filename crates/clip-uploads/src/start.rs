@@ -1,7 +1,7 @@
 //! Putting the service together as the command line says, and running it.
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -163,7 +163,8 @@ async fn serve(stores: Stores, serving: Serving) -> Result<(), StartError> {
     let limits = limits(&serving);
     let router = http::router(&service, folder, &limits);
     tracing::info!(%address, public_url, "listening");
-    print(&format!("listening on http://{address}\n"))?;
+    // The log says it too, so that nothing is lost when nobody reads standard output.
+    let _ = print(&format!("listening on http://{address}\n"));
     http::serve(listener, router, &limits, told_to_stop()?).await;
     tracing::info!("stopping");
     sweeping.abort();
@@ -203,6 +204,7 @@ fn start_log(serving: &Serving) -> Result<(), StartError> {
     let filter = EnvFilter::try_new(&serving.log)
         .map_err(|error| StartError::Usage(format!("--log {:?} is no filter: {error}", serving.log)))?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let log = log.with_ansi(io::stderr().is_terminal());
     match serving.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),

@@ -128,8 +128,7 @@ impl Service {
 
     /// Shows a clip.
     pub async fn show(&self, caller: &Caller, clip_id: &str, with_parts: bool) -> Result<Shown, Refusal> {
-        let found = self.inner.metadata.upload_of_clip(&caller.organisation, clip_id).await?;
-        let upload = found.ok_or(Refusal::NotFound)?;
+        let upload = self.find_clip(caller, clip_id).await?;
         let handle = Handle::from(&upload);
         let download = Download { file_name: &upload.file_name, mime_type: &upload.mime_type };
         let download_url = match upload.state {

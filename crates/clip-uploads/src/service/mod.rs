@@ -96,10 +96,17 @@ impl Service {
     /// The upload that is meant, when it is the caller's and everything about it fits. Whatever does not fit, the
     /// refusal is the same.
     async fn find(&self, caller: &Caller, chosen: &Chosen) -> Result<Upload, Refusal> {
-        let found = self.inner.metadata.upload_of_clip(&caller.organisation, &chosen.clip_id).await;
-        let upload = found.map_err(unavailable)?.ok_or(Refusal::NotFound)?;
+        let upload = self.find_clip(caller, &chosen.clip_id).await?;
         let key_fits = chosen.key.as_ref().is_none_or(|key| *key == upload.object_key);
         if upload.upload_id == chosen.upload_id && key_fits { Ok(upload) } else { Err(Refusal::NotFound) }
+    }
+
+    /// The upload that makes this clip, when it is the caller's. The database is not asked for what the server cannot
+    /// have named: it may have no such text.
+    async fn find_clip(&self, caller: &Caller, clip_id: &str) -> Result<Upload, Refusal> {
+        let clip_id = Id::parse(clip_id).ok_or(Refusal::NotFound)?;
+        let found = self.inner.metadata.upload_of_clip(&caller.organisation, clip_id.as_str()).await?;
+        found.ok_or(Refusal::NotFound)
     }
 }
 

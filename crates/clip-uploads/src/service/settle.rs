@@ -174,8 +174,7 @@ impl Service {
 fn is_made_of(object: &Object, handle: &Handle, parts: &BTreeMap<PartNumber, StoredPart>) -> bool {
     let size = parts.values().fold(0_u64, |sum, part| sum.saturating_add(part.size));
     let formula = whole_etag(parts.values().map(|part| &part.etag));
-    // Encrypted objects have ETags that are no digest of their bytes; those cannot be compared.
-    let comparable = formula.filter(|etag| object.etag.as_str().len() == etag.as_str().len());
+    let comparable = formula.filter(|_| object.etag_is_digest);
     object.token.as_deref() == Some(handle.token.as_str())
         && object.size == size
         && comparable.is_none_or(|etag| etag == object.etag)

@@ -62,6 +62,8 @@ pub struct Object {
     pub size: u64,
     /// Its ETag.
     pub etag: ETag,
+    /// Whether the ETag follows from the ETags of the parts. Those of encrypted objects do not.
+    pub etag_is_digest: bool,
     /// The token that is kept beside it.
     pub token: Option<String>,
 }

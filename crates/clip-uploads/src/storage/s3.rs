@@ -15,7 +15,7 @@ use aws_sdk_s3::config::{Region, RequestChecksumCalculation, ResponseChecksumVal
 use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::head_object::HeadObjectError;
 use aws_sdk_s3::presigning::PresigningConfig;
-use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
+use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart, ServerSideEncryption};
 
 use super::{Download, Handle, Object, PartLength, Storage, StorageError};
 use crate::domain::{ETag, PartNumber, StoredPart};
@@ -51,7 +51,7 @@ impl S3Storage {
         let S3Settings { bucket, prefix, endpoint, region } = settings;
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(5))
-            .operation_attempt_timeout(Duration::from_secs(60))
+            .operation_attempt_timeout(Duration::from_secs(120))
             .build();
         let mut loader = aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts);
         if let Some(region) = region {
@@ -175,7 +175,9 @@ impl Storage for S3Storage {
             return Err(StorageError::unavailable("storage shows an object without its size or ETag"));
         };
         let token = head.metadata().and_then(|metadata| metadata.get(TOKEN)).cloned();
-        Ok(Some(Object { size, etag, token }))
+        let encrypted = !matches!(head.server_side_encryption(), None | Some(ServerSideEncryption::Aes256));
+        let etag_is_digest = !encrypted && head.sse_customer_algorithm().is_none();
+        Ok(Some(Object { size, etag, etag_is_digest, token }))
     }
 
     async fn discard(&self, handle: &Handle) -> Result<(), StorageError> {

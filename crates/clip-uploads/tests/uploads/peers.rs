@@ -36,13 +36,14 @@ pub(crate) fn peers() -> Option<Peers> {
 
 fn start() -> Result<Peers, String> {
     let programs = postgres_programs().ok_or("PostgreSQL is not on this machine (`initdb`, `postgres`)")?;
-    let moto = Command::new("moto_server").arg("--help").output();
+    let moto = Command::new("python3").args(["-c", "import moto.server, flask"]).output();
     if !moto.is_ok_and(|output| output.status.success()) {
-        return Err("`moto_server` is not on this machine (pip install 'moto[server]')".to_owned());
+        return Err("moto is not on this machine (pip install 'moto[server]')".to_owned());
     }
     let postgres = start_postgres(&programs)?;
     let port = free_port();
-    supervise(&format!("exec moto_server -H 127.0.0.1 -p {port} >/dev/null 2>&1"), "");
+    let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/uploads/s3_stand_in.py");
+    supervise(&format!("exec python3 {program} -H 127.0.0.1 -p {port} >/dev/null 2>&1"), "");
     wait_for(port)?;
     Ok(Peers { postgres, postgres_programs: programs, s3: format!("http://127.0.0.1:{port}") })
 }

@@ -47,6 +47,18 @@ impl Drop for Server {
     }
 }
 
+impl Drop for Site {
+    #[expect(clippy::print_stderr, reason = "whoever reads why a test failed wants the log")]
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let log = self.log();
+            let wanted = |line: &&str| [" INFO", " WARN", "ERROR"].iter().any(|level| line.contains(level));
+            let lines: Vec<_> = log.lines().filter(wanted).collect();
+            eprintln!("the log of the service:\n{}", lines[lines.len().saturating_sub(40)..].join("\n"));
+        }
+    }
+}
+
 /// Runs a test on a fresh site, unless its peers are missing.
 pub(crate) fn run<F: Future<Output = ()>>(kind: Kind, test: fn(Site) -> F) {
     let shared = match kind {

@@ -188,10 +188,11 @@ impl Storage for FolderStorage {
         let id = id_of(handle)?;
         self.blocking(move |storage| {
             let manifest = complete::Manifest::read(&storage.layout, &id)?;
-            Ok(manifest.map(|manifest| Object {
-                size: manifest.size,
-                etag: manifest.etag,
-                token: Some(manifest.token),
+            Ok(manifest.map(|complete::Manifest { token, size, etag, .. }| Object {
+                size,
+                etag,
+                etag_is_digest: true,
+                token: Some(token),
             }))
         })
         .await
