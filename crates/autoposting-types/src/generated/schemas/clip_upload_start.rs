@@ -10,15 +10,15 @@ use serde::{Deserialize, Serialize};
 pub struct ClipUploadStart {
     /// The brand that the clip is for.
     ///
-    /// 1 to 128 characters. Example: `brand_7`.
+    /// 1 to 128 characters. Pattern: `^[^\u0000-\u001F\u007F]*$`. Example: `brand_7`.
     pub brand_id: String,
     /// What people call the clip.
     ///
-    /// 1 to 300 characters. Example: `Summer launch`.
+    /// 1 to 300 characters. Pattern: `^[^\u0000-\u001F\u007F]*$`. Example: `Summer launch`.
     pub title: String,
     /// The name of the file, as the uploader knows it. It is shown, and never used as a path.
     ///
-    /// 1 to 255 characters. Example: `launch.mp4`.
+    /// 1 to 255 characters. Pattern: `^[^\u0000-\u001F\u007F]*$`. Example: `launch.mp4`.
     pub file_name: String,
     /// The size of the whole file, in bytes. The parts have to add up to it.
     ///
