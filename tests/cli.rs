@@ -216,7 +216,19 @@ fn what_the_readme_shows_first_works() {
         let ended = run(home.path(), command.split_whitespace());
         assert_eq!(ended.code, 0, "{command}: {}", ended.stderr);
     }
-    compile(&home.path().join("petstore"));
+    let petstore = home.path().join("petstore");
+    let examples = readme.split("```rust\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let mut packages = Vec::new();
+    for example in examples {
+        let package = if example.contains("petstore_client") { "petstore-client" } else { "petstore-server" };
+        let folder = petstore.join(package).join("examples");
+        fs::create_dir_all(&folder).expect("a folder");
+        let program = format!("#![allow(dead_code)]\n{example}\nfn main() {{}}\n");
+        fs::write(folder.join("readme.rs"), program).expect("written");
+        packages.push(package);
+    }
+    assert_eq!(packages, ["petstore-client", "petstore-server"], "the README shows both");
+    compile(&petstore);
 }
 
 /// The first block of a language in a Markdown text.
@@ -229,7 +241,7 @@ fn block<'a>(text: &'a str, language: &str) -> &'a str {
 fn compile(folder: &Path) {
     fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).expect("copied");
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["check", "--workspace", "--quiet"]).current_dir(folder);
+    command.args(["check", "--workspace", "--examples", "--lib", "--quiet"]).current_dir(folder);
     // One folder for all of these tests: what the crates depend on is built once.
     command.env("CARGO_TARGET_DIR", root().join("target/standalone"));
     let built = ended(&mut command);
