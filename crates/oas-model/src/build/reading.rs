@@ -198,7 +198,11 @@ impl<'d> Builder<'d> {
         if spot.node.as_object().is_none() {
             self.wrong_kind(spot, "an object");
         }
-        spot.at().members().filter(|(name, _)| !name.starts_with("x-")).map(|(name, spot)| (name, spot.at())).collect()
+        // Only these two objects may be extended; elsewhere `x-rate-limit` is a name like any other (OpenAPI 3.1.1,
+        // section 4.9).
+        let is_extensible = matches!(name, "paths" | "responses");
+        let members = spot.at().members().filter(|(name, _)| !(is_extensible && name.starts_with("x-")));
+        members.map(|(name, spot)| (name, spot.at())).collect()
     }
 
     /// The items of member `name`.
