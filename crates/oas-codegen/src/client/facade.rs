@@ -51,11 +51,12 @@ pub(super) fn file(context: Context<'_>, requests: &[Request<'_>], has_direct: b
     let (outgoing, direct) = if has_direct { (quote!(Outgoing,), direct_calls()) } else { Default::default() };
     let (builder, lookup) = (builder(context), lookup(requests));
     let credential = (!context.plan.schemes.is_empty()).then(|| quote!(Credential,));
+    let builders = (!requests.is_empty()).then(|| quote!(use super::builder;));
     rust::file([
         quote! {
             use oas_client_runtime::{BuildError, #credential Operation, #outgoing Retries, Settings, State};
             use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
-            use super::builder;
+            #builders
         },
         client,
         hooks,
@@ -137,9 +138,9 @@ fn hooks() -> TokenStream {
 /// What the builders need that progenitor did not make.
 fn direct_calls() -> TokenStream {
     quote! {
-        /// Where an operation is sent.
-        pub(super) fn base_url(client: &Client, operation: &Operation) -> String {
-            client.inner.base_url(&client.baseurl, operation)
+        /// A request of an operation that nothing was put into yet.
+        pub(super) fn begin(client: &Client, operation: &Operation) -> Outgoing {
+            Outgoing::new(operation, client.inner.base_url(&client.baseurl, operation))
         }
 
         /// Sends a request that a builder has put together by itself.
@@ -368,17 +369,21 @@ fn credential(kind: &SecuritySchemeKind) -> (TokenStream, TokenStream, String) {
 
 /// What finds an operation by its id.
 fn lookup(requests: &[Request<'_>]) -> TokenStream {
+    let docs = wording::line("The operation with this id.");
+    if requests.is_empty() {
+        return quote!(#docs fn operation(_: &str) -> Option<&'static Operation> { None });
+    }
     let arms = requests.iter().map(|request| {
         let (id, builder) = (&request.item.id, &request.builder);
-        quote!(#id => builder::#builder::OPERATION,)
+        quote!(#id => Some(builder::#builder::OPERATION),)
     });
     quote! {
-        /// The operation with this id.
+        #docs
         fn operation(id: &str) -> Option<&'static Operation> {
-            Some(match id {
+            match id {
                 #(#arms)*
-                _ => return None,
-            })
+                _ => None,
+            }
         }
     }
 }

@@ -12,13 +12,12 @@ use crate::plan::GroupItem;
 use crate::{GeneratedFile, rust};
 
 /// What the files of builders take from the runtime, when they use it.
-const RUNTIME: [&str; 19] = [
+const RUNTIME: [&str; 18] = [
     "Body",
     "EventStream",
     "JsonLines",
     "Multipart",
     "Operation",
-    "Outgoing",
     "Parameter",
     "Part",
     "Style",
@@ -134,7 +133,7 @@ fn module(folder: Folder, items: &[TokenStream]) -> String {
     let (hooks, client) = match folder {
         // A trait, whose methods are called without its name.
         Folder::Builder => (quote!(ClientHooks,), quote!(Client)),
-        Folder::Direct => (TokenStream::new(), quote!({base_url, send, Client})),
+        Folder::Direct => (TokenStream::new(), quote!({begin, send, Client})),
     };
     let types = used.contains("types").then(|| quote!(use super::super::types;));
     let imports = quote! {

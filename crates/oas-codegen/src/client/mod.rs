@@ -59,11 +59,10 @@ fn builders(context: Context<'_>, requests: &[Request<'_>], diagnostics: &mut Ve
             format!("progenitor cannot express the operation `{}`; it was written without it: {reason}", request.item.id);
         diagnostics.push(Diagnostic::note("without-progenitor", message).at(Place::of(&request.operation.at)));
     }
-    let by_trait = has_hook_names(requests);
     let mut written: Vec<Option<Written>> = requests.iter().map(|_| None).collect();
     for (builder, placeholders) in run.builders {
         let Some(request) = fitting.get(builder.request) else { continue };
-        let items = rewrite::builder(context, request, builder, &placeholders, by_trait);
+        let items = rewrite::builder(context, request, builder, &placeholders);
         if let Some(slot) = requests.iter().position(|one| one.index == request.index).and_then(|at| written.get_mut(at))
         {
             *slot = Some(Written { items, by_progenitor: true });
@@ -71,11 +70,6 @@ fn builders(context: Context<'_>, requests: &[Request<'_>], diagnostics: &mut Ve
     }
     let direct = |request| Written { items: direct::builder(context, request), by_progenitor: false };
     written.into_iter().zip(requests).map(|(made, request)| made.unwrap_or_else(|| direct(request))).collect()
-}
-
-/// Whether an operation is called like a method of progenitor's hooks, which its builders call on the client.
-fn has_hook_names(requests: &[Request<'_>]) -> bool {
-    requests.iter().any(|request| matches!(request.item.method_ident.as_str(), "pre" | "exec" | "post"))
 }
 
 /// The constant of a builder that holds what the runtime knows of the operation.

@@ -81,7 +81,7 @@ fn holds(ty: &RustType, wanted: impl Fn(&RustType) -> bool + Copy) -> bool {
 fn root(api: &Api) -> GeneratedFile {
     let items = quote! {
         #[rustfmt::skip]
-        #[allow(clippy::all, clippy::pedantic, clippy::nursery, reason = "code that progenitor wrote")]
+        #[allow(deprecated, clippy::all, clippy::pedantic, clippy::nursery, reason = "code that progenitor wrote, and code that looks the same")]
         mod generated;
 
         pub use generated::*;

@@ -7,7 +7,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ExprMethodCall, Ident, ImplItem, ItemImpl, ItemStruct, LitStr, Pat, Path, Stmt, Type, parse_quote};
+use syn::{Expr, ExprMethodCall, Ident, ImplItem, ItemStruct, LitStr, Pat, Path, Stmt, Type, parse_quote};
 
 use super::progenitor::Builder;
 use super::request::{Context, Request};
@@ -24,7 +24,6 @@ pub(super) fn builder(
     request: &Request<'_>,
     made: Builder,
     placeholders: &Placeholders,
-    hooks_by_trait: bool,
 ) -> TokenStream {
     let Builder { mut structure, mut implementation, .. } = made;
     let mut settle = Settle { context, request, placeholders };
@@ -44,9 +43,6 @@ pub(super) fn builder(
             let statements = std::mem::take(&mut function.block.stmts);
             function.block.stmts = statements.into_iter().flat_map(|statement| settle.statement(statement)).collect();
         }
-    }
-    if hooks_by_trait {
-        call_hooks_by_trait(&mut implementation);
     }
     let constant = super::operation_constant(context, request);
     implementation.items.push(constant);
@@ -297,22 +293,4 @@ impl VisitMut for Settle<'_> {
             };
         }
     }
-}
-
-/// The methods of hooks, called by their trait where the API has an operation of the same name.
-fn call_hooks_by_trait(implementation: &mut ItemImpl) {
-    struct ByTrait;
-    impl VisitMut for ByTrait {
-        fn visit_expr_mut(&mut self, expression: &mut Expr) {
-            visit_mut::visit_expr_mut(self, expression);
-            if let Expr::MethodCall(call) = expression
-                && matches!(call.method.to_string().as_str(), "pre" | "exec" | "post")
-                && matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("client"))
-            {
-                let (method, receiver, arguments) = (&call.method, &call.receiver, &call.args);
-                *expression = parse_quote!(ClientHooks::#method(#receiver, #arguments));
-            }
-        }
-    }
-    ByTrait.visit_item_impl_mut(implementation);
 }

@@ -25,8 +25,11 @@ pub(super) fn with_ours(markdown: &str, ours: &[String]) -> TokenStream {
 /// The documentation of the client's method. The plan's words say which request it is.
 pub(super) fn method(context: Context<'_>, request: &Request<'_>) -> TokenStream {
     let answer = format!("Answers with {}.", answer(context, request, &request.success));
-    let errors = format!("Errors that the document describes are {}.", link(&request.item.error_ident));
-    let mut ours = vec![answer, errors, String::new(), "```ignore".to_owned()];
+    let mut ours = vec![answer];
+    if !super::statuses::Statuses::of(request).error.is_empty() {
+        ours.push(format!("Errors that the document describes are {}.", link(&request.item.error_ident)));
+    }
+    ours.extend([String::new(), "```ignore".to_owned()]);
     ours.extend(example(request));
     ours.push("```".to_owned());
     let deprecated = request.operation.deprecated.then(|| quote!(#[deprecated]));

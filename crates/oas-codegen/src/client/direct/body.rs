@@ -101,7 +101,7 @@ fn part_idents(request: &Request<'_>, structure: &StructItem) -> Vec<Ident> {
 
 /// The names that the builder has without its body.
 fn taken(request: &Request<'_>) -> Vec<String> {
-    let own = ["client", "request", "response", "body", "new", "send", "stream", "base_url"];
+    let own = ["client", "request", "response", "body", "new", "send", "stream", "begin", "parts"];
     let parameters = request.item.params.iter().flat_map(|params| &params.fields).map(|field| field.ident.clone());
     own.iter().map(|name| (*name).to_owned()).chain(parameters).collect()
 }

@@ -90,7 +90,7 @@ fn sending(
         pub async fn #name(self) -> Result<ResponseValue<#success_type>, Error<#error_type>> {
             let Self { client, #(#idents,)* } = self;
             #(#unpacked)*
-            let mut request = Outgoing::new(Self::OPERATION, base_url(client, Self::OPERATION));
+            let mut request = begin(client, Self::OPERATION);
             #parameters
             #body
             #accept

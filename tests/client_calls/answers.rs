@@ -1,0 +1,175 @@
+//! Answers are decoded by status and media type, whole or in pieces.
+
+#[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
+#[path = "../cases/client/answers/expected/client/builder/mod.rs"]
+mod builder;
+#[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
+#[path = "../cases/client/answers/expected/client/client.rs"]
+mod client;
+#[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
+#[path = "../cases/client/answers/expected/client/direct/mod.rs"]
+mod direct;
+#[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
+#[path = "../cases/client/answers/expected/types/mod.rs"]
+mod types;
+
+use futures_util::StreamExt;
+use progenitor_client::Error;
+use wiremock::matchers::{header as has_header, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use self::client::Client;
+use self::types::{GetEitherStatus200Body, HeadBytesError, MovedError, SeveralSuccessesError, SeveralSuccessesSuccess, Thing};
+use super::{header, only, serving};
+
+fn client(server: &MockServer) -> Client {
+    Client::builder().base_url(server.uri()).build().expect("a client")
+}
+
+fn answer(status: u16, media_type: &str, body: &str) -> ResponseTemplate {
+    ResponseTemplate::new(status).set_body_raw(body, media_type)
+}
+
+#[tokio::test]
+async fn successes_are_told_apart_by_status() {
+    let old = serving(answer(200, "application/json", r#"{"id":"a"}"#)).await;
+    let success = client(&old).several_successes().send().await.expect("a success").into_inner();
+    assert_eq!(success, SeveralSuccessesSuccess::Status200(Thing::new("a")));
+
+    let new = serving(answer(201, "application/json", r#"{"id":"a"}"#).insert_header("x-count", "3")).await;
+    let success = client(&new).several_successes().send().await.expect("a success");
+    assert_eq!(success.headers()["x-count"], "3");
+    assert!(
+        matches!(&*success, SeveralSuccessesSuccess::Status201 { body, headers, .. } if body.id == "a" && headers.x_count == 3)
+    );
+
+    let later = serving(ResponseTemplate::new(202)).await;
+    let success = client(&later).several_successes().send().await.expect("a success").into_inner();
+    assert_eq!(success, SeveralSuccessesSuccess::Status202);
+}
+
+#[tokio::test]
+async fn errors_are_told_apart_by_status() {
+    for (status, media_type, body) in [
+        (404, "application/problem+json; charset=utf-8", r#"{"title":"gone"}"#),
+        (418, "text/plain", "teapot"),
+        (500, "application/json", r#"{"title":"broken"}"#),
+        (304, "application/json", r#"{}"#),
+        (404, "text/html", "<p>no</p>"),
+    ] {
+        let server = serving(answer(status, media_type, body)).await;
+        let error = client(&server).several_successes().send().await.expect_err("no success");
+        let Error::ErrorResponse(answer) = error else { panic!("{error}") };
+        assert_eq!(answer.status(), status);
+        let is_expected = match (status, &*answer) {
+            (404, SeveralSuccessesError::Status404(problem)) => problem.title.as_deref() == Some("gone"),
+            (404, SeveralSuccessesError::Undecoded { status: 404, body }) => body == b"<p>no</p>",
+            (418, SeveralSuccessesError::Status4XX(418, text)) => text == "teapot",
+            (500, SeveralSuccessesError::Default(500, problem)) => problem.title.as_deref() == Some("broken"),
+            (304, SeveralSuccessesError::Undecoded { status: 304, .. } | SeveralSuccessesError::Default(304, _)) => true,
+            _ => false,
+        };
+        assert!(is_expected, "{status} {media_type}: {:?}", *answer);
+    }
+}
+
+#[tokio::test]
+async fn an_undocumented_success_is_shown_as_it_came() {
+    let server = serving(answer(203, "text/plain", "as it came").insert_header("x-more", "1")).await;
+    let error = client(&server).several_successes().send().await.expect_err("not documented");
+    let Error::UnexpectedResponse(response) = error else { panic!("{error}") };
+    assert_eq!((response.status().as_u16(), &response.headers()["x-more"]), (203, &"1".parse().expect("a value")));
+    assert_eq!(response.text().await.expect("a body"), "as it came");
+}
+
+#[tokio::test]
+async fn text_and_bytes() {
+    let server = serving(answer(200, "text/plain", "hällo")).await;
+    assert_eq!(client(&server).get_text().send().await.expect("text").into_inner(), "hällo");
+    let mut bytes = client(&server).get_bytes().send().await.expect("bytes").into_inner_stream();
+    let mut all = Vec::new();
+    while let Some(piece) = bytes.next().await {
+        all.extend(piece.expect("a piece"));
+    }
+    assert_eq!(all, "hällo".as_bytes());
+}
+
+#[tokio::test]
+async fn head_has_no_body() {
+    let there = serving(ResponseTemplate::new(200)).await;
+    client(&there).head_bytes().send().await.expect("a success").into_inner();
+    let gone = serving(ResponseTemplate::new(404)).await;
+    let error = client(&gone).head_bytes().send().await.expect_err("no success");
+    assert!(matches!(error, Error::ErrorResponse(answer) if *answer == HeadBytesError::Status404));
+}
+
+#[tokio::test]
+async fn media_types_are_told_apart() {
+    for (media_type, body, expected) in [
+        ("application/json", r#"{"id":"a"}"#, GetEitherStatus200Body::Json(Thing::new("a"))),
+        ("application/vnd.thing+json;v=1", r#"{"id":"a"}"#, GetEitherStatus200Body::Json(Thing::new("a"))),
+        ("TEXT/CSV; charset=utf-8", "a,b", GetEitherStatus200Body::Text("a,b".to_owned())),
+        ("image/png", "png", GetEitherStatus200Body::Bytes(b"png".to_vec())),
+    ] {
+        let server = serving(answer(200, media_type, body)).await;
+        assert_eq!(client(&server).get_either().send().await.expect(media_type).into_inner(), expected);
+        assert_eq!(header(&only(&server).await, "accept"), "application/json, text/csv, image/*");
+    }
+    let server = serving(answer(200, "audio/ogg", "ogg")).await;
+    let error = client(&server).get_either().send().await.expect_err("not documented");
+    assert!(matches!(error, Error::UnexpectedResponse(_)), "{error}");
+}
+
+#[tokio::test]
+async fn events_and_lines_come_one_by_one() {
+    let events = "event: new\ndata: {\"id\":\"a\"}\n\ndata: {\"id\":\"b\"}\n\ndata: nonsense\n\n";
+    let server = serving(answer(200, "text/event-stream", events)).await;
+    let mut stream = client(&server).get_events().send().await.expect("a stream").into_inner();
+    let first = stream.next().await.expect("an event").expect("a thing");
+    assert_eq!((first.kind.as_str(), first.data.id.as_str()), ("new", "a"));
+    assert_eq!(stream.next().await.expect("an event").expect("a thing").data.id, "b");
+    assert!(stream.next().await.expect("an event").is_err());
+    assert!(stream.next().await.is_none());
+
+    let server = serving(answer(200, "application/x-ndjson", "{\"id\":\"a\"}\n\n{\"id\":\"b\"}")).await;
+    let lines = client(&server).get_lines().send().await.expect("a stream").into_inner();
+    let things: Vec<Thing> = lines.map(|line| line.expect("a thing")).collect().await;
+    assert_eq!(things, [Thing::new("a"), Thing::new("b")]);
+}
+
+#[tokio::test]
+async fn whole_or_in_pieces_as_the_caller_likes() {
+    let server = MockServer::start().await;
+    let whole = Mock::given(has_header("accept", "application/json"));
+    whole.respond_with(answer(200, "application/json", r#"{"id":"whole"}"#)).mount(&server).await;
+    let pieces = Mock::given(has_header("accept", "text/event-stream"));
+    let events = "data: {\"id\":\"piece\"}\n\ndata: [DONE]\n\n";
+    pieces.respond_with(answer(200, "text/event-stream", events)).mount(&server).await;
+    assert_eq!(client(&server).chat().send().await.expect("a thing").id, "whole");
+    let mut stream = client(&server).chat().stream().await.expect("a stream").into_inner();
+    assert_eq!(stream.next().await.expect("an event").expect("a thing").data.id, "piece");
+    assert!(stream.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_documented_redirect_is_the_answer_and_others_are_followed() {
+    let server = MockServer::start().await;
+    let moved = ResponseTemplate::new(302).insert_header("location", "/elsewhere");
+    Mock::given(path("/moved")).respond_with(moved.clone()).mount(&server).await;
+    Mock::given(path("/followed")).respond_with(moved).mount(&server).await;
+    let there = answer(200, "application/json", r#"{"id":"there"}"#);
+    Mock::given(path("/elsewhere")).respond_with(there).mount(&server).await;
+
+    let error = client(&server).moved().send().await.expect_err("no success");
+    let Error::ErrorResponse(answer) = error else { panic!("{error}") };
+    assert!(matches!(&*answer, MovedError::Status302 { headers, .. } if headers.location.as_deref() == Some("/elsewhere")));
+    assert_eq!(client(&server).followed().send().await.expect("a thing").id, "there");
+}
+
+#[tokio::test]
+async fn an_operation_without_answers_gives_bytes() {
+    let server = serving(answer(200, "text/plain", "something")).await;
+    let stream = client(&server).post_operation().send().await.expect("bytes").into_inner_stream();
+    let pieces: Vec<_> = stream.map(|piece| piece.expect("a piece")).collect().await;
+    assert_eq!(pieces.concat(), b"something");
+}
