@@ -192,17 +192,22 @@ impl<'d> Builder<'d> {
         fields.get(name).and_then(|spot| self.read_flag(spot)).unwrap_or(false)
     }
 
-    /// The members of member `name`, as an object of names and values.
+    /// The members of member `name`, as an object of names and values. A name can be anything: `x-rate-limit` is a
+    /// header like any other.
     pub(super) fn map(&mut self, fields: &Fields<'d>, name: &'static str) -> Vec<(&'d str, At<'d>)> {
         let Some(spot) = fields.get(name) else { return Vec::new() };
         if spot.node.as_object().is_none() {
             self.wrong_kind(spot, "an object");
         }
-        // Only these two objects may be extended; elsewhere `x-rate-limit` is a name like any other (OpenAPI 3.1.1,
-        // section 4.9).
-        let is_extensible = matches!(name, "paths" | "responses");
-        let members = spot.at().members().filter(|(name, _)| !(is_extensible && name.starts_with("x-")));
-        members.map(|(name, spot)| (name, spot.at())).collect()
+        spot.at().members().map(|(name, spot)| (name, spot.at())).collect()
+    }
+
+    /// The members of member `name`, which is an object that may be extended: names that start with `x-` are none of
+    /// its own.
+    pub(super) fn extensible_map(&mut self, fields: &Fields<'d>, name: &'static str) -> Vec<(&'d str, At<'d>)> {
+        let mut members = self.map(fields, name);
+        members.retain(|(name, _)| !name.starts_with("x-"));
+        members
     }
 
     /// The items of member `name`.

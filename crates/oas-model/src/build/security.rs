@@ -190,7 +190,7 @@ impl<'d> Builder<'d> {
             return None;
         }
         let mut schemes = IndexMap::new();
-        for (name, spot) in at.members().filter(|(name, _)| !name.starts_with("x-")) {
+        for (name, spot) in at.members() {
             let Some(name) = self.required_scheme(name, spot) else { continue };
             let is_absent = matches!(spot.node.value, Value::Null);
             let scopes = if is_absent { Vec::new() } else { self.read_texts(spot) };
