@@ -175,7 +175,9 @@ fn several_documents_are_generated_together() {
     let home = pets();
     fs::create_dir(home.path().join("openapi")).expect("a folder");
     let api = |name: &str| {
-        format!("[[api]]\nname = \"{name}\"\ndocument = \"pets.json\"\ntypes = \"{name}\"\nmanifest = \"{name}.json\"\n")
+        format!(
+            "[[api]]\nname = \"{name}\"\ndocument = \"pets.json\"\ntypes = \"{name}\"\nmanifest = \"{name}.json\"\n"
+        )
     };
     let config = home.path().join("openapi/codegen.toml");
     fs::write(&config, api("dogs") + &api("cats")).expect("written");

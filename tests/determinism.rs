@@ -13,8 +13,17 @@ use workspace_tests::program::{files, root, run};
 
 /// Members whose values are maps that somebody wrote in an order that counts.
 const ORDERED: [&str; 11] = [
-    "paths", "properties", "patternProperties", "responses", "content", "mapping", "scopes", "variables", "encoding",
-    "headers", "webhooks",
+    "paths",
+    "properties",
+    "patternProperties",
+    "responses",
+    "content",
+    "mapping",
+    "scopes",
+    "variables",
+    "encoding",
+    "headers",
+    "webhooks",
 ];
 
 /// Members whose values are data: nothing in them is a keyword.

@@ -68,7 +68,8 @@ fn a_file_without_permission_is_refused() {
     let home = tempfile::tempdir().expect("a folder");
     let document = home.path().join("document.json");
     fs::write(&document, "{}").expect("written");
-    let permit = |path: &Path, mode: u32| fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("permitted");
+    let permit =
+        |path: &Path, mode: u32| fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("permitted");
     permit(&document, 0o000);
     permit(home.path(), 0o755);
     let copy = home.path().join("xtask");

@@ -99,7 +99,9 @@ fn spoiled() -> tempfile::TempDir {
 /// When each file was written last.
 fn times(home: &Path) -> Vec<(PathBuf, std::time::SystemTime)> {
     let paths = files(home).into_iter().map(|(path, _)| path);
-    paths.map(|path| (path.clone(), fs::metadata(home.join(path)).and_then(|file| file.modified()).expect("a time"))).collect()
+    paths
+        .map(|path| (path.clone(), fs::metadata(home.join(path)).and_then(|file| file.modified()).expect("a time")))
+        .collect()
 }
 
 /// The report without counts that change whenever a document does.

@@ -54,9 +54,9 @@ pub fn xtask() -> &'static Path {
         let built = ended(&mut command);
         assert!(built.code == 0, "xtask does not build: {}", built.stderr);
         let messages = built.stdout.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-        let executable = messages.filter(|message| message["target"]["name"] == "xtask").find_map(|message| {
-            message["executable"].as_str().map(PathBuf::from)
-        });
+        let executable = messages
+            .filter(|message| message["target"]["name"] == "xtask")
+            .find_map(|message| message["executable"].as_str().map(PathBuf::from));
         executable.unwrap_or_else(|| panic!("cargo names no program: {}", built.stdout))
     })
 }

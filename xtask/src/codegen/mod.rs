@@ -2,27 +2,25 @@
 
 mod config;
 mod difference;
+mod generating;
 mod report;
 mod target;
 
 pub(crate) use report::print_failure;
 
 use std::path::{Path, PathBuf};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use oas_codegen::GeneratedFile;
 use oas_codegen::files::{self, Freshness, Mode};
-use oas_codegen::generate::{self, Generated, INTERNAL_ERROR};
+use oas_codegen::generate::{self, Generated};
 use oas_document::{Diagnostic, Failure, Severity};
 
 use crate::cli::Codegen;
 use crate::shell::{Shell, Verbosity};
-use crate::{Outcome, failure, panic};
+use crate::{Outcome, failure};
+use generating::Times;
 use target::Target;
-
-/// Deep documents need room; the system hands it out as it is used.
-pub(crate) const STACK: usize = 64 << 20;
 
 /// A folder with the files that belong in it.
 struct Folder {
@@ -38,6 +36,8 @@ pub(crate) struct Done {
     pub(crate) target: Target,
     /// What the generator made of it.
     pub(crate) generated: Generated,
+    /// How long each stage took.
+    pub(crate) times: Times,
     /// Every file, with what was found in its place.
     pub(crate) found: Vec<Found>,
 }
@@ -60,8 +60,8 @@ pub(crate) fn run(flags: &Codegen) -> Result<Outcome, Failure> {
         enter_root(flags.root.as_deref())?;
     }
     let targets = target::targets(flags)?;
-    let generated = generate_all(&targets, shell)?;
-    for one in &generated {
+    let generated = generating::generate_all(&targets, shell)?;
+    for (one, _) in &generated {
         if !flags.json {
             shell.diagnostics(&one.diagnostics, one.document.sources());
         }
@@ -110,45 +110,6 @@ fn nearest_root() -> Result<PathBuf, Failure> {
     })
 }
 
-/// Generates every target, each on a thread of its own.
-fn generate_all(targets: &[Target], shell: Shell) -> Result<Vec<Generated>, Failure> {
-    let results: Vec<Result<Generated, Failure>> = thread::scope(|scope| {
-        let running: Vec<_> = targets
-            .iter()
-            .map(|target| {
-                let builder = thread::Builder::new().stack_size(STACK).name(target.name.clone());
-                builder.spawn_scoped(scope, move || generate_one(target, shell))
-            })
-            .collect();
-        running.into_iter().map(joined).collect()
-    });
-    shell.end_progress();
-    results.into_iter().collect()
-}
-
-/// The result of a thread; every panic of a stage was caught on it already.
-fn joined<T>(handle: std::io::Result<thread::ScopedJoinHandle<'_, Result<T, Failure>>>) -> Result<T, Failure> {
-    match handle.map(thread::ScopedJoinHandle::join) {
-        Ok(Ok(result)) => result,
-        Ok(Err(_)) => Err(failure::plain(INTERNAL_ERROR, "the generator failed", "please report it with the document")),
-        Err(error) => Err(failure::plain("no-thread", format!("cannot start a thread: {error}"), "try again")),
-    }
-}
-
-/// Generates one target, and says where the generator itself failed when it did.
-fn generate_one(target: &Target, shell: Shell) -> Result<Generated, Failure> {
-    let name = &target.name;
-    let result = generate::generate(&target.job, &mut |stage| shell.progress(format_args!("{name}: {stage}")));
-    result.map_err(|mut failure| {
-        if let Some(place) = panic::last() {
-            for one in failure.diagnostics.iter_mut().filter(|one| one.code == INTERNAL_ERROR) {
-                one.message = format!("{} (at {place})", one.message);
-            }
-        }
-        failure
-    })
-}
-
 /// Stops at warnings when that was asked for.
 fn deny(flags: &Codegen, generated: &Generated) -> Result<(), Failure> {
     let count = |severity| generated.diagnostics.iter().filter(|one| one.severity == severity).count();
@@ -165,7 +126,7 @@ fn deny(flags: &Codegen, generated: &Generated) -> Result<(), Failure> {
 }
 
 /// Holds what was generated against what is there.
-fn place(target: Target, generated: Generated) -> Result<Done, Failure> {
+fn place(target: Target, (generated, times): (Generated, Times)) -> Result<Done, Failure> {
     let mut found = Vec::new();
     for folder in folders(&target, &generated) {
         let state = files::apply(&folder.files, &folder.root, Mode::Check).map_err(|error| refused(&error))?;
@@ -175,7 +136,7 @@ fn place(target: Target, generated: Generated) -> Result<Done, Failure> {
             found.push(Found { path, freshness, wanted: wanted.unwrap_or_default() });
         }
     }
-    Ok(Done { target, generated, found })
+    Ok(Done { target, generated, times, found })
 }
 
 /// Writes what was generated.

@@ -19,6 +19,11 @@ const LISTED: usize = 20;
 pub(crate) fn finish(flags: &Codegen, shell: Shell, done: &[Done], elapsed: Duration) -> Outcome {
     let all: Vec<&Found> = done.iter().flat_map(|one| &one.found).collect();
     let changed: Vec<&Found> = all.iter().copied().filter(|one| one.freshness != Freshness::Fresh).collect();
+    if shell.verbosity == Verbosity::Verbose {
+        for one in done {
+            shell.status("Timed", format_args!("{}: {}", one.target.name, times(one)));
+        }
+    }
     if flags.json {
         print_json(flags, done, changed.is_empty(), elapsed);
     } else if flags.check {
@@ -27,6 +32,12 @@ pub(crate) fn finish(flags: &Codegen, shell: Shell, done: &[Done], elapsed: Dura
         written(shell, done, &changed, all.len(), elapsed);
     }
     if flags.check && !changed.is_empty() { Outcome::Unwell } else { Outcome::Fine }
+}
+
+/// How long each stage took.
+fn times(done: &Done) -> String {
+    let times = done.times.iter().map(|(stage, time)| format!("{stage} {:.1} ms", time.as_secs_f64() * 1000.0));
+    times.collect::<Vec<_>>().join(", ")
 }
 
 /// What was written.

@@ -68,10 +68,14 @@ fn types(api: &Api, plan: &Plan, places: &mut Places) {
             places.note(&set.ident, &alternative.variant, &requirement.at);
         }
         if let Some(first) = operation.security.first() {
-            let whole = first.at.pointer.parent().map(|pointer| Location { file: first.at.file, pointer });
-            places.note("", &set.ident, whole.as_ref().unwrap_or(&first.at));
+            places.note("", &set.ident, &around(&first.at));
         }
     }
+}
+
+/// The location of what holds the value at this one.
+fn around(at: &Location) -> Location {
+    Location { file: at.file, pointer: at.pointer.parent().unwrap_or_default() }
 }
 
 /// The operations of the plan beside those of the model.
@@ -153,7 +157,7 @@ fn operation_types(operation: &Operation, item: &OperationItem, places: &mut Pla
     let security = if operation.has_own_security {
         operation.at.child("security")
     } else {
-        operation.security.first().map_or(&operation.at, |first| &first.at).clone()
+        operation.security.first().map_or_else(|| operation.at.clone(), |first| around(&first.at))
     };
     places.note("", &item.credentials_ident, &security);
 }
