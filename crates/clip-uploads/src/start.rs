@@ -204,7 +204,8 @@ fn start_log(serving: &Serving) -> Result<(), StartError> {
     let filter = EnvFilter::try_new(&serving.log)
         .map_err(|error| StartError::Usage(format!("--log {:?} is no filter: {error}", serving.log)))?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    let log = log.with_ansi(io::stderr().is_terminal());
+    // A log that cannot be written, because its disk is full, must not end the requests that it is about.
+    let log = log.with_ansi(io::stderr().is_terminal()).log_internal_errors(false);
     match serving.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),

@@ -2,6 +2,7 @@
 
 mod answer;
 mod api;
+mod drain;
 mod health;
 mod observe;
 mod refuse;
@@ -12,7 +13,7 @@ use std::time::Duration;
 
 use autoposting_server::router_with;
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use oas_server_runtime::RouterOptions;
 
 use crate::service::Service;
@@ -33,7 +34,7 @@ pub fn router(service: &Service, folder: Option<FolderStorage>, limits: &Limits)
     if let Some(folder) = folder {
         router = router.merge(storage::routes(folder, service.metrics().clone(), limits.idle));
     }
-    router.layer(from_fn_with_state(observer(service, limits.answer), observe::observe))
+    router.layer(from_fn(drain::drain)).layer(from_fn_with_state(observer(service, limits.answer), observe::observe))
 }
 
 fn observer(service: &Service, patience: Duration) -> observe::Observer {

@@ -69,7 +69,9 @@ impl Metadata {
         now: i64,
         completion: &Completion<'_>,
     ) -> Result<Option<Upload>, MetadataError> {
-        Ok(on!(self, pool => sqlx::query_as(
+        // All rows are fetched, not the first one: the change is committed when the statement ends, and whoever stops at
+        // the first row never hears that this failed.
+        let changed: Vec<Upload> = on!(self, pool => sqlx::query_as(
             "UPDATE uploads SET state = 'completing', completions = completions + 1, setbacks = 0, rejection = NULL, \
              parts = $3, parts_hash = $4, lease_owner = $5, lease_until = $6, updated_at = $2 \
              WHERE upload_id = $1 AND state = 'uploading' AND expires_at > $2 RETURNING *",
@@ -80,8 +82,9 @@ impl Metadata {
         .bind(completion.parts_hash)
         .bind(completion.owner)
         .bind(completion.lease_until)
-        .fetch_optional(pool)
-        .await)?)
+        .fetch_all(pool)
+        .await)?;
+        Ok(changed.into_iter().next())
     }
 
     /// `completing` to `completed`, with the ETag of the object and the answer to give from now on.

@@ -157,6 +157,11 @@ async fn a_full_disk_loses_nothing(mut site: Site) {
     assert_eq!(answer.status(), 200);
     upload.etags.push(answer.headers()["etag"].to_str().expect("text").to_owned());
     upload.parts.push(bytes.clone());
+    server.limit_file_size(Some(1));
+    assert_eq!(api.complete(&upload, &upload.list()).await.error(), (503, "unavailable"));
+    server.limit_file_size(None);
+    assert_eq!(api.complete_patiently(&upload).await.status, 200);
+    api.assert_whole(&upload).await;
     assert_eq!(api.complete(&upload, &upload.list()).await.status, 200);
     api.assert_whole(&upload).await;
 }

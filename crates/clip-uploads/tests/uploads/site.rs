@@ -116,7 +116,9 @@ impl Site {
 
     /// The command, on this site's stores.
     pub(crate) fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_clip-uploads"));
+        // A write beyond a limit on the size of files, which stands for a full disk, shall fail and not kill.
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_clip-uploads")]);
         command.env("CLIP_UPLOADS_FAULTS", self.faults_file()).arg("--data").arg(self.data());
         if let Some((peers, name)) = &self.shared {
             command.arg("--database").arg(format!("{}/{name}", peers.postgres));
@@ -131,6 +133,11 @@ impl Site {
 
     /// Starts a process with more options or variables.
     pub(crate) fn start_with(&mut self, adjust: impl FnOnce(&mut Command)) -> Server {
+        self.try_start_with(adjust).unwrap_or_else(|| panic!("it does not start: {}", self.log()))
+    }
+
+    /// Starts a process that may end before it serves; `None` when it did.
+    pub(crate) fn try_start_with(&mut self, adjust: impl FnOnce(&mut Command)) -> Option<Server> {
         let mut command = self.command();
         command.args([
             "--listen",
@@ -164,12 +171,12 @@ impl Site {
         }
         let Some(url) = url else {
             let _ = child.wait();
-            panic!("it does not start: {}", self.log());
+            return None;
         };
         if first_key.is_some() {
             self.key.clone_from(&first_key);
         }
-        Server { child, url, first_key }
+        Some(Server { child, url, first_key })
     }
 
     /// The API of a process, called with the key of the first start.
