@@ -106,10 +106,12 @@ fn handle(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> T
     let principal = set.map_or_else(|| quote!(let principal = ();), |index| principal(server, endpoint, index));
     let params = if item.params.is_some() { quote!(params(&mut call)) } else { quote!(Ok(())) };
     let body = body(server, endpoint);
+    let is_read = set.is_some() || item.params.is_some() || table::body_of(endpoint).is_some();
+    let mutable = is_read.then(|| quote!(mut));
     quote! {
         pub(super) async fn handle<Api, Auth>(
             service: Service<Api, Auth>,
-            mut call: Call,
+            #mutable call: Call,
         ) -> Result<Response, Rejection>
         where
             #bounds
