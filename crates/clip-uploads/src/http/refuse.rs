@@ -1,11 +1,11 @@
 //! Refusals and rejections, as the document describes them.
 
+use std::time::Duration;
+
 use autoposting_types::{
-    AbortClipUploadResponse, AbortClipUploadStatus409Headers, AbortClipUploadStatus503Headers, ClipUploadError,
-    ClipsErrorResponse, CompleteClipUploadResponse, CompleteClipUploadStatus409Headers,
-    CompleteClipUploadStatus503Headers, GetClipResponse, GetClipStatus503Headers, InitClipUploadResponse,
-    InitClipUploadStatus503Headers, PresignClipUploadPartsResponse, PresignClipUploadPartsStatus409Headers,
-    PresignClipUploadPartsStatus503Headers, RequestViolation,
+    AbortClipUploadResponse, ClipUploadConflictHeaders, ClipUploadError, ClipUploadUnavailableHeaders,
+    ClipsErrorResponse, CompleteClipUploadResponse, CompleteClipUploadStatus409Headers, GetClipResponse,
+    InitClipUploadResponse, PresignClipUploadPartsResponse, RequestViolation,
 };
 use axum::http::StatusCode;
 use oas_server_runtime::{RejectWith, Rejection, ServerError};
@@ -17,7 +17,7 @@ use crate::service::RETRY_AFTER;
 /// Gives a refusal the variant of its status. A status that the document does not describe for the operation cannot be
 /// answered: it is the service's own fault.
 macro_rules! refusals {
-    ($response:ident { $($status:literal => $variant:ident $({ $headers:expr })?),+ $(,)? }) => {
+    ($response:ident { $($status:literal => $variant:ident $({ $headers:ident })?),+ $(,)? }) => {
         impl TryFrom<Refusal> for $response {
             type Error = ServerError;
 
@@ -32,61 +32,59 @@ macro_rules! refusals {
     (@answer $refusal:ident, $response:ident, $variant:ident) => {
         $response::$variant(body(&$refusal))
     };
-    (@answer $refusal:ident, $response:ident, $variant:ident { $headers:expr }) => {
+    (@answer $refusal:ident, $response:ident, $variant:ident { $headers:ident }) => {
         $response::$variant { body: body(&$refusal), headers: $headers(&$refusal) }
     };
 }
 
 refusals!(InitClipUploadResponse {
     400 => Status400,
-    503 => Status503 { |refusal| InitClipUploadStatus503Headers::new(retry_after(refusal)) },
+    503 => Status503 { unavailable },
 });
 
 refusals!(PresignClipUploadPartsResponse {
     400 => Status400,
     404 => Status404,
-    409 => Status409 {
-        |refusal| {
-            let mut headers = PresignClipUploadPartsStatus409Headers::new();
-            headers.retry_after = maybe_retry_after(refusal);
-            headers
-        }
-    },
+    409 => Status409 { conflict },
     410 => Status410,
-    503 => Status503 { |refusal| PresignClipUploadPartsStatus503Headers::new(retry_after(refusal)) },
+    503 => Status503 { unavailable },
 });
 
 refusals!(CompleteClipUploadResponse {
     400 => Status400,
     404 => Status404,
-    409 => Status409 {
-        |refusal| {
-            let mut headers = CompleteClipUploadStatus409Headers::new();
-            headers.retry_after = maybe_retry_after(refusal);
-            headers
-        }
-    },
+    409 => Status409 { completion_conflict },
     410 => Status410,
-    503 => Status503 { |refusal| CompleteClipUploadStatus503Headers::new(retry_after(refusal)) },
+    503 => Status503 { unavailable },
 });
 
 refusals!(AbortClipUploadResponse {
     404 => Status404,
-    409 => Status409 {
-        |refusal| {
-            let mut headers = AbortClipUploadStatus409Headers::new();
-            headers.retry_after = maybe_retry_after(refusal);
-            headers
-        }
-    },
+    409 => Status409 { conflict },
     410 => Status410,
-    503 => Status503 { |refusal| AbortClipUploadStatus503Headers::new(retry_after(refusal)) },
+    503 => Status503 { unavailable },
 });
 
 refusals!(GetClipResponse {
     404 => Status404,
-    503 => Status503 { |refusal| GetClipStatus503Headers::new(retry_after(refusal)) },
+    503 => Status503 { unavailable },
 });
+
+fn conflict(refusal: &Refusal) -> ClipUploadConflictHeaders {
+    let mut headers = ClipUploadConflictHeaders::new();
+    headers.retry_after = retry_after(refusal);
+    headers
+}
+
+fn completion_conflict(refusal: &Refusal) -> CompleteClipUploadStatus409Headers {
+    let mut headers = CompleteClipUploadStatus409Headers::new();
+    headers.retry_after = retry_after(refusal);
+    headers
+}
+
+fn unavailable(refusal: &Refusal) -> ClipUploadUnavailableHeaders {
+    ClipUploadUnavailableHeaders::new(retry_after(refusal).unwrap_or_else(|| seconds(RETRY_AFTER)))
+}
 
 /// Which status a refusal is answered with.
 fn status(refusal: &Refusal) -> StatusCode {
@@ -105,12 +103,12 @@ fn status(refusal: &Refusal) -> StatusCode {
     }
 }
 
-fn maybe_retry_after(refusal: &Refusal) -> Option<i64> {
-    refusal.retry_after().map(|after| i64::try_from(after.as_secs()).unwrap_or(i64::MAX))
+fn retry_after(refusal: &Refusal) -> Option<i64> {
+    refusal.retry_after().map(seconds)
 }
 
-fn retry_after(refusal: &Refusal) -> i64 {
-    maybe_retry_after(refusal).unwrap_or(i64::try_from(RETRY_AFTER.as_secs()).unwrap_or(1))
+fn seconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
 }
 
 fn body(refusal: &Refusal) -> ClipUploadError {

@@ -12,8 +12,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
-use sqlx::postgres::{PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnection, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection as _, Executor as _};
 
 pub use keys::ApiKey;
 pub use uploads::Completion;
@@ -77,9 +78,17 @@ impl Metadata {
 
     /// Connects to PostgreSQL, and makes the tables when there are none.
     pub async fn connect_postgres(url: &str) -> Result<Self, MetadataError> {
-        let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect(url).await?;
-        MIGRATIONS.run(&pool).await?;
-        Ok(Self { pool: Pool::Postgres(pool) })
+        // Making tables may take longer than a request may, so it has a connection of its own.
+        let mut connection = PgConnection::connect(url).await?;
+        MIGRATIONS.run(&mut connection).await?;
+        connection.close().await?;
+        let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).after_connect(|connection, _| {
+            Box::pin(async move {
+                let patience = format!("SET statement_timeout = {}", PATIENCE.as_millis());
+                connection.execute(patience.as_str()).await.map(drop)
+            })
+        });
+        Ok(Self { pool: Pool::Postgres(pool.connect(url).await?) })
     }
 
     /// Whether no other process can use the database.

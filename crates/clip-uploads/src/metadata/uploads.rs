@@ -247,11 +247,4 @@ impl Metadata {
             .map(drop))?;
         Ok(())
     }
-
-    /// How many uploads there are in each state.
-    pub async fn count_by_state(&self) -> Result<Vec<(String, i64)>, MetadataError> {
-        Ok(on!(self, pool => sqlx::query_as("SELECT state, COUNT(*) FROM uploads GROUP BY state ORDER BY state")
-            .fetch_all(pool)
-            .await)?)
-    }
 }

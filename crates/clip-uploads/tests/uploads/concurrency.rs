@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use crate::api::{Api, Upload};
+use crate::rounds;
 use crate::site::{Kind, Site};
 
 crate::on_every_site!(
@@ -42,11 +43,11 @@ async fn complete_at_once(apis: &[Api], upload: &Upload, times: usize) -> Vec<u1
 async fn eight_at_once_ask_storage_once(mut site: Site) {
     let server = site.start();
     let api = site.api(&server);
-    for round in 1..=5 {
+    for round in rounds(5) {
         let upload = api.one_part(round).await;
         let statuses = complete_at_once(std::slice::from_ref(&api), &upload, 8).await;
         assert!(statuses.contains(&200));
-        assert_eq!(counter(&api, "clip_uploads_storage_completions_total").await, round);
+        assert_eq!(counter(&api, "clip_uploads_storage_completions_total").await, round + 1);
         api.assert_whole(&upload).await;
     }
 }
@@ -70,8 +71,8 @@ async fn abort_against_complete_has_one_winner(mut site: Site) {
     let server = site.start();
     let api = site.api(&server);
     let (mut completed, mut aborted) = (0, 0);
-    for round in 0..20 {
-        let upload = api.one_part(30 + round).await;
+    for round in rounds(20) {
+        let upload = api.one_part(30 + 1000 * round).await;
         let list = upload.list();
         let abort = async {
             tokio::time::sleep(Duration::from_millis(round % 7)).await;
@@ -91,7 +92,7 @@ async fn abort_against_complete_has_one_winner(mut site: Site) {
             other => panic!("{other:?} {complete:?} {abort:?}"),
         }
     }
-    assert_eq!(completed + aborted, 20);
+    assert_eq!(completed + aborted, rounds(20).end);
 }
 
 async fn the_sweep_never_takes_what_is_completing(mut site: Site) {
@@ -123,7 +124,7 @@ async fn the_sweep_never_takes_what_is_completing(mut site: Site) {
 async fn parts_that_come_during_a_completion_are_not_in_it(mut site: Site) {
     let server = site.start();
     let api = site.api(&server);
-    for round in 0..8 {
+    for round in rounds(8) {
         let upload = api.two_parts(100 + round).await;
         let url = api.presign(&upload, &[2]).await.remove(0);
         let other = crate::api::some_bytes(900 + round, 1000);
@@ -156,7 +157,7 @@ async fn two_processes_behave_as_one(mut site: Site) {
     }
     let (one, other) = (site.start(), site.start());
     let apis = [site.api(&one), site.api(&other)];
-    for round in 0..10 {
+    for round in rounds(10) {
         let upload = apis[0].one_part(200 + round).await;
         let statuses = complete_at_once(&apis, &upload, 8).await;
         assert!(statuses.contains(&200));
@@ -168,8 +169,8 @@ async fn two_processes_behave_as_one(mut site: Site) {
     for api in &apis {
         asked += counter(api, "clip_uploads_storage_completions_total").await;
     }
-    assert_eq!(asked, 10, "storage was asked once per upload");
-    for round in 0..10 {
+    assert_eq!(asked, rounds(10).end, "storage was asked once per upload");
+    for round in rounds(10) {
         let upload = apis[0].one_part(300 + round).await;
         let list = upload.list();
         let (complete, abort) = tokio::join!(apis[0].complete(&upload, &list), apis[1].abort(&upload));

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::api::{Api, Upload, some_bytes};
+use crate::api::{Answer, Api, Upload, some_bytes};
+use crate::rounds;
 use crate::site::{Kind, Server, Site};
 
 crate::on_every_site!(
@@ -13,6 +14,7 @@ crate::on_every_site!(
     killed_at_random_moments,
     killed_again_while_settling,
     killed_while_a_part_arrives,
+    one_of_two_processes_is_killed,
 );
 
 const STEPS: [&str; 5] = ["list-checked", "list-recorded", "object-made", "object-checked", "outcome-kept"];
@@ -49,7 +51,8 @@ async fn assert_recovers(site: &mut Site, upload: &Upload, bystander: &Upload) {
 }
 
 async fn killed_at_every_step_of_a_completion(mut site: Site) {
-    for (seed, step) in (0..).step_by(10).zip(steps(site.kind)) {
+    let steps: Vec<_> = rounds(1).flat_map(|_| steps(site.kind)).collect();
+    for (seed, step) in (0..).step_by(10).zip(steps) {
         let mut server = start_to_die_at(&mut site, step);
         let api = site.api(&server);
         let (upload, bystander) = (api.two_parts(seed).await, api.one_part(seed + 5).await);
@@ -60,7 +63,7 @@ async fn killed_at_every_step_of_a_completion(mut site: Site) {
 }
 
 async fn killed_at_random_moments(mut site: Site) {
-    for round in 0..12_u64 {
+    for round in rounds(12) {
         let mut server = site.start();
         let api = site.api(&server);
         let (upload, bystander) = (api.one_part(1000 + round).await, api.one_part(2000 + round).await);
@@ -69,7 +72,7 @@ async fn killed_at_random_moments(mut site: Site) {
             let body = upload.body(&json!({ "parts": upload.list() }));
             async move { api.request(Method::POST, "/clips/upload/complete").json(&body).send().await }
         });
-        tokio::time::sleep(Duration::from_micros(round * 900)).await;
+        tokio::time::sleep(Duration::from_micros(round * 700 % 12_000)).await;
         server.kill();
         let _ = sent.await;
         assert_recovers(&mut site, &upload, &bystander).await;
@@ -121,6 +124,38 @@ async fn killed_while_a_part_arrives(mut site: Site) {
         assert_eq!(site.count_files("incoming"), 0);
         upload.etags = vec![api.put(&upload, 1, upload.parts[0].clone()).await];
         assert_eq!(api.complete(&upload, &upload.list()).await.status, 200);
+        api.assert_whole(&upload).await;
+    }
+}
+
+/// Callers ask both processes at once, and one of them is killed meanwhile; the other finishes what it began.
+async fn one_of_two_processes_is_killed(mut site: Site) {
+    if site.kind == Kind::OneMachine {
+        return;
+    }
+    let living = site.start();
+    let api = site.api(&living);
+    for round in rounds(8) {
+        let mut dying = site.start();
+        let other = site.api(&dying);
+        let upload = api.one_part(6000 + round).await;
+        let calls: Vec<_> = (0..6)
+            .map(|index| {
+                let (api, upload) = (if index % 2 == 0 { &api } else { &other }.clone(), upload.clone());
+                let body = upload.body(&json!({ "parts": upload.list() }));
+                tokio::spawn(async move {
+                    Answer::try_of(api.request(Method::POST, "/clips/upload/complete").json(&body)).await.ok()
+                })
+            })
+            .collect();
+        tokio::time::sleep(Duration::from_micros(round * 2300 % 25_000)).await;
+        dying.kill();
+        for call in calls {
+            let answer = call.await.expect("no panic");
+            let fits = |answer: &Answer| answer.status == 200 || answer.error() == (409, "in_progress");
+            assert!(answer.as_ref().is_none_or(fits), "{answer:?}");
+        }
+        assert_eq!(api.complete_patiently(&upload).await.status, 200);
         api.assert_whole(&upload).await;
     }
 }

@@ -31,3 +31,9 @@ macro_rules! on_every_site {
     };
 }
 use on_every_site;
+
+/// How often something is repeated: so many times, or more when `CLIP_UPLOADS_TEST_ROUNDS` asks for a multiple.
+fn rounds(few: u64) -> std::ops::Range<u64> {
+    let times = std::env::var("CLIP_UPLOADS_TEST_ROUNDS").ok().and_then(|times| times.parse().ok()).unwrap_or(1);
+    0..few * times
+}
