@@ -135,7 +135,7 @@ fn short_name(name: &str) -> String {
         "*/*" => "Any".to_owned(),
         other => match other.split_once('/') {
             Some((top, "*")) => top.to_owned(),
-            Some((_, sub)) => sub.strip_prefix("x-").unwrap_or(sub).to_owned(),
+            Some((_, sub)) => sub.strip_prefix("x-").unwrap_or(sub).replace('+', " "),
             None => other.to_owned(),
         },
     }

@@ -178,7 +178,7 @@ fn reserved(kind: Kind, ident: String) -> String {
 /// Which symbols become words.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Symbols {
-    /// Those that mean something by themselves: comparisons, signs before digits; and all when there is nothing else.
+    /// Those that mean something by themselves: comparisons, signs; and all when there is nothing else.
     Sparingly,
     /// All but those that merely separate words.
     All,
@@ -194,7 +194,7 @@ fn words(name: &str, symbols: Symbols) -> String {
         let before_digit = composed.get(index + 1).is_some_and(char::is_ascii_digit);
         let leads = !composed.iter().take(index).any(|earlier| earlier.is_alphanumeric());
         let is_sign = leads && before_digit && matches!(one, '+' | '-');
-        let compares = matches!(one, '<' | '>' | '=' | '!');
+        let compares = matches!(one, '<' | '>' | '=' | '!' | '+');
         let spell = match symbols {
             Symbols::All => !has_words || is_sign || !matches!(one, '_' | ' ' | '-' | '.' | '/' | ':' | ','),
             Symbols::Sparingly => is_sign || compares || !has_words,
@@ -275,6 +275,8 @@ mod tests {
             (Kind::Variant, "!=", "NotEqual"),
             (Kind::Variant, "unknown", "UnknownValue"),
             (Kind::Variant, "1080p", "N1080p"),
+            (Kind::Variant, "Etc/GMT+1", "EtcGmtPlus1"),
+            (Kind::Variant, "gpt-4", "Gpt4"),
             (Kind::Variant, "🦀", "U1F980"),
             (Kind::Field, "clipId", "clip_id"),
             (Kind::Field, "type", "r#type"),

@@ -108,12 +108,8 @@ fn head(
         [only] => SuccessItem::Single(*only),
         _ => SuccessItem::Several { ident: take("Success"), responses: successes },
     };
-    let headers_idents = operation
-        .responses
-        .iter()
-        .map(|one| (!one.headers.is_empty()).then(|| take(&format!("{} Headers", variant(one.status)))))
-        .collect();
     let credentials_ident = take("Credentials");
+    let headers_idents = operation.responses.iter().map(|one| planner.headers_ident(one, &type_prefix)).collect();
     Head {
         operation: index,
         id,
@@ -190,6 +186,26 @@ impl Planner<'_> {
     /// Takes a name for a type of an operation. Pins speak of the operation there, not of its types.
     fn take_type_named(&mut self, first: &str, second: &str, at: &Location) -> String {
         self.scope.take_either(first, second, at)
+    }
+
+    /// The name for the headers of a response; responses that are components share theirs among operations.
+    fn headers_ident(&mut self, response: &Response, type_prefix: &str) -> Option<String> {
+        if response.headers.is_empty() {
+            return None;
+        }
+        let tokens: Vec<_> = response.at.pointer.tokens().collect();
+        let [_components, _responses, name] = tokens.as_slice() else {
+            let variant = variant(response.status);
+            let (first, second) =
+                (format!("{type_prefix} {variant} Headers"), format!("{type_prefix} Operation {variant} Headers"));
+            return Some(self.take_type_named(&first, &second, &response.at));
+        };
+        if let Some(shared) = self.shared_headers.get(&response.at) {
+            return Some(shared.clone());
+        }
+        let ident = self.take_type_named(&format!("{name} Headers"), &format!("{name} Response Headers"), &response.at);
+        self.shared_headers.insert(response.at.clone(), ident.clone());
+        Some(ident)
     }
 
     fn operation(&mut self, operation: &Operation, head: Head, credentials: Option<usize>) -> OperationItem {

@@ -134,6 +134,8 @@ pub(super) struct Planner<'a> {
     queue: VecDeque<usize>,
     /// The objects whose members are parts of a form, where binary members are bytes.
     pub(super) forms: BTreeSet<SchemaId>,
+    /// The names of the headers of responses that are components.
+    pub(super) shared_headers: BTreeMap<Location, String>,
     pub(super) used_pins: BTreeSet<String>,
     pub(super) diagnostics: Vec<Diagnostic>,
     warned: BTreeSet<(&'static str, Location)>,
@@ -153,6 +155,7 @@ impl<'a> Planner<'a> {
             nullable: BTreeMap::new(),
             queue: VecDeque::new(),
             forms: BTreeSet::new(),
+            shared_headers: BTreeMap::new(),
             used_pins: BTreeSet::new(),
             diagnostics: Vec::new(),
             warned: BTreeSet::new(),

@@ -10,57 +10,72 @@ use super::setters::{self, Holds, Slot};
 use super::support::Support;
 use super::{Context, Module};
 use crate::plan::{
-    BodyContent, ContentFormat, ContentItem, HeadersItem, OperationItem, ParamPresence, ParamsItem, Plan, RustType,
+    BodyContent, ContentFormat, ContentItem, HeadersItem, OperationItem, ParamPresence, ParamsItem, Plan, ResponseItem, RustType,
 };
 use crate::{docs, rust};
 
 /// Adds the types of every operation to the file of its group.
 pub(super) fn emit(context: &Context<'_>, modules: &mut BTreeMap<String, Module>, support: &mut Support) {
+    let mut headers = BTreeMap::new();
     for operation in &context.plan.operations {
         let Some(group) = context.plan.groups.get(operation.group) else { continue };
-        let module = modules.entry(format!("operations/{}", group.module)).or_default();
-        emit_operation(context, operation, module, support);
+        let path = format!("operations/{}", group.module);
+        let module = modules.entry(path.clone()).or_default();
+        emit_request(context, operation, module);
+        for response in &operation.responses {
+            emit_response(context, operation, response, module);
+            if let Some(item) = &response.headers {
+                let first = headers.entry(item.ident.clone()).or_insert_with(|| {
+                    item.fields.iter().for_each(|field| module.imports.add(&field.ty));
+                    module.items.push(headers_struct(context.plan, operation, item, &response.variant));
+                    path.clone()
+                });
+                if *first != path {
+                    module.imports.other(&item.ident);
+                }
+            }
+        }
+        module.imports.deserialize();
+        module.imports.support();
+        support.tagged();
+        module.items.extend(outcome::emit(context, operation));
     }
 }
 
-fn emit_operation(context: &Context<'_>, operation: &OperationItem, module: &mut Module, support: &mut Support) {
+/// The alias of the credentials, the parameters, and the body when it may have several media types.
+fn emit_request(context: &Context<'_>, operation: &OperationItem, module: &mut Module) {
     let plan = context.plan;
+    let id = docs::code(&operation.id);
     if let Some(set) = operation.credentials.and_then(|index| plan.credentials.get(index)) {
         module.imports.other(&set.ident);
         let alias = rust::ident(&operation.credentials_ident);
         let set = rust::ident(&set.ident);
-        let doc = docs::outer(&format!("What a caller of {} presents.", docs::code(&operation.id)));
+        let doc = docs::outer(&format!("What a caller of {id} presents."));
         module.items.push(quote!(#doc pub type #alias = #set;));
     }
     if let Some(params) = &operation.params {
         params.fields.iter().for_each(|field| module.imports.add(&field.ty));
         module.items.push(params_struct(plan, operation, params));
     }
-    if let Some(body) = &operation.body {
-        if let BodyContent::Several { .. } = &body.content {
-            module.imports.add_content(&body.content);
-        }
-        let words = if body.doc.is_empty() { format!("The body of {}.", docs::code(&operation.id)) } else { body.doc.clone() };
+    if let Some(body) = &operation.body
+        && matches!(body.content, BodyContent::Several { .. })
+    {
+        module.imports.add_content(&body.content);
+        let words = if body.doc.is_empty() { format!("The body of {id}.") } else { body.doc.clone() };
         module.items.extend(several(context, &body.content, &words, Side::Request));
     }
-    for response in &operation.responses {
-        if let Some(headers) = &response.headers {
-            headers.fields.iter().for_each(|field| module.imports.add(&field.ty));
-            module.items.push(headers_struct(plan, operation, headers, &response.variant));
-        }
-        if let Some(content) = &response.body {
-            module.imports.add_content(content);
-            if holds_stream(content) {
-                module.imports.other("ItemStream");
-            }
-            let words = format!("The body of {} of {}.", docs::code(&response.status.to_string()), docs::code(&operation.id));
-            module.items.extend(several(context, content, &words, Side::Response));
-        }
+}
+
+/// The body of a response, when it may have several media types.
+fn emit_response(context: &Context<'_>, operation: &OperationItem, response: &ResponseItem, module: &mut Module) {
+    let Some(content) = &response.body else { return };
+    module.imports.add_content(content);
+    if holds_stream(content) {
+        module.imports.other("ItemStream");
     }
-    module.imports.deserialize();
-    module.imports.support();
-    support.tagged();
-    module.items.extend(outcome::emit(context, operation));
+    let status = docs::code(&response.status.to_string());
+    let words = format!("The body of {status} of {}.", docs::code(&operation.id));
+    module.items.extend(several(context, content, &words, Side::Response));
 }
 
 /// Which side of an exchange a body is on.
