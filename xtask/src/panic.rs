@@ -1,12 +1,10 @@
 //! What happens when something panics: the stage that ran says so, and where; the default hook would only frighten.
 
-use std::cell::RefCell;
 use std::panic::PanicHookInfo;
+use std::sync::{Mutex, PoisonError};
 
-thread_local! {
-    /// Where this thread panicked last.
-    static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
-}
+/// Where something panicked last.
+static LAST: Mutex<Option<String>> = Mutex::new(None);
 
 /// Replaces the default hook, unless a backtrace was asked for.
 pub(crate) fn keep_quiet() {
@@ -17,10 +15,10 @@ pub(crate) fn keep_quiet() {
 
 /// Keeps where a panic happened, for the report.
 fn remember(info: &PanicHookInfo<'_>) {
-    LAST.set(info.location().map(ToString::to_string));
+    *LAST.lock().unwrap_or_else(PoisonError::into_inner) = info.location().map(ToString::to_string);
 }
 
-/// Where this thread panicked last: file, line and column of the source.
+/// Where something panicked last: file, line and column of the source.
 pub(crate) fn last() -> Option<String> {
-    LAST.take()
+    LAST.lock().unwrap_or_else(PoisonError::into_inner).take()
 }

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::thread;
 
 use oas_document::{Diagnostic, Document, Failure, LoadOptions, Sources};
 use oas_model::{Api, Built};
@@ -12,6 +13,9 @@ use crate::manifest::{self, Manifest};
 use crate::package::PackageOptions;
 use crate::plan::{self, Plan, Settings};
 use crate::{Emitted, GeneratedFile, cli, client, server, types};
+
+/// The stack of a thread that emits: documents nest, and the system hands it out as it is used.
+const STACK: usize = 64 << 20;
 
 /// The code of the diagnostic that stands for a panic: a fault of the generator, whatever the document says.
 pub const INTERNAL_ERROR: &str = "internal-error";
@@ -79,22 +83,19 @@ pub enum Stage {
     Build,
     /// The model becomes a plan.
     Settle,
-    /// The plan becomes files.
-    Emit(Package),
-    /// The files become a manifest.
-    Manifest,
+    /// The plan becomes files, and the files entries of the manifest; packages beside each other.
+    Emit,
 }
 
 impl fmt::Display for Stage {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Load => formatter.write_str("load"),
-            Self::Overlay => formatter.write_str("overlay"),
-            Self::Build => formatter.write_str("build"),
-            Self::Settle => formatter.write_str("settle"),
-            Self::Emit(package) => write!(formatter, "emit {package}"),
-            Self::Manifest => formatter.write_str("manifest"),
-        }
+        formatter.write_str(match self {
+            Self::Load => "load",
+            Self::Overlay => "overlay",
+            Self::Build => "build",
+            Self::Settle => "settle",
+            Self::Emit => "emit",
+        })
     }
 }
 
@@ -134,27 +135,64 @@ pub struct PackageFiles {
 /// When a stage delivers nothing; a panic below becomes a diagnostic of the code [`INTERNAL_ERROR`].
 pub fn generate(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<Generated, Failure> {
     let (document, Built { api, diagnostics: built }) = read(job, watch)?;
-    let sources = document.sources().clone();
     let mut diagnostics = document.diagnostics().to_vec();
     diagnostics.extend(built);
     watch(Stage::Settle);
-    let settled = guard(Stage::Settle, &sources, || plan::settle(&api, &job.settings))?;
+    let settled = guard("settle", document.sources(), || plan::settle(&api, &job.settings))?;
     diagnostics.extend(settled.diagnostics);
     let plan = settled.plan;
-    let mut packages = Vec::with_capacity(job.packages.len());
-    for (package, folder) in &job.packages {
-        let stage = Stage::Emit(*package);
-        watch(stage);
-        let emitted = guard(stage, &sources, || emit(*package, &api, &plan))?;
-        diagnostics.extend(emitted.diagnostics);
-        let name = package.name(&job.settings.name);
-        packages.push(PackageFiles { package: *package, name, folder: folder.clone(), files: emitted.files });
+    watch(Stage::Emit);
+    let (mut packages, mut items) = (Vec::with_capacity(job.packages.len()), Vec::new());
+    for made in make_all(job, &api, &plan, document.sources()) {
+        let made = made?;
+        packages.push(made.package);
+        items.extend(made.items);
+        diagnostics.extend(made.diagnostics);
     }
-    watch(Stage::Manifest);
-    let manifest = guard(Stage::Manifest, &sources, || manifest::describe(&api, &plan, &sources, &packages))?;
-    let manifest = manifest.map_err(|diagnostic| Failure { sources, diagnostics: vec![*diagnostic] })?;
     document.locate(&mut diagnostics);
-    Ok(Generated { document, diagnostics, api, plan, packages, manifest })
+    Ok(Generated { document, diagnostics, api, plan, packages, manifest: Manifest::new(items) })
+}
+
+/// What becomes of one package.
+struct Made {
+    package: PackageFiles,
+    items: Vec<manifest::Item>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Makes every package, each on a thread of its own.
+fn make_all(job: &Job, api: &Api, plan: &Plan, sources: &Sources) -> Vec<Result<Made, Failure>> {
+    thread::scope(|scope| {
+        let running: Vec<_> = job
+            .packages
+            .iter()
+            .map(|(package, folder)| {
+                let name = package.name(&job.settings.name);
+                let builder = thread::Builder::new().stack_size(STACK).name(name.clone());
+                builder.spawn_scoped(scope, move || {
+                    let files = PackageFiles { package: *package, name, folder: folder.clone(), files: Vec::new() };
+                    guard(package.as_str(), sources, || make(files, api, plan, sources))?
+                })
+            })
+            .collect();
+        running
+            .into_iter()
+            .map(|handle| match handle.map(thread::ScopedJoinHandle::join) {
+                Ok(Ok(made)) => made,
+                Ok(Err(payload)) => Err(internal("emit", sources, payload.as_ref())),
+                Err(error) => Err(internal("emit", sources, &error.to_string())),
+            })
+            .collect()
+    })
+}
+
+/// Makes one package and its part of the manifest.
+fn make(mut package: PackageFiles, api: &Api, plan: &Plan, sources: &Sources) -> Result<Made, Failure> {
+    let Emitted { files, diagnostics } = emit(package.package, api, plan);
+    package.files = files;
+    let items = manifest::describe(api, plan, sources, &package)
+        .map_err(|diagnostic| Failure { sources: sources.clone(), diagnostics: vec![*diagnostic] })?;
+    Ok(Made { package, items, diagnostics })
 }
 
 /// Runs the stages up to the model.
@@ -165,12 +203,12 @@ pub fn read(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<(Document, Built)
     let none = Sources::default();
     watch(Stage::Load);
     let options = LoadOptions { reference_root: None };
-    let document = guard(Stage::Load, &none, || oas_document::load(&job.document, &options))??;
+    let document = guard("load", &none, || oas_document::load(&job.document, &options))??;
     watch(Stage::Overlay);
     let sources = document.sources().clone();
-    let document = guard(Stage::Overlay, &sources, || oas_document::overlay::apply(document, &job.overlays))??;
+    let document = guard("overlay", &sources, || oas_document::overlay::apply(document, &job.overlays))??;
     watch(Stage::Build);
-    let built = guard(Stage::Build, document.sources(), || oas_model::build(&document))??;
+    let built = guard("build", document.sources(), || oas_model::build(&document))??;
     Ok((document, built))
 }
 
@@ -196,15 +234,18 @@ fn emit(package: Package, api: &Api, plan: &Plan) -> Emitted {
     }
 }
 
-/// Turns a panic of a stage into a diagnostic: it is a fault of the generator and must not look like one of the user.
-fn guard<T>(stage: Stage, sources: &Sources, work: impl FnOnce() -> T) -> Result<T, Failure> {
+/// Turns a panic in a stage into a diagnostic: it is a fault of the generator and must not look like one of the user.
+fn guard<T>(stage: &str, sources: &Sources, work: impl FnOnce() -> T) -> Result<T, Failure> {
     // What a panic may leave half done is dropped with the stage's result; nothing of it is used again.
-    catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
-        let message = format!("the generator failed in the stage `{stage}`: {}", panic_message(payload.as_ref()));
-        let hint = "this is a fault of the generator, not of the document: please report it with the document; \
-                    nothing was written";
-        Failure { sources: sources.clone(), diagnostics: vec![Diagnostic::error(INTERNAL_ERROR, message).hint(hint)] }
-    })
+    catch_unwind(AssertUnwindSafe(work)).map_err(|payload| internal(stage, sources, payload.as_ref()))
+}
+
+/// The failure that stands for a panic.
+fn internal(stage: &str, sources: &Sources, payload: &(dyn Any + Send)) -> Failure {
+    let message = format!("the generator failed in the stage `{stage}`: {}", panic_message(payload));
+    let hint = "this is a fault of the generator, not of the document: please report it with the document; \
+                nothing was written";
+    Failure { sources: sources.clone(), diagnostics: vec![Diagnostic::error(INTERNAL_ERROR, message).hint(hint)] }
 }
 
 /// The words of a panic.
@@ -222,7 +263,7 @@ mod tests {
 
     #[test]
     fn a_panic_is_our_fault_and_says_where_it_was() {
-        let failure = guard(Stage::Settle, &Sources::default(), || panic!("no name for `{}`", "x")).map(drop);
+        let failure = guard("settle", &Sources::default(), || panic!("no name for `{}`", "x")).map(drop);
         let failure = failure.expect_err("a failure");
         let [diagnostic] = failure.diagnostics.as_slice() else { panic!("one diagnostic") };
         assert_eq!(diagnostic.code, INTERNAL_ERROR);

@@ -120,7 +120,7 @@ pub enum ItemKind {
     Impl,
 }
 
-/// Lists the public items of `packages`, with the places of the document that they stand for.
+/// Lists the public items of a package, with the places of the document that they stand for.
 ///
 /// # Errors
 /// When a generated file is not Rust, which is a fault of the generator.
@@ -128,35 +128,30 @@ pub fn describe(
     api: &Api,
     plan: &Plan,
     sources: &Sources,
-    packages: &[PackageFiles],
-) -> Result<Manifest, Box<Diagnostic>> {
-    let mut items = Vec::new();
-    for package in packages {
-        let scanned = scan::package(package).map_err(|error| {
-            let message = format!("`{}` of {} is not Rust: {}", error.file.display(), package.name, error.error);
-            Box::new(
-                Diagnostic::error(INTERNAL_ERROR, message).hint("this is a fault of the generator: please report it"),
-            )
-        })?;
-        let places = places::places(api, plan, package.package);
-        for found in scanned {
-            let place = places.of(&found.owner, &found.name, found.kind);
-            let (document, pointer) = place.map_or((None, None), |location| shown(location, api, sources));
-            items.push(Item {
-                document,
-                pointer,
-                package: package.name.clone(),
-                path: found.path,
-                kind: found.kind,
-                signature: found.signature,
-                attributes: found.attributes,
-                file: forward_slashes(&package.folder.join(&found.file)),
-                line: found.line,
-            });
+    package: &PackageFiles,
+) -> Result<Vec<Item>, Box<Diagnostic>> {
+    let scanned = scan::package(package).map_err(|error| {
+        let message = format!("`{}` of {} is not Rust: {}", error.file.display(), package.name, error.error);
+        let hint = "this is a fault of the generator: please report it with the document";
+        Box::new(Diagnostic::error(INTERNAL_ERROR, message).hint(hint))
+    })?;
+    let places = places::places(api, plan, package.package);
+    let item = |found: scan::Found| {
+        let place = places.of(&found.owner, &found.name, found.kind);
+        let (document, pointer) = place.map_or((None, None), |location| shown(location, api, sources));
+        Item {
+            document,
+            pointer,
+            package: package.name.clone(),
+            path: found.path,
+            kind: found.kind,
+            signature: found.signature,
+            attributes: found.attributes,
+            file: forward_slashes(&package.folder.join(&found.file)),
+            line: found.line,
         }
-    }
-    items.sort();
-    Ok(Manifest { generated: HEADER.to_owned(), format: FORMAT, items })
+    };
+    Ok(scanned.into_iter().map(item).collect())
 }
 
 /// A location as the manifest has it.
@@ -170,6 +165,12 @@ fn shown(location: &oas_document::Location, api: &Api, sources: &Sources) -> (Op
 }
 
 impl Manifest {
+    /// The manifest of these items, in whatever order they come.
+    pub fn new(mut items: Vec<Item>) -> Self {
+        items.sort();
+        Self { generated: HEADER.to_owned(), format: FORMAT, items }
+    }
+
     /// The manifest as a file at `path`.
     pub fn file(&self, path: &Path) -> GeneratedFile {
         // Strings, numbers and lists of them: nothing that JSON cannot hold.
