@@ -94,7 +94,9 @@ impl Change {
             let pointer = oas_document::Pointer::parse(&pointer?)?;
             Some(Location { file: oas_document::FileId::DOCUMENT, pointer })
         };
-        let names: Vec<&str> = items.iter().map(|item| item.path.as_str()).collect();
+        let names: Vec<&str> = items.iter().take(3).map(|item| item.path.as_str()).collect();
+        let more = items.len() - names.len();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let first = items.first();
         let show = |signature: Option<&String>| Some(signature.map_or("nothing", String::as_str).into());
         Self {
@@ -105,7 +107,7 @@ impl Change {
             revision: location(pointers.1),
             subject: Subject::named("generated code"),
             limit: None,
-            name: Some(format!("`{}`", names.join("`, `"))),
+            name: Some(format!("`{}`{more}", names.join("`, `"))),
             before: show(first.and_then(|item| item.before.as_ref())),
             after: show(first.and_then(|item| item.after.as_ref())),
             operations: Vec::new(),

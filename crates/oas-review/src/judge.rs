@@ -10,7 +10,7 @@ use crate::change::{Change, Evidence};
 use crate::effect::{Broken, Effect};
 use crate::fingerprint::Fingerprint;
 use crate::report::{FORMAT_VERSION, Finding, Impact, Party, Place, Report, Summary};
-use crate::rule::Judgement;
+use crate::rule::{Judgement, Scope};
 use crate::rust_items::{RustChanges, RustItemChange};
 use crate::semver::CrateStep;
 use crate::side::Side;
@@ -134,8 +134,10 @@ fn impact(change: &Change, broken: Broken, breaks: &BTreeSet<Party>) -> Impact {
     let judgement = change.rule.entry().judgement;
     let is_unread = !change.reach.is_empty() && change.reach.iter().all(|exchange| !exchange.is_read_by_api());
     let breaks_code = breaks.contains(&Party::RustTypes) || breaks.contains(&Party::RustClient);
+    let is_unused = change.reach.is_empty() && change.rule.entry().scope == Scope::Schema;
     match judgement {
         _ if broken.old_client => Impact::Breaking,
+        _ if is_unused => Impact::Cosmetic,
         Judgement::Cosmetic if breaks_code => Impact::Review,
         Judgement::Cosmetic => Impact::Cosmetic,
         Judgement::Review => Impact::Review,

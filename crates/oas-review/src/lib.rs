@@ -4,9 +4,13 @@
 
 mod acceptance;
 mod change;
+#[cfg(test)]
+mod coverage;
 pub mod effect;
 mod fingerprint;
 mod judge;
+#[cfg(test)]
+mod laws;
 mod operation;
 pub mod render;
 mod report;

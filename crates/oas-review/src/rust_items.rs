@@ -97,9 +97,9 @@ impl RustChanges {
         let mut assigned = vec![Vec::new(); changes.len()];
         let mut untold = Vec::new();
         for item in &self.items {
-            let nearness: Vec<usize> = changes.iter().map(|change| nearness(item, change)).collect();
-            let nearest = nearness.iter().copied().max().unwrap_or(0);
-            if nearest == 0 {
+            let nearness: Vec<Nearness> = changes.iter().map(|change| nearness(item, change)).collect();
+            let nearest = nearness.iter().copied().max().unwrap_or_default();
+            if nearest == Nearness::default() {
                 untold.push(item.clone());
                 continue;
             }
@@ -113,12 +113,15 @@ impl RustChanges {
     }
 }
 
-/// How near a change is to the place an item comes from; 0 when they have nothing to do with each other.
-fn nearness(item: &RustItemChange, change: &Change) -> usize {
+/// How near a change is to the place an item comes from: the length of the way that they share, whether they stand at
+/// the same place, and whether it is of the kind that types show. All zero when they have nothing to do with each other.
+type Nearness = (usize, bool, bool);
+
+fn nearness(item: &RustItemChange, change: &Change) -> Nearness {
     let is_about_code =
         [is::OPERATION_ID_CHANGED, is::OPERATION_TAGS_CHANGED, is::PATH_PARAMETER_RENAMED].contains(&change.rule);
     if change.rule.entry().judgement == Judgement::Cosmetic && !is_about_code {
-        return 0;
+        return Nearness::default();
     }
     let pairs = [(&item.pointers.0, &change.base), (&item.pointers.1, &change.revision)];
     let near = |pointer: &String, place: &oas_document::Location| {
@@ -126,9 +129,9 @@ fn nearness(item: &RustItemChange, change: &Change) -> usize {
         let is_inside = pointer.starts_with(&place.pointer) || place.pointer.starts_with(&pointer);
         // One more, so that the document as a whole counts too.
         let common = pointer.tokens().zip(place.pointer.tokens()).take_while(|(one, other)| one == other).count();
-        is_inside.then_some(common + 1)
+        is_inside.then_some((common + 1, pointer == place.pointer, !change.is_invisible_to_types()))
     };
-    pairs.into_iter().filter_map(|(pointer, place)| near(pointer.as_ref()?, place.as_ref()?)).max().unwrap_or(0)
+    pairs.into_iter().filter_map(|(pointer, place)| near(pointer.as_ref()?, place.as_ref()?)).max().unwrap_or_default()
 }
 
 /// What an item is recognised by; implementations have no path of their own.
@@ -208,10 +211,12 @@ fn is_lost(attribute: &str, now: &[String]) -> bool {
 }
 
 fn change(item: &Item, happening: Happening, step: Step, sides: (Option<&Item>, Option<&Item>)) -> RustItemChange {
+    // Where the signature stays the same, the attributes tell the difference.
+    let is_same = sides.0.map(|item| &item.signature) == sides.1.map(|item| &item.signature);
     let show = |side: Option<&Item>| {
         side.map(|item| {
-            let noted: Vec<&String> = item.attributes.iter().filter(|one| one.as_str() == "non_exhaustive").collect();
-            noted.iter().map(|one| format!("#[{one}] ")).collect::<String>() + &item.signature
+            let attributes = item.attributes.iter().filter(|_| is_same).map(|one| format!("#[{one}] "));
+            attributes.collect::<String>() + &item.signature
         })
     };
     let pointer = |side: Option<&Item>| side.and_then(|item| item.pointer.clone());

@@ -143,10 +143,11 @@ impl<'a> Survey<'a> {
         let is_more_exact = |one: &Location, other: &Location| {
             one.pointer.tokens().count() > other.pointer.tokens().count()
         };
+        let (base_subject, revision_subject) = (around(found.rule, &base), around(found.rule, &revision));
         let mut subject = if is_more_exact(&base, &revision) && found.name.is_none() {
-            schema_subject(self.base, &base)
+            schema_subject(self.base, &base_subject)
         } else {
-            schema_subject(self.revision, &revision)
+            schema_subject(self.revision, &revision_subject)
         };
         if found.name.is_some() && is_member(found.rule) {
             subject = self.object_subject(&base, &revision);
@@ -177,6 +178,47 @@ impl<'a> Survey<'a> {
             schema_subject(self.revision, revision)
         }
     }
+}
+
+/// The schema that a rule is about, where the place of the change is a schema inside of it.
+fn around(rule: Rule, place: &Location) -> Location {
+    const INSIDE: [&str; 11] = [
+        "contains",
+        "items",
+        "unevaluatedItems",
+        "additionalProperties",
+        "unevaluatedProperties",
+        "patternProperties",
+        "propertyNames",
+        "not",
+        "if",
+        "dependentSchemas",
+        "dependentRequired",
+    ];
+    const RULES: [&str; 8] = [
+        "contains-",
+        "items-",
+        "additional-properties-",
+        "pattern-properties-",
+        "property-names-",
+        "not-",
+        "condition-",
+        "dependent-",
+    ];
+    let mut outer = place.clone();
+    if !RULES.iter().any(|start| rule.entry().name.starts_with(start)) {
+        return outer;
+    }
+    // The keyword is the last token, or the one before a name or position.
+    for _ in 0..2 {
+        let Some(parent) = outer.pointer.parent() else { break };
+        let is_keyword = outer.pointer.last().is_some_and(|last| INSIDE.contains(&last.as_ref()));
+        outer.pointer = parent;
+        if is_keyword {
+            return outer;
+        }
+    }
+    place.clone()
 }
 
 /// Whether the rule is about a member that its message names, and the subject is the object around it.

@@ -24,7 +24,7 @@ impl<'a> Survey<'a> {
                     self.add(call.note(rule, &was.at.child("required"), &is.at.child("required")));
                 }
                 self.compare_request_content(call, was, is);
-                self.compare_described(call, "description", (&was.description, &was.at), (&is.description, &is.at));
+                self.compare_words_at(&format!("the body of {}", call.subject()), &was.at, &is.at);
             }
             (None, Some(is)) => {
                 let rule = if is.required { is::REQUIRED_BODY_ADDED } else { is::BODY_ADDED };
@@ -43,7 +43,7 @@ impl<'a> Survey<'a> {
         for (old, new) in &matched.pairs {
             self.enter_content(call, call.request(), old, new);
             self.compare_encodings(call, call.request(), old, new);
-            self.compare_examples(call, (&old.examples, &old.at), (&new.examples, &new.at));
+            self.compare_words_at(&format!("`{}` of {}", new.name, call.subject()), &old.at, &new.at);
         }
         for old in matched.removed {
             let note = Note::new(is::REQUEST_MEDIA_TYPE_REMOVED, call.subject()).at(Some(&old.at), Some(&is.at));
@@ -71,6 +71,7 @@ impl<'a> Survey<'a> {
                     .of(call.number);
                 self.add(note.name(format!("`{keyword}`")).from(was.as_str()).to(is.as_str()));
             }
+            self.compare_words_at(&format!("the part `{name}` of {}", call.subject()), &place_there, &place_here);
             let headers = |encoding: Option<&'a Encoding>| encoding.map(|one| one.headers.as_slice()).unwrap_or_default();
             self.compare_part_headers(call, exchange, name, (headers(was), &place_there), (headers(is), &place_here));
         }

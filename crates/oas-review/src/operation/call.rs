@@ -64,7 +64,7 @@ impl<'a> Survey<'a> {
             self.add(call.note(is::OPERATION_MOVED, &old.at, &new.at).from(subject(old)).to(subject(new)));
         }
         let names = (super::matching::template_names(&old.path), super::matching::template_names(&new.path));
-        if !is_moved {
+        if !is_moved && !call.is_callback {
             for (was, is) in names.0.iter().zip(&names.1).filter(|(was, is)| was != is) {
                 let note = call.note(is::PATH_PARAMETER_RENAMED, &old.at, &new.at);
                 self.add(note.from(format!("`{was}`")).to(format!("`{is}`")));
@@ -94,7 +94,7 @@ impl<'a> Survey<'a> {
         schemas: (Option<oas_model::SchemaId>, Option<oas_model::SchemaId>),
         homes: (Location, Location),
     ) {
-        let operation = call.number;
+        let operation = Some(call.number);
         self.walk.enter(Root { base: schemas.0, revision: schemas.1, homes, exchange, operation });
     }
 

@@ -61,7 +61,7 @@ impl<'a> Survey<'a> {
             self.add(note(is::RESPONSE_HEADER_SERIALIZATION_CHANGED, "explode").from(was.explode).to(is.explode));
         }
         self.enter_header(call, exchange, was, is);
-        self.compare_described(call, "description", (&was.description, &was.at), (&is.description, &is.at));
+        self.compare_words_at(&format!("the header {name} of {subject}"), &was.at, &is.at);
     }
 
     fn enter_header(&mut self, call: Call<'a>, exchange: Exchange, was: &'a Header, is: &'a Header) {

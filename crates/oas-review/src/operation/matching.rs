@@ -89,8 +89,8 @@ fn differ_by_one_segment(old: &str, new: &str) -> bool {
     let front = short.iter().zip(long.iter()).take_while(|(one, other)| one == other).count();
     let back = short.iter().rev().zip(long.iter().rev()).take_while(|(one, other)| one == other).count();
     let edits = long.len().saturating_sub((front + back).min(short.len()));
-    // At least one segment with a name stays, or everything would be like everything.
-    let kept = front + back > 2;
+    // Before the first slash is nothing; at least one segment more stays, or everything would be like everything.
+    let kept = front + back >= 2;
     kept && edits == 1
 }
 

@@ -16,6 +16,7 @@ use oas_model::Operation;
 use crate::change::{Change, OperationName};
 use crate::effect::Exchange;
 use crate::rule::is;
+use crate::schema::Root;
 use crate::side::Side;
 use crate::survey::{Note, Survey};
 use crate::witness;
@@ -31,6 +32,7 @@ pub fn compare(base: Side<'_>, revision: Side<'_>) -> Vec<Change> {
     survey.compare_webhooks();
     survey.compare_schemes();
     survey.compare_servers();
+    survey.compare_components();
     let (changes, walk) = survey.finish();
     witness::attach(changes, walk)
 }
@@ -62,6 +64,16 @@ impl<'a> Survey<'a> {
         }
         for new in matched.added {
             self.add_operation(&revision.operations[new], Exchange::Request);
+        }
+    }
+
+    /// Compares the named schemas once more on their own, for those that no operation reaches.
+    fn compare_components(&mut self) {
+        for (name, new) in &self.revision.api.components {
+            let Some(old) = self.base.api.components.get(name) else { continue };
+            let homes = (self.base.api.schemas[*old].at.clone(), self.revision.api.schemas[*new].at.clone());
+            let (base, revision) = (Some(*old), Some(*new));
+            self.walk.enter(Root { base, revision, homes, exchange: Exchange::Request, operation: None });
         }
     }
 

@@ -84,7 +84,7 @@ impl<'a> Survey<'a> {
         }
         self.compare_serialization(call, was, is);
         self.compare_parameter_value(call, was, is);
-        self.compare_parameter_words(call, was, is);
+        self.compare_words_at(&format!("the parameter {} of {}", title(is), call.subject()), &was.at, &is.at);
     }
 
     fn compare_serialization(&mut self, call: Call<'a>, was: &'a Parameter, is: &'a Parameter) {

@@ -79,8 +79,7 @@ impl<'a> Survey<'a> {
         let subject = response_subject(call, is);
         self.compare_headers(call, &subject, (&was.headers, &was.at), (&is.headers, &is.at));
         self.compare_links(call, &subject, was, is);
-        self.compare_described(call, "description", (&was.description, &was.at), (&is.description, &is.at));
-        self.compare_extensions(call, (&was.extensions, &was.at), (&is.extensions, &is.at));
+        self.compare_words_at(&subject, &was.at, &is.at);
     }
 
     fn compare_content(&mut self, call: Call<'a>, was: &'a Response, is: &'a Response) {
@@ -98,7 +97,7 @@ impl<'a> Survey<'a> {
         for (old, new) in &matched.pairs {
             self.enter_content(call, exchange, old, new);
             self.compare_encodings(call, exchange, old, new);
-            self.compare_examples(call, (&old.examples, &old.at), (&new.examples, &new.at));
+            self.compare_words_at(&format!("`{}` of {}", new.name, response_subject(call, is)), &old.at, &new.at);
         }
         for old in &matched.removed {
             self.add(note(is::RESPONSE_MEDIA_TYPE_REMOVED).at(Some(&old.at), Some(&is.at)).name(format!("`{}`", old.name)));
@@ -113,7 +112,10 @@ impl<'a> Survey<'a> {
         for name in names {
             let (old, new) = (was.links.get(name), is.links.get(name));
             let rule = match (old, new) {
-                (Some(old), Some(new)) if is_same_link(old, new) => continue,
+                (Some(old), Some(new)) if is_same_link(old, new) => {
+                    self.compare_words_at(&format!("the link `{name}` of {subject}"), &old.at, &new.at);
+                    continue;
+                }
                 (Some(_), Some(_)) => is::LINK_CHANGED,
                 (None, _) => is::LINK_ADDED,
                 (Some(_), None) => is::LINK_REMOVED,

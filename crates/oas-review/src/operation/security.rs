@@ -141,6 +141,7 @@ impl<'a> Survey<'a> {
             note.operations = users.to_vec();
             note.in_exchange(Exchange::Request).name(title.clone())
         };
+        self.compare_words_at(&format!("the security scheme {title}"), &was.at, &is.at);
         match (&was.kind, &is.kind) {
             (old, new) if old == new => {}
             (SecuritySchemeKind::OAuth2 { flows: old, .. }, SecuritySchemeKind::OAuth2 { flows: new, .. }) => {

@@ -65,6 +65,7 @@ impl<'a> Survey<'a> {
         }
         for was in old {
             if let Some(is) = by_url(new, &was.url) {
+                self.compare_words_at(&format!("the server {}", title(is)), &was.at, &is.at);
                 self.compare_variables(operations, was, is);
             }
         }
@@ -79,6 +80,7 @@ impl<'a> Survey<'a> {
                 note.operations = operations.to_vec();
                 note.in_exchange(Exchange::Request).name(format!("`{name}`"))
             };
+            self.compare_words_at(&format!("the variable `{name}` of a server"), &place(was), &place(is));
             if old.default != new.default {
                 let changed = note(is::SERVER_VARIABLE_CHANGED).name(format!("the default of `{name}`"));
                 self.add(changed.from(old.default.as_str()).to(new.default.as_str()));

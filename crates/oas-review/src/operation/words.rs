@@ -1,117 +1,139 @@
-//! Words for people: titles, descriptions, examples, extensions.
+//! Words for people: titles, descriptions, examples, extensions. They are compared as they are written, so that none
+//! is forgotten.
 
-use indexmap::IndexMap;
-use oas_document::Location;
-use oas_model::{Example, Extensions, Parameter};
+use oas_document::{Location, Member, Node, Value};
+use oas_model::Operation;
 
-use crate::rule::{Rule, is};
+use crate::rule::is;
 use crate::survey::{Note, Survey};
 
 use super::call::Call;
 
+/// Members that only people read, whatever object has them.
+const WORDS: [&str; 5] = ["summary", "description", "externalDocs", "example", "examples"];
+
 impl<'a> Survey<'a> {
     /// Compares the words of the documents as wholes.
     pub(crate) fn compare_words(&mut self) {
-        let (old, new) = (self.base.api, self.revision.api);
         let (there, here) = (self.base.document.root_location(), self.revision.document.root_location());
-        let info = |keyword: &str| (there.child("info").child(keyword), here.child("info").child(keyword));
-        if old.info.version != new.info.version {
-            let (there, here) = info("version");
-            let note = Note::new(is::API_VERSION_CHANGED, "the document").at(Some(&there), Some(&here));
-            self.add(note.from(old.info.version.as_str()).to(new.info.version.as_str()));
-        }
-        let words = [
-            ("title", old.info.title != new.info.title),
-            ("summary", old.info.summary != new.info.summary),
-            ("description", old.info.description != new.info.description),
-            ("termsOfService", old.info.terms_of_service != new.info.terms_of_service),
-        ];
-        for (keyword, _) in words.into_iter().filter(|(_, differs)| *differs) {
-            self.add_words(is::API_DOCUMENTATION_CHANGED, "the document", keyword, info(keyword));
-        }
-        if old.external_docs != new.external_docs {
-            let places = (there.child("externalDocs"), here.child("externalDocs"));
-            self.add_words(is::API_DOCUMENTATION_CHANGED, "the document", "externalDocs", places);
-        }
-        for is in &new.tags {
-            let was = old.tags.iter().find(|was| was.name == is.name);
-            let differs = |was: &oas_model::Tag| was.description != is.description || was.external_docs != is.external_docs;
-            if let Some(was) = was.filter(|was| differs(was)) {
-                let subject = format!("the tag `{}`", is.name);
-                self.add_words(is::API_DOCUMENTATION_CHANGED, &subject, "description", (was.at.clone(), is.at.clone()));
-            }
-        }
-        for (name, _) in old.extensions.iter().filter(|(name, value)| new.extensions.get(*name) != Some(value)) {
-            self.add_words(is::API_EXTENSION_CHANGED, "the document", name, (there.child(name), here.child(name)));
-        }
-        for name in new.extensions.keys().filter(|name| !old.extensions.contains_key(*name)) {
-            self.add_words(is::API_EXTENSION_CHANGED, "the document", name, (there.child(name), here.child(name)));
-        }
+        self.compare_info(&there.child("info"), &here.child("info"));
+        self.compare_tags(&there.child("tags"), &here.child("tags"));
+        self.compare_words_at("the document", &there, &here);
     }
 
-    /// Compares the words of an operation.
-    pub(crate) fn compare_operation_words(&mut self, call: Call<'a>) {
-        let (old, new) = (call.old, call.new);
-        self.compare_described(call, "summary", (&old.summary, &old.at), (&new.summary, &new.at));
-        self.compare_described(call, "description", (&old.description, &old.at), (&new.description, &new.at));
-        if old.external_docs != new.external_docs {
-            let places = (old.at.child("externalDocs"), new.at.child("externalDocs"));
-            self.add_words(is::API_DOCUMENTATION_CHANGED, &call.subject(), "externalDocs", places);
-        }
-        self.compare_extensions(call, (&old.extensions, &old.at), (&new.extensions, &new.at));
-    }
-
-    /// Compares the words of a parameter.
-    pub(crate) fn compare_parameter_words(&mut self, call: Call<'a>, was: &'a Parameter, is: &'a Parameter) {
-        self.compare_described(call, "description", (&was.description, &was.at), (&is.description, &is.at));
-        self.compare_examples(call, (&was.examples, &was.at), (&is.examples, &is.at));
-        self.compare_extensions(call, (&was.extensions, &was.at), (&is.extensions, &is.at));
-    }
-
-    /// Compares a text.
-    pub(crate) fn compare_described(
-        &mut self,
-        call: Call<'a>,
-        keyword: &str,
-        old: (&Option<String>, &Location),
-        new: (&Option<String>, &Location),
-    ) {
-        if old.0 != new.0 {
-            let places = (old.1.child(keyword), new.1.child(keyword));
-            self.add_words(is::API_DOCUMENTATION_CHANGED, &call.subject(), keyword, places);
-        }
-    }
-
-    /// Compares examples.
-    pub(crate) fn compare_examples(
-        &mut self,
-        call: Call<'a>,
-        old: (&IndexMap<String, Example>, &Location),
-        new: (&IndexMap<String, Example>, &Location),
-    ) {
-        if old.0 != new.0 {
-            let places = (old.1.child("examples"), new.1.child("examples"));
-            self.add_words(is::API_DOCUMENTATION_CHANGED, &call.subject(), "examples", places);
-        }
-    }
-
-    /// Compares members whose names start with `x-`.
-    pub(crate) fn compare_extensions(&mut self, call: Call<'a>, old: (&Extensions, &Location), new: (&Extensions, &Location)) {
-        let names = old.0.keys().chain(new.0.keys().filter(|name| !old.0.contains_key(*name)));
-        for name in names.filter(|name| old.0.get(*name) != new.0.get(*name)) {
-            let places = (old.1.child(name), new.1.child(name));
-            if name != "x-sunset" {
-                self.add_words(is::API_EXTENSION_CHANGED, &call.subject(), name, places);
+    fn compare_info(&mut self, there: &Location, here: &Location) {
+        for name in self.names(there, here) {
+            let (old, new) = (there.child(&name), here.child(&name));
+            if self.is_same(&old, &new) {
                 continue;
             }
-            let words = |side: &Extensions| side.get(name).map_or_else(|| "none".to_owned(), ToString::to_string);
-            let note = call.note(is::OPERATION_SUNSET_CHANGED, &places.0, &places.1);
-            self.add(note.from(words(old.0)).to(words(new.0)));
+            if name == "version" {
+                let text = |node: Option<&Node>| node.and_then(Node::as_str).unwrap_or("none").to_owned();
+                let (was, is) = (text(self.base.document.get(&old)), text(self.revision.document.get(&new)));
+                let note = Note::new(is::API_VERSION_CHANGED, "the document").at(Some(&old), Some(&new));
+                self.add(note.from(was).to(is));
+            } else {
+                self.add_words("the document", &name, &old, &new);
+            }
         }
     }
 
-    fn add_words(&mut self, rule: Rule, subject: &str, keyword: &str, places: (Location, Location)) {
-        let note = Note::new(rule, subject).at(Some(&places.0), Some(&places.1));
-        self.add(note.name(format!("`{keyword}`")));
+    /// Compares declared tags by their names.
+    fn compare_tags(&mut self, there: &Location, here: &Location) {
+        let named = |document: &oas_document::Document, list: &Location| -> Vec<(String, Location)> {
+            let items = document.get(list).and_then(Node::as_array).unwrap_or_default();
+            let name = |node: &Node| node.get("name").and_then(Node::as_str).map(ToOwned::to_owned);
+            items.iter().enumerate().filter_map(|(index, node)| Some((name(node)?, list.item(index)))).collect()
+        };
+        let (old, new) = (named(self.base.document, there), named(self.revision.document, here));
+        for (name, was) in &old {
+            let subject = format!("the tag `{name}`");
+            match new.iter().find(|(other, _)| other == name) {
+                Some((_, is)) => {
+                    for member in self.names(was, is) {
+                        let (was, is) = (was.child(&member), is.child(&member));
+                        if !self.is_same(&was, &is) {
+                            self.add_words(&subject, &member, &was, &is);
+                        }
+                    }
+                }
+                None => self.add_words(&subject, "tags", was, here),
+            }
+        }
+        for (name, is) in new.iter().filter(|(name, _)| old.iter().all(|(other, _)| other != name)) {
+            self.add_words(&format!("the tag `{name}`"), "tags", there, is);
+        }
+    }
+
+    /// Compares the words of an operation and its path item.
+    pub(crate) fn compare_operation_words(&mut self, call: Call<'a>) {
+        let (old, new) = (&call.old.at, &call.new.at);
+        self.compare_words_at(&call.subject(), old, new);
+        let path_item = |operation: &Operation| {
+            let pointer = operation.at.pointer.parent()?;
+            Some(Location { pointer, ..operation.at.clone() })
+        };
+        if let (Some(there), Some(here)) = (path_item(call.old), path_item(call.new)) {
+            self.compare_words_at(&format!("the path `{}`", call.new.path), &there, &here);
+        }
+        let (old, new) = (old.child("x-sunset"), new.child("x-sunset"));
+        if !self.is_same(&old, &new) {
+            let text = |node: Option<&Node>| node.map_or_else(|| "none".to_owned(), |node| node.to_json().to_string());
+            let (was, is) = (text(self.base.document.get(&old)), text(self.revision.document.get(&new)));
+            let note = call.note(is::OPERATION_SUNSET_CHANGED, &old, &new);
+            self.add(note.from(was).to(is));
+        }
+    }
+
+    /// Compares the words of two objects that belong together.
+    pub(crate) fn compare_words_at(&mut self, subject: &str, there: &Location, here: &Location) {
+        for name in self.names(there, here) {
+            let is_extension = name.starts_with("x-") && name != "x-sunset";
+            let (old, new) = (there.child(&name), here.child(&name));
+            if !(is_extension || WORDS.contains(&name.as_str())) || self.is_same(&old, &new) {
+                continue;
+            }
+            self.add_words(subject, &name, &old, &new);
+        }
+    }
+
+    /// The names of the members of two objects.
+    fn names(&self, there: &Location, here: &Location) -> Vec<String> {
+        let of = |node: Option<&Node>| -> Vec<String> {
+            node.and_then(Node::as_object).map(|object| object.keys().map(ToString::to_string).collect()).unwrap_or_default()
+        };
+        let mut names = of(self.base.document.get(there));
+        let more = of(self.revision.document.get(here));
+        names.extend(more.into_iter().filter(|name| !names.contains(name)).collect::<Vec<_>>());
+        names
+    }
+
+    fn is_same(&self, there: &Location, here: &Location) -> bool {
+        let (old, new) = (self.base.document.get(there), self.revision.document.get(here));
+        match (old, new) {
+            (Some(old), Some(new)) => is_same_text(old, new),
+            (old, new) => old.is_none() && new.is_none(),
+        }
+    }
+
+    fn add_words(&mut self, subject: &str, name: &str, there: &Location, here: &Location) {
+        let rule = if name.starts_with("x-") { is::API_EXTENSION_CHANGED } else { is::API_DOCUMENTATION_CHANGED };
+        self.add(Note::new(rule, subject).at(Some(there), Some(here)).name(format!("`{name}`")));
+    }
+}
+
+/// Whether two values are the same, wherever they stand.
+fn is_same_text(old: &Node, new: &Node) -> bool {
+    match (&old.value, &new.value) {
+        (Value::Array(old), Value::Array(new)) => {
+            old.len() == new.len() && old.iter().zip(new).all(|(old, new)| is_same_text(old, new))
+        }
+        (Value::Object(old), Value::Object(new)) => {
+            let same = |(name, member): (&String, &Member)| {
+                new.get(name).is_some_and(|other| is_same_text(&member.node, &other.node))
+            };
+            old.len() == new.len() && old.iter().all(same)
+        }
+        (old, new) => old == new,
     }
 }

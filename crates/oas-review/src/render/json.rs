@@ -1,4 +1,4 @@
-//! The report as JSON; its JSON Schema is `report.schema.json` beside this crate's manifest.
+//! The report as JSON; its JSON Schema is `docs/review/report.schema.json`.
 
 use crate::report::Report;
 

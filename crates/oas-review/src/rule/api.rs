@@ -114,7 +114,7 @@ rules! { Api;
         "a body may not be of a media type any more" "{subject} does not take {name} any more"
         "A request in that media type is answered with 415.";
     ENCODING_CHANGED "encoding-changed" Both Derived
-        "a part of a form is written in another way" "{name} of a part of {subject} went from {before} to {after}"
+        "a part of a form is written in another way" "{name} of {subject} went from {before} to {after}"
         "The same value is other bytes on the wire.";
     PART_HEADER_ADDED "part-header-added" Widens Derived
         "a part of a form may have a header" "{subject} has the new header {name}"
@@ -298,6 +298,6 @@ rules! { Api;
         "the document has another version" "the version of the document went from {before} to {after}"
         "It is a name for the document.";
     RUST_CHANGED "rust-changed" None Cosmetic
-        "generated code changed" "{name} was {before}, and is {after} now"
+        "generated code changed" "{name} changed, from {before} to {after}"
         "The wire stays the same, but code that uses the item may not compile.";
 }

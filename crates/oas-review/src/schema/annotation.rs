@@ -128,7 +128,13 @@ impl Comparison<'_, '_> {
             };
             let rule = match (old.mapping.get(name), new.mapping.get(name)) {
                 (Some(_), Some(_)) if target_there == target_here => continue,
-                (Some(old), Some(new)) if is_untouched(self.base, self.revision, &[*old], &[*new]) => continue,
+                // The same schema under another name.
+                (Some(old), Some(new))
+                    if target_there.is_some_and(|name| !self.revision.side.api.components.contains_key(name))
+                        && is_untouched(self.base, self.revision, &[*old], &[*new]) =>
+                {
+                    continue;
+                }
                 (Some(_), Some(_)) => is::DISCRIMINATOR_VALUE_RETARGETED,
                 (None, _) if target_here.is_some_and(|target| !is_branch_there(target)) => continue,
                 (_, None) if target_there.is_some_and(|target| !is_branch_here(target)) => continue,

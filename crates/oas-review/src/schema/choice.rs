@@ -13,8 +13,29 @@ use crate::effect::{Direction, Effect};
 use crate::rule::is;
 
 impl Comparison<'_, '_> {
-    /// Compares two lists of ways to be valid for values of one type.
-    pub(crate) fn compare_choices(&mut self, old: &[&Record], new: &[&Record]) {
+    /// The records of the base that nothing of the revision allows as well.
+    fn lost<'r>(&mut self, left: &[&'r Record], new: &[&Record]) -> Vec<&'r Record> {
+        let mut lost = left.to_vec();
+        lost.retain(|was| {
+            is_tagged(self.base, was)
+                || !new.iter().any(|is| matches!(self.overall_of_records(was, is), Effect::None | Effect::Widens))
+        });
+        lost
+    }
+
+    /// The records of the revision that nothing of the base allowed as well.
+    fn won<'r>(&mut self, left: &[&'r Record], old: &[&Record]) -> Vec<&'r Record> {
+        let mut won = left.to_vec();
+        won.retain(|is| {
+            is_tagged(self.revision, is)
+                || !old.iter().any(|was| matches!(self.overall_of_records(was, is), Effect::None | Effect::Narrows))
+        });
+        won
+    }
+
+    /// Compares two lists of ways to be valid for values of one type; `exclusive` tells on which sides exactly one of
+    /// them may fit.
+    pub(crate) fn compare_choices(&mut self, old: &[&Record], new: &[&Record], exclusive: (bool, bool)) {
         let mut left_there: Vec<&Record> = old.to_vec();
         let mut left_here: Vec<&Record> = new.to_vec();
         let is_same = |this: &Self, old: &Record, new: &Record| {
@@ -23,17 +44,13 @@ impl Comparison<'_, '_> {
         self.match_up(&mut left_there, &mut left_here, is_same, false);
         self.match_up(&mut left_there, &mut left_here, Self::has_same_name, true);
         self.match_up(&mut left_there, &mut left_here, Self::has_same_tag, true);
-        // What another alternative allows as well is neither lost nor won.
-        let lost: Vec<&Record> = left_there
-            .iter()
-            .copied()
-            .filter(|was| !new.iter().any(|is| matches!(self.overall_of_records(was, is), Effect::None | Effect::Widens)))
-            .collect();
-        let won: Vec<&Record> = left_here
-            .iter()
-            .copied()
-            .filter(|is| !old.iter().any(|was| matches!(self.overall_of_records(was, is), Effect::None | Effect::Narrows)))
-            .collect();
+        let (lost, won) = (self.lost(&left_there, new), self.won(&left_here, old));
+        // Where alternatives exclude each other, one that is part of another still changes which values fit just one.
+        let is_covered = lost.len() < left_there.len() || won.len() < left_here.len();
+        if exclusive == (true, true) && is_covered {
+            let (place_there, place_here) = (self.owner_place_there(old), self.owner_place_here(new));
+            self.find(is::CHOICE_CHANGED, place_there, place_here);
+        }
         let pairs = lost.len().min(won.len());
         for (was, is) in lost.iter().zip(&won) {
             self.compare_records(was, is);
@@ -120,6 +137,12 @@ fn are_disjoint(lens: &Lens<'_>, one: &Record, other: &Record) -> bool {
     }
     let (tags, others) = (tags(lens, one, Direction::Response), tags(lens, other, Direction::Response));
     tags.iter().any(|(name, value)| others.iter().any(|(other, theirs)| name == other && !same_value(value, theirs)))
+}
+
+/// Whether a reader tells a record from others by a discriminator: then it is one of its own, whatever it allows.
+fn is_tagged(lens: &Lens<'_>, record: &Record) -> bool {
+    !component_names(lens, record).is_empty()
+        && record.sources.iter().any(|id| lens.schema(*id).discriminator.is_some())
 }
 
 /// The names of the components that were chosen on the way to a record.

@@ -86,6 +86,16 @@ impl Comparison<'_, '_> {
             these.iter().filter(|one| !those.iter().any(|other| same_value(one, other))).cloned().collect()
         };
         match (&old.values, &new.values) {
+            // One value that became another is one edit.
+            (Some(was), Some(is)) if was.len() == 1 && is.len() == 1 => {
+                if let ([was], [is]) = (was.as_slice(), is.as_slice())
+                    && !same_value(was, is)
+                {
+                    let found = self.find(is::ENUM_REPLACED, place_there, place_here);
+                    found.before = Some(was.clone());
+                    found.after = Some(is.clone());
+                }
+            }
             (Some(old_values), Some(new_values)) => {
                 let changes = [
                     (is::ENUM_VALUE_REMOVED, missing(old_values, new_values)),

@@ -23,8 +23,8 @@ pub(crate) struct Root {
     pub(crate) homes: (Location, Location),
     /// The exchange.
     pub(crate) exchange: Exchange,
-    /// The operation, by its index in the list of the caller.
-    pub(crate) operation: usize,
+    /// The operation, by its index in the list of the caller; `None` for a schema that nobody is known to use.
+    pub(crate) operation: Option<usize>,
 }
 
 /// A difference between two schemas.
@@ -173,8 +173,8 @@ impl<'a> Walk<'a> {
             revision: self.revision.conjunction(revision),
         };
         let number = self.number(pair, root.homes);
-        if let Some((_, visited)) = self.pairs.get_mut(number) {
-            visited.roots.insert((root.exchange, root.operation));
+        if let (Some((_, visited)), Some(operation)) = (self.pairs.get_mut(number), root.operation) {
+            visited.roots.insert((root.exchange, operation));
         }
         self.drain();
     }

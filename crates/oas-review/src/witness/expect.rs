@@ -53,6 +53,12 @@ pub(super) fn member(change: &Change) -> Option<String> {
     })
 }
 
+/// Whether a validator knows all that the rule is about.
+pub(super) fn is_decided_by_validator(change: &Change) -> bool {
+    let beyond = [is::UNKNOWN_KEYWORD_CHANGED, is::FORMAT_UNDECIDED, is::PATTERN_UNDECIDED];
+    !beyond.contains(&change.rule)
+}
+
 /// Why there is no witness.
 pub(super) fn reason(change: &Change) -> &'static str {
     let invisible: [Rule; 11] = [

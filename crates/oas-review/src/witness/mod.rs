@@ -64,7 +64,7 @@ pub(crate) fn attach(changes: Vec<Change>, mut walk: Walk<'_>) -> Vec<Change> {
 fn settle(change: &mut Change, oracle: &mut Oracle, is_alone: bool, walk: &Walk<'_>) {
     let lost = oracle.lost(change, is_alone);
     let won = oracle.won(change, is_alone);
-    if change.effect == Effect::Unknown {
+    if change.effect == Effect::Unknown && expect::is_decided_by_validator(change) {
         let decided = oracle.decide();
         let narrows = decided.0.or(lost.is_some().then_some(true));
         let widens = decided.1.or(won.is_some().then_some(true));

@@ -76,6 +76,9 @@ impl Candidates {
             }
             let theirs: Vec<&Schema> =
                 others.iter().flat_map(|record| record.sources.iter()).map(|id| other.schema(*id)).collect();
+            for (_, value) in telling(sampler.lens, &record.sources).into_iter().chain(telling_all(other, others)) {
+                self.push(value);
+            }
             match record.kind {
                 Kind::Number => {
                     numbers(&[sampler.sources(record), theirs].concat()).into_iter().for_each(|value| self.push(value));
@@ -166,6 +169,12 @@ impl Candidates {
                     self.push(with(&full, name, value));
                 }
             }
+            for (name, value) in telling(sampler.lens, &record.sources).into_iter().chain(telling(other, &their_record.sources)) {
+                self.push(match name {
+                    Some(name) => Value::Object(with(&full, &name, value)),
+                    None => value,
+                });
+            }
             self.by_name(&full, &sampler.sources(record));
             let their_sources: Vec<&Schema> = their_record.sources.iter().map(|id| other.schema(*id)).collect();
             self.by_name(&full, &their_sources);
@@ -253,6 +262,32 @@ fn with(object: &Map<String, Value>, name: &str, value: Value) -> Map<String, Va
     let mut object = object.clone();
     object.insert(name.to_owned(), value);
     object
+}
+
+fn telling_all(lens: &Lens<'_>, records: &[Record]) -> Vec<(Option<String>, Value)> {
+    records.iter().flat_map(|record| telling(lens, &record.sources)).collect()
+}
+
+/// Values that conditions and negations name, each with the member that they name it for.
+fn telling(lens: &Lens<'_>, sources: &[SchemaId]) -> Vec<(Option<String>, Value)> {
+    let mut found = Vec::new();
+    let inner = |id: &SchemaId| {
+        let schema = lens.schema(*id);
+        [schema.condition, schema.not, schema.consequence, schema.alternative, schema.contains, schema.property_names]
+    };
+    let mut stack: Vec<(Option<String>, SchemaId, u8)> =
+        sources.iter().flat_map(inner).flatten().map(|id| (None, id, 4)).collect();
+    while let Some((name, id, depth)) = stack.pop() {
+        let schema = lens.schema(id);
+        let values = schema.constant.iter().chain(schema.enumeration.iter().flatten().take(16));
+        found.extend(values.map(|value| (name.clone(), value.clone())));
+        let Some(depth) = depth.checked_sub(1) else { continue };
+        stack.extend(schema.properties.iter().map(|(name, id)| (Some(name.clone()), *id, depth)));
+        let together = schema.all_of.iter().chain(&schema.any_of).chain(&schema.one_of).chain(&schema.reference);
+        stack.extend(together.map(|id| (name.clone(), *id, depth)));
+        stack.extend(schema.not.map(|id| (name.clone(), id, depth)));
+    }
+    found
 }
 
 /// The same value made different by its place in a list.
