@@ -42,6 +42,33 @@ pub struct Parameter {
     pub schema: Option<&'static str>,
 }
 
+impl Parameter {
+    /// A parameter of the path, as the specification's defaults have it.
+    pub const PATH: Self = Self::of(Location::Path, Style::Simple);
+    /// A parameter of the query, as the specification's defaults have it.
+    pub const QUERY: Self = Self::of(Location::Query, Style::Form);
+    /// The query as a whole.
+    pub const QUERYSTRING: Self = Self::of(Location::Querystring, Style::Form);
+    /// A header, as the specification's defaults have it.
+    pub const HEADER: Self = Self::of(Location::Header, Style::Simple);
+    /// A cookie, as the specification's defaults have it.
+    pub const COOKIE: Self = Self::of(Location::Cookie, Style::Form);
+
+    const fn of(location: Location, style: Style) -> Self {
+        Self {
+            name: "",
+            location,
+            style,
+            explode: matches!(style, Style::Form),
+            required: matches!(location, Location::Path),
+            allow_empty: false,
+            content: None,
+            default: None,
+            schema: None,
+        }
+    }
+}
+
 /// OpenAPI 3.1.1, section 4.8.12.2.1: how a value is written into a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {

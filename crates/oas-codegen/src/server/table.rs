@@ -40,35 +40,38 @@ pub(super) fn body_of<'a>(endpoint: &Endpoint<'a>) -> Option<(&'a RequestBody, &
     Some((endpoint.operation.request_body.as_ref()?, &endpoint.item.body.as_ref()?.content))
 }
 
+/// A parameter: what the specification's defaults for its location do not say already.
 fn parameter(server: &Context<'_>, parameter: &Parameter, default: Option<&str>) -> TokenStream {
     let Parameter { name, location, required, style, explode, allow_empty_value, payload, .. } = parameter;
-    let location = match location {
-        ParameterLocation::Path => quote!(Path),
-        ParameterLocation::Query => quote!(Query),
-        ParameterLocation::Querystring => quote!(Querystring),
-        ParameterLocation::Header => quote!(Header),
-        ParameterLocation::Cookie => quote!(Cookie),
+    let (base, usual) = match location {
+        ParameterLocation::Path => (quote!(PATH), Style::Simple),
+        ParameterLocation::Query => (quote!(QUERY), Style::Form),
+        ParameterLocation::Querystring => (quote!(QUERYSTRING), Style::Form),
+        ParameterLocation::Header => (quote!(HEADER), Style::Simple),
+        ParameterLocation::Cookie => (quote!(COOKIE), Style::Form),
     };
-    let style = self::style(*style);
-    let content = match payload {
-        Payload::Schema(_) => None,
-        Payload::Content(media_type) => Some(media_type.name.as_str()),
-    };
-    let (content, default) = (text(content), text(default));
-    let schema = text(payload.schema().and_then(|id| server.schemas.name(id)));
-    quote! {
-        Parameter {
-            name: #name,
-            location: Location::#location,
-            style: #style,
-            explode: #explode,
-            required: #required,
-            allow_empty: #allow_empty_value,
-            content: #content,
-            default: #default,
-            schema: #schema,
-        }
+    let mut stated = vec![quote!(name: #name)];
+    if *style != usual {
+        let style = self::style(*style);
+        stated.push(quote!(style: #style));
     }
+    if *explode != (usual == Style::Form) {
+        stated.push(quote!(explode: #explode));
+    }
+    if *required != (*location == ParameterLocation::Path) {
+        stated.push(quote!(required: #required));
+    }
+    if *allow_empty_value {
+        stated.push(quote!(allow_empty: true));
+    }
+    if let Payload::Content(media_type) = payload {
+        let content = &media_type.name;
+        stated.push(quote!(content: Some(#content)));
+    }
+    stated.extend(default.map(|default| quote!(default: Some(#default))));
+    let schema = payload.schema().and_then(|id| server.schemas.name(id));
+    stated.extend(schema.map(|schema| quote!(schema: Some(#schema))));
+    quote!(Parameter { #(#stated,)* ..Parameter::#base })
 }
 
 fn style(style: Style) -> TokenStream {

@@ -423,25 +423,14 @@ mod get_clip {
         parameters: &[
             Parameter {
                 name: "id",
-                location: Location::Path,
-                style: Style::Simple,
-                explode: false,
-                required: true,
-                allow_empty: false,
-                content: None,
-                default: None,
                 schema: Some("paths._clips__id_.get.parameters.0.schema"),
+                ..Parameter::PATH
             },
             Parameter {
                 name: "includeParts",
-                location: Location::Query,
-                style: Style::Form,
-                explode: true,
-                required: false,
-                allow_empty: false,
-                content: None,
                 default: Some("false"),
                 schema: Some("paths._clips__id_.get.parameters.1.schema"),
+                ..Parameter::QUERY
             },
         ],
         body: None,

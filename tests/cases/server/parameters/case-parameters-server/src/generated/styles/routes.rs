@@ -31,120 +31,75 @@ mod read_styles {
         parameters: &[
             Parameter {
                 name: "list",
-                location: Location::Path,
-                style: Style::Simple,
-                explode: false,
-                required: true,
-                allow_empty: false,
-                content: None,
-                default: None,
                 schema: Some(
                     "paths._styles__list___label___matrix_.get.parameters.0.schema",
                 ),
+                ..Parameter::PATH
             },
             Parameter {
                 name: "label",
-                location: Location::Path,
                 style: Style::Label,
-                explode: false,
-                required: true,
-                allow_empty: false,
-                content: None,
-                default: None,
                 schema: Some(
                     "paths._styles__list___label___matrix_.get.parameters.1.schema",
                 ),
+                ..Parameter::PATH
             },
             Parameter {
                 name: "matrix",
-                location: Location::Path,
                 style: Style::Matrix,
                 explode: true,
-                required: true,
-                allow_empty: false,
-                content: None,
-                default: None,
                 schema: Some(
                     "paths._styles__list___label___matrix_.get.parameters.2.schema",
                 ),
+                ..Parameter::PATH
             },
             Parameter {
                 name: "many",
-                location: Location::Query,
-                style: Style::Form,
-                explode: true,
-                required: false,
-                allow_empty: false,
-                content: None,
-                default: None,
                 schema: Some(
                     "paths._styles__list___label___matrix_.get.parameters.3.schema",
                 ),
+                ..Parameter::QUERY
             },
             Parameter {
                 name: "piped",
-                location: Location::Query,
                 style: Style::PipeDelimited,
                 explode: false,
-                required: false,
-                allow_empty: false,
-                content: None,
-                default: None,
                 schema: Some(
                     "paths._styles__list___label___matrix_.get.parameters.4.schema",
                 ),
+                ..Parameter::QUERY
             },
             Parameter {
                 name: "spaced",
-                location: Location::Query,
                 style: Style::SpaceDelimited,
                 explode: false,
-                required: false,
-                allow_empty: false,
-                content: None,
-                default: None,
                 schema: Some(
                     "paths._styles__list___label___matrix_.get.parameters.5.schema",
                 ),
+                ..Parameter::QUERY
             },
             Parameter {
                 name: "filter",
-                location: Location::Query,
                 style: Style::DeepObject,
-                explode: true,
-                required: false,
-                allow_empty: false,
-                content: None,
-                default: None,
                 schema: Some(
                     "paths._styles__list___label___matrix_.get.parameters.6.schema",
                 ),
+                ..Parameter::QUERY
             },
             Parameter {
                 name: "color",
-                location: Location::Query,
-                style: Style::Form,
-                explode: true,
-                required: false,
-                allow_empty: false,
-                content: None,
-                default: None,
                 schema: Some(
                     "paths._styles__list___label___matrix_.get.parameters.7.schema",
                 ),
+                ..Parameter::QUERY
             },
             Parameter {
                 name: "query",
-                location: Location::Query,
-                style: Style::Form,
-                explode: true,
-                required: false,
-                allow_empty: false,
                 content: Some("application/json"),
-                default: None,
                 schema: Some(
                     "paths._styles__list___label___matrix_.get.parameters.8.content.application_json.schema",
                 ),
+                ..Parameter::QUERY
             },
         ],
         body: None,

@@ -31,14 +31,8 @@ mod delete_pet {
         parameters: &[
             Parameter {
                 name: "petId",
-                location: Location::Path,
-                style: Style::Simple,
-                explode: false,
-                required: true,
-                allow_empty: false,
-                content: None,
-                default: None,
                 schema: Some("paths._pets__petId_.delete.parameters.0.schema"),
+                ..Parameter::PATH
             },
         ],
         body: None,

@@ -25,14 +25,8 @@ mod answer {
         parameters: &[
             Parameter {
                 name: "status",
-                location: Location::Path,
-                style: Style::Simple,
-                explode: false,
-                required: true,
-                allow_empty: false,
-                content: None,
-                default: None,
                 schema: Some("paths._answers__status_.get.parameters.0.schema"),
+                ..Parameter::PATH
             },
         ],
         body: None,

@@ -104,14 +104,8 @@ mod variable {
         parameters: &[
             Parameter {
                 name: "x",
-                location: Location::Path,
-                style: Style::Simple,
-                explode: false,
-                required: true,
-                allow_empty: false,
-                content: None,
-                default: None,
                 schema: Some("paths._a__x_.get.parameters.0.schema"),
+                ..Parameter::PATH
             },
         ],
         body: None,
@@ -164,14 +158,8 @@ mod deeper {
         parameters: &[
             Parameter {
                 name: "y",
-                location: Location::Path,
-                style: Style::Simple,
-                explode: false,
-                required: true,
-                allow_empty: false,
-                content: None,
-                default: None,
                 schema: Some("paths._a__y__c.get.parameters.0.schema"),
+                ..Parameter::PATH
             },
         ],
         body: None,
@@ -224,25 +212,13 @@ mod file {
         parameters: &[
             Parameter {
                 name: "name",
-                location: Location::Path,
-                style: Style::Simple,
-                explode: false,
-                required: true,
-                allow_empty: false,
-                content: None,
-                default: None,
                 schema: Some("paths._files__name_._extension_.get.parameters.0.schema"),
+                ..Parameter::PATH
             },
             Parameter {
                 name: "extension",
-                location: Location::Path,
-                style: Style::Simple,
-                explode: false,
-                required: true,
-                allow_empty: false,
-                content: None,
-                default: None,
                 schema: Some("paths._files__name_._extension_.get.parameters.1.schema"),
+                ..Parameter::PATH
             },
         ],
         body: None,
@@ -296,14 +272,8 @@ mod file_by_id {
         parameters: &[
             Parameter {
                 name: "id",
-                location: Location::Path,
-                style: Style::Simple,
-                explode: false,
-                required: true,
-                allow_empty: false,
-                content: None,
-                default: None,
                 schema: Some("paths._files__id_.get.parameters.0.schema"),
+                ..Parameter::PATH
             },
         ],
         body: None,

@@ -31,14 +31,8 @@ mod read_pet {
         parameters: &[
             Parameter {
                 name: "id",
-                location: Location::Path,
-                style: Style::Simple,
-                explode: false,
-                required: true,
-                allow_empty: false,
-                content: None,
-                default: None,
                 schema: Some("paths._pets__id_.get.parameters.0.schema"),
+                ..Parameter::PATH
             },
         ],
         body: None,
