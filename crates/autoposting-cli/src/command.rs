@@ -18,7 +18,7 @@ Exit codes: 0 fine, 1 the API refused, 2 wrong use, 3 not authenticated or not a
 pub(crate) fn build() -> Command {
     command::build(&PROGRAM)
         .version(env!("CARGO_PKG_VERSION"))
-        .after_help(EXAMPLES)
+        .after_help(format!("{EXAMPLES}\n\n{}", command::credentials_help(&PROGRAM)))
         .mut_subcommand("clips", |clips| clips.subcommand(upload()).subcommand(download()))
         .subcommand(auth())
         .subcommand(

@@ -59,8 +59,8 @@ impl Connection {
                 };
                 Failure::Answer { status: 401, message, hint: Some(hint), body }
             }
-            Failure::Usage(message) if self.settings.credentials.is_empty() => {
-                Failure::Config(format!("{message}\nno API key is known: {login}"))
+            Failure::Usage(_) if self.settings.credentials.is_empty() => {
+                Failure::Config(format!("this needs an API key, and none is known: {login}"))
             }
             other => other,
         }

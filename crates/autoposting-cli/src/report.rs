@@ -13,9 +13,26 @@ pub(crate) fn print(failure: &Failure) {
     let mut out = anstream::stderr().lock();
     // There is nobody left to tell when standard error is gone.
     let _ = writeln!(out, "{error}error{error:#}: {}", lines(&failure.to_string()));
+    for violation in violations(failure) {
+        let _ = writeln!(out, "  {}", lines(&violation));
+    }
     if let Some(text) = failure.hint() {
         let _ = writeln!(out, "{hint}hint{hint:#}: {}", lines(text));
     }
+}
+
+/// What exactly the API refused, a line each.
+fn violations(failure: &Failure) -> Vec<String> {
+    let Failure::Answer { body: Some(body), .. } = failure else { return Vec::new() };
+    let listed = body.get("violations").and_then(serde_json::Value::as_array);
+    let text = |violation: &serde_json::Value, name: &str| {
+        violation.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+    };
+    listed
+        .into_iter()
+        .flatten()
+        .map(|one| format!("{}{}: {}", text(one, "location"), text(one, "pointer"), text(one, "message")))
+        .collect()
 }
 
 /// Text that may come from a server, with its lines kept and nothing else that steers a terminal.

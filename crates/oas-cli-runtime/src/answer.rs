@@ -181,7 +181,10 @@ mod tests {
     #[test]
     fn the_common_shapes_of_errors_are_understood() {
         let told = |value: Value| told(&value);
-        assert_eq!(told(json!({"success": false, "error": "conflict", "message": "no"})).as_deref(), Some("no (conflict)"));
+        assert_eq!(
+            told(json!({"success": false, "error": "conflict", "message": "no"})).as_deref(),
+            Some("no (conflict)")
+        );
         assert_eq!(told(json!({"error": {"message": "no"}})).as_deref(), Some("no"));
         assert_eq!(told(json!({"title": "Not Found", "status": 404})).as_deref(), Some("Not Found"));
         assert_eq!(told(json!([1])), None);

@@ -1,5 +1,7 @@
 //! `clap` commands from the table.
 
+use std::fmt::Write;
+
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, ValueHint};
 
@@ -16,18 +18,22 @@ pub const RESERVED_FLAGS: &[&str] =
 
 /// The whole command: one subcommand per group, in it one per operation. Commands of the program's own are added to it.
 pub fn build(program: &Program) -> Command {
-    let schemes: Vec<String> =
-        program.schemes.iter().map(|scheme| format!("  {}\n      {}", scheme.env, scheme.about)).collect();
     Command::new(program.name)
         .about(program.about)
         .subcommand_required(true)
         .arg_required_else_help(true)
         .args(global(program))
         .subcommands(program.groups.iter().map(group))
-        .after_long_help(format!(
-            "Credentials are taken from the environment or the configuration file:\n{}",
-            schemes.join("\n")
-        ))
+}
+
+/// Where credentials are taken from, for the end of the help.
+pub fn credentials_help(program: &Program) -> String {
+    let mut help = "Credentials are taken from the environment, then from the configuration file:".to_owned();
+    for scheme in program.schemes {
+        // Writing to a string cannot fail.
+        let _ = write!(help, "\n  {:<28} {}", scheme.env, scheme.about);
+    }
+    help
 }
 
 /// The arguments that every command has.
@@ -40,6 +46,7 @@ fn global(program: &Program) -> [Arg; 4] {
             .env(format!("{}_BASE_URL", program.env_prefix))
             .help(format!("The server to talk to{default_url}"))
             .value_hint(ValueHint::Url)
+            .help_heading("Options of every command")
             .global(true),
         Arg::new("output")
             .long("output")
@@ -47,6 +54,7 @@ fn global(program: &Program) -> [Arg; 4] {
             .value_name("FORMAT")
             .value_parser(PossibleValuesParser::new(["json", "table"]))
             .help("How to print the answer [default: table on a terminal, json elsewhere]")
+            .help_heading("Options of every command")
             .global(true),
         Arg::new("config")
             .long("config")
@@ -54,12 +62,14 @@ fn global(program: &Program) -> [Arg; 4] {
             .env(format!("{}_CONFIG", program.env_prefix))
             .help("The configuration file")
             .value_hint(ValueHint::FilePath)
+            .help_heading("Options of every command")
             .global(true),
         Arg::new("timeout")
             .long("timeout")
             .value_name("SECONDS")
             .value_parser(clap::value_parser!(u64).range(1..=86_400))
             .help("How long to wait for an answer")
+            .help_heading("Options of every command")
             .global(true),
     ]
 }

@@ -37,7 +37,7 @@ pub fn print(value: &Value, format: Format, out: &mut dyn Write) -> std::io::Res
             writeln!(out)
         }
         Format::Table => match table(payload(value)) {
-            Some(table) => writeln!(out, "{table}"),
+            Some(table) => writeln!(out, "{}", table.trim_fmt()),
             None => writeln!(out, "{}", cell(value)),
         },
     }

@@ -32,7 +32,11 @@ const GROUPS: &[Group] = &[clips::GROUP];
 ///
 /// # Errors
 /// When the input does not fit, the server cannot be reached, or it answers with an error.
-pub(crate) async fn call(client: &Client, id: &str, input: Input) -> Result<Answer, Failure> {
+pub(crate) async fn call(
+    client: &Client,
+    id: &str,
+    input: Input,
+) -> Result<Answer, Failure> {
     match id {
         "completeClipUpload" => clips::complete_clip_upload(client, input).await,
         "initClipUpload" => clips::init_clip_upload(client, input).await,
