@@ -23,6 +23,8 @@ pub(crate) fn within(
     let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     let range = range.unwrap_or(0..0);
     let span = Span { file, start: offset(range.start), end: offset(range.end) };
-    let diagnostic = Diagnostic::error(code, message.trim_end()).at(Place { span, pointer: Pointer::root() });
+    let diagnostic = Diagnostic::error("invalid-configuration", message.trim_end())
+        .at(Place { span, pointer: Pointer::root() })
+        .hint("ARCHITECTURE.md lists the members of the configuration");
     Failure { sources, diagnostics: vec![diagnostic] }
 }

@@ -101,6 +101,11 @@ pub(crate) fn word(severity: Severity) -> &'static str {
     }
 }
 
+/// A number with its word.
+pub(crate) fn counted(number: usize, word: &str) -> String {
+    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
+}
+
 /// A verb, right-aligned as cargo does it, and the rest.
 fn line(colour: AnsiColor, verb: &str, words: impl Display) {
     let style = Style::new().bold().fg_color(Some(colour.into()));

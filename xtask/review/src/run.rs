@@ -70,7 +70,8 @@ fn root(flags: &Cli) -> Result<PathBuf, Failure> {
 
 fn acceptances(flags: &Cli, root: &Path) -> Result<Acceptances, Failure> {
     // Documents on their own have nothing to do with what this workspace accepted.
-    let are_files = [&flags.base, &flags.revision].iter().any(|flag| flag.as_ref().is_some_and(|path| Path::new(path).is_file()));
+    let are_files =
+        [&flags.base, &flags.revision].iter().any(|flag| flag.as_ref().is_some_and(|path| Path::new(path).is_file()));
     let default = root.join("openapi/accepted.toml");
     let path = match &flags.accepted {
         Some(path) => path.clone(),
@@ -125,10 +126,8 @@ fn review(
         _ => RustChanges::default(),
     };
     let versions = apis.1.map(|api| versions::read(root, base, revision, api)).unwrap_or_default();
-    let sides = (
-        Side { document: &there.document, api: &there.api },
-        Side { document: &here.document, api: &here.api },
-    );
+    let sides =
+        (Side { document: &there.document, api: &there.api }, Side { document: &here.document, api: &here.api });
     let changes = oas_review::compare(sides.0, sides.1);
     let name = |origin: &Origin, api: Option<&ApiConfig>| match (origin, api) {
         (Origin::File(_), _) | (_, None) => origin.name(),

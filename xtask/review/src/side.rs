@@ -86,7 +86,11 @@ pub(crate) fn origin(root: &Path, flag: Option<&str>, is_base: bool) -> Result<O
 fn at_commit(repository: &Repository, commit: String, name: String) -> Result<Origin, Failure> {
     let Some(text) = repository.show(&commit, Path::new(config::PATH)) else {
         let message = format!("`{}` is not there at {name}", config::PATH);
-        return Err(failure("no-configuration", message, "only what git knows can be compared: is the file committed?"));
+        return Err(failure(
+            "no-configuration",
+            message,
+            "only what git knows can be compared: is the file committed?",
+        ));
     };
     let config = config::parse(&text, &name)?;
     let mut folders: Vec<PathBuf> = vec![PathBuf::from(config::PATH)];

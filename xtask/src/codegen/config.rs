@@ -62,9 +62,8 @@ pub(crate) fn read(root: &Path) -> Result<Config, Failure> {
         let message = format!("cannot read `{}`: {error}", path.display());
         failure::plain("unreadable-configuration", message, "it lists the documents to generate from")
     })?;
-    let config: Config = toml::from_str(&text).map_err(|error| {
-        failure::within("invalid-configuration", error.message(), Path::new(PATH), &text, error.span())
-    })?;
+    let config: Config = toml::from_str(&text)
+        .map_err(|error| failure::within(error.message(), Path::new(PATH), &text, error.span()))?;
     if config.apis.is_empty() {
         let hint = "add an `[[api]]` with `name`, `document`, `types` and `manifest`";
         return Err(failure::plain("invalid-configuration", format!("`{PATH}` lists no document"), hint));

@@ -17,7 +17,7 @@ use oas_codegen::generate::{self, Generated};
 use oas_document::{Diagnostic, Failure, Severity};
 
 use crate::cli::Codegen;
-use crate::shell::{Shell, Verbosity};
+use crate::shell::{Shell, Verbosity, counted};
 use crate::{Outcome, failure};
 use generating::Times;
 use target::Target;
@@ -118,9 +118,9 @@ fn deny(flags: &Codegen, generated: &Generated) -> Result<(), Failure> {
         return Ok(());
     }
     let message = if errors > 0 {
-        format!("{errors} part(s) of the document cannot be generated")
+        format!("{} of the document cannot be generated", counted(errors, "part"))
     } else {
-        format!("{warnings} warning(s), and --deny-warnings was given")
+        format!("{}, and --deny-warnings was given", counted(warnings, "warning"))
     };
     Err(failure::plain("denied", message, "mend the document with an overlay; nothing was written"))
 }

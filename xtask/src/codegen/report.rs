@@ -10,7 +10,7 @@ use super::{Done, Found, difference, seconds};
 use crate::Outcome;
 use crate::cli::Codegen;
 use crate::memory;
-use crate::shell::{self, Shell, Verbosity};
+use crate::shell::{self, Shell, Verbosity, counted};
 
 /// How many written files are listed unless all are asked for.
 const LISTED: usize = 20;
@@ -123,11 +123,6 @@ fn made(done: &[Done]) -> String {
     let operations: usize = done.iter().map(|one| one.generated.plan.operations.len()).sum();
     let types: usize = done.iter().map(|one| one.generated.plan.types.len()).sum();
     format!("{}, {}", counted(operations, "operation"), counted(types, "type"))
-}
-
-/// A number with its word.
-fn counted(number: usize, word: &str) -> String {
-    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }
 
 /// The word for a freshness.

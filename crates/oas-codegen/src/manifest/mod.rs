@@ -36,6 +36,8 @@
 mod modules;
 mod places;
 mod scan;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::path::Path;

@@ -302,17 +302,21 @@ impl Scan {
         let Self { modules, raw } = self;
         let reach = modules.reach();
         let path = |module: &ModulePath, name: &str| reach.public_paths(module, name).into_iter().next();
-        let owners: BTreeMap<String, ModulePath> = raw
-            .iter()
-            .filter(|one| {
-                matches!(one.found.kind, ItemKind::Struct | ItemKind::Enum | ItemKind::Trait | ItemKind::Alias)
-            })
-            .map(|one| (one.found.name.clone(), one.module.clone()))
-            .collect();
+        let mut owners: BTreeMap<String, Vec<ModulePath>> = BTreeMap::new();
+        for one in &raw {
+            if matches!(one.found.kind, ItemKind::Struct | ItemKind::Enum | ItemKind::Trait | ItemKind::Alias) {
+                owners.entry(one.found.name.clone()).or_default().push(one.module.clone());
+            }
+        }
         let mut all = Vec::with_capacity(raw.len());
         for Raw { module, mut found } in raw {
-            let outer = if found.owner.is_empty() { &found.name } else { &found.owner };
-            let names = path(&module, outer).or_else(|| path(owners.get(outer)?, outer));
+            let names = if found.owner.is_empty() {
+                path(&module, &found.name)
+            } else {
+                // An `impl` may stand in another module than its type.
+                let homes = owners.get(&found.owner).map(Vec::as_slice).unwrap_or_default();
+                homes.iter().find(|home| **home == module).or(homes.first()).and_then(|home| path(home, &found.owner))
+            };
             let Some(mut names) = names else { continue };
             if !found.owner.is_empty() && !found.name.is_empty() {
                 names.push(found.name.clone());
