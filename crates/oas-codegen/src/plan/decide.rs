@@ -31,24 +31,24 @@ impl Planner<'_> {
         if let Some(decided) = self.decided.get(&key) {
             return decided.clone();
         }
-        let Some(first) = key.iter().find_map(|part| part.schema()) else { return RustType::Json };
-        if key.len() == 1 && self.api.schemas[first].component.is_some() {
-            return self.component(first);
+        let Some(schema) = key.iter().rev().find_map(|part| part.schema()) else { return RustType::Json };
+        if key.len() == 1 && self.api.schemas[schema].component.is_some() {
+            return self.component(schema);
         }
         if hint.depth > DEEPEST {
-            let at = self.api.schemas[first].at.clone();
+            let at = self.api.schemas[schema].at.clone();
             let message =
                 format!("more than {DEEPEST} inline types inside of each other; the innermost became a JSON value");
             self.warn("nested-too-deep", &at, message, "give the schemas names under `components/schemas`");
             return RustType::Json;
         }
-        let hint = if key.len() == 1 { self.relocated(first, hint) } else { hint.clone() };
+        let hint = if key.len() == 1 { self.relocated(schema, hint) } else { hint.clone() };
         if !self.open.insert(key.clone()) {
             // The schema contains itself through lists, maps or unions without a name: it needs one.
-            return self.declare(key, first, &hint);
+            return self.declare(key, schema, &hint);
         }
         let shape = self.shape(&key);
-        let ty = self.inline(&key, first, shape, &hint);
+        let ty = self.inline(&key, schema, shape, &hint);
         self.open.remove(&key);
         if let Some(named) = self.decided.get(&key) {
             return named.clone();
@@ -58,17 +58,17 @@ impl Planner<'_> {
     }
 
     /// The type of a shape that has no name of its own yet.
-    fn inline(&mut self, key: &Conjunction, first: SchemaId, shape: Shape, hint: &Hint) -> RustType {
+    fn inline(&mut self, key: &Conjunction, schema: SchemaId, shape: Shape, hint: &Hint) -> RustType {
         match shape {
             Shape::Object(_) | Shape::Strings(_) | Shape::Integers(_) | Shape::Union(..) => {
-                self.declare(key.clone(), first, hint)
+                self.declare(key.clone(), schema, hint)
             }
-            other => self.unnamed(first, other, hint),
+            other => self.unnamed(schema, other, hint),
         }
     }
 
     /// The type of a shape that needs no name.
-    fn unnamed(&mut self, first: SchemaId, shape: Shape, hint: &Hint) -> RustType {
+    fn unnamed(&mut self, schema: SchemaId, shape: Shape, hint: &Hint) -> RustType {
         match shape {
             Shape::Scalar(ty) => ty,
             Shape::Same(parts) => self.type_of_all(&parts, hint),
@@ -84,7 +84,7 @@ impl Planner<'_> {
                 )
             }
             Shape::Inexpressible(reason) => {
-                let at = self.api.schemas[first].at.clone();
+                let at = self.api.schemas[schema].at.clone();
                 self.explain(&at, reason);
                 RustType::Json
             }
@@ -93,10 +93,10 @@ impl Planner<'_> {
     }
 
     /// Declares an inline type.
-    fn declare(&mut self, key: Conjunction, first: SchemaId, hint: &Hint) -> RustType {
-        let at = self.api.schemas[first].at.clone();
+    fn declare(&mut self, key: Conjunction, schema: SchemaId, hint: &Hint) -> RustType {
+        let at = self.api.schemas[schema].at.clone();
         let name = self.take_type(&hint.name, hint.second.as_deref(), &at);
-        self.draft(key, first, name, hint.module.clone(), hint.depth)
+        self.draft(key, schema, name, hint.module.clone(), hint.depth)
     }
 
     /// What a declared type is.
@@ -148,7 +148,8 @@ impl Planner<'_> {
         let is_form = facets.parts.iter().any(|id| self.forms.contains(id));
         let mut fields = Vec::with_capacity(facets.properties.len());
         for (wire, schemas) in &facets.properties {
-            let Some(first) = schemas.first().copied() else { continue };
+            // Of several, the last is the one that is written in the most derived schema.
+            let Some(last) = schemas.last().copied() else { continue };
             let parts: Conjunction = schemas.iter().map(|id| Part::Whole(*id)).collect();
             let ty = match self.form_type(&parts).filter(|_| is_form) {
                 Some(bytes) => bytes,
@@ -156,7 +157,7 @@ impl Planner<'_> {
             };
             let is_nullable = self.is_nullable(&parts);
             let presence = presence(facets.required.contains(wire), is_nullable, &ty);
-            fields.push(self.field(&mut scope, wire, first, ty, presence));
+            fields.push(self.field(&mut scope, wire, last, ty, presence));
         }
         self.missing_fields(facets, hint, &mut scope, &mut fields);
         let rest = self.rest_field(facets, hint, &mut scope);

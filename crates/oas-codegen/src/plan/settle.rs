@@ -310,7 +310,7 @@ impl<'a> Planner<'a> {
         } else {
             (format!("{} components", unreached.len()), "have")
         };
-        let message = format!("{count} {has} no type, because no operation, webhook or callback reaches them: {list}");
+        let message = format!("{count} {has} no type, because no request or response has such a value: {list}");
         let mut note = Diagnostic::note("unreached-components", message).hint("`--no-prune` keeps them");
         if let Some(first) = unreached.first() {
             note = note.at(Place::of(&self.api.schemas[*first].at));

@@ -1,0 +1,59 @@
+//! The plan: which Rust items documents become, and what is said about those that became something else.
+
+#[path = "plan/outline.rs"]
+mod outline;
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+
+use oas_codegen::plan::{Settings, settle};
+use oas_document::{Diagnostic, Document, LoadOptions, Place};
+
+/// The settings of a case: pins stand in `pins.txt`, a pointer and a name on each line; a file `keep-all` turns
+/// pruning off.
+fn settings(case: &Path) -> Settings {
+    let pins = std::fs::read_to_string(case.join("pins.txt")).unwrap_or_default();
+    let pins = pins.lines().filter_map(|line| line.split_once(' '));
+    let pins: BTreeMap<String, String> = pins.map(|(pointer, name)| (pointer.to_owned(), name.to_owned())).collect();
+    Settings { name: "case".to_owned(), pins, prune: !case.join("keep-all").exists() }
+}
+
+/// What is expected of a case: the outline of the plan, and what was found.
+fn actual(case: &Path) -> String {
+    let path = case.join("document.yaml");
+    let document = oas_document::load(&path, &LoadOptions { reference_root: None })
+        .unwrap_or_else(|failure| panic!("{}: {:?}", path.display(), failure.diagnostics));
+    let built = oas_model::build(&document)
+        .unwrap_or_else(|failure| panic!("{}: {:?}", path.display(), failure.diagnostics));
+    let mut settled = settle(&built.api, &settings(case));
+    document.locate(&mut settled.diagnostics);
+    format!("{}\n{}", outline::of(&settled.plan), findings(&document, &settled.diagnostics))
+}
+
+/// Findings, a line for each and one for every place and hint that belongs to it.
+fn findings(document: &Document, findings: &[Diagnostic]) -> String {
+    let place = |place: &Place| {
+        let position = document.sources().position(place.span);
+        format!("{}:{} {}", position.line, position.column, place.pointer)
+    };
+    let mut text = String::new();
+    for finding in findings {
+        let at = finding.place.as_ref().map(place).unwrap_or_default();
+        let _ = writeln!(text, "{:?} {} {at}\n    {}", finding.severity, finding.code, finding.message);
+        for (other, words) in &finding.related {
+            let _ = writeln!(text, "    {words}: {}", place(other));
+        }
+        if let Some(hint) = &finding.hint {
+            let _ = writeln!(text, "    hint: {hint}");
+        }
+    }
+    text
+}
+
+#[test]
+fn documents_become_the_items_that_are_expected() {
+    for case in workspace_tests::cases("plan") {
+        workspace_tests::check(&case.join("expected.txt"), &actual(&case));
+    }
+}

@@ -1,0 +1,137 @@
+//! The types package: what documents become, that it compiles, and what it reads and writes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use oas_codegen::plan::{Settings, settle};
+use oas_document::LoadOptions;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+// The code that is expected of each case is compiled as a part of this test.
+#[path = "cases/types/all-of/expected/mod.rs"]
+#[rustfmt::skip]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
+mod all_of;
+#[path = "cases/types/hostile/expected/mod.rs"]
+#[rustfmt::skip]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
+mod hostile;
+#[path = "cases/types/names/expected/mod.rs"]
+#[rustfmt::skip]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
+mod names;
+#[path = "cases/types/nullability/expected/mod.rs"]
+#[rustfmt::skip]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
+mod nullability;
+#[path = "cases/types/objects-and-lists/expected/mod.rs"]
+#[rustfmt::skip]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
+mod objects_and_lists;
+#[path = "cases/types/operations/expected/mod.rs"]
+#[rustfmt::skip]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
+mod operations;
+#[path = "cases/types/recursion/expected/mod.rs"]
+#[rustfmt::skip]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
+mod recursion;
+#[path = "cases/types/responses/expected/mod.rs"]
+#[rustfmt::skip]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
+mod responses;
+#[path = "cases/types/scalars/expected/mod.rs"]
+#[rustfmt::skip]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
+mod scalars;
+#[path = "cases/types/security/expected/mod.rs"]
+#[rustfmt::skip]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
+mod security;
+#[path = "cases/types/unions/expected/mod.rs"]
+#[rustfmt::skip]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
+mod unions;
+#[path = "cases/types/webhooks/expected/mod.rs"]
+#[rustfmt::skip]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
+mod webhooks;
+
+/// The cases whose code is compiled above.
+const COMPILED: [&str; 12] = ["all-of", "hostile", "names", "nullability", "objects-and-lists", "operations", "recursion", "responses", "scalars", "security", "unions", "webhooks"];
+
+/// The document of a case: its own, or that of the case of the plan with its name.
+fn document(case: &Path) -> PathBuf {
+    let name = case.file_name().unwrap_or_default();
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/plan").join(name).join("document.yaml");
+    let own = ["document.json", "document.yaml"].map(|name| case.join(name));
+    own.into_iter().find(|path| path.exists()).unwrap_or(shared)
+}
+
+/// The generated files of a document, by their path below `src/generated`.
+fn generated(path: &Path) -> BTreeMap<PathBuf, String> {
+    let document = oas_document::load(path, &LoadOptions { reference_root: None })
+        .unwrap_or_else(|failure| panic!("{}: {:?}", path.display(), failure.diagnostics));
+    let built = oas_model::build(&document)
+        .unwrap_or_else(|failure| panic!("{}: {:?}", path.display(), failure.diagnostics));
+    let settings = Settings { name: "case".to_owned(), pins: BTreeMap::new(), prune: true };
+    let settled = settle(&built.api, &settings);
+    let emitted = oas_codegen::types::emit(&built.api, &settled.plan);
+    let below = |path: &Path| path.strip_prefix("src/generated").map(Path::to_path_buf);
+    emitted.files.into_iter().filter_map(|file| Some((below(&file.path).ok()?, file.contents))).collect()
+}
+
+/// The files below a folder, relative to it.
+fn files_below(root: &Path) -> BTreeSet<PathBuf> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![root.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().filter_map(Result::ok) {
+            if entry.path().is_dir() {
+                open.push(entry.path());
+            } else if let Ok(relative) = entry.path().strip_prefix(root) {
+                found.insert(relative.to_path_buf());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn documents_become_the_code_that_is_expected() {
+    for case in workspace_tests::cases("types") {
+        let expected = case.join("expected");
+        let files = generated(&document(&case));
+        let bless = std::env::var_os("BLESS").is_some_and(|value| value == "1");
+        for (path, text) in &files {
+            let target = expected.join(path);
+            if bless {
+                std::fs::create_dir_all(target.parent().unwrap_or(&expected)).expect("a folder can be made");
+            }
+            workspace_tests::check(&target, text);
+        }
+        let names: BTreeSet<PathBuf> = files.into_keys().collect();
+        for orphan in files_below(&expected).difference(&names) {
+            assert!(bless, "{} is no longer generated", expected.join(orphan).display());
+            std::fs::remove_file(expected.join(orphan)).expect("an orphan can be removed");
+        }
+    }
+}
+
+#[test]
+fn every_case_is_compiled() {
+    let cases = workspace_tests::cases("types");
+    let names: Vec<String> =
+        cases.iter().filter_map(|case| Some(case.file_name()?.to_string_lossy().into_owned())).collect();
+    assert_eq!(names, COMPILED);
+}
+
+#[test]
+fn the_same_document_gives_the_same_code() {
+    for case in workspace_tests::cases("types") {
+        let path = document(&case);
+        assert_eq!(generated(&path), generated(&path), "{}", path.display());
+    }
+}
