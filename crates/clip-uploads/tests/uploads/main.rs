@@ -4,6 +4,7 @@
 mod answers;
 mod api;
 mod concurrency;
+mod contract;
 mod crashes;
 mod faults;
 mod limits;

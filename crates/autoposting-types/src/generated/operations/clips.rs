@@ -38,14 +38,14 @@ impl CompleteClipUploadStatus409Headers {
 /// The headers of `Status503` of `completeClipUpload`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct CompleteClipUploadStatus503Headers {
+pub struct ClipUploadUnavailableHeaders {
     /// After how many seconds to ask again.
     ///
     /// At least 0.
     pub retry_after: i64,
 }
 
-impl CompleteClipUploadStatus503Headers {
+impl ClipUploadUnavailableHeaders {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(retry_after: i64) -> Self {
@@ -94,7 +94,7 @@ pub enum CompleteClipUploadResponse {
         /// The body.
         body: ClipUploadError,
         /// The headers.
-        headers: CompleteClipUploadStatus503Headers,
+        headers: ClipUploadUnavailableHeaders,
     },
 }
 
@@ -162,7 +162,7 @@ pub enum CompleteClipUploadError {
         /// The body.
         body: ClipUploadError,
         /// The headers.
-        headers: CompleteClipUploadStatus503Headers,
+        headers: ClipUploadUnavailableHeaders,
     },
     /// A documented status with a body that is not what the document says.
     Undecoded {
@@ -285,7 +285,7 @@ impl<'de> Deserialize<'de> for CompleteClipUploadError {
             503 => {
                 (|| Some(Self::Status503 {
                     body: tagged.json::<ClipUploadError>()?,
-                    headers: CompleteClipUploadStatus503Headers {
+                    headers: ClipUploadUnavailableHeaders {
                         retry_after: tagged.header_as("Retry-After")?,
                     },
                 }))()
@@ -304,24 +304,6 @@ impl<'de> Deserialize<'de> for CompleteClipUploadError {
 
 /// What a caller of `initClipUpload` presents.
 pub type InitClipUploadCredentials = BearerAuthOrApiKeyHeader;
-
-/// The headers of `Status503` of `initClipUpload`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct InitClipUploadStatus503Headers {
-    /// After how many seconds to ask again.
-    ///
-    /// At least 0.
-    pub retry_after: i64,
-}
-
-impl InitClipUploadStatus503Headers {
-    /// A value with what must be there, and nothing else.
-    #[must_use]
-    pub fn new(retry_after: i64) -> Self {
-        Self { retry_after }
-    }
-}
 
 /// The answers of `initClipUpload`, by status.
 #[derive(Debug, Clone, PartialEq)]
@@ -347,7 +329,7 @@ pub enum InitClipUploadResponse {
         /// The body.
         body: ClipUploadError,
         /// The headers.
-        headers: InitClipUploadStatus503Headers,
+        headers: ClipUploadUnavailableHeaders,
     },
 }
 
@@ -392,7 +374,7 @@ pub enum InitClipUploadError {
         /// The body.
         body: ClipUploadError,
         /// The headers.
-        headers: InitClipUploadStatus503Headers,
+        headers: ClipUploadUnavailableHeaders,
     },
     /// A documented status with a body that is not what the document says.
     Undecoded {
@@ -482,7 +464,7 @@ impl<'de> Deserialize<'de> for InitClipUploadError {
             503 => {
                 (|| Some(Self::Status503 {
                     body: tagged.json::<ClipUploadError>()?,
-                    headers: InitClipUploadStatus503Headers {
+                    headers: ClipUploadUnavailableHeaders {
                         retry_after: tagged.header_as("Retry-After")?,
                     },
                 }))()
@@ -505,14 +487,14 @@ pub type PresignClipUploadPartsCredentials = BearerAuthOrApiKeyHeader;
 /// The headers of `Status409` of `presignClipUploadParts`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct PresignClipUploadPartsStatus409Headers {
+pub struct ClipUploadConflictHeaders {
     /// With `in_progress`, after how many seconds to ask again.
     ///
     /// At least 0.
     pub retry_after: Option<i64>,
 }
 
-impl PresignClipUploadPartsStatus409Headers {
+impl ClipUploadConflictHeaders {
     /// A value without any member.
     #[must_use]
     pub fn new() -> Self {
@@ -524,24 +506,6 @@ impl PresignClipUploadPartsStatus409Headers {
     pub fn with_retry_after(mut self, retry_after: i64) -> Self {
         self.retry_after = Some(retry_after);
         self
-    }
-}
-
-/// The headers of `Status503` of `presignClipUploadParts`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct PresignClipUploadPartsStatus503Headers {
-    /// After how many seconds to ask again.
-    ///
-    /// At least 0.
-    pub retry_after: i64,
-}
-
-impl PresignClipUploadPartsStatus503Headers {
-    /// A value with what must be there, and nothing else.
-    #[must_use]
-    pub fn new(retry_after: i64) -> Self {
-        Self { retry_after }
     }
 }
 
@@ -563,7 +527,7 @@ pub enum PresignClipUploadPartsResponse {
         /// The body.
         body: ClipUploadError,
         /// The headers.
-        headers: PresignClipUploadPartsStatus409Headers,
+        headers: ClipUploadConflictHeaders,
     },
     /// The upload has expired, and its parts are gone.
     Status410(ClipUploadError),
@@ -580,7 +544,7 @@ pub enum PresignClipUploadPartsResponse {
         /// The body.
         body: ClipUploadError,
         /// The headers.
-        headers: PresignClipUploadPartsStatus503Headers,
+        headers: ClipUploadUnavailableHeaders,
     },
 }
 
@@ -622,7 +586,7 @@ pub enum PresignClipUploadPartsError {
         /// The body.
         body: ClipUploadError,
         /// The headers.
-        headers: PresignClipUploadPartsStatus409Headers,
+        headers: ClipUploadConflictHeaders,
     },
     /// The upload has expired, and its parts are gone.
     Status410(ClipUploadError),
@@ -639,7 +603,7 @@ pub enum PresignClipUploadPartsError {
         /// The body.
         body: ClipUploadError,
         /// The headers.
-        headers: PresignClipUploadPartsStatus503Headers,
+        headers: ClipUploadUnavailableHeaders,
     },
     /// A documented status with a body that is not what the document says.
     Undecoded {
@@ -737,7 +701,7 @@ impl<'de> Deserialize<'de> for PresignClipUploadPartsError {
             409 => {
                 (|| Some(Self::Status409 {
                     body: tagged.json::<ClipUploadError>()?,
-                    headers: PresignClipUploadPartsStatus409Headers {
+                    headers: ClipUploadConflictHeaders {
                         retry_after: tagged.header_as("Retry-After"),
                     },
                 }))()
@@ -750,7 +714,7 @@ impl<'de> Deserialize<'de> for PresignClipUploadPartsError {
             503 => {
                 (|| Some(Self::Status503 {
                     body: tagged.json::<ClipUploadError>()?,
-                    headers: PresignClipUploadPartsStatus503Headers {
+                    headers: ClipUploadUnavailableHeaders {
                         retry_after: tagged.header_as("Retry-After")?,
                     },
                 }))()
@@ -770,49 +734,6 @@ impl<'de> Deserialize<'de> for PresignClipUploadPartsError {
 /// What a caller of `abortClipUpload` presents.
 pub type AbortClipUploadCredentials = BearerAuthOrApiKeyHeader;
 
-/// The headers of `Status409` of `abortClipUpload`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AbortClipUploadStatus409Headers {
-    /// With `in_progress`, after how many seconds to ask again.
-    ///
-    /// At least 0.
-    pub retry_after: Option<i64>,
-}
-
-impl AbortClipUploadStatus409Headers {
-    /// A value without any member.
-    #[must_use]
-    pub fn new() -> Self {
-        Self { retry_after: None }
-    }
-
-    /// Sets `retry_after`.
-    #[must_use]
-    pub fn with_retry_after(mut self, retry_after: i64) -> Self {
-        self.retry_after = Some(retry_after);
-        self
-    }
-}
-
-/// The headers of `Status503` of `abortClipUpload`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct AbortClipUploadStatus503Headers {
-    /// After how many seconds to ask again.
-    ///
-    /// At least 0.
-    pub retry_after: i64,
-}
-
-impl AbortClipUploadStatus503Headers {
-    /// A value with what must be there, and nothing else.
-    #[must_use]
-    pub fn new(retry_after: i64) -> Self {
-        Self { retry_after }
-    }
-}
-
 /// The answers of `abortClipUpload`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AbortClipUploadResponse {
@@ -831,7 +752,7 @@ pub enum AbortClipUploadResponse {
         /// The body.
         body: ClipUploadError,
         /// The headers.
-        headers: AbortClipUploadStatus409Headers,
+        headers: ClipUploadConflictHeaders,
     },
     /// The upload has expired, and its parts are gone.
     Status410(ClipUploadError),
@@ -848,7 +769,7 @@ pub enum AbortClipUploadResponse {
         /// The body.
         body: ClipUploadError,
         /// The headers.
-        headers: AbortClipUploadStatus503Headers,
+        headers: ClipUploadUnavailableHeaders,
     },
 }
 
@@ -890,7 +811,7 @@ pub enum AbortClipUploadError {
         /// The body.
         body: ClipUploadError,
         /// The headers.
-        headers: AbortClipUploadStatus409Headers,
+        headers: ClipUploadConflictHeaders,
     },
     /// The upload has expired, and its parts are gone.
     Status410(ClipUploadError),
@@ -907,7 +828,7 @@ pub enum AbortClipUploadError {
         /// The body.
         body: ClipUploadError,
         /// The headers.
-        headers: AbortClipUploadStatus503Headers,
+        headers: ClipUploadUnavailableHeaders,
     },
     /// A documented status with a body that is not what the document says.
     Undecoded {
@@ -1005,7 +926,7 @@ impl<'de> Deserialize<'de> for AbortClipUploadError {
             409 => {
                 (|| Some(Self::Status409 {
                     body: tagged.json::<ClipUploadError>()?,
-                    headers: AbortClipUploadStatus409Headers {
+                    headers: ClipUploadConflictHeaders {
                         retry_after: tagged.header_as("Retry-After"),
                     },
                 }))()
@@ -1018,7 +939,7 @@ impl<'de> Deserialize<'de> for AbortClipUploadError {
             503 => {
                 (|| Some(Self::Status503 {
                     body: tagged.json::<ClipUploadError>()?,
-                    headers: AbortClipUploadStatus503Headers {
+                    headers: ClipUploadUnavailableHeaders {
                         retry_after: tagged.header_as("Retry-After")?,
                     },
                 }))()
@@ -1068,24 +989,6 @@ impl GetClipParams {
     }
 }
 
-/// The headers of `Status503` of `getClip`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct GetClipStatus503Headers {
-    /// After how many seconds to ask again.
-    ///
-    /// At least 0.
-    pub retry_after: i64,
-}
-
-impl GetClipStatus503Headers {
-    /// A value with what must be there, and nothing else.
-    #[must_use]
-    pub fn new(retry_after: i64) -> Self {
-        Self { retry_after }
-    }
-}
-
 /// The answers of `getClip`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum GetClipResponse {
@@ -1108,7 +1011,7 @@ pub enum GetClipResponse {
         /// The body.
         body: ClipUploadError,
         /// The headers.
-        headers: GetClipStatus503Headers,
+        headers: ClipUploadUnavailableHeaders,
     },
 }
 
@@ -1150,7 +1053,7 @@ pub enum GetClipError {
         /// The body.
         body: ClipUploadError,
         /// The headers.
-        headers: GetClipStatus503Headers,
+        headers: ClipUploadUnavailableHeaders,
     },
     /// A documented status with a body that is not what the document says.
     Undecoded {
@@ -1236,7 +1139,7 @@ impl<'de> Deserialize<'de> for GetClipError {
             503 => {
                 (|| Some(Self::Status503 {
                     body: tagged.json::<ClipUploadError>()?,
-                    headers: GetClipStatus503Headers {
+                    headers: ClipUploadUnavailableHeaders {
                         retry_after: tagged.header_as("Retry-After")?,
                     },
                 }))()
@@ -1311,7 +1214,9 @@ pub struct CompleteClipUploadBodyPartsItem {
     /// Example: `abc123`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub e_tag: Option<String>,
-    /// Another spelling of `eTag`. Exactly one of the two is needed; with or without quotes.
+    /// Another spelling of `eTag`. One of the two is needed; with or without quotes.
+    ///
+    /// At most 130 characters. Pattern: `^(?:"[!#-~]{1,128}"|[!#-~]{1,128})$`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub etag: Option<String>,
 }
