@@ -1,0 +1,101 @@
+//! Uploads to the service of this workspace.
+
+use serde_json::{Value, json};
+
+use crate::program::{Home, Service};
+
+const MIB: usize = 1024 * 1024;
+
+/// Downloads a clip and holds it against the file.
+fn assert_same(home: &Home, clip: &str, file: &std::path::Path) {
+    let copy = home.folder.path().join("copy");
+    let down = home.run(["clips", "download", clip, "--to", "copy"]);
+    assert_eq!(down.code, Some(0), "{down:?}");
+    assert!(std::fs::read(file).expect("there") == std::fs::read(copy).expect("there"), "the clip is not the file");
+}
+
+#[test]
+fn a_video_is_uploaded_in_parts_and_comes_back_the_same() {
+    let service = Service::start();
+    let home = service.home();
+    let file = home.file("a video's name.mp4", 11 * MIB + 13);
+    let up = home.run(["clips", "upload", "a video's name.mp4", "--brand-id", "b", "--part-size", "5", "-o", "json"]);
+    let clip = up.json();
+    assert_eq!((&clip["status"], &clip["mimeType"]), (&json!("ready"), &json!("video/mp4")));
+    assert!(clip["eTag"].as_str().is_some_and(|tag| tag.ends_with("-3")), "{clip}");
+    assert_same(&home, clip["id"].as_str().expect("an id"), &file);
+    assert!(!format!("{up:?}").contains(&service.key));
+
+    let again = home.run([
+        "clips",
+        "upload",
+        "a video's name.mp4",
+        "--resume",
+        clip["id"].as_str().expect("an id"),
+        "-o",
+        "json",
+    ]);
+    assert_eq!(again.json()["eTag"], clip["eTag"], "going on with a clip that is ready checks it and is done");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_goes_on_from_what_storage_has() {
+    let service = Service::start();
+    let home = service.home();
+    let file = home.file("clip.mp4", 11 * MIB);
+    let bytes = std::fs::read(&file).expect("there");
+    let size = bytes.len().to_string();
+    let begun = home.run([
+        "clips",
+        "init-clip-upload",
+        "--brand-id",
+        "b",
+        "--title",
+        "t",
+        "--file-name",
+        "clip.mp4",
+        "--file-size",
+        &size,
+        "--mime-type",
+        "video/mp4",
+        "-o",
+        "json",
+    ]);
+    let upload = begun.json()["data"].clone();
+    // Part 1 is the file's; part 2 is somebody else's, of the same size.
+    let other = vec![7; 5 * MIB];
+    for (number, part) in [(1, &bytes[..5 * MIB]), (2, &other[..])] {
+        let url = address(&home, &upload, number);
+        let put = reqwest::Client::new().put(url).body(part.to_vec()).send().await.expect("an answer");
+        assert_eq!(put.status(), 200);
+    }
+    let clip = upload["clipId"].as_str().expect("an id");
+    let done = home.run(["clips", "upload", "clip.mp4", "--resume", clip, "-o", "json"]).json();
+    assert_eq!(done["status"], "ready");
+    assert_same(&home, clip, &file);
+
+    home.file("other.mp4", 3);
+    let wrong = home.run(["clips", "upload", "other.mp4", "--resume", clip]);
+    assert_eq!(wrong.code, Some(2), "{wrong:?}");
+    assert!(wrong.stderr.contains("not the same file"), "{wrong:?}");
+}
+
+/// Where a part of an upload goes.
+fn address(home: &Home, upload: &Value, number: u32) -> String {
+    let mut body = upload.clone();
+    body["partNumbers"] = json!([number]);
+    let body = body.to_string();
+    let presigned = home.run(["clips", "presign-clip-upload-parts", "--json", &body, "-o", "json"]).json();
+    presigned["data"]["presignedUrls"][0]["url"].as_str().expect("an address").to_owned()
+}
+
+#[test]
+fn files_that_cannot_be_clips_are_refused_before_anything_is_sent() {
+    let home = Home::new("http://127.0.0.1:1", Some("sk-social-1"));
+    home.file("empty.mp4", 0);
+    for (file, reason) in [("empty.mp4", "the file is empty"), ("none.mp4", "No such file"), (".", "not a file")] {
+        let refused = home.run(["clips", "upload", file, "--brand-id", "b"]);
+        assert_eq!(refused.code, Some(2), "{refused:?}");
+        assert!(refused.stderr.contains(reason), "{refused:?}");
+    }
+}
