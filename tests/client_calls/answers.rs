@@ -19,7 +19,9 @@ use wiremock::matchers::{header as has_header, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use self::client::Client;
-use self::types::{GetEitherStatus200Body, HeadBytesError, MovedError, SeveralSuccessesError, SeveralSuccessesSuccess, Thing};
+use self::types::{
+    GetEitherStatus200Body, HeadBytesError, MovedError, SeveralSuccessesError, SeveralSuccessesSuccess, Thing,
+};
 use super::{header, only, serving};
 
 fn client(server: &MockServer) -> Client {
@@ -66,7 +68,9 @@ async fn errors_are_told_apart_by_status() {
             (404, SeveralSuccessesError::Undecoded { status: 404, body }) => body == b"<p>no</p>",
             (418, SeveralSuccessesError::Status4XX(418, text)) => text == "teapot",
             (500, SeveralSuccessesError::Default(500, problem)) => problem.title.as_deref() == Some("broken"),
-            (304, SeveralSuccessesError::Undecoded { status: 304, .. } | SeveralSuccessesError::Default(304, _)) => true,
+            (304, SeveralSuccessesError::Undecoded { status: 304, .. } | SeveralSuccessesError::Default(304, _)) => {
+                true
+            }
             _ => false,
         };
         assert!(is_expected, "{status} {media_type}: {:?}", *answer);
@@ -108,8 +112,8 @@ async fn media_types_are_told_apart() {
     for (media_type, body, expected) in [
         ("application/json", r#"{"id":"a"}"#, GetEitherStatus200Body::Json(Thing::new("a"))),
         ("application/vnd.thing+json;v=1", r#"{"id":"a"}"#, GetEitherStatus200Body::Json(Thing::new("a"))),
-        ("TEXT/CSV; charset=utf-8", "a,b", GetEitherStatus200Body::Text("a,b".to_owned())),
-        ("image/png", "png", GetEitherStatus200Body::Bytes(b"png".to_vec())),
+        ("TEXT/CSV; charset=utf-8", "a,b", GetEitherStatus200Body::Csv("a,b".to_owned())),
+        ("image/png", "png", GetEitherStatus200Body::Image(b"png".to_vec())),
     ] {
         let server = serving(answer(200, media_type, body)).await;
         assert_eq!(client(&server).get_either().send().await.expect(media_type).into_inner(), expected);
@@ -160,9 +164,11 @@ async fn a_documented_redirect_is_the_answer_and_others_are_followed() {
     let there = answer(200, "application/json", r#"{"id":"there"}"#);
     Mock::given(path("/elsewhere")).respond_with(there).mount(&server).await;
 
-    let error = client(&server).moved().send().await.expect_err("no success");
+    let error = client(&server).moved().send().await.map(drop).expect_err("no success");
     let Error::ErrorResponse(answer) = error else { panic!("{error}") };
-    assert!(matches!(&*answer, MovedError::Status302 { headers, .. } if headers.location.as_deref() == Some("/elsewhere")));
+    assert!(
+        matches!(&*answer, MovedError::Status302 { headers, .. } if headers.location.as_deref() == Some("/elsewhere"))
+    );
     assert_eq!(client(&server).followed().send().await.expect("a thing").id, "there");
 }
 

@@ -64,7 +64,8 @@ async fn every_documented_error_is_decoded_by_its_status() {
     let statuses = documented.iter().flat_map(|(statuses, _)| statuses.clone()).filter(|status| *status >= 400);
     let mut count = 0;
     for status in statuses {
-        let error = error(ResponseTemplate::new(status).set_body_json(refusal())).await;
+        let answer = ResponseTemplate::new(status).insert_header("retry-after", "1").set_body_json(refusal());
+        let error = error(answer).await;
         let Error::ErrorResponse(answer) = error else { panic!("{status}: {error}") };
         assert_eq!((answer.status().as_u16(), CompleteClipUploadError::status(&answer)), (status, status));
         assert!(!matches!(*answer, CompleteClipUploadError::Undecoded { .. }), "{status}");

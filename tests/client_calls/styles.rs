@@ -90,8 +90,9 @@ async fn every_other_style() {
 #[tokio::test]
 async fn a_path_value_that_names_another_path_is_refused() {
     let server = serving(ResponseTemplate::new(204)).await;
+    let client = client(&server);
     for id in ["", ".", ".."] {
-        let request = client(&server).plain().id(id).tags(strings(&["x"])).version(1).x_levels(vec![1]);
+        let request = client.plain().id(id).tags(strings(&["x"])).version(1).x_levels(vec![1]);
         let error = request.send().await.expect_err(id).to_string();
         assert!(error.contains("path parameter `id`"), "{error}");
     }

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::request::{Context, Request};
+use super::request::{Planned, Request};
 use super::wording;
 use crate::plan::SchemeItem;
 use crate::{docs, rust};
@@ -35,9 +35,9 @@ pub(super) fn server_url(server: &Server) -> String {
 }
 
 /// The alternatives of an operation's security, by the builder's method for each scheme.
-pub(super) fn security(context: Context<'_>, request: &Request<'_>) -> TokenStream {
-    let set = request.item.credentials.and_then(|index| context.plan.credentials.get(index));
-    let idents = scheme_idents(context);
+pub(super) fn security(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
+    let set = request.item.credentials.and_then(|index| planned.plan.credentials.get(index));
+    let idents = scheme_idents(planned);
     let alternatives = set.iter().flat_map(|set| &set.alternatives).map(|alternative| {
         let schemes = alternative.schemes.iter().filter_map(|scheme| idents.get(*scheme)).map(ToString::to_string);
         quote!(&[#(#schemes),*])
@@ -46,12 +46,16 @@ pub(super) fn security(context: Context<'_>, request: &Request<'_>) -> TokenStre
 }
 
 /// The file of `Client` and `ClientBuilder`.
-pub(super) fn file(context: Context<'_>, requests: &[Request<'_>], has_direct: bool) -> String {
-    let (client, hooks) = (client(context), hooks());
+pub(super) fn file(planned: Planned<'_>, requests: &[Request<'_>], has_direct: bool) -> String {
+    let (client, hooks) = (client(planned), hooks());
     let (outgoing, direct) = if has_direct { (quote!(Outgoing,), direct_calls()) } else { Default::default() };
-    let (builder, lookup) = (builder(context), lookup(requests));
-    let credential = (!context.plan.schemes.is_empty()).then(|| quote!(Credential,));
-    let builders = (!requests.is_empty()).then(|| quote!(use super::builder;));
+    let (builder, lookup) = (builder(planned), lookup(requests));
+    let credential = (!planned.plan.schemes.is_empty()).then(|| quote!(Credential,));
+    let builders = (!requests.is_empty()).then(|| {
+        quote!(
+            use super::builder;
+        )
+    });
     rust::file([
         quote! {
             use oas_client_runtime::{BuildError, #credential Operation, #outgoing Retries, Settings, State};
@@ -67,13 +71,13 @@ pub(super) fn file(context: Context<'_>, requests: &[Request<'_>], has_direct: b
 }
 
 /// The client.
-fn client(context: Context<'_>) -> TokenStream {
-    let title = docs::code(&context.api.info.title);
+fn client(planned: Planned<'_>) -> TokenStream {
+    let title = docs::code(&planned.api.info.title);
     let about = wording::with_ours(
-        context.api.info.description.as_deref().unwrap_or_default(),
+        planned.api.info.description.as_deref().unwrap_or_default(),
         &[format!("A client of {title}. Cloning is cheap: clones share connections.")],
     );
-    let version = &context.api.info.version;
+    let version = &planned.api.info.version;
     quote! {
         #about
         #[derive(Clone, Debug)]
@@ -157,15 +161,12 @@ fn direct_calls() -> TokenStream {
 }
 
 /// The client's builder.
-fn builder(context: Context<'_>) -> TokenStream {
-    let server = context.api.servers.first().map(server_url).unwrap_or_default();
-    let agent = format!("{}/", context.plan.packages.client);
-    let idents = scheme_idents(context);
-    let schemes = idents
-        .iter()
-        .zip(&context.plan.schemes)
-        .map(|(ident, scheme)| scheme_method(context, ident, scheme));
-    let base_url_docs = base_url_docs(context);
+fn builder(planned: Planned<'_>) -> TokenStream {
+    let server = planned.api.servers.first().map(server_url).unwrap_or_default();
+    let agent = format!("{}/", planned.plan.packages.client);
+    let idents = scheme_idents(planned);
+    let schemes = idents.iter().zip(&planned.plan.schemes).map(|(ident, scheme)| scheme_method(planned, ident, scheme));
+    let base_url_docs = base_url_docs(planned);
     let common = common_methods();
     quote! {
         /// Collects what a [`Client`] is made of.
@@ -268,9 +269,10 @@ fn transport_methods() -> TokenStream {
 }
 
 /// The documentation of `base_url`, with the servers of the document.
-fn base_url_docs(context: Context<'_>) -> TokenStream {
-    let servers = &context.api.servers;
-    let mut ours = vec!["Where every operation is sent, those with a server of their own in the document too.".to_owned()];
+fn base_url_docs(planned: Planned<'_>) -> TokenStream {
+    let servers = &planned.api.servers;
+    let mut ours =
+        vec!["Where every operation is sent, those with a server of their own in the document too.".to_owned()];
     let is_relative = servers.first().is_none_or(|server| !server_url(server).contains("://"));
     ours.push(String::new());
     if is_relative {
@@ -289,9 +291,9 @@ fn base_url_docs(context: Context<'_>) -> TokenStream {
 }
 
 /// The builder's method for each scheme of the plan.
-fn scheme_idents(context: Context<'_>) -> Vec<Ident> {
+fn scheme_idents(planned: Planned<'_>) -> Vec<Ident> {
     let taken = |name: &str| {
-        BUILDER_METHODS.contains(&name) || context.plan.schemes.iter().any(|scheme| scheme.method_ident == name)
+        BUILDER_METHODS.contains(&name) || planned.plan.schemes.iter().any(|scheme| scheme.method_ident == name)
     };
     let settle = |scheme: &SchemeItem| {
         let mut name = scheme.method_ident.clone();
@@ -302,12 +304,12 @@ fn scheme_idents(context: Context<'_>) -> Vec<Ident> {
         }
         rust::ident(&name)
     };
-    context.plan.schemes.iter().map(settle).collect()
+    planned.plan.schemes.iter().map(settle).collect()
 }
 
 /// The method that takes the secret of a scheme.
-fn scheme_method(context: Context<'_>, ident: &Ident, item: &SchemeItem) -> TokenStream {
-    let Some(scheme) = context.api.security_schemes.get(&item.scheme) else { return TokenStream::new() };
+fn scheme_method(planned: Planned<'_>, ident: &Ident, item: &SchemeItem) -> TokenStream {
+    let Some(scheme) = planned.api.security_schemes.get(&item.scheme) else { return TokenStream::new() };
     let (parameters, credential, ours) = credential(&scheme.kind);
     let docs = wording::with_ours(&item.doc, &[ours]);
     let deprecated = scheme.deprecated.then(|| quote!(#[deprecated]));

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
-use super::request::{Context, Request};
+use super::request::{Planned, Request};
 use super::{Written, facade, wording};
 use crate::plan::GroupItem;
 use crate::{GeneratedFile, rust};
@@ -55,9 +55,9 @@ impl Folder {
 }
 
 /// Every file of the client, in the order of their paths.
-pub(super) fn files(context: Context<'_>, requests: &[Request<'_>], builders: Vec<Written>) -> Vec<GeneratedFile> {
+pub(super) fn files(planned: Planned<'_>, requests: &[Request<'_>], builders: Vec<Written>) -> Vec<GeneratedFile> {
     let mut modules: Vec<(Folder, &GroupItem, Vec<TokenStream>)> = Vec::new();
-    for group in &context.plan.groups {
+    for group in &planned.plan.groups {
         for folder in [Folder::Builder, Folder::Direct] {
             modules.push((folder, group, Vec::new()));
         }
@@ -66,7 +66,7 @@ pub(super) fn files(context: Context<'_>, requests: &[Request<'_>], builders: Ve
         let folder = if written.by_progenitor { Folder::Builder } else { Folder::Direct };
         let at = request.item.group * 2 + usize::from(folder == Folder::Direct);
         if let Some((_, _, items)) = modules.get_mut(at) {
-            items.push(method(context, request));
+            items.push(method(planned, request));
             items.push(written.items);
         }
     }
@@ -76,8 +76,8 @@ pub(super) fn files(context: Context<'_>, requests: &[Request<'_>], builders: Ve
     };
     let has_direct = !groups(Folder::Direct).is_empty();
     let mut files = vec![
-        file("mod.rs", root(context, has_direct)),
-        file("client.rs", facade::file(context, requests, has_direct)),
+        file("mod.rs", root(planned, has_direct)),
+        file("client.rs", facade::file(planned, requests, has_direct)),
         file("builder/mod.rs", listing(&groups(Folder::Builder), has_direct)),
     ];
     if has_direct {
@@ -101,9 +101,13 @@ fn file_stem(group: &GroupItem) -> &str {
 }
 
 /// The root of the generated code.
-fn root(context: Context<'_>, has_direct: bool) -> String {
-    let types = rust::ident(&context.plan.packages.types.replace('-', "_"));
-    let direct = has_direct.then(|| quote!(mod direct;));
+fn root(planned: Planned<'_>, has_direct: bool) -> String {
+    let types = rust::ident(&planned.plan.packages.types.replace('-', "_"));
+    let direct = has_direct.then(|| {
+        quote!(
+            mod direct;
+        )
+    });
     rust::file([quote! {
         /// Request builders, one per operation; the methods of [`Client`] start them.
         pub mod builder;
@@ -117,14 +121,20 @@ fn root(context: Context<'_>, has_direct: bool) -> String {
 /// The list of modules in a folder of builders.
 fn listing(groups: &[&GroupItem], has_direct: bool) -> String {
     let modules: Vec<_> = groups.iter().map(|group| rust::ident(&group.module)).collect();
-    let direct = has_direct.then(|| quote!(pub use super::direct::*;));
+    let direct = has_direct.then(|| {
+        quote!(
+            pub use super::direct::*;
+        )
+    });
     rust::file([quote!(#(mod #modules;)* #(pub use #modules::*;)* #direct)])
 }
 
 /// The file of a group's builders: for each operation the client's method, and the builder it starts.
 fn module(folder: Folder, items: &[TokenStream]) -> String {
     let mut used = BTreeSet::new();
-    items.iter().for_each(|item| collect(item.clone(), &mut used));
+    for item in items {
+        collect(item.clone(), &mut used);
+    }
     let named = |names: &[&str]| -> Vec<syn::Ident> {
         names.iter().filter(|name| used.contains(**name)).map(|name| rust::ident(name)).collect()
     };
@@ -135,7 +145,11 @@ fn module(folder: Folder, items: &[TokenStream]) -> String {
         Folder::Builder => (quote!(ClientHooks,), quote!(Client)),
         Folder::Direct => (TokenStream::new(), quote!({begin, send, Client})),
     };
-    let types = used.contains("types").then(|| quote!(use super::super::types;));
+    let types = used.contains("types").then(|| {
+        quote!(
+            use super::super::types;
+        )
+    });
     let imports = quote! {
         use oas_client_runtime::{#(#runtime),*};
         use progenitor_client::{#hooks #(#progenitor),*};
@@ -146,8 +160,8 @@ fn module(folder: Folder, items: &[TokenStream]) -> String {
 }
 
 /// The client's method for an operation.
-fn method(context: Context<'_>, request: &Request<'_>) -> TokenStream {
-    let docs = wording::method(context, request);
+fn method(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
+    let docs = wording::method(planned, request);
     let ident = rust::ident(&request.item.method_ident);
     let builder = &request.builder;
     quote! {

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::request::{Context, Request};
+use super::request::{Planned, Request};
 use crate::plan::{ContentFormat, ContentItem, SuccessItem};
 use crate::rust;
 
@@ -41,17 +41,12 @@ pub(super) fn to_send(name: &str) -> String {
 }
 
 /// What decodes a success whose type depends on the media type of the answer.
-pub(super) fn decode(
-    context: Context<'_>,
-    request: &Request<'_>,
-    name: &str,
-    variants: &[(&str, &ContentItem)],
-) -> TokenStream {
+pub(super) fn decode(request: &Request<'_>, name: &str, variants: &[(&str, &ContentItem)]) -> TokenStream {
     let SuccessItem::Single(response) = request.item.success else {
         return quote!(Err(Error::UnexpectedResponse(response)));
     };
     let media_types = request.response_media_types(response);
-    let enumeration = context.named(name);
+    let enumeration = Planned::named(name);
     let mut exact = Vec::new();
     let mut ranges = Vec::new();
     let mut seen = Vec::new();

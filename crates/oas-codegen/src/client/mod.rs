@@ -25,21 +25,21 @@ use syn::{ImplItem, parse_quote};
 
 pub use package::package;
 
-use self::request::{Context, Request};
+use self::request::{Planned, Request};
 use crate::Emitted;
 use crate::plan::Plan;
 
 /// Writes the client package of a plan: all files below `src/generated`.
 pub fn emit(api: &Api, plan: &Plan) -> Emitted {
-    let context = Context { api, plan };
+    let planned = Planned { api, plan };
     let requests: Vec<Request<'_>> =
-        plan.operations.iter().enumerate().filter_map(|(index, item)| Request::new(context, index, item)).collect();
+        plan.operations.iter().enumerate().filter_map(|(index, item)| Request::new(planned, index, item)).collect();
     let mut diagnostics = Vec::new();
-    let builders = builders(context, &requests, &mut diagnostics);
+    let builders = builders(planned, &requests, &mut diagnostics);
     for request in &requests {
         diagnostics.extend(doubts(request));
     }
-    Emitted { files: layout::files(context, &requests, builders), diagnostics }
+    Emitted { files: layout::files(planned, &requests, builders), diagnostics }
 }
 
 /// The request builder of an operation, as items of a file, and who wrote it.
@@ -49,43 +49,41 @@ struct Written {
 }
 
 /// The request builders, in the order of `requests`.
-fn builders(context: Context<'_>, requests: &[Request<'_>], diagnostics: &mut Vec<Diagnostic>) -> Vec<Written> {
+fn builders(planned: Planned<'_>, requests: &[Request<'_>], diagnostics: &mut Vec<Diagnostic>) -> Vec<Written> {
     let fitting: Vec<&Request<'_>> =
-        requests.iter().filter(|request| route::fits_progenitor(context, request)).collect();
-    let run = progenitor::run(context, &fitting);
+        requests.iter().filter(|request| route::fits_progenitor(planned, request)).collect();
+    let run = progenitor::run(planned, &fitting);
     for (index, reason) in run.failed {
         let Some(request) = fitting.get(index) else { continue };
-        let message =
-            format!("progenitor cannot express the operation `{}`; it was written without it: {reason}", request.item.id);
+        let message = format!(
+            "progenitor cannot express the operation `{}`; it was written without it: {reason}",
+            request.item.id
+        );
         diagnostics.push(Diagnostic::note("without-progenitor", message).at(Place::of(&request.operation.at)));
     }
     let mut written: Vec<Option<Written>> = requests.iter().map(|_| None).collect();
     for (builder, placeholders) in run.builders {
         let Some(request) = fitting.get(builder.request) else { continue };
-        let items = rewrite::builder(context, request, builder, &placeholders);
-        if let Some(slot) = requests.iter().position(|one| one.index == request.index).and_then(|at| written.get_mut(at))
+        let items = rewrite::builder(planned, request, builder, &placeholders);
+        if let Some(slot) =
+            requests.iter().position(|one| one.index == request.index).and_then(|at| written.get_mut(at))
         {
             *slot = Some(Written { items, by_progenitor: true });
         }
     }
-    let direct = |request| Written { items: direct::builder(context, request), by_progenitor: false };
+    let direct = |request| Written { items: direct::builder(planned, request), by_progenitor: false };
     written.into_iter().zip(requests).map(|(made, request)| made.unwrap_or_else(|| direct(request))).collect()
 }
 
 /// The constant of a builder that holds what the runtime knows of the operation.
-fn operation_constant(context: Context<'_>, request: &Request<'_>) -> ImplItem {
+fn operation_constant(planned: Planned<'_>, request: &Request<'_>) -> ImplItem {
     let id = &request.item.id;
     let method = request.operation.method.as_str();
     let path = &request.operation.path;
-    let server = match request.operation.servers.first() {
-        Some(server) => {
-            let url = facade::server_url(server);
-            quote!(Some(#url))
-        }
-        None => quote!(None),
-    };
+    let server = request.operation.servers.first().map(facade::server_url);
+    let server = server.map_or_else(|| quote!(None), |url| quote!(Some(#url)));
     let accept = statuses::accept(request);
-    let security = facade::security(context, request);
+    let security = facade::security(planned, request);
     let responses = statuses::Statuses::of(request).table(request);
     parse_quote! {
         /// What the client knows of the operation.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use oas_model::Api;
 use quote::quote;
 
-use super::request::{Context, Request, Success};
+use super::request::{Planned, Request, Success};
 use crate::package::{CargoManifest, Dependency, PackageOptions};
 use crate::plan::{BodyContent, Plan, RustType};
 use crate::{GeneratedFile, docs, rust};
@@ -47,21 +47,22 @@ fn dependencies(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Depende
 
 /// Whether a request builder names a type that is `wanted`, other than inside of a type of the types package.
 fn names(api: &Api, plan: &Plan, wanted: impl Fn(&RustType) -> bool + Copy) -> bool {
-    let context = Context { api, plan };
+    let planned = Planned { api, plan };
     plan.operations.iter().enumerate().any(|(index, item)| {
         let parameters = item.params.iter().flat_map(|params| &params.fields).map(|field| &field.ty);
         let body = item.body.iter().filter_map(|body| match &body.content {
             BodyContent::Single(content) => Some(&content.ty),
             BodyContent::Several { .. } => None,
         });
-        let parts = item.body.iter().flat_map(|body| super::direct::body::part_types(context, body));
-        let request = Request::new(context, index, item);
+        let request = Request::new(planned, index, item);
+        let structure = request.as_ref().and_then(|request| super::direct::parts::given(planned, request));
+        let parts = structure.iter().flat_map(|(structure, _)| &structure.fields).map(|field| &field.ty);
         let answers = request.iter().flat_map(|request| [Some(&request.success), request.stream.as_ref()]).flatten();
         let answered = answers.filter_map(|success| match success {
             Success::Json(ty) | Success::Events(ty) | Success::JsonLines(ty) => Some(*ty),
             _ => None,
         });
-        parameters.chain(body).chain(parts).any(|ty| holds(ty, wanted)) || answered.into_iter().any(|ty| holds(ty, wanted))
+        parameters.chain(body).chain(parts).chain(answered).any(|ty| holds(ty, wanted))
     })
 }
 

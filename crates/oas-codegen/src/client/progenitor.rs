@@ -6,7 +6,7 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagSt
 use quote::quote;
 use syn::{Item, ItemImpl, ItemStruct};
 
-use super::request::{Context, Request};
+use super::request::{Planned, Request};
 use super::skeleton::{self, Placeholders};
 
 /// What progenitor made of one operation.
@@ -29,7 +29,7 @@ pub(super) struct Run {
 }
 
 /// Runs progenitor on the skeleton of `requests`. An operation that it cannot digest is found by halving.
-pub(super) fn run(context: Context<'_>, requests: &[&Request<'_>]) -> Run {
+pub(super) fn run(planned: Planned<'_>, requests: &[&Request<'_>]) -> Run {
     let mut run = Run::default();
     let all: Vec<usize> = (0..requests.len()).collect();
     let mut pending = vec![all];
@@ -38,7 +38,7 @@ pub(super) fn run(context: Context<'_>, requests: &[&Request<'_>]) -> Run {
             continue;
         }
         let chosen: Vec<&Request<'_>> = part.iter().filter_map(|index| requests.get(*index).copied()).collect();
-        match generate(context, &chosen) {
+        match generate(planned, &chosen) {
             Ok((builders, placeholders)) => {
                 let placeholders = std::rc::Rc::new(placeholders);
                 run.builders.extend(builders.into_iter().filter_map(|builder| {
@@ -46,13 +46,14 @@ pub(super) fn run(context: Context<'_>, requests: &[&Request<'_>]) -> Run {
                     Some((Builder { request, ..builder }, std::rc::Rc::clone(&placeholders)))
                 }));
             }
-            Err(reason) => match part.as_slice() {
-                [one] => run.failed.push((*one, reason)),
-                _ => {
+            Err(reason) => {
+                if let [one] = part.as_slice() {
+                    run.failed.push((*one, reason));
+                } else {
                     let (front, back) = part.split_at(part.len() / 2);
                     pending.extend([back.to_vec(), front.to_vec()]);
                 }
-            },
+            }
         }
     }
     run.failed.sort_by_key(|(index, _)| *index);
@@ -61,8 +62,8 @@ pub(super) fn run(context: Context<'_>, requests: &[&Request<'_>]) -> Run {
 
 /// Runs progenitor once. It panics on much that it does not support; none of that is in a skeleton as far as we know,
 /// and what we do not know comes back as an error.
-fn generate(context: Context<'_>, requests: &[&Request<'_>]) -> Result<(Vec<Builder>, Placeholders), String> {
-    let (document, placeholders) = skeleton::skeleton(context, requests);
+fn generate(planned: Planned<'_>, requests: &[&Request<'_>]) -> Result<(Vec<Builder>, Placeholders), String> {
+    let (document, placeholders) = skeleton::skeleton(planned, requests);
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Builder)
@@ -80,7 +81,11 @@ fn generate(context: Context<'_>, requests: &[&Request<'_>]) -> Result<(Vec<Buil
     };
     let file: syn::File = syn::parse2(tokens).map_err(|error| error.to_string())?;
     let builders = builders(file, requests);
-    if builders.len() == requests.len() { Ok((builders, placeholders)) } else { Err("it left out a builder".to_owned()) }
+    if builders.len() == requests.len() {
+        Ok((builders, placeholders))
+    } else {
+        Err("it left out a builder".to_owned())
+    }
 }
 
 /// What a panic said.

@@ -35,19 +35,19 @@ const TAKEN: [&str; 22] = [
 
 /// An API with its plan, and how they are looked up.
 #[derive(Clone, Copy)]
-pub(super) struct Context<'a> {
+pub(super) struct Planned<'a> {
     pub(super) api: &'a Api,
     pub(super) plan: &'a Plan,
 }
 
-impl<'a> Context<'a> {
+impl<'a> Planned<'a> {
     /// The tokens of a type, where `types` is the types package.
     pub(super) fn ty(&self, ty: &RustType) -> TokenStream {
         rust::type_tokens(self.plan, ty, &quote!(types))
     }
 
     /// The path of a type of the types package.
-    pub(super) fn named(&self, name: &str) -> TokenStream {
+    pub(super) fn named(name: &str) -> TokenStream {
         rust::named(name, &quote!(types))
     }
 
@@ -57,7 +57,8 @@ impl<'a> Context<'a> {
         // A newtype that contains itself would not compile; the bound is for plans made by hand.
         for _ in 0..64 {
             let RustType::Named(index) = ty else { break };
-            let Some(crate::plan::TypeKind::Newtype(inner)) = self.plan.types.get(index.0).map(|item| &item.kind) else {
+            let Some(crate::plan::TypeKind::Newtype(inner)) = self.plan.types.get(index.0).map(|item| &item.kind)
+            else {
                 break;
             };
             ty = inner;
@@ -102,10 +103,10 @@ pub(super) enum Success<'a> {
 
 impl<'a> Request<'a> {
     /// What `item` becomes; `None` when the plan does not fit the model, which settling rules out.
-    pub(super) fn new(context: Context<'a>, index: usize, item: &'a OperationItem) -> Option<Self> {
-        let operation = context.api.operations.get(item.operation)?;
+    pub(super) fn new(planned: Planned<'a>, index: usize, item: &'a OperationItem) -> Option<Self> {
+        let operation = planned.api.operations.get(item.operation)?;
         let (success, stream) = success(operation, item);
-        Some(Self { index, item, operation, builder: builder_ident(context.plan, item), success, stream })
+        Some(Self { index, item, operation, builder: builder_ident(planned.plan, item), success, stream })
     }
 
     /// The media type of a body, by its index in the model.
@@ -119,28 +120,30 @@ impl<'a> Request<'a> {
         model.map_or(&[], |response| &response.content)
     }
 
+    /// The type of errors that the document describes.
+    pub(super) fn error_type(&self) -> TokenStream {
+        Planned::named(&self.item.error_ident)
+    }
+}
+
+impl Success<'_> {
     /// The type that `send` returns inside of its `ResponseValue`.
-    pub(super) fn success_type(&self, context: Context<'_>, success: &Success<'_>) -> TokenStream {
-        match success {
+    pub(super) fn ty(&self, planned: Planned<'_>) -> TokenStream {
+        match self {
             Success::Empty => quote!(()),
-            Success::Json(ty) => context.ty(ty),
-            Success::ByStatus(name) | Success::ByMediaType(name, _) => context.named(name),
+            Success::Json(ty) => planned.ty(ty),
+            Success::ByStatus(name) | Success::ByMediaType(name, _) => Planned::named(name),
             Success::Text => quote!(String),
             Success::Bytes => quote!(ByteStream),
             Success::Events(ty) => {
-                let ty = context.ty(ty);
+                let ty = planned.ty(ty);
                 quote!(EventStream<#ty>)
             }
             Success::JsonLines(ty) => {
-                let ty = context.ty(ty);
+                let ty = planned.ty(ty);
                 quote!(JsonLines<#ty>)
             }
         }
-    }
-
-    /// The type of errors that the document describes.
-    pub(super) fn error_type(&self, context: Context<'_>) -> TokenStream {
-        context.named(&self.item.error_ident)
     }
 }
 
@@ -189,9 +192,8 @@ fn single(content: &ContentItem) -> Success<'_> {
 
 /// The success of several media types: streams are asked for by `stream`, all else by `send`.
 fn several<'a>(ident: &'a str, variants: &'a [(String, ContentItem)]) -> (Success<'a>, Option<Success<'a>>) {
-    let is_stream = |content: &ContentItem| {
-        matches!(content.format, ContentFormat::EventStream | ContentFormat::JsonLines)
-    };
+    let is_stream =
+        |content: &ContentItem| matches!(content.format, ContentFormat::EventStream | ContentFormat::JsonLines);
     let stream = variants.iter().map(|(_, content)| content).find(|content| is_stream(content)).map(single);
     let rest: Vec<(&str, &ContentItem)> =
         variants.iter().filter(|(_, content)| !is_stream(content)).map(|(name, one)| (name.as_str(), one)).collect();

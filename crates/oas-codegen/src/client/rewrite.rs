@@ -10,7 +10,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ExprMethodCall, Ident, ImplItem, ItemStruct, LitStr, Pat, Path, Stmt, Type, parse_quote};
 
 use super::progenitor::Builder;
-use super::request::{Context, Request};
+use super::request::{Planned, Request};
 use super::skeleton::{self, Placeholders};
 use super::statuses::{self, Statuses};
 use super::template::{self, Piece};
@@ -20,13 +20,13 @@ use crate::rust;
 
 /// The request builder of an operation, as items of a file.
 pub(super) fn builder(
-    context: Context<'_>,
+    planned: Planned<'_>,
     request: &Request<'_>,
     made: Builder,
     placeholders: &Placeholders,
 ) -> TokenStream {
     let Builder { mut structure, mut implementation, .. } = made;
-    let mut settle = Settle { context, request, placeholders };
+    let mut settle = Settle { request, placeholders };
     document_struct(request, &mut structure);
     settle.visit_item_struct_mut(&mut structure);
     for item in &mut implementation.items {
@@ -44,7 +44,7 @@ pub(super) fn builder(
             function.block.stmts = statements.into_iter().flat_map(|statement| settle.statement(statement)).collect();
         }
     }
-    let constant = super::operation_constant(context, request);
+    let constant = super::operation_constant(planned, request);
     implementation.items.push(constant);
     quote!(#structure #implementation)
 }
@@ -54,7 +54,8 @@ fn document_struct(request: &Request<'_>, structure: &mut ItemStruct) {
     structure.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
     let docs = wording::builder(request);
     let derives = std::mem::take(&mut structure.attrs);
-    let bare: ItemStruct = parse_quote!(#docs #(#derives)* #[must_use = "a request does nothing until it is sent"] #structure);
+    let bare: ItemStruct =
+        parse_quote!(#docs #(#derives)* #[must_use = "a request does nothing until it is sent"] #structure);
     *structure = bare;
 }
 
@@ -80,7 +81,6 @@ fn field<'a>(request: &Request<'a>, placeholder: &str) -> Option<&'a ParamField>
 
 /// Puts in what the plan has settled.
 struct Settle<'a> {
-    context: Context<'a>,
     request: &'a Request<'a>,
     placeholders: &'a Placeholders,
 }
@@ -145,7 +145,7 @@ impl Settle<'_> {
 
     /// The `match` that tells answers apart.
     fn answers(&self) -> Stmt {
-        let decode = statuses::decode(self.context, self.request, &self.request.success);
+        let decode = statuses::decode(self.request, &self.request.success);
         let arms = Statuses::of(self.request).arms(&decode);
         Stmt::Expr(parse_quote!(match response.status().as_u16() { #arms }), None)
     }
@@ -196,24 +196,23 @@ impl Settle<'_> {
                 }
                 None => Expr::MethodCall(call),
             },
-            "append" => Expr::MethodCall(self.append(call)),
+            "append" => Expr::MethodCall(append(call)),
             _ => Expr::MethodCall(call),
         }
     }
+}
 
-    /// `header_map.append("p000", value.to_string().try_into()?)`, with the value written by the runtime.
-    fn append(&self, mut call: ExprMethodCall) -> ExprMethodCall {
-        let name = match call.args.first() {
-            Some(Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(name), .. })) => name.clone(),
-            _ => return call,
-        };
-        if let Some(value) = call.args.last_mut()
-            && let Some(source) = innermost(value)
-        {
-            *value = parse_quote!(header_value(#name, &#source)?);
-        }
-        call
+/// `header_map.append("X-Trace", value.to_string().try_into()?)`, with the value written by the runtime.
+fn append(mut call: ExprMethodCall) -> ExprMethodCall {
+    let Some(Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(name), .. })) = call.args.first().cloned() else {
+        return call;
+    };
+    if let Some(value) = call.args.last_mut()
+        && let Some(source) = innermost(value)
+    {
+        *value = parse_quote!(header_value(#name, &#source)?);
     }
+    call
 }
 
 /// The name that a pattern binds, when it binds just one.

@@ -3,7 +3,7 @@
 use oas_model::{Method, ParameterLocation, Payload, Style};
 
 use super::media_type;
-use super::request::{Context, Request, Success};
+use super::request::{Planned, Request, Success};
 use super::template::{self, Piece};
 use crate::plan::{BodyContent, ContentFormat, ParamField, RustType, TypeKind};
 
@@ -12,11 +12,16 @@ use crate::plan::{BodyContent, ContentFormat, ParamField, RustType, TypeKind};
 const MOST_WITH_HEADERS_AND_BODY: usize = 19;
 
 /// Whether progenitor can express the operation, all of it.
-pub(super) fn fits_progenitor(context: Context<'_>, request: &Request<'_>) -> bool {
+pub(super) fn fits_progenitor(planned: Planned<'_>, request: &Request<'_>) -> bool {
     method_fits(&request.operation.method)
         && request.operation.servers.is_empty()
         && template_fits(request)
-        && request.item.params.iter().flat_map(|params| &params.fields).all(|field| parameter_fits(context, request, field))
+        && request
+            .item
+            .params
+            .iter()
+            .flat_map(|params| &params.fields)
+            .all(|field| parameter_fits(planned, request, field))
         && body_fits(request)
         && !is_badly_sorted(request)
         && request.stream.is_none()
@@ -44,21 +49,21 @@ fn template_fits(request: &Request<'_>) -> bool {
 }
 
 /// Whether a parameter is written in the style that progenitor has for its place.
-fn parameter_fits(context: Context<'_>, request: &Request<'_>, field: &ParamField) -> bool {
+fn parameter_fits(planned: Planned<'_>, request: &Request<'_>, field: &ParamField) -> bool {
     let Some(parameter) = request.operation.parameters.get(field.parameter) else { return false };
     if matches!(parameter.payload, Payload::Content(_)) {
         return false;
     }
     match (parameter.location, parameter.style) {
-        (ParameterLocation::Path, Style::Simple) => is_flat(context, &field.ty) && !parameter.allow_reserved,
+        (ParameterLocation::Path, Style::Simple) => is_flat(planned, &field.ty) && !parameter.allow_reserved,
         (ParameterLocation::Header, Style::Simple) => {
             let name = parameter.name.as_bytes();
-            is_flat(context, &field.ty) && !name.is_empty() && name.iter().all(|byte| media_type::is_token(*byte))
+            is_flat(planned, &field.ty) && !name.is_empty() && name.iter().all(|byte| media_type::is_token(*byte))
         }
         (ParameterLocation::Query, Style::Form) => {
-            let is_written = match context.bare(&field.ty) {
-                RustType::List(item) => parameter.explode && is_scalar(context, item),
-                _ => is_scalar(context, &field.ty),
+            let is_written = match planned.bare(&field.ty) {
+                RustType::List(item) => parameter.explode && is_scalar(planned, item),
+                _ => is_scalar(planned, &field.ty),
             };
             is_written && !parameter.allow_reserved
         }
@@ -67,16 +72,16 @@ fn parameter_fits(context: Context<'_>, request: &Request<'_>, field: &ParamFiel
 }
 
 /// A scalar, or a list of them.
-fn is_flat(context: Context<'_>, ty: &RustType) -> bool {
-    match context.bare(ty) {
-        RustType::List(item) => is_scalar(context, item),
-        _ => is_scalar(context, ty),
+fn is_flat(planned: Planned<'_>, ty: &RustType) -> bool {
+    match planned.bare(ty) {
+        RustType::List(item) => is_scalar(planned, item),
+        _ => is_scalar(planned, ty),
     }
 }
 
 /// Whether a value is written without delimiters.
-fn is_scalar(context: Context<'_>, ty: &RustType) -> bool {
-    match context.bare(ty) {
+fn is_scalar(planned: Planned<'_>, ty: &RustType) -> bool {
+    match planned.bare(ty) {
         RustType::Bool
         | RustType::I32
         | RustType::I64
@@ -88,7 +93,7 @@ fn is_scalar(context: Context<'_>, ty: &RustType) -> bool {
         | RustType::DateTime
         | RustType::Date
         | RustType::Uuid => true,
-        RustType::Named(index) => context
+        RustType::Named(index) => planned
             .plan
             .types
             .get(index.0)

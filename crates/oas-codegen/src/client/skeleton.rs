@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
 use oas_model::{Method, ParameterLocation};
 use openapiv3::{
     Components, Info, MediaType, OpenAPI, Operation, Parameter, ParameterData, ParameterSchemaOrContent, PathItem,
@@ -15,7 +16,7 @@ use openapiv3::{
 };
 use proc_macro2::TokenStream;
 
-use super::request::{Context, Request, Success};
+use super::request::{Planned, Request, Success};
 use super::template::{self, Piece};
 use crate::plan::{BodyContent, ContentFormat, ParamField, ParamPresence};
 
@@ -59,15 +60,16 @@ pub(super) fn parameter_name(field: &ParamField) -> String {
 }
 
 /// The skeleton of these operations, and the types that its placeholders stand for.
-pub(super) fn skeleton(context: Context<'_>, requests: &[&Request<'_>]) -> (OpenAPI, Placeholders) {
+pub(super) fn skeleton(planned: Planned<'_>, requests: &[&Request<'_>]) -> (OpenAPI, Placeholders) {
     let mut placeholders = Placeholders::default();
     let mut paths = Paths::default();
     for request in requests {
         let path = path(request);
-        let item = path_item(request, operation(context, request, &mut placeholders));
+        let item = path_item(request, operation(planned, request, &mut placeholders));
         paths.paths.insert(path, ReferenceOr::Item(item));
     }
-    let any = || Schema { schema_data: SchemaData::default(), schema_kind: SchemaKind::Any(openapiv3::AnySchema::default()) };
+    let any =
+        || Schema { schema_data: SchemaData::default(), schema_kind: SchemaKind::Any(openapiv3::AnySchema::default()) };
     let schemas = placeholders.numbers().map(|number| (format!("T{number}"), ReferenceOr::Item(any()))).collect();
     let document = OpenAPI {
         openapi: "3.0.3".to_owned(),
@@ -81,13 +83,11 @@ pub(super) fn skeleton(context: Context<'_>, requests: &[&Request<'_>]) -> (Open
 
 /// A path of its own for the operation, with its path parameters.
 fn path(request: &Request<'_>) -> String {
-    let mut path = format!("/{}", operation_name(request));
-    for piece in template::pieces(request) {
-        if let Piece::Parameter(field) = piece {
-            path.push_str(&format!("/{{{}}}", parameter_name(field)));
-        }
-    }
-    path
+    let parameters = template::pieces(request).into_iter().filter_map(|piece| match piece {
+        Piece::Parameter(field) => Some(format!("/{{{}}}", parameter_name(field))),
+        Piece::Text(_) => None,
+    });
+    std::iter::once(format!("/{}", operation_name(request))).chain(parameters).collect()
 }
 
 /// The path item around an operation.
@@ -107,21 +107,21 @@ fn path_item(request: &Request<'_>, operation: Operation) -> PathItem {
 }
 
 /// The operation with placeholders in the place of every name and type.
-fn operation(context: Context<'_>, request: &Request<'_>, placeholders: &mut Placeholders) -> Operation {
+fn operation(planned: Planned<'_>, request: &Request<'_>, placeholders: &mut Placeholders) -> Operation {
     let fields = request.item.params.iter().flat_map(|params| &params.fields);
-    let parameters = fields.filter_map(|field| parameter(context, request, field, placeholders)).collect();
+    let parameters = fields.filter_map(|field| parameter(planned, request, field, placeholders)).collect();
     Operation {
         operation_id: Some(operation_name(request)),
         parameters,
-        request_body: body(context, request, placeholders).map(ReferenceOr::Item),
-        responses: responses(context, request, placeholders),
+        request_body: body(planned, request, placeholders).map(ReferenceOr::Item),
+        responses: responses(planned, request, placeholders),
         ..Operation::default()
     }
 }
 
 /// A parameter.
 fn parameter(
-    context: Context<'_>,
+    planned: Planned<'_>,
     request: &Request<'_>,
     field: &ParamField,
     placeholders: &mut Placeholders,
@@ -132,34 +132,30 @@ fn parameter(
         description: None,
         required: location == ParameterLocation::Path || field.presence == ParamPresence::Required,
         deprecated: None,
-        format: ParameterSchemaOrContent::Schema(placeholders.schema(context.ty(&field.ty))),
+        format: ParameterSchemaOrContent::Schema(placeholders.schema(planned.ty(&field.ty))),
         example: None,
-        examples: Default::default(),
+        examples: IndexMap::default(),
         explode: None,
-        extensions: Default::default(),
+        extensions: IndexMap::default(),
     };
     Some(ReferenceOr::Item(match location {
         ParameterLocation::Path => Parameter::Path { parameter_data, style: PathStyle::Simple },
         ParameterLocation::Header => Parameter::Header { parameter_data, style: openapiv3::HeaderStyle::Simple },
-        _ => Parameter::Query {
-            parameter_data,
-            allow_reserved: false,
-            style: QueryStyle::Form,
-            allow_empty_value: None,
-        },
+        _ => {
+            Parameter::Query { parameter_data, allow_reserved: false, style: QueryStyle::Form, allow_empty_value: None }
+        }
     }))
 }
 
 /// The body of the request.
-fn body(context: Context<'_>, request: &Request<'_>, placeholders: &mut Placeholders) -> Option<RequestBody> {
+fn body(planned: Planned<'_>, request: &Request<'_>, placeholders: &mut Placeholders) -> Option<RequestBody> {
     let BodyContent::Single(content) = &request.item.body.as_ref()?.content else { return None };
     let (media_type, schema) = match content.format {
         ContentFormat::Text => ("text/plain", ReferenceOr::Item(text(VariantOrUnknownOrEmpty::Empty))),
-        ContentFormat::Bytes => (
-            "application/octet-stream",
-            ReferenceOr::Item(text(VariantOrUnknownOrEmpty::Item(StringFormat::Binary))),
-        ),
-        _ => ("application/json", placeholders.schema(context.ty(&content.ty))),
+        ContentFormat::Bytes => {
+            ("application/octet-stream", ReferenceOr::Item(text(VariantOrUnknownOrEmpty::Item(StringFormat::Binary))))
+        }
+        _ => ("application/json", placeholders.schema(planned.ty(&content.ty))),
     };
     let media_type = (media_type.to_owned(), MediaType { schema: Some(schema), ..MediaType::default() });
     Some(RequestBody { content: [media_type].into_iter().collect(), required: true, ..RequestBody::default() })
@@ -172,17 +168,17 @@ fn text(format: VariantOrUnknownOrEmpty<StringFormat>) -> Schema {
 }
 
 /// One success and one error: which statuses they stand for is written into the `match` afterwards.
-fn responses(context: Context<'_>, request: &Request<'_>, placeholders: &mut Placeholders) -> Responses {
+fn responses(planned: Planned<'_>, request: &Request<'_>, placeholders: &mut Placeholders) -> Responses {
     let json = |schema| {
         let media_type = MediaType { schema: Some(schema), ..MediaType::default() };
         [("application/json".to_owned(), media_type)].into_iter().collect()
     };
     let success = match &request.success {
-        Success::Empty => indexmap::IndexMap::default(),
+        Success::Empty => IndexMap::default(),
         Success::Bytes => [("application/octet-stream".to_owned(), MediaType::default())].into_iter().collect(),
-        other => json(placeholders.schema(request.success_type(context, other))),
+        other => json(placeholders.schema(other.ty(planned))),
     };
-    let error = json(placeholders.schema(request.error_type(context)));
+    let error = json(placeholders.schema(request.error_type()));
     let response = |content| ReferenceOr::Item(Response { content, ..Response::default() });
     Responses {
         responses: [(StatusCode::Range(2), response(success)), (StatusCode::Range(4), response(error))]

@@ -7,7 +7,7 @@ use oas_model::StatusPattern;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::request::{Context, Request, Success};
+use super::request::{Request, Success};
 use crate::plan::SuccessItem;
 
 /// The statuses that an operation's document describes, the most specific first.
@@ -132,7 +132,7 @@ fn pattern(all: &[RangeInclusive<u16>]) -> TokenStream {
 }
 
 /// What decodes a success, from the local `response`.
-pub(super) fn decode(context: Context<'_>, request: &Request<'_>, success: &Success<'_>) -> TokenStream {
+pub(super) fn decode(request: &Request<'_>, success: &Success<'_>) -> TokenStream {
     match success {
         Success::Empty => quote!(Ok(ResponseValue::empty(response))),
         Success::Json(_) | Success::ByStatus(_) => quote!(ResponseValue::from_response(response).await),
@@ -140,6 +140,6 @@ pub(super) fn decode(context: Context<'_>, request: &Request<'_>, success: &Succ
         Success::Bytes => quote!(Ok(ResponseValue::stream(response))),
         Success::Events(_) => quote!(Ok(decode_events(response))),
         Success::JsonLines(_) => quote!(Ok(decode_json_lines(response))),
-        Success::ByMediaType(name, variants) => super::media_type::decode(context, request, name, variants),
+        Success::ByMediaType(name, variants) => super::media_type::decode(request, name, variants),
     }
 }

@@ -1,5 +1,7 @@
 //! Path templates.
 
+use std::fmt::Write as _;
+
 use oas_model::ParameterLocation;
 
 use super::request::Request;
@@ -36,17 +38,11 @@ pub(super) fn pieces<'a>(request: &Request<'a>) -> Vec<Piece<'a>> {
 
 /// The text up to the next name in braces, the name, and what follows.
 fn next_parameter(template: &str) -> Option<(&str, &str, &str)> {
-    let close = template.find('}').and_then(|first| {
-        let open = template[..first].rfind('{')?;
-        Some((open, first))
-    });
-    let (open, close) = match close {
-        Some(found) => found,
-        None => {
-            let open = template.find('{')?;
-            (open, open + template[open..].find('}')?)
-        }
-    };
+    let innermost = template.find('}').and_then(|close| Some((template[..close].rfind('{')?, close)));
+    let (open, close) = innermost.or_else(|| {
+        let open = template.find('{')?;
+        Some((open, open + template[open..].find('}')?))
+    })?;
     Some((&template[..open], &template[open + 1..close], &template[close + 1..]))
 }
 
@@ -69,7 +65,8 @@ fn encoded(text: &str) -> String {
         if stays {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            // Writing to a `String` cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
         }
     }
     encoded

@@ -6,7 +6,7 @@ use super::*;
 use crate::plan::{Settings, settle};
 
 /// The model and plan of a document.
-fn planned(document: &str) -> (Api, Plan) {
+fn plan_of(document: &str) -> (Api, Plan) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("document.yaml");
     std::io::Write::write_all(&mut std::fs::File::create(&path).expect("a file"), document.as_bytes()).expect("room");
@@ -18,7 +18,7 @@ fn planned(document: &str) -> (Api, Plan) {
 
 /// All files in one text.
 fn emitted(document: &str) -> (String, Vec<Diagnostic>) {
-    let (api, plan) = planned(document);
+    let (api, plan) = plan_of(document);
     let Emitted { files, diagnostics } = emit(&api, &plan);
     (files.iter().map(|file| file.contents.as_str()).collect(), diagnostics)
 }
@@ -42,14 +42,14 @@ paths:
 
 #[test]
 fn what_progenitor_cannot_digest_is_written_without_it() {
-    let (mut api, plan) = planned(TWO_OPERATIONS);
+    let (mut api, plan) = plan_of(TWO_OPERATIONS);
     // The plan has a path parameter that the path lacks: progenitor panics while it sorts.
     api.operations[0].path = "/a/{x}".to_owned();
-    let context = Context { api: &api, plan: &plan };
+    let planned = Planned { api: &api, plan: &plan };
     let requests: Vec<Request<'_>> =
-        plan.operations.iter().enumerate().filter_map(|(index, item)| Request::new(context, index, item)).collect();
+        plan.operations.iter().enumerate().filter_map(|(index, item)| Request::new(planned, index, item)).collect();
     let all: Vec<&Request<'_>> = requests.iter().collect();
-    let run = progenitor::run(context, &all);
+    let run = progenitor::run(planned, &all);
     assert_eq!(run.builders.len(), 1);
     assert_eq!(run.builders[0].0.structure.ident, "Op1");
     assert_eq!(run.failed.len(), 1);
@@ -81,10 +81,10 @@ fn the_same_plan_gives_the_same_bytes() {
 
 #[test]
 fn templates_keep_lonely_braces_and_unknown_names() {
-    let (mut api, plan) = planned(TWO_OPERATIONS);
+    let (mut api, plan) = plan_of(TWO_OPERATIONS);
     api.operations[0].path = "/a}/{x}.{nobody}/ü{{y}/{".to_owned();
-    let context = Context { api: &api, plan: &plan };
-    let request = Request::new(context, 0, &plan.operations[0]).expect("an operation");
+    let planned = Planned { api: &api, plan: &plan };
+    let request = Request::new(planned, 0, &plan.operations[0]).expect("an operation");
     let pieces: Vec<String> = template::pieces(&request)
         .into_iter()
         .map(|piece| match piece {
@@ -135,7 +135,7 @@ components:
     key: {{type: apiKey, in: header, name: "{hostile}", description: "{hostile}"}}
 "#
     );
-    let (api, plan) = planned(&document);
+    let (api, plan) = plan_of(&document);
     let Emitted { files, diagnostics } = emit(&api, &plan);
     for file in &files {
         let parsed = syn::parse_file(&file.contents).unwrap_or_else(|error| panic!("{error}\n{}", file.contents));

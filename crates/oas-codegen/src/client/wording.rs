@@ -4,7 +4,7 @@ use oas_model::ParameterLocation;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::request::{Context, Request, Success};
+use super::request::{Planned, Request, Success};
 use crate::docs;
 use crate::plan::{ParamField, ParamPresence};
 
@@ -23,14 +23,14 @@ pub(super) fn with_ours(markdown: &str, ours: &[String]) -> TokenStream {
 }
 
 /// The documentation of the client's method. The plan's words say which request it is.
-pub(super) fn method(context: Context<'_>, request: &Request<'_>) -> TokenStream {
-    let answer = format!("Answers with {}.", answer(context, request, &request.success));
+pub(super) fn method(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
+    let answer = format!("Answers with {}.", answer(planned, request, &request.success));
     let mut ours = vec![answer];
     if !super::statuses::Statuses::of(request).error.is_empty() {
         ours.push(format!("Errors that the document describes are {}.", link(&request.item.error_ident)));
     }
     ours.extend([String::new(), "```ignore".to_owned()]);
-    ours.extend(example(request));
+    ours.extend(example(planned, request));
     ours.push("```".to_owned());
     let deprecated = request.operation.deprecated.then(|| quote!(#[deprecated]));
     let docs = with_ours(&request.item.doc, &ours);
@@ -38,11 +38,12 @@ pub(super) fn method(context: Context<'_>, request: &Request<'_>) -> TokenStream
 }
 
 /// A call with everything it needs.
-fn example(request: &Request<'_>) -> Vec<String> {
+fn example(planned: Planned<'_>, request: &Request<'_>) -> Vec<String> {
     let method = &request.item.method_ident;
     let fields = request.item.params.iter().flat_map(|params| &params.fields);
     let required = fields.filter(|field| field.presence == ParamPresence::Required).map(|field| field.ident.as_str());
-    let has_body = request.item.body.as_ref().is_some_and(|body| body.required) && !super::direct::body::is_in_parts(request);
+    let has_body = request.item.body.as_ref().is_some_and(|body| body.required)
+        && super::direct::parts::given(planned, request).is_none();
     let calls: Vec<String> =
         required.chain(has_body.then_some("body")).map(|ident| format!(".{ident}({ident})")).collect();
     let line = format!("let answer = client.{method}(){}.send().await?;", calls.concat());
@@ -57,20 +58,22 @@ fn example(request: &Request<'_>) -> Vec<String> {
 }
 
 /// What an operation answers with, in words.
-fn answer(context: Context<'_>, request: &Request<'_>, success: &Success<'_>) -> String {
+fn answer(planned: Planned<'_>, request: &Request<'_>, success: &Success<'_>) -> String {
     let ty = |ty: &crate::plan::RustType| match ty {
-        crate::plan::RustType::Named(index) => match context.plan.types.get(index.0) {
+        crate::plan::RustType::Named(index) => match planned.plan.types.get(index.0) {
             Some(item) => link(&item.name),
             None => "JSON".to_owned(),
         },
-        other => format!("`{}`", spelled(context, other)),
+        other => format!("`{}`", spelled(planned, other)),
     };
     match success {
         Success::Empty => "nothing".to_owned(),
         Success::Json(one) => ty(one),
         Success::ByStatus(name) | Success::ByMediaType(name, _) => link(name),
         Success::Text => "text".to_owned(),
-        Success::Bytes if request.operation.responses.is_empty() => "bytes that the document does not describe".to_owned(),
+        Success::Bytes if request.operation.responses.is_empty() => {
+            "bytes that the document does not describe".to_owned()
+        }
         Success::Bytes => "bytes, as they come".to_owned(),
         Success::Events(one) => format!("a stream of events of {}", ty(one)),
         Success::JsonLines(one) => format!("a stream of {}", ty(one)),
@@ -78,8 +81,8 @@ fn answer(context: Context<'_>, request: &Request<'_>, success: &Success<'_>) ->
 }
 
 /// A type in words, without the path of the types package.
-fn spelled(context: Context<'_>, ty: &crate::plan::RustType) -> String {
-    crate::rust::type_tokens(context.plan, ty, &TokenStream::new()).to_string().replace(' ', "")
+fn spelled(planned: Planned<'_>, ty: &crate::plan::RustType) -> String {
+    crate::rust::type_tokens(planned.plan, ty, &TokenStream::new()).to_string().replace(' ', "")
 }
 
 /// A link to a type of the types package.
@@ -126,10 +129,7 @@ pub(super) fn send() -> TokenStream {
 
 /// The documentation of the struct.
 pub(super) fn builder(request: &Request<'_>) -> TokenStream {
-    let text = format!(
-        "Request of [`{method}`](Client::{method}).",
-        method = request.item.method_ident
-    );
+    let text = format!("Request of [`{method}`](Client::{method}).", method = request.item.method_ident);
     line(&text)
 }
 

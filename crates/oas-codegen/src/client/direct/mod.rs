@@ -1,13 +1,14 @@
 //! Request builders without progenitor, for what it cannot express: multipart, several media types, cookies, styles,
 //! streams, methods and servers of their own. They look the same to their users, and stand on the same runtime.
 
-pub(super) mod body;
+mod body;
 mod parameters;
+pub(super) mod parts;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::request::{Context, Request, Success};
+use super::request::{Planned, Request, Success};
 use super::statuses::{self, Statuses};
 use super::{media_type, wording};
 use crate::plan::{ContentFormat, SuccessItem};
@@ -26,18 +27,18 @@ pub(super) struct Field {
 }
 
 /// The request builder of an operation, as items of a file.
-pub(super) fn builder(context: Context<'_>, request: &Request<'_>) -> TokenStream {
-    let mut fields = parameters::fields(context, request);
-    fields.extend(body::fields(context, request));
+pub(super) fn builder(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
+    let mut fields = parameters::fields(planned, request);
+    fields.extend(body::fields(planned, request));
     let builder = &request.builder;
     let docs = wording::builder(request);
     let derives = if fields.iter().all(|field| field.is_cloneable) { quote!(Debug, Clone) } else { quote!(Debug) };
     let declared = fields.iter().map(|Field { ident, ty, .. }| quote!(#ident: #ty,));
     let started = fields.iter().map(|Field { ident, start, .. }| quote!(#ident: #start,));
     let setters = fields.iter().map(|field| &field.setter);
-    let constant = super::operation_constant(context, request);
-    let send = sending(context, request, &fields, &request.success, None);
-    let stream = request.stream.as_ref().map(|stream| sending(context, request, &fields, stream, Some(stream)));
+    let constant = super::operation_constant(planned, request);
+    let send = sending(planned, request, &fields, &request.success, None);
+    let stream = request.stream.as_ref().map(|stream| sending(planned, request, &fields, stream, Some(stream)));
     quote! {
         #docs
         #[derive(#derives)]
@@ -63,7 +64,7 @@ pub(super) fn builder(context: Context<'_>, request: &Request<'_>) -> TokenStrea
 
 /// `send` or `stream`.
 fn sending(
-    context: Context<'_>,
+    planned: Planned<'_>,
     request: &Request<'_>,
     fields: &[Field],
     success: &Success<'_>,
@@ -73,17 +74,17 @@ fn sending(
         None => (wording::send(), quote!(send)),
         Some(_) => (stream_docs(), quote!(stream)),
     };
-    let success_type = request.success_type(context, success);
-    let error_type = request.error_type(context);
+    let success_type = success.ty(planned);
+    let error_type = request.error_type();
     let idents = fields.iter().map(|field| &field.ident);
     let unpacked = fields.iter().map(|field| &field.unpack);
     let parameters = parameters::writes(request);
-    let body = body::write(context, request);
+    let body = body::write(planned, request);
     let accept = request.stream.is_some().then(|| {
         let wanted = accepted(request, stream.is_some());
         quote!(request.accept(#wanted);)
     });
-    let decode = statuses::decode(context, request, success);
+    let decode = statuses::decode(request, success);
     let arms = Statuses::of(request).arms(&decode);
     quote! {
         #docs

@@ -5,14 +5,14 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Field;
-use crate::client::request::{Context, Request};
+use crate::client::request::{Planned, Request};
 use crate::client::template::{self, Piece};
 use crate::client::{media_type, wording};
 use crate::plan::{ParamField, ParamPresence};
 use crate::rust;
 
 /// The fields of the builder for its parameters.
-pub(super) fn fields(context: Context<'_>, request: &Request<'_>) -> Vec<Field> {
+pub(super) fn fields(planned: Planned<'_>, request: &Request<'_>) -> Vec<Field> {
     let fields = request.item.params.iter().flat_map(|params| &params.fields);
     fields
         .filter_map(|field| {
@@ -20,7 +20,7 @@ pub(super) fn fields(context: Context<'_>, request: &Request<'_>) -> Vec<Field> 
             let is_required = field.presence == ParamPresence::Required;
             Some(value_field(
                 &rust::ident(&field.ident),
-                &context.ty(&field.ty),
+                &planned.ty(&field.ty),
                 is_required,
                 &parameter.name,
                 &wording::parameter(request, field),

@@ -77,6 +77,7 @@ impl schemars::JsonSchema for Kind {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type" : "string", "enum" : ["short", "very long"] })
+        let values = ["short", "very long"];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }

@@ -1,0 +1,291 @@
+//! Bodies in parts: `multipart/form-data`.
+
+use oas_model::MediaType;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::Ident;
+
+use super::Field;
+use super::parameters::value_field;
+use crate::client::request::{Planned, Request};
+use crate::client::{media_type, wording};
+use crate::plan::{self, BodyContent, ContentFormat, ContentItem, Presence, RustType, StructItem, TypeKind};
+use crate::{docs, rust};
+
+/// What the builders of a body in parts are called when a parameter has the name already.
+const PART: &str = "part";
+
+/// The struct whose members the caller gives part by part, and its media type; `None` when the body is given whole.
+pub(in crate::client) fn given<'a>(
+    planned: Planned<'a>,
+    request: &Request<'a>,
+) -> Option<(&'a StructItem, &'a MediaType)> {
+    let BodyContent::Single(content) = &request.item.body.as_ref()?.content else { return None };
+    let structure = struct_of(planned, &content.ty).filter(|_| content.format == ContentFormat::Multipart)?;
+    Some((structure, request.body_media_type(content)?))
+}
+
+/// The struct that a type is.
+fn struct_of<'a>(planned: Planned<'a>, ty: &'a RustType) -> Option<&'a StructItem> {
+    let RustType::Named(index) = planned.bare(ty) else { return None };
+    match &planned.plan.types.get(index.0)?.kind {
+        TypeKind::Struct(structure) => Some(structure),
+        _ => None,
+    }
+}
+
+/// One field per member of a body in parts, and one for parts of any name.
+pub(super) fn fields(planned: Planned<'_>, request: &Request<'_>, structure: &StructItem) -> Vec<Field> {
+    let idents = part_idents(request, structure);
+    let mut fields: Vec<Field> =
+        structure.fields.iter().zip(&idents).map(|(field, ident)| part(planned, field, ident)).collect();
+    fields.push(further_parts(&further_ident(&idents, request)));
+    fields
+}
+
+/// The idents of the setters of parts: the fields' own, longer where the builder has the name already.
+fn part_idents(request: &Request<'_>, structure: &StructItem) -> Vec<Ident> {
+    let mut taken = taken(request);
+    let mut idents = Vec::new();
+    for field in &structure.fields {
+        let mut name = field.ident.clone();
+        while taken.contains(&name) {
+            name = format!("{}_{PART}", name.trim_start_matches("r#"));
+        }
+        taken.push(name.clone());
+        idents.push(rust::ident(&name));
+    }
+    idents
+}
+
+/// The names that the builder has without its body.
+fn taken(request: &Request<'_>) -> Vec<String> {
+    let own = ["client", "request", "response", "body", "new", "send", "stream", "begin", "parts"];
+    let parameters = request.item.params.iter().flat_map(|params| &params.fields).map(|field| field.ident.clone());
+    own.iter().map(|name| (*name).to_owned()).chain(parameters).collect()
+}
+
+/// The ident of the setter for parts of any name.
+fn further_ident(idents: &[Ident], request: &Request<'_>) -> Ident {
+    let taken = taken(request);
+    let mut name = PART.to_owned();
+    while taken.contains(&name) || idents.iter().any(|ident| *ident == name) {
+        name.push('_');
+    }
+    format_ident!("{name}")
+}
+
+/// How a member of a body in parts is given.
+enum PartKind {
+    /// As bytes, a file or a stream.
+    File,
+    /// As several of them.
+    Files,
+    /// As a value.
+    Value,
+}
+
+/// How a member is given.
+fn part_kind<'a>(planned: Planned<'a>, ty: &'a RustType) -> PartKind {
+    let bare = match planned.bare(ty) {
+        RustType::Option(inner) | RustType::Boxed(inner) => planned.bare(inner),
+        other => other,
+    };
+    match bare {
+        RustType::Bytes => PartKind::File,
+        RustType::List(item) if *planned.bare(item) == RustType::Bytes => PartKind::Files,
+        _ => PartKind::Value,
+    }
+}
+
+/// Whether a member must be there.
+fn is_required(field: &plan::Field) -> bool {
+    matches!(field.presence, Presence::Required)
+}
+
+/// The field for one part.
+fn part(planned: Planned<'_>, field: &plan::Field, ident: &Ident) -> Field {
+    let wire = &field.wire;
+    let presence = if is_required(field) { "; required" } else { "" };
+    let ours = format!("Part {}{presence}.", docs::code(wire));
+    let docs = wording::with_ours(&field.doc, &[ours]);
+    match part_kind(planned, &field.ty) {
+        PartKind::Value => value_field(ident, &planned.ty(&field.ty), is_required(field), wire, &docs),
+        PartKind::File => file_field(ident, wire, is_required(field), &docs),
+        PartKind::Files => files_field(ident, &docs),
+    }
+}
+
+/// A part of bytes.
+fn file_field(ident: &Ident, wire: &str, is_required: bool, docs: &TokenStream) -> Field {
+    let missing = wording::missing(wire);
+    let unpack = if is_required {
+        quote!(let #ident = #ident.ok_or_else(|| Error::InvalidRequest(#missing.to_string()))?;)
+    } else {
+        TokenStream::new()
+    };
+    Field {
+        ident: ident.clone(),
+        ty: quote!(Option<Part>),
+        start: quote!(None),
+        setter: quote! {
+            #docs
+            pub fn #ident(mut self, part: impl Into<Part>) -> Self {
+                self.#ident = Some(part.into());
+                self
+            }
+        },
+        unpack,
+        is_cloneable: false,
+    }
+}
+
+/// Several parts of bytes.
+fn files_field(ident: &Ident, docs: &TokenStream) -> Field {
+    Field {
+        ident: ident.clone(),
+        ty: quote!(Vec<Part>),
+        start: quote!(Vec::new()),
+        setter: quote! {
+            #docs
+            ///
+            /// Each call adds one.
+            pub fn #ident(mut self, part: impl Into<Part>) -> Self {
+                self.#ident.push(part.into());
+                self
+            }
+        },
+        unpack: TokenStream::new(),
+        is_cloneable: false,
+    }
+}
+
+/// Parts of any name.
+fn further_parts(ident: &Ident) -> Field {
+    Field {
+        ident: ident.clone(),
+        ty: quote!(Vec<(String, Part)>),
+        start: quote!(Vec::new()),
+        setter: quote! {
+            /// Adds a part of any name.
+            pub fn #ident(mut self, name: impl Into<String>, part: impl Into<Part>) -> Self {
+                self.#ident.push((name.into(), part.into()));
+                self
+            }
+        },
+        unpack: TokenStream::new(),
+        is_cloneable: false,
+    }
+}
+
+/// What writes the builder's own parts.
+pub(super) fn write(
+    planned: Planned<'_>,
+    request: &Request<'_>,
+    structure: &StructItem,
+    media_type: &MediaType,
+) -> TokenStream {
+    let idents = part_idents(request, structure);
+    let further = further_ident(&idents, request);
+    let writes = structure.fields.iter().zip(&idents).map(|(field, ident)| {
+        let source = Source { value: quote!(#ident), is_option: !is_required(field), inner: TokenStream::new() };
+        write_part(planned, field, &source, media_type)
+    });
+    quote! {
+        let mut parts = Multipart::new();
+        #(#writes)*
+        for (name, part) in #further {
+            parts.part(name, part);
+        }
+        request.multipart(parts);
+    }
+}
+
+/// What writes the local `body`, a value, in parts.
+pub(super) fn write_value(planned: Planned<'_>, content: &ContentItem, media_type: &MediaType) -> TokenStream {
+    let Some(structure) = struct_of(planned, &content.ty) else {
+        return quote! {
+            let mut parts = Multipart::new();
+            parts.members(&body)?;
+            request.multipart(parts);
+        };
+    };
+    let newtypes = newtypes(planned, &content.ty);
+    let writes = structure.fields.iter().map(|field| {
+        let ident = rust::ident(&field.ident);
+        let flatten = matches!(field.presence, Presence::OptionalNullable).then(|| quote!(.flatten()));
+        let source = Source {
+            value: quote!(body #newtypes.#ident #flatten),
+            is_option: !is_required(field),
+            inner: self::newtypes(planned, &field.ty),
+        };
+        write_part(planned, field, &source, media_type)
+    });
+    let rest = structure.rest.as_ref().map(|rest| {
+        let ident = rust::ident(&rest.ident);
+        quote!(parts.members(&body #newtypes.#ident)?;)
+    });
+    quote! {
+        let mut parts = Multipart::new();
+        #(#writes)*
+        #rest
+        request.multipart(parts);
+    }
+}
+
+/// What reaches the value inside of newtypes: `.0` for each.
+fn newtypes(planned: Planned<'_>, ty: &RustType) -> TokenStream {
+    let mut steps = TokenStream::new();
+    let mut ty = ty;
+    while let RustType::Named(index) = ty
+        && let Some(TypeKind::Newtype(inner)) = planned.plan.types.get(index.0).map(|item| &item.kind)
+    {
+        steps.extend(quote!(.0));
+        ty = inner;
+    }
+    steps
+}
+
+/// Where the value of a part comes from.
+struct Source {
+    /// The variable or field.
+    value: TokenStream,
+    /// Whether it is an `Option`.
+    is_option: bool,
+    /// What reaches the bytes inside of newtypes.
+    inner: TokenStream,
+}
+
+/// What writes one part into the local `parts`.
+fn write_part(planned: Planned<'_>, field: &plan::Field, source: &Source, media_type: &MediaType) -> TokenStream {
+    let Source { value, is_option, inner } = source;
+    let wire = &field.wire;
+    let stated = stated_type(media_type, wire);
+    let part = |value: TokenStream| {
+        let value = quote!(#value #inner);
+        let value = stated.as_ref().map_or(value.clone(), |stated| quote!(Part::from(#value).or_media_type(#stated)));
+        quote!(parts.part(#wire, #value);)
+    };
+    match part_kind(planned, &field.ty) {
+        PartKind::File if *is_option => {
+            let write = part(quote!(part));
+            quote!(if let Some(part) = #value { #write })
+        }
+        PartKind::File => part(value.clone()),
+        PartKind::Files => {
+            let write = part(quote!(part));
+            quote!(for part in #value { #write })
+        }
+        PartKind::Value => {
+            let stated = stated.as_ref().map_or_else(|| quote!(None), |stated| quote!(Some(#stated)));
+            quote!(parts.value(#wire, #stated, &#value)?;)
+        }
+    }
+}
+
+/// The media type that the document states for a part, when it is just one.
+fn stated_type(media_type: &MediaType, wire: &str) -> Option<String> {
+    let stated = media_type.encoding.get(wire)?.content_type.as_ref()?;
+    let is_one = media_type::is_sendable(stated) && !stated.contains(['*', ',']);
+    is_one.then(|| stated.trim().to_owned())
+}
