@@ -61,8 +61,11 @@ fn untold_changes(untold: Vec<RustItemChange>) -> Vec<(Change, Vec<RustItemChang
     groups.into_iter().map(|(pointers, items)| (Change::of_code(pointers, &items), items)).collect()
 }
 
+/// What findings are sorted by.
+type Order<'f> = (bool, Impact, Option<(&'f str, u32, u32)>, &'f str, Fingerprint);
+
 /// Silent breaks come first, then by impact, then by the place in the revision.
-fn order(finding: &Finding) -> (bool, Impact, Option<(&str, u32, u32)>, &str, Fingerprint) {
+fn order(finding: &Finding) -> Order<'_> {
     let place = finding.revision.as_ref().or(finding.base.as_ref());
     let place = place.map(|place| (place.file.as_str(), place.line, place.column));
     (!finding.silent, finding.impact, place, &finding.rule, finding.fingerprint)
@@ -130,7 +133,8 @@ pub fn broken(change: &Change) -> Broken {
     all
 }
 
-fn impact(change: &Change, broken: Broken, breaks: &BTreeSet<Party>) -> Impact {
+/// How much a change matters; `breaks` says whose code does not compile any more.
+pub(crate) fn impact(change: &Change, broken: Broken, breaks: &BTreeSet<Party>) -> Impact {
     let judgement = change.rule.entry().judgement;
     let is_unread = !change.reach.is_empty() && change.reach.iter().all(|exchange| !exchange.is_read_by_api());
     let breaks_code = breaks.contains(&Party::RustTypes) || breaks.contains(&Party::RustClient);
@@ -159,7 +163,9 @@ fn advice(change: &Change, broken: Broken, impact: Impact) -> String {
             "no order of roll-out is safe: offer the new form beside the old one, move the clients, then remove the old one"
         }
         (false, true, _) => "deploy the server first, then the clients",
-        (false, false, Impact::Review) => "find out what it means for the clients you know, then accept it or take it back",
+        (false, false, Impact::Review) => {
+            "find out what it means for the clients you know, then accept it or take it back"
+        }
         (false, false, Impact::Compatible) => "nothing: any order of roll-out is safe",
         (false, false, _) => "nothing",
     };

@@ -1,5 +1,6 @@
 //! Laws that every comparison keeps, checked with generated schemas and a validator as the judge.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 
 use oas_document::{Document, LoadOptions};
@@ -10,9 +11,9 @@ use serde_json::{Value, json};
 
 use crate::change::{Change, Evidence};
 use crate::effect::Effect;
-use crate::judge::broken;
+use crate::judge::{broken, impact};
 use crate::report::Impact;
-use crate::rule::{Judgement, Scope};
+use crate::rule::Judgement;
 use crate::side::Side;
 
 /// A document and its model.
@@ -61,18 +62,23 @@ fn wire(all: &[Change]) -> Vec<&Change> {
 
 /// Schemas of all kinds, small enough that values of a handful hit their edges.
 fn schemas() -> impl Strategy<Value = Value> {
-    let number = (proptest::option::of(0..4i64), proptest::option::of(3..8i64), any::<bool>()).prop_map(|(min, max, whole)| {
-        let mut schema = json!({ "type": if whole { "integer" } else { "number" } });
-        min.into_iter().for_each(|min| schema["minimum"] = json!(min));
-        max.into_iter().for_each(|max| schema["maximum"] = json!(max));
-        schema
-    });
-    let text = (proptest::option::of(0..3u64), proptest::option::of(2..5u64), proptest::option::of("\\^\\[ab\\]\\*\\$|a|\\^b"))
+    let number =
+        (proptest::option::of(0..4i64), proptest::option::of(3..8i64), any::<bool>()).prop_map(|(min, max, whole)| {
+            let mut schema = json!({ "type": if whole { "integer" } else { "number" } });
+            put(&mut schema, "minimum", min);
+            put(&mut schema, "maximum", max);
+            schema
+        });
+    let text = (
+        proptest::option::of(0..3u64),
+        proptest::option::of(2..5u64),
+        proptest::option::of("\\^\\[ab\\]\\*\\$|a|\\^b"),
+    )
         .prop_map(|(min, max, pattern)| {
             let mut schema = json!({ "type": "string" });
-            min.into_iter().for_each(|min| schema["minLength"] = json!(min));
-            max.into_iter().for_each(|max| schema["maxLength"] = json!(max));
-            pattern.into_iter().for_each(|pattern| schema["pattern"] = json!(pattern));
+            put(&mut schema, "minLength", min);
+            put(&mut schema, "maxLength", max);
+            put(&mut schema, "pattern", pattern);
             schema
         });
     let listed = proptest::sample::subsequence(vec![json!("a"), json!("b"), json!(1), json!(null)], 1..4)
@@ -103,8 +109,8 @@ fn schemas() -> impl Strategy<Value = Value> {
         let array = (inner.clone(), proptest::option::of(0..2u64), proptest::option::of(1..3u64)).prop_map(
             |(items, min, max)| {
                 let mut schema = json!({ "type": "array", "items": items });
-                min.into_iter().for_each(|min| schema["minItems"] = json!(min));
-                max.into_iter().for_each(|max| schema["maxItems"] = json!(max));
+                put(&mut schema, "minItems", min);
+                put(&mut schema, "maxItems", max);
                 schema
             },
         );
@@ -114,15 +120,22 @@ fn schemas() -> impl Strategy<Value = Value> {
     })
 }
 
+fn put(schema: &mut Value, keyword: &str, value: Option<impl serde::Serialize>) {
+    if let Some(value) = value {
+        schema[keyword] = json!(value);
+    }
+}
+
 fn config() -> Config {
     Config { cases: 192, failure_persistence: None, ..Config::default() }
 }
 
 fn holds<S: Strategy>(strategy: S, law: impl Fn(S::Value) -> Result<(), TestCaseError>) {
     // The same cases in every run: a law that fails once must fail again.
-    let mut runner = TestRunner::new_with_rng(config(), proptest::test_runner::TestRng::deterministic_rng(
-        proptest::test_runner::RngAlgorithm::ChaCha,
-    ));
+    let mut runner = TestRunner::new_with_rng(
+        config(),
+        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+    );
     if let Err(error) = runner.run(&strategy, law) {
         panic!("{error}");
     }
@@ -191,7 +204,8 @@ fn changes_far_apart_are_found_together() {
 fn no_example_exists_where_the_verdict_is_safe() {
     holds((schemas(), schemas(), proptest::collection::vec(values(), 24)), |(old, new, values)| {
         let all = changes(&exchange(&old, &json!({})), &exchange(&new, &json!({})));
-        let verdicts = |all: &[Change]| all.iter().any(|change| broken(change).old_client || change.effect == Effect::Unknown);
+        let verdicts =
+            |all: &[Change]| all.iter().any(|change| broken(change).old_client || change.effect == Effect::Unknown);
         let (there, here) = (validator(&old), validator(&new));
         let lost = values.iter().find(|value| there.is_valid(value) && !here.is_valid(value));
         // A member that an open object does not describe may be anything, but nobody is known to send it.
@@ -199,7 +213,10 @@ fn no_example_exists_where_the_verdict_is_safe() {
         if let Some(lost) = lost {
             prop_assert!(
                 verdicts(&all) || all.iter().any(is_open),
-                "{} was valid, and nothing is said: {} -> {}", lost, old, new
+                "{} was valid, and nothing is said: {} -> {}",
+                lost,
+                old,
+                new
             );
         }
         for change in &all {
@@ -209,6 +226,55 @@ fn no_example_exists_where_the_verdict_is_safe() {
         }
         Ok(())
     });
+}
+
+/// One keyword at a time: whoever breaks is told so, and nobody is told to break who does not. The judge is a procedure
+/// of its own, which decides whether one schema covers another.
+#[test]
+fn one_keyword_edits_are_judged_right() {
+    let decide = |wide: &Value, narrow: &Value| {
+        let canonical = |schema: &Value| {
+            jsonschema::canonical::options().offline().should_validate_formats(true).canonicalize(schema).ok()
+        };
+        canonical(wide)?.covers(&canonical(narrow)?).ok()
+    };
+    let (mut breaking, mut safe, mut silent, mut wrong) = (0, 0, Vec::new(), Vec::new());
+    for (what, old, new) in crate::coverage::schema_edits() {
+        if what.contains("$ref") || what.contains("discriminator") {
+            continue;
+        }
+        let free = json!({ "type": "string" });
+        let request = changes(&exchange(&old, &free), &exchange(&new, &free));
+        let response = changes(&exchange(&free, &old), &exchange(&free, &new));
+        for (direction, all, covered) in
+            [("request", request, decide(&new, &old)), ("response", response, decide(&old, &new))]
+        {
+            let impact = gravest(&all);
+            let says_break = impact == Some(Impact::Breaking);
+            let is_told = says_break || impact == Some(Impact::Review);
+            // A default and the content of a text mean something that no validator sees.
+            let is_meaning = what.contains("content") || what.contains("default");
+            match covered {
+                Some(jsonschema::canonical::Containment::No) => {
+                    breaking += 1;
+                    let is_open = all.iter().any(|change| change.rule.entry().name.starts_with("property-added"));
+                    if !is_told && !is_open {
+                        silent.push(format!("{direction} {what}"));
+                    }
+                }
+                Some(jsonschema::canonical::Containment::Yes) if !is_meaning => {
+                    safe += 1;
+                    if says_break {
+                        wrong.push(format!("{direction} {what}"));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(breaking > 100 && safe > 100, "{breaking} breaking and {safe} safe edits are too few to tell");
+    assert!(silent.is_empty(), "{} of {breaking} breaking edits are silent: {silent:?}", silent.len());
+    assert!(wrong.is_empty(), "{} of {safe} safe edits are called breaking: {wrong:?}", wrong.len());
 }
 
 /// Values that hit the edges of [`schemas`].
@@ -232,18 +298,7 @@ pub(crate) fn validator(schema: &Value) -> jsonschema::Validator {
     jsonschema::options().should_validate_formats(true).build(schema).expect("it is a schema")
 }
 
-/// The gravest impact that a change of a schema has, without what changes in Rust.
-pub(crate) fn gravest(all: &[Change]) -> Option<Impact> {
-    all.iter()
-        .map(|change| match change.rule.entry() {
-            _ if broken(change).old_client => Impact::Breaking,
-            _ if change.effect == Effect::Unknown => Impact::Review,
-            entry if entry.judgement == Judgement::Review => Impact::Review,
-            entry if entry.judgement == Judgement::Cosmetic => Impact::Cosmetic,
-            entry => {
-                debug_assert!(matches!(entry.scope, Scope::Schema | Scope::Api));
-                Impact::Compatible
-            }
-        })
-        .min()
+/// The gravest impact of all changes, without what changes in Rust.
+fn gravest(all: &[Change]) -> Option<Impact> {
+    all.iter().map(|change| impact(change, broken(change), &BTreeSet::new())).min()
 }

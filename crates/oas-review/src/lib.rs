@@ -2,6 +2,8 @@
 //!
 //! [`compare`] finds the changes, [`judge`] says who breaks and what to do, [`render`] shows the report.
 
+#![expect(clippy::similar_names, reason = "names of what stands on two sides differ in the side alone")]
+
 mod acceptance;
 mod change;
 #[cfg(test)]

@@ -46,6 +46,7 @@ pub struct CrateStep {
 
 impl CrateStep {
     /// Holds the step against the versions on both sides.
+    #[must_use]
     pub fn with_versions(mut self, base: Option<&str>, revision: Option<&str>) -> Self {
         self.base = base.map(ToOwned::to_owned);
         self.revision = revision.map(ToOwned::to_owned);
@@ -104,14 +105,8 @@ mod tests {
             ("1.2.3", Step::Patch, "1.2.3"),
         ];
         for (from, step, to) in rows {
-            let owed = CrateStep {
-                package: "p".to_owned(),
-                step,
-                base: None,
-                revision: None,
-                least: None,
-                is_enough: true,
-            };
+            let owed =
+                CrateStep { package: "p".to_owned(), step, base: None, revision: None, least: None, is_enough: true };
             let owed = owed.with_versions(Some(from), Some(from));
             assert_eq!(owed.least.as_deref(), Some(to), "{from} {step:?}");
             assert_eq!(owed.is_enough, step == Step::Patch);

@@ -140,9 +140,8 @@ impl<'a> Survey<'a> {
         let base = self.base.nearest(&found.base);
         let revision = self.revision.nearest(&found.revision);
         // What is gone is better named by its place in the base.
-        let is_more_exact = |one: &Location, other: &Location| {
-            one.pointer.tokens().count() > other.pointer.tokens().count()
-        };
+        let is_more_exact =
+            |one: &Location, other: &Location| one.pointer.tokens().count() > other.pointer.tokens().count();
         let (base_subject, revision_subject) = (around(found.rule, &base), around(found.rule, &revision));
         let mut subject = if is_more_exact(&base, &revision) && found.name.is_none() {
             schema_subject(self.base, &base_subject)

@@ -172,10 +172,19 @@ fn is_fine(fail_on: FailOn, report: &Report) -> bool {
 
 fn print(flags: &Cli, text: &str) -> Result<(), Failure> {
     let Some(path) = &flags.output else { return out(text) };
-    std::fs::write(path, text).map_err(|error| {
+    write(path, text).map_err(|error| {
         let message = format!("cannot write `{}`: {error}", path.display());
         failure("unwritable-report", message, "--output names the file to write")
     })
+}
+
+/// Writes a whole file or none.
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.persist(path)?;
+    Ok(())
 }
 
 /// Writes to standard output; a reader that went away is no failure.

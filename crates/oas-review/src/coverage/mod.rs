@@ -108,6 +108,27 @@ fn is_needed(row: &Row) -> bool {
     )
 }
 
+/// Every edit of a schema keyword: what it is, and the schemas before and after.
+pub(crate) fn schema_edits() -> Vec<(String, Value, Value)> {
+    let table = table();
+    let mut edits = Vec::new();
+    for row in table.rows.iter().filter(|row| row.at == "*") {
+        let schema = |value: Option<&Value>| {
+            let mut schema = row.with.get("*").cloned().unwrap_or_else(|| json!({}));
+            if let (Some(value), Some(members)) = (value, schema.as_object_mut()) {
+                members.insert(row.member.clone(), value.clone());
+            }
+            schema
+        };
+        let (one, other, without) = (schema(Some(&row.one)), schema(Some(&row.other)), schema(None));
+        edits.push((format!("`{}` changed", row.member), one.clone(), other.clone()));
+        edits.push((format!("`{}` changed back", row.member), other, one.clone()));
+        edits.push((format!("`{}` added", row.member), without.clone(), one.clone()));
+        edits.push((format!("`{}` removed", row.member), one, without));
+    }
+    edits
+}
+
 #[test]
 fn every_member_has_a_row_or_a_waiver() {
     let table = table();
@@ -121,7 +142,12 @@ fn every_member_has_a_row_or_a_waiver() {
     }
     for one in &table.waived {
         let known = ObjectKind::ALL.iter().find(|kind| kind.name() == one.kind);
-        assert!(known.is_some_and(|kind| kind.member(&one.member).is_some()), "{} `{}` is no member", one.kind, one.member);
+        assert!(
+            known.is_some_and(|kind| kind.member(&one.member).is_some()),
+            "{} `{}` is no member",
+            one.kind,
+            one.member
+        );
         assert!(!one.reason.is_empty());
     }
 }

@@ -56,7 +56,13 @@ impl<'a> Survey<'a> {
     }
 
     /// Compares how the members of a form are written.
-    pub(crate) fn compare_encodings(&mut self, call: Call<'a>, exchange: Exchange, old: &'a MediaType, new: &'a MediaType) {
+    pub(crate) fn compare_encodings(
+        &mut self,
+        call: Call<'a>,
+        exchange: Exchange,
+        old: &'a MediaType,
+        new: &'a MediaType,
+    ) {
         let names = old.encoding.keys().chain(new.encoding.keys().filter(|name| !old.encoding.contains_key(*name)));
         for name in names {
             let (was, is) = (old.encoding.get(name), new.encoding.get(name));
@@ -72,7 +78,8 @@ impl<'a> Survey<'a> {
                 self.add(note.name(format!("`{keyword}`")).from(was.as_str()).to(is.as_str()));
             }
             self.compare_words_at(&format!("the part `{name}` of {}", call.subject()), &place_there, &place_here);
-            let headers = |encoding: Option<&'a Encoding>| encoding.map(|one| one.headers.as_slice()).unwrap_or_default();
+            let headers =
+                |encoding: Option<&'a Encoding>| encoding.map(|one| one.headers.as_slice()).unwrap_or_default();
             self.compare_part_headers(call, exchange, name, (headers(was), &place_there), (headers(is), &place_here));
         }
     }
@@ -81,7 +88,8 @@ impl<'a> Survey<'a> {
 /// What an encoding says, stated or by default, keyword by keyword.
 fn words(encoding: Option<&Encoding>) -> [(&'static str, String); 4] {
     let style = encoding.and_then(|one| one.style);
-    let explode = encoding.and_then(|one| one.explode).unwrap_or(style.is_none_or(|style| style == oas_model::Style::Form));
+    let explode =
+        encoding.and_then(|one| one.explode).unwrap_or(style.is_none_or(|style| style == oas_model::Style::Form));
     [
         ("contentType", encoding.and_then(|one| one.content_type.clone()).unwrap_or_else(|| "the default".to_owned())),
         ("style", style.map_or("form", style_words).to_owned()),

@@ -58,8 +58,8 @@ impl<'a> Survey<'a> {
 
     fn compare_identity(&mut self, call: Call<'a>) {
         let Call { old, new, .. } = call;
-        let is_moved = super::matching::anonymous(&old.path) != super::matching::anonymous(&new.path)
-            || old.method != new.method;
+        let is_moved =
+            super::matching::anonymous(&old.path) != super::matching::anonymous(&new.path) || old.method != new.method;
         if is_moved && !call.is_callback {
             self.add(call.note(is::OPERATION_MOVED, &old.at, &new.at).from(subject(old)).to(subject(new)));
         }

@@ -14,8 +14,8 @@ impl<'a> Survey<'a> {
         let mut added: Vec<&'a Callback> = new.iter().collect();
         let mut removed = Vec::new();
         for was in old {
-            let same = |is: &&Callback| is.name == was.name && is.expression == was.expression;
-            match added.iter().position(|is| same(is)) {
+            let same = |is: &&'a Callback| is.name == was.name && is.expression == was.expression;
+            match added.iter().position(same) {
                 Some(index) => {
                     let is = added.remove(index);
                     self.compare_callback_operations(&was.operations, &is.operations);

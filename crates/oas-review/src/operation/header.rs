@@ -20,7 +20,13 @@ fn pairs<'a>(old: &'a [Header], new: &'a [Header]) -> Vec<(Option<&'a Header>, O
 
 impl<'a> Survey<'a> {
     /// Compares the headers of a response.
-    pub(crate) fn compare_headers(&mut self, call: Call<'a>, subject: &str, old: Headers<'a, '_>, new: Headers<'a, '_>) {
+    pub(crate) fn compare_headers(
+        &mut self,
+        call: Call<'a>,
+        subject: &str,
+        old: Headers<'a, '_>,
+        new: Headers<'a, '_>,
+    ) {
         for (was, is) in pairs(old.0, new.0) {
             let name = was.or(is).map(|header| format!("`{}`", header.name)).unwrap_or_default();
             let rule = match (was, is) {
@@ -48,8 +54,13 @@ impl<'a> Survey<'a> {
             note.in_exchange(exchange).of(call.number).name(name.clone())
         };
         if was.required != is.required {
-            let rule = if is.required { is::RESPONSE_HEADER_BECAME_REQUIRED } else { is::RESPONSE_HEADER_BECAME_OPTIONAL };
+            let rule =
+                if is.required { is::RESPONSE_HEADER_BECAME_REQUIRED } else { is::RESPONSE_HEADER_BECAME_OPTIONAL };
             self.add(note(rule, "required"));
+        }
+        if was.deprecated != is.deprecated {
+            let rule = if is.deprecated { is::RESPONSE_HEADER_DEPRECATED } else { is::RESPONSE_HEADER_UNDEPRECATED };
+            self.add(note(rule, "deprecated"));
         }
         let words = |header: &Header| match &header.payload {
             Payload::Schema(_) => "a plain value".to_owned(),
@@ -93,7 +104,8 @@ impl<'a> Survey<'a> {
             };
             let name = was.or(is).map(|header| format!("`{}`", header.name)).unwrap_or_default();
             let subject = format!("the part `{part}` of {}", call.subject());
-            let note = Note::new(rule, subject).at(Some(was.map_or(old.1, |was| &was.at)), Some(is.map_or(new.1, |is| &is.at)));
+            let note = Note::new(rule, subject)
+                .at(Some(was.map_or(old.1, |was| &was.at)), Some(is.map_or(new.1, |is| &is.at)));
             self.add(note.in_exchange(exchange).of(call.number).name(name));
         }
     }

@@ -12,6 +12,9 @@ pub(crate) struct Matched {
     pub(crate) added: Vec<usize>,
 }
 
+/// Whether two operations belong together.
+type Relation<'r> = &'r dyn Fn(&Operation, &Operation) -> bool;
+
 /// Matches by method and path template, then by id, then by likeness under a path that differs in one segment.
 pub(crate) fn match_up(survey: &Survey<'_>, base: &[Operation], revision: &[Operation]) -> Matched {
     let mut matched = Matched { pairs: Vec::new(), removed: Vec::new(), added: (0..revision.len()).collect() };
@@ -31,7 +34,7 @@ pub(crate) fn match_up(survey: &Survey<'_>, base: &[Operation], revision: &[Oper
     matched.added.retain(|new| !taken[*new]);
     let same_id = |old: &Operation, new: &Operation| old.id.is_some() && old.id == new.id;
     let alike = |old: &Operation, new: &Operation| is_moved(survey, old, new);
-    let relations: [&dyn Fn(&Operation, &Operation) -> bool; 2] = [&same_id, &alike];
+    let relations: [Relation<'_>; 2] = [&same_id, &alike];
     for belong_together in relations {
         left.retain(|old| {
             let found = matched.added.iter().position(|new| belong_together(&base[*old], &revision[*new]));

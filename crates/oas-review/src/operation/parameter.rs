@@ -53,7 +53,9 @@ impl<'a> Survey<'a> {
             let Some(index) = added.iter().position(|is| is.name.eq_ignore_ascii_case(&was.name)) else { return true };
             let is = added.remove(index);
             let note = call.note(is::PARAMETER_MOVED, &was.at.child("in"), &is.at.child("in"));
-            self.add(note.name(format!("`{}`", was.name)).from(location_words(was.location)).to(location_words(is.location)));
+            self.add(
+                note.name(format!("`{}`", was.name)).from(location_words(was.location)).to(location_words(is.location)),
+            );
             self.compare_parameter_value(call, was, is);
             false
         });
@@ -78,8 +80,7 @@ impl<'a> Survey<'a> {
             self.add_parameter_note(call, rule, was, is, "deprecated");
         }
         if was.allow_empty_value != is.allow_empty_value {
-            let rule =
-                if is.allow_empty_value { is::PARAMETER_EMPTY_ALLOWED } else { is::PARAMETER_EMPTY_FORBIDDEN };
+            let rule = if is.allow_empty_value { is::PARAMETER_EMPTY_ALLOWED } else { is::PARAMETER_EMPTY_FORBIDDEN };
             self.add_parameter_note(call, rule, was, is, "allowEmptyValue");
         }
         self.compare_serialization(call, was, is);
@@ -138,11 +139,11 @@ impl<'a> Survey<'a> {
         };
         let (items_there, items_here) = (self.items_of_base(old), self.items_of_revision(new));
         match (repeats(was) && repeats(is), items_there, items_here) {
-            (true, None, Some(items)) if self.is_single_in_base(old) => {
+            (true, None, Some(Items(items))) if self.is_single_in_base(old) => {
                 self.add_parameter_note(call, is::PARAMETER_BECAME_LIST, was, is, "schema");
                 self.enter(call, call.request(), (Some(old), items), homes);
             }
-            (true, Some(items), None) if self.is_single_in_revision(new) => {
+            (true, Some(Items(items)), None) if self.is_single_in_revision(new) => {
                 self.add_parameter_note(call, is::PARAMETER_BECAME_SINGLE, was, is, "schema");
                 self.enter(call, call.request(), (items, Some(new)), homes);
             }
@@ -168,31 +169,27 @@ impl<'a> Survey<'a> {
         !shape.allows(Kind::Array) && !shape.allows(Kind::Object)
     }
 
-    fn items_of_base(&self, id: SchemaId) -> Option<Option<SchemaId>> {
+    fn items_of_base(&self, id: SchemaId) -> Option<Items> {
         items(&self.base.api.schemas, id)
     }
 
-    fn items_of_revision(&self, id: SchemaId) -> Option<Option<SchemaId>> {
+    fn items_of_revision(&self, id: SchemaId) -> Option<Items> {
         items(&self.revision.api.schemas, id)
     }
 
-    fn add_parameter_note(
-        &mut self,
-        call: Call<'a>,
-        rule: Rule,
-        was: &'a Parameter,
-        is: &'a Parameter,
-        keyword: &str,
-    ) {
+    fn add_parameter_note(&mut self, call: Call<'a>, rule: Rule, was: &'a Parameter, is: &'a Parameter, keyword: &str) {
         self.add(call.note(rule, &was.at.child(keyword), &is.at.child(keyword)).name(title(is)));
     }
 }
 
-/// The schema of the items, when a schema plainly is a list.
-fn items(schemas: &oas_model::Schemas, id: SchemaId) -> Option<Option<SchemaId>> {
+/// The items of a list: their schema, unless they may be anything.
+struct Items(Option<SchemaId>);
+
+/// The items, when a schema plainly is a list.
+fn items(schemas: &oas_model::Schemas, id: SchemaId) -> Option<Items> {
     let schema = &schemas[schemas.resolve(id)];
     let is_list = schema.types?.single()? == oas_model::Type::Array;
-    is_list.then(|| schema.items.schema())
+    is_list.then(|| Items(schema.items.schema()))
 }
 
 fn parameter_note(call: Call<'_>, rule: Rule, was: Option<&Parameter>, is: Option<&Parameter>) -> Note {

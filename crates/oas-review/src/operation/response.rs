@@ -34,7 +34,8 @@ impl<'a> Survey<'a> {
                 return;
             }
         }
-        let is_narrowed = new.iter().any(|is| is_wider(was.status, is.status) && !matches!(was.status, StatusPattern::Default));
+        let is_narrowed =
+            new.iter().any(|is| is_wider(was.status, is.status) && !matches!(was.status, StatusPattern::Default));
         let is_success = was.status.is_success();
         let is_last = !new.iter().any(|is| is.status.is_success() || is.status == StatusPattern::Default);
         let rule = match was.status {
@@ -46,7 +47,12 @@ impl<'a> Survey<'a> {
         };
         let narrowed = new.iter().filter(|is| is_wider(was.status, is.status)).map(|is| is.status.to_string());
         let place_here = call.new.at.child("responses");
-        self.add(response_note(call, rule, was).at(Some(&was.at), Some(&place_here)).from(was.status.to_string()).to(narrowed.collect::<Vec<_>>().join(", ")));
+        self.add(
+            response_note(call, rule, was)
+                .at(Some(&was.at), Some(&place_here))
+                .from(was.status.to_string())
+                .to(narrowed.collect::<Vec<_>>().join(", ")),
+        );
     }
 
     /// A response that the base does not list: a wider one may have stood for it.
@@ -85,7 +91,10 @@ impl<'a> Survey<'a> {
     fn compare_content(&mut self, call: Call<'a>, was: &'a Response, is: &'a Response) {
         let exchange = call.response();
         let note = |rule: Rule| {
-            Note::new(rule, response_subject(call, is)).at(Some(&was.at), Some(&is.at)).in_exchange(exchange).of(call.number)
+            Note::new(rule, response_subject(call, is))
+                .at(Some(&was.at), Some(&is.at))
+                .in_exchange(exchange)
+                .of(call.number)
         };
         match (was.content.is_empty(), is.content.is_empty()) {
             (true, true) => return,
@@ -100,10 +109,14 @@ impl<'a> Survey<'a> {
             self.compare_words_at(&format!("`{}` of {}", new.name, response_subject(call, is)), &old.at, &new.at);
         }
         for old in &matched.removed {
-            self.add(note(is::RESPONSE_MEDIA_TYPE_REMOVED).at(Some(&old.at), Some(&is.at)).name(format!("`{}`", old.name)));
+            self.add(
+                note(is::RESPONSE_MEDIA_TYPE_REMOVED).at(Some(&old.at), Some(&is.at)).name(format!("`{}`", old.name)),
+            );
         }
         for new in &matched.added {
-            self.add(note(is::RESPONSE_MEDIA_TYPE_ADDED).at(Some(&was.at), Some(&new.at)).name(format!("`{}`", new.name)));
+            self.add(
+                note(is::RESPONSE_MEDIA_TYPE_ADDED).at(Some(&was.at), Some(&new.at)).name(format!("`{}`", new.name)),
+            );
         }
     }
 

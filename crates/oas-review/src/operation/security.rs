@@ -59,8 +59,13 @@ impl<'a> Survey<'a> {
         });
         let mut lost: Vec<Alternative> =
             old.iter().filter(|was| !all_new.iter().any(|is| is.is_implied_by(was))).cloned().collect();
-        let mut won: Vec<Alternative> =
-            new.iter().filter(|is| !all_old.iter().any(|was| is.is_implied_by(was) && was.is_implied_by(is) || was.is_implied_by(is))).cloned().collect();
+        let mut won: Vec<Alternative> = new
+            .iter()
+            .filter(|is| {
+                !all_old.iter().any(|was| is.is_implied_by(was) && was.is_implied_by(is) || was.is_implied_by(is))
+            })
+            .cloned()
+            .collect();
         let mut pairs = Vec::new();
         lost.retain(|was| {
             let Some(is) = new.iter().find(|is| was.is_implied_by(is) && !was.schemes.is_empty()) else { return true };
@@ -142,10 +147,22 @@ impl<'a> Survey<'a> {
             note.in_exchange(Exchange::Request).name(title.clone())
         };
         self.compare_words_at(&format!("the security scheme {title}"), &was.at, &is.at);
+        if was.deprecated != is.deprecated {
+            let changed = note(is::SCHEME_DETAIL_CHANGED, "deprecated").name(format!("`deprecated` of {title}"));
+            self.add(changed.from(was.deprecated).to(is.deprecated));
+        }
         match (&was.kind, &is.kind) {
             (old, new) if old == new => {}
-            (SecuritySchemeKind::OAuth2 { flows: old, .. }, SecuritySchemeKind::OAuth2 { flows: new, .. }) => {
+            (
+                SecuritySchemeKind::OAuth2 { flows: old, metadata_url: before },
+                SecuritySchemeKind::OAuth2 { flows: new, metadata_url: after },
+            ) => {
                 self.compare_flows(&note, old, new);
+                if before != after {
+                    let words = |url: &Option<String>| url.clone().unwrap_or_else(|| "none".to_owned());
+                    let changed = note(is::SCHEME_URL_CHANGED, "oauth2MetadataUrl").name("`oauth2MetadataUrl`");
+                    self.add(changed.from(words(before)).to(words(after)));
+                }
             }
             (SecuritySchemeKind::OpenIdConnect { url: old }, SecuritySchemeKind::OpenIdConnect { url: new }) => {
                 self.add(note(is::SCHEME_URL_CHANGED, "openIdConnectUrl").from(old.as_str()).to(new.as_str()));

@@ -100,7 +100,9 @@ impl<'a> Survey<'a> {
     /// The names of the members of two objects.
     fn names(&self, there: &Location, here: &Location) -> Vec<String> {
         let of = |node: Option<&Node>| -> Vec<String> {
-            node.and_then(Node::as_object).map(|object| object.keys().map(ToString::to_string).collect()).unwrap_or_default()
+            node.and_then(Node::as_object)
+                .map(|object| object.keys().map(ToString::to_string).collect())
+                .unwrap_or_default()
         };
         let mut names = of(self.base.document.get(there));
         let more = of(self.revision.document.get(here));

@@ -14,9 +14,11 @@ pub fn changelog(report: &Report) -> String {
         let _ = writeln!(out, "# {}\n\n## {version}\n", owed.package);
         let touches = |finding: &&Finding| finding.rust.iter().any(|item| item.package == owed.package);
         let touching: Vec<&Finding> = report.findings.iter().filter(touches).collect();
-        let is_breaking =
-            |finding: &&Finding| finding.rust.iter().any(|item| item.package == owed.package && item.step == Step::Major);
-        let (breaking, other): (Vec<&Finding>, Vec<&Finding>) = touching.iter().partition(|finding| is_breaking(finding));
+        let is_breaking = |finding: &&Finding| {
+            finding.rust.iter().any(|item| item.package == owed.package && item.step == Step::Major)
+        };
+        let (breaking, other): (Vec<&Finding>, Vec<&Finding>) =
+            touching.iter().partition(|finding| is_breaking(finding));
         let wire: Vec<&Finding> =
             report.findings.iter().filter(|finding| finding.silent && !touches(finding)).collect();
         section(&mut out, "Breaking changes", &breaking, &owed.package);

@@ -30,7 +30,15 @@ pub fn html(report: &Report) -> String {
         write_section(&mut out, section, &section.findings(report));
     }
     out.push_str("</main>\n<footer><p>");
-    let keys = [("/", "search"), ("j", "next"), ("k", "previous"), ("Enter", "open"), ("o", "open all"), ("c", "close all"), ("1–6", "filters")];
+    let keys = [
+        ("/", "search"),
+        ("j", "next"),
+        ("k", "previous"),
+        ("Enter", "open"),
+        ("o", "open all"),
+        ("c", "close all"),
+        ("1–6", "filters"),
+    ];
     let keys: Vec<String> = keys.iter().map(|(key, words)| format!("<kbd>{key}</kbd> {words}")).collect();
     let _ = write!(out, "Keys: {}</p></footer>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n", keys.join(", "));
     out
@@ -94,12 +102,8 @@ fn write_section(out: &mut String, section: Section, findings: &[&Finding]) {
         return;
     }
     let count = findings.len();
-    let _ = write!(
-        out,
-        "<section>\n<h2>{} ({count})</h2>\n<p class=\"lead\">{}</p>\n",
-        section.title(),
-        section.lead()
-    );
+    let _ =
+        write!(out, "<section>\n<h2>{} ({count})</h2>\n<p class=\"lead\">{}</p>\n", section.title(), section.lead());
     for finding in findings {
         write_finding(out, section, finding);
     }
@@ -109,9 +113,12 @@ fn write_section(out: &mut String, section: Section, findings: &[&Finding]) {
 fn write_finding(out: &mut String, section: Section, finding: &Finding) {
     let kind = kind(section);
     let place = finding.revision.as_ref().or(finding.base.as_ref());
-    let place_words = place.map_or_else(String::new, |place| format!("{}:{}:{} #{}", place.file, place.line, place.column, place.pointer));
-    let operations: Vec<String> = finding.operations.iter().take(40).map(|one| format!("{} {}", one.method, one.path)).collect();
-    let search = format!("{} {} {place_words} {} {}", finding.rule, finding.message, operations.join(" "), finding.fingerprint);
+    let place_words = place
+        .map_or_else(String::new, |place| format!("{}:{}:{} #{}", place.file, place.line, place.column, place.pointer));
+    let operations: Vec<String> =
+        finding.operations.iter().take(40).map(|one| format!("{} {}", one.method, one.path)).collect();
+    let search =
+        format!("{} {} {place_words} {} {}", finding.rule, finding.message, operations.join(" "), finding.fingerprint);
     let _ = write!(
         out,
         "<details class=\"finding {kind}\" data-kind=\"{kind}\" data-search=\"{}\">\n<summary><span class=\"word\">{}</span> {}<span class=\"where\">{}</span></summary>\n<div class=\"body\">\n<dl>\n",
@@ -146,8 +153,12 @@ fn write_facts(out: &mut String, finding: &Finding, operations: &[String]) {
     }
     if !operations.is_empty() {
         let count = finding.operations.len();
-        let more = if count > operations.len() { format!(" and {} more", count - operations.len()) } else { String::new() };
-        row(&format!("Reached by {count} {}", plural(count, "operation", "operations")), &format!("{}{more}", operations.join(", ")));
+        let more =
+            if count > operations.len() { format!(" and {} more", count - operations.len()) } else { String::new() };
+        row(
+            &format!("Reached by {count} {}", plural(count, "operation", "operations")),
+            &format!("{}{more}", operations.join(", ")),
+        );
     }
     for item in finding.rust.iter().take(20) {
         let show = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());

@@ -142,7 +142,7 @@ fn folded(finding: &Finding) -> String {
     } else {
         "fragments".to_owned()
     };
-    let body: String = inside.lines().map(|line| format!("  {line}\n")).collect();
+    let body = inside.lines().fold(String::new(), |body, line| body + "  " + line + "\n");
     format!("\n  <details><summary>{title}</summary>\n{body}\n  </details>\n\n")
 }
 

@@ -82,13 +82,19 @@ fn verdict(report: &Report) -> String {
         (0, 0, 0, 0) => "Nothing changed.".to_owned(),
         (0, 0, 0, _) => "Safe: nothing changes on the wire.".to_owned(),
         (0, 0, _, _) => "Safe: clients that work today go on working.".to_owned(),
-        (0, review, _, _) => format!("Nothing is known to break, but {review} {} a person.", plural(review, "finding needs", "findings need")),
+        (0, review, _, _) => format!(
+            "Nothing is known to break, but {review} {} a person.",
+            plural(review, "finding needs", "findings need")
+        ),
         (breaking, _, _, _) => {
             let silent = match summary.silent {
                 0 => String::new(),
                 silent => format!(", {silent} of them without a word from the compiler"),
             };
-            format!("Not safe: {breaking} {} clients that work today{silent}.", plural(breaking, "change breaks", "changes break"))
+            format!(
+                "Not safe: {breaking} {} clients that work today{silent}.",
+                plural(breaking, "change breaks", "changes break")
+            )
         }
     }
 }

@@ -51,8 +51,7 @@ pub fn text(report: &Report, colour: Colour) -> String {
     for finding in report.findings.iter().filter(|finding| finding.impact != Impact::Cosmetic) {
         write_finding(&mut out, finding, colour);
     }
-    let cosmetic: Vec<&Finding> =
-        report.findings.iter().filter(|finding| finding.impact == Impact::Cosmetic).collect();
+    let cosmetic: Vec<&Finding> = report.findings.iter().filter(|finding| finding.impact == Impact::Cosmetic).collect();
     for finding in &cosmetic {
         let line = format!("{} {}", place(finding), clean(&finding.message));
         let _ = writeln!(out, "{}", colour.paint(Ink::Faint, &format!("cosmetic: {line}")));
@@ -76,7 +75,8 @@ fn write_finding(out: &mut String, finding: &Finding, colour: Colour) {
     fold(out, &format!("{}: ", colour.paint(ink, &head)), head.chars().count() + 2, "", &clean(&finding.message));
     let _ = writeln!(out, "  {} {}", colour.paint(Ink::Place, "-->"), place(finding));
     if let (Some(base), Some(_)) = (&finding.base, &finding.revision) {
-        let _ = writeln!(out, "  {} {}:{}:{}", colour.paint(Ink::Place, "was"), clean(&base.file), base.line, base.column);
+        let _ =
+            writeln!(out, "  {} {}:{}:{}", colour.paint(Ink::Place, "was"), clean(&base.file), base.line, base.column);
     }
     let mut row = |word: &str, text: &str| {
         let label = format!("  {} {word}: ", colour.paint(Ink::Place, "="));

@@ -187,6 +187,12 @@ rules! { Api;
     RESPONSE_HEADER_BECAME_OPTIONAL "response-header-became-optional" Widens Derived
         "a header may be absent" "the header {name} of {subject} may be absent now"
         "A client that relies on it misses it.";
+    RESPONSE_HEADER_DEPRECATED "response-header-deprecated" None Tolerated
+        "a header is deprecated" "the header {name} of {subject} is deprecated now"
+        "It still comes; plan to do without it.";
+    RESPONSE_HEADER_UNDEPRECATED "response-header-undeprecated" None Tolerated
+        "a header is not deprecated any more" "the header {name} of {subject} is not deprecated any more"
+        "It is here to stay.";
     RESPONSE_HEADER_SERIALIZATION_CHANGED "response-header-serialization-changed" Both Derived
         "a header is written in another way" "the header {name} of {subject} was written as {before}, and is as {after} now"
         "The same value is other text on the wire.";

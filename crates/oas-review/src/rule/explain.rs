@@ -66,7 +66,8 @@ pub fn explain(id: &str) -> Option<String> {
     match entry.judgement {
         Judgement::Derived | Judgement::DerivedForRequests => {
             for exchange in Exchange::ALL {
-                let _ = writeln!(text, "  {:<18} {}", exchange.words(), verdict(entry.judgement, entry.effect, exchange));
+                let _ =
+                    writeln!(text, "  {:<18} {}", exchange.words(), verdict(entry.judgement, entry.effect, exchange));
             }
         }
         Judgement::Review => {

@@ -237,9 +237,6 @@ rules! { Schema;
     CONDITION_CHANGED "condition-changed" Unknown Derived
         "a condition changed" "the condition of {subject} changed"
         "What follows from a condition holds for other values when the condition changes.";
-    UNEVALUATED_CHANGED "unevaluated-changed" Unknown Derived
-        "what may follow beside the described parts changed" "what {subject} may have beside the described parts changed"
-        "It depends on every alternative that may have described a part.";
     DISCRIMINATOR_PROPERTY_CHANGED "discriminator-property-changed" Both Derived
         "alternatives are told apart by another property" "the alternatives of {subject} were told apart by {before}, and are by {after} now"
         "Whoever looks at the old property cannot tell what it got.";

@@ -98,6 +98,17 @@ impl Comparison<'_, '_> {
                     found.after = Some(text(new));
                 }
                 self.compare_mappings(was, is, old, new);
+                let (target_there, target_here) = (
+                    old.default.and_then(|id| component_name(self.base, id)),
+                    new.default.and_then(|id| component_name(self.revision, id)),
+                );
+                if target_there != target_here {
+                    let places = (there.at.child("discriminator"), here.at.child("discriminator"));
+                    let found = self.find(is::DISCRIMINATOR_VALUE_RETARGETED, places.0, places.1);
+                    found.name = Some("any other value".to_owned());
+                    found.before = target_there.map(Into::into);
+                    found.after = target_here.map(Into::into);
+                }
             }
             (None, Some(new)) => {
                 self.find(is::DISCRIMINATOR_INTRODUCED, place_there, place_here).after = Some(text(new));

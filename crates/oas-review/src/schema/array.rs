@@ -28,9 +28,10 @@ impl Items {
     fn new(lens: &Lens<'_>, sources: &[SchemaId]) -> Self {
         let schemas = &lens.side.api.schemas;
         let positions = sources.iter().map(|id| lens.schema(*id).prefix_items.len()).max().unwrap_or(0);
-        let closed_by = sources.iter().copied().find(|id| {
-            forbids(schemas, schemas[*id].items) || forbids(schemas, schemas[*id].unevaluated_items)
-        });
+        let closed_by = sources
+            .iter()
+            .copied()
+            .find(|id| forbids(schemas, schemas[*id].items) || forbids(schemas, schemas[*id].unevaluated_items));
         Self { positions, closed_by }
     }
 }
@@ -73,17 +74,14 @@ impl Comparison<'_, '_> {
 
     fn compare_items(&mut self, old: &Record, new: &Record) {
         let (there, here) = (Items::new(self.base, &old.sources), Items::new(self.revision, &new.sources));
-        let (homes_there, homes_here) = (
-            self.base_place::<()>(None, &old.sources, &[]),
-            self.revision_place::<()>(None, &new.sources, &[]),
-        );
+        let (homes_there, homes_here) =
+            (self.base_place::<()>(None, &old.sources, &[]), self.revision_place::<()>(None, &new.sources, &[]));
         let positions = there.positions.max(here.positions);
         let schemas = (&self.base.side.api.schemas, &self.revision.side.api.schemas);
         for position in (0..positions).map(Some).chain([None]) {
             let (was, is) = (item(schemas.0, &old.sources, position), item(schemas.1, &new.sources, position));
-            let closed = |items: &Items| {
-                items.closed_by.filter(|_| position.is_none_or(|position| position >= items.positions))
-            };
+            let closed =
+                |items: &Items| items.closed_by.filter(|_| position.is_none_or(|position| position >= items.positions));
             let rule = match (closed(&there), closed(&here)) {
                 (Some(_), Some(_)) => continue,
                 (None, None) => {

@@ -101,9 +101,8 @@ impl Comparison<'_, '_> {
         let tags = tags(self.base, old, self.direction);
         !tags.is_empty() && {
             let others = super::choice::tags(self.revision, new, self.direction);
-            tags.iter().any(|(name, value)| {
-                others.iter().any(|(other, theirs)| name == other && same_value(value, theirs))
-            })
+            tags.iter()
+                .any(|(name, value)| others.iter().any(|(other, theirs)| name == other && same_value(value, theirs)))
         }
     }
 
@@ -123,9 +122,10 @@ impl Shape {
     pub(crate) fn may_overlap(&self, lens: &Lens<'_>) -> bool {
         Kind::ALL.into_iter().any(|kind| {
             let records: Vec<&Record> = self.of(kind).collect();
-            records.iter().enumerate().any(|(index, one)| {
-                records.iter().skip(index + 1).any(|other| !are_disjoint(lens, one, other))
-            })
+            records
+                .iter()
+                .enumerate()
+                .any(|(index, one)| records.iter().skip(index + 1).any(|other| !are_disjoint(lens, one, other)))
         })
     }
 }
@@ -174,7 +174,8 @@ fn tags(lens: &Lens<'_>, record: &Record, direction: Direction) -> Vec<(String, 
         }
         let constant = member.schemas.iter().find_map(|id| {
             let schema = lens.schema(lens.side.api.schemas.resolve(*id));
-            let single = schema.enumeration.as_ref().filter(|values| values.len() == 1).and_then(|values| values.first());
+            let single =
+                schema.enumeration.as_ref().filter(|values| values.len() == 1).and_then(|values| values.first());
             schema.constant.as_ref().or(single)
         });
         if let Some(value) = constant {

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use oas_document::Location;
-use oas_model::{AdditionalItems, Schema, SchemaId, Schemas};
+use oas_model::{AdditionalItems, Discriminator, Schema, SchemaId, Schemas, Xml};
 use serde_json::Value;
 
 use super::edges;
@@ -166,17 +166,21 @@ fn hash_words(schema: &Schema, schemas: &Schemas, hasher: &mut DefaultHasher) {
         (name, others).hash(hasher);
     }
     (dependent_required.len(), all_of.len(), any_of.len(), one_of.len()).hash(hasher);
-    if let Some(discriminator) = discriminator {
-        discriminator.property.hash(hasher);
-        for (name, target) in &discriminator.mapping {
+    if let Some(Discriminator { property, mapping, default }) = discriminator {
+        property.hash(hasher);
+        for (name, target) in mapping {
             (name, &schemas[*target].at).hash(hasher);
         }
-        discriminator.default.map(|target| &schemas[target].at).hash(hasher);
+        default.map(|target| &schemas[target].at).hash(hasher);
     }
+    discriminator.is_some().hash(hasher);
     (title, description, deprecated, read_only, write_only).hash(hasher);
     hash_values(default.as_ref().map(std::slice::from_ref), hasher);
     hash_values(Some(examples), hasher);
-    xml.as_ref().map(|xml| (&xml.name, &xml.namespace, &xml.prefix, xml.attribute, xml.wrapped)).hash(hasher);
+    if let Some(Xml { name, namespace, prefix, attribute, wrapped, node_type }) = xml {
+        (name, namespace, prefix, attribute, wrapped, node_type).hash(hasher);
+    }
+    xml.is_some().hash(hasher);
     external_docs.as_ref().map(|docs| (&docs.url, &docs.description)).hash(hasher);
     for (name, value) in extensions.iter().chain(unknown) {
         name.hash(hasher);

@@ -13,12 +13,7 @@ pub(crate) fn inner(schema: &Schema) -> impl Iterator<Item = SchemaId> {
         schema.consequence,
         schema.alternative,
     ];
-    let open = [
-        schema.items,
-        schema.unevaluated_items,
-        schema.additional_properties,
-        schema.unevaluated_properties,
-    ];
+    let open = [schema.items, schema.unevaluated_items, schema.additional_properties, schema.unevaluated_properties];
     (schema.prefix_items.iter().copied())
         .chain(schema.properties.values().copied())
         .chain(schema.pattern_properties.values().copied())

@@ -23,8 +23,7 @@ pub(crate) struct Proofs {
 impl Comparison<'_, '_> {
     /// What the change from `old` to `new` does to the set of values, all positions inside included.
     pub(crate) fn overall_of_records(&mut self, old: &Record, new: &Record) -> Effect {
-        let mut scratch =
-            Comparison::new(self.base, self.revision, self.proofs, self.direction, self.homes.clone());
+        let mut scratch = Comparison::new(self.base, self.revision, self.proofs, self.direction, self.homes.clone());
         scratch.compare_records(old, new);
         scratch.total()
     }
@@ -43,8 +42,7 @@ impl Comparison<'_, '_> {
         }
         self.proofs.steps += 1;
         self.proofs.open.push(pair);
-        let mut scratch =
-            Comparison::new(self.base, self.revision, self.proofs, self.direction, self.homes.clone());
+        let mut scratch = Comparison::new(self.base, self.revision, self.proofs, self.direction, self.homes.clone());
         scratch.compare(pair.base, pair.revision);
         let effect = scratch.total();
         self.proofs.open.pop();

@@ -28,10 +28,8 @@ impl Comparison<'_, '_> {
         let effective = |value: Option<u64>, floor: u64| {
             if limit.is_upper { value } else { Some(value.unwrap_or(0).max(floor)).filter(|least| *least > 0) }
         };
-        let (was, is) = (
-            effective(before.map(|said| said.value), floors.0),
-            effective(after.map(|said| said.value), floors.1),
-        );
+        let (was, is) =
+            (effective(before.map(|said| said.value), floors.0), effective(after.map(|said| said.value), floors.1));
         // What follows from other keywords is reported there.
         if was == is || (before.map(|said| said.value) == after.map(|said| said.value)) {
             return;

@@ -85,7 +85,8 @@ pub(crate) fn members(lens: &Lens<'_>, sources: &[SchemaId], direction: Directio
 /// The schemas that one schema has for the member `name`.
 fn member_schemas(schema: &Schema, name: &str) -> Vec<SchemaId> {
     let mut own: Vec<SchemaId> = schema.properties.get(name).copied().into_iter().collect();
-    let matching = schema.pattern_properties.iter().filter(|(pattern, _)| pattern::matches(pattern, name) == Some(true));
+    let matching =
+        schema.pattern_properties.iter().filter(|(pattern, _)| pattern::matches(pattern, name) == Some(true));
     own.extend(matching.map(|(_, id)| *id));
     if own.is_empty() {
         own.extend(schema.additional_properties.schema());
@@ -257,11 +258,17 @@ impl Comparison<'_, '_> {
             (Some(_), Some(_)) => {}
         }
         let is_closed = (there.closed_by.is_some(), here.closed_by.is_some());
-        self.compare_by_name(old, new, |schema| &schema.pattern_properties, "patternProperties", match is_closed {
-            (true, _) => (is::ADDITIONAL_PROPERTIES_ALLOWED, is::PATTERN_PROPERTIES_DROPPED),
-            (_, true) => (is::PATTERN_PROPERTIES_INTRODUCED, is::ADDITIONAL_PROPERTIES_FORBIDDEN),
-            _ => (is::PATTERN_PROPERTIES_INTRODUCED, is::PATTERN_PROPERTIES_DROPPED),
-        });
+        self.compare_by_name(
+            old,
+            new,
+            |schema| &schema.pattern_properties,
+            "patternProperties",
+            match is_closed {
+                (true, _) => (is::ADDITIONAL_PROPERTIES_ALLOWED, is::PATTERN_PROPERTIES_DROPPED),
+                (_, true) => (is::PATTERN_PROPERTIES_INTRODUCED, is::ADDITIONAL_PROPERTIES_FORBIDDEN),
+                _ => (is::PATTERN_PROPERTIES_INTRODUCED, is::PATTERN_PROPERTIES_DROPPED),
+            },
+        );
         let dependent = (is::DEPENDENT_SCHEMA_INTRODUCED, is::DEPENDENT_SCHEMA_DROPPED);
         self.compare_by_name(old, new, |schema| &schema.dependent_schemas, "dependentSchemas", dependent);
     }
@@ -302,8 +309,7 @@ impl Comparison<'_, '_> {
         };
         let (was, is) = (names(self.base, &old.sources), names(self.revision, &new.sources));
         let place = |lens: &Lens<'_>, ids: &[SchemaId]| ids.first().map(|id| lens.schema(*id).at.clone());
-        let place_there =
-            place(self.base, &was).unwrap_or_else(|| self.base_place::<()>(None, &old.sources, &[]));
+        let place_there = place(self.base, &was).unwrap_or_else(|| self.base_place::<()>(None, &old.sources, &[]));
         let place_here =
             place(self.revision, &is).unwrap_or_else(|| self.revision_place::<()>(None, &new.sources, &[]));
         match (was.is_empty(), is.is_empty()) {
@@ -318,9 +324,8 @@ impl Comparison<'_, '_> {
     fn compare_dependencies(&mut self, old: &Record, new: &Record, there: &Members, here: &Members) {
         let (was, is) = (dependencies(self.base, &old.sources), dependencies(self.revision, &new.sources));
         let only = |these: &[Dependency], those: &[Dependency]| {
-            let is_new = |one: &&Dependency| {
-                those.iter().all(|other| (&one.name, &one.needs) != (&other.name, &other.needs))
-            };
+            let is_new =
+                |one: &&Dependency| those.iter().all(|other| (&one.name, &one.needs) != (&other.name, &other.needs));
             these.iter().filter(is_new).cloned().collect::<Vec<_>>()
         };
         // What is required anyway need not be asked for.
@@ -364,7 +369,11 @@ fn dependencies(lens: &Lens<'_>, sources: &[SchemaId]) -> Vec<Dependency> {
         let schema = lens.schema(*id);
         for (name, needs) in &schema.dependent_required {
             let at = schema.at.child("dependentRequired").child(name);
-            all.extend(needs.iter().map(|needs| Dependency { name: name.clone(), needs: needs.clone(), at: at.clone() }));
+            all.extend(needs.iter().map(|needs| Dependency {
+                name: name.clone(),
+                needs: needs.clone(),
+                at: at.clone(),
+            }));
         }
     }
     all

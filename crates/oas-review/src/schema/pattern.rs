@@ -140,7 +140,8 @@ fn search(machines: &[Rc<Machine>], track: u64, goal: impl Fn(&[StateID], u64) -
         if pending == 0 && goal(&states, count) {
             return spell(&trail, at).map_or(Decision::Undecided, Decision::Found);
         }
-        if seen.len() > MOST_STATES || machines.iter().zip(&states).any(|(machine, state)| machine.is_quit_state(*state))
+        if seen.len() > MOST_STATES
+            || machines.iter().zip(&states).any(|(machine, state)| machine.is_quit_state(*state))
         {
             return Decision::Undecided;
         }

@@ -43,9 +43,8 @@ impl Comparison<'_, '_> {
 
     /// Compares `if`, `then`, `else` and schemas that depend on a member.
     pub(crate) fn compare_conditions(&mut self, old: &Record, new: &Record) {
-        let read = |schema: &Schema| {
-            schema.condition.filter(|_| schema.consequence.is_some() || schema.alternative.is_some())
-        };
+        let read =
+            |schema: &Schema| schema.condition.filter(|_| schema.consequence.is_some() || schema.alternative.is_some());
         let before = distinct(self.base, &old.sources, read);
         let after = distinct(self.revision, &new.sources, read);
         for index in 0..before.len().max(after.len()) {
@@ -67,10 +66,7 @@ impl Comparison<'_, '_> {
     /// Compares what follows from the same condition.
     fn compare_consequences(&mut self, old: SchemaId, new: SchemaId) {
         let (there, here) = (self.base.schema(old), self.revision.schema(new));
-        let parts = [
-            ("then", there.consequence, here.consequence),
-            ("else", there.alternative, here.alternative),
-        ];
+        let parts = [("then", there.consequence, here.consequence), ("else", there.alternative, here.alternative)];
         for (keyword, was, is) in parts {
             let homes = (there.at.child(keyword), here.at.child(keyword));
             self.descend(Vec::from_iter(was), Vec::from_iter(is), homes);

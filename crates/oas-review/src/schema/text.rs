@@ -1,6 +1,6 @@
 //! Texts: lengths, patterns, formats, content.
 
-use oas_model::Schema;
+use oas_model::{Schema, SchemaId};
 use serde_json::Value;
 
 use super::format;
@@ -22,6 +22,7 @@ impl Comparison<'_, '_> {
         self.compare_limit(old, new, &MIN_LENGTH, (0, 0));
         self.compare_limit(old, new, &MAX_LENGTH, (0, 0));
         self.compare_patterns(old, new);
+        self.compare_content(old, new);
         self.compare_words(old, new, "contentEncoding", is::CONTENT_ENCODING_CHANGED, |schema| {
             // `format: byte` and `binary` are the older spellings; they are compared as formats.
             schema.content_encoding.clone().filter(|_| schema.format.as_deref() != Some("byte"))
@@ -29,6 +30,17 @@ impl Comparison<'_, '_> {
         self.compare_words(old, new, "contentMediaType", is::CONTENT_MEDIA_TYPE_CHANGED, |schema| {
             schema.content_media_type.clone().filter(|_| schema.format.as_deref() != Some("binary"))
         });
+    }
+
+    /// Compares what the content of a text must be.
+    fn compare_content(&mut self, old: &Record, new: &Record) {
+        let of = |lens: &super::Lens<'_>, sources: &[SchemaId]| {
+            sources.iter().filter_map(|id| lens.schema(*id).content_schema).collect::<Vec<SchemaId>>()
+        };
+        let (was, is) = (of(self.base, &old.sources), of(self.revision, &new.sources));
+        let homes =
+            (self.base_place::<()>(None, &old.sources, &[]), self.revision_place::<()>(None, &new.sources, &[]));
+        self.descend(was, is, homes);
     }
 
     /// Compares the formats of numbers or texts.
@@ -94,6 +106,10 @@ fn word(text: Option<&str>) -> Value {
     Value::String(text.unwrap_or("none").to_owned())
 }
 
+fn borrow(patterns: &[String]) -> Vec<&str> {
+    patterns.iter().map(String::as_str).collect()
+}
+
 /// The rule for texts that had to match all of `before`, and now all of `after`.
 fn pattern_rule(before: &[String], after: &[String]) -> Option<Rule> {
     let only = |these: &[String], those: &[String]| {
@@ -102,9 +118,6 @@ fn pattern_rule(before: &[String], after: &[String]) -> Option<Rule> {
     let (gone, come) = (only(before, after), only(after, before));
     if gone.iter().chain(&come).all(|pattern| is_trivial(pattern)) {
         return None;
-    }
-    fn borrow(patterns: &[String]) -> Vec<&str> {
-        patterns.iter().map(String::as_str).collect()
     }
     // With no pattern gone, nothing that matches now was refused before.
     let lost = if come.is_empty() { Decision::None } else { shortest_difference(&borrow(before), &borrow(&come)) };

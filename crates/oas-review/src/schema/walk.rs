@@ -195,13 +195,8 @@ impl<'a> Walk<'a> {
         while let Some((number, homes)) = self.queue.pop() {
             let Some((pair, _)) = self.pairs.get(number) else { continue };
             let pair = *pair;
-            let mut comparison = Comparison::new(
-                &mut self.base,
-                &mut self.revision,
-                &mut self.proofs,
-                pair.direction,
-                homes,
-            );
+            let mut comparison =
+                Comparison::new(&mut self.base, &mut self.revision, &mut self.proofs, pair.direction, homes);
             comparison.compare(pair.base, pair.revision);
             let Comparison { found, children, .. } = comparison;
             for Child { base, revision, homes } in children {

@@ -43,7 +43,8 @@ pub(super) fn keywords(change: &Change) -> Vec<String> {
 
 /// The member that the refusal has to name, if the change is about one.
 pub(super) fn member(change: &Change) -> Option<String> {
-    let about_presence = [is::BECAME_REQUIRED, is::BECAME_OPTIONAL, is::LEFT_MESSAGE_REQUIRED, is::JOINED_MESSAGE_REQUIRED];
+    let about_presence =
+        [is::BECAME_REQUIRED, is::BECAME_OPTIONAL, is::LEFT_MESSAGE_REQUIRED, is::JOINED_MESSAGE_REQUIRED];
     if !about_presence.contains(&change.rule) && !change.rule.entry().name.contains("property-") {
         return None;
     }

@@ -82,15 +82,12 @@ fn settle(change: &mut Change, oracle: &mut Oracle, is_alone: bool, walk: &Walk<
     let witness = |value: serde_json::Value, valid_in_base: bool| {
         Evidence::Witness(Witness { value, valid_in_base, valid_in_revision: !valid_in_base, pointer: place.clone() })
     };
-    let breaks_by_loss = change.reach.iter().any(|exchange| exchange.breaks(Effect::Narrows).old_client);
+    // Where both happened, the one that breaks those who work today is the better example.
+    let prefers_lost = change.reach.iter().any(|exchange| exchange.breaks(Effect::Narrows).old_client);
     change.evidence = match (change.effect, lost, won) {
-        (Effect::Narrows, Some(value), _) => witness(value, true),
-        (Effect::Widens, _, Some(value)) => witness(value, false),
-        // Where both happened, the one that breaks those who work today is the better example.
-        (Effect::Both, Some(value), None) => witness(value, true),
-        (Effect::Both, None, Some(value)) => witness(value, false),
-        (Effect::Both, Some(value), Some(_)) if breaks_by_loss => witness(value, true),
-        (Effect::Both, Some(_), Some(value)) => witness(value, false),
+        (Effect::Both, Some(_), Some(value)) if !prefers_lost => witness(value, false),
+        (Effect::Narrows | Effect::Both, Some(value), _) => witness(value, true),
+        (Effect::Widens | Effect::Both, _, Some(value)) => witness(value, false),
         _ => Evidence::None(expect::reason(change)),
     };
 }

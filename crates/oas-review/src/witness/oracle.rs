@@ -116,7 +116,8 @@ fn exported(lens: &Lens<'_>, conjunction: Conjunction, direction: Direction) -> 
         Direction::Response => json_schema::Direction::Response,
     };
     let Export { mut document, references } = json_schema::export_all(lens.side.api, seeds.iter().copied(), direction);
-    let together: Vec<Value> = seeds.iter().filter_map(|id| references.get(id)).map(|to| json!({ "$ref": to })).collect();
+    let together: Vec<Value> =
+        seeds.iter().filter_map(|id| references.get(id)).map(|to| json!({ "$ref": to })).collect();
     if let (Value::Object(members), false) = (&mut document, together.is_empty()) {
         members.insert("allOf".to_owned(), Value::Array(together));
     }

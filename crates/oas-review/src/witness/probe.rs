@@ -6,7 +6,9 @@ use oas_model::{Schema, SchemaId};
 use serde_json::{Map, Value, json};
 
 use super::sample::{LONGEST, Sampler, format_sample, numbers, text};
-use crate::schema::{Conjunction, Kind, Lens, Members, Pair, Record, Shape, members, shortest_difference, shortest_match};
+use crate::schema::{
+    Conjunction, Kind, Lens, Members, Pair, Record, Shape, members, shortest_difference, shortest_match,
+};
 
 /// Values worth trying for a pair, the simplest first.
 pub(super) fn candidates(base: &mut Lens<'_>, revision: &mut Lens<'_>, pair: Pair) -> Vec<Value> {
@@ -81,7 +83,7 @@ impl Candidates {
             }
             match record.kind {
                 Kind::Number => {
-                    numbers(&[sampler.sources(record), theirs].concat()).into_iter().for_each(|value| self.push(value));
+                    self.values.extend(numbers(&[sampler.sources(record), theirs].concat()));
                 }
                 Kind::String => self.texts(&sampler.sources(record), &theirs),
                 Kind::Array => self.lists(&mut sampler, record, &theirs),
@@ -92,19 +94,14 @@ impl Candidates {
     }
 
     fn texts(&mut self, own: &[&Schema], theirs: &[&Schema]) {
-        let patterns = |schemas: &[&Schema]| schemas.iter().filter_map(|one| one.pattern.clone()).collect::<Vec<String>>();
+        let patterns =
+            |schemas: &[&Schema]| schemas.iter().filter_map(|one| one.pattern.clone()).collect::<Vec<String>>();
         let (mine, other) = (patterns(own), patterns(theirs));
-        fn borrow(patterns: &[String]) -> Vec<&str> {
-            patterns.iter().map(String::as_str).collect()
-        }
         let all = || own.iter().chain(theirs);
         let bounds: Vec<u64> = all().flat_map(|one| [one.min_length, one.max_length]).flatten().collect();
         for length in bounds.into_iter().flat_map(|bound| [bound, bound + 1, bound.saturating_sub(1)]) {
-            if length <= LONGEST {
-                if let Some(text) = text(&borrow(&mine), length, length, None) {
-                    self.push(text);
-                }
-            }
+            let made = (length <= LONGEST).then(|| text(&borrow(&mine), length, length, None)).flatten();
+            self.values.extend(made.map(Value::String));
         }
         for pattern in &other {
             if let crate::schema::Decision::Found(text) = shortest_difference(&borrow(&mine), &[pattern]) {
@@ -169,7 +166,9 @@ impl Candidates {
                     self.push(with(&full, name, value));
                 }
             }
-            for (name, value) in telling(sampler.lens, &record.sources).into_iter().chain(telling(other, &their_record.sources)) {
+            for (name, value) in
+                telling(sampler.lens, &record.sources).into_iter().chain(telling(other, &their_record.sources))
+            {
                 self.push(match name {
                     Some(name) => Value::Object(with(&full, &name, value)),
                     None => value,
@@ -237,6 +236,10 @@ impl Candidates {
     }
 }
 
+fn borrow(patterns: &[String]) -> Vec<&str> {
+    patterns.iter().map(String::as_str).collect()
+}
+
 /// The object with everything that the other side requires.
 fn fill(
     mut object: Map<String, Value>,
@@ -294,7 +297,10 @@ fn telling(lens: &Lens<'_>, sources: &[SchemaId]) -> Vec<(Option<String>, Value)
 fn spread(value: &Value, index: usize) -> Value {
     match value {
         Value::String(text) => json!(format!("{text}{index}")),
-        Value::Number(number) => number.as_f64().map_or(Value::Null, |number| json!(number + index as f64)),
+        Value::Number(number) => {
+            let step = f64::from(u32::try_from(index).unwrap_or(u32::MAX));
+            number.as_f64().map_or(Value::Null, |number| json!(number + step))
+        }
         other => other.clone(),
     }
 }

@@ -70,9 +70,13 @@ impl Sampler<'_, '_> {
     fn list(&mut self, record: &Record, depth: u32) -> Option<Value> {
         let sources = self.sources(record);
         let least = sources.iter().filter_map(|schema| schema.min_items).max().unwrap_or(0);
-        let contains: Vec<SchemaId> =
-            sources.iter().filter(|schema| schema.min_contains != Some(0)).filter_map(|schema| schema.contains).collect();
-        let wanted = sources.iter().filter_map(|schema| schema.min_contains).max().unwrap_or(u64::from(!contains.is_empty()));
+        let contains: Vec<SchemaId> = sources
+            .iter()
+            .filter(|schema| schema.min_contains != Some(0))
+            .filter_map(|schema| schema.contains)
+            .collect();
+        let wanted =
+            sources.iter().filter_map(|schema| schema.min_contains).max().unwrap_or(u64::from(!contains.is_empty()));
         let unique = sources.iter().any(|schema| schema.unique_items);
         let count = least.max(if contains.is_empty() { 0 } else { wanted });
         if count > LONGEST {
@@ -115,10 +119,12 @@ impl Sampler<'_, '_> {
             .collect();
         for (name, member) in &members.named {
             let is_wanted = (object.len() as u64) < least || asked.contains(name);
-            if is_wanted && !object.contains_key(name) && member.kept_out_by.is_none() {
-                if let Some(value) = self.value_at(member.schemas.clone(), depth) {
-                    object.insert(name.clone(), value);
-                }
+            if is_wanted
+                && !object.contains_key(name)
+                && member.kept_out_by.is_none()
+                && let Some(value) = self.value_at(member.schemas.clone(), depth)
+            {
+                object.insert(name.clone(), value);
             }
         }
         for number in 0.. {
@@ -211,9 +217,9 @@ pub(super) fn format_sample(format: &str) -> Option<&'static str> {
 fn vary(value: Value, position: usize) -> Value {
     match value {
         Value::String(text) if position > 0 => Value::String(format!("{text}{position}")),
-        Value::Number(number) => {
-            number.as_i64().map_or(Value::Number(number), |whole| json!(whole.saturating_add(position as i64)))
-        }
+        Value::Number(number) => number
+            .as_i64()
+            .map_or(Value::Number(number), |whole| json!(whole.saturating_add(i64::try_from(position).unwrap_or(0)))),
         Value::Bool(_) => Value::Bool(position == 0),
         other => other,
     }
