@@ -340,8 +340,8 @@ impl<'de> Deserialize<'de> for SendPetBody {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         let read = match value.get("kind").and_then(serde_json::Value::as_str) {
-            Some("cat") => <Cat>::deserialize(&value).map(Self::Cat),
-            Some("dog") => <Dog>::deserialize(&value).map(Self::Dog),
+            Some("cat") => Cat::deserialize(&value).map(Self::Cat),
+            Some("dog") => Dog::deserialize(&value).map(Self::Dog),
             Some(_) => Ok(Self::Unknown(value.clone())),
             None => {
                 return Err(
@@ -362,9 +362,10 @@ impl schemars::JsonSchema for SendPetBody {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [generator.subschema_for:: < Cat > (), generator.subschema_for::
-            < Dog > ()] }
-        )
+        let branches = [
+            generator.subschema_for::<Cat>(),
+            generator.subschema_for::<Dog>(),
+        ];
+        schemars::json_schema!({ "anyOf" : branches })
     }
 }

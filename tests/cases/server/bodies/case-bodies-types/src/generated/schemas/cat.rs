@@ -94,6 +94,7 @@ impl schemars::JsonSchema for CatKind {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type" : "string", "enum" : ["cat"] })
+        let values = ["cat"];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }

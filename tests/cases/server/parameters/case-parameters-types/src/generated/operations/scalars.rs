@@ -256,7 +256,8 @@ impl schemars::JsonSchema for ReadScalarsSort {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type" : "string", "enum" : ["asc", "desc"] })
+        let values = ["asc", "desc"];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
 
@@ -310,7 +311,7 @@ impl<'de> Deserialize<'de> for ReadScalarsEither {
                     variant: "String",
                     members: &[],
                     fixed: &[],
-                    read: |value| <String>::deserialize(value).map(Self::String),
+                    read: |value| String::deserialize(value).map(Self::String),
                 },
             ],
         )
@@ -324,9 +325,10 @@ impl schemars::JsonSchema for ReadScalarsEither {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [generator.subschema_for:: < i64 > (), generator.subschema_for::
-            < String > ()] }
-        )
+        let branches = [
+            generator.subschema_for::<i64>(),
+            generator.subschema_for::<String>(),
+        ];
+        schemars::json_schema!({ "anyOf" : branches })
     }
 }

@@ -359,6 +359,7 @@ impl schemars::JsonSchema for ReadStylesFilterStatus {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type" : "string", "enum" : ["open", "closed"] })
+        let values = ["open", "closed"];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }

@@ -148,26 +148,20 @@ impl<'de> Deserialize<'de> for AnswerSuccess {
         let decoded = match tagged.status {
             200 => {
                 (|| Some(Self::Status200 {
-                    body: tagged
-                        .is("application/json")
-                        .then(|| {
+                    body: {
+                        if tagged.is("application/json") {
                             tagged
                                 .json::<AnswerStatus200BodyJson>()
                                 .map(AnswerStatus200Body::Json)
-                        })
-                        .flatten()
-                        .or_else(|| {
-                            tagged
-                                .is("text/csv")
-                                .then(|| tagged.text().map(AnswerStatus200Body::Csv))
-                                .flatten()
-                        })
-                        .or_else(|| {
+                        } else if tagged.is("text/csv") {
+                            tagged.text().map(AnswerStatus200Body::Csv)
+                        } else {
                             tagged
                                 .json::<AnswerStatus200BodyJson>()
                                 .map(AnswerStatus200Body::Json)
-                        })
-                        .or_else(|| tagged.text().map(AnswerStatus200Body::Csv))?,
+                                .or_else(|| tagged.text().map(AnswerStatus200Body::Csv))
+                        }
+                    }?,
                     headers: AnswerStatus200Headers {
                         x_count: tagged.header_as("X-Count")?,
                         x_tags: tagged.header_as("X-Tags"),

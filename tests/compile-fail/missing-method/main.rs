@@ -1,0 +1,68 @@
+//! An implementation without `complete_clip_upload`.
+
+use autoposting_server::types::{self, ApiKeyHeader, BearerAuth};
+use autoposting_server::{
+    AbortClipUploadRequest, AuthContext, AuthError, Authenticator, ClipsApi, CompleteClipUploadRequest, GetClipRequest,
+    InitClipUploadRequest, PresignClipUploadPartsRequest, RejectWith, Rejection, ServerError, axum,
+};
+
+pub struct Keys;
+
+impl Authenticator for Keys {
+    type Principal = String;
+
+    async fn bearer_auth(&self, _: BearerAuth, _: &AuthContext<'_>) -> Result<String, AuthError> {
+        Err(AuthError::invalid())
+    }
+
+    async fn api_key_header(&self, _: ApiKeyHeader, _: &AuthContext<'_>) -> Result<String, AuthError> {
+        Err(AuthError::invalid())
+    }
+}
+
+pub struct Clips;
+
+impl ClipsApi for Clips {
+    type Principal = String;
+
+    async fn init_clip_upload(
+        &self,
+        _: InitClipUploadRequest<String>,
+    ) -> Result<types::InitClipUploadResponse, ServerError> {
+        Err(ServerError::new("not part of this case"))
+    }
+
+    async fn presign_clip_upload_parts(
+        &self,
+        _: PresignClipUploadPartsRequest<String>,
+    ) -> Result<types::PresignClipUploadPartsResponse, ServerError> {
+        Err(ServerError::new("not part of this case"))
+    }
+
+    async fn abort_clip_upload(
+        &self,
+        _: AbortClipUploadRequest<String>,
+    ) -> Result<types::AbortClipUploadResponse, ServerError> {
+        Err(ServerError::new("not part of this case"))
+    }
+
+    async fn get_clip(&self, _: GetClipRequest<String>) -> Result<types::GetClipResponse, ServerError> {
+        Err(ServerError::new("not part of this case"))
+    }
+}
+
+impl RejectWith<types::ClipsErrorResponse> for Clips {
+    fn reject(&self, rejection: &Rejection) -> types::ClipsErrorResponse {
+        types::ClipsErrorResponse::new().with_error(rejection.code())
+    }
+}
+
+impl RejectWith<types::ClipUploadError> for Clips {
+    fn reject(&self, rejection: &Rejection) -> types::ClipUploadError {
+        types::ClipUploadError::new(false, rejection.code(), rejection.detail())
+    }
+}
+
+pub fn router() -> axum::Router {
+    autoposting_server::router(Clips, Keys)
+}

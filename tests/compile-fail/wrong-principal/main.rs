@@ -1,0 +1,75 @@
+//! An authenticator that knows other callers than the service.
+
+use autoposting_server::types::{self, ApiKeyHeader, BearerAuth};
+use autoposting_server::{
+    AbortClipUploadRequest, AuthContext, AuthError, Authenticator, ClipsApi, CompleteClipUploadRequest, GetClipRequest,
+    InitClipUploadRequest, PresignClipUploadPartsRequest, RejectWith, Rejection, ServerError, axum,
+};
+
+pub struct Keys;
+
+impl Authenticator for Keys {
+    type Principal = u64;
+
+    async fn bearer_auth(&self, _: BearerAuth, _: &AuthContext<'_>) -> Result<u64, AuthError> {
+        Err(AuthError::invalid())
+    }
+
+    async fn api_key_header(&self, _: ApiKeyHeader, _: &AuthContext<'_>) -> Result<u64, AuthError> {
+        Err(AuthError::invalid())
+    }
+}
+
+pub struct Clips;
+
+impl ClipsApi for Clips {
+    type Principal = String;
+
+    async fn complete_clip_upload(
+        &self,
+        _: CompleteClipUploadRequest<String>,
+    ) -> Result<types::CompleteClipUploadResponse, ServerError> {
+        Ok(types::CompleteClipUploadResponse::Status200(types::SuccessEnvelope::new()))
+    }
+
+    async fn init_clip_upload(
+        &self,
+        _: InitClipUploadRequest<String>,
+    ) -> Result<types::InitClipUploadResponse, ServerError> {
+        Err(ServerError::new("not part of this case"))
+    }
+
+    async fn presign_clip_upload_parts(
+        &self,
+        _: PresignClipUploadPartsRequest<String>,
+    ) -> Result<types::PresignClipUploadPartsResponse, ServerError> {
+        Err(ServerError::new("not part of this case"))
+    }
+
+    async fn abort_clip_upload(
+        &self,
+        _: AbortClipUploadRequest<String>,
+    ) -> Result<types::AbortClipUploadResponse, ServerError> {
+        Err(ServerError::new("not part of this case"))
+    }
+
+    async fn get_clip(&self, _: GetClipRequest<String>) -> Result<types::GetClipResponse, ServerError> {
+        Err(ServerError::new("not part of this case"))
+    }
+}
+
+impl RejectWith<types::ClipsErrorResponse> for Clips {
+    fn reject(&self, rejection: &Rejection) -> types::ClipsErrorResponse {
+        types::ClipsErrorResponse::new().with_error(rejection.code())
+    }
+}
+
+impl RejectWith<types::ClipUploadError> for Clips {
+    fn reject(&self, rejection: &Rejection) -> types::ClipUploadError {
+        types::ClipUploadError::new(false, rejection.code(), rejection.detail())
+    }
+}
+
+pub fn router() -> axum::Router {
+    autoposting_server::router(Clips, Keys)
+}
