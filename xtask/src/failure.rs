@@ -11,13 +11,7 @@ pub(crate) fn plain(code: &'static str, message: impl Into<String>, hint: impl I
 }
 
 /// A failure at a range of bytes of a text.
-pub(crate) fn within(
-    code: &'static str,
-    message: &str,
-    path: &Path,
-    text: &str,
-    range: Option<Range<usize>>,
-) -> Failure {
+pub(crate) fn within(message: &str, path: &Path, text: &str, range: Option<Range<usize>>) -> Failure {
     let mut sources = Sources::default();
     let file = sources.add(path, text);
     let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
