@@ -192,6 +192,11 @@ async fn what_cannot_be_read_is_refused_by_its_own_status() {
     assert_eq!(send(&[JSON, BEARER, ("content-encoding", "gzip")], GOOD.to_owned()).await.status, 415);
     assert_eq!(send(&[JSON, BEARER, ("accept", "text/html")], GOOD.to_owned()).await.status, 406);
     assert_eq!(send(&[JSON, BEARER], format!("{GOOD}{}", " ".repeat(20_000))).await.status, 413);
+    assert_eq!(
+        send(&[JSON, BEARER], " ".repeat(30_000_000)).await.status,
+        413,
+        "much more than fits a socket's buffer"
+    );
     assert_eq!(calls.load(Ordering::SeqCst), 2);
 }
 

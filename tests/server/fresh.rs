@@ -54,10 +54,10 @@ fn files_below(folder: &Path) -> BTreeSet<PathBuf> {
         for entry in std::fs::read_dir(&folder).expect("a folder") {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
-                open.push(path)
+                open.push(path);
             } else {
-                files.extend([path])
-            };
+                files.insert(path);
+            }
         }
     }
     files

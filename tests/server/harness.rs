@@ -5,21 +5,21 @@ use reqwest::{Client, Method};
 use serde_json::Value;
 
 /// A router that is served for as long as this lives.
-pub struct Running {
+pub(crate) struct Running {
     base: String,
     client: Client,
     server: tokio::task::JoinHandle<()>,
 }
 
 /// What came back.
-pub struct Answer {
-    pub status: u16,
-    pub headers: reqwest::header::HeaderMap,
-    pub text: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: reqwest::header::HeaderMap,
+    pub(crate) text: String,
 }
 
 /// Serves `router` on a free port.
-pub async fn serve(router: Router) -> Running {
+pub(crate) async fn serve(router: Router) -> Running {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let base = format!("http://{}", listener.local_addr().expect("it is bound"));
     let server = tokio::spawn(async move { axum::serve(listener, router).await.expect("it serves") });
@@ -34,7 +34,7 @@ impl Drop for Running {
 
 impl Running {
     /// Sends a request with these headers and this body.
-    pub async fn send(
+    pub(crate) async fn send(
         &self,
         method: &str,
         path: &str,
@@ -52,25 +52,25 @@ impl Running {
     }
 
     /// Sends a GET request.
-    pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         self.send("GET", path, headers, "").await
     }
 }
 
 impl Answer {
     /// The body as JSON.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
     }
 
     /// Every line of a header, joined.
-    pub fn header(&self, name: &str) -> String {
+    pub(crate) fn header(&self, name: &str) -> String {
         let lines = self.headers.get_all(name).iter().map(|value| value.to_str().expect("ASCII"));
         lines.collect::<Vec<_>>().join(" | ")
     }
 
     /// The violations, sorted: `location pointer code`.
-    pub fn violations(&self) -> Vec<String> {
+    pub(crate) fn violations(&self) -> Vec<String> {
         let problem = self.json();
         let text = |violation: &Value, name: &str| violation[name].as_str().unwrap_or_default().to_owned();
         let all = problem["violations"].as_array().cloned().unwrap_or_default();

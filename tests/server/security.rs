@@ -45,11 +45,7 @@ impl Authenticator for Keys {
 
     async fn oauth(&self, credential: Oauth, context: &AuthContext<'_>) -> Result<String, AuthError> {
         let has = |scope: &&str| credential.expose().split('+').any(|one| one == *scope);
-        if context.scopes.iter().all(|scope| has(scope)) {
-            Ok(context.scopes.join(","))
-        } else {
-            Err(AuthError::forbidden())
-        }
+        if context.scopes.iter().all(has) { Ok(context.scopes.join(",")) } else { Err(AuthError::forbidden()) }
     }
 
     async fn certificate(&self, credential: Certificate, _: &AuthContext<'_>) -> Result<String, AuthError> {
@@ -103,18 +99,10 @@ impl RejectWith<Problem> for Gates {
 
 /// Stands for the TLS layer.
 async fn tls(mut request: Request, next: Next) -> axum::response::Response {
-    let certificate =
-        request.headers().get("test-certificate").and_then(|value| value.to_str().ok()).map(str::to_owned);
-    request.extensions_mut().extend(
-        certificate
-            .map(ClientCertificate)
-            .map(|one| {
-                let mut extensions = axum::http::Extensions::new();
-                extensions.insert(one);
-                extensions
-            })
-            .unwrap_or_default(),
-    );
+    let certificate = request.headers().get("test-certificate").and_then(|value| value.to_str().ok());
+    if let Some(certificate) = certificate.map(|text| ClientCertificate(text.to_owned())) {
+        request.extensions_mut().insert(certificate);
+    }
     next.run(request).await
 }
 

@@ -1,5 +1,7 @@
 //! `multipart/form-data` ([RFC 7578](https://www.rfc-editor.org/rfc/rfc7578)).
 
+use std::collections::BTreeMap;
+
 use axum::body::Body;
 use bytes::Bytes;
 
@@ -34,7 +36,7 @@ pub(crate) async fn read(body: Bytes, boundary: &str, shape: &Shape, encoding: &
     let none = Members::default();
     let members = shape.members.as_ref().unwrap_or(&none);
     let mut form = Form { field: Field::Form(Vec::new()), heads: Vec::new(), violations: Vec::new() };
-    let mut fields: Vec<(String, Field)> = Vec::new();
+    let mut fields = Fields::default();
     while let Some(part) = multipart.next_field().await.ok()? {
         let head = PartHead {
             name: part.name()?.to_owned(),
@@ -43,26 +45,41 @@ pub(crate) async fn read(body: Bytes, boundary: &str, shape: &Shape, encoding: &
         };
         let bytes = part.bytes().await.ok()?;
         let member = members.shape(&head.name);
-        let repeats = member.items.is_some();
         let shape = member.items.as_deref().unwrap_or(&member);
         let encoding = encoding.iter().find(|encoding| encoding.name == head.name);
-        match value(bytes, &head, shape, encoding) {
-            Ok(field) if repeats => push(&mut fields, &head.name, field),
-            Ok(field) if fields.iter().all(|(name, _)| *name != head.name) => fields.push((head.name.clone(), field)),
-            Ok(_) => form.violations.push(parameter::violation(Unreadable::Repeated, Location::Body, &head.name)),
-            Err(fault) => form.violations.push(parameter::violation(fault, Location::Body, &head.name)),
+        let added = value(bytes, &head, shape, encoding)
+            .and_then(|field| fields.add(&head.name, field, member.items.is_some()));
+        if let Err(fault) = added {
+            form.violations.push(parameter::violation(fault, Location::Body, &head.name));
         }
         form.heads.push(head);
     }
-    form.field = Field::Form(fields);
+    form.field = Field::Form(fields.all);
     Some(form)
 }
 
-/// Adds one more value to the list called `name`.
-fn push(fields: &mut Vec<(String, Field)>, name: &str, field: Field) {
-    match fields.iter_mut().find(|(other, _)| other == name) {
-        Some((_, Field::List(items))) => items.push(field),
-        _ => fields.push((name.to_owned(), Field::List(vec![field]))),
+/// The members of a form, in the order in which they came first.
+#[derive(Default)]
+struct Fields {
+    all: Vec<(String, Field)>,
+    /// Where each name stands: callers may send very many.
+    places: BTreeMap<String, usize>,
+}
+
+impl Fields {
+    /// Adds a value; a name that `repeats` is a list of values.
+    fn add(&mut self, name: &str, field: Field, repeats: bool) -> Result<(), Unreadable> {
+        let known = self.places.get(name).and_then(|at| self.all.get_mut(*at));
+        match known {
+            Some((_, Field::List(items))) if repeats => items.push(field),
+            Some(_) => return Err(Unreadable::Repeated),
+            None => {
+                self.places.insert(name.to_owned(), self.all.len());
+                let field = if repeats { Field::List(vec![field]) } else { field };
+                self.all.push((name.to_owned(), field));
+            }
+        }
+        Ok(())
     }
 }
 
