@@ -6,6 +6,8 @@ mod bodies;
 mod clips;
 #[path = "server/compile_fail.rs"]
 mod compile_fail;
+#[path = "server/findings.rs"]
+mod findings;
 #[path = "server/fresh.rs"]
 mod fresh;
 #[path = "server/harness.rs"]

@@ -303,12 +303,14 @@ impl<'de> Deserialize<'de> for ReadScalarsEither {
             &[
                 support::Attempt {
                     variant: "Integer",
+                    object: false,
                     members: &[],
                     fixed: &[],
                     read: |value| <i64>::deserialize(value).map(Self::Integer),
                 },
                 support::Attempt {
                     variant: "String",
+                    object: false,
                     members: &[],
                     fixed: &[],
                     read: |value| String::deserialize(value).map(Self::String),
