@@ -48,17 +48,28 @@ pub fn ended(command: &mut Command) -> Ended {
 /// When it does not build.
 pub fn xtask() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        command.args(["build", "--package", "xtask", "--message-format=json", "--quiet"]).current_dir(root());
-        let built = ended(&mut command);
-        assert!(built.code == 0, "xtask does not build: {}", built.stderr);
-        let messages = built.stdout.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-        let executable = messages
-            .filter(|message| message["target"]["name"] == "xtask")
-            .find_map(|message| message["executable"].as_str().map(PathBuf::from));
-        executable.unwrap_or_else(|| panic!("cargo names no program: {}", built.stdout))
-    })
+    PROGRAM.get_or_init(|| built("xtask"))
+}
+
+/// The program behind `cargo xtask review`, built once per test program.
+///
+/// # Panics
+/// When it does not build.
+pub fn review() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| built("xtask-review"))
+}
+
+fn built(package: &str) -> PathBuf {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(["build", "--package", package, "--message-format=json", "--quiet"]).current_dir(root());
+    let built = ended(&mut command);
+    assert!(built.code == 0, "{package} does not build: {}", built.stderr);
+    let messages = built.stdout.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let executable = messages
+        .filter(|message| message["target"]["name"] == package)
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from));
+    executable.unwrap_or_else(|| panic!("cargo names no program: {}", built.stdout))
 }
 
 /// Runs `cargo xtask` with these arguments in `folder`.

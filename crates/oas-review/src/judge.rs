@@ -174,7 +174,7 @@ fn advice(change: &Change, broken: Broken, impact: Impact) -> String {
 
 fn show_place(side: Side<'_>, at: &Location, root: &Path) -> Place {
     let position = side.document.position(at);
-    let fragment = side.document.get(at).map(fragment).unwrap_or_default();
+    let fragment = around(side, at).map(fragment).unwrap_or_default();
     let file = position.as_ref().map(|position| position.file.strip_prefix(root).unwrap_or(&position.file));
     // Reports are the same on every system.
     let file = file.map(|file| file.to_string_lossy().replace('\\', "/")).unwrap_or_default();
@@ -185,6 +185,16 @@ fn show_place(side: Side<'_>, at: &Location, root: &Path) -> Place {
         column: position.as_ref().map_or(1, |position| position.column),
         fragment,
     }
+}
+
+/// What to show of a place: a keyword without parts is shown with those that stand beside it.
+fn around<'d>(side: Side<'d>, at: &Location) -> Option<&'d Node> {
+    let node = side.document.get(at)?;
+    if node.as_object().is_some() {
+        return Some(node);
+    }
+    let parent = Location { pointer: at.pointer.parent()?, ..at.clone() };
+    side.document.get(&parent).or(Some(node))
 }
 
 fn fragment(node: &Node) -> String {

@@ -19,6 +19,9 @@ pub(crate) struct Cli {
     /// An overlay for documents given as files; repeat it for several, which apply in order
     #[arg(long, value_name = "FILE")]
     pub(crate) overlay: Vec<PathBuf>,
+    /// An overlay for the revision alone, after the others: to see what it would change
+    #[arg(long, value_name = "FILE")]
+    pub(crate) revision_overlay: Vec<PathBuf>,
     /// The document to review, of those in `openapi/codegen.toml` [default: all]
     #[arg(long, value_name = "NAME")]
     pub(crate) api: Option<String>,
@@ -44,7 +47,7 @@ pub(crate) struct Cli {
     #[arg(long)]
     pub(crate) changelog: bool,
     /// Leave out what changes in Rust
-    #[arg(long)]
+    #[arg(long, conflicts_with = "call_sites")]
     pub(crate) no_rust: bool,
     /// The accepted findings [default: openapi/accepted.toml, if it is there]
     #[arg(long, value_name = "FILE")]

@@ -3,6 +3,7 @@
 //! Flags are read here and git is asked; the work is done by `oas-review`.
 
 mod bench;
+mod call_sites;
 mod cli;
 mod config;
 mod git;

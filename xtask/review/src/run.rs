@@ -10,7 +10,7 @@ use oas_review::{Acceptances, Impact, Judging, Report, RustChanges, Side};
 use crate::cli::{Cli, FailOn, Format};
 use crate::config::{self, ApiConfig};
 use crate::side::{self, Origin};
-use crate::{failure, today, versions};
+use crate::{call_sites, failure, today, versions};
 
 /// Runs the review; `false` when something was found that `--fail-on` names.
 pub(crate) fn run(flags: &Cli) -> Result<bool, Failure> {
@@ -95,8 +95,14 @@ fn reports(flags: &Cli, root: &Path, acceptances: &Acceptances) -> Result<Vec<Re
     let revision = side::origin(root, flags.revision.as_deref(), false)?;
     let (there, here) = (side::configuration(&base)?, side::configuration(&revision)?);
     let is_meant = |api: &&ApiConfig| flags.api.as_ref().is_none_or(|name| *name == api.name);
+    let own = std::fs::read_to_string(root.join(config::PATH)).ok().and_then(|text| config::parse(&text, "").ok());
     let pairs: Vec<(Option<&ApiConfig>, Option<&ApiConfig>)> = match (&there, &here) {
-        (None, None) => vec![(None, None)],
+        (None, None) => {
+            // A document of this workspace keeps the names of its packages.
+            let is_own = |api: &&ApiConfig| [&base, &revision].iter().any(|origin| origin.is(root, &api.document));
+            let api = own.as_ref().and_then(|config| config.apis.iter().find(is_own));
+            vec![(api, api)]
+        }
         (Some(only), None) => only.apis.iter().filter(is_meant).take(1).map(|api| (Some(api), Some(api))).collect(),
         (None, Some(only)) => only.apis.iter().filter(is_meant).take(1).map(|api| (Some(api), Some(api))).collect(),
         (Some(there), Some(here)) => {
@@ -119,8 +125,8 @@ fn review(
     acceptances: &Acceptances,
 ) -> Result<Report, Failure> {
     let with_rust = !flags.no_rust;
-    let there = side::read(base, apis.0, flags, with_rust)?;
-    let here = side::read(revision, apis.1, flags, with_rust)?;
+    let there = side::read(base, apis.0, flags, &[], with_rust)?;
+    let here = side::read(revision, apis.1, flags, &flags.revision_overlay, with_rust)?;
     let rust = match (&there.manifest, &here.manifest) {
         (Some(old), Some(new)) => RustChanges::between(old, new),
         _ => RustChanges::default(),
@@ -144,7 +150,11 @@ fn review(
         acceptances,
         today: &today,
     };
-    Ok(oas_review::judge(changes, judging))
+    let mut report = oas_review::judge(changes, judging);
+    if flags.call_sites {
+        call_sites::attach(&mut report, root, &call_sites::own(here.packages))?;
+    }
+    Ok(report)
 }
 
 fn show(flags: &Cli, report: &Report) -> String {
@@ -181,7 +191,11 @@ fn print(flags: &Cli, text: &str) -> Result<(), Failure> {
 /// Writes a whole file or none.
 fn write(path: &Path, text: &str) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut builder = tempfile::Builder::new();
+    // A report is for others to read; temporary files are private by default.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    let mut file = builder.tempfile_in(folder)?;
     file.write_all(text.as_bytes())?;
     file.persist(path)?;
     Ok(())

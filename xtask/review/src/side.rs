@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use oas_codegen::generate::{self, Job, Package};
+use oas_codegen::generate::{self, Job, Package, PackageFiles};
 use oas_codegen::manifest::Manifest;
 use oas_codegen::plan::Settings;
 use oas_document::{Document, Failure};
@@ -44,6 +44,13 @@ impl Origin {
         }
     }
 
+    /// Whether it is this document of the workspace, given as a file.
+    pub(crate) fn is(&self, root: &Path, document: &Path) -> bool {
+        let Self::File(path) = self else { return false };
+        let same = |path: &Path| path.canonicalize().ok();
+        same(path).is_some_and(|path| same(&root.join(document)) == Some(path))
+    }
+
     /// The folder that files are shown relative to.
     pub(crate) fn root(&self) -> &Path {
         match self {
@@ -58,6 +65,7 @@ pub(crate) struct Read {
     pub(crate) document: Document,
     pub(crate) api: Api,
     pub(crate) manifest: Option<Manifest>,
+    pub(crate) packages: Vec<PackageFiles>,
 }
 
 /// Finds out what a flag means.
@@ -118,14 +126,26 @@ pub(crate) fn configuration(origin: &Origin) -> Result<Option<Config>, Failure> 
 }
 
 /// Reads one document of a side.
-pub(crate) fn read(origin: &Origin, api: Option<&ApiConfig>, flags: &Cli, with_rust: bool) -> Result<Read, Failure> {
-    let job = job(origin, api, flags)?;
+pub(crate) fn read(
+    origin: &Origin,
+    api: Option<&ApiConfig>,
+    flags: &Cli,
+    more_overlays: &[PathBuf],
+    with_rust: bool,
+) -> Result<Read, Failure> {
+    let mut job = job(origin, api, flags)?;
+    job.overlays.extend(more_overlays.iter().cloned());
     if with_rust {
         let generated = generate::generate(&job, &mut |_| {})?;
-        return Ok(Read { document: generated.document, api: generated.api, manifest: Some(generated.manifest) });
+        return Ok(Read {
+            document: generated.document,
+            api: generated.api,
+            manifest: Some(generated.manifest),
+            packages: generated.packages,
+        });
     }
     let (document, built) = generate::read(&job, &mut |_| {})?;
-    Ok(Read { document, api: built.api, manifest: None })
+    Ok(Read { document, api: built.api, manifest: None, packages: Vec::new() })
 }
 
 fn job(origin: &Origin, api: Option<&ApiConfig>, flags: &Cli) -> Result<Job, Failure> {

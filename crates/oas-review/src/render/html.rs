@@ -124,13 +124,31 @@ fn write_finding(out: &mut String, section: Section, finding: &Finding) {
         "<details class=\"finding {kind}\" data-kind=\"{kind}\" data-search=\"{}\">\n<summary><span class=\"word\">{}</span> {}<span class=\"where\">{}</span></summary>\n<div class=\"body\">\n<dl>\n",
         escaped(&search),
         escaped(&finding.rule),
-        escaped(&finding.message),
+        marked(&finding.message),
         escaped(&place_words)
     );
     write_facts(out, finding, &operations);
     out.push_str("</dl>\n");
     write_fragments(out, finding);
     out.push_str("</div>\n</details>\n");
+}
+
+/// A sentence whose backquoted parts are code.
+fn marked(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    let mut out = String::new();
+    for (index, part) in parts.iter().enumerate() {
+        match (index % 2 == 1, index + 1 < parts.len()) {
+            (true, true) => {
+                let _ = write!(out, "<code>{}</code>", escaped(part));
+            }
+            (true, false) => {
+                let _ = write!(out, "`{}", escaped(part));
+            }
+            (false, _) => out.push_str(&escaped(part)),
+        }
+    }
+    out
 }
 
 fn write_facts(out: &mut String, finding: &Finding, operations: &[String]) {

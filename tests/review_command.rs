@@ -1,0 +1,209 @@
+//! `cargo xtask review` as a person runs it: in git repositories of its own, and on the documented example.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+use workspace_tests::program::{Ended, ended, review, root};
+
+const DOCUMENT: &str = r#"openapi: 3.1.0
+info: { title: Case, version: "1" }
+paths:
+  /things:
+    post:
+      operationId: act
+      requestBody:
+        content:
+          application/json:
+            schema: { type: string, maxLength: 10 }
+      responses:
+        "204": { description: Done. }
+"#;
+
+/// A repository with a document on its main branch.
+struct Repository {
+    folder: TempDir,
+}
+
+impl Repository {
+    fn new() -> Self {
+        let repository = Self { folder: TempDir::new().expect("a temporary folder can be made") };
+        repository.git(&["init", "--quiet", "--initial-branch=main"]);
+        repository.write("openapi/codegen.toml", "[[api]]\nname = \"case\"\ndocument = \"openapi/openapi.yaml\"\n");
+        repository.write("openapi/openapi.yaml", DOCUMENT);
+        repository.commit();
+        repository
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.path().join(path);
+        fs::create_dir_all(path.parent().expect("it has a folder")).expect("a folder can be made");
+        fs::write(path, text).expect("a file can be written");
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        let identity = ["-c", "user.name=Case", "-c", "user.email=case@example.com", "-c", "commit.gpgsign=false"];
+        let mut command = Command::new("git");
+        let done = ended(command.current_dir(self.path()).args(identity).args(arguments));
+        assert!(done.code == 0, "{arguments:?}: {}", done.stderr);
+    }
+
+    fn commit(&self) {
+        self.git(&["add", "."]);
+        self.git(&["commit", "--quiet", "--message", "Case"]);
+    }
+
+    fn lower(&self) {
+        self.write("openapi/openapi.yaml", &DOCUMENT.replace("maxLength: 10", "maxLength: 5"));
+    }
+
+    fn review(&self, arguments: &[&str]) -> Ended {
+        ended(Command::new(review()).current_dir(self.path()).args(arguments))
+    }
+}
+
+#[test]
+fn the_working_tree_is_compared_with_where_the_branch_left_main() {
+    let repository = Repository::new();
+    let same = repository.review(&[]);
+    assert_eq!((same.code, same.stdout.contains("Nothing changed")), (0, true), "{}", same.stderr);
+    repository.git(&["switch", "--quiet", "--create", "topic"]);
+    repository.lower();
+    let uncommitted = repository.review(&[]);
+    assert_eq!(uncommitted.code, 1, "{}", uncommitted.stderr);
+    assert!(uncommitted.stdout.contains("request-body-max-length-lowered"), "{}", uncommitted.stdout);
+    assert!(uncommitted.stdout.contains("openapi/openapi.yaml:10:"), "{}", uncommitted.stdout);
+    repository.commit();
+    // Main goes on; what happens there is none of this branch's business.
+    repository.git(&["switch", "--quiet", "main"]);
+    repository.write("openapi/openapi.yaml", &DOCUMENT.replace("/things", "/others"));
+    repository.commit();
+    repository.git(&["switch", "--quiet", "topic"]);
+    let committed = repository.review(&["--format", "json"]);
+    assert_eq!(committed.code, 1, "{}", committed.stderr);
+    let report: serde_json::Value = serde_json::from_str(&committed.stdout).expect("a report is JSON");
+    assert_eq!(report["findings"].as_array().map(Vec::len), Some(1), "{report}");
+    assert_eq!(repository.review(&["--fail-on", "never"]).code, 0);
+    assert_eq!(repository.review(&["--base", "topic", "--revision", "topic"]).code, 0);
+}
+
+#[test]
+fn findings_can_be_accepted_until_a_day() {
+    let repository = Repository::new();
+    repository.lower();
+    let report: serde_json::Value =
+        serde_json::from_str(&repository.review(&["--format", "json"]).stdout).expect("a report is JSON");
+    let fingerprint = report["findings"][0]["fingerprint"].as_str().expect("it has one").to_owned();
+    let accept = |lines: &str| {
+        repository.write(
+            "openapi/accepted.toml",
+            &format!("[[accept]]\n{lines}\nreason = \"agreed\"\nexpires = 2030-06-30\n"),
+        );
+    };
+    accept(&format!("fingerprint = \"{fingerprint}\""));
+    assert_eq!(repository.review(&["--today", "2030-06-30"]).code, 0);
+    assert_eq!(repository.review(&["--today", "2030-07-01"]).code, 1);
+    let pointer = report["findings"][0]["revision"]["pointer"].as_str().expect("it has one").to_owned();
+    accept(&format!("rule = \"request-body-max-length-lowered\"\npointer = \"{pointer}\""));
+    assert_eq!(repository.review(&["--today", "2030-06-30"]).code, 0);
+    accept("fingerprint = \"0123456789abcdef\"");
+    let unused = repository.review(&["--today", "2030-06-30"]);
+    assert_eq!((unused.code, unused.stderr.contains("matches nothing")), (2, true), "{}", unused.stderr);
+}
+
+#[test]
+fn what_keeps_a_review_from_running_is_said() {
+    let repository = Repository::new();
+    let fails = |arguments: &[&str], words: &str| {
+        let done = repository.review(arguments);
+        assert_eq!(
+            (done.code, done.stderr.contains(words)),
+            (2, true),
+            "{arguments:?}: {}{}",
+            done.stdout,
+            done.stderr
+        );
+        assert!(done.stdout.is_empty());
+    };
+    fails(&["--base", "no-such-revision"], "no git revision and no file");
+    fails(&["--base=-x"], "no git revision and no file");
+    fails(&["--explain", "no-such-rule"], "there is no rule");
+    fails(&["--base", "./openapi"], "is a folder");
+    fails(&["--base", "main", "--api", "other"], "no document to review");
+    repository.write("openapi/openapi.yaml", "{");
+    fails(&[], "openapi.yaml");
+    repository.write("openapi/openapi.yaml", "swagger: '2.0'\n");
+    fails(&[], "openapi.yaml");
+    repository.write("openapi/accepted.toml", "accept = 1");
+    fails(&[], "accepted.toml");
+}
+
+#[test]
+fn a_shallow_clone_is_told_how_to_get_the_rest() {
+    let origin = Repository::new();
+    origin.git(&["switch", "--quiet", "--create", "topic"]);
+    origin.lower();
+    origin.commit();
+    let clone = TempDir::new().expect("a temporary folder can be made");
+    let mut command = Command::new("git");
+    let url = format!("file://{}", origin.path().display());
+    let cloned =
+        ended(command.args(["clone", "--quiet", "--depth=1", "--branch=topic", &url]).arg(clone.path().join("c")));
+    assert_eq!(cloned.code, 0, "{}", cloned.stderr);
+    let done = ended(Command::new(review()).current_dir(clone.path().join("c")).args(["--base", "main"]));
+    assert_eq!((done.code, done.stderr.contains("shallow")), (2, true), "{}", done.stderr);
+}
+
+#[test]
+fn a_file_outside_of_git_is_compared_with_files_only() {
+    let folder = TempDir::new().expect("a temporary folder can be made");
+    let path = folder.path().join("openapi.yaml");
+    fs::write(&path, DOCUMENT).expect("a file can be written");
+    let run = |arguments: &[&str]| ended(Command::new(review()).current_dir(folder.path()).args(arguments));
+    let alone = run(&["--revision", "openapi.yaml"]);
+    assert_eq!((alone.code, alone.stderr.contains("not in a git repository")), (2, true), "{}", alone.stderr);
+    let both = run(&["--base", "openapi.yaml", "--revision", "openapi.yaml"]);
+    assert_eq!(both.code, 0, "{}", both.stderr);
+}
+
+#[test]
+fn rules_are_listed_and_explained() {
+    let folder = TempDir::new().expect("a temporary folder can be made");
+    let run = |arguments: &[&str]| ended(Command::new(review()).current_dir(folder.path()).args(arguments));
+    let rules = run(&["--rules"]);
+    assert!(rules.code == 0 && rules.stdout.lines().count() > 100, "{}", rules.stdout);
+    let explained = run(&["--explain", "request-property-became-required"]);
+    assert!(explained.stdout.contains("breaks old clients"), "{}", explained.stdout);
+}
+
+/// The example of `docs/review`, in every format.
+#[test]
+fn the_example_is_as_documented() {
+    let folder = root().join("docs/review/example");
+    let formats = [
+        ("text", "report.txt"),
+        ("markdown", "report.md"),
+        ("json", "report.json"),
+        ("sarif", "report.sarif"),
+        ("github", "annotations.txt"),
+        ("html", "report.html"),
+    ];
+    let run = |more: &[&str]| {
+        let mut command = Command::new(review());
+        command.current_dir(root()).args(["--base", "openapi/openapi.json", "--revision", "openapi/openapi.json"]);
+        command.args(["--revision-overlay", "docs/review/example/next.yaml", "--fail-on", "never"]).args(more);
+        let done = ended(&mut command);
+        assert_eq!(done.code, 0, "{}", done.stderr);
+        done.stdout
+    };
+    let check = |file: &str, text: &str| workspace_tests::check(&PathBuf::from(&folder).join(file), text);
+    for (format, file) in formats {
+        check(file, &run(&["--format", format]));
+    }
+    check("changelog.md", &run(&["--changelog"]));
+}
