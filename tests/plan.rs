@@ -24,8 +24,8 @@ fn actual(case: &Path) -> String {
     let path = case.join("document.yaml");
     let document = oas_document::load(&path, &LoadOptions { reference_root: None })
         .unwrap_or_else(|failure| panic!("{}: {:?}", path.display(), failure.diagnostics));
-    let built = oas_model::build(&document)
-        .unwrap_or_else(|failure| panic!("{}: {:?}", path.display(), failure.diagnostics));
+    let built =
+        oas_model::build(&document).unwrap_or_else(|failure| panic!("{}: {:?}", path.display(), failure.diagnostics));
     let mut settled = settle(&built.api, &settings(case));
     document.locate(&mut settled.diagnostics);
     format!("{}\n{}", outline::of(&settled.plan), findings(&document, &settled.diagnostics))

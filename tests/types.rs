@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 
 use oas_codegen::plan::{Settings, settle};
 use oas_document::LoadOptions;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+
+#[path = "types/reading.rs"]
+mod reading;
+#[path = "types/schemas.rs"]
+mod schemas;
 
 // The code that is expected of each case is compiled as a part of this test.
 #[path = "cases/types/all-of/expected/mod.rs"]
@@ -60,7 +62,20 @@ mod unions;
 mod webhooks;
 
 /// The cases whose code is compiled above.
-const COMPILED: [&str; 12] = ["all-of", "hostile", "names", "nullability", "objects-and-lists", "operations", "recursion", "responses", "scalars", "security", "unions", "webhooks"];
+const COMPILED: [&str; 12] = [
+    "all-of",
+    "hostile",
+    "names",
+    "nullability",
+    "objects-and-lists",
+    "operations",
+    "recursion",
+    "responses",
+    "scalars",
+    "security",
+    "unions",
+    "webhooks",
+];
 
 /// The document of a case: its own, or that of the case of the plan with its name.
 fn document(case: &Path) -> PathBuf {
@@ -74,8 +89,8 @@ fn document(case: &Path) -> PathBuf {
 fn generated(path: &Path) -> BTreeMap<PathBuf, String> {
     let document = oas_document::load(path, &LoadOptions { reference_root: None })
         .unwrap_or_else(|failure| panic!("{}: {:?}", path.display(), failure.diagnostics));
-    let built = oas_model::build(&document)
-        .unwrap_or_else(|failure| panic!("{}: {:?}", path.display(), failure.diagnostics));
+    let built =
+        oas_model::build(&document).unwrap_or_else(|failure| panic!("{}: {:?}", path.display(), failure.diagnostics));
     let settings = Settings { name: "case".to_owned(), pins: BTreeMap::new(), prune: true };
     let settled = settle(&built.api, &settings);
     let emitted = oas_codegen::types::emit(&built.api, &settled.plan);

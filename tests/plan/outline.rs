@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use oas_codegen::plan::{
-    BodyContent, ContentItem, Field, OperationItem, ParamPresence, Plan, Presence, ResponseItem, RustType, SuccessItem, Tagging,
-    TypeItem, TypeKind, UnionItem,
+    BodyContent, ContentItem, Field, OperationItem, ParamPresence, Plan, Presence, ResponseItem, RustType, SuccessItem,
+    Tagging, TypeItem, TypeKind, UnionItem,
 };
 
 /// The outline of a plan.
@@ -139,7 +139,8 @@ fn content(plan: &Plan, content: &BodyContent) -> String {
     match content {
         BodyContent::Single(item) => one(item),
         BodyContent::Several { ident, variants } => {
-            let variants: Vec<String> = variants.iter().map(|(variant, item)| format!("{variant}({})", one(item))).collect();
+            let variants: Vec<String> =
+                variants.iter().map(|(variant, item)| format!("{variant}({})", one(item))).collect();
             format!("{ident} {{ {} }}", variants.join(", "))
         }
     }

@@ -44,7 +44,7 @@ pub fn lines(markdown: &str) -> Vec<String> {
 pub fn code(text: &str) -> String {
     let text = plain(text).replace(['\n', '`'], " ");
     let text = text.trim();
-    if text.is_empty() { "``` ```".to_owned() } else { format!("`{text}`") }
+    if text.is_empty() { "`\"\"`".to_owned() } else { format!("`{text}`") }
 }
 
 /// Line ends made one kind, and what is invisible or reorders text made visible.

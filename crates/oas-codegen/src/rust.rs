@@ -215,7 +215,12 @@ fn space_members(item: &str) -> String {
         let uses_end = line.starts_with("    use ") && !next.starts_with("    use ");
         // Between two members of a trait stands documentation.
         let is_signature = next.starts_with("    ///") && !line.starts_with("    ///") && line.ends_with(';');
-        if line == "    }" || line == "    };" || line.starts_with("    type ") && line.ends_with(';') || uses_end || is_signature {
+        if line == "    }"
+            || line == "    };"
+            || line.starts_with("    type ") && line.ends_with(';')
+            || uses_end
+            || is_signature
+        {
             spaced.push('\n');
         }
     }

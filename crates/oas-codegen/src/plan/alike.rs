@@ -46,7 +46,9 @@ fn emptied(schema: &Schema) -> Schema {
         *item = AdditionalItems::Unstated;
     }
     [&mut bare.prefix_items, &mut bare.all_of, &mut bare.any_of, &mut bare.one_of].into_iter().for_each(Vec::clear);
-    [&mut bare.properties, &mut bare.pattern_properties, &mut bare.dependent_schemas].into_iter().for_each(|map| map.clear());
+    [&mut bare.properties, &mut bare.pattern_properties, &mut bare.dependent_schemas]
+        .into_iter()
+        .for_each(|map| map.clear());
     bare.discriminator = None;
     // Words and examples are not what a value is held against.
     bare.examples.clear();
@@ -87,8 +89,10 @@ fn children(schema: &Schema) -> Vec<((&'static str, &str, usize), SchemaId)> {
         ("dependentSchemas", &schema.dependent_schemas),
     ];
     let single = single.into_iter().filter_map(|(place, id)| Some(((place, "", 0), id?)));
-    let lists = lists.into_iter().flat_map(|(place, ids)| ids.iter().enumerate().map(move |(at, id)| ((place, "", at), *id)));
-    let maps = maps.into_iter().flat_map(|(place, ids)| ids.iter().map(move |(name, id)| ((place, name.as_str(), 0), *id)));
+    let lists =
+        lists.into_iter().flat_map(|(place, ids)| ids.iter().enumerate().map(move |(at, id)| ((place, "", at), *id)));
+    let maps =
+        maps.into_iter().flat_map(|(place, ids)| ids.iter().map(move |(name, id)| ((place, name.as_str(), 0), *id)));
     let mut all: Vec<_> = single.chain(lists).chain(maps).collect();
     all.sort();
     all

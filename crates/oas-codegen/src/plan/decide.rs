@@ -134,7 +134,8 @@ impl Planner<'_> {
                 Shape::Same(parts) => self.reduced(&parts),
                 other => return other,
             };
-            let is_component = matches!(parts.as_slice(), [Part::Whole(id)] if self.api.schemas[*id].component.is_some());
+            let is_component =
+                matches!(parts.as_slice(), [Part::Whole(id)] if self.api.schemas[*id].component.is_some());
             if is_component || parts == conjunction {
                 return Shape::Same(parts);
             }

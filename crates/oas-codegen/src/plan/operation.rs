@@ -385,7 +385,8 @@ fn has_form(text: &str, form: &str) -> bool {
 /// Whether a text looks like a date and time of RFC 3339.
 fn is_date_time(text: &str) -> bool {
     let (Some(seconds), Some(rest)) = (text.get(..19), text.get(19..)) else { return false };
-    let zone = rest.strip_prefix('.').map_or(rest, |fraction| fraction.trim_start_matches(|one: char| one.is_ascii_digit()));
+    let zone =
+        rest.strip_prefix('.').map_or(rest, |fraction| fraction.trim_start_matches(|one: char| one.is_ascii_digit()));
     has_form(seconds, "dddd-dd-ddTdd:dd:dd") && (zone == "Z" || has_form(zone, "+dd:dd") || has_form(zone, "-dd:dd"))
 }
 

@@ -17,9 +17,11 @@ pub(super) fn emit(context: &Context<'_>) -> Module {
 }
 
 fn newtype(context: &Context<'_>, scheme: &SchemeItem) -> TokenStream {
-    let is_basic = context.api.security_schemes.get(&scheme.scheme).is_some_and(|model| {
-        matches!(&model.kind, SecuritySchemeKind::Http { scheme, .. } if scheme == "basic")
-    });
+    let is_basic = context
+        .api
+        .security_schemes
+        .get(&scheme.scheme)
+        .is_some_and(|model| matches!(&model.kind, SecuritySchemeKind::Http { scheme, .. } if scheme == "basic"));
     let words = if scheme.doc.is_empty() {
         format!("The credential of the security scheme {}.", docs::code(&scheme.scheme))
     } else {

@@ -71,7 +71,9 @@ impl Imports {
             RustType::Named(index) => {
                 self.types.insert(*index);
             }
-            RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => self.add(inner),
+            RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => {
+                self.add(inner)
+            }
             RustType::Tuple(parts) => parts.iter().for_each(|part| self.add(part)),
             _ => {}
         }
@@ -88,8 +90,12 @@ impl Imports {
             .collect();
         let names: Vec<_> = names.into_iter().map(rust::ident).collect();
         let serde = match (self.has_serde, self.has_deserialize) {
-            (true, _) => quote!(use serde::{Deserialize, Serialize};),
-            (false, true) => quote!(use serde::Deserialize;),
+            (true, _) => quote!(
+                use serde::{Deserialize, Serialize};
+            ),
+            (false, true) => quote!(
+                use serde::Deserialize;
+            ),
             (false, false) => TokenStream::new(),
         };
         let support = self.has_support.then(|| quote!(use #root::support;));

@@ -119,7 +119,9 @@ fn files(plan: &Plan, modules: BTreeMap<String, Module>, support: &Support) -> V
     top.sort();
     let own = support.text().map(|text| {
         files.push(file("support", text));
-        quote!(mod support;)
+        quote!(
+            mod support;
+        )
     });
     let modules = modules_of(&top);
     let lints = quote! {

@@ -42,7 +42,9 @@ pub(super) fn emit(context: &Context<'_>, item: &TypeItem, inner: &RustType) -> 
 fn more_derives(inner: &RustType) -> TokenStream {
     match inner {
         RustType::String | RustType::Uuid | RustType::Date | RustType::DateTime => quote!(PartialOrd, Ord, Hash,),
-        RustType::Bool | RustType::I32 | RustType::I64 | RustType::U32 | RustType::U64 => quote!(Copy, PartialOrd, Ord, Hash,),
+        RustType::Bool | RustType::I32 | RustType::I64 | RustType::U32 | RustType::U64 => {
+            quote!(Copy, PartialOrd, Ord, Hash,)
+        }
         RustType::F32 | RustType::F64 => quote!(Copy, PartialOrd,),
         RustType::List(_) | RustType::Map(_) | RustType::JsonObject => quote!(Default,),
         _ => TokenStream::new(),
@@ -61,14 +63,15 @@ fn text_conversions(name: &proc_macro2::Ident, inner: &RustType) -> TokenStream 
             }
         }
     });
-    let display = matches!(inner, Bool | Date | DateTime | F32 | F64 | I32 | I64 | String | U32 | U64 | Uuid).then(|| {
-        quote! {
-            impl std::fmt::Display for #name {
-                fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    std::fmt::Display::fmt(&self.0, formatter)
+    let display =
+        matches!(inner, Bool | Date | DateTime | F32 | F64 | I32 | I64 | String | U32 | U64 | Uuid).then(|| {
+            quote! {
+                impl std::fmt::Display for #name {
+                    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        std::fmt::Display::fmt(&self.0, formatter)
+                    }
                 }
             }
-        }
-    });
+        });
     quote!(#from_str #display)
 }

@@ -10,7 +10,8 @@ use super::setters::{self, Holds, Slot};
 use super::support::Support;
 use super::{Context, Module};
 use crate::plan::{
-    BodyContent, ContentFormat, ContentItem, HeadersItem, OperationItem, ParamPresence, ParamsItem, Plan, ResponseItem, RustType,
+    BodyContent, ContentFormat, ContentItem, HeadersItem, OperationItem, ParamPresence, ParamsItem, Plan, ResponseItem,
+    RustType,
 };
 use crate::{docs, rust};
 
@@ -175,7 +176,13 @@ fn params_struct(plan: &Plan, operation: &OperationItem, params: &ParamsItem) ->
                 ParamPresence::Optional => (Holds::Option, Some(quote!(None))),
                 ParamPresence::Required | ParamPresence::Default(_) => (Holds::Value, default),
             };
-            Slot { ident: &field.ident, wire: field.ident.strip_prefix("r#").unwrap_or(&field.ident), ty: &field.ty, holds, initial }
+            Slot {
+                ident: &field.ident,
+                wire: field.ident.strip_prefix("r#").unwrap_or(&field.ident),
+                ty: &field.ty,
+                holds,
+                initial,
+            }
         })
         .collect();
     let setters = setters::emit(plan, &params.ident, &slots);

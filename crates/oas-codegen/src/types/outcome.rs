@@ -4,8 +4,8 @@ use oas_model::{Operation, StatusPattern};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Context, body_json};
 use super::operation::{Side, content_type, holds_stream, plain_type};
+use super::{Context, body_json};
 use crate::plan::{BodyContent, ContentFormat, ContentItem, OperationItem, ResponseItem, SuccessItem};
 use crate::{docs, rust};
 
@@ -14,7 +14,8 @@ pub(super) fn emit(context: &Context<'_>, operation: &OperationItem) -> Vec<Toke
     let all: Vec<&ResponseItem> = operation.responses.iter().collect();
     let mut items = vec![response(context, operation, &all)];
     if let SuccessItem::Several { ident, responses } = &operation.success {
-        let successes: Vec<&ResponseItem> = responses.iter().filter_map(|index| operation.responses.get(*index)).collect();
+        let successes: Vec<&ResponseItem> =
+            responses.iter().filter_map(|index| operation.responses.get(*index)).collect();
         items.push(success(context, operation, ident, &successes));
     }
     let errors: Vec<&ResponseItem> = all.into_iter().filter(|one| !one.status.is_success()).collect();
@@ -172,13 +173,17 @@ fn variant(context: &Context<'_>, item: &ResponseItem) -> TokenStream {
         (None, None, false) => quote!(#doc #ident(u16),),
         (None, Some(body), false) => quote!(#doc #ident(u16, #body),),
         (Some(headers), body, is_single) => {
-            let status = (!is_single).then(|| quote! {
-                /// The status.
-                status: u16,
+            let status = (!is_single).then(|| {
+                quote! {
+                    /// The status.
+                    status: u16,
+                }
             });
-            let body = body.map(|body| quote! {
-                /// The body.
-                body: #body,
+            let body = body.map(|body| {
+                quote! {
+                    /// The body.
+                    body: #body,
+                }
             });
             quote! {
                 #doc
@@ -206,7 +211,11 @@ fn status_method(items: &[&ResponseItem], more: &TokenStream) -> TokenStream {
             _ => quote!(Self::#ident(status, ..) => *status,),
         }
     });
-    let body = if items.is_empty() && more.is_empty() { quote!(match *self {}) } else { quote!(match self { #(#arms)* #more }) };
+    let body = if items.is_empty() && more.is_empty() {
+        quote!(match *self {})
+    } else {
+        quote!(match self { #(#arms)* #more })
+    };
     quote! {
         /// The status.
         #[must_use]
@@ -270,23 +279,24 @@ fn decode(context: &Context<'_>, operation: &OperationItem, item: &ResponseItem,
         BodyContent::Single(one) => decode_item(context, one),
         BodyContent::Several { ident, variants } => {
             let name = rust::ident(ident);
-            let model = context.api.operations.get(operation.operation).and_then(|model| model.responses.get(item.response));
-            let attempts = variants.iter().map(|(variant, one)| {
+            let model =
+                context.api.operations.get(operation.operation).and_then(|model| model.responses.get(item.response));
+            let named = variants.iter().map(|(variant, one)| {
                 let variant = rust::ident(variant);
                 let decoded = decode_item(context, one);
                 let media_type = model.and_then(|model| model.content.get(one.media_type));
                 let essence = media_type.and_then(|one| one.name.split(';').next()).unwrap_or_default();
                 let essence = essence.trim().to_ascii_lowercase();
-                quote!(tagged.is(#essence).then(|| #decoded.map(#name::#variant)).flatten())
+                quote!(if tagged.is(#essence) { #decoded.map(#name::#variant) } else)
             });
-            let fallbacks = variants.iter().map(|(variant, one)| {
+            // Without a media type that is documented, the first that fits.
+            let mut all = variants.iter().map(|(variant, one)| {
                 let variant = rust::ident(variant);
                 let decoded = decode_item(context, one);
                 quote!(#decoded.map(#name::#variant))
             });
-            let mut all = attempts.chain(fallbacks);
             let first = all.next();
-            quote!(#first #(.or_else(|| #all))*)
+            quote!({ #(#named)* { #first #(.or_else(|| #all))* } })
         }
     }
 }

@@ -51,7 +51,9 @@ impl Needs {
         match ty {
             RustType::DateTime | RustType::Date => self.chrono = true,
             RustType::Uuid => self.uuid = true,
-            RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => self.add(inner),
+            RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => {
+                self.add(inner)
+            }
             RustType::Tuple(parts) => parts.iter().for_each(|part| self.add(part)),
             _ => {}
         }
@@ -92,7 +94,10 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
         dependencies: Needs::of(plan).dependencies(),
         features: vec![("schemars".to_owned(), vec!["dep:schemars".to_owned()])],
     };
-    let doc = docs::inner(&format!("Types of the {}: schemas, parameters, bodies, responses and errors, credentials.", title(api)));
+    let doc = docs::inner(&format!(
+        "Types of the {}: schemas, parameters, bodies, responses and errors, credentials.",
+        title(api)
+    ));
     let items = quote::quote! {
         #[rustfmt::skip]
         mod generated;

@@ -9,13 +9,27 @@ use crate::rust;
 
 /// The schema of an enum of `values` of the type `json_type`.
 pub(super) fn of_enum(name: &str, json_type: &str, values: &TokenStream) -> TokenStream {
-    implementation(name, &quote!(_generator), &quote!({ "type": #json_type, "enum": [#values] }))
+    implementation(
+        name,
+        &quote!(_generator),
+        &quote! {
+            let values = [#values];
+            schemars::json_schema!({ "type": #json_type, "enum": values })
+        },
+    )
 }
 
 /// The schema of a union.
 pub(super) fn of_union(plan: &Plan, name: &str, union: &UnionItem) -> TokenStream {
     let types = union.variants.iter().map(|variant| rust::type_tokens(plan, &variant.ty, &TokenStream::new()));
-    implementation(name, &quote!(generator), &quote!({ "anyOf": [#(generator.subschema_for::<#types>()),*] }))
+    implementation(
+        name,
+        &quote!(generator),
+        &quote! {
+            let branches = [#(generator.subschema_for::<#types>()),*];
+            schemars::json_schema!({ "anyOf": branches })
+        },
+    )
 }
 
 fn implementation(name: &str, generator: &TokenStream, schema: &TokenStream) -> TokenStream {
@@ -27,7 +41,7 @@ fn implementation(name: &str, generator: &TokenStream, schema: &TokenStream) -> 
                 #name.into()
             }
             fn json_schema(#generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!(#schema)
+                #schema
             }
         }
     }

@@ -11,7 +11,12 @@ use crate::plan::{Field, Presence, RustType, StructItem, TypeItem};
 use crate::{docs, rust};
 
 /// A struct with its constructor and setters.
-pub(super) fn emit(context: &Context<'_>, item: &TypeItem, structure: &StructItem, support: &mut Support) -> TokenStream {
+pub(super) fn emit(
+    context: &Context<'_>,
+    item: &TypeItem,
+    structure: &StructItem,
+    support: &mut Support,
+) -> TokenStream {
     let name = rust::ident(&item.name);
     let attributes = super::attributes(item);
     let derives = derives(context, structure);
@@ -126,7 +131,12 @@ fn slot(field: &Field) -> Slot<'_> {
 
 /// Whether one attribute can say the names of all fields: several of them are in camel case, and none in another.
 fn is_camel_case(structure: &StructItem) -> bool {
-    let names = || structure.fields.iter().map(|field| (field.ident.strip_prefix("r#").unwrap_or(&field.ident), field.wire.as_str()));
+    let names = || {
+        structure
+            .fields
+            .iter()
+            .map(|field| (field.ident.strip_prefix("r#").unwrap_or(&field.ident), field.wire.as_str()))
+    };
     names().filter(|(ident, wire)| ident != wire).count() > 1 && names().all(|(ident, wire)| camel_case(ident) == wire)
 }
 

@@ -38,7 +38,9 @@ impl Traits {
     pub(super) fn is_eq(&self, ty: &RustType) -> bool {
         match ty {
             RustType::F32 | RustType::F64 => false,
-            RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => self.is_eq(inner),
+            RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => {
+                self.is_eq(inner)
+            }
             RustType::Tuple(parts) => parts.iter().all(|part| self.is_eq(part)),
             RustType::Named(TypeIndex(index)) => self.eq.get(*index).copied().unwrap_or(false),
             _ => true,

@@ -7,7 +7,9 @@ use quote::{format_ident, quote};
 
 use super::Context;
 use super::support::Support;
-use crate::plan::{Plan, Presence, RustType, Tagging, TypeIndex, TypeItem, TypeKind, UNKNOWN_VARIANT, UnionItem, UnionVariant};
+use crate::plan::{
+    Plan, Presence, RustType, Tagging, TypeIndex, TypeItem, TypeKind, UNKNOWN_VARIANT, UnionItem, UnionVariant,
+};
 use crate::{docs, rust};
 
 /// A union with its conversions.
@@ -81,7 +83,10 @@ fn conversions(plan: &Plan, name: &proc_macro2::Ident, union: &UnionItem) -> Tok
         }
     }
     let is_itself = |ty: &RustType| matches!(ty, RustType::Named(TypeIndex(index)) if plan.types.get(*index).is_some_and(|item| *name == item.name));
-    let single = union.variants.iter().filter(|variant| !twice.contains(unboxed(&variant.ty)) && !is_itself(unboxed(&variant.ty)));
+    let single = union
+        .variants
+        .iter()
+        .filter(|variant| !twice.contains(unboxed(&variant.ty)) && !is_itself(unboxed(&variant.ty)));
     let conversions = single.map(|variant| {
         let ident = rust::ident(&variant.ident);
         let ty = rust::type_tokens(plan, unboxed(&variant.ty), &TokenStream::new());
@@ -148,23 +153,26 @@ fn by_tag(plan: &Plan, item: &TypeItem, union: &UnionItem, property: &str) -> To
     let arm = |variant: &UnionVariant| {
         let ident = rust::ident(&variant.ident);
         let ty = rust::type_tokens(plan, &variant.ty, &TokenStream::new());
-        quote!(<#ty>::deserialize(&value).map(Self::#ident))
+        let ty = path(&variant.ty, &ty);
+        quote!(#ty::deserialize(&value).map(Self::#ident))
     };
     let arms = union.variants.iter().filter(|variant| !variant.tags.is_empty()).map(|variant| {
         let (tags, read) = (&variant.tags, arm(variant));
-        quote!(#(Some(#tags))|* => #read,)
+        quote!(Some(#(#tags)|*) => #read,)
     });
     let fallback = union.variants.iter().find(|variant| variant.tags.is_empty());
     let other = match fallback {
         Some(variant) => {
             let ident = rust::ident(&variant.ident);
             let ty = rust::type_tokens(plan, &variant.ty, &TokenStream::new());
-            quote!(_ => Ok(<#ty>::deserialize(&value).map_or_else(|_| Self::#unknown(value.clone()), Self::#ident)),)
+            let ty = path(&variant.ty, &ty);
+            quote!(_ => Ok(#ty::deserialize(&value).map_or_else(|_| Self::#unknown(value.clone()), Self::#ident)),)
         }
         None => {
             let tags = union.variants.iter().flat_map(|variant| &variant.tags);
             let tags: Vec<String> = tags.map(|tag| docs::code(tag)).take(12).collect();
-            let message = format!("`{}` needs the member {}, one of {}", item.name, docs::code(property), tags.join(", "));
+            let message =
+                format!("`{}` needs the member {}, one of {}", item.name, docs::code(property), tags.join(", "));
             quote! {
                 Some(_) => Ok(Self::#unknown(value.clone())),
                 None => return Err(serde::de::Error::custom(#message)),
@@ -239,14 +247,16 @@ fn attempt(plan: &Plan, variant: &UnionVariant, listed_only: bool) -> TokenStrea
     let ident = rust::ident(&variant.ident);
     let label = &variant.ident;
     let ty = rust::type_tokens(plan, &variant.ty, &TokenStream::new());
+    let ty = path(&variant.ty, &ty);
     let (members, fixed) = members(plan, &variant.ty);
     let fixed = fixed.iter().map(|(member, value)| quote!((#member, #value)));
+    let object = is_struct(plan, &variant.ty);
     let unknown = format_ident!("{UNKNOWN_VARIANT}");
     let read = match is_open_enum(plan, &variant.ty).filter(|_| listed_only) {
         Some(item) => {
             let enumeration = rust::ident(&item.name);
             quote! {
-                |value| match <#ty>::deserialize(value)? {
+                |value| match #ty::deserialize(value)? {
                     #enumeration::#unknown(other) => {
                         Err(serde::de::Error::custom(format_args!("`{other}` is not listed")))
                     }
@@ -254,17 +264,41 @@ fn attempt(plan: &Plan, variant: &UnionVariant, listed_only: bool) -> TokenStrea
                 }
             }
         }
-        None => quote!(|value| <#ty>::deserialize(value).map(Self::#ident)),
+        None => quote!(|value| #ty::deserialize(value).map(Self::#ident)),
     };
     quote! {
-        support::Attempt { variant: #label, members: &[#(#members),*], fixed: &[#(#fixed),*], read: #read }
+        support::Attempt { variant: #label, object: #object, members: &[#(#members),*], fixed: &[#(#fixed),*], read: #read }
     }
+}
+
+/// A type in front of `::`, which all but plain names need brackets for.
+fn path(ty: &RustType, tokens: &TokenStream) -> TokenStream {
+    match ty {
+        RustType::Named(_) | RustType::String | RustType::Bool => tokens.clone(),
+        _ => quote!(<#tokens>),
+    }
+}
+
+/// Whether a type is a struct, perhaps in newtypes.
+fn is_struct(plan: &Plan, ty: &RustType) -> bool {
+    let mut ty = unboxed(ty);
+    for _ in 0..=plan.types.len() {
+        let RustType::Named(index) = ty else { return false };
+        match plan.types.get(index.0).map(|item| &item.kind) {
+            Some(TypeKind::Struct(_)) => return true,
+            Some(TypeKind::Newtype(inner)) => ty = unboxed(inner),
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// The members of a struct, and those that can have one value alone.
 fn members<'a>(plan: &'a Plan, ty: &RustType) -> (Vec<&'a str>, Vec<(&'a str, &'a str)>) {
     let RustType::Named(index) = unboxed(ty) else { return Default::default() };
-    let Some(TypeKind::Struct(structure)) = plan.types.get(index.0).map(|item| &item.kind) else { return Default::default() };
+    let Some(TypeKind::Struct(structure)) = plan.types.get(index.0).map(|item| &item.kind) else {
+        return Default::default();
+    };
     let members = structure.fields.iter().map(|field| field.wire.as_str()).collect();
     let required = structure.fields.iter().filter(|field| field.presence == Presence::Required);
     let fixed = required.filter_map(|field| match is_open_enum(plan, &field.ty).map(|item| &item.kind) {

@@ -2,6 +2,8 @@
 pub(crate) struct Attempt<T> {
     /// The variant's name, for messages.
     pub(crate) variant: &'static str,
+    /// Whether the variant is an object; what reads one takes a list of its members too, which is not meant here.
+    pub(crate) object: bool,
     /// The members that the variant knows.
     pub(crate) members: &'static [&'static str],
     /// Members that have one value in this variant.
@@ -29,6 +31,10 @@ pub(crate) fn untagged<T, E: serde::de::Error>(
     }
     let mut failures = String::new();
     for attempt in ordered {
+        if attempt.object && !value.is_object() {
+            failures.push_str(&format!("; {}: not an object", attempt.variant));
+            continue;
+        }
         match (attempt.read)(value) {
             Ok(read) => return Ok(read),
             Err(error) => failures.push_str(&format!("; {}: {error}", attempt.variant)),

@@ -134,6 +134,7 @@ impl schemars::JsonSchema for DogKind {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type" : "string", "enum" : ["dog"] })
+        let values = ["dog"];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }

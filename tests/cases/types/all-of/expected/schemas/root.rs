@@ -340,6 +340,7 @@ impl schemars::JsonSchema for RootEnums {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type" : "string", "enum" : ["b", "c"] })
+        let values = ["b", "c"];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }

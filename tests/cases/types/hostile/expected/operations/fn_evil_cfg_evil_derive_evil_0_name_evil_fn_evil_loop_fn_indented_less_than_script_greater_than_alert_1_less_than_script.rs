@@ -995,10 +995,8 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "type" : "string", "enum" : ["*/ } fn evil() {} /*",
-            "x*/ } fn evil() {} /*"] }
-        )
+        let values = ["*/ } fn evil() {} /*", "x*/ } fn evil() {} /*"];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
 
@@ -1111,7 +1109,8 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type" : "string", "enum" : ["\"#", "x\"#"] })
+        let values = ["\"#", "x\"#"];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
 
@@ -1224,7 +1223,8 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type" : "string", "enum" : ["\"", "x\""] })
+        let values = ["\"", "x\""];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
 
@@ -1337,7 +1337,8 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type" : "string", "enum" : ["\\", "x\\"] })
+        let values = ["\\", "x\\"];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
 
@@ -1371,7 +1372,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10 {
-    /// \``` ```
+    /// `""`
     U000a,
     /// `x`
     X,
@@ -1450,7 +1451,8 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type" : "string", "enum" : ["\n", "x\n"] })
+        let values = ["\n", "x\n"];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
 
@@ -1563,9 +1565,8 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "type" : "string", "enum" : ["\r\n#[cfg(evil)]", "x\r\n#[cfg(evil)]"] }
-        )
+        let values = ["\r\n#[cfg(evil)]", "x\r\n#[cfg(evil)]"];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
 
@@ -1678,7 +1679,8 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type" : "string", "enum" : ["]", "x]"] })
+        let values = ["]", "x]"];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
 
@@ -1791,9 +1793,8 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "type" : "string", "enum" : ["#[derive(Evil)]", "x#[derive(Evil)]"] }
-        )
+        let values = ["#[derive(Evil)]", "x#[derive(Evil)]"];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
 
@@ -1854,7 +1855,7 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     pub a_backslash: Option<i64>,
     /// The member `a`.
     ///
-    /// Pattern: ``` ```.
+    /// Pattern: `""`.
     #[serde(rename = "a\n", default, skip_serializing_if = "Option::is_none")]
     pub a_u000a: Option<i64>,
     /// #\[cfg(evil)\]

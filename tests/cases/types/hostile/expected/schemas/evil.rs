@@ -62,7 +62,7 @@ pub struct Evil {
     pub p_backslash: Option<String>,
     /// The member `p`.
     ///
-    /// Format: ``` ```. Pattern: ``` ```.
+    /// Format: `""`. Pattern: `""`.
     #[serde(rename = "p\n", default, skip_serializing_if = "Option::is_none")]
     pub p_u000a: Option<String>,
     /// #\[cfg(evil)\]
@@ -534,9 +534,9 @@ impl<'de> Deserialize<'de> for EvilChoice {
         let value = serde_json::Value::deserialize(deserializer)?;
         let read = match value.get("t\"#").and_then(serde_json::Value::as_str) {
             Some("*/ } fn evil() {} /*") => {
-                <EvilOne>::deserialize(&value).map(Self::EvilOne)
+                EvilOne::deserialize(&value).map(Self::EvilOne)
             }
-            Some("\"#") => <EvilTwo>::deserialize(&value).map(Self::EvilTwo),
+            Some("\"#") => EvilTwo::deserialize(&value).map(Self::EvilTwo),
             Some(_) => Ok(Self::Unknown(value.clone())),
             None => {
                 return Err(
@@ -557,10 +557,11 @@ impl schemars::JsonSchema for EvilChoice {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [generator.subschema_for:: < EvilOne > (), generator
-            .subschema_for:: < EvilTwo > ()] }
-        )
+        let branches = [
+            generator.subschema_for::<EvilOne>(),
+            generator.subschema_for::<EvilTwo>(),
+        ];
+        schemars::json_schema!({ "anyOf" : branches })
     }
 }
 
@@ -606,12 +607,14 @@ impl<'de> Deserialize<'de> for EvilShape {
             &[
                 support::Attempt {
                     variant: "Object",
+                    object: true,
                     members: &["r\""],
                     fixed: &[("r\"", "\\")],
-                    read: |value| <EvilShapeObject>::deserialize(value).map(Self::Object),
+                    read: |value| EvilShapeObject::deserialize(value).map(Self::Object),
                 },
                 support::Attempt {
                     variant: "List",
+                    object: false,
                     members: &[],
                     fixed: &[],
                     read: |value| {
@@ -630,10 +633,11 @@ impl schemars::JsonSchema for EvilShape {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [generator.subschema_for:: < EvilShapeObject > (), generator
-            .subschema_for:: < Vec < EvilShapeListItem > > ()] }
-        )
+        let branches = [
+            generator.subschema_for::<EvilShapeObject>(),
+            generator.subschema_for::<Vec<EvilShapeListItem>>(),
+        ];
+        schemars::json_schema!({ "anyOf" : branches })
     }
 }
 
@@ -675,7 +679,7 @@ pub enum EvilWords {
     Quote,
     /// `\`
     Backslash,
-    /// \``` ```
+    /// `""`
     U000a,
     /// `#[cfg(evil)]`
     CfgEvil,
@@ -830,15 +834,33 @@ impl schemars::JsonSchema for EvilWords {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "type" : "string", "enum" : ["*/ } fn evil() {} /*", "\"#", "\"", "\\",
-            "\n", "\r\n#[cfg(evil)]", "]", "#[derive(Evil)]", "{0} {} {name}",
-            "\u{202e}\u{2066}evil", "```\nfn evil() { loop {} }\n```",
-            "    fn indented() {}", "<script>alert(1)</script>", "[x](javascript:evil)",
-            "[Evil] [`Vec`]", "https://example.com/a_b?x=1.", "\0\u{7}", "//! inner",
-            "/** outer", "'", "$(evil)", "r#\"raw\"#", "\u{2028}evil",
-            "é\u{301}\u{200b}"] }
-        )
+        let values = [
+            "*/ } fn evil() {} /*",
+            "\"#",
+            "\"",
+            "\\",
+            "\n",
+            "\r\n#[cfg(evil)]",
+            "]",
+            "#[derive(Evil)]",
+            "{0} {} {name}",
+            "\u{202e}\u{2066}evil",
+            "```\nfn evil() { loop {} }\n```",
+            "    fn indented() {}",
+            "<script>alert(1)</script>",
+            "[x](javascript:evil)",
+            "[Evil] [`Vec`]",
+            "https://example.com/a_b?x=1.",
+            "\0\u{7}",
+            "//! inner",
+            "/** outer",
+            "'",
+            "$(evil)",
+            "r#\"raw\"#",
+            "\u{2028}evil",
+            "é\u{301}\u{200b}",
+        ];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
 
@@ -931,7 +953,8 @@ impl schemars::JsonSchema for EvilShapeObjectR {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type" : "string", "enum" : ["\\"] })
+        let values = ["\\"];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
 
@@ -947,7 +970,7 @@ pub enum EvilShapeListItem {
     Quote,
     /// `\`
     Backslash,
-    /// \``` ```
+    /// `""`
     U000a,
     /// `#[cfg(evil)]`
     CfgEvil,
@@ -1102,14 +1125,32 @@ impl schemars::JsonSchema for EvilShapeListItem {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "type" : "string", "enum" : ["*/ } fn evil() {} /*", "\"#", "\"", "\\",
-            "\n", "\r\n#[cfg(evil)]", "]", "#[derive(Evil)]", "{0} {} {name}",
-            "\u{202e}\u{2066}evil", "```\nfn evil() { loop {} }\n```",
-            "    fn indented() {}", "<script>alert(1)</script>", "[x](javascript:evil)",
-            "[Evil] [`Vec`]", "https://example.com/a_b?x=1.", "\0\u{7}", "//! inner",
-            "/** outer", "'", "$(evil)", "r#\"raw\"#", "\u{2028}evil",
-            "é\u{301}\u{200b}"] }
-        )
+        let values = [
+            "*/ } fn evil() {} /*",
+            "\"#",
+            "\"",
+            "\\",
+            "\n",
+            "\r\n#[cfg(evil)]",
+            "]",
+            "#[derive(Evil)]",
+            "{0} {} {name}",
+            "\u{202e}\u{2066}evil",
+            "```\nfn evil() { loop {} }\n```",
+            "    fn indented() {}",
+            "<script>alert(1)</script>",
+            "[x](javascript:evil)",
+            "[Evil] [`Vec`]",
+            "https://example.com/a_b?x=1.",
+            "\0\u{7}",
+            "//! inner",
+            "/** outer",
+            "'",
+            "$(evil)",
+            "r#\"raw\"#",
+            "\u{2028}evil",
+            "é\u{301}\u{200b}",
+        ];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }

@@ -29,7 +29,7 @@ pub struct Root {
     /// The member `foo-bar`.
     #[serde(rename = "foo-bar", default, skip_serializing_if = "Option::is_none")]
     pub foo_bar_3: Option<String>,
-    /// The member ``` ```.
+    /// The member `""`.
     #[serde(rename = "", default, skip_serializing_if = "Option::is_none")]
     pub empty: Option<String>,
     /// The member `2fa`.
@@ -187,7 +187,7 @@ impl Root {
         self
     }
 
-    /// Sets ``` ```.
+    /// Sets `""`.
     #[must_use]
     pub fn with_empty(mut self, empty: impl Into<String>) -> Self {
         self.empty = Some(empty.into());
@@ -415,7 +415,7 @@ pub enum RootOrder {
     Minus1,
     /// `1`
     N1,
-    /// \``` ```
+    /// `""`
     Empty,
     /// `unknown`
     UnknownValue,
@@ -524,9 +524,24 @@ impl schemars::JsonSchema for RootOrder {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "type" : "string", "enum" : ["ASC", "asc", "Asc", "<", "<=", "!=", "+1",
-            "-1", "1", "", "unknown", "Self", "a b", "a_b", "GMT+1", "GMT-1"] }
-        )
+        let values = [
+            "ASC",
+            "asc",
+            "Asc",
+            "<",
+            "<=",
+            "!=",
+            "+1",
+            "-1",
+            "1",
+            "",
+            "unknown",
+            "Self",
+            "a b",
+            "a_b",
+            "GMT+1",
+            "GMT-1",
+        ];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }

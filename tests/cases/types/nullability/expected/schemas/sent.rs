@@ -264,6 +264,7 @@ impl schemars::JsonSchema for SentE {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type" : "string", "enum" : ["x"] })
+        let values = ["x"];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }

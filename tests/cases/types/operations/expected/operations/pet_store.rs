@@ -552,7 +552,8 @@ impl schemars::JsonSchema for GetPetsByIdByTypeType {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type" : "string", "enum" : ["a", "b"] })
+        let values = ["a", "b"];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
 
@@ -631,7 +632,8 @@ impl schemars::JsonSchema for GetPetsByIdByTypeOrder {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type" : "string", "enum" : ["asc", "desc"] })
+        let values = ["asc", "desc"];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
 

@@ -54,22 +54,25 @@ impl<'de> Deserialize<'de> for Expression {
             &[
                 support::Attempt {
                     variant: "Object1",
+                    object: true,
                     members: &["left", "right"],
                     fixed: &[],
                     read: |value| {
-                        <ExpressionObject1>::deserialize(value).map(Self::Object1)
+                        ExpressionObject1::deserialize(value).map(Self::Object1)
                     },
                 },
                 support::Attempt {
                     variant: "Object2",
+                    object: true,
                     members: &["not"],
                     fixed: &[],
                     read: |value| {
-                        <ExpressionObject2>::deserialize(value).map(Self::Object2)
+                        ExpressionObject2::deserialize(value).map(Self::Object2)
                     },
                 },
                 support::Attempt {
                     variant: "Number",
+                    object: false,
                     members: &[],
                     fixed: &[],
                     read: |value| <f64>::deserialize(value).map(Self::Number),
@@ -86,11 +89,12 @@ impl schemars::JsonSchema for Expression {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [generator.subschema_for:: < f64 > (), generator.subschema_for::
-            < ExpressionObject1 > (), generator.subschema_for:: < ExpressionObject2 > ()]
-            }
-        )
+        let branches = [
+            generator.subschema_for::<f64>(),
+            generator.subschema_for::<ExpressionObject1>(),
+            generator.subschema_for::<ExpressionObject2>(),
+        ];
+        schemars::json_schema!({ "anyOf" : branches })
     }
 }
 

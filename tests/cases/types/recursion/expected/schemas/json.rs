@@ -63,18 +63,21 @@ impl<'de> Deserialize<'de> for Json {
             &[
                 support::Attempt {
                     variant: "Number",
+                    object: false,
                     members: &[],
                     fixed: &[],
                     read: |value| <f64>::deserialize(value).map(Self::Number),
                 },
                 support::Attempt {
                     variant: "List",
+                    object: false,
                     members: &[],
                     fixed: &[],
                     read: |value| <Vec<Json>>::deserialize(value).map(Self::List),
                 },
                 support::Attempt {
                     variant: "Object",
+                    object: false,
                     members: &[],
                     fixed: &[],
                     read: |value| {
@@ -84,9 +87,10 @@ impl<'de> Deserialize<'de> for Json {
                 },
                 support::Attempt {
                     variant: "String",
+                    object: false,
                     members: &[],
                     fixed: &[],
-                    read: |value| <String>::deserialize(value).map(Self::String),
+                    read: |value| String::deserialize(value).map(Self::String),
                 },
             ],
         )
@@ -100,11 +104,12 @@ impl schemars::JsonSchema for Json {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [generator.subschema_for:: < String > (), generator
-            .subschema_for:: < f64 > (), generator.subschema_for:: < Vec < Json > > (),
-            generator.subschema_for:: < std::collections::BTreeMap < String, Json > > ()]
-            }
-        )
+        let branches = [
+            generator.subschema_for::<String>(),
+            generator.subschema_for::<f64>(),
+            generator.subschema_for::<Vec<Json>>(),
+            generator.subschema_for::<std::collections::BTreeMap<String, Json>>(),
+        ];
+        schemars::json_schema!({ "anyOf" : branches })
     }
 }

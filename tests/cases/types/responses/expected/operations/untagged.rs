@@ -139,29 +139,23 @@ impl<'de> Deserialize<'de> for GetThingSuccess {
             200 => tagged.json::<Thing>().map(Self::Status200),
             204 => Some(Self::Status204),
             206 => {
-                tagged
-                    .is("application/json")
-                    .then(|| tagged.json::<Thing>().map(GetThingStatus206Body::Json))
-                    .flatten()
-                    .or_else(|| {
+                {
+                    if tagged.is("application/json") {
+                        tagged.json::<Thing>().map(GetThingStatus206Body::Json)
+                    } else if tagged.is("text/plain") {
+                        tagged.text().map(GetThingStatus206Body::Text)
+                    } else if tagged.is("application/octet-stream") {
+                        Some(tagged.bytes()).map(GetThingStatus206Body::OctetStream)
+                    } else {
                         tagged
-                            .is("text/plain")
-                            .then(|| tagged.text().map(GetThingStatus206Body::Text))
-                            .flatten()
-                    })
-                    .or_else(|| {
-                        tagged
-                            .is("application/octet-stream")
-                            .then(|| {
+                            .json::<Thing>()
+                            .map(GetThingStatus206Body::Json)
+                            .or_else(|| tagged.text().map(GetThingStatus206Body::Text))
+                            .or_else(|| {
                                 Some(tagged.bytes()).map(GetThingStatus206Body::OctetStream)
                             })
-                            .flatten()
-                    })
-                    .or_else(|| tagged.json::<Thing>().map(GetThingStatus206Body::Json))
-                    .or_else(|| tagged.text().map(GetThingStatus206Body::Text))
-                    .or_else(|| {
-                        Some(tagged.bytes()).map(GetThingStatus206Body::OctetStream)
-                    })
+                    }
+                }
                     .map(Self::Status206)
             }
             _ => None,

@@ -401,7 +401,8 @@ impl schemars::JsonSchema for RootSlip {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type" : "string", "enum" : ["1", "2"] })
+        let values = ["1", "2"];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
 
@@ -470,6 +471,7 @@ impl schemars::JsonSchema for RootYears {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type" : "integer", "enum" : [2023, - 1, 2024] })
+        let values = [2023, -1, 2024];
+        schemars::json_schema!({ "type" : "integer", "enum" : values })
     }
 }

@@ -77,6 +77,7 @@ impl schemars::JsonSchema for Model {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type" : "string", "enum" : ["one", "two"] })
+        let values = ["one", "two"];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }

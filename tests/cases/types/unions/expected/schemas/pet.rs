@@ -53,9 +53,9 @@ impl<'de> Deserialize<'de> for Pet {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         let read = match value.get("petType").and_then(serde_json::Value::as_str) {
-            Some("cat") | Some("kitten") => <Cat>::deserialize(&value).map(Self::Cat),
-            Some("dog") => <Dog>::deserialize(&value).map(Self::Dog),
-            Some("Bird") => <Bird>::deserialize(&value).map(Self::Bird),
+            Some("cat" | "kitten") => Cat::deserialize(&value).map(Self::Cat),
+            Some("dog") => Dog::deserialize(&value).map(Self::Dog),
+            Some("Bird") => Bird::deserialize(&value).map(Self::Bird),
             Some(_) => Ok(Self::Unknown(value.clone())),
             None => {
                 return Err(
@@ -76,9 +76,11 @@ impl schemars::JsonSchema for Pet {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [generator.subschema_for:: < Cat > (), generator.subschema_for::
-            < Dog > (), generator.subschema_for:: < Bird > ()] }
-        )
+        let branches = [
+            generator.subschema_for::<Cat>(),
+            generator.subschema_for::<Dog>(),
+            generator.subschema_for::<Bird>(),
+        ];
+        schemars::json_schema!({ "anyOf" : branches })
     }
 }

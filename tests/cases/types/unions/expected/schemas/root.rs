@@ -300,8 +300,8 @@ impl<'de> Deserialize<'de> for RootImplicit {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         let read = match value.get("petType").and_then(serde_json::Value::as_str) {
-            Some("Cat") => <Cat>::deserialize(&value).map(Self::Cat),
-            Some("Dog") => <Dog>::deserialize(&value).map(Self::Dog),
+            Some("Cat") => Cat::deserialize(&value).map(Self::Cat),
+            Some("Dog") => Dog::deserialize(&value).map(Self::Dog),
             Some(_) => Ok(Self::Unknown(value.clone())),
             None => {
                 return Err(
@@ -322,10 +322,11 @@ impl schemars::JsonSchema for RootImplicit {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [generator.subschema_for:: < Cat > (), generator.subschema_for::
-            < Dog > ()] }
-        )
+        let branches = [
+            generator.subschema_for::<Cat>(),
+            generator.subschema_for::<Dog>(),
+        ];
+        schemars::json_schema!({ "anyOf" : branches })
     }
 }
 
@@ -369,8 +370,8 @@ impl<'de> Deserialize<'de> for RootConstant {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         let read = match value.get("kind").and_then(serde_json::Value::as_str) {
-            Some("circle") => <RootConstantCircle>::deserialize(&value).map(Self::Circle),
-            Some("square") => <RootConstantSquare>::deserialize(&value).map(Self::Square),
+            Some("circle") => RootConstantCircle::deserialize(&value).map(Self::Circle),
+            Some("square") => RootConstantSquare::deserialize(&value).map(Self::Square),
             Some(_) => Ok(Self::Unknown(value.clone())),
             None => {
                 return Err(
@@ -391,10 +392,11 @@ impl schemars::JsonSchema for RootConstant {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [generator.subschema_for:: < RootConstantCircle > (), generator
-            .subschema_for:: < RootConstantSquare > ()] }
-        )
+        let branches = [
+            generator.subschema_for::<RootConstantCircle>(),
+            generator.subschema_for::<RootConstantSquare>(),
+        ];
+        schemars::json_schema!({ "anyOf" : branches })
     }
 }
 
@@ -458,31 +460,31 @@ impl<'de> Deserialize<'de> for RootShape {
             &[
                 support::Attempt {
                     variant: "Object1",
+                    object: true,
                     members: &["a"],
                     fixed: &[],
-                    read: |value| {
-                        <RootShapeObject1>::deserialize(value).map(Self::Object1)
-                    },
+                    read: |value| RootShapeObject1::deserialize(value).map(Self::Object1),
                 },
                 support::Attempt {
                     variant: "Object2",
+                    object: true,
                     members: &["b"],
                     fixed: &[],
-                    read: |value| {
-                        <RootShapeObject2>::deserialize(value).map(Self::Object2)
-                    },
+                    read: |value| RootShapeObject2::deserialize(value).map(Self::Object2),
                 },
                 support::Attempt {
                     variant: "List",
+                    object: false,
                     members: &[],
                     fixed: &[],
                     read: |value| <Vec<String>>::deserialize(value).map(Self::List),
                 },
                 support::Attempt {
                     variant: "String",
+                    object: false,
                     members: &[],
                     fixed: &[],
-                    read: |value| <String>::deserialize(value).map(Self::String),
+                    read: |value| String::deserialize(value).map(Self::String),
                 },
             ],
         )
@@ -496,11 +498,13 @@ impl schemars::JsonSchema for RootShape {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [generator.subschema_for:: < RootShapeObject1 > (), generator
-            .subschema_for:: < RootShapeObject2 > (), generator.subschema_for:: < Vec <
-            String > > (), generator.subschema_for:: < String > ()] }
-        )
+        let branches = [
+            generator.subschema_for::<RootShapeObject1>(),
+            generator.subschema_for::<RootShapeObject2>(),
+            generator.subschema_for::<Vec<String>>(),
+            generator.subschema_for::<String>(),
+        ];
+        schemars::json_schema!({ "anyOf" : branches })
     }
 }
 
@@ -546,18 +550,20 @@ impl<'de> Deserialize<'de> for RootUntagged {
             &[
                 support::Attempt {
                     variant: "Object1",
+                    object: true,
                     members: &["x"],
                     fixed: &[],
                     read: |value| {
-                        <RootUntaggedObject1>::deserialize(value).map(Self::Object1)
+                        RootUntaggedObject1::deserialize(value).map(Self::Object1)
                     },
                 },
                 support::Attempt {
                     variant: "Object2",
+                    object: true,
                     members: &["y"],
                     fixed: &[],
                     read: |value| {
-                        <RootUntaggedObject2>::deserialize(value).map(Self::Object2)
+                        RootUntaggedObject2::deserialize(value).map(Self::Object2)
                     },
                 },
             ],
@@ -572,10 +578,11 @@ impl schemars::JsonSchema for RootUntagged {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [generator.subschema_for:: < RootUntaggedObject1 > (), generator
-            .subschema_for:: < RootUntaggedObject2 > ()] }
-        )
+        let branches = [
+            generator.subschema_for::<RootUntaggedObject1>(),
+            generator.subschema_for::<RootUntaggedObject2>(),
+        ];
+        schemars::json_schema!({ "anyOf" : branches })
     }
 }
 
@@ -621,15 +628,17 @@ impl<'de> Deserialize<'de> for RootTypes {
             &[
                 support::Attempt {
                     variant: "Integer",
+                    object: false,
                     members: &[],
                     fixed: &[],
                     read: |value| <i64>::deserialize(value).map(Self::Integer),
                 },
                 support::Attempt {
                     variant: "String",
+                    object: false,
                     members: &[],
                     fixed: &[],
-                    read: |value| <String>::deserialize(value).map(Self::String),
+                    read: |value| String::deserialize(value).map(Self::String),
                 },
             ],
         )
@@ -643,10 +652,11 @@ impl schemars::JsonSchema for RootTypes {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [generator.subschema_for:: < i64 > (), generator.subschema_for::
-            < String > ()] }
-        )
+        let branches = [
+            generator.subschema_for::<i64>(),
+            generator.subschema_for::<String>(),
+        ];
+        schemars::json_schema!({ "anyOf" : branches })
     }
 }
 
@@ -725,7 +735,8 @@ impl schemars::JsonSchema for RootListed {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type" : "string", "enum" : ["a", "b"] })
+        let values = ["a", "b"];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
 
@@ -790,7 +801,8 @@ impl schemars::JsonSchema for RootCounted {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type" : "integer", "enum" : [1, 2] })
+        let values = [1, 2];
+        schemars::json_schema!({ "type" : "integer", "enum" : values })
     }
 }
 
@@ -836,18 +848,20 @@ impl<'de> Deserialize<'de> for RootBeside {
             &[
                 support::Attempt {
                     variant: "Object1",
+                    object: true,
                     members: &["id", "email"],
                     fixed: &[],
                     read: |value| {
-                        <RootBesideObject1>::deserialize(value).map(Self::Object1)
+                        RootBesideObject1::deserialize(value).map(Self::Object1)
                     },
                 },
                 support::Attempt {
                     variant: "Object2",
+                    object: true,
                     members: &["id", "phone"],
                     fixed: &[],
                     read: |value| {
-                        <RootBesideObject2>::deserialize(value).map(Self::Object2)
+                        RootBesideObject2::deserialize(value).map(Self::Object2)
                     },
                 },
             ],
@@ -862,10 +876,11 @@ impl schemars::JsonSchema for RootBeside {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [generator.subschema_for:: < RootBesideObject1 > (), generator
-            .subschema_for:: < RootBesideObject2 > ()] }
-        )
+        let branches = [
+            generator.subschema_for::<RootBesideObject1>(),
+            generator.subschema_for::<RootBesideObject2>(),
+        ];
+        schemars::json_schema!({ "anyOf" : branches })
     }
 }
 
@@ -946,15 +961,17 @@ impl<'de> Deserialize<'de> for RootTwo {
             &[
                 support::Attempt {
                     variant: "Object1",
+                    object: true,
                     members: &["a"],
                     fixed: &[],
-                    read: |value| <RootTwoObject1>::deserialize(value).map(Self::Object1),
+                    read: |value| RootTwoObject1::deserialize(value).map(Self::Object1),
                 },
                 support::Attempt {
                     variant: "Object2",
+                    object: true,
                     members: &["b"],
                     fixed: &[],
-                    read: |value| <RootTwoObject2>::deserialize(value).map(Self::Object2),
+                    read: |value| RootTwoObject2::deserialize(value).map(Self::Object2),
                 },
             ],
         )
@@ -968,10 +985,11 @@ impl schemars::JsonSchema for RootTwo {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [generator.subschema_for:: < RootTwoObject1 > (), generator
-            .subschema_for:: < RootTwoObject2 > ()] }
-        )
+        let branches = [
+            generator.subschema_for::<RootTwoObject1>(),
+            generator.subschema_for::<RootTwoObject2>(),
+        ];
+        schemars::json_schema!({ "anyOf" : branches })
     }
 }
 
@@ -1194,7 +1212,8 @@ impl schemars::JsonSchema for RootOpen {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type" : "string", "enum" : ["small", "large"] })
+        let values = ["small", "large"];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
 
@@ -1313,7 +1332,8 @@ impl schemars::JsonSchema for RootConstantCircleKind {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type" : "string", "enum" : ["circle"] })
+        let values = ["circle"];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
 
@@ -1388,7 +1408,8 @@ impl schemars::JsonSchema for RootConstantSquareKind {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type" : "string", "enum" : ["square"] })
+        let values = ["square"];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
 

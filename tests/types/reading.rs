@@ -1,0 +1,180 @@
+//! What generated types read, and that they write it back.
+
+use std::fmt::Debug;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::{all_of, names, nullability, objects_and_lists, operations, recursion, responses, scalars, unions};
+
+/// Reads a value, holds that writing gives it back, and returns it.
+fn round_trip<T: Serialize + DeserializeOwned + Debug>(value: Value) -> T {
+    let read: T = serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{value}: {error}"));
+    assert_eq!(serde_json::to_value(&read).expect("it can be written"), value, "{read:?}");
+    read
+}
+
+/// Why a value is not read.
+fn refusal<T: DeserializeOwned + Debug>(value: Value) -> String {
+    serde_json::from_value::<T>(value).expect_err("it is not read").to_string()
+}
+
+#[test]
+fn members_keep_their_names() {
+    let root: names::Root = round_trip(json!({
+        "type": "a", "self": "b", "Self": "c", "fooBar": "d", "foo_bar": "e", "foo-bar": "f", "": "g", "2fa": true,
+        "@id": "h", "created<": "i", "created>=": "j", "日本": "k", "🦀": "l", "additionalProperties": "m",
+        "order": "asc", "other": 1, "more": 2,
+    }));
+    assert_eq!(root.order, Some(names::RootOrder::Asc2));
+    assert_eq!(root.additional_properties_2.len(), 2);
+}
+
+#[test]
+fn enums_keep_what_the_document_does_not_list() {
+    let order: names::RootOrder = round_trip(json!("sideways"));
+    assert_eq!(order, names::RootOrder::Unknown("sideways".to_owned()));
+    assert_eq!(names::RootOrder::from("<="), names::RootOrder::LessThanOrEqual);
+    assert_eq!(format!("{:>4}", names::RootOrder::LessThan), "   <");
+    assert_eq!("unknown".parse::<names::RootOrder>(), Ok(names::RootOrder::UnknownValue));
+    let year: scalars::RootYears = round_trip(json!(1999));
+    assert_eq!(year, scalars::RootYears::Unknown(1999));
+    assert_eq!(round_trip::<scalars::RootYears>(json!(-1)), scalars::RootYears::Minus1);
+}
+
+#[test]
+fn null_is_told_from_absence_where_the_document_does() {
+    let absent: nullability::Sent = round_trip(json!({ "a": "", "b": null }));
+    assert_eq!((absent.d, absent.j), (None, None));
+    let null: nullability::Sent =
+        round_trip(json!({ "a": "", "b": null, "d": null, "e": null, "g": null, "j": null, "k": null }));
+    assert_eq!((null.d, null.e, null.g), (Some(None), Some(None), Some(None)));
+    assert_eq!((null.j, null.k), (Some(Value::Null), Some(())));
+    let inside: nullability::Sent =
+        round_trip(json!({ "a": "", "b": "x", "h": ["x", null], "i": { "x": null, "y": { "x": "" } } }));
+    assert_eq!(inside.h, Some(vec![Some("x".to_owned()), None]));
+    let got: nullability::Got =
+        serde_json::from_value(json!({ "a": "", "b": null, "made": "", "d": null, "both": { "a": "", "b": null } }))
+            .expect("it is read");
+    assert_eq!(got.d, None);
+}
+
+#[test]
+fn unknown_members_are_ignored_or_kept() {
+    let dog: all_of::Dog =
+        serde_json::from_value(json!({ "kind": "dog", "name": "Rex", "bark": true, "new": 1 })).expect("it is read");
+    assert_eq!(dog, all_of::Dog::new("dog", "Rex", true));
+    let open: objects_and_lists::RootOpen = round_trip(json!({ "a": "x", "b": [1], "c": null }));
+    assert_eq!(open.additional_properties.len(), 2);
+    round_trip::<objects_and_lists::Root>(
+        json!({ "tuple": ["a", 1], "nested": [[[1.5]]], "map": { "x": 1 }, "closed": {} }),
+    );
+}
+
+#[test]
+fn tags_choose_the_variant() {
+    let cat: unions::Pet = round_trip(json!({ "petType": "kitten", "meow": true }));
+    assert!(matches!(cat, unions::Pet::Cat(_)), "{cat:?}");
+    let fish: unions::Pet = round_trip(json!({ "petType": "fish", "fins": 2 }));
+    assert!(matches!(fish, unions::Pet::Unknown(_)), "{fish:?}");
+    // The tag of a variant without a member for it is written all the same.
+    let bird: unions::Pet = round_trip(json!({ "petType": "Bird", "wings": 2 }));
+    assert_eq!(bird, unions::Pet::Bird(unions::Bird::new().with_wings(2)));
+    let square: unions::RootConstant = round_trip(json!({ "kind": "square", "side": 2.0 }));
+    assert!(matches!(square, unions::RootConstant::Square(_)), "{square:?}");
+    assert!(refusal::<unions::Pet>(json!({ "meow": true })).contains("`petType`, one of `cat`"));
+}
+
+#[test]
+fn shape_chooses_the_variant_that_knows_most() {
+    let cases = [
+        (json!({ "a": "x" }), "Object1"),
+        (json!({ "b": "x" }), "Object2"),
+        (json!({ "a": "x", "b": "y" }), "Object1"),
+        (json!(["x"]), "List"),
+        (json!("x"), "String"),
+    ];
+    for (value, variant) in cases {
+        let read: unions::RootShape = serde_json::from_value(value).expect("it is read");
+        assert!(format!("{read:?}").starts_with(variant), "{read:?} is not {variant}");
+    }
+    let untagged: unions::RootUntagged = round_trip(json!({ "y": "1" }));
+    assert!(matches!(untagged, unions::RootUntagged::Object2(_)), "{untagged:?}");
+    let phone: unions::RootBeside = round_trip(json!({ "id": "1", "phone": "2" }));
+    assert!(matches!(phone, unions::RootBeside::Object2(_)), "{phone:?}");
+    let refusal = refusal::<unions::RootShape>(json!(1));
+    assert!(refusal.contains("no variant of `RootShape` fits; Object1: "), "{refusal}");
+}
+
+#[test]
+fn types_that_contain_themselves_are_read() {
+    let json: recursion::Json = round_trip(json!({ "a": [1.5, "x", { "b": [] }] }));
+    assert!(matches!(json, recursion::Json::Object(_)), "{json:?}");
+    round_trip::<recursion::Expression>(json!({ "left": 1.0, "right": { "not": 2.0 } }));
+    round_trip::<recursion::Tree>(json!({ "children": [{ "parent": {} }], "parent": { "children": [] } }));
+}
+
+#[test]
+fn scalars_keep_their_values() {
+    round_trip::<scalars::Root>(json!({
+        "i": i64::MIN, "u64": u64::MAX, "big": u64::MAX, "f": 0.5, "d": 1.5, "moment": "2024-01-31T10:00:00Z",
+        "day": "2024-01-31", "id": "67e55044-10b1-426f-9247-bb680e5fe0c8", "mixed": ["anything"], "name": "x",
+    }));
+    assert_eq!(scalars::Name::from("x").to_string(), "x");
+    assert!(refusal::<scalars::Root>(json!({ "i32": i64::MAX })).contains("expected i32"));
+}
+
+#[test]
+fn errors_are_decoded_by_status() {
+    use responses::GetThingError as Error;
+    let error = |value: Value| serde_json::from_value::<Error>(value).expect("every status is decoded");
+    let thing = || responses::Thing::new("x");
+    let body = json!({ "name": "x" });
+    assert_eq!(error(json!({ "status": 401, "body": body })), Error::Status401(thing()));
+    assert_eq!(error(json!({ "status": 404, "bytes": [] })), Error::Status404);
+    assert_eq!(error(json!({ "status": 418, "body": body })), Error::Status4XX(418, thing()));
+    assert_eq!(error(json!({ "status": 500, "bytes": b"<p>" })), Error::Default(500, "<p>".to_owned()));
+    let undecoded = error(json!({ "status": 401, "bytes": b"<p>" }));
+    assert_eq!(undecoded, Error::Undecoded { status: 401, body: b"<p>".to_vec() });
+    assert_eq!(undecoded.to_string(), "401: the body is not what the document says");
+    assert_eq!(error(json!({ "status": 404, "bytes": [] })).to_string(), "404: Not there: look elsewhere");
+    let headers = json!({ "retry-after": "30", "x-limits": "1, 2", "X-NAME": "7" });
+    let limited = error(json!({ "status": 429, "headers": headers, "body": body }));
+    let expected = responses::GetThingStatus429Headers::new(30).with_x_limits(vec![1, 2]).with_x_name("7");
+    assert_eq!(limited, Error::Status429 { body: thing(), headers: expected });
+    assert_eq!(limited.status(), 429);
+}
+
+#[test]
+fn successes_are_decoded_by_status_and_media_type() {
+    use responses::{GetThingStatus206Body as Part, GetThingSuccess as Success};
+    let read = |value: Value| serde_json::from_value::<Success>(value);
+    assert_eq!(read(json!({ "status": 204, "bytes": [] })).expect("it is decoded"), Success::Status204);
+    let text = json!({ "status": 206, "headers": { "Content-Type": "text/plain; charset=utf-8" }, "bytes": b"hello" });
+    assert_eq!(read(text).expect("it is decoded"), Success::Status206(Part::Text("hello".to_owned())));
+    let json = json!({ "status": 206, "headers": { "content-type": "application/json" }, "body": { "name": "x" } });
+    assert_eq!(read(json).expect("it is decoded"), Success::Status206(Part::Json(responses::Thing::new("x"))));
+    let wrong = read(json!({ "status": 200, "body": { "no": "name" } }));
+    assert!(wrong.expect_err("it is not decoded").to_string().contains("`getThing`"));
+    assert!(read(json!({ "status": 201, "body": {} })).is_err());
+}
+
+#[test]
+fn parameters_have_their_defaults() {
+    let params = operations::GetPetsByIdByTypeParams::new(7, "a");
+    assert_eq!(params.page_size, 20);
+    assert_eq!(params.order, operations::GetPetsByIdByTypeOrder::Asc);
+    assert_eq!(params.since.to_string(), "2024-01-31");
+    assert_eq!(params.with_page_size(5).page_size, 5);
+}
+
+#[test]
+fn secrets_are_shown_by_nothing() {
+    use crate::security::{Bearer, BearerAndKeyOrLogin, Key, Login};
+    let both = BearerAndKeyOrLogin::BearerAndKey { bearer: Bearer::new("hush"), key: Key::from("hush") };
+    let login = BearerAndKeyOrLogin::Login(Login::new("me", "hush"));
+    let shown = format!("{both:?} {both:#?} {login:?}");
+    assert!(!shown.contains("hush") && shown.contains("me"), "{shown}");
+    assert_eq!(Bearer::new("hush").expose(), "hush");
+}
