@@ -51,8 +51,11 @@ impl Service {
         let Ok(parts) = upload.recorded_parts().map_err(unavailable) else { return };
         let mut pause = FIRST_PAUSE;
         let mut gone = 0;
+        // Whoever began or claimed the completion has just got the lease.
+        let mut leased = true;
         loop {
-            let Some(attempt) = self.attempt_with_lease(upload, &parts).await else { return };
+            let Some(attempt) = self.attempt_with_lease(upload, &parts, leased).await else { return };
+            leased = false;
             gone = if matches!(attempt, Attempt::Gone) { gone + 1 } else { 0 };
             let kept = match attempt {
                 Attempt::Done(etag) => self.keep_done(upload, &etag).await,
@@ -73,14 +76,22 @@ impl Service {
 
     /// Makes an attempt, and meanwhile keeps others from taking the completion over; `None` when it is no longer this
     /// process's.
-    async fn attempt_with_lease(&self, upload: &Upload, parts: &BTreeMap<PartNumber, StoredPart>) -> Option<Attempt> {
+    async fn attempt_with_lease(
+        &self,
+        upload: &Upload,
+        parts: &BTreeMap<PartNumber, StoredPart>,
+        mut leased: bool,
+    ) -> Option<Attempt> {
         let attempt = self.attempt(upload, parts);
         tokio::pin!(attempt);
         loop {
-            let renewed = self.inner.metadata.renew_lease(upload, &self.inner.process, self.lease_end()).await;
-            if matches!(renewed, Ok(false)) {
-                return None;
+            if !leased {
+                let renewed = self.inner.metadata.renew_lease(upload, &self.inner.process, self.lease_end()).await;
+                if matches!(renewed, Ok(false)) {
+                    return None;
+                }
             }
+            leased = false;
             tokio::select! {
                 attempt = &mut attempt => return Some(attempt),
                 () = tokio::time::sleep(self.inner.settings.lease / 3) => {}
