@@ -254,3 +254,17 @@ async fn a_base_path_and_other_routes_go_together() {
 fn every_schema_compiles() {
     autoposting_server::SCHEMAS.compile_all().expect("every schema compiles");
 }
+
+#[tokio::test]
+async fn ten_thousand_parts_complete_in_one_request() {
+    use autoposting_server::axum::body::Body;
+    use tower::ServiceExt as _;
+    let parts: Vec<String> =
+        (1..=10_000).map(|number| format!(r#"{{"partNumber": {number}, "eTag": "{number:032x}"}}"#)).collect();
+    let body = GOOD.replace(r#"{"partNumber": 1, "eTag": "abc"}"#, &parts.join(","));
+    let request =
+        axum::http::Request::post(PATH).header("content-type", "application/json").header("x-api-key", "good");
+    let request = request.body(Body::from(body)).expect("a request");
+    let response = autoposting_server::router(Clips::default(), Keys).oneshot(request).await.expect("an answer");
+    assert_eq!(response.status(), 200, "the default limit is large enough");
+}

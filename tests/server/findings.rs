@@ -23,7 +23,8 @@ fn actual(case: &Path) -> String {
         let _ = writeln!(text, "{:?} {} line {at}: {}", finding.severity, finding.code, finding.message);
         finding.hint.iter().for_each(|hint| text.push_str(&format!("    hint: {hint}\n")));
     }
-    for file in emitted.files.iter().filter(|file| !file.path.ends_with("mod.rs") && !file.path.ends_with("routes.rs")) {
+    for file in emitted.files.iter().filter(|file| !file.path.ends_with("mod.rs") && !file.path.ends_with("routes.rs"))
+    {
         let methods = file.contents.lines().filter(|line| line.starts_with("    fn "));
         methods.for_each(|line| text.push_str(&format!("{}: {}\n", file.path.display(), line.trim())));
     }

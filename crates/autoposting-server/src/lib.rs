@@ -73,11 +73,6 @@
 //!             .with_message(rejection.to_string())
 //!     }
 //! }
-//! # impl RejectWith<types::ClipUploadError> for Clips {
-//! #     fn reject(&self, rejection: &Rejection) -> types::ClipUploadError {
-//! #         types::ClipUploadError::new(false, rejection.code(), rejection.to_string())
-//! #     }
-//! # }
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() {

@@ -17,7 +17,6 @@ pub use routes::routes;
 /// [`RejectWith`] answers requests that never get here, in the schemas that the document describes.
 pub trait ClipsApi: Send + Sync + 'static
 where
-    Self: RejectWith<types::ClipUploadError>,
     Self: RejectWith<types::ClipsErrorResponse>,
 {
     /// Who calls: what the `Authenticator` of this service says.

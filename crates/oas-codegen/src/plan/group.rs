@@ -9,19 +9,21 @@ use super::scope::Scope;
 use super::settle::Planner;
 
 /// Modules and features that the generated packages have anyway.
-const TAKEN: [&str; 16] = [
+const TAKEN: [&str; 18] = [
     "authenticator",
     "builder",
     "client",
     "credentials",
     "error",
     "ext",
+    "generated",
     "operations",
     "prelude",
     "router",
     "rustls",
     "schemars",
     "schemas",
+    "str",
     "stream",
     "support",
     "types",

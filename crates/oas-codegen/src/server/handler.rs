@@ -13,7 +13,7 @@ use crate::{GeneratedFile, docs, rust};
 /// `clips/routes.rs`: a module per operation, and `routes`, which puts them together.
 pub(super) fn file(server: &Context<'_>, group: &GroupItem) -> GeneratedFile {
     let secured = server.is_secured(group);
-    let bounds = bounds(group, secured, &quote!(super));
+    let bounds = bounds(group, secured, Some(&quote!(super::)));
     let added = server.operations(group).map(|endpoint| {
         let module = rust::ident(&endpoint.item.method_ident);
         quote! {
@@ -26,7 +26,7 @@ pub(super) fn file(server: &Context<'_>, group: &GroupItem) -> GeneratedFile {
         )
     });
     let uses = quote! {
-        use oas_server_runtime::{Routes, Service};
+        use ::oas_server_runtime::{Routes, Service};
 
         use super::super::SCHEMAS;
         #authenticator
@@ -47,13 +47,13 @@ pub(super) fn file(server: &Context<'_>, group: &GroupItem) -> GeneratedFile {
     generated(&format!("{}/routes.rs", plain(&group.module)), text)
 }
 
-/// What the two halves of a service must be. `up` is the path to the trait.
-fn bounds(group: &GroupItem, secured: bool, up: &TokenStream) -> TokenStream {
+/// What the two halves of a service must be. `up` is the path to the trait, where that is not imported.
+fn bounds(group: &GroupItem, secured: bool, up: Option<&TokenStream>) -> TokenStream {
     let ident = rust::ident(&group.trait_ident);
     if secured {
-        quote!(Api: #up::#ident<Principal = Auth::Principal>, Auth: Authenticator,)
+        quote!(Api: #up #ident<Principal = Auth::Principal>, Auth: Authenticator,)
     } else {
-        quote!(Api: #up::#ident, Auth: Send + Sync + 'static,)
+        quote!(Api: #up #ident, Auth: Send + Sync + 'static,)
     }
 }
 
@@ -68,6 +68,7 @@ fn module(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> T
     let params = endpoint.item.params.as_ref().map(|params| self::params(server, params));
     let reply = reply::function(endpoint);
     let reject = reject::function(server, endpoint);
+    let interface = rust::ident(&group.trait_ident);
     let secured = endpoint.security != Security::Public;
     let authenticator = secured.then(|| {
         quote!(
@@ -83,6 +84,7 @@ fn module(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> T
             use #types as types;
             use oas_server_runtime::prelude::*;
 
+            use super::super::#interface;
             #authenticator
 
             #table
@@ -102,7 +104,8 @@ fn handle(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> T
         Security::Public => None,
         Security::Required(index) | Security::Optional(index) => Some(*index),
     };
-    let bounds = bounds(group, set.is_some(), &quote!(super::super));
+    let interface = rust::ident(&group.trait_ident);
+    let bounds = bounds(group, set.is_some(), None);
     let principal = set.map_or_else(|| quote!(let principal = ();), |index| principal(server, endpoint, index));
     let params = if item.params.is_some() { quote!(params(&mut call)) } else { quote!(Ok(())) };
     let body = body(server, endpoint);
@@ -121,7 +124,8 @@ fn handle(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> T
             let params = #params;
             #body
             let request = call.request(principal, params, body)?;
-            Ok(reply(service.api.#method(request).await?)?)
+            let answer = #interface::#method(&*service.api, request).await?;
+            Ok(reply(answer)?)
         }
     }
 }

@@ -40,8 +40,18 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
 fn root(api: &Api, types: &str) -> GeneratedFile {
     let title = docs::code(&api.info.title);
     let types = types.replace('-', "_");
+    // Paths start with `::` where a tag could have a name that hides the crate's.
     let contents = format!(
-        "// {HEADER}\n\n//! A server of {title}: implement the traits, and give the result to `router`.\n\n#[rustfmt::skip]\nmod generated;\n\npub use generated::*;\npub use oas_server_runtime::{{\n    AuthContext, AuthError, ClientCertificate, Location, RejectWith, Rejection, Request, RouterOptions, Routes, ServerError, Service,\n    Violation, axum,\n}};\npub use {types} as types;\n"
+        "// {HEADER}\n\n\
+         //! A server of {title}: implement the traits, and give the result to `router`.\n\n\
+         #[rustfmt::skip]\n\
+         mod generated;\n\n\
+         pub use ::oas_server_runtime::{{\n    \
+             AuthContext, AuthError, ClientCertificate, Location, RejectWith, Rejection, Request, RouterOptions, Routes,\n    \
+             ServerError, Service, Violation, axum,\n\
+         }};\n\
+         pub use ::{types} as types;\n\
+         pub use generated::*;\n"
     );
     GeneratedFile { path: PathBuf::from("src/lib.rs"), contents }
 }

@@ -19,7 +19,7 @@ pub(super) fn file(server: &Context<'_>) -> GeneratedFile {
     });
     let modules = groups.iter().map(|group| module(server, group));
     let uses = quote!(
-        use oas_server_runtime::{Routes, RouterOptions, Schemas, Service, axum::Router};
+        use ::oas_server_runtime::{Routes, RouterOptions, Schemas, Service, axum::Router};
     );
     let base = base_path(server.api.servers.first());
     let doc = own_words(

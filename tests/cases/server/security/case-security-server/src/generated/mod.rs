@@ -8,7 +8,7 @@
     reason = "names, sizes and words are the document's, and features leave parts of it out"
 )]
 
-use oas_server_runtime::{Routes, RouterOptions, Schemas, Service, axum::Router};
+use ::oas_server_runtime::{Routes, RouterOptions, Schemas, Service, axum::Router};
 
 mod authenticator;
 
