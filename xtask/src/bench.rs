@@ -111,7 +111,8 @@ fn ratio(one: u64, other: u64) -> f64 {
 fn alone(document: &Path) -> Result<Outcome, Failure> {
     let start = Instant::now();
     let loaded = oas_document::load(document, &LoadOptions { reference_root: None })?;
-    let value = loaded.root().to_json();
+    let mut value = loaded.root().to_json();
+    drop_ambiguous_enums(&mut value);
     let unfit = |message: String| failure::plain("not-for-progenitor", message, "it takes OpenAPI 3.0 only");
     let mut api: OpenAPI = serde_json::from_value(value).map_err(|error| unfit(format!("cannot read it: {error}")))?;
     let note = simplify(&mut api);
@@ -130,6 +131,30 @@ fn alone(document: &Path) -> Result<Outcome, Failure> {
     });
     print(&report.to_string());
     Ok(Outcome::Fine)
+}
+
+/// Takes away `enum` where two values would have the same name in Rust, which typify refuses.
+fn drop_ambiguous_enums(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(drop_ambiguous_enums),
+        Value::Object(object) => {
+            let names: Option<Vec<String>> = object.get("enum").and_then(Value::as_array).map(|values| {
+                let texts = values.iter().filter_map(Value::as_str);
+                texts.map(|text| text.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect()).collect()
+            });
+            if let Some(mut names) = names {
+                let all = names.len();
+                names.sort();
+                names.dedup();
+                if names.len() < all {
+                    object.shift_remove("enum");
+                    object.shift_remove("default");
+                }
+            }
+            object.values_mut().for_each(drop_ambiguous_enums);
+        }
+        _ => {}
+    }
 }
 
 /// Leaves one success and one error in each operation, and takes away bodies that progenitor refuses.

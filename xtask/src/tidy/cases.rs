@@ -10,13 +10,15 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let manifest = tree.text("tests/Cargo.toml");
     let mut findings = Vec::new();
     let mut add = |path: &Path, message: String| findings.push(Finding { path: path.to_owned(), line: 0, message });
+    let tests: String = tree.rust().filter(|path| path.starts_with("tests")).map(|path| tree.text(path)).collect();
     for path in tree.rust().filter(|path| path.parent() == Some(Path::new("tests"))) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if !manifest.contains(&format!("path = \"{name}\"")) {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let module = tests.contains(&format!("mod {stem};"));
+        if !module && !manifest.contains(&format!("path = \"{name}\"")) {
             add(path, "no `[[test]]` of tests/Cargo.toml runs it".to_owned());
         }
     }
-    let tests: String = tree.rust().filter(|path| path.starts_with("tests")).map(|path| tree.text(path)).collect();
     let cases = Path::new("tests/cases");
     let inside = || tree.files.iter().filter_map(|path| path.strip_prefix(cases).ok());
     let stages: BTreeSet<_> = inside().filter_map(|path| path.iter().next()).collect();
