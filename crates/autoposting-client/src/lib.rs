@@ -26,7 +26,7 @@
 //! [`runtime::ErrorReport`] says of any error what to do about it, [`runtime::Retries`] when requests are sent again.
 
 #[rustfmt::skip]
-#[allow(clippy::all, clippy::pedantic, reason = "code that progenitor wrote, and code that looks the same")]
+#[allow(deprecated, clippy::all, clippy::pedantic, reason = "code that progenitor wrote, and code that looks the same")]
 mod generated;
 
 pub use generated::*;

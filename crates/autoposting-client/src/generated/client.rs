@@ -136,7 +136,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How long the server may stay silent (default: 60 s); `None` for as long as it likes.
+    /// How long the server may stay silent (default: 60 s); `None` for as long as it likes, which suits streams
+    /// of events that are rare.
     pub fn read_timeout(
         mut self,
         timeout: impl Into<Option<std::time::Duration>>,
@@ -179,14 +180,12 @@ impl ClientBuilder {
 
 /// The operation with this id.
 fn operation(id: &str) -> Option<&'static Operation> {
-    Some(
-        match id {
-            "completeClipUpload" => builder::CompleteClipUpload::OPERATION,
-            "initClipUpload" => builder::InitClipUpload::OPERATION,
-            "presignClipUploadParts" => builder::PresignClipUploadParts::OPERATION,
-            "abortClipUpload" => builder::AbortClipUpload::OPERATION,
-            "getClip" => builder::GetClip::OPERATION,
-            _ => return None,
-        },
-    )
+    match id {
+        "completeClipUpload" => Some(builder::CompleteClipUpload::OPERATION),
+        "initClipUpload" => Some(builder::InitClipUpload::OPERATION),
+        "presignClipUploadParts" => Some(builder::PresignClipUploadParts::OPERATION),
+        "abortClipUpload" => Some(builder::AbortClipUpload::OPERATION),
+        "getClip" => Some(builder::GetClip::OPERATION),
+        _ => None,
+    }
 }
