@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use autoposting_types::{
-    AbortClipUploadResponse, ClipUploadConflictHeaders, ClipUploadError, ClipUploadUnavailableHeaders,
+    AbortClipUploadResponse, ClipUploadConflictHeaders, ClipUploadUnavailableHeaders,
     ClipsErrorResponse, CompleteClipUploadResponse, CompleteClipUploadStatus409Headers, GetClipResponse,
     InitClipUploadResponse, PresignClipUploadPartsResponse, RequestViolation,
 };
@@ -111,8 +111,8 @@ fn seconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
 }
 
-fn body(refusal: &Refusal) -> ClipUploadError {
-    let mut body = ClipUploadError::new(false, refusal.code(), refusal.to_string());
+fn body(refusal: &Refusal) -> ClipsErrorResponse {
+    let mut body = error(refusal.code(), refusal.to_string());
     let parts = refusal.parts();
     body.part_numbers = (!parts.is_empty()).then(|| parts.iter().copied().map(number).collect());
     if let Refusal::Invalid(violations) = refusal {
@@ -129,9 +129,14 @@ fn violation(violation: &Violation) -> RequestViolation {
     RequestViolation::new("body", &violation.pointer, violation.code, &violation.message)
 }
 
-impl RejectWith<ClipUploadError> for Api {
-    fn reject(&self, rejection: &Rejection) -> ClipUploadError {
-        let mut body = ClipUploadError::new(false, rejection.code(), rejection.detail());
+/// The envelope of every error.
+fn error(code: &str, message: impl Into<String>) -> ClipsErrorResponse {
+    ClipsErrorResponse::new().with_success(false).with_error(code).with_message(message)
+}
+
+impl RejectWith<ClipsErrorResponse> for Api {
+    fn reject(&self, rejection: &Rejection) -> ClipsErrorResponse {
+        let mut body = error(rejection.code(), rejection.detail());
         let violation = |violation: &oas_server_runtime::Violation| {
             let oas_server_runtime::Violation { location, pointer, code, message, .. } = violation;
             RequestViolation::new(location.to_string(), pointer, code.as_ref(), message)
@@ -139,11 +144,5 @@ impl RejectWith<ClipUploadError> for Api {
         let violations: Vec<_> = rejection.violations().iter().map(violation).collect();
         body.violations = (!violations.is_empty()).then_some(violations);
         body
-    }
-}
-
-impl RejectWith<ClipsErrorResponse> for Api {
-    fn reject(&self, rejection: &Rejection) -> ClipsErrorResponse {
-        ClipsErrorResponse::new().with_success(false).with_error(rejection.code()).with_message(rejection.detail())
     }
 }

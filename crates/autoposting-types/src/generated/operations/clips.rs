@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::super::support;
 use super::super::{
     AbortedUploadEnvelope, BearerAuthOrApiKeyHeader, ClipEnvelope, ClipUploadEnvelope,
-    ClipUploadError, ClipsErrorResponse, PresignedPartsEnvelope, SuccessEnvelope,
+    ClipsErrorResponse, PresignedPartsEnvelope, SuccessEnvelope,
 };
 
 /// What a caller of `completeClipUpload` presents.
@@ -59,7 +59,7 @@ pub enum CompleteClipUploadResponse {
     /// Multipart upload completed.
     Status200(SuccessEnvelope),
     /// Bad request: a parameter or member is missing or invalid.
-    Status400(ClipUploadError),
+    Status400(ClipsErrorResponse),
     /// Unauthorized — missing or invalid API key.
     Status401(ClipsErrorResponse),
     /// Not enough credits for this operation.
@@ -67,32 +67,32 @@ pub enum CompleteClipUploadResponse {
     /// The subscription has expired or is suspended.
     Status403(ClipsErrorResponse),
     /// No such upload or clip, or it belongs to another organization.
-    Status404(ClipUploadError),
+    Status404(ClipsErrorResponse),
     /// The answer exists in no media type that the request accepts.
-    Status406(ClipUploadError),
+    Status406(ClipsErrorResponse),
     /// The upload is in a state that does not allow this.
     Status409 {
         /// The body.
-        body: ClipUploadError,
+        body: ClipsErrorResponse,
         /// The headers.
         headers: CompleteClipUploadStatus409Headers,
     },
     /// The upload has expired, and its parts are gone.
-    Status410(ClipUploadError),
+    Status410(ClipsErrorResponse),
     /// The body of the request is larger than the server reads.
-    Status413(ClipUploadError),
+    Status413(ClipsErrorResponse),
     /// The body of the request is not JSON.
-    Status415(ClipUploadError),
+    Status415(ClipsErrorResponse),
     /// The request does not have the shape that this document describes.
-    Status422(ClipUploadError),
+    Status422(ClipsErrorResponse),
     /// Too many requests: back off, then try again.
     Status429(ClipsErrorResponse),
     /// Something went wrong on the server.
-    Status500(ClipUploadError),
+    Status500(ClipsErrorResponse),
     /// Storage or the database does not answer. Nothing is lost; the same request will do later.
     Status503 {
         /// The body.
-        body: ClipUploadError,
+        body: ClipsErrorResponse,
         /// The headers.
         headers: ClipUploadUnavailableHeaders,
     },
@@ -127,7 +127,7 @@ impl CompleteClipUploadResponse {
 #[non_exhaustive]
 pub enum CompleteClipUploadError {
     /// Bad request: a parameter or member is missing or invalid.
-    Status400(ClipUploadError),
+    Status400(ClipsErrorResponse),
     /// Unauthorized — missing or invalid API key.
     Status401(ClipsErrorResponse),
     /// Not enough credits for this operation.
@@ -135,32 +135,32 @@ pub enum CompleteClipUploadError {
     /// The subscription has expired or is suspended.
     Status403(ClipsErrorResponse),
     /// No such upload or clip, or it belongs to another organization.
-    Status404(ClipUploadError),
+    Status404(ClipsErrorResponse),
     /// The answer exists in no media type that the request accepts.
-    Status406(ClipUploadError),
+    Status406(ClipsErrorResponse),
     /// The upload is in a state that does not allow this.
     Status409 {
         /// The body.
-        body: ClipUploadError,
+        body: ClipsErrorResponse,
         /// The headers.
         headers: CompleteClipUploadStatus409Headers,
     },
     /// The upload has expired, and its parts are gone.
-    Status410(ClipUploadError),
+    Status410(ClipsErrorResponse),
     /// The body of the request is larger than the server reads.
-    Status413(ClipUploadError),
+    Status413(ClipsErrorResponse),
     /// The body of the request is not JSON.
-    Status415(ClipUploadError),
+    Status415(ClipsErrorResponse),
     /// The request does not have the shape that this document describes.
-    Status422(ClipUploadError),
+    Status422(ClipsErrorResponse),
     /// Too many requests: back off, then try again.
     Status429(ClipsErrorResponse),
     /// Something went wrong on the server.
-    Status500(ClipUploadError),
+    Status500(ClipsErrorResponse),
     /// Storage or the database does not answer. Nothing is lost; the same request will do later.
     Status503 {
         /// The body.
-        body: ClipUploadError,
+        body: ClipsErrorResponse,
         /// The headers.
         headers: ClipUploadUnavailableHeaders,
     },
@@ -262,29 +262,29 @@ impl<'de> Deserialize<'de> for CompleteClipUploadError {
     ) -> Result<Self, D::Error> {
         let tagged = support::Tagged::deserialize(deserializer)?;
         let decoded = match tagged.status {
-            400 => tagged.json::<ClipUploadError>().map(Self::Status400),
+            400 => tagged.json::<ClipsErrorResponse>().map(Self::Status400),
             401 => tagged.json::<ClipsErrorResponse>().map(Self::Status401),
             402 => tagged.json::<ClipsErrorResponse>().map(Self::Status402),
             403 => tagged.json::<ClipsErrorResponse>().map(Self::Status403),
-            404 => tagged.json::<ClipUploadError>().map(Self::Status404),
-            406 => tagged.json::<ClipUploadError>().map(Self::Status406),
+            404 => tagged.json::<ClipsErrorResponse>().map(Self::Status404),
+            406 => tagged.json::<ClipsErrorResponse>().map(Self::Status406),
             409 => {
                 (|| Some(Self::Status409 {
-                    body: tagged.json::<ClipUploadError>()?,
+                    body: tagged.json::<ClipsErrorResponse>()?,
                     headers: CompleteClipUploadStatus409Headers {
                         retry_after: tagged.header_as("Retry-After"),
                     },
                 }))()
             }
-            410 => tagged.json::<ClipUploadError>().map(Self::Status410),
-            413 => tagged.json::<ClipUploadError>().map(Self::Status413),
-            415 => tagged.json::<ClipUploadError>().map(Self::Status415),
-            422 => tagged.json::<ClipUploadError>().map(Self::Status422),
+            410 => tagged.json::<ClipsErrorResponse>().map(Self::Status410),
+            413 => tagged.json::<ClipsErrorResponse>().map(Self::Status413),
+            415 => tagged.json::<ClipsErrorResponse>().map(Self::Status415),
+            422 => tagged.json::<ClipsErrorResponse>().map(Self::Status422),
             429 => tagged.json::<ClipsErrorResponse>().map(Self::Status429),
-            500 => tagged.json::<ClipUploadError>().map(Self::Status500),
+            500 => tagged.json::<ClipsErrorResponse>().map(Self::Status500),
             503 => {
                 (|| Some(Self::Status503 {
-                    body: tagged.json::<ClipUploadError>()?,
+                    body: tagged.json::<ClipsErrorResponse>()?,
                     headers: ClipUploadUnavailableHeaders {
                         retry_after: tagged.header_as("Retry-After")?,
                     },
@@ -311,23 +311,23 @@ pub enum InitClipUploadResponse {
     /// The upload has begun.
     Status201(ClipUploadEnvelope),
     /// The request cannot be read, or its members do not fit together.
-    Status400(ClipUploadError),
+    Status400(ClipsErrorResponse),
     /// The API key is missing or invalid.
     Status401(ClipsErrorResponse),
     /// The answer exists in no media type that the request accepts.
-    Status406(ClipUploadError),
+    Status406(ClipsErrorResponse),
     /// The body of the request is larger than the server reads.
-    Status413(ClipUploadError),
+    Status413(ClipsErrorResponse),
     /// The body of the request is not JSON.
-    Status415(ClipUploadError),
+    Status415(ClipsErrorResponse),
     /// The request does not have the shape that this document describes.
-    Status422(ClipUploadError),
+    Status422(ClipsErrorResponse),
     /// Something went wrong on the server.
-    Status500(ClipUploadError),
+    Status500(ClipsErrorResponse),
     /// Storage or the database does not answer. Nothing is lost; the same request will do later.
     Status503 {
         /// The body.
-        body: ClipUploadError,
+        body: ClipsErrorResponse,
         /// The headers.
         headers: ClipUploadUnavailableHeaders,
     },
@@ -356,23 +356,23 @@ impl InitClipUploadResponse {
 #[non_exhaustive]
 pub enum InitClipUploadError {
     /// The request cannot be read, or its members do not fit together.
-    Status400(ClipUploadError),
+    Status400(ClipsErrorResponse),
     /// The API key is missing or invalid.
     Status401(ClipsErrorResponse),
     /// The answer exists in no media type that the request accepts.
-    Status406(ClipUploadError),
+    Status406(ClipsErrorResponse),
     /// The body of the request is larger than the server reads.
-    Status413(ClipUploadError),
+    Status413(ClipsErrorResponse),
     /// The body of the request is not JSON.
-    Status415(ClipUploadError),
+    Status415(ClipsErrorResponse),
     /// The request does not have the shape that this document describes.
-    Status422(ClipUploadError),
+    Status422(ClipsErrorResponse),
     /// Something went wrong on the server.
-    Status500(ClipUploadError),
+    Status500(ClipsErrorResponse),
     /// Storage or the database does not answer. Nothing is lost; the same request will do later.
     Status503 {
         /// The body.
-        body: ClipUploadError,
+        body: ClipsErrorResponse,
         /// The headers.
         headers: ClipUploadUnavailableHeaders,
     },
@@ -454,16 +454,16 @@ impl<'de> Deserialize<'de> for InitClipUploadError {
     ) -> Result<Self, D::Error> {
         let tagged = support::Tagged::deserialize(deserializer)?;
         let decoded = match tagged.status {
-            400 => tagged.json::<ClipUploadError>().map(Self::Status400),
+            400 => tagged.json::<ClipsErrorResponse>().map(Self::Status400),
             401 => tagged.json::<ClipsErrorResponse>().map(Self::Status401),
-            406 => tagged.json::<ClipUploadError>().map(Self::Status406),
-            413 => tagged.json::<ClipUploadError>().map(Self::Status413),
-            415 => tagged.json::<ClipUploadError>().map(Self::Status415),
-            422 => tagged.json::<ClipUploadError>().map(Self::Status422),
-            500 => tagged.json::<ClipUploadError>().map(Self::Status500),
+            406 => tagged.json::<ClipsErrorResponse>().map(Self::Status406),
+            413 => tagged.json::<ClipsErrorResponse>().map(Self::Status413),
+            415 => tagged.json::<ClipsErrorResponse>().map(Self::Status415),
+            422 => tagged.json::<ClipsErrorResponse>().map(Self::Status422),
+            500 => tagged.json::<ClipsErrorResponse>().map(Self::Status500),
             503 => {
                 (|| Some(Self::Status503 {
-                    body: tagged.json::<ClipUploadError>()?,
+                    body: tagged.json::<ClipsErrorResponse>()?,
                     headers: ClipUploadUnavailableHeaders {
                         retry_after: tagged.header_as("Retry-After")?,
                     },
@@ -515,34 +515,34 @@ pub enum PresignClipUploadPartsResponse {
     /// The addresses.
     Status200(PresignedPartsEnvelope),
     /// The request cannot be read, or its members do not fit together.
-    Status400(ClipUploadError),
+    Status400(ClipsErrorResponse),
     /// The API key is missing or invalid.
     Status401(ClipsErrorResponse),
     /// No such clip or upload, or it belongs to another organization.
-    Status404(ClipUploadError),
+    Status404(ClipsErrorResponse),
     /// The answer exists in no media type that the request accepts.
-    Status406(ClipUploadError),
+    Status406(ClipsErrorResponse),
     /// The upload is in a state that does not allow this.
     Status409 {
         /// The body.
-        body: ClipUploadError,
+        body: ClipsErrorResponse,
         /// The headers.
         headers: ClipUploadConflictHeaders,
     },
     /// The upload has expired, and its parts are gone.
-    Status410(ClipUploadError),
+    Status410(ClipsErrorResponse),
     /// The body of the request is larger than the server reads.
-    Status413(ClipUploadError),
+    Status413(ClipsErrorResponse),
     /// The body of the request is not JSON.
-    Status415(ClipUploadError),
+    Status415(ClipsErrorResponse),
     /// The request does not have the shape that this document describes.
-    Status422(ClipUploadError),
+    Status422(ClipsErrorResponse),
     /// Something went wrong on the server.
-    Status500(ClipUploadError),
+    Status500(ClipsErrorResponse),
     /// Storage or the database does not answer. Nothing is lost; the same request will do later.
     Status503 {
         /// The body.
-        body: ClipUploadError,
+        body: ClipsErrorResponse,
         /// The headers.
         headers: ClipUploadUnavailableHeaders,
     },
@@ -574,34 +574,34 @@ impl PresignClipUploadPartsResponse {
 #[non_exhaustive]
 pub enum PresignClipUploadPartsError {
     /// The request cannot be read, or its members do not fit together.
-    Status400(ClipUploadError),
+    Status400(ClipsErrorResponse),
     /// The API key is missing or invalid.
     Status401(ClipsErrorResponse),
     /// No such clip or upload, or it belongs to another organization.
-    Status404(ClipUploadError),
+    Status404(ClipsErrorResponse),
     /// The answer exists in no media type that the request accepts.
-    Status406(ClipUploadError),
+    Status406(ClipsErrorResponse),
     /// The upload is in a state that does not allow this.
     Status409 {
         /// The body.
-        body: ClipUploadError,
+        body: ClipsErrorResponse,
         /// The headers.
         headers: ClipUploadConflictHeaders,
     },
     /// The upload has expired, and its parts are gone.
-    Status410(ClipUploadError),
+    Status410(ClipsErrorResponse),
     /// The body of the request is larger than the server reads.
-    Status413(ClipUploadError),
+    Status413(ClipsErrorResponse),
     /// The body of the request is not JSON.
-    Status415(ClipUploadError),
+    Status415(ClipsErrorResponse),
     /// The request does not have the shape that this document describes.
-    Status422(ClipUploadError),
+    Status422(ClipsErrorResponse),
     /// Something went wrong on the server.
-    Status500(ClipUploadError),
+    Status500(ClipsErrorResponse),
     /// Storage or the database does not answer. Nothing is lost; the same request will do later.
     Status503 {
         /// The body.
-        body: ClipUploadError,
+        body: ClipsErrorResponse,
         /// The headers.
         headers: ClipUploadUnavailableHeaders,
     },
@@ -694,26 +694,26 @@ impl<'de> Deserialize<'de> for PresignClipUploadPartsError {
     ) -> Result<Self, D::Error> {
         let tagged = support::Tagged::deserialize(deserializer)?;
         let decoded = match tagged.status {
-            400 => tagged.json::<ClipUploadError>().map(Self::Status400),
+            400 => tagged.json::<ClipsErrorResponse>().map(Self::Status400),
             401 => tagged.json::<ClipsErrorResponse>().map(Self::Status401),
-            404 => tagged.json::<ClipUploadError>().map(Self::Status404),
-            406 => tagged.json::<ClipUploadError>().map(Self::Status406),
+            404 => tagged.json::<ClipsErrorResponse>().map(Self::Status404),
+            406 => tagged.json::<ClipsErrorResponse>().map(Self::Status406),
             409 => {
                 (|| Some(Self::Status409 {
-                    body: tagged.json::<ClipUploadError>()?,
+                    body: tagged.json::<ClipsErrorResponse>()?,
                     headers: ClipUploadConflictHeaders {
                         retry_after: tagged.header_as("Retry-After"),
                     },
                 }))()
             }
-            410 => tagged.json::<ClipUploadError>().map(Self::Status410),
-            413 => tagged.json::<ClipUploadError>().map(Self::Status413),
-            415 => tagged.json::<ClipUploadError>().map(Self::Status415),
-            422 => tagged.json::<ClipUploadError>().map(Self::Status422),
-            500 => tagged.json::<ClipUploadError>().map(Self::Status500),
+            410 => tagged.json::<ClipsErrorResponse>().map(Self::Status410),
+            413 => tagged.json::<ClipsErrorResponse>().map(Self::Status413),
+            415 => tagged.json::<ClipsErrorResponse>().map(Self::Status415),
+            422 => tagged.json::<ClipsErrorResponse>().map(Self::Status422),
+            500 => tagged.json::<ClipsErrorResponse>().map(Self::Status500),
             503 => {
                 (|| Some(Self::Status503 {
-                    body: tagged.json::<ClipUploadError>()?,
+                    body: tagged.json::<ClipsErrorResponse>()?,
                     headers: ClipUploadUnavailableHeaders {
                         retry_after: tagged.header_as("Retry-After")?,
                     },
@@ -740,34 +740,34 @@ pub enum AbortClipUploadResponse {
     /// The upload is given up.
     Status200(AbortedUploadEnvelope),
     /// The request cannot be read, or its members do not fit together.
-    Status400(ClipUploadError),
+    Status400(ClipsErrorResponse),
     /// The API key is missing or invalid.
     Status401(ClipsErrorResponse),
     /// No such clip or upload, or it belongs to another organization.
-    Status404(ClipUploadError),
+    Status404(ClipsErrorResponse),
     /// The answer exists in no media type that the request accepts.
-    Status406(ClipUploadError),
+    Status406(ClipsErrorResponse),
     /// The upload is in a state that does not allow this.
     Status409 {
         /// The body.
-        body: ClipUploadError,
+        body: ClipsErrorResponse,
         /// The headers.
         headers: ClipUploadConflictHeaders,
     },
     /// The upload has expired, and its parts are gone.
-    Status410(ClipUploadError),
+    Status410(ClipsErrorResponse),
     /// The body of the request is larger than the server reads.
-    Status413(ClipUploadError),
+    Status413(ClipsErrorResponse),
     /// The body of the request is not JSON.
-    Status415(ClipUploadError),
+    Status415(ClipsErrorResponse),
     /// The request does not have the shape that this document describes.
-    Status422(ClipUploadError),
+    Status422(ClipsErrorResponse),
     /// Something went wrong on the server.
-    Status500(ClipUploadError),
+    Status500(ClipsErrorResponse),
     /// Storage or the database does not answer. Nothing is lost; the same request will do later.
     Status503 {
         /// The body.
-        body: ClipUploadError,
+        body: ClipsErrorResponse,
         /// The headers.
         headers: ClipUploadUnavailableHeaders,
     },
@@ -799,34 +799,34 @@ impl AbortClipUploadResponse {
 #[non_exhaustive]
 pub enum AbortClipUploadError {
     /// The request cannot be read, or its members do not fit together.
-    Status400(ClipUploadError),
+    Status400(ClipsErrorResponse),
     /// The API key is missing or invalid.
     Status401(ClipsErrorResponse),
     /// No such clip or upload, or it belongs to another organization.
-    Status404(ClipUploadError),
+    Status404(ClipsErrorResponse),
     /// The answer exists in no media type that the request accepts.
-    Status406(ClipUploadError),
+    Status406(ClipsErrorResponse),
     /// The upload is in a state that does not allow this.
     Status409 {
         /// The body.
-        body: ClipUploadError,
+        body: ClipsErrorResponse,
         /// The headers.
         headers: ClipUploadConflictHeaders,
     },
     /// The upload has expired, and its parts are gone.
-    Status410(ClipUploadError),
+    Status410(ClipsErrorResponse),
     /// The body of the request is larger than the server reads.
-    Status413(ClipUploadError),
+    Status413(ClipsErrorResponse),
     /// The body of the request is not JSON.
-    Status415(ClipUploadError),
+    Status415(ClipsErrorResponse),
     /// The request does not have the shape that this document describes.
-    Status422(ClipUploadError),
+    Status422(ClipsErrorResponse),
     /// Something went wrong on the server.
-    Status500(ClipUploadError),
+    Status500(ClipsErrorResponse),
     /// Storage or the database does not answer. Nothing is lost; the same request will do later.
     Status503 {
         /// The body.
-        body: ClipUploadError,
+        body: ClipsErrorResponse,
         /// The headers.
         headers: ClipUploadUnavailableHeaders,
     },
@@ -919,26 +919,26 @@ impl<'de> Deserialize<'de> for AbortClipUploadError {
     ) -> Result<Self, D::Error> {
         let tagged = support::Tagged::deserialize(deserializer)?;
         let decoded = match tagged.status {
-            400 => tagged.json::<ClipUploadError>().map(Self::Status400),
+            400 => tagged.json::<ClipsErrorResponse>().map(Self::Status400),
             401 => tagged.json::<ClipsErrorResponse>().map(Self::Status401),
-            404 => tagged.json::<ClipUploadError>().map(Self::Status404),
-            406 => tagged.json::<ClipUploadError>().map(Self::Status406),
+            404 => tagged.json::<ClipsErrorResponse>().map(Self::Status404),
+            406 => tagged.json::<ClipsErrorResponse>().map(Self::Status406),
             409 => {
                 (|| Some(Self::Status409 {
-                    body: tagged.json::<ClipUploadError>()?,
+                    body: tagged.json::<ClipsErrorResponse>()?,
                     headers: ClipUploadConflictHeaders {
                         retry_after: tagged.header_as("Retry-After"),
                     },
                 }))()
             }
-            410 => tagged.json::<ClipUploadError>().map(Self::Status410),
-            413 => tagged.json::<ClipUploadError>().map(Self::Status413),
-            415 => tagged.json::<ClipUploadError>().map(Self::Status415),
-            422 => tagged.json::<ClipUploadError>().map(Self::Status422),
-            500 => tagged.json::<ClipUploadError>().map(Self::Status500),
+            410 => tagged.json::<ClipsErrorResponse>().map(Self::Status410),
+            413 => tagged.json::<ClipsErrorResponse>().map(Self::Status413),
+            415 => tagged.json::<ClipsErrorResponse>().map(Self::Status415),
+            422 => tagged.json::<ClipsErrorResponse>().map(Self::Status422),
+            500 => tagged.json::<ClipsErrorResponse>().map(Self::Status500),
             503 => {
                 (|| Some(Self::Status503 {
-                    body: tagged.json::<ClipUploadError>()?,
+                    body: tagged.json::<ClipsErrorResponse>()?,
                     headers: ClipUploadUnavailableHeaders {
                         retry_after: tagged.header_as("Retry-After")?,
                     },
@@ -995,21 +995,21 @@ pub enum GetClipResponse {
     /// The clip.
     Status200(ClipEnvelope),
     /// The request cannot be read, or its members do not fit together.
-    Status400(ClipUploadError),
+    Status400(ClipsErrorResponse),
     /// The API key is missing or invalid.
     Status401(ClipsErrorResponse),
     /// No such clip or upload, or it belongs to another organization.
-    Status404(ClipUploadError),
+    Status404(ClipsErrorResponse),
     /// The answer exists in no media type that the request accepts.
-    Status406(ClipUploadError),
+    Status406(ClipsErrorResponse),
     /// The request does not have the shape that this document describes.
-    Status422(ClipUploadError),
+    Status422(ClipsErrorResponse),
     /// Something went wrong on the server.
-    Status500(ClipUploadError),
+    Status500(ClipsErrorResponse),
     /// Storage or the database does not answer. Nothing is lost; the same request will do later.
     Status503 {
         /// The body.
-        body: ClipUploadError,
+        body: ClipsErrorResponse,
         /// The headers.
         headers: ClipUploadUnavailableHeaders,
     },
@@ -1037,21 +1037,21 @@ impl GetClipResponse {
 #[non_exhaustive]
 pub enum GetClipError {
     /// The request cannot be read, or its members do not fit together.
-    Status400(ClipUploadError),
+    Status400(ClipsErrorResponse),
     /// The API key is missing or invalid.
     Status401(ClipsErrorResponse),
     /// No such clip or upload, or it belongs to another organization.
-    Status404(ClipUploadError),
+    Status404(ClipsErrorResponse),
     /// The answer exists in no media type that the request accepts.
-    Status406(ClipUploadError),
+    Status406(ClipsErrorResponse),
     /// The request does not have the shape that this document describes.
-    Status422(ClipUploadError),
+    Status422(ClipsErrorResponse),
     /// Something went wrong on the server.
-    Status500(ClipUploadError),
+    Status500(ClipsErrorResponse),
     /// Storage or the database does not answer. Nothing is lost; the same request will do later.
     Status503 {
         /// The body.
-        body: ClipUploadError,
+        body: ClipsErrorResponse,
         /// The headers.
         headers: ClipUploadUnavailableHeaders,
     },
@@ -1130,15 +1130,15 @@ impl<'de> Deserialize<'de> for GetClipError {
     ) -> Result<Self, D::Error> {
         let tagged = support::Tagged::deserialize(deserializer)?;
         let decoded = match tagged.status {
-            400 => tagged.json::<ClipUploadError>().map(Self::Status400),
+            400 => tagged.json::<ClipsErrorResponse>().map(Self::Status400),
             401 => tagged.json::<ClipsErrorResponse>().map(Self::Status401),
-            404 => tagged.json::<ClipUploadError>().map(Self::Status404),
-            406 => tagged.json::<ClipUploadError>().map(Self::Status406),
-            422 => tagged.json::<ClipUploadError>().map(Self::Status422),
-            500 => tagged.json::<ClipUploadError>().map(Self::Status500),
+            404 => tagged.json::<ClipsErrorResponse>().map(Self::Status404),
+            406 => tagged.json::<ClipsErrorResponse>().map(Self::Status406),
+            422 => tagged.json::<ClipsErrorResponse>().map(Self::Status422),
+            500 => tagged.json::<ClipsErrorResponse>().map(Self::Status500),
             503 => {
                 (|| Some(Self::Status503 {
-                    body: tagged.json::<ClipUploadError>()?,
+                    body: tagged.json::<ClipsErrorResponse>()?,
                     headers: ClipUploadUnavailableHeaders {
                         retry_after: tagged.header_as("Retry-After")?,
                     },

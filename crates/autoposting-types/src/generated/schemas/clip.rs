@@ -232,9 +232,14 @@ impl schemars::JsonSchema for ClipStatus {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "type" : "string", "enum" : ["uploading", "processing", "ready", "failed",
-            "aborted", "expired"] }
-        )
+        let values = [
+            "uploading",
+            "processing",
+            "ready",
+            "failed",
+            "aborted",
+            "expired",
+        ];
+        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
