@@ -51,11 +51,10 @@ impl ClipsApi for Clips {
         self.0.fetch_add(1, Ordering::SeqCst);
         assert!(!format!("{:?}", request.head.headers).contains("good"), "credentials are marked as secrets");
         match request.body.upload_id.as_str() {
-            "missing" => Ok(types::CompleteClipUploadResponse::Status404(types::ClipUploadError::new(
-                false,
-                "not_found",
-                "no such upload",
-            ))),
+            "missing" => {
+                let error = types::ClipsErrorResponse::new().with_error("not_found");
+                Ok(types::CompleteClipUploadResponse::Status404(error))
+            }
             "broken" => Err(std::io::Error::other("SECRET path"))?,
             _ => {
                 let data = serde_json::Map::from_iter([("by".to_owned(), request.principal.into())]);
@@ -93,17 +92,11 @@ impl ClipsApi for Clips {
 
 impl RejectWith<types::ClipsErrorResponse> for Clips {
     fn reject(&self, rejection: &Rejection) -> types::ClipsErrorResponse {
-        let error = types::ClipsErrorResponse::new().with_success(false);
-        error.with_error(rejection.code()).with_message(rejection.to_string())
-    }
-}
-
-impl RejectWith<types::ClipUploadError> for Clips {
-    fn reject(&self, rejection: &Rejection) -> types::ClipUploadError {
         let violations = rejection.violations().iter().map(|one| {
             types::RequestViolation::new(one.location.to_string(), &one.pointer, one.code.as_ref(), &one.message)
         });
-        types::ClipUploadError::new(false, rejection.code(), rejection.detail()).with_violations(violations.collect())
+        let error = types::ClipsErrorResponse::new().with_success(false).with_error(rejection.code());
+        error.with_message(rejection.detail()).with_violations(violations.collect())
     }
 }
 

@@ -57,12 +57,6 @@ impl RejectWith<types::ClipsErrorResponse> for Clips {
     }
 }
 
-impl RejectWith<types::ClipUploadError> for Clips {
-    fn reject(&self, rejection: &Rejection) -> types::ClipUploadError {
-        types::ClipUploadError::new(false, rejection.code(), rejection.detail())
-    }
-}
-
 pub fn router() -> axum::Router {
     autoposting_server::router(Clips, Keys)
 }

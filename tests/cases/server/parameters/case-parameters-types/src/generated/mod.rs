@@ -11,3 +11,9 @@ mod support;
 mod operations;
 
 pub use operations::*;
+
+#[cfg(feature = "schemars")]
+mod json_schemas;
+
+#[cfg(feature = "schemars")]
+pub use json_schemas::json_schemas;
