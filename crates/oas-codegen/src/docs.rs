@@ -112,7 +112,7 @@ impl Blocks {
         let (prefix, text) = if is_quoted { ("> ".to_owned(), &line[quoted_by..]) } else { self.indented(line) };
         match fence_of(text) {
             Some((mark, length, info)) if mark == '~' || !info.contains('`') => {
-                self.open_fence(prefix, mark, length, info)
+                self.open_fence(prefix, mark, length, info);
             }
             _ if text.is_empty() => self.out.push(prefix.trim_end().to_owned()),
             _ => self.paragraph(&prefix, text),

@@ -54,10 +54,9 @@ pub fn type_tokens(plan: &Plan, ty: &RustType, types: &TokenStream) -> TokenStre
             let parts = parts.iter().map(|part| type_tokens(plan, part, types));
             quote!((#(#parts,)*))
         }
-        RustType::Named(index) => match plan.types.get(index.0) {
-            Some(item) => named(&item.name, types),
-            None => quote!(serde_json::Value),
-        },
+        RustType::Named(index) => {
+            plan.types.get(index.0).map_or_else(|| quote!(serde_json::Value), |item| named(&item.name, types))
+        }
     }
 }
 

@@ -32,11 +32,18 @@ pub(super) fn are_alike(api: &Api, one: SchemaId, other: SchemaId) -> bool {
 /// A schema without the schemas inside of it.
 fn emptied(schema: &Schema) -> Schema {
     let mut bare = schema.clone();
-    let placeholder = |id: &mut Option<SchemaId>| *id = None;
-    [&mut bare.reference, &mut bare.content_schema, &mut bare.contains, &mut bare.property_names, &mut bare.not]
-        .into_iter()
-        .for_each(placeholder);
-    [&mut bare.condition, &mut bare.consequence, &mut bare.alternative].into_iter().for_each(placeholder);
+    for id in [
+        &mut bare.reference,
+        &mut bare.content_schema,
+        &mut bare.contains,
+        &mut bare.property_names,
+        &mut bare.not,
+        &mut bare.condition,
+        &mut bare.consequence,
+        &mut bare.alternative,
+    ] {
+        *id = None;
+    }
     for item in [
         &mut bare.items,
         &mut bare.unevaluated_items,
@@ -45,10 +52,12 @@ fn emptied(schema: &Schema) -> Schema {
     ] {
         *item = AdditionalItems::Unstated;
     }
-    [&mut bare.prefix_items, &mut bare.all_of, &mut bare.any_of, &mut bare.one_of].into_iter().for_each(Vec::clear);
-    [&mut bare.properties, &mut bare.pattern_properties, &mut bare.dependent_schemas]
-        .into_iter()
-        .for_each(|map| map.clear());
+    for list in [&mut bare.prefix_items, &mut bare.all_of, &mut bare.any_of, &mut bare.one_of] {
+        list.clear();
+    }
+    for map in [&mut bare.properties, &mut bare.pattern_properties, &mut bare.dependent_schemas] {
+        map.clear();
+    }
     bare.discriminator = None;
     // Words and examples are not what a value is held against.
     bare.examples.clear();

@@ -190,24 +190,15 @@ impl Planner<'_> {
             let owner = facets.parts.iter().find(|id| self.api.schemas[**id].required.contains(wire));
             let Some(owner) = owner.copied() else { continue };
             let at = self.api.schemas[owner].at.clone();
-            let ty = match facets.additional.first() {
-                Some(_) => {
-                    let rest = self.rest_of(facets).unwrap_or_default();
-                    if rest.is_empty() { RustType::Json } else { self.value_type(&rest, &hint.inside("value")) }
-                }
-                None => {
-                    let message = format!(
-                        "`required` names `{}`, which no property describes; it became a JSON value",
-                        wire.escape_debug()
-                    );
-                    self.note(
-                        "undescribed-member",
-                        &at,
-                        message,
-                        "describe it under `properties`, or remove it from `required`",
-                    );
-                    RustType::Json
-                }
+            let ty = if facets.additional.is_empty() {
+                let name = wire.escape_debug();
+                let message = format!("`required` names `{name}`, which no property describes; it became a JSON value");
+                let hint = "describe it under `properties`, or remove it from `required`";
+                self.note("undescribed-member", &at, message, hint);
+                RustType::Json
+            } else {
+                let rest = self.rest_of(facets).unwrap_or_default();
+                if rest.is_empty() { RustType::Json } else { self.value_type(&rest, &hint.inside("value")) }
             };
             let ident = scope.take(wire, &at);
             let doc =

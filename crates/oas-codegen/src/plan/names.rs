@@ -163,15 +163,13 @@ fn reserved(kind: Kind, ident: String) -> String {
             format!("{ident}Type")
         }
         Kind::Variant if ident == "Self" || ident == super::UNKNOWN_VARIANT => format!("{ident}Value"),
-        Kind::Type | Kind::Variant => ident,
         Kind::Parameter if PARAMETER_LOCALS.contains(&ident.as_str()) => format!("{ident}_"),
         Kind::Module if MODULE_NAMES.contains(&ident.as_str()) || KEYWORDS.contains(&ident.as_str()) => {
             format!("{ident}_")
         }
-        Kind::Module => ident,
         Kind::Field | Kind::Parameter if NEVER_RAW.contains(&ident.as_str()) => format!("{ident}_"),
         Kind::Field | Kind::Parameter if KEYWORDS.contains(&ident.as_str()) => format!("r#{ident}"),
-        Kind::Field | Kind::Parameter => ident,
+        Kind::Type | Kind::Variant | Kind::Field | Kind::Parameter | Kind::Module => ident,
     }
 }
 
@@ -277,7 +275,7 @@ mod tests {
             (Kind::Variant, "1080p", "N1080p"),
             (Kind::Variant, "Etc/GMT+1", "EtcGmtPlus1"),
             (Kind::Variant, "gpt-4", "Gpt4"),
-            (Kind::Variant, "🦀", "U1F980"),
+            (Kind::Variant, "🦀", "U1f980"),
             (Kind::Field, "clipId", "clip_id"),
             (Kind::Field, "type", "r#type"),
             (Kind::Field, "self", "self_"),

@@ -258,14 +258,11 @@ impl Planner<'_> {
         let mut scope = Scope::new(Kind::Parameter, format!("parameters of `{}`", id.escape_debug()));
         let mut fields = Vec::with_capacity(parameters.len());
         for (index, parameter) in parameters.iter().enumerate() {
-            let ident =
-                match self.pinned_field(&parameter.at).filter(|pinned| scope.take_exactly(pinned, &parameter.at)) {
-                    Some(pinned) => pinned,
-                    None => {
-                        let located = format!("{} {}", parameter.name, location_word(parameter));
-                        scope.take_either(&parameter.name, &located, &parameter.at)
-                    }
-                };
+            let pinned = self.pinned_field(&parameter.at).filter(|pinned| scope.take_exactly(pinned, &parameter.at));
+            let ident = pinned.unwrap_or_else(|| {
+                let located = format!("{} {}", parameter.name, location_word(parameter));
+                scope.take_either(&parameter.name, &located, &parameter.at)
+            });
             let ty = self.payload_type(&parameter.payload, &hint.inside(&parameter.name));
             let presence = self.param_presence(parameter, &ty);
             let doc = super::doc::of_parameter(parameter, self.api);

@@ -45,7 +45,9 @@ fn renumber_content(content: &mut BodyContent, new_index: &[usize]) {
     match content {
         BodyContent::Single(item) => renumber(&mut item.ty, new_index),
         BodyContent::Several { variants, .. } => {
-            variants.iter_mut().for_each(|(_, item)| renumber(&mut item.ty, new_index))
+            for (_, item) in variants {
+                renumber(&mut item.ty, new_index);
+            }
         }
     }
 }
@@ -54,7 +56,7 @@ fn renumber(ty: &mut RustType, new_index: &[usize]) {
     match ty {
         RustType::Named(TypeIndex(index)) => *index = new_index.get(*index).copied().unwrap_or(*index),
         RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => {
-            renumber(inner, new_index)
+            renumber(inner, new_index);
         }
         RustType::Tuple(parts) => parts.iter_mut().for_each(|part| renumber(part, new_index)),
         _ => {}

@@ -51,7 +51,7 @@ fn walk(types: &mut [TypeItem], mut open: Vec<RustType>, way: Way, api: &Api) {
     while let Some(ty) = open.pop() {
         match ty {
             RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => {
-                open.push(*inner)
+                open.push(*inner);
             }
             RustType::Tuple(parts) => open.extend(parts),
             RustType::Named(TypeIndex(index)) => {

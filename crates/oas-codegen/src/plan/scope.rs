@@ -31,7 +31,7 @@ impl Scope {
             return self.insert(ident, at);
         }
         let detailed = names::detailed_ident(self.kind, name);
-        self.take_other(ident, &detailed, at)
+        self.take_other(&ident, &detailed, at)
     }
 
     /// Takes the ident of `name`, or when it is taken that of `second`, which our own naming prefers to a number.
@@ -41,7 +41,7 @@ impl Scope {
             return self.insert(ident, at);
         }
         let second = names::ident(self.kind, second);
-        self.take_other(ident, &second, at)
+        self.take_other(&ident, &second, at)
     }
 
     /// Takes exactly this ident, when it is free.
@@ -59,15 +59,15 @@ impl Scope {
     }
 
     /// Takes what is free of: `second`, and `ident` with numbers.
-    fn take_other(&mut self, ident: String, second: &str, at: &Location) -> String {
-        let chosen = if self.is_taken(second) { self.numbered(&ident) } else { second.to_owned() };
+    fn take_other(&mut self, ident: &str, second: &str, at: &Location) -> String {
+        let chosen = if self.is_taken(second) { self.numbered(ident) } else { second.to_owned() };
         let mut note = Diagnostic::note(
             "name-collision",
             format!("`{ident}` is already taken among the {}, so this became `{chosen}`", self.words),
         )
         .at(Place::of(at))
         .hint("pin a name of your own in codegen.toml");
-        if let Some(first) = self.taken.get(&key(&ident)) {
+        if let Some(first) = self.taken.get(&key(ident)) {
             note = note.related(Place::of(first), format!("this is `{ident}`"));
         }
         self.collisions.push(note);

@@ -57,20 +57,16 @@ pub(super) fn settle_requirements(planner: &mut Planner<'_>, schemes: &[SchemeIt
             by_operation.push(None);
             continue;
         }
-        let index = match sets.get(&set) {
-            Some(index) => *index,
-            None => {
-                let at = operation.security.first().map_or(&operation.at, |requirement| &requirement.at);
-                let alternatives = named_alternatives(&set, schemes);
-                let words: Vec<&str> = alternatives.iter().map(|one| one.variant.as_str()).collect();
-                let name = words.join(" or ");
-                let name = if words.len() == 1 { format!("{name} Credentials") } else { name };
-                let ident = planner.take_type(&name, Some(&format!("{name} Credentials")), at);
-                items.push(CredentialsItem { ident, alternatives });
-                sets.insert(set, items.len() - 1);
-                items.len() - 1
-            }
-        };
+        let index = *sets.entry(set).or_insert_with_key(|set| {
+            let at = operation.security.first().map_or(&operation.at, |requirement| &requirement.at);
+            let alternatives = named_alternatives(set, schemes);
+            let words: Vec<&str> = alternatives.iter().map(|one| one.variant.as_str()).collect();
+            let name = words.join(" or ");
+            let name = if words.len() == 1 { format!("{name} Credentials") } else { name };
+            let ident = planner.take_type(&name, Some(&format!("{name} Credentials")), at);
+            items.push(CredentialsItem { ident, alternatives });
+            items.len() - 1
+        });
         by_operation.push(Some(index));
     }
     Requirements { items, by_operation }

@@ -191,7 +191,7 @@ impl Planner<'_> {
         let mut conjunctions: Vec<Conjunction> = Vec::with_capacity(branches.len());
         let mut seen = std::collections::BTreeSet::new();
         for branch in branches {
-            let conjunction = self.branch(&base, facets, branch);
+            let conjunction = self.branch(&base, branch);
             let reduced = self.reduced(&conjunction);
             if seen.insert(reduced.clone()) {
                 conjunctions.push(reduced);
@@ -201,7 +201,7 @@ impl Planner<'_> {
     }
 
     /// A branch together with what stands beside the choice, unless the branch says that itself.
-    fn branch(&self, base: &[Part], facets: &Facets, branch: SchemaId) -> Conjunction {
+    fn branch(&self, base: &[Part], branch: SchemaId) -> Conjunction {
         let own = Facets::of(self.api, &[Part::Whole(branch)]);
         let is_said = |part: &Part| match part {
             Part::Own(id) => {
@@ -213,11 +213,10 @@ impl Planner<'_> {
                         && own.additional.is_empty());
                 let adds_type =
                     own.types.is_none() && own.values.is_none() && own.choices.is_empty() && !own.describes_object();
-                !adds_members && !(adds_type && schema.types.is_some()) && own.parts.len() + own.choices.len() > 0
+                !(adds_members || adds_type && schema.types.is_some())
             }
             Part::Whole(_) | Part::Only(_) => false,
         };
-        let _ = facets;
         base.iter().copied().filter(|part| !is_said(part)).chain([Part::Whole(branch)]).collect()
     }
 
@@ -250,9 +249,9 @@ impl Planner<'_> {
             })));
         }
         if all(&|shape| is_number(shape)) {
-            let mut types = shapes.iter().flatten().filter_map(|shape| match shape {
-                Shape::Scalar(ty) => Some(ty),
-                _ => Some(&RustType::I64),
+            let mut types = shapes.iter().flatten().map(|shape| match shape {
+                Shape::Scalar(ty) => ty,
+                _ => &RustType::I64,
             });
             let first = types.next().cloned().unwrap_or(RustType::F64);
             let same = types.all(|ty| *ty == first);

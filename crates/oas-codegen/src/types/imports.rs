@@ -72,7 +72,7 @@ impl Imports {
                 self.types.insert(*index);
             }
             RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => {
-                self.add(inner)
+                self.add(inner);
             }
             RustType::Tuple(parts) => parts.iter().for_each(|part| self.add(part)),
             _ => {}
@@ -82,8 +82,8 @@ impl Imports {
     /// The lines, for the file `module`; deep files stand in a folder below `generated`.
     pub(super) fn tokens(&self, plan: &Plan, module: &str, is_deep: bool) -> TokenStream {
         let root = if is_deep { quote!(super::super) } else { quote!(super) };
-        let named = self.types.iter().filter_map(|index| plan.types.get(index.0));
-        let names: BTreeSet<&str> = named
+        let elsewhere = self.types.iter().filter_map(|index| plan.types.get(index.0));
+        let names: BTreeSet<&str> = elsewhere
             .filter(|item| item.module != module)
             .map(|item| item.name.as_str())
             .chain(self.others.iter().map(String::as_str))

@@ -124,6 +124,15 @@ fn files(plan: &Plan, modules: BTreeMap<String, Module>, support: &Support) -> V
         )
     });
     let modules = modules_of(&top);
+    let schemas = (!plan.types.is_empty()).then(|| {
+        files.push(file("json_schemas", rust::file([schema::of_all(plan)])));
+        quote! {
+            #[cfg(feature = "schemars")]
+            mod json_schemas;
+            #[cfg(feature = "schemars")]
+            pub use json_schemas::json_schemas;
+        }
+    });
     let lints = quote! {
         #![allow(
             clippy::all,
@@ -132,7 +141,7 @@ fn files(plan: &Plan, modules: BTreeMap<String, Module>, support: &Support) -> V
             reason = "names, sizes and words are the document's"
         )]
     };
-    files.push(file("mod", rust::file_with(lints, [quote!(#own #modules)])));
+    files.push(file("mod", rust::file_with(lints, [quote!(#own #modules #schemas)])));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
 }

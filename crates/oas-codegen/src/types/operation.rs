@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::outcome;
 use super::setters::{self, Holds, Slot};
-use super::support::Support;
+use super::support::{Helper, Support};
 use super::{Context, Module};
 use crate::plan::{
     BodyContent, ContentFormat, ContentItem, HeadersItem, OperationItem, ParamPresence, ParamsItem, Plan, ResponseItem,
@@ -38,7 +38,7 @@ pub(super) fn emit(context: &Context<'_>, modules: &mut BTreeMap<String, Module>
         }
         module.imports.deserialize();
         module.imports.support();
-        support.tagged();
+        support.need(Helper::Tagged);
         module.items.extend(outcome::emit(context, operation));
     }
 }
@@ -69,14 +69,14 @@ fn emit_request(context: &Context<'_>, operation: &OperationItem, module: &mut M
 
 /// The body of a response, when it may have several media types.
 fn emit_response(context: &Context<'_>, operation: &OperationItem, response: &ResponseItem, module: &mut Module) {
-    let Some(content) = &response.body else { return };
-    module.imports.add_content(content);
-    if holds_stream(content) {
+    let Some(body) = &response.body else { return };
+    module.imports.add_content(body);
+    if holds_stream(body) {
         module.imports.other("ItemStream");
     }
     let status = docs::code(&response.status.to_string());
     let words = format!("The body of {status} of {}.", docs::code(&operation.id));
-    module.items.extend(several(context, content, &words, Side::Response));
+    module.items.extend(several(context, body, &words, Side::Response));
 }
 
 /// Which side of an exchange a body is on.
@@ -116,11 +116,11 @@ fn item_type(plan: &Plan, item: &ContentItem, side: Side) -> TokenStream {
 }
 
 /// The enum of a body that may have several media types.
-fn several(context: &Context<'_>, content: &BodyContent, words: &str, side: Side) -> Option<TokenStream> {
-    let BodyContent::Several { ident, variants } = content else { return None };
+fn several(context: &Context<'_>, body: &BodyContent, words: &str, side: Side) -> Option<TokenStream> {
+    let BodyContent::Several { ident, variants } = body else { return None };
     let name = rust::ident(ident);
     let doc = docs::outer(words);
-    let has_stream = side == Side::Response && holds_stream(content);
+    let has_stream = side == Side::Response && holds_stream(body);
     let derives = if has_stream { quote!(Debug) } else { quote!(Debug, Clone, PartialEq) };
     let variants = variants.iter().map(|(variant, item)| {
         let variant = rust::ident(variant);

@@ -274,8 +274,8 @@ fn arm(context: &Context<'_>, operation: &OperationItem, item: &ResponseItem) ->
 }
 
 /// An expression that decodes a body: an `Option` of its type.
-fn decode(context: &Context<'_>, operation: &OperationItem, item: &ResponseItem, content: &BodyContent) -> TokenStream {
-    match content {
+fn decode(context: &Context<'_>, operation: &OperationItem, item: &ResponseItem, body: &BodyContent) -> TokenStream {
+    match body {
         BodyContent::Single(one) => decode_item(context, one),
         BodyContent::Several { ident, variants } => {
             let name = rust::ident(ident);

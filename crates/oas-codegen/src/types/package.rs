@@ -52,7 +52,7 @@ impl Needs {
             RustType::DateTime | RustType::Date => self.chrono = true,
             RustType::Uuid => self.uuid = true,
             RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => {
-                self.add(inner)
+                self.add(inner);
             }
             RustType::Tuple(parts) => parts.iter().for_each(|part| self.add(part)),
             _ => {}

@@ -32,6 +32,23 @@ pub(super) fn of_union(plan: &Plan, name: &str, union: &UnionItem) -> TokenStrea
     )
 }
 
+/// The function that gives the schemas of all types.
+pub(super) fn of_all(plan: &Plan) -> TokenStream {
+    let names: Vec<&str> = plan.types.iter().map(|item| item.name.as_str()).collect();
+    let idents = names.iter().map(|name| rust::ident(name));
+    quote! {
+        /// The schema of every type, by its name. What they refer to is in the definitions of `generator`.
+        pub fn json_schemas(
+            generator: &mut schemars::SchemaGenerator,
+        ) -> std::collections::BTreeMap<&'static str, schemars::Schema> {
+            use schemars::JsonSchema as _;
+            std::collections::BTreeMap::from([
+                #((#names, super::#idents::json_schema(generator)),)*
+            ])
+        }
+    }
+}
+
 fn implementation(name: &str, generator: &TokenStream, schema: &TokenStream) -> TokenStream {
     let ident = rust::ident(name);
     quote! {

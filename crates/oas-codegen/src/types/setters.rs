@@ -44,10 +44,7 @@ pub(super) fn emit(plan: &Plan, name: &str, slots: &[Slot<'_>]) -> TokenStream {
         let ident = rust::ident(slot.ident);
         match &slot.initial {
             Some(initial) => quote!(#ident: #initial),
-            None => match converted(plan, slot, &quote!(#ident)) {
-                Some(value) => quote!(#ident: #value),
-                None => quote!(#ident),
-            },
+            None => converted(plan, slot, &quote!(#ident)).map_or(quote!(#ident), |value| quote!(#ident: #value)),
         }
     });
     let doc = if slots.iter().any(|slot| slot.initial.is_none()) {

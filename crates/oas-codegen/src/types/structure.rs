@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::Context;
 use super::setters::{self, Holds, Slot};
-use super::support::Support;
+use super::support::{Helper, Support};
 use super::traits::has_default;
 use crate::plan::{Field, Presence, RustType, StructItem, TypeItem};
 use crate::{docs, rust};
@@ -97,7 +97,7 @@ fn field_tokens(context: &Context<'_>, field: &Field, is_camel: bool, support: &
         _ => Some(quote!(default, skip_serializing_if = "Option::is_none")),
     };
     let keep = keeps_null(field).then(|| {
-        support.present();
+        support.need(Helper::Present);
         quote!(deserialize_with = "support::present")
     });
     let parts: Vec<TokenStream> = [rename, absent, keep].into_iter().flatten().collect();

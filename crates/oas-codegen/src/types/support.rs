@@ -1,44 +1,45 @@
 //! The support module of the types package: functions that several types need, each only when one does.
 
+use std::collections::BTreeSet;
+
 use crate::HEADER;
 
-/// Which functions are needed.
-#[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Support {
-    present: bool,
-    with_tag: bool,
-    untagged: bool,
-    tagged: bool,
+/// A function of the support module, in the order in which they stand there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Helper {
+    /// Reads a member whose `null` is a value.
+    Present,
+    /// Writes a value with its tag.
+    WithTag,
+    /// Reads a union by shape.
+    Untagged,
+    /// Reads a response by its status.
+    Tagged,
 }
 
+/// Which functions are needed.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Support(BTreeSet<Helper>);
+
 impl Support {
-    pub(super) const fn present(&mut self) {
-        self.present = true;
-    }
-
-    pub(super) const fn with_tag(&mut self) {
-        self.with_tag = true;
-    }
-
-    pub(super) const fn untagged(&mut self) {
-        self.untagged = true;
-    }
-
-    pub(super) const fn tagged(&mut self) {
-        self.tagged = true;
+    /// Asks for a function.
+    pub(super) fn need(&mut self, helper: Helper) {
+        self.0.insert(helper);
     }
 
     /// The text of the module; `None` when nothing is needed.
-    pub(super) fn text(self) -> Option<String> {
-        let Self { present, with_tag, untagged, tagged } = self;
-        let parts = [
-            (present, include_str!("support/present.rs")),
-            (with_tag, include_str!("support/with_tag.rs")),
-            (untagged, include_str!("support/untagged.rs")),
-            (tagged, include_str!("support/tagged.rs")),
-        ];
-        let needed: Vec<&str> = parts.into_iter().filter(|(is_needed, _)| *is_needed).map(|(_, text)| text).collect();
-        (!needed.is_empty()).then(|| format!("// {HEADER}\n\n{}", needed.join("\n")))
+    pub(super) fn text(&self) -> Option<String> {
+        let texts: Vec<&str> = self
+            .0
+            .iter()
+            .map(|helper| match helper {
+                Helper::Present => include_str!("support/present.rs"),
+                Helper::WithTag => include_str!("support/with_tag.rs"),
+                Helper::Untagged => include_str!("support/untagged.rs"),
+                Helper::Tagged => include_str!("support/tagged.rs"),
+            })
+            .collect();
+        (!texts.is_empty()).then(|| format!("// {HEADER}\n\n{}", texts.join("\n")))
     }
 }
 

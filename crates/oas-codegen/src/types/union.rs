@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::Context;
-use super::support::Support;
+use super::support::{Helper, Support};
 use crate::plan::{
     Plan, Presence, RustType, Tagging, TypeIndex, TypeItem, TypeKind, UNKNOWN_VARIANT, UnionItem, UnionVariant,
 };
@@ -64,7 +64,7 @@ pub(super) fn needs_support(plan: &Plan, union: &UnionItem) -> bool {
 fn variant_doc(context: &Context<'_>, variant: &UnionVariant) -> String {
     let schema = &context.api.schemas[context.api.schemas.resolve(variant.schema)];
     let words = [schema.description.as_deref(), schema.title.as_deref()].into_iter().flatten();
-    let first = words.flat_map(|text| text.trim().split("\n\n").next()).find(|text| !text.is_empty());
+    let first = words.filter_map(|text| text.trim().split("\n\n").next()).find(|text| !text.is_empty());
     match (first, variant.tags.as_slice()) {
         (Some(first), _) => first.to_owned(),
         (None, [tag, ..]) => docs::code(tag),
@@ -114,7 +114,7 @@ fn serialize(plan: &Plan, name: &proc_macro2::Ident, union: &UnionItem, support:
         let ident = rust::ident(&variant.ident);
         match (&union.tagging, variant.tags.first()) {
             (Tagging::Property(property), Some(tag)) if lacks(plan, &variant.ty, property) => {
-                support.with_tag();
+                support.need(Helper::WithTag);
                 quote!(Self::#ident(value) => support::with_tag(#property, #tag, value, serializer),)
             }
             _ => quote!(Self::#ident(value) => value.serialize(serializer),),
@@ -161,22 +161,16 @@ fn by_tag(plan: &Plan, item: &TypeItem, union: &UnionItem, property: &str) -> To
         quote!(Some(#(#tags)|*) => #read,)
     });
     let fallback = union.variants.iter().find(|variant| variant.tags.is_empty());
-    let other = match fallback {
-        Some(variant) => {
-            let ident = rust::ident(&variant.ident);
-            let ty = rust::type_tokens(plan, &variant.ty, &TokenStream::new());
-            let ty = path(&variant.ty, &ty);
-            quote!(_ => Ok(#ty::deserialize(&value).map_or_else(|_| Self::#unknown(value.clone()), Self::#ident)),)
-        }
-        None => {
-            let tags = union.variants.iter().flat_map(|variant| &variant.tags);
-            let tags: Vec<String> = tags.map(|tag| docs::code(tag)).take(12).collect();
-            let message =
-                format!("`{}` needs the member {}, one of {}", item.name, docs::code(property), tags.join(", "));
-            quote! {
-                Some(_) => Ok(Self::#unknown(value.clone())),
-                None => return Err(serde::de::Error::custom(#message)),
-            }
+    let other = if let Some(variant) = fallback {
+        let ident = rust::ident(&variant.ident);
+        let ty = rust::type_tokens(plan, &variant.ty, &TokenStream::new());
+        let ty = path(&variant.ty, &ty);
+        quote!(_ => Ok(#ty::deserialize(&value).map_or_else(|_| Self::#unknown(value.clone()), Self::#ident)),)
+    } else {
+        let message = missing_tag(&item.name, union, property);
+        quote! {
+            Some(_) => Ok(Self::#unknown(value.clone())),
+            None => return Err(serde::de::Error::custom(#message)),
         }
     };
     quote! {
@@ -193,9 +187,16 @@ fn by_tag(plan: &Plan, item: &TypeItem, union: &UnionItem, property: &str) -> To
     }
 }
 
+/// What is said of a value without a tag.
+fn missing_tag(name: &str, union: &UnionItem, property: &str) -> String {
+    let tags = union.variants.iter().flat_map(|variant| &variant.tags);
+    let tags: Vec<String> = tags.map(|tag| docs::code(tag)).take(12).collect();
+    format!("`{name}` needs the member {}, one of {}", docs::code(property), tags.join(", "))
+}
+
 /// Tries the variants, those first that have most members in common with the value.
 fn by_shape(plan: &Plan, item: &TypeItem, union: &UnionItem, support: &mut Support) -> TokenStream {
-    support.untagged();
+    support.need(Helper::Untagged);
     let name = rust::ident(&item.name);
     let label = &item.name;
     let mut ordered: Vec<&UnionVariant> = union.variants.iter().collect();
@@ -252,19 +253,18 @@ fn attempt(plan: &Plan, variant: &UnionVariant, listed_only: bool) -> TokenStrea
     let fixed = fixed.iter().map(|(member, value)| quote!((#member, #value)));
     let object = is_struct(plan, &variant.ty);
     let unknown = format_ident!("{UNKNOWN_VARIANT}");
-    let read = match is_open_enum(plan, &variant.ty).filter(|_| listed_only) {
-        Some(item) => {
-            let enumeration = rust::ident(&item.name);
-            quote! {
-                |value| match #ty::deserialize(value)? {
-                    #enumeration::#unknown(other) => {
-                        Err(serde::de::Error::custom(format_args!("`{other}` is not listed")))
-                    }
-                    listed => Ok(Self::#ident(listed)),
+    let read = if let Some(item) = is_open_enum(plan, &variant.ty).filter(|_| listed_only) {
+        let enumeration = rust::ident(&item.name);
+        quote! {
+            |value| match #ty::deserialize(value)? {
+                #enumeration::#unknown(other) => {
+                    Err(serde::de::Error::custom(format_args!("`{other}` is not listed")))
                 }
+                listed => Ok(Self::#ident(listed)),
             }
         }
-        None => quote!(|value| #ty::deserialize(value).map(Self::#ident)),
+    } else {
+        quote!(|value| #ty::deserialize(value).map(Self::#ident))
     };
     quote! {
         support::Attempt { variant: #label, object: #object, members: &[#(#members),*], fixed: &[#(#fixed),*], read: #read }

@@ -15,3 +15,9 @@ mod schemas;
 pub use credentials::*;
 pub use operations::*;
 pub use schemas::*;
+
+#[cfg(feature = "schemars")]
+mod json_schemas;
+
+#[cfg(feature = "schemars")]
+pub use json_schemas::json_schemas;

@@ -15,3 +15,9 @@ mod webhooks;
 pub use operations::*;
 pub use schemas::*;
 pub use webhooks::*;
+
+#[cfg(feature = "schemars")]
+mod json_schemas;
+
+#[cfg(feature = "schemars")]
+pub use json_schemas::json_schemas;
