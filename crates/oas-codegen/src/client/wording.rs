@@ -29,7 +29,7 @@ pub(super) fn method(planned: Planned<'_>, request: &Request<'_>) -> TokenStream
     if !super::statuses::Statuses::of(request).error.is_empty() {
         ours.push(format!("Errors that the document describes are {}.", link(&request.item.error_ident)));
     }
-    ours.extend([String::new(), "```ignore".to_owned()]);
+    ours.extend([String::new(), "```text".to_owned()]);
     ours.extend(example(planned, request));
     ours.push("```".to_owned());
     let deprecated = request.operation.deprecated.then(|| quote!(#[deprecated]));

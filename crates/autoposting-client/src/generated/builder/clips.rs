@@ -15,7 +15,7 @@ impl Client {
     /// Answers with [`SuccessEnvelope`](types::SuccessEnvelope).
     /// Errors that the document describes are [`CompleteClipUploadError`](types::CompleteClipUploadError).
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.complete_clip_upload().body(body).send().await?;
     /// ```
     pub fn complete_clip_upload(&self) -> CompleteClipUpload<'_> {
@@ -116,7 +116,7 @@ impl Client {
     /// Answers with [`ClipUploadEnvelope`](types::ClipUploadEnvelope).
     /// Errors that the document describes are [`InitClipUploadError`](types::InitClipUploadError).
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.init_clip_upload().body(body).send().await?;
     /// ```
     pub fn init_clip_upload(&self) -> InitClipUpload<'_> {
@@ -215,7 +215,7 @@ impl Client {
     /// Answers with [`PresignedPartsEnvelope`](types::PresignedPartsEnvelope).
     /// Errors that the document describes are [`PresignClipUploadPartsError`](types::PresignClipUploadPartsError).
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.presign_clip_upload_parts().body(body).send().await?;
     /// ```
     pub fn presign_clip_upload_parts(&self) -> PresignClipUploadParts<'_> {
@@ -315,7 +315,7 @@ impl Client {
     /// Answers with [`AbortedUploadEnvelope`](types::AbortedUploadEnvelope).
     /// Errors that the document describes are [`AbortClipUploadError`](types::AbortClipUploadError).
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.abort_clip_upload().body(body).send().await?;
     /// ```
     pub fn abort_clip_upload(&self) -> AbortClipUpload<'_> {
@@ -414,7 +414,7 @@ impl Client {
     /// Answers with [`ClipEnvelope`](types::ClipEnvelope).
     /// Errors that the document describes are [`GetClipError`](types::GetClipError).
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.get_clip().id(id).send().await?;
     /// ```
     pub fn get_clip(&self) -> GetClip<'_> {

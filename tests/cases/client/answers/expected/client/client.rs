@@ -131,7 +131,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How long the server may stay silent (default: 60 s); `None` for as long as it likes.
+    /// How long the server may stay silent (default: 60 s); `None` for as long as it likes, which suits streams
+    /// of events that are rare.
     pub fn read_timeout(
         mut self,
         timeout: impl Into<Option<std::time::Duration>>,

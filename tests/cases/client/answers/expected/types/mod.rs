@@ -15,3 +15,9 @@ mod stream;
 pub use operations::*;
 pub use schemas::*;
 pub use stream::*;
+
+#[cfg(feature = "schemars")]
+mod json_schemas;
+
+#[cfg(feature = "schemars")]
+pub use json_schemas::json_schemas;

@@ -13,3 +13,9 @@ mod schemas;
 
 pub use operations::*;
 pub use schemas::*;
+
+#[cfg(feature = "schemars")]
+mod json_schemas;
+
+#[cfg(feature = "schemars")]
+pub use json_schemas::json_schemas;

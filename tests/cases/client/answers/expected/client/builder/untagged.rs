@@ -13,7 +13,7 @@ impl Client {
     /// Answers with [`SeveralSuccessesSuccess`](types::SeveralSuccessesSuccess).
     /// Errors that the document describes are [`SeveralSuccessesError`](types::SeveralSuccessesError).
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.several_successes().send().await?;
     /// ```
     pub fn several_successes(&self) -> SeveralSuccesses<'_> {
@@ -86,7 +86,7 @@ impl Client {
     ///
     /// Answers with bytes, as they come.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.get_bytes().send().await?;
     /// ```
     pub fn get_bytes(&self) -> GetBytes<'_> {
@@ -148,7 +148,7 @@ impl Client {
     /// Answers with nothing.
     /// Errors that the document describes are [`HeadBytesError`](types::HeadBytesError).
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.head_bytes().send().await?;
     /// ```
     pub fn head_bytes(&self) -> HeadBytes<'_> {
@@ -213,7 +213,7 @@ impl Client {
     /// Answers with bytes, as they come.
     /// Errors that the document describes are [`MovedError`](types::MovedError).
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.moved().send().await?;
     /// ```
     pub fn moved(&self) -> Moved<'_> {
@@ -277,7 +277,7 @@ impl Client {
     ///
     /// Answers with [`Thing`](types::Thing).
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.followed().send().await?;
     /// ```
     pub fn followed(&self) -> Followed<'_> {
@@ -340,7 +340,7 @@ impl Client {
     ///
     /// Answers with bytes that the document does not describe.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.post_operation().send().await?;
     /// ```
     pub fn post_operation(&self) -> Post<'_> {

@@ -13,7 +13,7 @@ impl Client {
     ///
     /// Answers with text.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.get_text().send().await?;
     /// ```
     pub fn get_text(&self) -> GetText<'_> {
@@ -70,7 +70,7 @@ impl Client {
     ///
     /// Answers with [`GetEitherStatus200Body`](types::GetEitherStatus200Body).
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.get_either().send().await?;
     /// ```
     pub fn get_either(&self) -> GetEither<'_> {
@@ -151,7 +151,7 @@ impl Client {
     ///
     /// Answers with a stream of events of [`Thing`](types::Thing).
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.get_events().send().await?;
     /// ```
     pub fn get_events(&self) -> GetEvents<'_> {
@@ -206,7 +206,7 @@ impl Client {
     ///
     /// Answers with a stream of [`Thing`](types::Thing).
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.get_lines().send().await?;
     /// ```
     pub fn get_lines(&self) -> GetLines<'_> {
@@ -263,7 +263,7 @@ impl Client {
     ///
     /// Answers with [`Thing`](types::Thing).
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.chat().send().await?;
     /// ```
     pub fn chat(&self) -> Chat<'_> {

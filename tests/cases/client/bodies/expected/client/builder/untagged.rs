@@ -12,7 +12,7 @@ impl Client {
     ///
     /// Answers with nothing.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.merge_patch().body(body).send().await?;
     /// ```
     pub fn merge_patch(&self) -> MergePatch<'_> {
@@ -92,7 +92,7 @@ impl Client {
     ///
     /// Answers with nothing.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.send_text().body(body).send().await?;
     /// ```
     pub fn send_text(&self) -> SendText<'_> {

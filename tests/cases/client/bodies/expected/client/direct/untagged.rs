@@ -12,7 +12,7 @@ impl Client {
     ///
     /// Answers with nothing.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.upload_parts().id(id).send().await?;
     /// ```
     pub fn upload_parts(&self) -> UploadParts<'_> {
@@ -201,7 +201,7 @@ impl Client {
     ///
     /// Answers with nothing.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.send_form().body(body).send().await?;
     /// ```
     pub fn send_form(&self) -> SendForm<'_> {
@@ -281,7 +281,7 @@ impl Client {
     ///
     /// Answers with nothing.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.send_either().send().await?;
     /// ```
     pub fn send_either(&self) -> SendEither<'_> {
@@ -374,7 +374,7 @@ impl Client {
     ///
     /// Answers with nothing.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.send_optional().send().await?;
     /// ```
     pub fn send_optional(&self) -> SendOptional<'_> {
@@ -446,7 +446,7 @@ impl Client {
     ///
     /// Answers with nothing.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.send_bytes().body(body).send().await?;
     /// ```
     pub fn send_bytes(&self) -> SendBytes<'_> {
@@ -516,7 +516,7 @@ impl Client {
     ///
     /// Answers with nothing.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.send_lines().body(body).send().await?;
     /// ```
     pub fn send_lines(&self) -> SendLines<'_> {

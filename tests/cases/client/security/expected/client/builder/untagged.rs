@@ -10,7 +10,7 @@ impl Client {
     ///
     /// Answers with nothing.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.inherited().send().await?;
     /// ```
     pub fn inherited(&self) -> Inherited<'_> {
@@ -69,7 +69,7 @@ impl Client {
     ///
     /// Answers with nothing.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.public().send().await?;
     /// ```
     pub fn public(&self) -> Public<'_> {
@@ -128,7 +128,7 @@ impl Client {
     ///
     /// Answers with nothing.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.either().send().await?;
     /// ```
     pub fn either(&self) -> Either<'_> {
@@ -188,7 +188,7 @@ impl Client {
     /// Answers with nothing.
     /// Errors that the document describes are [`InQueryError`](types::InQueryError).
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.in_query().send().await?;
     /// ```
     pub fn in_query(&self) -> InQuery<'_> {

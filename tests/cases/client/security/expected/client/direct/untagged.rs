@@ -10,7 +10,7 @@ impl Client {
     ///
     /// Answers with nothing.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.in_cookie().send().await?;
     /// ```
     pub fn in_cookie(&self) -> InCookie<'_> {
@@ -63,7 +63,7 @@ impl Client {
     ///
     /// Answers with nothing.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.elsewhere().send().await?;
     /// ```
     pub fn elsewhere(&self) -> Elsewhere<'_> {
@@ -116,7 +116,7 @@ impl Client {
     ///
     /// Answers with nothing.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.purge().send().await?;
     /// ```
     pub fn purge(&self) -> Purge<'_> {

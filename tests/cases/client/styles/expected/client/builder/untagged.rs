@@ -12,7 +12,7 @@ impl Client {
     ///
     /// Answers with nothing.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.plain().id(id).tags(tags).version(version).x_levels(x_levels).send().await?;
     /// ```
     pub fn plain(&self) -> Plain<'_> {

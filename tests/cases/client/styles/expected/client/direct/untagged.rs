@@ -12,7 +12,7 @@ impl Client {
     ///
     /// Answers with nothing.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client.styled().label(label).matrix(matrix).object(object).send().await?;
     /// ```
     pub fn styled(&self) -> Styled<'_> {
