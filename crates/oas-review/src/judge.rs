@@ -10,7 +10,7 @@ use crate::change::{Change, Evidence};
 use crate::effect::{Broken, Effect};
 use crate::fingerprint::Fingerprint;
 use crate::report::{FORMAT_VERSION, Finding, Impact, Party, Place, Report, Summary};
-use crate::rule::{Judgement, Scope};
+use crate::rule::{Judgement, Rule, Scope, is};
 use crate::rust_items::{RustChanges, RustItemChange};
 use crate::semver::CrateStep;
 use crate::side::Side;
@@ -96,8 +96,8 @@ fn finding(change: Change, rust: Vec<RustItemChange>, judging: &Judging<'_>) -> 
         silent: impact == Impact::Breaking && compiles,
         effect: change.effect,
         direction: change.reach.direction(),
-        base: change.base.as_ref().map(|at| show_place(base, at, judging.roots.0)),
-        revision: change.revision.as_ref().map(|at| show_place(revision, at, judging.roots.1)),
+        base: change.base.as_ref().map(|at| show_place(base, change.rule, at, judging.roots.0)),
+        revision: change.revision.as_ref().map(|at| show_place(revision, change.rule, at, judging.roots.1)),
         message: change.message(),
         why: change.rule.entry().why,
         advice: advice(&change, broken, impact),
@@ -172,8 +172,8 @@ fn advice(change: &Change, broken: Broken, impact: Impact) -> String {
     text.to_owned()
 }
 
-fn show_place(side: Side<'_>, at: &Location, root: &Path) -> Place {
-    let position = side.document.position(at);
+fn show_place(side: Side<'_>, rule: Rule, at: &Location, root: &Path) -> Place {
+    let position = side.document.position(&stated_at(side, rule, at).unwrap_or_else(|| at.clone()));
     let fragment = around(side, at).map(fragment).unwrap_or_default();
     let file = position.as_ref().map(|position| position.file.strip_prefix(root).unwrap_or(&position.file));
     // Reports are the same on every system.
@@ -185,6 +185,18 @@ fn show_place(side: Side<'_>, at: &Location, root: &Path) -> Place {
         column: position.as_ref().map_or(1, |position| position.column),
         fragment,
     }
+}
+
+/// The line that says that a property is required, which is not where the property stands.
+fn stated_at(side: Side<'_>, rule: Rule, at: &Location) -> Option<Location> {
+    if rule != is::BECAME_REQUIRED && rule != is::BECAME_OPTIONAL {
+        return None;
+    }
+    let name = at.pointer.last()?;
+    let required = Location { pointer: at.pointer.parent()?.parent()?, ..at.clone() }.child("required");
+    let names = side.document.get(&required)?.as_array()?;
+    let index = names.iter().position(|node| node.as_str() == Some(name.as_ref()))?;
+    Some(required.item(index))
 }
 
 /// What to show of a place: a keyword without parts is shown with those that stand beside it.

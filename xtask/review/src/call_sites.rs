@@ -32,10 +32,58 @@ pub(crate) fn attach(report: &mut Report, root: &Path, packages: &[PackageFiles]
             failure("no-copy", format!("cannot write to `{}`: {error}", folder.display()), "is the disk full?")
         })?;
     }
-    for site in check(&copy, &root.join(SCRATCH).join("build"))? {
+    let changed: BTreeSet<String> = report
+        .findings
+        .iter()
+        .flat_map(|finding| &finding.rust)
+        .filter(|item| item.breaks().is_some())
+        .map(|item| item.package.clone())
+        .collect();
+    let users = users(&copy, changed)?;
+    if users.is_empty() {
+        return Ok(());
+    }
+    for site in check(&copy, &root.join(SCRATCH).join("build"), &users)? {
         assign(report, &site);
     }
     Ok(())
+}
+
+/// The members of the workspace that use one of `changed`, directly or not, and those themselves; the rest need not be
+/// compiled.
+fn users(copy: &Path, mut changed: BTreeSet<String>) -> Result<BTreeSet<String>, Failure> {
+    let mut command = cargo(copy);
+    let output = command
+        .args(["metadata", "--format-version=1", "--no-deps", "--quiet"])
+        .output()
+        .map_err(|error| failure("no-cargo", format!("cannot run cargo: {error}"), "cargo must be on the path"))?;
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    let packages = metadata["packages"].as_array().cloned().unwrap_or_default();
+    let names = |value: &Value| value["name"].as_str().map(ToOwned::to_owned);
+    let members: BTreeSet<String> = packages.iter().filter_map(names).collect();
+    changed.retain(|package| members.contains(package));
+    loop {
+        let more: Vec<String> = packages
+            .iter()
+            .filter(|package| {
+                let dependencies = package["dependencies"].as_array().into_iter().flatten().filter_map(names);
+                dependencies.into_iter().any(|name| changed.contains(&name))
+            })
+            .filter_map(names)
+            .filter(|name| !changed.contains(name))
+            .collect();
+        if more.is_empty() {
+            return Ok(changed);
+        }
+        changed.extend(more);
+    }
+}
+
+/// The cargo that runs this program, or the one on the path, in `folder`.
+fn cargo(folder: &Path) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(folder);
+    command
 }
 
 /// Makes `copy` hold the files of the workspace that git knows or would know, and no others; files that are the same
@@ -71,11 +119,11 @@ fn prune(copy: &Path, folder: &Path, wanted: &BTreeSet<&str>) -> std::io::Result
 }
 
 /// Compiles the copy, and collects the errors in code that people wrote.
-fn check(copy: &Path, target: &Path) -> Result<Vec<CallSite>, Failure> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.current_dir(copy).env("CARGO_TARGET_DIR", target);
-    command.args(["check", "--workspace", "--all-targets", "--keep-going", "--quiet", "--message-format=json"]);
+fn check(copy: &Path, target: &Path, packages: &BTreeSet<String>) -> Result<Vec<CallSite>, Failure> {
+    let mut command = cargo(copy);
+    command.env("CARGO_TARGET_DIR", target);
+    command.args(["check", "--all-targets", "--keep-going", "--quiet", "--message-format=json"]);
+    command.args(packages.iter().flat_map(|package| ["--package", package.as_str()]));
     let output = command
         .output()
         .map_err(|error| failure("no-cargo", format!("cannot run cargo: {error}"), "cargo must be on the path"))?;

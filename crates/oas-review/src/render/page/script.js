@@ -41,13 +41,18 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.target.matches("input[type=search]")) return;
-  if (event.key === "/") search.focus();
-  else if (event.key === "j") step(1);
-  else if (event.key === "k") step(-1);
-  else if (event.key === "o") for (const one of findings) if (!one.hidden) one.open = true;
-  else if (event.key === "c") for (const one of findings) one.open = false;
-  else if (/^[1-6]$/.test(event.key) && boxes[Number(event.key) - 1]) boxes[Number(event.key) - 1].click();
-  else return;
+  const box = /^[1-6]$/.test(event.key) ? boxes[Number(event.key) - 1] : undefined;
+  if (event.key === "/") {
+    search.focus();
+  } else if (event.key === "j" || event.key === "k") {
+    step(event.key === "j" ? 1 : -1);
+  } else if (event.key === "o" || event.key === "c") {
+    for (const one of findings) one.open = event.key === "o" && !one.hidden;
+  } else if (box) {
+    box.click();
+  } else {
+    return;
+  }
   event.preventDefault();
 });
 reveal();
