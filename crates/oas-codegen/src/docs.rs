@@ -74,7 +74,7 @@ fn is_hidden(one: char) -> bool {
 struct Blocks {
     out: Vec<String>,
     fence: Option<Fence>,
-    /// How far the last list item was indented; `None` outside of lists.
+    /// The column at which the text of the last list item starts; `None` outside of lists.
     list: Option<usize>,
 }
 
@@ -122,15 +122,19 @@ impl Blocks {
     /// The indentation that a line may keep without becoming a code block, which rustdoc would run, and the rest.
     fn indented<'a>(&mut self, line: &'a str) -> (String, &'a str) {
         let text = line.trim_start_matches(' ');
-        let deepest = self.list.map_or(3, |last| last + 4);
-        let indent = (line.len() - text.len()).min(deepest);
+        let indent = line.len() - text.len();
         if text.is_empty() {
             return (String::new(), text);
         }
-        if list_marker(text) > 0 {
-            self.list = Some(indent);
-        } else if indent == 0 {
-            self.list = None;
+        let marker = list_marker(text);
+        // What starts left of the item's text is no part of the item.
+        if marker == 0 {
+            self.list = self.list.filter(|column| indent >= *column);
+        }
+        // Four columns further right, Markdown takes a line for code.
+        let indent = indent.min(self.list.unwrap_or(0) + 3);
+        if marker > 0 {
+            self.list = Some(indent + marker + 1);
         }
         (" ".repeat(indent), text)
     }
@@ -138,7 +142,6 @@ impl Blocks {
     fn open_fence(&mut self, indent: String, mark: char, length: usize, info: &str) {
         let language = info.trim().to_ascii_lowercase();
         let language = LANGUAGES.iter().find(|known| **known == language).copied().unwrap_or("text");
-        // Three more than the document has, so that nothing inside can be taken for the end.
         let ticks = mark.to_string().repeat(length);
         self.out.push(format!("{indent}{ticks}{language}"));
         self.fence = Some(Fence { mark, length, indent });
@@ -210,7 +213,8 @@ fn wrap(line: &str, deeper: &str, out: &mut Vec<String>) {
         // A word that would start a list, a heading, a table or a quote may not stand first.
         let may_start = word
             .starts_with(|one: char| one.is_alphabetic() || matches!(one, '`' | '(' | '\\' | '"' | '*' | '<'))
-            && word != "*";
+            && word != "*"
+            && !word.starts_with("```");
         if !is_empty && width + 1 + length > WIDTH && may_start {
             out.push(std::mem::take(&mut current));
             deeper.clone_into(&mut current);
@@ -342,4 +346,51 @@ fn is_web_address(text: &str) -> bool {
     let host = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme));
     host.is_some_and(|host| host.len() > 1)
         && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>\"'`()[]{}|\\^".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markdown_stays_harmless() {
+        let cases: [(&str, &[&str]); 17] = [
+            ("Plain *text* with `code`.", &["Plain *text* with `code`."]),
+            ("a\r\nb\rc\u{2028}d", &["a", "b", "c", "d"]),
+            ("\u{202e}evil\u{0}", &["\\\\u{202e}evil\\\\u{0}"]),
+            ("[Vec] and [x](foo::Bar)", &["\\[Vec\\] and \\[x\\](foo::Bar)"]),
+            (
+                "[docs](https://a.example/b) ![i](https://a.example/i)",
+                &["[docs](https://a.example/b) [i](https://a.example/i)"],
+            ),
+            ("see https://a.example/b.", &["see <https://a.example/b>."]),
+            ("<https://a.example> <b>", &["<https://a.example> \\<b>"]),
+            ("`<b>` but `<i>", &["`<b>` but \\`\\<i>"]),
+            ("```rust\nfn a() {}\n```", &["```text", "fn a() {}", "```"]),
+            ("```json\n{}", &["```json", "{}", "```"]),
+            ("~~~\n```\nfn a() {}\n~~~", &["~~~text", "\u{b7} ```", "fn a() {}", "~~~"]),
+            ("    fn a() {}", &["   fn a() {}"]),
+            ("- a\n\n    b\n\n c\n\n    fn d() {}", &["- a", "", "    b", "", " c", "", "   fn d() {}"]),
+            ("1. a\n    - b\n            fn c() {}", &["1. a", "    - b", "         fn c() {}"]),
+            ("- ```\nfn a() {}", &["- \\```", "fn a() {}"]),
+            (">     fn a() {}\n> ```\nb", &["> fn a() {}", "> ```text", "> b", "> ```"]),
+            ("\n\n  \n", &[]),
+        ];
+        for (markdown, expected) in cases {
+            assert_eq!(lines(markdown), expected, "{markdown:?}");
+        }
+    }
+
+    #[test]
+    fn long_lines_are_wrapped_where_nothing_else_starts() {
+        let wrapped = lines(&format!("- {}", "word - 1. # ```x ".repeat(20)));
+        assert!(wrapped.len() > 1 && wrapped.iter().all(|line| line.chars().count() <= WIDTH + 20), "{wrapped:?}");
+        assert!(wrapped.iter().skip(1).all(|line| line.starts_with("  word")), "{wrapped:?}");
+    }
+
+    #[test]
+    fn code_spans_hold_what_they_show() {
+        assert_eq!(code("a`b\n"), "`a b`");
+        assert_eq!(code(""), "`\"\"`");
+    }
 }
