@@ -36,7 +36,12 @@ async fn only(server: &MockServer) -> Request {
 
 /// The path and query of a request, as they came.
 fn target(request: &Request) -> String {
-    request.url.as_str().split_once("//").and_then(|(_, rest)| rest.find('/').map(|at| rest[at..].to_owned())).unwrap_or_default()
+    request
+        .url
+        .as_str()
+        .split_once("//")
+        .and_then(|(_, rest)| rest.find('/').map(|at| rest[at..].to_owned()))
+        .unwrap_or_default()
 }
 
 /// A header of a request; empty when it is not there.

@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 pub fn cases(stage: &str) -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases").join(stage);
     let entries = fs::read_dir(&root).unwrap_or_else(|error| panic!("{}: {error}", root.display()));
-    let mut found: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    let mut found: Vec<PathBuf> =
+        entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
     found.sort();
     assert!(!found.is_empty(), "no case in {}", root.display());
     found
@@ -30,5 +31,9 @@ pub fn check(expected: &Path, actual: &str) {
     }
     let text = fs::read_to_string(expected)
         .unwrap_or_else(|error| panic!("{}: {error}; `cargo xtask bless` writes it", expected.display()));
-    assert!(text == actual, "{} differs; `cargo xtask bless` rewrites it\n--- expected\n{text}\n+++ actual\n{actual}", expected.display());
+    assert!(
+        text == actual,
+        "{} differs; `cargo xtask bless` rewrites it\n--- expected\n{text}\n+++ actual\n{actual}",
+        expected.display()
+    );
 }

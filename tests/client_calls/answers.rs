@@ -1,15 +1,19 @@
 //! Answers are decoded by status and media type, whole or in pieces.
 
 #[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
+#[rustfmt::skip]
 #[path = "../cases/client/answers/expected/client/builder/mod.rs"]
 mod builder;
 #[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
+#[rustfmt::skip]
 #[path = "../cases/client/answers/expected/client/client.rs"]
 mod client;
 #[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
+#[rustfmt::skip]
 #[path = "../cases/client/answers/expected/client/direct/mod.rs"]
 mod direct;
 #[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
+#[rustfmt::skip]
 #[path = "../cases/client/answers/expected/types/mod.rs"]
 mod types;
 

@@ -1,15 +1,19 @@
 //! Bodies arrive in the media type that the document gives them.
 
 #[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
+#[rustfmt::skip]
 #[path = "../cases/client/bodies/expected/client/builder/mod.rs"]
 mod builder;
 #[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
+#[rustfmt::skip]
 #[path = "../cases/client/bodies/expected/client/client.rs"]
 mod client;
 #[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
+#[rustfmt::skip]
 #[path = "../cases/client/bodies/expected/client/direct/mod.rs"]
 mod direct;
 #[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
+#[rustfmt::skip]
 #[path = "../cases/client/bodies/expected/types/mod.rs"]
 mod types;
 

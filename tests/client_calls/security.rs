@@ -1,15 +1,19 @@
 //! Each operation gets the credentials it needs, and nobody else sees them.
 
 #[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
+#[rustfmt::skip]
 #[path = "../cases/client/security/expected/client/builder/mod.rs"]
 mod builder;
 #[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
+#[rustfmt::skip]
 #[path = "../cases/client/security/expected/client/client.rs"]
 mod client;
 #[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
+#[rustfmt::skip]
 #[path = "../cases/client/security/expected/client/direct/mod.rs"]
 mod direct;
 #[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
+#[rustfmt::skip]
 #[path = "../cases/client/security/expected/types/mod.rs"]
 mod types;
 

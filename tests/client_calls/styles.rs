@@ -1,15 +1,19 @@
 //! Parameters arrive in the style that the document gives them.
 
 #[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
+#[rustfmt::skip]
 #[path = "../cases/client/styles/expected/client/builder/mod.rs"]
 mod builder;
 #[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
+#[rustfmt::skip]
 #[path = "../cases/client/styles/expected/client/client.rs"]
 mod client;
 #[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
+#[rustfmt::skip]
 #[path = "../cases/client/styles/expected/client/direct/mod.rs"]
 mod direct;
 #[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
+#[rustfmt::skip]
 #[path = "../cases/client/styles/expected/types/mod.rs"]
 mod types;
 

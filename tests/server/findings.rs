@@ -21,12 +21,16 @@ fn actual(case: &Path) -> String {
         let line = |place: &oas_document::Place| document.sources().position(place.span).line;
         let at = finding.place.as_ref().map(line).unwrap_or_default();
         let _ = writeln!(text, "{:?} {} line {at}: {}", finding.severity, finding.code, finding.message);
-        finding.hint.iter().for_each(|hint| text.push_str(&format!("    hint: {hint}\n")));
+        if let Some(hint) = &finding.hint {
+            let _ = writeln!(text, "    hint: {hint}");
+        }
     }
     for file in emitted.files.iter().filter(|file| !file.path.ends_with("mod.rs") && !file.path.ends_with("routes.rs"))
     {
         let methods = file.contents.lines().filter(|line| line.starts_with("    fn "));
-        methods.for_each(|line| text.push_str(&format!("{}: {}\n", file.path.display(), line.trim())));
+        for line in methods {
+            let _ = writeln!(text, "{}: {}", file.path.display(), line.trim());
+        }
     }
     text
 }

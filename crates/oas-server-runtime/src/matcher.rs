@@ -168,4 +168,26 @@ mod tests {
         assert_eq!(first(&matcher, "/1%2F2/3/x").map(|(_, captures)| captures), Some(vec!["1%2F2".into(), "3".into()]));
         assert!(matcher.find(&"/x".repeat(50_000)).is_none());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_template_and_no_path_panics(templates in proptest::collection::vec("[/{}.a%:é?#=]{0,12}", 0..8), path in "[/.a%:éb0-9]{0,16}") {
+            let mut matcher = Matcher::new();
+            for template in &templates {
+                matcher.insert(&Template::parse(template), template);
+            }
+            let _ = matcher.find(&path);
+            for template in &templates {
+                let _ = matcher.find(template);
+            }
+        }
+
+        #[test]
+        fn a_path_made_of_a_template_is_found(values in proptest::collection::vec("[a-z0-9]{1,6}", 3)) {
+            let mut matcher = Matcher::new();
+            matcher.insert(&Template::parse("/x/{a}/{b}.{c}"), ());
+            let path = format!("/x/{}/{}.{}", values[0], values[1], values[2]);
+            proptest::prop_assert_eq!(matcher.find(&path).map(|found| found.captures), Some(values));
+        }
+    }
 }

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use autoposting_types::{
-    AbortClipUploadResponse, ClipUploadConflictHeaders, ClipUploadUnavailableHeaders,
-    ClipsErrorResponse, CompleteClipUploadResponse, CompleteClipUploadStatus409Headers, GetClipResponse,
-    InitClipUploadResponse, PresignClipUploadPartsResponse, RequestViolation,
+    AbortClipUploadResponse, ClipUploadConflictHeaders, ClipUploadUnavailableHeaders, ClipsErrorResponse,
+    CompleteClipUploadResponse, CompleteClipUploadStatus409Headers, GetClipResponse, InitClipUploadResponse,
+    PresignClipUploadPartsResponse, RequestViolation,
 };
 use axum::http::StatusCode;
 use oas_server_runtime::{RejectWith, Rejection, ServerError};

@@ -33,6 +33,7 @@
 //! Items stand in the order of document, pointer, package, path, kind and signature; those without a pointer come
 //! first.
 
+mod hollow;
 mod modules;
 mod places;
 mod scan;

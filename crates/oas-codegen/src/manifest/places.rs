@@ -13,25 +13,28 @@ use crate::plan::{BodyContent, OperationItem, Plan, TypeItem, TypeKind};
 /// The places of the items of one package.
 #[derive(Debug, Default)]
 pub(super) struct Places {
-    /// By owner and name; items that stand alone have an empty owner.
-    places: BTreeMap<(String, String), Location>,
+    /// By owner, then by name; items that stand alone have an empty owner.
+    places: BTreeMap<String, BTreeMap<String, Location>>,
 }
 
 impl Places {
     /// The place that an item stands for. What has none of its own stands for that of its owner.
     pub(super) fn of(&self, owner: &str, name: &str, kind: ItemKind) -> Option<&Location> {
-        let get = |owner: &str, name: &str| self.places.get(&(owner.to_owned(), name.to_owned()));
-        let bare = name.strip_prefix("with_").filter(|_| kind == ItemKind::Method);
-        get(owner, name)
-            .or_else(|| get(owner, bare?))
-            .or_else(|| get(owner, &format!("r#{}", bare.unwrap_or(name))))
-            .or_else(|| get("", owner))
-            .or_else(|| get(owner, ""))
+        let own = || {
+            let inside = self.places.get(owner)?;
+            let bare = name.strip_prefix("with_").filter(|_| kind == ItemKind::Method);
+            inside
+                .get(name)
+                .or_else(|| inside.get(bare?))
+                .or_else(|| inside.get(&format!("r#{}", bare.unwrap_or(name))))
+        };
+        own().or_else(|| self.places.get("")?.get(owner))
     }
 
     /// Notes where an item stands; the first note of a name counts.
     fn note(&mut self, owner: &str, name: &str, at: &Location) {
-        self.places.entry((owner.to_owned(), name.to_owned())).or_insert_with(|| at.clone());
+        let inside = self.places.entry(owner.to_owned()).or_default();
+        inside.entry(name.to_owned()).or_insert_with(|| at.clone());
     }
 }
 

@@ -46,11 +46,11 @@ fn root(api: &Api, types: &str) -> GeneratedFile {
          //! A server of {title}: implement the traits, and give the result to `router`.\n\n\
          #[rustfmt::skip]\n\
          mod generated;\n\n\
+         pub use ::{types} as types;\n\n\
          pub use ::oas_server_runtime::{{\n    \
              AuthContext, AuthError, ClientCertificate, Location, RejectWith, Rejection, Request, RouterOptions, Routes,\n    \
              ServerError, Service, Violation, axum,\n\
          }};\n\
-         pub use ::{types} as types;\n\
          pub use generated::*;\n"
     );
     GeneratedFile { path: PathBuf::from("src/lib.rs"), contents }

@@ -5,9 +5,10 @@
 #[rustfmt::skip]
 mod generated;
 
+pub use ::case_names_types as types;
+
 pub use ::oas_server_runtime::{
     AuthContext, AuthError, ClientCertificate, Location, RejectWith, Rejection, Request, RouterOptions, Routes,
     ServerError, Service, Violation, axum,
 };
-pub use ::case_names_types as types;
 pub use generated::*;
