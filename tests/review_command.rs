@@ -1,5 +1,7 @@
 //! `cargo xtask review` as a person runs it: in git repositories of its own, and on the documented example.
 
+#![expect(clippy::disallowed_methods, reason = "the repositories of these tests are their own")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

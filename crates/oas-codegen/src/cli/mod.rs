@@ -119,20 +119,19 @@ fn body(plan: &Plan, operation: &OperationItem, crates: &Crates) -> TokenStream 
     if operation.body.is_none() {
         return TokenStream::new();
     }
-    match flags::json_content(operation) {
-        Some(content) => {
-            let ty = type_tokens(plan, &content.ty, &crates.types);
-            quote! {
-                if let Some(body) = input.json::<#ty>()? {
-                    request = request.body(body);
-                }
+    if let Some(content) = flags::json_content(operation) {
+        let ty = type_tokens(plan, &content.ty, &crates.types);
+        quote! {
+            if let Some(body) = input.json::<#ty>()? {
+                request = request.body(body);
             }
         }
-        None => quote! {
+    } else {
+        quote! {
             if let Some(body) = input.raw() {
                 request = request.body(body);
             }
-        },
+        }
     }
 }
 
