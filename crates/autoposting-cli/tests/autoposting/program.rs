@@ -130,8 +130,11 @@ fn service_program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        // The features are those of the service's own tests: without them this would put another program in the place
+        // of the one they run.
         let built = Command::new(cargo)
-            .args(["build", "--package", "clip-uploads", "--message-format=json", "--quiet"])
+            .args(["build", "--package", "clip-uploads", "--features", "s3,failpoints"])
+            .args(["--message-format=json", "--quiet"])
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .output()
             .expect("cargo runs");
