@@ -150,7 +150,7 @@ pub fn file(items: impl IntoIterator<Item = TokenStream>) -> String {
     file_with(TokenStream::new(), items)
 }
 
-/// Like [`file`], with inner attributes (`#![...]`) in front of the items.
+/// Like [`file`](file()), with inner attributes (`#![...]`) in front of the items.
 pub fn file_with(attributes: TokenStream, items: impl IntoIterator<Item = TokenStream>) -> String {
     let mut text = format!("// {HEADER}\n");
     if let Ok(file) = syn::parse2::<syn::File>(attributes)

@@ -1,7 +1,7 @@
 //! The client: request builders, one per operation, and the `Client` they belong to.
 //!
-//! Progenitor generates every builder that it can express, from a [`skeleton`] of placeholders; [`rewrite`] puts in
-//! what the plan has settled. The others are written by [`direct`]. Both stand on `oas-client-runtime`.
+//! Progenitor generates every builder that it can express, from a `skeleton` of placeholders; `rewrite` puts in
+//! what the plan has settled. The others are written by `direct`. Both stand on `oas-client-runtime`.
 
 mod direct;
 mod facade;
