@@ -1,5 +1,11 @@
 //! Cases of the review: a document, a JSON Patch, and the report of what the patch changes.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::similar_names,
+    reason = "scratch files; a path and a patch are what they are called"
+)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

@@ -60,7 +60,7 @@ async fn errors_are_told_apart_by_status() {
         (404, "application/problem+json; charset=utf-8", r#"{"title":"gone"}"#),
         (418, "text/plain", "teapot"),
         (500, "application/json", r#"{"title":"broken"}"#),
-        (304, "application/json", r#"{}"#),
+        (304, "application/json", "{}"),
         (404, "text/html", "<p>no</p>"),
     ] {
         let server = serving(answer(status, media_type, body)).await;

@@ -57,11 +57,15 @@ fn type_item(text: &mut String, plan: &Plan, item: &TypeItem) {
         }
         TypeKind::StringEnum(variants) => {
             line(text, 0, head("strings"));
-            variants.iter().for_each(|variant| line(text, 1, format!("{} {:?}", variant.ident, variant.wire)));
+            for variant in variants {
+                line(text, 1, format!("{} {:?}", variant.ident, variant.wire));
+            }
         }
         TypeKind::IntegerEnum(variants) => {
             line(text, 0, head("integers"));
-            variants.iter().for_each(|variant| line(text, 1, format!("{} {}", variant.ident, variant.wire)));
+            for variant in variants {
+                line(text, 1, format!("{} {}", variant.ident, variant.wire));
+            }
         }
         TypeKind::Union(union) => {
             line(text, 0, head("union"));

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::{all_of, names, nullability, objects_and_lists, operations, recursion, responses, scalars, unions};
 
 /// Reads a value, holds that writing gives it back, and returns it.
+#[expect(clippy::needless_pass_by_value, reason = "callers write the value where they call")]
 fn round_trip<T: Serialize + DeserializeOwned + Debug>(value: Value) -> T {
     let read: T = serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{value}: {error}"));
     assert_eq!(serde_json::to_value(&read).expect("it can be written"), value, "{read:?}");

@@ -76,7 +76,7 @@ fn said_by_rust(schema: &Value, is_root: bool) -> Said {
     match schema.get("type") {
         Some(Value::String(one)) => drop(said.types.insert(one.clone())),
         Some(Value::Array(several)) => {
-            said.types.extend(several.iter().filter_map(|one| Some(one.as_str()?.to_owned())))
+            said.types.extend(several.iter().filter_map(|one| Some(one.as_str()?.to_owned())));
         }
         _ => {}
     }

@@ -76,8 +76,8 @@ const PRELUDE: &[&str] = &[
     "Vec",
 ];
 
-/// More names that types may not have: of the prelude, and of the crates that generated code uses by name.
-const PRELUDE_TOO: &[&str] = &["TryInto", "AsyncFn", "AsyncFnMut", "AsyncFnOnce", "Self"];
+/// More names that types may not have: of the prelude, and of what generated packages bring themselves.
+const PRELUDE_TOO: &[&str] = &["TryInto", "AsyncFn", "AsyncFnMut", "AsyncFnOnce", "ItemStream", "Self", "StreamError"];
 
 /// Names of locals in the methods that progenitor writes, and of methods of its builders.
 const PARAMETER_LOCALS: &[&str] = &[
@@ -263,6 +263,7 @@ mod tests {
             (Kind::Type, "HTTPServer", "HttpServer"),
             (Kind::Type, "Option", "OptionType"),
             (Kind::Type, "self", "SelfType"),
+            (Kind::Type, "StreamError", "StreamErrorType"),
             (Kind::Type, "", "Empty"),
             (Kind::Type, "200 OK", "N200Ok"),
             (Kind::Type, "日本", "日本"),
