@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: how fast the generator is, beside progenitor alone.
+//! `cargo xtask bench`: how fast the generator is, beside progenitor alone; the rest is measured elsewhere.
 
 use std::io::Write as _;
 use std::panic::catch_unwind;
@@ -13,13 +13,14 @@ use serde_json::{Value, json};
 
 use crate::cli::Bench;
 use crate::shell;
-use crate::{Outcome, failure, memory, review};
+use crate::{Outcome, failure, memory, review, uploads};
 
 /// Runs the command.
 pub(crate) fn run(flags: &Bench) -> Result<Outcome, Failure> {
     match flags {
         Bench::Codegen { document, runs } => compare(document, *runs),
         Bench::Review { base, revision, runs } => review::bench(base, revision, runs),
+        Bench::Uploads { flags } => uploads::bench(flags),
         Bench::Progenitor { document } => alone(document),
     }
 }

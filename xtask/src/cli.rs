@@ -17,7 +17,7 @@ pub(crate) struct Cli {
 /// One command.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Generate the types, client and server crates from their OpenAPI documents
+    /// Generate crates from OpenAPI documents: types, client, server and command line
     #[command(after_help = CODEGEN_EXAMPLES)]
     Codegen(Codegen),
     /// Say what changes between two revisions of the documents, and who breaks; `review --help` lists its flags
@@ -32,7 +32,7 @@ pub(crate) enum Command {
     /// Generate from many documents, and tell what became of each
     #[command(after_help = CORPUS_EXAMPLES)]
     Corpus(Corpus),
-    /// Measure the generator
+    /// Measure the generator, or the upload service
     #[command(subcommand)]
     Bench(Bench),
     /// Check what no compiler checks: lengths of files, names in documents, unused cases
@@ -55,10 +55,11 @@ pub(crate) struct Codegen {
     /// The folder that gets the crates of `--document`
     #[arg(long, value_name = "DIR", requires = "document")]
     pub(crate) out: Option<PathBuf>,
-    /// What the crates of `--document` are called: NAME-types, NAME-client, NAME-server [default: the document's file name]
+    /// What the crates of `--document` are called: NAME-types, NAME-client, NAME-server, NAME-cli [default: the
+    /// document's file name]
     #[arg(long, requires = "document")]
     pub(crate) name: Option<String>,
-    /// The crates to generate, of those that are configured [default: all]
+    /// The crates to generate [default: all; of those that are configured, without `--document`]
     #[arg(long, value_delimiter = ',', value_name = "CRATES")]
     pub(crate) only: Vec<Only>,
     /// Where the crates of `--document` find the runtime crates
@@ -162,6 +163,13 @@ pub(crate) enum Bench {
         #[arg(long, default_value = "3")]
         runs: OsString,
     },
+    /// The upload service, the uploader, and the generated code between them; `bench uploads --help` lists its flags
+    #[command(disable_help_flag = true)]
+    Uploads {
+        /// The flags of the measurement
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS")]
+        flags: Vec<OsString>,
+    },
     /// One run of progenitor alone, as JSON
     #[command(hide = true)]
     Progenitor {
@@ -177,9 +185,11 @@ Examples:
   cargo xtask codegen --check
       Tell which generated files are not what the documents say, as CI does
   cargo xtask codegen --document petstore.yaml --out ../petstore --name petstore
-      Generate the crates petstore-types, petstore-client and petstore-server
-  cargo xtask codegen --document petstore.yaml --overlay fixes.yaml --out ../petstore --only types,client
-      The same after an overlay, without the server
+      Generate the crates petstore-types, petstore-client, petstore-server and
+      petstore-cli, the command line
+  cargo xtask codegen --document petstore.yaml --overlay fixes.yaml \\
+          --out ../petstore --only types,client
+      The same after an overlay, without server and command line
 
 Exit codes: 0 all is well, 1 something is stale, 2 could not run";
 

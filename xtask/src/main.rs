@@ -14,6 +14,7 @@ mod panic;
 mod review;
 mod shell;
 mod tidy;
+mod uploads;
 
 use std::process::ExitCode;
 

@@ -18,6 +18,9 @@ pub(crate) struct Peers {
     pub(crate) s3: String,
 }
 
+/// A Python that has `LocalStack`, which then is the storage, in the place of moto; `localstack.txt` says how to get one.
+const LOCALSTACK: &str = "CLIP_UPLOADS_TEST_LOCALSTACK";
+
 /// The children, whose standard input closes when the test process ends, however it ends; that ends them.
 static CHILDREN: Mutex<Vec<Child>> = Mutex::new(Vec::new());
 
@@ -36,16 +39,39 @@ pub(crate) fn peers() -> Option<Peers> {
 
 fn start() -> Result<Peers, String> {
     let programs = postgres_programs().ok_or("PostgreSQL is not on this machine (`initdb`, `postgres`)")?;
+    let postgres = start_postgres(&programs)?;
+    let s3 = match std::env::var(LOCALSTACK) {
+        Ok(python) => start_localstack(&python)?,
+        Err(_) => start_moto()?,
+    };
+    Ok(Peers { postgres, postgres_programs: programs, s3 })
+}
+
+fn start_moto() -> Result<String, String> {
     let moto = Command::new("python3").args(["-c", "import moto.server, flask"]).output();
     if !moto.is_ok_and(|output| output.status.success()) {
         return Err("moto is not on this machine (pip install 'moto[server]')".to_owned());
     }
-    let postgres = start_postgres(&programs)?;
     let port = free_port();
-    let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/uploads/s3_stand_in.py");
-    supervise(&format!("exec python3 {program} -H 127.0.0.1 -p {port} >/dev/null 2>&1"), "");
+    supervise(&format!("exec python3 -c \"$STAND_IN\" -H 127.0.0.1 -p {port} >/dev/null 2>&1"), "");
     wait_for(port)?;
-    Ok(Peers { postgres, postgres_programs: programs, s3: format!("http://127.0.0.1:{port}") })
+    Ok(format!("http://127.0.0.1:{port}"))
+}
+
+/// `LocalStack` needs neither containers nor a network for S3 alone.
+fn start_localstack(python: &str) -> Result<String, String> {
+    let folder = tempfile::Builder::new().prefix("localstack").tempdir().map_err(|error| error.to_string())?.keep();
+    let folder = folder.display().to_string();
+    let port = free_port();
+    let serve = format!(
+        "cd {folder} && exec env SERVICES=s3 STRICT_SERVICE_LOADING=1 EAGER_SERVICE_LOADING=1 DNS_ADDRESS=0 \
+         ACTIVATE_PRO=0 DISABLE_EVENTS=1 SKIP_SSL_CERT_DOWNLOAD=1 GATEWAY_LISTEN=127.0.0.1:{port} \
+         LOCALSTACK_VOLUME_DIR={folder}/volume FILESYSTEM_ROOT={folder}/files \
+         {python} -m localstack.runtime.main >{folder}/log 2>&1"
+    );
+    supervise(&serve, &format!("rm -rf {folder}"));
+    wait_for(port)?;
+    Ok(format!("http://127.0.0.1:{port}"))
 }
 
 /// The newest of the folders in which systems keep PostgreSQL's programs, or the one on the path.
@@ -89,7 +115,12 @@ fn start_postgres(programs: &std::path::Path) -> Result<String, String> {
 fn supervise(command: &str, afterwards: &str) {
     let script = format!("({command}) & child=$!; cat >/dev/null; kill -INT $child; wait $child; {afterwards}");
     let mut shell = Command::new("setsid");
-    shell.args(["sh", "-c", &script]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    shell
+        .args(["sh", "-c", &script])
+        .env("STAND_IN", include_str!("s3_stand_in.py"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     let child = shell.spawn().expect("a shell");
     CHILDREN.lock().expect("the children").push(child);
 }

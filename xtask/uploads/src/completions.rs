@@ -1,0 +1,115 @@
+//! Completions: how many a second, and one of as many parts as there can be.
+
+use std::path::Path;
+use std::time::Instant;
+
+use autoposting_client::Client;
+use autoposting_types::{CompleteClipUploadBody, CompleteClipUploadBodyPartsItem};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+
+use crate::failure::Failure;
+use crate::peers::peers;
+use crate::process;
+use crate::report::{Report, Spread};
+use crate::service::{Service, Shared, begin, small};
+
+const GROUP: &str = "Completions";
+
+/// How many callers complete uploads at once.
+const CALLERS: [usize; 2] = [1, 16];
+
+/// The most parts that an upload can have.
+const MOST: u32 = 10_000;
+
+/// The fewest bytes of a part that is not the last.
+const PART: u32 = 5 * 1024 * 1024;
+
+/// Measures the folder with SQLite, then S3 with PostgreSQL where they are.
+pub(crate) async fn run(report: &mut Report) -> Result<(), Failure> {
+    let folder = tempfile::tempdir()?;
+    let service = Service::start(folder.path(), None).await?;
+    for callers in CALLERS {
+        let each = pace(&service, 400, callers).await?;
+        report.add(GROUP, format!("folder and SQLite, {callers} at once"), each, "/s", "of one part each");
+    }
+    ten_thousand(&service, folder.path(), report).await?;
+    drop(service);
+    let Some(peers) = peers() else {
+        report.note("completions over S3 and PostgreSQL were not measured: their stand-ins are not on this machine");
+        return Ok(());
+    };
+    let shared = Shared::make(&peers, "completions").await?;
+    let folder = tempfile::tempdir()?;
+    let service = Service::start(folder.path(), Some(&shared)).await?;
+    for callers in CALLERS {
+        let each = pace(&service, 200, callers).await?;
+        let note = "the stand-in for S3 takes most of the time";
+        report.add(GROUP, format!("S3 and PostgreSQL, {callers} at once"), each, "/s", note);
+    }
+    Ok(())
+}
+
+/// Completes `count` uploads, `callers` at a time; how many a second.
+async fn pace(service: &Service, count: u32, callers: usize) -> Result<f64, Failure> {
+    let (client, storage) = (service.client()?, reqwest::Client::new());
+    let made = stream::iter(0..count).map(|_| small(&client, &storage)).buffer_unordered(8);
+    let bodies: Vec<CompleteClipUploadBody> = made.try_collect().await?;
+    let started = Instant::now();
+    let calls = stream::iter(bodies).map(|body| {
+        let client = client.clone();
+        tokio::spawn(async move { complete(&client, body).await })
+    });
+    let ends: Vec<_> = calls.buffer_unordered(callers).collect().await;
+    let took = started.elapsed();
+    for end in ends {
+        end.map_err(Failure::unexpected)??;
+    }
+    Ok(f64::from(count) / took.as_secs_f64())
+}
+
+async fn complete(client: &Client, body: CompleteClipUploadBody) -> Result<(), Failure> {
+    client.complete_clip_upload().body(body).send().await.map(drop).map_err(Failure::unexpected)
+}
+
+/// Completes uploads of as many parts as there can be. Their files have sizes and no bytes, so that 50 GiB fit; to the
+/// service they are parts.
+async fn ten_thousand(service: &Service, data: &Path, report: &mut Report) -> Result<(), Failure> {
+    let client = service.client()?;
+    let before = process::peak(&service.child);
+    let mut times = Vec::new();
+    for _ in 0..5 {
+        let upload = begin(&client, i64::from(MOST) * i64::from(PART)).await?;
+        let folder = newest(&data.join("storage/uploads"))?;
+        let mut parts = Vec::new();
+        for number in 1..=MOST {
+            let e_tag = format!("{number:032x}");
+            let file = std::fs::File::create(folder.join(format!("{number:05}-{:020}-{PART}-{e_tag}", 1)))?;
+            file.set_len(PART.into())?;
+            let number = i64::from(number);
+            parts.push(CompleteClipUploadBodyPartsItem::new().with_part_number(number).with_e_tag(e_tag));
+        }
+        let body = CompleteClipUploadBody::new(upload.clip_id, upload.upload_id, parts);
+        let started = Instant::now();
+        complete(&client, body).await?;
+        times.push(started.elapsed().as_secs_f64() * 1000.0);
+    }
+    let spread = Spread::of(times);
+    report.add(GROUP, "one completion of 10,000 parts", spread.median, "ms", spread.note());
+    if let (Some(before), Some(after)) = (before, process::peak(&service.child)) {
+        let what = "peak memory of the service with five of them";
+        report.add(GROUP, what, after, "MiB", format!("{before:.0} MiB before"));
+    }
+    Ok(())
+}
+
+/// The folder of the upload that was begun last.
+fn newest(uploads: &Path) -> Result<std::path::PathBuf, Failure> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(uploads)? {
+        let entry = entry?;
+        if entry.path().read_dir()?.next().is_none() {
+            found.push(entry.path());
+        }
+    }
+    found.pop().ok_or_else(|| Failure::unexpected("the upload has no folder"))
+}

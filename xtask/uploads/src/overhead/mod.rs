@@ -1,0 +1,62 @@
+//! What generated code costs beside code that somebody wrote by hand for the same work.
+//!
+//! Both ends of every request run on one thread, over loopback and connections that stay open. What is measured is the
+//! processor time of this process: all that the request costs, the kernel's work included, and nothing that other
+//! processes do meanwhile. The contenders take turns in many short rounds, so that what slows the machine down slows
+//! all of them down.
+
+pub(crate) mod client;
+pub(crate) mod router;
+
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
+
+use crate::failure::Failure;
+use crate::report::{Report, Spread};
+
+/// How many requests a contender makes in a round.
+const BATCH: u32 = 400;
+
+/// Somebody who makes requests.
+trait Contender {
+    /// Makes one request, and looks at the answer as any caller would.
+    async fn call(&mut self) -> Result<(), Failure>;
+}
+
+/// Measures the contenders; for each the microseconds of processor time that a request took, per round.
+async fn in_turns<C: Contender>(contenders: &mut [C], rounds: u32) -> Result<Vec<Vec<f64>>, Failure> {
+    let mut times = vec![Vec::new(); contenders.len()];
+    let count = contenders.len();
+    // The first round warms caches and connections up; it does not count.
+    for round in 0..=usize::try_from(rounds).unwrap_or(usize::MAX - 1) {
+        for turn in 0..count {
+            let index = (round + turn) % count;
+            let (Some(contender), Some(times)) = (contenders.get_mut(index), times.get_mut(index)) else { continue };
+            let before = processor_time();
+            for _ in 0..BATCH {
+                contender.call().await?;
+            }
+            let took = processor_time().saturating_sub(before);
+            if round > 0 {
+                times.push(took.as_secs_f64() * 1_000_000.0 / f64::from(BATCH));
+            }
+        }
+    }
+    Ok(times)
+}
+
+/// The processor time that this process has had.
+fn processor_time() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::try_from(time).unwrap_or_default()
+}
+
+/// Adds how many times as much one takes as the other, and what both take.
+fn compare(report: &mut Report, group: &'static str, what: &str, ours: (&str, &[f64]), theirs: (&str, &[f64])) {
+    let (our_spread, their_spread) = (Spread::of(ours.1.iter().copied()), Spread::of(theirs.1.iter().copied()));
+    let ratios = Spread::of(ours.1.iter().zip(theirs.1).map(|(one, other)| one / other));
+    let medians = our_spread.median / their_spread.median;
+    let note = format!("{}; {:.1} and {:.1} us", ratios.note(), our_spread.median, their_spread.median);
+    report.add(group, format!("{what}: {} / {}", ours.0, theirs.0), medians, "x", note);
+}

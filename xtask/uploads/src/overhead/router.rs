@@ -1,0 +1,127 @@
+//! The generated router, beside handlers by hand over axum.
+
+mod by_hand;
+mod generated;
+
+use autoposting_types::{CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, SuccessEnvelope};
+use axum::Router;
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full};
+use hyper::client::conn::http1::SendRequest;
+use hyper::{Method, Request};
+use hyper_util::rt::TokioIo;
+use serde_json::{Map, Value};
+
+use super::{Contender, compare, in_turns};
+use crate::failure::Failure;
+use crate::report::Report;
+
+const GROUP: &str = "Generated router, processor time per request";
+
+/// The key that every request carries.
+const KEY: &str = "sk-social-bench-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+/// Measures reading a clip, and completing uploads of few and of many parts.
+pub(crate) async fn run(rounds: u32, report: &mut Report) -> Result<(), Failure> {
+    let generated = listen(generated::router()).await?;
+    let validating = listen(by_hand::router(by_hand::Validation::OfTheDocument)?).await?;
+    let trusting = listen(by_hand::router(by_hand::Validation::None)?).await?;
+    let requests = [
+        ("GET of a clip", Method::GET, "/clips/clip_1?includeParts=true", Bytes::new()),
+        ("completion of 2 parts", Method::POST, "/clips/upload/complete", completion(2)?),
+        ("completion of 100 parts", Method::POST, "/clips/upload/complete", completion(100)?),
+    ];
+    for (what, method, path, body) in requests {
+        let mut callers = Vec::new();
+        for address in [generated, validating, trusting] {
+            callers.push(Caller::connect(address, &method, path, body.clone()).await?);
+        }
+        same_answers(&mut callers).await?;
+        let times = in_turns(&mut callers, rounds).await?;
+        let [ours, validated, trusted] = times.as_slice() else { continue };
+        compare(report, GROUP, what, ("generated", ours), ("by hand, same validation", validated));
+        if method == Method::POST {
+            let by_hand = ("by hand with it", validated.as_slice());
+            compare(report, GROUP, &format!("{what}, validation alone"), by_hand, ("by hand without", trusted));
+        }
+    }
+    Ok(())
+}
+
+/// The contenders do the same work only when they answer the same.
+async fn same_answers(callers: &mut [Caller]) -> Result<(), Failure> {
+    let mut answers = Vec::new();
+    for caller in callers {
+        answers.push(caller.exchange().await?);
+    }
+    match answers.iter().find(|answer| Some(*answer) != answers.first()) {
+        None => Ok(()),
+        Some(_) => Err(Failure::unexpected(format!("the answers differ: {answers:?}"))),
+    }
+}
+
+/// The body that completes an upload of so many parts.
+fn completion(parts: u32) -> Result<Bytes, Failure> {
+    let part = |number: u32| {
+        let item = CompleteClipUploadBodyPartsItem::new().with_part_number(i64::from(number));
+        item.with_e_tag(format!("{number:032x}"))
+    };
+    let body = CompleteClipUploadBody::new("clip_1", "upload_1", (1..=parts).map(part).collect());
+    serde_json::to_vec(&body).map(Bytes::from).map_err(Failure::unexpected)
+}
+
+/// What a completion is answered with, whoever answers.
+fn completed(body: CompleteClipUploadBody) -> SuccessEnvelope {
+    let members = [("clipId", body.clip_id), ("status", "processing".to_owned())];
+    let data: Map<_, _> = members.into_iter().map(|(name, text)| (name.to_owned(), Value::from(text))).collect();
+    SuccessEnvelope::new().with_success(true).with_data(data)
+}
+
+async fn listen(router: Router) -> Result<std::net::SocketAddr, Failure> {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    Ok(address)
+}
+
+/// A connection that stays open, and the request that goes over it.
+struct Caller {
+    connection: SendRequest<Full<Bytes>>,
+    request: Request<Full<Bytes>>,
+}
+
+impl Caller {
+    async fn connect(address: std::net::SocketAddr, method: &Method, path: &str, body: Bytes) -> Result<Self, Failure> {
+        let stream = tokio::net::TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        let (connection, driver) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(Failure::unexpected)?;
+        tokio::spawn(driver);
+        let mut request = Request::builder().method(method).uri(path).header("host", address.to_string());
+        request = request.header("authorization", format!("Bearer {KEY}")).header("accept", "application/json");
+        if !body.is_empty() {
+            request = request.header("content-type", "application/json");
+        }
+        let request = request.body(Full::new(body)).map_err(Failure::unexpected)?;
+        Ok(Self { connection, request })
+    }
+
+    /// The answer's status, media type and body.
+    async fn exchange(&mut self) -> Result<(u16, String, Bytes), Failure> {
+        self.connection.ready().await.map_err(Failure::unexpected)?;
+        let answer = self.connection.send_request(self.request.clone()).await.map_err(Failure::unexpected)?;
+        let (head, body) = answer.into_parts();
+        let body = body.collect().await.map_err(Failure::unexpected)?.to_bytes();
+        let media_type = head.headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        Ok((head.status.as_u16(), media_type.to_owned(), body))
+    }
+}
+
+impl Contender for Caller {
+    async fn call(&mut self) -> Result<(), Failure> {
+        match self.exchange().await? {
+            (200, ..) => Ok(()),
+            other => Err(Failure::unexpected(format!("the answer is {other:?}"))),
+        }
+    }
+}
