@@ -165,28 +165,15 @@ impl Scan {
 
     /// Takes an item without parts of its own.
     fn simple(&mut self, module: &ModulePath, item: &Item, context: &Context<'_>) {
-        let text = context.text;
-        let (vis, ident, attrs, kind, signature) = match item {
-            Item::Type(item) => (
-                &item.vis,
-                &item.ident,
-                &item.attrs,
-                ItemKind::Alias,
-                text.up_to(item.vis.span(), item.semi_token.span()),
-            ),
-            Item::Const(item) => {
-                (&item.vis, &item.ident, &item.attrs, ItemKind::Constant, text.between(item.vis.span(), item.ty.span()))
-            }
-            Item::Static(item) => {
-                (&item.vis, &item.ident, &item.attrs, ItemKind::Constant, text.between(item.vis.span(), item.ty.span()))
-            }
-            Item::Fn(item) => {
-                let signature = text.up_to(item.vis.span(), item.block.brace_token.span.open());
-                (&item.vis, &item.sig.ident, &item.attrs, ItemKind::Function, signature)
-            }
+        let (vis, ident, attrs, kind) = match item {
+            Item::Type(item) => (&item.vis, &item.ident, &item.attrs, ItemKind::Alias),
+            Item::Const(item) => (&item.vis, &item.ident, &item.attrs, ItemKind::Constant),
+            Item::Static(item) => (&item.vis, &item.ident, &item.attrs, ItemKind::Constant),
+            Item::Fn(item) => (&item.vis, &item.sig.ident, &item.attrs, ItemKind::Function),
             _ => return,
         };
         if is_public(vis) {
+            let signature = simple_signature(item, vis, context.text);
             self.push(module, "", (ident.to_string(), kind, signature), attrs, ident.span(), context);
         }
     }
@@ -257,26 +244,18 @@ impl Scan {
             return self.push(module, &owner, one, &item.attrs, item.impl_token.span(), context);
         }
         for part in &item.items {
-            let (vis, ident, attrs, signature): (&Visibility, _, _, _) = match part {
-                ImplItem::Fn(part) => {
+            let (ident, attrs, signature) = match part {
+                ImplItem::Fn(part) if is_public(&part.vis) => {
                     let signature = context.text.up_to(part.vis.span(), part.block.brace_token.span.open());
-                    (&part.vis, &part.sig.ident, &part.attrs, signature)
+                    (&part.sig.ident, &part.attrs, signature)
                 }
-                ImplItem::Const(part) => {
-                    (&part.vis, &part.ident, &part.attrs, context.text.between(part.vis.span(), part.ty.span()))
+                ImplItem::Const(part) if is_public(&part.vis) => {
+                    (&part.ident, &part.attrs, context.text.between(part.vis.span(), part.ty.span()))
                 }
                 _ => continue,
             };
-            if is_public(vis) {
-                self.push(
-                    module,
-                    &owner,
-                    (ident.to_string(), ItemKind::Method, signature),
-                    attrs,
-                    ident.span(),
-                    context,
-                );
-            }
+            let one = (ident.to_string(), ItemKind::Method, signature);
+            self.push(module, &owner, one, attrs, ident.span(), context);
         }
     }
 
@@ -326,6 +305,17 @@ impl Scan {
             all.push(found);
         }
         all
+    }
+}
+
+/// The signature of an item without parts of its own.
+fn simple_signature(item: &Item, vis: &Visibility, text: &Text<'_>) -> String {
+    match item {
+        Item::Type(item) => text.up_to(vis.span(), item.semi_token.span()),
+        Item::Const(item) => text.between(vis.span(), item.ty.span()),
+        Item::Static(item) => text.between(vis.span(), item.ty.span()),
+        Item::Fn(item) => text.up_to(vis.span(), item.block.brace_token.span.open()),
+        _ => String::new(),
     }
 }
 

@@ -25,6 +25,11 @@ impl<'a> Text<'a> {
 
     /// What stands between two places, on one line.
     fn cut(&self, from: LineColumn, to: LineColumn) -> String {
+        if from.line == to.line {
+            let line = from.line.checked_sub(1).and_then(|index| self.lines.get(index)).copied().unwrap_or_default();
+            let text = line.get(byte(line, from.column)..byte(line, to.column));
+            return text.unwrap_or_default().trim().to_owned();
+        }
         let mut words = String::new();
         for number in from.line..=to.line {
             let Some(line) = number.checked_sub(1).and_then(|index| self.lines.get(index)) else { continue };
