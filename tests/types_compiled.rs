@@ -15,6 +15,10 @@ mod all_of;
 #[rustfmt::skip]
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
 mod hostile;
+#[path = "cases/types/large/expected/mod.rs"]
+#[rustfmt::skip]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
+mod large;
 #[path = "cases/types/names/expected/mod.rs"]
 #[rustfmt::skip]
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
@@ -57,9 +61,10 @@ mod unions;
 mod webhooks;
 
 /// The cases whose code is compiled above.
-const COMPILED: [&str; 12] = [
+const COMPILED: [&str; 13] = [
     "all-of",
     "hostile",
+    "large",
     "names",
     "nullability",
     "objects-and-lists",

@@ -312,3 +312,8 @@ fn names_and_operations_are_as_documented() {
     compare(&case("names"), &[], &written(crate::names::json_schemas), &[]);
     compare(&case("webhooks"), &[], &written(crate::webhooks::json_schemas), &[]);
 }
+
+#[test]
+fn large_choices_are_as_documented() {
+    compare(&case("large"), &[], &written(crate::large::json_schemas), &[]);
+}

@@ -13,7 +13,7 @@ pub(super) fn of_enum(name: &str, json_type: &str, values: &TokenStream) -> Toke
         name,
         &quote!(_generator),
         &quote! {
-            let values = [#values];
+            let values: &[_] = &[#values];
             schemars::json_schema!({ "type": #json_type, "enum": values })
         },
     )
@@ -26,7 +26,7 @@ pub(super) fn of_union(plan: &Plan, name: &str, union: &UnionItem) -> TokenStrea
         name,
         &quote!(generator),
         &quote! {
-            let branches = [#(generator.subschema_for::<#types>()),*];
+            let branches: &[schemars::Schema] = &[#(generator.subschema_for::<#types>()),*];
             schemars::json_schema!({ "anyOf": branches })
         },
     )

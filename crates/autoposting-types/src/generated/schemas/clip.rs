@@ -232,7 +232,7 @@ impl schemars::JsonSchema for ClipStatus {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = [
+        let values: &[_] = &[
             "uploading",
             "processing",
             "ready",

@@ -340,7 +340,7 @@ impl schemars::JsonSchema for RootEnums {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["b", "c"];
+        let values: &[_] = &["b", "c"];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }

@@ -995,7 +995,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["*/ } fn evil() {} /*", "x*/ } fn evil() {} /*"];
+        let values: &[_] = &["*/ } fn evil() {} /*", "x*/ } fn evil() {} /*"];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
@@ -1109,7 +1109,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["\"#", "x\"#"];
+        let values: &[_] = &["\"#", "x\"#"];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
@@ -1223,7 +1223,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["\"", "x\""];
+        let values: &[_] = &["\"", "x\""];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
@@ -1337,7 +1337,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["\\", "x\\"];
+        let values: &[_] = &["\\", "x\\"];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
@@ -1451,7 +1451,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["\n", "x\n"];
+        let values: &[_] = &["\n", "x\n"];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
@@ -1565,7 +1565,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["\r\n#[cfg(evil)]", "x\r\n#[cfg(evil)]"];
+        let values: &[_] = &["\r\n#[cfg(evil)]", "x\r\n#[cfg(evil)]"];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
@@ -1679,7 +1679,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["]", "x]"];
+        let values: &[_] = &["]", "x]"];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
@@ -1793,7 +1793,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["#[derive(Evil)]", "x#[derive(Evil)]"];
+        let values: &[_] = &["#[derive(Evil)]", "x#[derive(Evil)]"];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }

@@ -557,7 +557,7 @@ impl schemars::JsonSchema for EvilChoice {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let branches = [
+        let branches: &[schemars::Schema] = &[
             generator.subschema_for::<EvilOne>(),
             generator.subschema_for::<EvilTwo>(),
         ];
@@ -633,7 +633,7 @@ impl schemars::JsonSchema for EvilShape {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let branches = [
+        let branches: &[schemars::Schema] = &[
             generator.subschema_for::<EvilShapeObject>(),
             generator.subschema_for::<Vec<EvilShapeListItem>>(),
         ];
@@ -834,7 +834,7 @@ impl schemars::JsonSchema for EvilWords {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = [
+        let values: &[_] = &[
             "*/ } fn evil() {} /*",
             "\"#",
             "\"",
@@ -953,7 +953,7 @@ impl schemars::JsonSchema for EvilShapeObjectR {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["\\"];
+        let values: &[_] = &["\\"];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
@@ -1125,7 +1125,7 @@ impl schemars::JsonSchema for EvilShapeListItem {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = [
+        let values: &[_] = &[
             "*/ } fn evil() {} /*",
             "\"#",
             "\"",

@@ -524,7 +524,7 @@ impl schemars::JsonSchema for RootOrder {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = [
+        let values: &[_] = &[
             "ASC",
             "asc",
             "Asc",

@@ -264,7 +264,7 @@ impl schemars::JsonSchema for SentE {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["x"];
+        let values: &[_] = &["x"];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }

@@ -552,7 +552,7 @@ impl schemars::JsonSchema for GetPetsByIdByTypeType {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["a", "b"];
+        let values: &[_] = &["a", "b"];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
@@ -632,7 +632,7 @@ impl schemars::JsonSchema for GetPetsByIdByTypeOrder {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["asc", "desc"];
+        let values: &[_] = &["asc", "desc"];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }

@@ -89,7 +89,7 @@ impl schemars::JsonSchema for Expression {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let branches = [
+        let branches: &[schemars::Schema] = &[
             generator.subschema_for::<f64>(),
             generator.subschema_for::<ExpressionObject1>(),
             generator.subschema_for::<ExpressionObject2>(),

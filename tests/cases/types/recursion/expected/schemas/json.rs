@@ -104,7 +104,7 @@ impl schemars::JsonSchema for Json {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let branches = [
+        let branches: &[schemars::Schema] = &[
             generator.subschema_for::<String>(),
             generator.subschema_for::<f64>(),
             generator.subschema_for::<Vec<Json>>(),

@@ -401,7 +401,7 @@ impl schemars::JsonSchema for RootSlip {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["1", "2"];
+        let values: &[_] = &["1", "2"];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
@@ -471,7 +471,7 @@ impl schemars::JsonSchema for RootYears {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = [2023, -1, 2024];
+        let values: &[_] = &[2023, -1, 2024];
         schemars::json_schema!({ "type" : "integer", "enum" : values })
     }
 }

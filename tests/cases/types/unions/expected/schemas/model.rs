@@ -77,7 +77,7 @@ impl schemars::JsonSchema for Model {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["one", "two"];
+        let values: &[_] = &["one", "two"];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }

@@ -76,7 +76,7 @@ impl schemars::JsonSchema for Pet {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let branches = [
+        let branches: &[schemars::Schema] = &[
             generator.subschema_for::<Cat>(),
             generator.subschema_for::<Dog>(),
             generator.subschema_for::<Bird>(),

@@ -322,7 +322,7 @@ impl schemars::JsonSchema for RootImplicit {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let branches = [
+        let branches: &[schemars::Schema] = &[
             generator.subschema_for::<Cat>(),
             generator.subschema_for::<Dog>(),
         ];
@@ -392,7 +392,7 @@ impl schemars::JsonSchema for RootConstant {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let branches = [
+        let branches: &[schemars::Schema] = &[
             generator.subschema_for::<RootConstantCircle>(),
             generator.subschema_for::<RootConstantSquare>(),
         ];
@@ -498,7 +498,7 @@ impl schemars::JsonSchema for RootShape {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let branches = [
+        let branches: &[schemars::Schema] = &[
             generator.subschema_for::<RootShapeObject1>(),
             generator.subschema_for::<RootShapeObject2>(),
             generator.subschema_for::<Vec<String>>(),
@@ -578,7 +578,7 @@ impl schemars::JsonSchema for RootUntagged {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let branches = [
+        let branches: &[schemars::Schema] = &[
             generator.subschema_for::<RootUntaggedObject1>(),
             generator.subschema_for::<RootUntaggedObject2>(),
         ];
@@ -652,7 +652,7 @@ impl schemars::JsonSchema for RootTypes {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let branches = [
+        let branches: &[schemars::Schema] = &[
             generator.subschema_for::<i64>(),
             generator.subschema_for::<String>(),
         ];
@@ -735,7 +735,7 @@ impl schemars::JsonSchema for RootListed {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["a", "b"];
+        let values: &[_] = &["a", "b"];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
@@ -801,7 +801,7 @@ impl schemars::JsonSchema for RootCounted {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = [1, 2];
+        let values: &[_] = &[1, 2];
         schemars::json_schema!({ "type" : "integer", "enum" : values })
     }
 }
@@ -876,7 +876,7 @@ impl schemars::JsonSchema for RootBeside {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let branches = [
+        let branches: &[schemars::Schema] = &[
             generator.subschema_for::<RootBesideObject1>(),
             generator.subschema_for::<RootBesideObject2>(),
         ];
@@ -985,7 +985,7 @@ impl schemars::JsonSchema for RootTwo {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let branches = [
+        let branches: &[schemars::Schema] = &[
             generator.subschema_for::<RootTwoObject1>(),
             generator.subschema_for::<RootTwoObject2>(),
         ];
@@ -1212,7 +1212,7 @@ impl schemars::JsonSchema for RootOpen {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["small", "large"];
+        let values: &[_] = &["small", "large"];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
@@ -1332,7 +1332,7 @@ impl schemars::JsonSchema for RootConstantCircleKind {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["circle"];
+        let values: &[_] = &["circle"];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
@@ -1408,7 +1408,7 @@ impl schemars::JsonSchema for RootConstantSquareKind {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["square"];
+        let values: &[_] = &["square"];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
