@@ -152,6 +152,11 @@ pub fn file(items: impl IntoIterator<Item = TokenStream>) -> String {
 
 /// Like [`file`](file()), with inner attributes (`#![...]`) in front of the items.
 pub fn file_with(attributes: TokenStream, items: impl IntoIterator<Item = TokenStream>) -> String {
+    file_of(attributes, items.into_iter().flat_map(parsed))
+}
+
+/// Like [`file_with`], from items that need no parsing, or have been parsed.
+pub fn file_of(attributes: TokenStream, items: impl IntoIterator<Item = Part>) -> String {
     let mut text = format!("// {HEADER}\n");
     if let Ok(file) = syn::parse2::<syn::File>(attributes)
         && !file.attrs.is_empty()
@@ -160,29 +165,28 @@ pub fn file_with(attributes: TokenStream, items: impl IntoIterator<Item = TokenS
         text.push_str(&prettyplease::unparse(&file));
     }
     let mut previous: Option<&str> = None;
-    for tokens in items {
-        for item in parsed(tokens) {
-            let printed = print(item);
-            let line = ["use ", "pub use ", "mod ", "pub mod "].into_iter().find(|start| printed.starts_with(start));
-            if line.is_none() || line != previous {
-                text.push('\n');
-            }
-            text.push_str(&printed);
-            previous = line;
+    for item in items {
+        let printed = print(item);
+        let line = ["use ", "pub use ", "mod ", "pub mod "].into_iter().find(|start| printed.starts_with(start));
+        if line.is_none() || line != previous {
+            text.push('\n');
         }
+        text.push_str(&printed);
+        previous = line;
     }
     text
 }
 
 /// A part of a file, ready to print.
-enum Part {
+pub enum Part {
+    /// An item.
     Item(Box<syn::Item>),
     /// Tokens that are no items: only a fault of an emitter, which the compiler of the output then shows.
     Raw(TokenStream),
 }
 
 /// The items that `tokens` are.
-fn parsed(tokens: TokenStream) -> Vec<Part> {
+pub fn parsed(tokens: TokenStream) -> Vec<Part> {
     match syn::parse2::<syn::File>(tokens.clone()) {
         Ok(file) => file.items.into_iter().map(|item| Part::Item(Box::new(item))).collect(),
         Err(_) => vec![Part::Raw(tokens)],

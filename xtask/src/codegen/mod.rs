@@ -38,6 +38,8 @@ pub(crate) struct Done {
     pub(crate) generated: Generated,
     /// How long each stage took.
     pub(crate) times: Times,
+    /// Every file, in the folder it belongs in.
+    folders: Vec<Folder>,
     /// Every file, with what was found in its place.
     pub(crate) found: Vec<Found>,
 }
@@ -48,7 +50,7 @@ pub(crate) struct Found {
     pub(crate) path: PathBuf,
     /// What was found.
     pub(crate) freshness: Freshness,
-    /// What belongs there; nothing for an orphan.
+    /// What belongs there, when something else was found.
     pub(crate) wanted: String,
 }
 
@@ -126,17 +128,21 @@ fn deny(flags: &Codegen, generated: &Generated) -> Result<(), Failure> {
 }
 
 /// Holds what was generated against what is there.
-fn place(target: Target, (generated, times): (Generated, Times)) -> Result<Done, Failure> {
+fn place(target: Target, (mut generated, times): (Generated, Times)) -> Result<Done, Failure> {
+    let folders = folders(&target, &mut generated);
     let mut found = Vec::new();
-    for folder in folders(&target, &generated) {
+    for folder in &folders {
         let state = files::apply(&folder.files, &folder.root, Mode::Check).map_err(|error| refused(&error))?;
         for (path, freshness) in state {
-            let wanted = folder.files.iter().find(|file| file.path == path).map(|file| file.contents.clone());
-            let path = shown(&folder.root.join(path));
-            found.push(Found { path, freshness, wanted: wanted.unwrap_or_default() });
+            let wanted = match freshness {
+                Freshness::Stale(_) => folder.files.iter().find(|file| file.path == path),
+                Freshness::Fresh | Freshness::Missing | Freshness::Orphaned => None,
+            };
+            let wanted = wanted.map(|file| file.contents.clone()).unwrap_or_default();
+            found.push(Found { path: shown(&folder.root.join(path)), freshness, wanted });
         }
     }
-    Ok(Done { target, generated, times, found })
+    Ok(Done { target, generated, times, folders, found })
 }
 
 /// Writes what was generated.
@@ -144,25 +150,26 @@ fn write(done: &Done) -> Result<(), Failure> {
     if done.found.iter().all(|one| one.freshness == Freshness::Fresh) {
         return Ok(());
     }
-    for folder in folders(&done.target, &done.generated) {
+    for folder in &done.folders {
         files::apply(&folder.files, &folder.root, Mode::Write).map_err(|error| refused(&error))?;
     }
     Ok(())
 }
 
-/// The folders of a target: one per package, and the one that holds the manifest.
-fn folders(target: &Target, generated: &Generated) -> Vec<Folder> {
+/// The folders of a target: one per package, with the files that were generated for it, and one with the manifest.
+fn folders(target: &Target, generated: &mut Generated) -> Vec<Folder> {
     let mut folders = Vec::new();
-    for package in &generated.packages {
-        let mut files = package.files.clone();
+    for mut package in std::mem::take(&mut generated.packages) {
         if let Some(options) = &target.standalone {
-            files.extend(generate::standalone(package.package, generated, options));
+            package.files.extend(generate::standalone(package.package, generated, options));
         }
-        folders.push(Folder { root: target.root.join(&package.folder), files });
+        folders.push(Folder { root: target.root.join(&package.folder), files: package.files });
     }
     let mut files: Vec<GeneratedFile> = target.manifest.iter().map(|path| generated.manifest.file(path)).collect();
     if target.standalone.is_some() {
-        let members: Vec<&str> = generated.packages.iter().map(|package| package.name.as_str()).collect();
+        let names = target.job.packages.iter().map(|(package, _)| package.name(&target.name));
+        let names: Vec<String> = names.collect();
+        let members: Vec<&str> = names.iter().map(String::as_str).collect();
         files.push(oas_codegen::package::workspace(&members));
     }
     folders.push(Folder { root: target.root.clone(), files });

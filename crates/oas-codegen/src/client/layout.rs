@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
+use syn::visit_mut::VisitMut;
 
 use super::request::{Planned, Request};
 use super::{Written, facade, wording};
 use crate::plan::GroupItem;
-use crate::{GeneratedFile, rust};
+use crate::rust::{self, Part};
+use crate::GeneratedFile;
 
 /// What the files of builders take from the runtime, when they use it.
 const RUNTIME: [&str; 18] = [
@@ -36,6 +38,9 @@ const RUNTIME: [&str; 18] = [
 /// What the files of builders take from progenitor's own runtime, when they use it.
 const PROGENITOR: [&str; 4] = ["ByteStream", "Error", "OperationInfo", "ResponseValue"];
 
+/// What the files of builders call the module of the types.
+const TYPES: &str = "types";
+
 /// A folder of builders.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Folder {
@@ -56,18 +61,21 @@ impl Folder {
 
 /// Every file of the client, in the order of their paths.
 pub(super) fn files(planned: Planned<'_>, requests: &[Request<'_>], builders: Vec<Written>) -> Vec<GeneratedFile> {
-    let mut modules: Vec<(Folder, &GroupItem, Vec<TokenStream>)> = Vec::new();
+    let mut modules: Vec<(Folder, &GroupItem, Vec<Part>)> = Vec::new();
     for group in &planned.plan.groups {
         for folder in [Folder::Builder, Folder::Direct] {
             modules.push((folder, group, Vec::new()));
         }
     }
     for (request, written) in requests.iter().zip(builders) {
-        let folder = if written.by_progenitor { Folder::Builder } else { Folder::Direct };
+        let (folder, builder) = match written {
+            Written::ByProgenitor(items) => (Folder::Builder, items.map(|item| Part::Item(Box::new(item))).into()),
+            Written::ByUs(items) => (Folder::Direct, rust::parsed(items)),
+        };
         let at = request.item.group * 2 + usize::from(folder == Folder::Direct);
         if let Some((_, _, items)) = modules.get_mut(at) {
-            items.push(method(planned, request));
-            items.push(written.items);
+            items.extend(rust::parsed(method(planned, request)));
+            items.extend(builder);
         }
     }
     modules.retain(|(_, _, items)| !items.is_empty());
@@ -83,8 +91,8 @@ pub(super) fn files(planned: Planned<'_>, requests: &[Request<'_>], builders: Ve
     if has_direct {
         files.push(file("direct/mod.rs", listing(&groups(Folder::Direct), false)));
     }
-    for (folder, group, items) in &modules {
-        files.push(file(&format!("{}/{}.rs", folder.name(), file_stem(group)), module(*folder, items)));
+    for (folder, group, items) in modules {
+        files.push(file(&format!("{}/{}.rs", folder.name(), file_stem(group)), module(folder, items)));
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
@@ -130,12 +138,16 @@ fn listing(groups: &[&GroupItem], has_direct: bool) -> String {
 }
 
 /// The file of a group's builders: for each operation the client's method, and the builder it starts.
-fn module(folder: Folder, items: &[TokenStream]) -> String {
-    let mut used = BTreeSet::new();
-    for item in items {
-        collect(item.clone(), &mut used);
+fn module(folder: Folder, mut items: Vec<Part>) -> String {
+    let mut used = Used::default();
+    for item in &mut items {
+        match item {
+            Part::Item(item) => used.visit_item_mut(item),
+            Part::Raw(tokens) => used.visit_token_stream_mut(tokens),
+        }
     }
-    let named = |names: &[&str]| -> Vec<syn::Ident> {
+    let Used(used) = used;
+    let named = |names: &[&str]| -> Vec<Ident> {
         names.iter().filter(|name| used.contains(**name)).map(|name| rust::ident(name)).collect()
     };
     let runtime = named(&RUNTIME);
@@ -145,7 +157,7 @@ fn module(folder: Folder, items: &[TokenStream]) -> String {
         Folder::Builder => (quote!(ClientHooks,), quote!(Client)),
         Folder::Direct => (TokenStream::new(), quote!({begin, send, Client})),
     };
-    let types = used.contains("types").then(|| {
+    let types = used.contains(TYPES).then(|| {
         quote!(
             use super::super::types;
         )
@@ -156,7 +168,7 @@ fn module(folder: Folder, items: &[TokenStream]) -> String {
         use super::super::client::#client;
         #types
     };
-    rust::file(std::iter::once(imports).chain(items.iter().cloned()))
+    rust::file_of(TokenStream::new(), rust::parsed(imports).into_iter().chain(items))
 }
 
 /// The client's method for an operation.
@@ -174,15 +186,24 @@ fn method(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
     }
 }
 
-/// Every ident in `tokens`.
-fn collect(tokens: TokenStream, idents: &mut BTreeSet<String>) {
-    for token in tokens {
-        match token {
-            TokenTree::Ident(ident) => {
-                idents.insert(ident.to_string());
+/// Which of the names that can be imported occur.
+#[derive(Default)]
+struct Used(BTreeSet<&'static str>);
+
+impl VisitMut for Used {
+    fn visit_ident_mut(&mut self, ident: &mut Ident) {
+        let known = RUNTIME.iter().chain(&PROGENITOR).chain([&TYPES]);
+        self.0.extend(known.copied().find(|name| *ident == **name));
+    }
+
+    /// Macros and attributes hold tokens that nobody has parsed.
+    fn visit_token_stream_mut(&mut self, tokens: &mut TokenStream) {
+        for token in tokens.clone() {
+            match token {
+                TokenTree::Ident(mut ident) => self.visit_ident_mut(&mut ident),
+                TokenTree::Group(group) => self.visit_token_stream_mut(&mut group.stream()),
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
             }
-            TokenTree::Group(group) => collect(group.stream(), idents),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
         }
     }
 }

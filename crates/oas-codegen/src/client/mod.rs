@@ -42,10 +42,10 @@ pub fn emit(api: &Api, plan: &Plan) -> Emitted {
     Emitted { files: layout::files(planned, &requests, builders), diagnostics }
 }
 
-/// The request builder of an operation, as items of a file, and who wrote it.
-struct Written {
-    items: TokenStream,
-    by_progenitor: bool,
+/// The request builder of an operation, as items of a file, by who wrote it.
+enum Written {
+    ByProgenitor(Box<[syn::Item; 2]>),
+    ByUs(TokenStream),
 }
 
 /// The request builders, in the order of `requests`.
@@ -68,10 +68,10 @@ fn builders(planned: Planned<'_>, requests: &[Request<'_>], diagnostics: &mut Ve
         if let Some(slot) =
             requests.iter().position(|one| one.index == request.index).and_then(|at| written.get_mut(at))
         {
-            *slot = Some(Written { items, by_progenitor: true });
+            *slot = Some(Written::ByProgenitor(Box::new(items)));
         }
     }
-    let direct = |request| Written { items: direct::builder(planned, request), by_progenitor: false };
+    let direct = |request| Written::ByUs(direct::builder(planned, request));
     written.into_iter().zip(requests).map(|(made, request)| made.unwrap_or_else(|| direct(request))).collect()
 }
 

@@ -1,7 +1,9 @@
 //! Running progenitor, and what is done when it cannot.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use proc_macro2::{TokenStream, TokenTree};
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle};
 use quote::quote;
 use syn::{Item, ItemImpl, ItemStruct};
@@ -79,7 +81,7 @@ fn generate(planned: Planned<'_>, requests: &[&Request<'_>]) -> Result<(Vec<Buil
         Ok(Err(error)) => return Err(error.to_string()),
         Err(panic) => return Err(panic_message(&*panic)),
     };
-    let file: syn::File = syn::parse2(tokens).map_err(|error| error.to_string())?;
+    let file: syn::File = syn::parse2(module(tokens)).map_err(|error| error.to_string())?;
     let builders = builders(file, requests);
     if builders.len() == requests.len() {
         Ok((builders, placeholders))
@@ -94,22 +96,31 @@ fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     text.unwrap_or("it panicked").to_owned()
 }
 
-/// The builders in progenitor's output; the rest of it (a client, empty types, a prelude) is written by
-/// [`facade`](super::facade).
+/// What stands in the module of the builders. The rest of progenitor's output (a client, empty types, a prelude) is
+/// written by [`facade`](super::facade).
+fn module(tokens: TokenStream) -> TokenStream {
+    let mut name = None;
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => name = Some(ident),
+            TokenTree::Group(group) if name.as_ref().is_some_and(|name| name == "builder") => return group.stream(),
+            _ => name = None,
+        }
+    }
+    TokenStream::new()
+}
+
+/// The builders in their module.
 fn builders(file: syn::File, requests: &[&Request<'_>]) -> Vec<Builder> {
-    let Some(items) = file.items.into_iter().find_map(|item| match item {
-        Item::Mod(module) if module.ident == "builder" => module.content.map(|(_, items)| items),
-        _ => None,
-    }) else {
-        return Vec::new();
-    };
+    let positions: BTreeMap<usize, usize> =
+        requests.iter().enumerate().map(|(position, request)| (request.index, position)).collect();
     let number = |ident: &syn::Ident| -> Option<usize> {
         let index: usize = ident.to_string().strip_prefix("Op")?.parse().ok()?;
-        requests.iter().position(|request| request.index == index)
+        positions.get(&index).copied()
     };
-    let mut builders: Vec<Builder> = Vec::new();
+    let mut builders: Vec<Builder> = Vec::with_capacity(requests.len());
     let mut structure: Option<ItemStruct> = None;
-    for item in items {
+    for item in file.items {
         match (item, structure.take()) {
             (Item::Struct(one), _) => structure = Some(one),
             (Item::Impl(implementation), Some(structure)) => {

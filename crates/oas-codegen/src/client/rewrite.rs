@@ -6,8 +6,11 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::parse::Parser as _;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ExprMethodCall, Ident, ImplItem, ItemStruct, LitStr, Pat, Path, Stmt, Type, parse_quote};
+use syn::{
+    Attribute, Expr, ExprMethodCall, Ident, ImplItem, Item, ItemStruct, LitStr, Pat, Path, Stmt, Type, parse_quote,
+};
 
 use super::progenitor::Builder;
 use super::request::{Planned, Request};
@@ -24,9 +27,9 @@ pub(super) fn builder(
     request: &Request<'_>,
     made: Builder,
     placeholders: &Placeholders,
-) -> TokenStream {
+) -> [Item; 2] {
     let Builder { mut structure, mut implementation, .. } = made;
-    let mut settle = Settle { request, placeholders };
+    let mut settle = Settle { request, placeholders, builder: format!("Op{}", request.index) };
     document_struct(request, &mut structure);
     settle.visit_item_struct_mut(&mut structure);
     for item in &mut implementation.items {
@@ -46,17 +49,20 @@ pub(super) fn builder(
     }
     let constant = super::operation_constant(planned, request);
     implementation.items.push(constant);
-    quote!(#structure #implementation)
+    [Item::Struct(structure), Item::Impl(implementation)]
 }
 
 /// Puts our words in the place of progenitor's.
 fn document_struct(request: &Request<'_>, structure: &mut ItemStruct) {
     structure.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
-    let docs = wording::builder(request);
-    let derives = std::mem::take(&mut structure.attrs);
-    let bare: ItemStruct =
-        parse_quote!(#docs #(#derives)* #[must_use = "a request does nothing until it is sent"] #structure);
-    *structure = bare;
+    structure.attrs.splice(0..0, attributes(wording::builder(request)));
+    structure.attrs.push(parse_quote!(#[must_use = "a request does nothing until it is sent"]));
+}
+
+/// The attributes that `tokens` are.
+fn attributes(tokens: TokenStream) -> Vec<Attribute> {
+    // The words of documentation are literals: nothing that could fail to parse.
+    Attribute::parse_outer.parse2(tokens).unwrap_or_default()
 }
 
 /// Puts our words in the place of progenitor's.
@@ -69,20 +75,22 @@ fn document_function(request: &Request<'_>, function: &mut syn::ImplItemFn) {
         "body" => wording::body(request),
         _ => field(request, &name).map(|field| wording::parameter(request, field)).unwrap_or_default(),
     };
-    let bare: syn::ImplItemFn = parse_quote!(#docs #function);
-    *function = bare;
+    function.attrs.splice(0..0, attributes(docs));
 }
 
 /// The field that a placeholder stands for.
 fn field<'a>(request: &Request<'a>, placeholder: &str) -> Option<&'a ParamField> {
+    let parameter: usize = placeholder.strip_prefix('p')?.parse().ok()?;
     let fields = &request.item.params.as_ref()?.fields;
-    fields.iter().find(|field| skeleton::parameter_name(field) == placeholder)
+    fields.iter().find(|field| field.parameter == parameter && skeleton::parameter_name(field) == placeholder)
 }
 
 /// Puts in what the plan has settled.
 struct Settle<'a> {
     request: &'a Request<'a>,
     placeholders: &'a Placeholders,
+    /// The placeholder for the name of the builder.
+    builder: String,
 }
 
 impl Settle<'_> {
@@ -184,9 +192,8 @@ impl Settle<'_> {
     /// Rewrites one call in the chain that builds the request.
     fn call(&self, call: ExprMethodCall) -> Expr {
         let method = call.method.to_string();
-        let first = call.args.first().map(|argument| quote!(#argument).to_string()).unwrap_or_default();
         match method.as_str() {
-            "header" if first.ends_with("ACCEPT") => *call.receiver,
+            "header" if call.args.first().is_some_and(is_accept) => *call.receiver,
             "headers" if self.headers() == 0 => *call.receiver,
             "json" => match self.content_type() {
                 Some(name) => {
@@ -213,6 +220,12 @@ fn append(mut call: ExprMethodCall) -> ExprMethodCall {
         *value = parse_quote!(header_value(#name, &#source)?);
     }
     call
+}
+
+/// Whether an argument is the name of the header `Accept`.
+fn is_accept(argument: &Expr) -> bool {
+    let Expr::Path(path) = argument else { return false };
+    path.path.segments.last().is_some_and(|last| last.ident == "ACCEPT")
 }
 
 /// The name that a pattern binds, when it binds just one.
@@ -249,7 +262,7 @@ impl VisitMut for Settle<'_> {
 
     fn visit_ident_mut(&mut self, ident: &mut Ident) {
         let name = ident.to_string();
-        if name == format!("Op{}", self.request.index) {
+        if name == self.builder {
             *ident = self.request.builder.clone();
         } else if let Some(field) = field(self.request, &name) {
             *ident = rust::ident(&field.ident);
