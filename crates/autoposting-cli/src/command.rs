@@ -1,16 +1,19 @@
 //! The commands: those of the table, and those written by hand.
 
-use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
-use clap_complete::Shell;
-use oas_cli_runtime::{Failure, command};
+use clap::{Arg, ArgAction, Command, ValueHint};
+use oas_cli_runtime::command;
 
 use crate::generated::PROGRAM;
 
 const EXAMPLES: &str = "Examples:
-  autoposting auth login                                 keep an API key for later commands
-  autoposting clips upload launch.mp4 --brand-id brand_7 upload a video
-  autoposting clips get-clip --id clip_1 -o json         show a clip
-  autoposting clips complete-clip-upload --json -        complete an upload with the body on standard input
+  autoposting auth login
+      Keep an API key for later commands
+  autoposting clips upload launch.mp4 --brand-id brand_7
+      Upload a video
+  autoposting clips get-clip --id clip_1 -o json
+      Show a clip
+  autoposting clips complete-clip-upload --json -
+      Complete an upload with the body on standard input
 
 Exit codes: 0 fine, 1 the API refused, 2 wrong use, 3 not authenticated or not allowed, 4 no answer, 130 interrupted";
 
@@ -21,20 +24,7 @@ pub(crate) fn build() -> Command {
         .after_help(format!("{EXAMPLES}\n\n{}", command::credentials_help(&PROGRAM)))
         .mut_subcommand("clips", |clips| clips.subcommand(upload()).subcommand(download()))
         .subcommand(auth())
-        .subcommand(
-            Command::new("completions")
-                .about("Print a script that completes commands in a shell")
-                .arg(Arg::new("shell").required(true).value_parser(clap::value_parser!(Shell))),
-        )
-}
-
-/// Prints the completions of a shell.
-pub(crate) fn completions(matches: &ArgMatches) -> Result<(), Failure> {
-    let Some(shell) = matches.get_one::<Shell>("shell") else {
-        return Err(Failure::Usage("name a shell".to_owned()));
-    };
-    clap_complete::generate(*shell, &mut build(), PROGRAM.name, &mut std::io::stdout());
-    Ok(())
+        .subcommand(command::completions())
 }
 
 fn upload() -> Command {

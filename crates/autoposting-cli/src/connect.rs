@@ -1,13 +1,11 @@
 //! From settings to a client.
 
-use std::time::Duration;
-
 use autoposting_client::Client;
 use clap::ArgMatches;
 use oas_cli_runtime::{Failure, Settings};
 use oas_client_runtime::Retries;
 
-use crate::generated::PROGRAM;
+use crate::generated;
 
 /// A client, and the settings it was made of.
 pub(crate) struct Connection {
@@ -18,33 +16,19 @@ pub(crate) struct Connection {
 /// Opens a connection with what was typed, the environment and the configuration file.
 pub(crate) fn open(matches: &ArgMatches) -> Result<Connection, Failure> {
     let settings = settings(matches)?;
-    let mut builder = Client::builder()
+    let builder = generated::client(&settings)?
         .user_agent(concat!("autoposting-cli/", env!("CARGO_PKG_VERSION")))
         // Asking for addresses and completing are repeatable; beginning an upload twice would leave one behind.
         .retries(
             Retries::up_to(5).allow("presignClipUploadParts").allow("completeClipUpload").allow("abortClipUpload"),
         );
-    if let Some(url) = &settings.base_url {
-        builder = builder.base_url(url);
-    }
-    if let Some(seconds) = matches.get_one::<u64>("timeout") {
-        builder = builder.timeout(Duration::from_secs(*seconds));
-    }
-    for (name, (secret, _)) in &settings.credentials {
-        builder = match *name {
-            "bearer-auth" => builder.bearer_auth(secret.expose()),
-            "api-key-header" => builder.api_key_header(secret.expose()),
-            _ => builder,
-        };
-    }
     let client = builder.build().map_err(|error| Failure::Config(error.to_string()))?;
     Ok(Connection { client, settings })
 }
 
 /// The settings that a command runs with.
 pub(crate) fn settings(matches: &ArgMatches) -> Result<Settings, Failure> {
-    let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
-    Settings::find(&PROGRAM, text("base-url"), text("config"))
+    Settings::of(&generated::PROGRAM, matches)
 }
 
 impl Connection {

@@ -4,7 +4,6 @@ mod auth;
 mod command;
 mod connect;
 mod download;
-mod report;
 mod upload;
 
 #[rustfmt::skip]
@@ -14,6 +13,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::ArgMatches;
+use oas_cli_runtime::command::COMPLETIONS;
 use oas_cli_runtime::output::Format;
 use oas_cli_runtime::{Failure, Input, Operation, answer};
 
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
         // Whoever reads the output has seen enough.
         Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
-            report::print(&failure);
+            oas_cli_runtime::report(&failure);
             ExitCode::from(failure.exit_code())
         }
     }
@@ -42,22 +42,16 @@ async fn run(matches: &ArgMatches) -> Result<(), Failure> {
         return Err(Failure::Usage("no command was given".to_owned()));
     };
     match (group, rest.subcommand()) {
-        ("completions", _) => command::completions(rest),
+        (COMPLETIONS, _) => oas_cli_runtime::command::print_completions(command::build(), rest, &mut std::io::stdout()),
         ("auth", Some((action, matches))) => auth::run(action, matches),
         ("clips", Some(("upload", matches))) => upload::run(matches).await,
         ("clips", Some(("download", matches))) => download::run(matches).await,
-        (group, Some((name, matches))) => match operation(group, name) {
+        (group, Some((name, matches))) => match generated::PROGRAM.operation(group, name) {
             Some(operation) => call(operation, matches).await,
             None => Err(Failure::Usage(format!("there is no command {group} {name}"))),
         },
         (group, None) => Err(Failure::Usage(format!("there is no command {group}"))),
     }
-}
-
-/// The operation behind a command.
-fn operation(group: &str, name: &str) -> Option<&'static Operation> {
-    let group = generated::PROGRAM.groups.iter().find(|one| one.name == group)?;
-    group.operations.iter().find(|one| one.name == name)
 }
 
 /// Calls an operation and prints its answer.

@@ -5,10 +5,11 @@ use std::io::Write;
 use std::pin::Pin;
 
 use futures_util::{Stream, StreamExt};
-use oas_client_runtime::ErrorReport;
+use oas_client_runtime::{ErrorReport, EventStream};
 use progenitor_client::{ByteStream, Error, ResponseValue};
 use serde::Serialize;
-use serde_json::Value;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
 use crate::Failure;
 use crate::output::{self, Format};
@@ -25,6 +26,8 @@ pub enum Answer {
     Json(Value),
     /// Bytes, passed on as they come.
     Bytes(ByteStream),
+    /// Bytes that are all there.
+    Raw(Vec<u8>),
     /// Values, printed one by one as they come.
     Items(Items),
 }
@@ -64,6 +67,15 @@ fn told(body: &Value) -> Option<String> {
     }
 }
 
+/// The answer that a value is.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn value<T: Serialize>(value: T) -> Result<Answer, Failure> {
+    let value = serde_json::to_value(value);
+    value.map(Answer::Json).map_err(|error| Failure::Output(std::io::Error::other(error)))
+}
+
 /// A call that answers with a value.
 ///
 /// # Errors
@@ -73,9 +85,7 @@ pub async fn json<T: Serialize, E: Display>(
     body: fn(&E) -> Option<Value>,
 ) -> Result<Answer, Failure> {
     match result {
-        Ok(answer) => serde_json::to_value(answer.into_inner())
-            .map(Answer::Json)
-            .map_err(|error| Failure::Output(std::io::Error::other(error))),
+        Ok(answer) => value(answer.into_inner()),
         Err(error) => Err(failure(error, body).await),
     }
 }
@@ -91,6 +101,21 @@ pub async fn by_status<T, E: Display>(
 ) -> Result<Answer, Failure> {
     match result {
         Ok(answer) => Ok(success(&answer).map_or(Answer::Empty, Answer::Json)),
+        Err(error) => Err(failure(error, body).await),
+    }
+}
+
+/// A call that answers in one of several media types; `chosen` makes an answer of it.
+///
+/// # Errors
+/// The failure that the client's error is, or that of `chosen`.
+pub async fn by_media_type<T, E: Display>(
+    result: Result<ResponseValue<T>, Error<E>>,
+    chosen: impl FnOnce(T) -> Result<Answer, Failure>,
+    body: fn(&E) -> Option<Value>,
+) -> Result<Answer, Failure> {
+    match result {
+        Ok(answer) => chosen(answer.into_inner()),
         Err(error) => Err(failure(error, body).await),
     }
 }
@@ -113,6 +138,28 @@ where
         Ok(answer) => Ok(Answer::Items(Box::pin(answer.into_inner().map(|item| {
             let item = item.map_err(|error| Failure::Connection(error.to_string()))?;
             serde_json::to_value(item).map_err(|error| Failure::Output(error.into()))
+        })))),
+        Err(error) => Err(failure(error, body).await),
+    }
+}
+
+/// A call that answers with events, each with its type and id.
+///
+/// # Errors
+/// The failure that the client's error is.
+pub async fn events<T, E>(
+    result: Result<ResponseValue<EventStream<T>>, Error<E>>,
+    body: fn(&E) -> Option<Value>,
+) -> Result<Answer, Failure>
+where
+    T: DeserializeOwned + Serialize + Send + 'static,
+    E: Display,
+{
+    match result {
+        Ok(answer) => Ok(Answer::Items(Box::pin(answer.into_inner().map(|event| {
+            let event = event.map_err(|error| Failure::Connection(error.to_string()))?;
+            let data = serde_json::to_value(event.data).map_err(|error| Failure::Output(error.into()))?;
+            Ok(json!({ "event": event.kind, "id": event.id, "data": data }))
         })))),
         Err(error) => Err(failure(error, body).await),
     }
@@ -160,6 +207,7 @@ pub async fn write(answer: Answer, format: Format, out: &mut (dyn Write + Send))
                 out.write_all(&chunk.map_err(|error| Failure::Connection(error.without_url().to_string()))?)?;
             }
         }
+        Answer::Raw(bytes) => out.write_all(&bytes)?,
         Answer::Items(mut items) => {
             while let Some(item) = items.next().await {
                 serde_json::to_writer(&mut *out, &item?).map_err(std::io::Error::from)?;
@@ -174,8 +222,6 @@ pub async fn write(answer: Answer, format: Format, out: &mut (dyn Write + Send))
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

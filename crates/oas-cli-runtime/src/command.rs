@@ -1,16 +1,21 @@
 //! `clap` commands from the table.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::Write;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgAction, Command, ValueHint};
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
+use clap_complete::Shell;
 
-use crate::{Argument, Body, Group, Operation, Program, ValueKind};
+use crate::{Argument, Body, Failure, Group, Operation, Program, ValueKind};
 
 /// The argument that holds a whole JSON body.
 pub(crate) const JSON: &str = "json";
 /// The argument that holds a body of text or bytes.
 pub(crate) const DATA: &str = "data";
+
+/// The command that prints completions.
+pub const COMPLETIONS: &str = "completions";
 
 /// The flags that every operation has; arguments of the table are called otherwise.
 pub const RESERVED_FLAGS: &[&str] =
@@ -34,6 +39,28 @@ pub fn credentials_help(program: &Program) -> String {
         let _ = write!(help, "\n  {:<28} {}", scheme.env, scheme.about);
     }
     help
+}
+
+/// The command that prints completions, for [`print_completions`].
+pub fn completions() -> Command {
+    Command::new(COMPLETIONS)
+        .about("Print a script that completes commands in a shell")
+        .arg(Arg::new("shell").required(true).value_parser(clap::value_parser!(Shell)))
+}
+
+/// Prints the completions of `command` for the shell that was asked for.
+///
+/// # Errors
+/// [`Failure::Usage`] when none was, [`Failure::Output`] when they cannot be written.
+pub fn print_completions(mut command: Command, matches: &ArgMatches, out: &mut dyn Write) -> Result<(), Failure> {
+    let Some(shell) = matches.get_one::<Shell>("shell") else {
+        return Err(Failure::Usage("name a shell".to_owned()));
+    };
+    let name = command.get_name().to_owned();
+    // Collected first: the generator of completions panics where it cannot write.
+    let mut script = Vec::new();
+    clap_complete::generate(*shell, &mut command, name, &mut script);
+    Ok(out.write_all(&script)?)
 }
 
 /// The arguments that every command has.
@@ -94,7 +121,7 @@ fn operation(operation: &Operation) -> Command {
     let has_json = matches!(operation.body, Body::Json { .. });
     command = command.args(operation.arguments.iter().map(|one| argument(one, has_json)));
     match operation.body {
-        Body::None => command,
+        Body::None | Body::Parts => command,
         Body::Json { required } => command.arg(json_argument(operation, required)),
         Body::Raw { required } => command.arg(
             Arg::new(DATA)
@@ -138,6 +165,8 @@ fn argument(argument: &Argument, has_json: bool) -> Arg {
         ValueKind::TextList => arg.value_name("TEXT").action(ArgAction::Append),
         ValueKind::IntegerList => arg.value_name("INTEGER").action(ArgAction::Append),
         ValueKind::Json => arg.value_name("JSON"),
+        ValueKind::File => arg.value_name("FILE").value_hint(ValueHint::FilePath),
+        ValueKind::FileList => arg.value_name("FILE").value_hint(ValueHint::FilePath).action(ArgAction::Append),
     };
     match (argument.required, is_member(argument) && has_json) {
         (true, true) => arg.required_unless_present(JSON),

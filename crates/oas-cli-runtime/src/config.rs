@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use clap::ArgMatches;
 use etcetera::BaseStrategy;
 use serde::{Deserialize, Serialize};
 
@@ -61,11 +63,24 @@ pub struct Settings {
     pub base_url: Option<String>,
     /// Secrets by the name of their scheme, and where each comes from.
     pub credentials: BTreeMap<&'static str, (Secret, String)>,
+    /// How long to wait for an answer, when that was said.
+    pub timeout: Option<Duration>,
     /// The configuration file, whether it exists or not.
     pub path: PathBuf,
 }
 
 impl Settings {
+    /// Finds the settings of what was typed: `--base-url`, `--config` and `--timeout`.
+    ///
+    /// # Errors
+    /// As [`find`](Self::find).
+    pub fn of(program: &Program, matches: &ArgMatches) -> Result<Self, Failure> {
+        let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+        let settings = Self::find(program, text("base-url"), text("config"))?;
+        let timeout = matches.get_one::<u64>("timeout").copied().map(Duration::from_secs);
+        Ok(Self { timeout, ..settings })
+    }
+
     /// Finds the settings: `base_url` and `config` as typed or in the environment, then the file, then the document.
     ///
     /// # Errors
@@ -85,7 +100,22 @@ impl Settings {
             }
         }
         let base_url = base_url.map(str::to_owned).or(stored.base_url).or(program.base_url.map(str::to_owned));
-        Ok(Self { base_url, credentials, path })
+        Ok(Self { base_url, credentials, timeout: None, path })
+    }
+
+    /// The secret of a scheme, by its name in the table.
+    pub fn secret(&self, scheme: &str) -> Option<&str> {
+        self.credentials.get(scheme).map(|(secret, _)| secret.expose())
+    }
+
+    /// The secret of a scheme that is a name and a password with a colon between them.
+    ///
+    /// # Errors
+    /// [`Failure::Config`] when there is no colon.
+    pub fn name_and_password(&self, scheme: &str) -> Result<Option<(&str, &str)>, Failure> {
+        let Some((secret, from)) = self.credentials.get(scheme) else { return Ok(None) };
+        let split = secret.expose().split_once(':');
+        split.map(Some).ok_or_else(|| Failure::Config(format!("{from}: a name and a password have a colon between")))
     }
 
     /// Which secrets are sent, without the secrets: `…h7Qz from AUTOPOSTING_BEARER_AUTH`.

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
+use std::path::Path;
 
 use clap::ArgMatches;
+use oas_client_runtime::Part;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -14,8 +16,10 @@ use crate::{Argument, Body, Failure, Operation, Target, ValueKind};
 #[derive(Debug, Default)]
 pub struct Input {
     parameters: BTreeMap<&'static str, Value>,
+    members: Map<String, Value>,
     json: Option<Value>,
     raw: Option<Vec<u8>>,
+    files: BTreeMap<&'static str, Vec<Part>>,
 }
 
 impl Input {
@@ -27,6 +31,10 @@ impl Input {
         let mut input = Self::default();
         let mut members = Map::new();
         for argument in operation.arguments {
+            if let (Target::Member(name), ValueKind::File | ValueKind::FileList) = (argument.target, argument.value) {
+                input.files.insert(name, files(argument, matches)?);
+                continue;
+            }
             let Some(value) = value(argument, matches)? else { continue };
             match argument.target {
                 Target::Parameter(ident) => drop(input.parameters.insert(ident, value)),
@@ -35,6 +43,7 @@ impl Input {
         }
         match operation.body {
             Body::None => {}
+            Body::Parts => input.members = members,
             Body::Json { required } => input.json = json_body(matches, members, required)?,
             Body::Raw { .. } => input.raw = matches.get_one::<String>(DATA).map(|file| read_file(file)).transpose()?,
         }
@@ -57,10 +66,45 @@ impl Input {
         self.json.take().map(|value| fit(value, "the body")).transpose()
     }
 
-    /// The body of text or bytes, when there is one.
+    /// The body of bytes, when there is one.
     pub fn raw(&mut self) -> Option<Vec<u8>> {
         self.raw.take()
     }
+
+    /// The body of text, when there is one.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] when it is no text.
+    pub fn text(&mut self) -> Result<Option<String>, Failure> {
+        let text = self.raw.take().map(String::from_utf8).transpose();
+        text.map_err(|_| Failure::Usage("--data: this body is a text, and the file is not UTF-8".to_owned()))
+    }
+
+    /// The part `name`, when it was given as a value.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] when the value does not fit the part's type.
+    pub fn member<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, Failure> {
+        self.members.remove(name).map(|value| fit(value, &format!("the part {name}"))).transpose()
+    }
+
+    /// The parts `name` that were given as files, with their names.
+    pub fn files(&mut self, name: &str) -> Vec<Part> {
+        self.files.remove(name).unwrap_or_default()
+    }
+}
+
+/// The files that an argument names, as parts of a body.
+fn files(argument: &Argument, matches: &ArgMatches) -> Result<Vec<Part>, Failure> {
+    let paths = matches.get_many::<String>(argument.flag).into_iter().flatten();
+    let part = |path: &String| {
+        let part = Part::from(read_file(path)?);
+        Ok(match Path::new(path).file_name().filter(|_| path != "-") {
+            Some(name) => part.file_name(name.to_string_lossy()),
+            None => part,
+        })
+    };
+    paths.map(part).collect()
 }
 
 /// The value as the type that the client takes.
@@ -74,7 +118,7 @@ fn value(argument: &Argument, matches: &ArgMatches) -> Result<Option<Value>, Fai
     let mut texts = texts.map(String::as_str);
     let one = |text: Option<&str>| text.map(|text| scalar(argument, argument.value, text)).transpose();
     match argument.value {
-        ValueKind::TextList => Ok(Some(texts.map(Value::from).collect())),
+        ValueKind::TextList | ValueKind::FileList => Ok(Some(texts.map(Value::from).collect())),
         ValueKind::IntegerList => {
             let all: Result<Vec<Value>, Failure> =
                 texts.map(|text| scalar(argument, ValueKind::Integer, text)).collect();
@@ -102,7 +146,12 @@ fn scalar(argument: &Argument, kind: ValueKind, text: &str) -> Result<Value, Fai
         ValueKind::Boolean => text.parse::<bool>().map(Value::from).map_err(|_| wrong("true or false")),
         ValueKind::Json => serde_json::from_str(text)
             .map_err(|error| Failure::Usage(format!("--{}: not JSON: {error}", argument.flag))),
-        ValueKind::Text | ValueKind::Choice(_) | ValueKind::TextList | ValueKind::IntegerList => Ok(Value::from(text)),
+        ValueKind::Text
+        | ValueKind::Choice(_)
+        | ValueKind::TextList
+        | ValueKind::IntegerList
+        | ValueKind::File
+        | ValueKind::FileList => Ok(Value::from(text)),
     }
 }
 

@@ -17,6 +17,14 @@ pub struct Program {
     pub groups: &'static [Group],
 }
 
+impl Program {
+    /// The operation `name` of the group `group`.
+    pub fn operation(&self, group: &str, name: &str) -> Option<&'static Operation> {
+        let group = self.groups.iter().find(|one| one.name == group)?;
+        group.operations.iter().find(|one| one.name == name)
+    }
+}
+
 /// A security scheme.
 #[derive(Debug, Clone, Copy)]
 pub struct Scheme {
@@ -73,6 +81,8 @@ pub enum Body {
         /// Whether it must be there.
         required: bool,
     },
+    /// Parts, each as a flag.
+    Parts,
 }
 
 /// An argument of an operation.
@@ -118,4 +128,8 @@ pub enum ValueKind {
     IntegerList,
     /// Any JSON value, as JSON text.
     Json,
+    /// The bytes of a file.
+    File,
+    /// The bytes of files: the flag may be repeated.
+    FileList,
 }

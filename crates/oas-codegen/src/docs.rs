@@ -34,7 +34,7 @@ fn prefixed(line: &str) -> String {
 /// The lines of `markdown`, safe to stand in a doc comment each, without empty ones at either end.
 pub fn lines(markdown: &str) -> Vec<String> {
     let mut blocks = Blocks::default();
-    for line in plain(markdown).lines() {
+    for line in visible(markdown).lines() {
         blocks.push(line);
     }
     blocks.finish()
@@ -42,25 +42,25 @@ pub fn lines(markdown: &str) -> Vec<String> {
 
 /// Text that Markdown shows as it is, in a code span: for names and values of the document inside of our sentences.
 pub fn code(text: &str) -> String {
-    let text = plain(text).replace(['\n', '`'], " ");
+    let text = visible(text).replace(['\n', '`'], " ");
     let text = text.trim();
     if text.is_empty() { "`\"\"`".to_owned() } else { format!("`{text}`") }
 }
 
-/// Line ends made one kind, and what is invisible or reorders text made visible.
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
+/// Line ends made one kind, and what is invisible, steers a terminal or reorders text made visible.
+pub fn visible(text: &str) -> String {
+    let mut visible = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     while let Some(one) = characters.next() {
         match one {
             '\r' if characters.peek() == Some(&'\n') => {}
-            '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => plain.push('\n'),
-            '\t' => plain.push_str("    "),
-            hidden if is_hidden(hidden) => plain.extend(hidden.escape_unicode()),
-            other => plain.push(other),
+            '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => visible.push('\n'),
+            '\t' => visible.push_str("    "),
+            hidden if is_hidden(hidden) => visible.extend(hidden.escape_unicode()),
+            other => visible.push(other),
         }
     }
-    plain
+    visible
 }
 
 /// Whether a character is not to be seen, or changes the direction of those that are (Unicode, annex 9).
@@ -155,18 +155,20 @@ impl Blocks {
 
     /// Text outside of code blocks.
     fn paragraph(&mut self, prefix: &str, text: &str) {
-        let marker = list_marker(text);
-        // A list item may start with another: `- - x`, or with what would be code: `-     x`.
-        let (head, rest) = text.split_at(marker);
-        let rest = rest.trim_start();
-        let rest = if fence_of(rest).is_some() { format!("\\{rest}") } else { inline(rest) };
+        let (head, rest) = items(text);
+        let rest = match (fence_of(rest), rest.strip_prefix('>')) {
+            // Each mark by itself: two that are left could begin a code span.
+            (Some((mark, length, behind)), _) => format!("\\{mark}").repeat(length) + &inline(behind),
+            (None, Some(behind)) => format!("\\>{}", inline(behind)),
+            (None, None) => inline(rest),
+        };
         let line = if head.is_empty() { format!("{prefix}{rest}") } else { format!("{prefix}{head} {rest}") };
         let is_table_or_heading = rest.starts_with('|') || rest.starts_with('#');
         if line.chars().count() <= WIDTH || is_table_or_heading {
             self.out.push(line.trim_end().to_owned());
             return;
         }
-        let deeper = if head.is_empty() { prefix.to_owned() } else { format!("{prefix}{}", " ".repeat(marker + 1)) };
+        let deeper = if head.is_empty() { prefix.to_owned() } else { format!("{prefix}{}", " ".repeat(head.len() + 1)) };
         wrap(&line, &deeper, &mut self.out);
     }
 
@@ -189,6 +191,20 @@ fn fence_of(text: &str) -> Option<(char, usize, &str)> {
     let rest = text.trim_start_matches(mark);
     let length = text.len() - rest.len();
     (length >= 3).then_some((mark, length, rest))
+}
+
+/// The list markers that `text` starts with, and the rest: an item may start with another (`- - x`), or with what would
+/// be code (`-     x`).
+fn items(text: &str) -> (String, &str) {
+    let (mut markers, mut rest) = (Vec::new(), text);
+    loop {
+        let marker = list_marker(rest);
+        if marker == 0 {
+            return (markers.join(" "), rest);
+        }
+        markers.push(&rest[..marker]);
+        rest = rest[marker..].trim_start();
+    }
 }
 
 /// How many bytes of `text` are a list marker (`-`, `12.`), not counting the space behind it.
@@ -354,7 +370,7 @@ mod tests {
 
     #[test]
     fn markdown_stays_harmless() {
-        let cases: [(&str, &[&str]); 17] = [
+        let cases: [(&str, &[&str]); 20] = [
             ("Plain *text* with `code`.", &["Plain *text* with `code`."]),
             ("a\r\nb\rc\u{2028}d", &["a", "b", "c", "d"]),
             ("\u{202e}evil\u{0}", &["\\\\u{202e}evil\\\\u{0}"]),
@@ -372,7 +388,10 @@ mod tests {
             ("    fn a() {}", &["   fn a() {}"]),
             ("- a\n\n    b\n\n c\n\n    fn d() {}", &["- a", "", "    b", "", " c", "", "   fn d() {}"]),
             ("1. a\n    - b\n            fn c() {}", &["1. a", "    - b", "         fn c() {}"]),
-            ("- ```\nfn a() {}", &["- \\```", "fn a() {}"]),
+            ("- ```\nfn a() {}", &["- \\`\\`\\`", "fn a() {}"]),
+            ("``` `a` [Vec]", &["\\`\\`\\` `a` \\[Vec\\]"]),
+            ("- 1.     fn a() {}", &["- 1. fn a() {}"]),
+            ("- >     fn a() {}", &["- \\>     fn a() {}"]),
             (">     fn a() {}\n> ```\nb", &["> fn a() {}", "> ```text", "> b", "> ```"]),
             ("\n\n  \n", &[]),
         ];

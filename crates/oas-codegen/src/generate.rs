@@ -42,7 +42,7 @@ pub enum Package {
     Client,
     /// The server's traits and router.
     Server,
-    /// The command line's table of operations.
+    /// The command line over the client.
     Cli,
 }
 
@@ -219,8 +219,7 @@ pub fn standalone(package: Package, generated: &Generated, options: &PackageOpti
         Package::Client => client::package(api, plan, options),
         Package::Types => types::package(api, plan, options),
         Package::Server => server::package(api, plan, options),
-        // The program around the table is written by hand.
-        Package::Cli => Vec::new(),
+        Package::Cli => cli::package(api, plan, options),
     }
 }
 

@@ -5,9 +5,11 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::{GeneratedFile, HEADER};
+use oas_model::Api;
 
-/// Where generated packages find the runtime crates `oas-client-runtime` and `oas-server-runtime`.
+use crate::{GeneratedFile, HEADER, docs};
+
+/// Where generated packages find the runtime crates: `oas-client-runtime` and its like.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RuntimeSource {
     /// In folders below this one, named like the crates; as it shall be written, relative to the package or absolute.
@@ -147,10 +149,21 @@ pub struct CargoManifest {
     pub version: String,
     /// One sentence on what it is.
     pub description: String,
+    /// The program that it is; `None` for a library, and for a program with the package's name.
+    pub program: Option<Program>,
     /// Its dependencies, in the order in which they shall stand.
     pub dependencies: Vec<Dependency>,
     /// Its features and what each turns on, in the order in which they shall stand.
     pub features: Vec<(String, Vec<String>)>,
+}
+
+/// `[[bin]]` of a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Program {
+    /// What people type.
+    pub name: String,
+    /// Its file.
+    pub path: String,
 }
 
 impl CargoManifest {
@@ -161,17 +174,20 @@ impl CargoManifest {
 
     /// The text of the file; nothing of it can leave its TOML string.
     fn text(&self) -> String {
-        let Self { name, version, description, dependencies, features } = self;
+        let Self { name, version, description, program, dependencies, features } = self;
         let mut text = format!(
             "# {HEADER}\n\n[package]\nname = {}\nversion = {}\nedition = \"2024\"\nrust-version = \"1.88\"\ndescription = {}\n",
             quoted(name),
             quoted(version),
             quoted(description)
         );
+        if let Some(Program { name, path }) = program {
+            // Writing to a `String` cannot fail.
+            let _ = write!(text, "\n[[bin]]\nname = {}\npath = {}\n", quoted(name), quoted(path));
+        }
         if !dependencies.is_empty() {
             text.push_str("\n[dependencies]\n");
             for dependency in dependencies {
-                // Writing to a `String` cannot fail.
                 let _ = writeln!(text, "{} = {}", dependency.name, dependency.table());
             }
         }
@@ -183,6 +199,15 @@ impl CargoManifest {
         }
         text
     }
+}
+
+/// The title of an API, in one line. Cargo hands descriptions to compilers in their environment, where no text may have
+/// a zero in it.
+pub fn title(api: &Api) -> String {
+    let visible = docs::visible(&api.info.title);
+    let title: String = visible.split_whitespace().collect::<Vec<_>>().join(" ");
+    let title: String = title.chars().take(80).collect();
+    if title.is_empty() { "API".to_owned() } else { title }
 }
 
 /// The virtual workspace around packages in folders named like them.
@@ -236,6 +261,7 @@ mod tests {
             name: "a-types".to_owned(),
             version: "0.1.0".to_owned(),
             description: "x\"\n[dependencies]\nevil = \"1\"".to_owned(),
+            program: None,
             dependencies: vec![Dependency::version("serde", "1").features(&["derive"])],
             features: Vec::new(),
         };

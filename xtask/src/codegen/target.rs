@@ -68,7 +68,7 @@ fn standalone(flags: &Codegen, document: &Path, out: &Path) -> Result<Target, Fa
         Some(name) => valid_name(name)?,
         None => name_from(document)?,
     };
-    let packages = [Package::Types, Package::Client, Package::Server]
+    let packages = Package::ALL
         .into_iter()
         .filter(|package| wanted(flags, *package))
         .map(|package| (package, PathBuf::from(format!("{name}-{package}"))))

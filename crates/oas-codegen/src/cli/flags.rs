@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use heck::ToKebabCase;
 use oas_model::{Api, ParameterLocation};
 
-use crate::plan::{
-    BodyContent, ContentFormat, ContentItem, OperationItem, ParamPresence, Plan, Presence, RustType, TypeKind,
-};
+use super::body::Sent;
+use super::plain;
+use crate::client::surface::{PartKind, PartSetter};
+use crate::docs;
+use crate::plan::{Field, OperationItem, ParamPresence, Plan, Presence, RustType, TypeKind};
 
 /// The flags that every operation has.
 const RESERVED: [&str; 9] = ["json", "data", "output", "base-url", "config", "timeout", "verbose", "help", "version"];
@@ -47,10 +49,12 @@ pub(super) enum Value {
     TextList,
     IntegerList,
     Json,
+    File,
+    FileList,
 }
 
-/// The flags of `operation`: its parameters, then the members of its JSON body.
-pub(super) fn of(api: &Api, plan: &Plan, operation: &OperationItem) -> Vec<Flag> {
+/// The flags of `operation`: its parameters, then the members or parts of its body.
+pub(super) fn of(api: &Api, plan: &Plan, operation: &OperationItem, sent: &Sent<'_>) -> Vec<Flag> {
     let mut taken: BTreeSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
     let mut flags = Vec::new();
     for field in operation.params.iter().flat_map(|params| &params.fields) {
@@ -63,44 +67,57 @@ pub(super) fn of(api: &Api, plan: &Plan, operation: &OperationItem) -> Vec<Flag>
         });
         flags.push(Flag {
             name: free(&mut taken, &field.ident, prefix),
-            target: Target::Parameter(field.ident.clone()),
+            target: Target::Parameter(plain(&field.ident).to_owned()),
             value: value(plan, &field.ty),
             required: field.presence == ParamPresence::Required,
             help: first_line(&field.doc),
         });
     }
-    flags.extend(members(plan, operation, &mut taken));
+    match sent {
+        Sent::Parts(setters) => flags.extend(setters.iter().map(|setter| part(plan, setter, &mut taken))),
+        Sent::Json(choice) if !choice.is_list() => {
+            let required = operation.body.as_ref().is_some_and(|body| body.required);
+            let fields = members(plan, &choice.content.ty);
+            flags.extend(fields.iter().map(|field| member(plan, field, required, &mut taken)));
+        }
+        Sent::Json(_) | Sent::Raw(_) | Sent::Nothing => {}
+    }
     flags
 }
 
-/// The flags of the members of a JSON body that is a struct.
-fn members(plan: &Plan, operation: &OperationItem, taken: &mut BTreeSet<String>) -> Vec<Flag> {
-    let Some(content) = json_content(operation) else { return Vec::new() };
-    let RustType::Named(index) = &content.ty else { return Vec::new() };
-    let Some(TypeKind::Struct(item)) = plan.types.get(index.0).map(|item| &item.kind) else { return Vec::new() };
-    let body_required = operation.body.as_ref().is_some_and(|body| body.required);
-    let flag = |field: &crate::plan::Field| Flag {
+/// The members of a body that is a struct.
+fn members<'a>(plan: &'a Plan, ty: &RustType) -> &'a [Field] {
+    let RustType::Named(index) = ty else { return &[] };
+    match plan.types.get(index.0).map(|item| &item.kind) {
+        Some(TypeKind::Struct(item)) => &item.fields,
+        _ => &[],
+    }
+}
+
+/// The flag of a member.
+fn member(plan: &Plan, field: &Field, body_required: bool, taken: &mut BTreeSet<String>) -> Flag {
+    Flag {
         name: free(taken, &field.ident, "body"),
         target: Target::Member(field.wire.clone()),
         value: value(plan, &field.ty),
         required: body_required && matches!(field.presence, Presence::Required),
         help: first_line(&field.doc),
-    };
-    item.fields.iter().map(flag).collect()
-}
-
-/// The content of a body that is written as JSON, or as a form of the same members.
-pub(super) fn json_content(operation: &OperationItem) -> Option<&ContentItem> {
-    match &operation.body.as_ref()?.content {
-        BodyContent::Single(content) if matches!(content.format, ContentFormat::Json | ContentFormat::Form) => {
-            Some(content)
-        }
-        _ => None,
     }
 }
 
+/// The flag of a part.
+fn part(plan: &Plan, setter: &PartSetter<'_>, taken: &mut BTreeSet<String>) -> Flag {
+    let mut flag = member(plan, setter.field, true, taken);
+    match setter.kind {
+        PartKind::File => flag.value = Value::File,
+        PartKind::Files => flag.value = Value::FileList,
+        PartKind::Value => {}
+    }
+    flag
+}
+
 /// A name for the flag of `ident` that no other flag of the operation has.
-fn free(taken: &mut BTreeSet<String>, ident: &str, prefix: &str) -> String {
+pub(super) fn free(taken: &mut BTreeSet<String>, ident: &str, prefix: &str) -> String {
     let plain = kebab(ident);
     let prefixed = format!("{prefix}-{plain}");
     let numbered = (2_u32..).map(|number| format!("{prefixed}-{number}"));
@@ -112,7 +129,7 @@ fn free(taken: &mut BTreeSet<String>, ident: &str, prefix: &str) -> String {
 
 /// A settled ident as people type it.
 pub(super) fn kebab(ident: &str) -> String {
-    let name = ident.trim_start_matches("r#").to_kebab_case();
+    let name = plain(ident).to_kebab_case();
     if name.is_empty() { "unnamed".to_owned() } else { name }
 }
 
@@ -154,6 +171,7 @@ fn value_within(plan: &Plan, ty: &RustType, depth: u8) -> Value {
 
 /// The first sentence or line of a Markdown text, for a place that has room for one.
 pub(super) fn first_line(markdown: &str) -> String {
-    let line = markdown.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let text = docs::visible(markdown);
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     line.trim_start_matches(['#', ' ']).trim_end_matches('.').to_owned()
 }

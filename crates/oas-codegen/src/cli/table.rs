@@ -1,29 +1,30 @@
 //! The table that the runtime makes commands of.
 
+use std::collections::BTreeSet;
+
 use heck::ToShoutySnakeCase;
 use oas_model::Api;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::body::Sent;
 use super::flags::{self, Flag, Target, Value};
-use crate::plan::{GroupItem, OperationItem, Plan};
+use super::{Called, connect};
+use crate::client::surface;
+use crate::docs;
+use crate::plan::{GroupItem, Plan};
 use crate::rust::ident;
 
 /// `PROGRAM`: the whole command line.
 pub(super) fn program(api: &Api, plan: &Plan) -> TokenStream {
     let name = program_name(plan);
     let prefix = name.to_shouty_snake_case();
-    let about = &api.info.title;
-    let base_url = match api.servers.first().map(|server| server.url.as_str()) {
-        Some(url) if url.contains("://") && !url.contains('{') => quote!(Some(#url)),
-        _ => quote!(None),
+    let about = flags::first_line(&api.info.title);
+    let base_url = match surface::base_url(api) {
+        Some(url) => quote!(Some(#url)),
+        None => quote!(None),
     };
-    let schemes = plan.schemes.iter().map(|scheme| {
-        let name = flags::kebab(&scheme.method_ident);
-        let env = format!("{prefix}_{}", scheme.method_ident.trim_start_matches("r#").to_shouty_snake_case());
-        let about = flags::first_line(&scheme.doc);
-        quote!(Scheme { name: #name, env: #env, about: #about })
-    });
+    let schemes = connect::table(api, plan, &prefix);
     let groups = plan.groups.iter().map(|group| {
         let module = ident(&group.module);
         quote!(#module::GROUP)
@@ -44,15 +45,16 @@ pub(super) fn program(api: &Api, plan: &Plan) -> TokenStream {
 }
 
 /// `autoposting` of `autoposting-client`.
-fn program_name(plan: &Plan) -> &str {
+pub(super) fn program_name(plan: &Plan) -> &str {
     plan.packages.client.strip_suffix("-client").unwrap_or(&plan.packages.client)
 }
 
 /// `GROUP`: the operations of one tag.
-pub(super) fn group(api: &Api, plan: &Plan, group: &GroupItem, operations: &[&OperationItem]) -> TokenStream {
+pub(super) fn group(api: &Api, plan: &Plan, group: &GroupItem, operations: &[Called<'_>]) -> TokenStream {
     let name = flags::kebab(&group.module);
     let about = flags::first_line(&group.doc);
-    let operations = operations.iter().map(|one| operation(api, plan, one));
+    let mut taken = BTreeSet::new();
+    let operations = operations.iter().map(|one| operation(api, plan, one, &mut taken));
     let doc = format!(" The commands of `{name}`.");
     quote! {
         #[doc = #doc]
@@ -61,18 +63,22 @@ pub(super) fn group(api: &Api, plan: &Plan, group: &GroupItem, operations: &[&Op
 }
 
 /// One operation of the table.
-fn operation(api: &Api, plan: &Plan, operation: &OperationItem) -> TokenStream {
-    let (id, name, details) = (&operation.id, flags::kebab(&operation.method_ident), &operation.doc);
-    let model = api.operations.get(operation.operation);
-    let about = model.and_then(|one| one.summary.clone()).unwrap_or_else(|| flags::first_line(&operation.doc));
-    let deprecated = model.is_some_and(|one| one.deprecated);
-    let all = flags::of(api, plan, operation);
+fn operation(api: &Api, plan: &Plan, called: &Called<'_>, taken: &mut BTreeSet<String>) -> TokenStream {
+    let Called { item, operation, surface } = called;
+    let (id, details) = (&item.id, docs::visible(&item.doc));
+    let name = flags::free(taken, &item.method_ident, "call");
+    let about = operation.summary.as_ref().unwrap_or(&item.doc);
+    let about = flags::first_line(about);
+    let deprecated = operation.deprecated;
+    let sent = super::body::of(item, surface);
+    let all = flags::of(api, plan, item, &sent);
     let arguments = all.iter().map(argument);
-    let required = operation.body.as_ref().is_some_and(|body| body.required);
-    let body = match (&operation.body, flags::json_content(operation)) {
-        (None, _) => quote!(Body::None),
-        (Some(_), Some(_)) => quote!(Body::Json { required: #required }),
-        (Some(_), None) => quote!(Body::Raw { required: #required }),
+    let required = item.body.as_ref().is_some_and(|body| body.required);
+    let body = match &sent {
+        Sent::Nothing => quote!(Body::None),
+        Sent::Json(_) => quote!(Body::Json { required: #required }),
+        Sent::Raw(_) => quote!(Body::Raw { required: #required }),
+        Sent::Parts(_) => quote!(Body::Parts),
     };
     quote! {
         Operation {
@@ -103,6 +109,8 @@ fn argument(flag: &Flag) -> TokenStream {
         Value::TextList => quote!(TextList),
         Value::IntegerList => quote!(IntegerList),
         Value::Json => quote!(Json),
+        Value::File => quote!(File),
+        Value::FileList => quote!(FileList),
     };
     quote!(Argument { flag: #name, target: #target, value: ValueKind::#value, required: #required, help: #help })
 }

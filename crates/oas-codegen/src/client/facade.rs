@@ -292,7 +292,7 @@ fn base_url_docs(planned: Planned<'_>) -> TokenStream {
 }
 
 /// The builder's method for each scheme of the plan.
-fn scheme_idents(planned: Planned<'_>) -> Vec<Ident> {
+pub(super) fn scheme_idents(planned: Planned<'_>) -> Vec<Ident> {
     let taken = |name: &str| {
         BUILDER_METHODS.contains(&name) || planned.plan.schemes.iter().any(|scheme| scheme.method_ident == name)
     };

@@ -14,6 +14,7 @@ mod rewrite;
 mod route;
 mod skeleton;
 mod statuses;
+pub(crate) mod surface;
 mod template;
 mod wording;
 

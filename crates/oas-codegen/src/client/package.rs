@@ -6,7 +6,7 @@ use oas_model::Api;
 use quote::quote;
 
 use super::request::{Planned, Request, Success};
-use crate::package::{CargoManifest, Dependency, PackageOptions};
+use crate::package::{CargoManifest, Dependency, PackageOptions, title};
 use crate::plan::{BodyContent, Plan, RustType};
 use crate::{GeneratedFile, docs, rust};
 
@@ -16,6 +16,7 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
         name: plan.packages.client.clone(),
         version: options.version.clone(),
         description: format!("A client of the {}.", title(api)),
+        program: None,
         dependencies: dependencies(api, plan, options),
         features: vec![
             ("default".to_owned(), vec!["rustls".to_owned()]),
@@ -91,11 +92,4 @@ fn root(api: &Api) -> GeneratedFile {
     };
     let docs = docs::inner(&format!("A client of the {}.", title(api)));
     GeneratedFile { path: PathBuf::from("src/lib.rs"), contents: rust::file_with(docs, [items]) }
-}
-
-/// The title of an API, in one line.
-fn title(api: &Api) -> String {
-    let title: String = api.info.title.split_whitespace().collect::<Vec<_>>().join(" ");
-    let title: String = title.chars().filter(|one| !one.is_control()).take(80).collect();
-    if title.is_empty() { "API".to_owned() } else { title }
 }

@@ -82,7 +82,7 @@ pub(super) struct Request<'a> {
 }
 
 /// What a request builder returns when all went well.
-pub(super) enum Success<'a> {
+pub(crate) enum Success<'a> {
     /// Nothing.
     Empty,
     /// A value in JSON.

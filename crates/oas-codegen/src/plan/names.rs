@@ -254,7 +254,32 @@ fn symbol(one: char) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn any_text_becomes_an_ident(name in prop_oneof![any::<String>(), "[a-zA-Z0-9_$#<>=+ .-]{0,12}"]) {
+            for kind in [Kind::Type, Kind::Variant, Kind::Field, Kind::Parameter, Kind::Module] {
+                for ident in [ident(kind, &name), detailed_ident(kind, &name)] {
+                    prop_assert!(syn::parse_str::<syn::Ident>(&ident).is_ok(), "{kind:?}: {ident:?}");
+                    prop_assert!(ident.nfc().eq(ident.chars()), "the compiler sees another: {ident:?}");
+                    prop_assert!(kind != Kind::Module || ident.is_ascii(), "{ident:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn keywords_become_idents() {
+        for name in KEYWORDS.iter().chain(NEVER_RAW).chain(PRELUDE) {
+            for kind in [Kind::Type, Kind::Variant, Kind::Field, Kind::Parameter, Kind::Module] {
+                let ident = ident(kind, name);
+                assert!(syn::parse_str::<syn::Ident>(&ident).is_ok(), "{kind:?}: {ident:?}");
+            }
+        }
+    }
 
     #[test]
     fn names_become_idents() {

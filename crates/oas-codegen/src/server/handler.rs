@@ -75,11 +75,8 @@ fn module(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> T
             use super::super::super::authenticator::{self, Authenticator};
         )
     });
-    let deprecated =
-        endpoint.operation.deprecated.then(|| quote!(#[allow(deprecated, reason = "it is served all the same")]));
     quote! {
         #doc
-        #deprecated
         mod #module {
             use #types as types;
             use oas_server_runtime::prelude::*;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use oas_model::Api;
 
 use super::{Context, plain};
-use crate::package::{CargoManifest, Dependency, PackageOptions};
+use crate::package::{CargoManifest, Dependency, PackageOptions, title};
 use crate::plan::Plan;
 use crate::types::Needs;
 use crate::{GeneratedFile, HEADER, docs};
@@ -29,7 +29,8 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
     let manifest = CargoManifest {
         name: plan.packages.server.clone(),
         version: options.version.clone(),
-        description: format!("A server of {}: traits to implement, and a router.", api.info.title),
+        description: format!("A server of {}: traits to implement, and a router.", title(api)),
+        program: None,
         dependencies,
         features: features.chain(groups.into_iter().map(|group| (group, Vec::new()))).collect(),
     };

@@ -37,8 +37,9 @@ pub(super) fn file(server: &Context<'_>) -> GeneratedFile {
             clippy::all,
             clippy::pedantic,
             dead_code,
+            deprecated,
             unused_imports,
-            reason = "names, sizes and words are the document's, and features leave parts of it out"
+            reason = "names, sizes and words are the document's, features leave parts of it out, and what is deprecated is served all the same"
         )]
     };
     let routers = if groups.is_empty() { TokenStream::new() } else { routers(server, &groups) };

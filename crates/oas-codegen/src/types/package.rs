@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use oas_model::Api;
 
-use crate::package::{CargoManifest, Dependency, PackageOptions};
+use crate::package::{CargoManifest, Dependency, PackageOptions, title};
 use crate::plan::{Plan, RustType, TypeKind};
 use crate::{GeneratedFile, docs};
 
@@ -91,6 +91,7 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
         name: plan.packages.types.clone(),
         version: options.version.clone(),
         description: format!("Types of the {}: schemas, parameters, bodies, responses, credentials.", title(api)),
+        program: None,
         dependencies: Needs::of(plan).dependencies(),
         features: vec![("schemars".to_owned(), vec!["dep:schemars".to_owned()])],
     };
@@ -105,11 +106,4 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
     };
     let contents = crate::rust::file_with(doc, [items]);
     vec![manifest.file(), GeneratedFile { path: PathBuf::from("src/lib.rs"), contents }]
-}
-
-/// The title of an API, in one line.
-fn title(api: &Api) -> String {
-    let title: String = api.info.title.split_whitespace().collect::<Vec<_>>().join(" ");
-    let title: String = title.chars().filter(|one| !one.is_control()).take(80).collect();
-    if title.is_empty() { "API".to_owned() } else { title }
 }

@@ -3,7 +3,7 @@
 
 mod body;
 mod parameters;
-pub(super) mod parts;
+pub(in crate::client) mod parts;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -44,7 +44,7 @@ pub(super) fn fields(planned: Planned<'_>, request: &Request<'_>, structure: &St
 }
 
 /// The idents of the setters of parts: the fields' own, longer where the builder has the name already.
-fn part_idents(request: &Request<'_>, structure: &StructItem) -> Vec<Ident> {
+pub(in crate::client) fn part_idents(request: &Request<'_>, structure: &StructItem) -> Vec<Ident> {
     let mut taken = taken(request);
     let mut idents = Vec::new();
     for field in &structure.fields {
@@ -76,7 +76,7 @@ fn further_ident(idents: &[Ident], request: &Request<'_>) -> Ident {
 }
 
 /// How a member of a body in parts is given.
-enum PartKind {
+pub(crate) enum PartKind {
     /// As bytes, a file or a stream.
     File,
     /// As several of them.
@@ -86,7 +86,7 @@ enum PartKind {
 }
 
 /// How a member is given.
-fn part_kind<'a>(planned: Planned<'a>, ty: &'a RustType) -> PartKind {
+pub(in crate::client) fn part_kind<'a>(planned: Planned<'a>, ty: &'a RustType) -> PartKind {
     let bare = match planned.bare(ty) {
         RustType::Option(inner) | RustType::Boxed(inner) => planned.bare(inner),
         other => other,

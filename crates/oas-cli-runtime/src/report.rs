@@ -3,11 +3,13 @@
 use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
-use oas_cli_runtime::Failure;
-use oas_cli_runtime::output::visible;
+use serde_json::Value;
+
+use crate::Failure;
+use crate::output::visible;
 
 /// Prints what went wrong and what to do about it to standard error.
-pub(crate) fn print(failure: &Failure) {
+pub fn report(failure: &Failure) {
     let error = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
     let hint = Style::new().bold().fg_color(Some(AnsiColor::Cyan.into()));
     let mut out = anstream::stderr().lock();
@@ -24,10 +26,9 @@ pub(crate) fn print(failure: &Failure) {
 /// What exactly the API refused, a line each.
 fn violations(failure: &Failure) -> Vec<String> {
     let Failure::Answer { body: Some(body), .. } = failure else { return Vec::new() };
-    let listed = body.get("violations").and_then(serde_json::Value::as_array);
-    let text = |violation: &serde_json::Value, name: &str| {
-        violation.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
-    };
+    let listed = body.get("violations").and_then(Value::as_array);
+    let text =
+        |violation: &Value, name: &str| violation.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     listed
         .into_iter()
         .flatten()

@@ -1,0 +1,131 @@
+//! The call of one operation: from what was typed to the client, and from its answer to what is printed.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::body::{self, Choice, Sent};
+use super::{Crates, plain};
+use crate::client::surface::{PartKind, PartSetter, Success, Surface};
+use crate::plan::{ContentFormat, ContentItem, OperationItem, Plan};
+use crate::rust::{ident, named, type_tokens};
+
+/// The function that calls `operation`.
+pub(super) fn function(
+    plan: &Plan,
+    operation: &OperationItem,
+    surface: &Surface<'_>,
+    crates: &Crates,
+) -> TokenStream {
+    let method = ident(&operation.method_ident);
+    let doc = format!(" Calls `{}`.", plain(&operation.method_ident));
+    let parameters = operation.params.iter().flat_map(|params| &params.fields).map(|field| {
+        let (name, setter) = (plain(&field.ident), ident(&field.ident));
+        let ty = type_tokens(plan, &field.ty, &crates.types);
+        quote! {
+            if let Some(value) = input.parameter::<#ty>(#name)? {
+                request = request.#setter(value);
+            }
+        }
+    });
+    let body = sent(plan, &body::of(operation, surface), crates);
+    let answer = answer(operation, surface, crates);
+    quote! {
+        #[doc = #doc]
+        pub(super) async fn #method(client: &Client, mut input: Input) -> Result<Answer, Failure> {
+            let mut request = client.#method();
+            #(#parameters)*
+            #body
+            #answer
+        }
+    }
+}
+
+/// How the body is set.
+fn sent(plan: &Plan, sent: &Sent<'_>, crates: &Crates) -> TokenStream {
+    let (choice, read) = match sent {
+        Sent::Nothing => return TokenStream::new(),
+        Sent::Parts(setters) => {
+            let setters = setters.iter().map(|setter| part(plan, setter, crates));
+            return quote!(#(#setters)*);
+        }
+        Sent::Json(choice) => {
+            let ty = type_tokens(plan, &choice.content.ty, &crates.types);
+            let ty = if choice.is_list() { quote!(Vec<#ty>) } else { ty };
+            (choice, quote!(input.json::<#ty>()?))
+        }
+        Sent::Raw(choice) if choice.content.format == ContentFormat::Text => (choice, quote!(input.text()?)),
+        Sent::Raw(choice) => (choice, quote!(input.raw())),
+    };
+    let value = in_variant(choice, crates);
+    quote! {
+        if let Some(body) = #read {
+            request = request.body(#value);
+        }
+    }
+}
+
+/// The local `body` as the client takes it: a variant, when there are several media types.
+fn in_variant(choice: &Choice<'_>, crates: &Crates) -> TokenStream {
+    let Some((enumeration, variant)) = choice.variant else { return quote!(body) };
+    let (enumeration, variant) = (named(enumeration, &crates.types), ident(variant));
+    quote!(#enumeration::#variant(body))
+}
+
+/// How one part is set.
+fn part(plan: &Plan, setter: &PartSetter<'_>, crates: &Crates) -> TokenStream {
+    let (wire, ident) = (&setter.field.wire, &setter.ident);
+    match setter.kind {
+        PartKind::File | PartKind::Files => quote! {
+            for part in input.files(#wire) {
+                request = request.#ident(part);
+            }
+        },
+        PartKind::Value => {
+            let ty = type_tokens(plan, &setter.field.ty, &crates.types);
+            quote! {
+                if let Some(value) = input.member::<#ty>(#wire)? {
+                    request = request.#ident(value);
+                }
+            }
+        }
+    }
+}
+
+/// How the answer is passed on.
+fn answer(operation: &OperationItem, surface: &Surface<'_>, crates: &Crates) -> TokenStream {
+    let error = named(&operation.error_ident, &crates.types);
+    let error = quote!(#error::body_json);
+    let kind = match &surface.success {
+        Success::Empty => quote!(empty),
+        Success::Json(_) | Success::Text => quote!(json),
+        Success::Bytes => quote!(bytes),
+        Success::Events(_) => quote!(events),
+        Success::JsonLines(_) => quote!(items),
+        Success::ByStatus(name) => {
+            let success = named(name, &crates.types);
+            return quote!(answer::by_status(request.send().await, #success::body_json, #error).await);
+        }
+        Success::ByMediaType(name, variants) => {
+            let success = named(name, &crates.types);
+            let arms = variants.iter().map(|(variant, content)| media_type_arm(&success, variant, content));
+            return quote! {
+                let chosen = |answer| match answer {
+                    #(#arms)*
+                    _ => Ok(Answer::Empty),
+                };
+                answer::by_media_type(request.send().await, chosen, #error).await
+            };
+        }
+    };
+    quote!(answer::#kind(request.send().await, #error).await)
+}
+
+/// What is printed of an answer in one of several media types.
+fn media_type_arm(success: &TokenStream, variant: &str, content: &ContentItem) -> TokenStream {
+    let variant = ident(variant);
+    if content.format == ContentFormat::Bytes {
+        quote!(#success::#variant(body) => Ok(Answer::Raw(body)),)
+    } else {
+        quote!(#success::#variant(body) => answer::value(body),)
+    }
+}

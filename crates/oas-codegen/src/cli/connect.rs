@@ -1,0 +1,97 @@
+//! The client with what is known before an operation is called: the server, and a secret per security scheme.
+
+use heck::ToShoutySnakeCase;
+use oas_document::{Diagnostic, Place};
+use oas_model::{Api, SecuritySchemeKind};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{flags, plain};
+use crate::client::surface;
+use crate::docs;
+use crate::plan::{Plan, SchemeItem};
+
+/// Settings that have an environment variable of their own, which no secret may share.
+const SETTINGS: [&str; 2] = ["BASE_URL", "CONFIG"];
+
+/// A scheme whose secret can be told in a text.
+struct Scheme<'a> {
+    item: &'a SchemeItem,
+    method: syn::Ident,
+    /// Whether the text is a name and a password.
+    is_basic: bool,
+}
+
+/// The schemes of the plan that a text is enough for.
+fn schemes<'a>(api: &Api, plan: &'a Plan) -> Vec<Scheme<'a>> {
+    let all = plan.schemes.iter().zip(surface::scheme_methods(api, plan));
+    all.filter_map(|(item, method)| match &api.security_schemes.get(&item.scheme)?.kind {
+        SecuritySchemeKind::MutualTls => None,
+        SecuritySchemeKind::Http { scheme, .. } => Some(Scheme { item, method, is_basic: scheme == "basic" }),
+        _ => Some(Scheme { item, method, is_basic: false }),
+    })
+    .collect()
+}
+
+/// The schemes as entries of the table.
+pub(super) fn table(api: &Api, plan: &Plan, prefix: &str) -> Vec<TokenStream> {
+    let entry = |scheme: Scheme<'_>| {
+        let name = flags::kebab(&scheme.method.to_string());
+        let word = plain(&scheme.method.to_string()).to_shouty_snake_case();
+        let suffix = if SETTINGS.contains(&word.as_str()) { "_AUTH" } else { "" };
+        let env = format!("{prefix}_{word}{suffix}");
+        let about = flags::first_line(&scheme.item.doc);
+        let about = if scheme.is_basic { format!("{about} (NAME:PASSWORD)").trim().to_owned() } else { about };
+        quote!(Scheme { name: #name, env: #env, about: #about })
+    };
+    schemes(api, plan).into_iter().map(entry).collect()
+}
+
+/// `fn client`.
+pub(super) fn function(api: &Api, plan: &Plan) -> TokenStream {
+    let credentials = schemes(api, plan).into_iter().map(|Scheme { method, is_basic, .. }| {
+        let name = flags::kebab(&method.to_string());
+        if is_basic {
+            quote! {
+                if let Some((name, password)) = settings.name_and_password(#name)? {
+                    builder = builder.#method(name, password);
+                }
+            }
+        } else {
+            quote! {
+                if let Some(secret) = settings.secret(#name) {
+                    builder = builder.#method(secret);
+                }
+            }
+        }
+    });
+    quote! {
+        /// A client with these settings, to be built.
+        ///
+        /// # Errors
+        /// When a secret is not what its scheme takes.
+        pub(crate) fn client(settings: &Settings) -> Result<ClientBuilder, Failure> {
+            let mut builder = Client::builder();
+            if let Some(url) = &settings.base_url {
+                builder = builder.base_url(url);
+            }
+            if let Some(timeout) = settings.timeout {
+                builder = builder.timeout(timeout);
+            }
+            #(#credentials)*
+            Ok(builder)
+        }
+    }
+}
+
+/// Says which schemes a text is not enough for.
+pub(super) fn notes<'a>(api: &'a Api, plan: &'a Plan) -> impl Iterator<Item = Diagnostic> + 'a {
+    let known = plan.schemes.iter().filter_map(|item| Some((item, api.security_schemes.get(&item.scheme)?)));
+    let certificates = known.filter(|(_, scheme)| matches!(scheme.kind, SecuritySchemeKind::MutualTls));
+    certificates.map(|(item, scheme)| {
+        let name = docs::code(&item.scheme);
+        Diagnostic::note("no-certificate", format!("the command line has no certificate for the scheme {name}"))
+            .at(Place::of(&scheme.at))
+            .hint("write a program over the client, which takes an HTTP client with a certificate")
+    })
+}
