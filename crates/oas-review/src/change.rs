@@ -31,16 +31,31 @@ pub enum Evidence {
     None(&'static str),
 }
 
-/// A value that tells the two sides apart.
+/// What a witness is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WitnessKind {
+    /// A value of a schema.
+    Value,
+    /// A request: method, path or URL, headers, credentials, body.
+    Request,
+    /// A response: status, headers, body.
+    Response,
+}
+
+/// A value or message that tells the two sides apart.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Witness {
-    /// The value, at the position of the schema that [`pointer`](Self::pointer) names.
+    /// What it is.
+    pub kind: WitnessKind,
+    /// The value, at the position of the schema that [`pointer`](Self::pointer) names; or the message, of the operation
+    /// that it names.
     pub value: Value,
     /// Whether the base takes it.
     pub valid_in_base: bool,
     /// Whether the revision takes it.
     pub valid_in_revision: bool,
-    /// The schema of the base that the value was checked against.
+    /// The schema that the value was checked against, or the operation.
     pub pointer: String,
 }
 
@@ -72,6 +87,8 @@ pub struct Change {
     /// Why one should believe it.
     pub evidence: Evidence,
     pub(crate) pair: Option<Pair>,
+    /// The operations it matters to, by their numbers.
+    pub(crate) calls: Vec<usize>,
 }
 
 impl Change {
@@ -113,6 +130,7 @@ impl Change {
             operations: Vec::new(),
             evidence: Evidence::None("it is on no wire"),
             pair: None,
+            calls: Vec::new(),
         }
     }
 

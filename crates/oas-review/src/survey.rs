@@ -11,6 +11,7 @@ use crate::rule::Rule;
 use crate::schema::{Lens, SchemaFinding, Walk};
 use crate::side::Side;
 use crate::subject::{Subject, schema_subject};
+use crate::witness::Counterparts;
 
 /// A comparison under way.
 pub(crate) struct Survey<'a> {
@@ -20,6 +21,8 @@ pub(crate) struct Survey<'a> {
     changes: Vec<Change>,
     known: HashMap<String, usize>,
     pub(crate) operations: Vec<OperationName>,
+    /// The operations behind the names, in the same order.
+    pub(crate) counterparts: Vec<Counterparts<'a>>,
 }
 
 /// What a change of the API is about; built up by the caller, then added.
@@ -86,7 +89,15 @@ impl Note {
 impl<'a> Survey<'a> {
     pub(crate) fn new(base: Side<'a>, revision: Side<'a>) -> Self {
         let walk = Walk::new(Lens::pair(base, revision));
-        Self { base, revision, walk, changes: Vec::new(), known: HashMap::new(), operations: Vec::new() }
+        Self {
+            base,
+            revision,
+            walk,
+            changes: Vec::new(),
+            known: HashMap::new(),
+            operations: Vec::new(),
+            counterparts: Vec::new(),
+        }
     }
 
     /// Adds a change; one that is known already gets the operations of the new one.
@@ -106,6 +117,7 @@ impl<'a> Survey<'a> {
             change.operations.extend(names);
             change.operations.sort();
             change.operations.dedup();
+            change.calls.extend(note.operations);
             return;
         }
         self.known.insert(key, self.changes.len());
@@ -121,18 +133,19 @@ impl<'a> Survey<'a> {
             before: note.before,
             after: note.after,
             operations: names,
-            evidence: Evidence::None("it is about messages as a whole, which no schema describes"),
+            evidence: Evidence::None("no example was found"),
             pair: None,
+            calls: note.operations,
         });
     }
 
     /// Everything that was found.
-    pub(crate) fn finish(mut self) -> (Vec<Change>, Walk<'a>) {
+    pub(crate) fn finish(mut self) -> (Vec<Change>, Walk<'a>, Vec<Counterparts<'a>>) {
         for finding in self.walk.findings() {
             let change = self.schema_change(finding);
             self.changes.push(change);
         }
-        (self.changes, self.walk)
+        (self.changes, self.walk, self.counterparts)
     }
 
     fn schema_change(&self, finding: SchemaFinding) -> Change {
@@ -166,6 +179,7 @@ impl<'a> Survey<'a> {
             operations: names,
             evidence: Evidence::None("no example was found"),
             pair: Some(pair),
+            calls: Vec::new(),
         }
     }
 

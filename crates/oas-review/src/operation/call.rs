@@ -7,6 +7,7 @@ use crate::effect::{Direction, Exchange};
 use crate::rule::is;
 use crate::schema::Root;
 use crate::survey::{Note, Survey};
+use crate::witness::Counterparts;
 
 use super::subject;
 
@@ -42,7 +43,7 @@ impl Call<'_> {
 
 impl<'a> Survey<'a> {
     pub(crate) fn compare_call(&mut self, old: &'a Operation, new: &'a Operation, is_callback: bool) {
-        let number = self.register(new);
+        let number = self.register(new, Counterparts { base: Some(old), revision: Some(new) });
         let call = Call { old, new, number, is_callback };
         self.compare_identity(call);
         self.compare_parameters(call);

@@ -3,6 +3,7 @@
 mod body;
 mod call;
 mod callback;
+mod component;
 mod header;
 mod matching;
 mod parameter;
@@ -19,7 +20,7 @@ use crate::rule::is;
 use crate::schema::Root;
 use crate::side::Side;
 use crate::survey::{Note, Survey};
-use crate::witness;
+use crate::witness::{self, Counterparts};
 
 /// Compares two documents.
 ///
@@ -33,8 +34,9 @@ pub fn compare(base: Side<'_>, revision: Side<'_>) -> Vec<Change> {
     survey.compare_schemes();
     survey.compare_servers();
     survey.compare_components();
-    let (changes, walk) = survey.finish();
-    witness::attach(changes, walk)
+    survey.compare_unused_components();
+    let (changes, walk, counterparts) = survey.finish();
+    witness::attach(changes, walk, &counterparts)
 }
 
 /// What to call an operation in a sentence.
@@ -44,7 +46,8 @@ pub(crate) fn subject(operation: &Operation) -> String {
 
 impl<'a> Survey<'a> {
     /// Remembers an operation, to be named by changes; returns its number.
-    pub(crate) fn register(&mut self, operation: &Operation) -> usize {
+    pub(crate) fn register(&mut self, operation: &'a Operation, counterparts: Counterparts<'a>) -> usize {
+        self.counterparts.push(counterparts);
         self.operations.push(OperationName {
             method: operation.method.as_str().to_owned(),
             path: operation.path.clone(),
@@ -78,13 +81,13 @@ impl<'a> Survey<'a> {
     }
 
     pub(crate) fn remove_operation(&mut self, operation: &'a Operation, exchange: Exchange) {
-        let number = self.register(operation);
+        let number = self.register(operation, Counterparts { base: Some(operation), revision: None });
         let note = Note::new(is::OPERATION_REMOVED, subject(operation));
         self.add(note.at(Some(&operation.at), None).in_exchange(exchange).of(number));
     }
 
     pub(crate) fn add_operation(&mut self, operation: &'a Operation, exchange: Exchange) {
-        let number = self.register(operation);
+        let number = self.register(operation, Counterparts { base: None, revision: Some(operation) });
         let note = Note::new(is::OPERATION_ADDED, subject(operation));
         self.add(note.at(None, Some(&operation.at)).in_exchange(exchange).of(number));
     }

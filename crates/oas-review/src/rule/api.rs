@@ -303,6 +303,15 @@ rules! { Api;
     API_VERSION_CHANGED "api-version-changed" None Cosmetic
         "the document has another version" "the version of the document went from {before} to {after}"
         "It is a name for the document.";
+    COMPONENT_ADDED "component-added" None Cosmetic
+        "a component is new, and nothing uses it" "the component {name} is new, and nothing uses it"
+        "What nothing uses is on no wire.";
+    COMPONENT_REMOVED "component-removed" None Cosmetic
+        "a component that nothing used is gone" "the component {name} is gone; nothing used it"
+        "What nothing uses is on no wire.";
+    COMPONENT_CHANGED "component-changed" None Cosmetic
+        "a component that nothing uses changed" "the component {name} changed; nothing uses it"
+        "What nothing uses is on no wire.";
     RUST_CHANGED "rust-changed" None Cosmetic
         "generated code changed" "{name} changed, from {before} to {after}"
         "The wire stays the same, but code that uses the item may not compile.";

@@ -31,6 +31,6 @@ pub(crate) use lens::{Conjunction, Lens};
 pub(crate) use object::{Members, members};
 pub(crate) use pattern::{Decision, shortest_difference, shortest_match};
 pub(crate) use scalar::admits;
-pub(crate) use shape::{Kind, Record, Shape};
+pub(crate) use shape::{Kind, Record, Shape, shape};
 pub(crate) use value::same_value;
 pub(crate) use walk::{Pair, Root, SchemaFinding, Walk};

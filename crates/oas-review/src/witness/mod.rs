@@ -1,9 +1,11 @@
 //! Witnesses: values that a validator takes on one side and refuses on the other.
 //!
-//! [`sample`] makes values that one side takes, [`probe`] varies them around everything that the two sides say
+//! Changes of schemas: [`sample`] makes values that one side takes, [`probe`] varies them around everything that the two sides say
 //! differently, and [`oracle`] asks a validator about each. The same validator decides changes that rules cannot.
+//! Everything else: [`message`] does the same with requests and responses.
 
 mod expect;
+mod message;
 mod oracle;
 mod probe;
 mod sample;
@@ -12,11 +14,15 @@ use std::collections::HashMap;
 
 use oas_document::Location;
 
-use crate::change::{Change, Evidence, Witness};
+use crate::change::{Change, Evidence, Witness, WitnessKind};
 use crate::effect::Effect;
 use crate::rule::Judgement;
 use crate::schema::{Lens, Pair, Walk};
 
+pub(crate) use message::Counterparts;
+use message::Messages;
+#[cfg(test)]
+pub(crate) use message::lost_requests;
 use oracle::Oracle;
 
 /// Schemas that take longer to compile than a witness is worth: the length of their JSON, in bytes.
@@ -24,7 +30,8 @@ const LONGEST_SCHEMA: usize = 4 << 20;
 
 /// Gives each change a witness where one is found, decides what rules could not, and drops what turns out to be no
 /// change at all.
-pub(crate) fn attach(changes: Vec<Change>, mut walk: Walk<'_>) -> Vec<Change> {
+pub(crate) fn attach(changes: Vec<Change>, mut walk: Walk<'_>, counterparts: &[Counterparts<'_>]) -> Vec<Change> {
+    let mut messages = Messages::default();
     let mut oracles: HashMap<Pair, Option<Oracle>> = HashMap::new();
     let mut crowds: HashMap<Pair, usize> = HashMap::new();
     for change in &changes {
@@ -35,6 +42,7 @@ pub(crate) fn attach(changes: Vec<Change>, mut walk: Walk<'_>) -> Vec<Change> {
     let mut kept = Vec::with_capacity(changes.len());
     for mut change in changes {
         let Some(pair) = change.pair else {
+            change.evidence = messages.evidence(&change, counterparts, &mut walk);
             kept.push(change);
             continue;
         };
@@ -80,7 +88,8 @@ fn settle(change: &mut Change, oracle: &mut Oracle, is_alone: bool, walk: &Walk<
     }
     let place = pair_place(walk, change);
     let witness = |value: serde_json::Value, valid_in_base: bool| {
-        Evidence::Witness(Witness { value, valid_in_base, valid_in_revision: !valid_in_base, pointer: place.clone() })
+        let (kind, pointer) = (WitnessKind::Value, place.clone());
+        Evidence::Witness(Witness { kind, value, valid_in_base, valid_in_revision: !valid_in_base, pointer })
     };
     // Where both happened, the one that breaks those who work today is the better example.
     let prefers_lost = change.reach.iter().any(|exchange| exchange.breaks(Effect::Narrows).old_client);

@@ -1,0 +1,182 @@
+//! Witnesses of changes above schemas: requests and responses that one side describes and the other does not.
+//!
+//! [`compose`] makes messages that one side describes, [`request`] and [`response`] ask both sides about each, and
+//! [`expect`] knows for what reason a message has to be refused to be a witness of a change, or why there is none. A
+//! message is valid when the document describes all of it: a parameter that an operation does not have is refused.
+
+mod compose;
+mod expect;
+mod judge;
+mod request;
+mod response;
+mod server;
+mod template;
+mod written;
+
+use oas_model::Operation;
+
+use crate::change::{Change, Evidence, Witness, WitnessKind};
+use crate::effect::{Direction, Effect, Exchange};
+use crate::rule::Judgement;
+use crate::schema::{Lens, Walk};
+
+use expect::Expected;
+use judge::{Judge, Refusal};
+
+/// An operation in the base and in the revision; one that came or went stands in one of them only.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Counterparts<'a> {
+    /// The operation of the base.
+    pub(crate) base: Option<&'a Operation>,
+    /// The operation of the revision.
+    pub(crate) revision: Option<&'a Operation>,
+}
+
+/// Operations whose messages are tried for one change at most.
+const MOST_OPERATIONS: usize = 4;
+
+/// The judges of both sides.
+#[derive(Default)]
+pub(super) struct Messages {
+    base: Judge,
+    revision: Judge,
+}
+
+/// Which side a message comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum From {
+    Base,
+    Revision,
+}
+
+impl Messages {
+    /// Why one should believe a change that no schema describes.
+    pub(super) fn evidence(
+        &mut self,
+        change: &Change,
+        counterparts: &[Counterparts<'_>],
+        walk: &mut Walk<'_>,
+    ) -> Evidence {
+        let entry = change.rule.entry();
+        if entry.judgement == Judgement::Cosmetic || change.effect == Effect::None {
+            return Evidence::None("the set of valid messages stays the same");
+        }
+        let expected = match expect::expected(change) {
+            Ok(expected) => expected,
+            Err(reason) => return Evidence::None(reason),
+        };
+        let Some(exchange) = change.reach.iter().next() else {
+            return Evidence::None("no operation uses it");
+        };
+        // What breaks those who work today is the better example.
+        let prefers_lost = exchange.breaks(Effect::Narrows).old_client;
+        let order = if prefers_lost { [From::Base, From::Revision] } else { [From::Revision, From::Base] };
+        let fits = |from: &From| if *from == From::Base { change.effect.narrows() } else { change.effect.widens() };
+        let calls: Vec<Counterparts<'_>> =
+            change.calls.iter().filter_map(|index| counterparts.get(*index)).copied().take(MOST_OPERATIONS).collect();
+        for from in order.into_iter().filter(fits) {
+            for call in &calls {
+                let asked = Asked { expected: &expected, exchange, from, call: *call };
+                if let Some(witness) = self.find(&asked, walk) {
+                    return Evidence::Witness(witness);
+                }
+            }
+        }
+        if calls.is_empty() {
+            return Evidence::None("no operation uses it");
+        }
+        Evidence::None(if self.base.is_exhausted() || self.revision.is_exhausted() {
+            "the schemas are too long to check an example of each change"
+        } else {
+            expected.reason()
+        })
+    }
+
+    fn find(&mut self, asked: &Asked<'_>, walk: &mut Walk<'_>) -> Option<Witness> {
+        let (old, new) = (&mut walk.base, &mut walk.revision);
+        match asked.from {
+            From::Base => asked.search((&mut self.base, old), (&mut self.revision, new)),
+            From::Revision => asked.search((&mut self.revision, new), (&mut self.base, old)),
+        }
+    }
+}
+
+/// What a message has to be refused for, and the side whose messages are looked at.
+struct Asked<'c> {
+    expected: &'c Expected,
+    exchange: Exchange,
+    from: From,
+    call: Counterparts<'c>,
+}
+
+impl Asked<'_> {
+    /// The first message that the one side describes, and the other refuses for the reason of the change alone; else for
+    /// that among others.
+    fn search(&self, one: (&mut Judge, &mut Lens<'_>), other: (&mut Judge, &mut Lens<'_>)) -> Option<Witness> {
+        let (own, counterpart) = match self.from {
+            From::Base => (self.call.base?, self.call.revision),
+            From::Revision => (self.call.revision?, self.call.base),
+        };
+        let is_callback = matches!(self.exchange, Exchange::CallbackRequest | Exchange::CallbackResponse);
+        let mut best: Option<(usize, serde_json::Value)> = None;
+        let mut keep = |refusals: Option<Vec<Refusal>>, value: serde_json::Value| {
+            let refusals = refusals.unwrap_or_default();
+            let is_meant = refusals.iter().any(|refusal| self.expected.covers(refusal));
+            if is_meant && best.as_ref().is_none_or(|(count, _)| refusals.len() < *count) {
+                best = Some((refusals.len(), value));
+            }
+        };
+        if self.exchange.direction() == Direction::Request {
+            for message in compose::requests(one.1, own, self.expected) {
+                let is_taken = one.0.request(one.1, own, is_callback, &message).is_some_and(|all| all.is_empty());
+                let refusals = match counterpart.filter(|_| is_taken) {
+                    _ if !is_taken => None,
+                    _ if !is_callback => other.0.routed(other.1, &message),
+                    Some(counterpart) => other.0.request(other.1, counterpart, is_callback, &message),
+                    None => Some(vec![Refusal::Operation]),
+                };
+                keep(refusals, message.to_json());
+            }
+        } else {
+            let counterpart = counterpart?;
+            for message in compose::responses(one.1, own, self.expected) {
+                let is_given = one.0.response(one.1, own, &message).is_some_and(|all| all.is_empty());
+                let refusals = is_given.then(|| other.0.response(other.1, counterpart, &message)).flatten();
+                keep(refusals, message.to_json());
+            }
+        }
+        let (_, value) = best?;
+        let is_lost = self.from == From::Base;
+        let kind =
+            if self.exchange.direction() == Direction::Request { WitnessKind::Request } else { WitnessKind::Response };
+        let pointer = self.call.revision.or(self.call.base).map(|operation| operation.at.pointer.as_str().to_owned());
+        Some(Witness {
+            kind,
+            value,
+            valid_in_base: is_lost,
+            valid_in_revision: !is_lost,
+            pointer: pointer.unwrap_or_default(),
+        })
+    }
+}
+
+/// Requests that the base takes and the revision refuses, of all that can be made for the operations of the base.
+#[cfg(test)]
+pub(crate) fn lost_requests(base: crate::Side<'_>, revision: crate::Side<'_>) -> Vec<serde_json::Value> {
+    let (mut old, new) = Lens::pair(base, revision);
+    let (mut there, mut here) = (Judge::default(), Judge::default());
+    let mut lost = Vec::new();
+    for operation in &base.api.operations {
+        let names = operation.parameters.iter().map(|parameter| parameter.name.clone());
+        let about = names.map(|name| Expected::Parameter { name, may_be_empty: false });
+        for expected in about.chain([Expected::MediaType, Expected::Security]) {
+            for request in compose::requests(&mut old, operation, &expected) {
+                let is_taken = there.routed(&old, &request).is_some_and(|all| all.is_empty());
+                if is_taken && here.routed(&new, &request).is_some_and(|all| !all.is_empty()) {
+                    lost.push(request.to_json());
+                }
+            }
+        }
+    }
+    lost
+}
