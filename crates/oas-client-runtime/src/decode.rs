@@ -5,11 +5,11 @@ use progenitor_client::{ByteStream, Error, ResponseValue};
 use reqwest::Response;
 use serde::de::DeserializeOwned;
 
-use crate::{EventStream, JsonLines};
+use crate::{EventStream, JsonLines, whole};
 
 /// The body as JSON.
 pub async fn decode_json<T: DeserializeOwned, E>(response: Response) -> Result<ResponseValue<T>, Error<E>> {
-    ResponseValue::from_response(response).await
+    with_head(response, read_json).await
 }
 
 /// The body as text, in UTF-8; what is not UTF-8 becomes U+FFFD.
@@ -37,7 +37,7 @@ pub fn decode_json_lines<T>(response: Response) -> ResponseValue<JsonLines<T>> {
 /// The value of a JSON body.
 pub async fn read_json<T: DeserializeOwned, E>(response: Response) -> Result<T, Error<E>> {
     let bytes = read_bytes(response).await?;
-    serde_json::from_slice(&bytes).map_err(|error| Error::InvalidResponsePayload(bytes, error))
+    whole::from_slice(&bytes).map_err(|error| Error::InvalidResponsePayload(bytes, error))
 }
 
 /// The text of a body, in UTF-8; what is not UTF-8 becomes U+FFFD.

@@ -13,7 +13,7 @@ use futures_core::Stream;
 use serde::de::DeserializeOwned;
 use serde::de::value::StrDeserializer;
 
-use crate::ItemError;
+use crate::{ItemError, whole};
 use crate::items::Lines;
 
 /// One event.
@@ -83,7 +83,7 @@ impl Fields {
 
 /// The data of an event: JSON, or a string.
 fn decode<T: DeserializeOwned>(text: &str) -> Result<T, ItemError> {
-    serde_json::from_str(text).or_else(|error| {
+    whole::from_slice(text.as_bytes()).or_else(|error| {
         T::deserialize(StrDeserializer::<serde::de::value::Error>::new(text))
             .map_err(|_| ItemError::Decode { text: text.to_owned(), error })
     })

@@ -46,7 +46,6 @@ impl State {
 
     /// Sends a request and follows where the answer points, unless the document describes that answer.
     async fn follow(&self, client: &Client, operation: &Operation, request: Request) -> reqwest::Result<Response> {
-        let credentials = self.credentials(operation).unwrap_or_default();
         let mut request = request;
         let mut followed = 0;
         loop {
@@ -56,6 +55,7 @@ impl State {
             if !status.is_redirection() || operation.names(status) || followed == redirect::MOST {
                 return Ok(response);
             }
+            let credentials = self.credentials(operation).unwrap_or_default();
             let Some(next) = sent.follow(&response, &credentials) else { return Ok(response) };
             request = next;
             followed += 1;
@@ -74,6 +74,9 @@ impl State {
 
     /// The same answer without the secrets of its URL.
     fn hide_url(&self, operation: &Operation, response: Response) -> Response {
+        if !self.has_credential_in_url() {
+            return response;
+        }
         let credentials = self.credentials(operation).unwrap_or_default();
         if !credentials.iter().any(|credential| credential.is_in_url()) {
             return response;

@@ -10,6 +10,8 @@ use bytes::Bytes;
 use futures_core::Stream;
 use serde::de::DeserializeOwned;
 
+use crate::whole;
+
 /// The longest line that is kept in memory, in bytes.
 const LONGEST: usize = 16 << 20;
 
@@ -162,7 +164,7 @@ impl<T: DeserializeOwned> Stream for JsonLines<T> {
                 Some(Err(error)) => Poll::Ready(Some(Err(error))),
                 Some(Ok(line)) if line.trim().is_empty() => continue,
                 Some(Ok(text)) => {
-                    Poll::Ready(Some(serde_json::from_str(&text).map_err(|error| ItemError::Decode { text, error })))
+                    Poll::Ready(Some(whole::from_slice(text.as_bytes()).map_err(|error| ItemError::Decode { text, error })))
                 }
             };
         }

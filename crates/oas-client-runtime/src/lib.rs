@@ -28,6 +28,7 @@ mod retries;
 mod settings;
 mod tagging;
 mod text;
+mod whole;
 
 pub use content::{is_json, media_type};
 pub use credential::Credential;

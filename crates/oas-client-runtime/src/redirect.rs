@@ -1,9 +1,9 @@
 //! Redirects: where the next request goes, and what another origin must not see.
 
 use reqwest::header::{
-    AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, LOCATION, PROXY_AUTHORIZATION,
+    AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, LOCATION, PROXY_AUTHORIZATION,
 };
-use reqwest::{Method, Request, Response, StatusCode, Url};
+use reqwest::{Method, Request, Response, StatusCode};
 
 use crate::Credential;
 
@@ -12,30 +12,29 @@ pub(crate) const MOST: u32 = 10;
 
 /// What of a request is needed to follow a redirect, kept while the request itself is under way.
 pub(crate) struct Sent {
-    method: Method,
-    url: Url,
-    headers: HeaderMap,
-    copy: Option<Request>,
-    timeout: Option<std::time::Duration>,
+    /// The request; without its body when that is a stream.
+    request: Request,
+    has_body: bool,
 }
 
 impl Sent {
     /// Keeps what is needed of `request`.
     pub(crate) fn keep(request: &Request) -> Self {
-        Self {
-            method: request.method().clone(),
-            url: request.url().clone(),
-            headers: request.headers().clone(),
-            copy: request.try_clone(),
-            timeout: request.timeout().copied(),
+        if let Some(request) = request.try_clone() {
+            return Self { request, has_body: true };
         }
+        let mut head = Request::new(request.method().clone(), request.url().clone());
+        head.headers_mut().clone_from(request.headers());
+        *head.timeout_mut() = request.timeout().copied();
+        Self { request: head, has_body: false }
     }
 
     /// The request that `response` asks for; `None` when it asks for none, or for one that cannot be made.
     pub(crate) fn follow(self, response: &Response, credentials: &[&Credential]) -> Option<Request> {
         let location = response.headers().get(LOCATION)?.to_str().ok()?;
-        let target = self.url.join(location).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
-        let crosses = target.origin() != self.url.origin();
+        let before = self.request.url().clone();
+        let target = before.join(location).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+        let crosses = target.origin() != before.origin();
         let mut next = self.next(response.status())?;
         *next.url_mut() = target;
         if crosses {
@@ -51,21 +50,21 @@ impl Sent {
 
     /// The request to repeat, with the method that the status asks for (RFC 9110, section 15.4).
     fn next(self, status: StatusCode) -> Option<Request> {
+        let Self { mut request, has_body } = self;
         let to_get = match status.as_u16() {
-            301 | 302 => self.method == Method::POST,
-            303 => self.method != Method::GET && self.method != Method::HEAD,
+            301 | 302 => *request.method() == Method::POST,
+            303 => *request.method() != Method::GET && *request.method() != Method::HEAD,
             307 | 308 => false,
             _ => return None,
         };
         if !to_get {
-            return self.copy;
+            return has_body.then_some(request);
         }
-        let mut request = Request::new(Method::GET, self.url);
-        *request.headers_mut() = self.headers;
+        *request.method_mut() = Method::GET;
+        *request.body_mut() = None;
         for name in [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING] {
             request.headers_mut().remove(name);
         }
-        *request.timeout_mut() = self.timeout;
         Some(request)
     }
 }

@@ -270,6 +270,11 @@ impl State {
         }
     }
 
+    /// Whether any secret goes into a URL.
+    pub(crate) fn has_credential_in_url(&self) -> bool {
+        self.0.credentials.values().any(Credential::is_in_url)
+    }
+
     /// When requests are sent again.
     pub(crate) fn retries(&self) -> &Retries {
         &self.0.retries

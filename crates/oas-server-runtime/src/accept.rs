@@ -8,6 +8,9 @@ use crate::media_type::{MediaType, split_quoted};
 /// Whether one of the media types in `produces` is acceptable. Without an `Accept` header, and without anything to
 /// compare, everything is.
 pub(crate) fn acceptable(headers: &HeaderMap, produces: &[&str]) -> bool {
+    if takes_at_first_sight(headers, produces) {
+        return true;
+    }
     let lines: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
     let ranges: Vec<(MediaType, bool)> = lines
         .iter()
@@ -28,6 +31,17 @@ pub(crate) fn acceptable(headers: &HeaderMap, produces: &[&str]) -> bool {
         });
         specific.max_by_key(|(weight, _)| *weight).is_some_and(|(_, refused)| !refused)
     })
+}
+
+/// Whether the caller names one of the media types as the document writes it, or says nothing: what most requests do,
+/// for which no media type has to be taken apart.
+fn takes_at_first_sight(headers: &HeaderMap, produces: &[&str]) -> bool {
+    let mut lines = headers.get_all(ACCEPT).iter();
+    match (lines.next(), lines.next()) {
+        (None, _) => true,
+        (Some(line), None) => line == "*/*" || produces.iter().any(|offer| line == offer && !offer.contains(['*', ';'])),
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -16,11 +16,20 @@ pub(crate) fn select(body: &'static RequestBody, headers: &HeaderMap) -> Result<
         return Err(unsupported(body, "the body must not be compressed"));
     }
     let Some(value) = headers.get(CONTENT_TYPE) else { return Ok(None) };
+    if let Some(index) = at_first_sight(body.content, value) {
+        return Ok(Some(index));
+    }
     let media_type = value.to_str().ok().and_then(MediaType::parse);
     let media_type = media_type.ok_or_else(|| unsupported(body, "`Content-Type` is not a media type"))?;
     best(body.content, &media_type)
         .map(Some)
         .ok_or_else(|| unsupported(body, "the document describes no body of this media type"))
+}
+
+/// The content whose media type `value` is as the document writes it: nothing is more specific, and no media type has to
+/// be taken apart.
+fn at_first_sight(content: &[Content], value: &HeaderValue) -> Option<usize> {
+    content.iter().position(|one| value == one.media_type && !one.media_type.contains(['*', ';']))
 }
 
 /// The content that covers `media_type` most specifically.

@@ -48,10 +48,10 @@ impl Dispatcher {
         let Some(found) = inside.and_then(|path| self.matcher.find(path)) else {
             return self.reject(None, &Rejection::new(StatusCode::NOT_FOUND, "there is nothing at this path"));
         };
-        let pairs = text::pairs(request.uri().query().unwrap_or_default());
-        let method = request.method().clone();
-        let Some(endpoint) = pick(found.values, &method, &pairs) else {
-            return self.no_endpoint(found.values, &method);
+        let asks_of_query = found.values.iter().any(|endpoint| !endpoint.template.query.is_empty());
+        let query = request.uri().query().filter(|_| asks_of_query).unwrap_or_default();
+        let Some(endpoint) = pick(found.values, request.method(), &text::pairs(query)) else {
+            return self.no_endpoint(found.values, request.method());
         };
         let Endpoint { route, template } = endpoint;
         let captures = template.names.iter().cloned().zip(found.captures).collect();

@@ -1,5 +1,6 @@
 //! Operations and what serves them.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -98,10 +99,11 @@ impl Routes {
     /// A router that serves these operations, and answers every other request with 404 or 405.
     pub fn into_router(self, options: RouterOptions) -> Router {
         let dispatcher = Arc::new(Dispatcher::new(self.all, options));
-        Router::new().fallback(move |request| {
+        // A service and not a handler: methods and paths are told apart here, and need not be looked at before.
+        Router::new().fallback_service(tower::service_fn(move |request| {
             let dispatcher = Arc::clone(&dispatcher);
-            async move { dispatcher.dispatch(request).await }
-        })
+            async move { Ok::<_, Infallible>(dispatcher.dispatch(request).await) }
+        }))
     }
 }
 
