@@ -1,4 +1,4 @@
-//! Files without the bodies of their functions: most of a file is bodies, and nobody outside sees them.
+//! Files without the bodies and parameters of their functions: most of a file is bodies, which nobody outside sees.
 //!
 //! Goes by lines, which costs a tenth of going by tokens. Generated files are formatted, and no literal in them spans
 //! lines: a body ends with the first brace that stands as deep as what it belongs to. Whatever looks otherwise stays as
@@ -27,6 +27,20 @@ struct Header {
     depth: usize,
     /// Whether it is the implementation of a trait, as far as it has been read.
     is_for_type: bool,
+    /// What of its parameters is left out.
+    parameters: Parameters,
+}
+
+/// What becomes of the parameters of a function, and of what it returns: a signature is cut from the text, so that the
+/// tree need not hold it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Parameters {
+    /// They stay.
+    Stay,
+    /// They go, from this column on.
+    Go(usize),
+    /// They have been left out up to here.
+    Gone,
 }
 
 /// The end of what is left out.
@@ -46,16 +60,17 @@ fn hollow(text: &str) -> String {
         let is_end = end.as_ref().is_some_and(|end| depth == end.depth && bare == end.text);
         if is_end {
             end = None;
-        }
-        if end.is_none() && !is_silent(bare) {
             hollowed.push_str(line);
-            if !is_end {
-                header = header.or_else(|| start(bare, depth));
-                end = header.as_mut().and_then(|header| header.body(bare, depth));
-                let is_over = header.as_ref().is_some_and(|header| header.is_over(bare, depth));
-                if is_over || end.is_some() {
-                    header = None;
-                }
+        } else if end.is_none() && !is_silent(bare) {
+            header = header.or_else(|| start(bare, depth));
+            match &mut header {
+                Some(header) => header.write(line, depth, &mut hollowed),
+                None => hollowed.push_str(line),
+            }
+            end = header.as_mut().and_then(|header| header.body(bare, depth));
+            let is_over = header.as_ref().is_some_and(|header| header.is_over(bare, depth));
+            if is_over || end.is_some() {
+                header = None;
             }
         }
         hollowed.push('\n');
@@ -90,10 +105,42 @@ fn start(bare: &str, depth: usize) -> Option<Header> {
     } else {
         return None;
     };
-    Some(Header { owner, depth, is_for_type: false })
+    // What is not public, and may be part of a trait, has no signature, or one that ends with its type.
+    let can_go = bare.starts_with("pub") && ["{", "{}", "("].iter().any(|end| bare.ends_with(end));
+    let signature = rest.strip_prefix("fn ").filter(|_| can_go);
+    let column = signature.and_then(|signature| Some(depth + bare.len() - signature.len() + parameters(signature)?));
+    Some(Header { owner, depth, is_for_type: false, parameters: column.map_or(Parameters::Stay, Parameters::Go) })
+}
+
+/// Where the parameters of a function without type parameters start, behind their bracket.
+fn parameters(signature: &str) -> Option<usize> {
+    let bracket = signature.find(['(', '<'])?;
+    signature[bracket..].starts_with('(').then_some(bracket + 1)
 }
 
 impl Header {
+    /// Writes a line of the header, as far as it is needed.
+    fn write(&mut self, line: &str, depth: usize, hollowed: &mut String) {
+        let from = match self.parameters {
+            Parameters::Stay => return hollowed.push_str(line),
+            Parameters::Go(column) => {
+                let (kept, _) = line.split_at(column);
+                hollowed.push_str(kept);
+                hollowed.push(')');
+                column
+            }
+            Parameters::Gone => 0,
+        };
+        if self.is_over(line, depth) {
+            let tail = line.len() - if line.ends_with("{}") { 2 } else { 1 };
+            // Columns count characters, and the bracket above stands for one.
+            let columns = line[from..tail].chars().count().saturating_sub(usize::from(from > 0));
+            hollowed.extend(std::iter::repeat_n(' ', columns));
+            hollowed.push_str(&line[tail..]);
+        }
+        self.parameters = Parameters::Gone;
+    }
+
     /// The end of what this line of the header opens, when that is to be left out.
     fn body(&mut self, bare: &str, depth: usize) -> Option<End> {
         self.is_for_type |= bare.contains(" for ") || bare.starts_with("for ");
@@ -157,7 +204,7 @@ where
 }
 
 mod o {
-    pub(super) const fn p() {
+    pub(super) const fn p(r: S) -> T {
         q()
     }
 }
@@ -173,7 +220,9 @@ static V: &[&str] = &[
     "w",
 ];
 pub const X: &str = "fn y() {";
-pub fn z() {
+pub fn z(ü: A) {
+}
+pub fn a<B: Fn(C)>(d: E) {
 }
 "#;
         let expected = r#"
@@ -183,9 +232,9 @@ pub struct A {
 }
 
 impl<T> A<T> {
-    pub async fn b(
-        &self,
-    ) -> impl Fn() {
+    pub async fn b()
+
+                   {
 
 
 
@@ -210,7 +259,7 @@ where
 }
 
 mod o {
-    pub(super) const fn p() {
+    pub(super) const fn p()          {
 
     }
 }
@@ -226,19 +275,23 @@ static V: &[&str] = &[
 
 ];
 pub const X: &str = "fn y() {";
-pub fn z() {
+pub fn z()     {
+}
+pub fn a<B: Fn(C)>(d: E) {
 }
 "#;
         assert_eq!(hollow(text), expected);
-        assert_eq!(parse(text).expect("a file").items.len(), 8);
+        assert_eq!(parse(text).expect("a file").items.len(), 9);
     }
 
     #[test]
     fn what_is_left_keeps_its_place() {
-        let file = parse("impl A {\n    fn b() {\n        c()\n    }\n\n    fn d() {}\n}\n").expect("a file");
+        let file =
+            parse("impl A {\n    fn b() {\n        c()\n    }\n\n    pub fn d(\u{fc}: E) {}\n}\n").expect("a file");
         let [syn::Item::Impl(item)] = file.items.as_slice() else { panic!("one item") };
-        let Some(syn::ImplItem::Fn(last)) = item.items.last() else { panic!("a function") };
+        let [_, syn::ImplItem::Fn(last)] = item.items.as_slice() else { panic!("two functions") };
         assert_eq!(last.sig.ident.span().start().line, 6);
+        assert_eq!(last.block.brace_token.span.open().start().column, 19);
         assert_eq!(item.brace_token.span.close().start().line, 7);
     }
 }
