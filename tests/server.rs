@@ -8,13 +8,13 @@ mod clips;
 mod compile_fail;
 #[path = "server/findings.rs"]
 mod findings;
-#[path = "server/fresh.rs"]
-mod fresh;
 #[path = "server/harness.rs"]
 mod harness;
 #[path = "server/parameters.rs"]
 mod parameters;
 #[path = "server/routing.rs"]
 mod routing;
+#[path = "server/schemas.rs"]
+mod schemas;
 #[path = "server/security.rs"]
 mod security;

@@ -34,6 +34,17 @@ async fn error(answer: ResponseTemplate) -> Error<CompleteClipUploadError> {
 }
 
 #[tokio::test]
+async fn integers_may_be_written_with_a_fraction_or_an_exponent() {
+    let clip = r#"{"success": true, "data": {"id": "c", "name": "n", "status": "ready", "brandId": "b", "fileName": "f",
+        "fileSize": 1.5e3, "mimeType": "m", "uploadId": "u", "key": "k", "createdAt": "2026-01-01T00:00:00Z",
+        "updatedAt": "2026-01-01T00:00:00Z"}}"#;
+    let server = serving(ResponseTemplate::new(200).set_body_raw(clip, "application/json")).await;
+    let client = builder(&server).build().expect("a client");
+    let answer = client.get_clip().id("c").send().await.expect("a success");
+    assert_eq!(answer.data.file_size, 1500);
+}
+
+#[tokio::test]
 async fn a_completion_is_sent_and_answered() {
     let server = serving(ResponseTemplate::new(200).set_body_json(json!({"success": true, "data": {"a": 1}}))).await;
     let client = builder(&server).build().expect("a client");

@@ -13,6 +13,10 @@ pub(crate) fn of(plan: &Plan) -> String {
     for item in &plan.types {
         type_item(&mut text, plan, item);
     }
+    for alias in &plan.aliases {
+        let words = format!("alias {}: {} in {}.rs, of {}", alias.name, alias.at.pointer, alias.module, alias.target);
+        line(&mut text, 0, words);
+    }
     for operation in &plan.operations {
         operation_item(&mut text, plan, operation);
     }
@@ -82,7 +86,8 @@ fn union_item(text: &mut String, plan: &Plan, union: &UnionItem) {
     }
     for variant in &union.variants {
         let tags: Vec<String> = variant.tags.iter().map(|tag| format!("{tag:?}")).collect();
-        line(text, 1, format!("{}({}) {}", variant.ident, ty(plan, &variant.ty), tags.join(" ")));
+        let default = if variant.is_default { " by default" } else { "" };
+        line(text, 1, format!("{}({}) {}{default}", variant.ident, ty(plan, &variant.ty), tags.join(" ")));
     }
 }
 

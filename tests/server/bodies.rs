@@ -1,11 +1,11 @@
 //! Bodies in every media type.
 
 use case_bodies_server::{
-    FormsApi, KindsApi, ReadEventsRequest, SendBytesRequest, SendFormRequest, SendLinesRequest, SendOptionalRequest,
-    SendPetRequest, SendSeveralRequest, ServerError, StreamsApi, UploadRequest, router,
+    FormsApi, KindsApi, ReadEventsRequest, ReadPartsRequest, SendBytesRequest, SendFormRequest, SendLinesRequest,
+    SendOptionalRequest, SendPetRequest, SendSeveralRequest, ServerError, StreamsApi, UploadRequest, router,
     types::{
-        Note, ReadEventsResponse, SendBytesResponse, SendFormResponse, SendLinesResponse, SendOptionalResponse,
-        SendPetResponse, SendSeveralResponse, UploadResponse,
+        Note, ReadEventsResponse, ReadPartsResponse, SendBytesResponse, SendFormResponse, SendLinesResponse,
+        SendOptionalResponse, SendPetResponse, SendSeveralResponse, UploadResponse,
     },
 };
 
@@ -48,6 +48,11 @@ impl StreamsApi for Echo {
 
     async fn read_events(&self, _: ReadEventsRequest) -> Result<ReadEventsResponse, ServerError> {
         Ok(ReadEventsResponse::Status200(["a", "b\nc"].into_iter().map(Note::new).collect()))
+    }
+
+    async fn read_parts(&self, _: ReadPartsRequest) -> Result<ReadPartsResponse, ServerError> {
+        let body = part(r#"name="note""#, r#"{"text":"a"}"#) + "--x--\r\n";
+        Ok(ReadPartsResponse::Status200(body.into_bytes()))
     }
 }
 
@@ -111,6 +116,13 @@ async fn parts_keep_their_bytes_and_heads() {
 }
 
 #[tokio::test]
+async fn an_answer_in_parts_says_where_they_end() {
+    let answer = running().await.get("/parts", &[]).await;
+    assert_eq!((answer.status, answer.header("content-type").as_str()), (200, r#"multipart/form-data; boundary="x""#));
+    assert!(answer.text.starts_with("--x\r\n") && answer.text.ends_with("--x--\r\n"), "{}", answer.text);
+}
+
+#[tokio::test]
 async fn the_content_type_chooses_among_several() {
     let server = running().await;
     let note = r#"{"text":"hi"}"#;
@@ -160,6 +172,21 @@ async fn what_a_schema_allows_and_a_type_cannot_hold_is_a_violation() {
     );
     let body = r#"{"text":"x","weight":18446744073709551615}"#;
     assert_eq!(server.send("POST", "/optional", JSON, body).await.violations(), ["body /weight unrepresentable"]);
+}
+
+#[tokio::test]
+async fn integers_may_be_written_with_a_fraction_or_an_exponent() {
+    let server = running().await;
+    for (written, read) in [("278.0", "Some(278)"), ("1e3", "Some(1000)"), ("-2.50e1", "Some(-25)")] {
+        let answer = server.send("POST", "/optional", JSON, format!(r#"{{"text":"x","size":{written}}}"#)).await;
+        assert_eq!(answer.status, 200, "{written}: {}", answer.text);
+        assert!(answer.text.contains(&format!("size: {read}")), "{written}: {}", answer.text);
+    }
+    let answer = server.send("POST", "/optional", JSON, r#"{"text":"x","size":278.5}"#).await;
+    assert_eq!(answer.violations(), ["body /size type"]);
+    let lines = &[("content-type", "application/jsonl")];
+    let answer = server.send("POST", "/lines", lines, r#"{"text":"a","size":7.0}"#).await;
+    assert_eq!((answer.status, answer.text.as_str()), (200, "{\"text\":\"a\",\"size\":7}\n"));
 }
 
 #[tokio::test]

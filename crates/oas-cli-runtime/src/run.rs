@@ -68,7 +68,8 @@ where
     let input = Input::read(operation, rest)?;
     let settings = Settings::of(program, rest)?;
     let unauthenticated = settings.credentials.is_empty() && !program.schemes.is_empty();
-    let answered = call(operation, input, settings).await.map_err(|failure| explained(program, failure, unauthenticated));
+    let answered =
+        call(operation, input, settings).await.map_err(|failure| explained(program, failure, unauthenticated));
     let format = Format::choose(rest.get_one::<String>("output").map(String::as_str));
     answer::write(answered?, format, &mut std::io::stdout()).await
 }

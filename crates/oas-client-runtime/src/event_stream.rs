@@ -13,8 +13,8 @@ use futures_core::Stream;
 use serde::de::DeserializeOwned;
 use serde::de::value::StrDeserializer;
 
-use crate::{ItemError, whole};
 use crate::items::Lines;
+use crate::{ItemError, whole};
 
 /// One event.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -163,9 +163,9 @@ impl<T: DeserializeOwned> Stream for JsonLines<T> {
                 None => Poll::Ready(None),
                 Some(Err(error)) => Poll::Ready(Some(Err(error))),
                 Some(Ok(line)) if line.trim().is_empty() => continue,
-                Some(Ok(text)) => {
-                    Poll::Ready(Some(whole::from_slice(text.as_bytes()).map_err(|error| ItemError::Decode { text, error })))
-                }
+                Some(Ok(text)) => Poll::Ready(Some(
+                    whole::from_slice(text.as_bytes()).map_err(|error| ItemError::Decode { text, error }),
+                )),
             };
         }
     }

@@ -168,7 +168,8 @@ impl Blocks {
             self.out.push(line.trim_end().to_owned());
             return;
         }
-        let deeper = if head.is_empty() { prefix.to_owned() } else { format!("{prefix}{}", " ".repeat(head.len() + 1)) };
+        let deeper =
+            if head.is_empty() { prefix.to_owned() } else { format!("{prefix}{}", " ".repeat(head.len() + 1)) };
         wrap(&line, &deeper, &mut self.out);
     }
 

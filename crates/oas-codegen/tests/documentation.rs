@@ -8,10 +8,58 @@ use quote::quote;
 
 /// What Markdown, Rust and terminals act on.
 const PIECES: [&str; 52] = [
-    "\n", "\r\n", "\u{2028}", "\n\n", " ", "    ", "\t", "`", "``", "```", "~~~", "```rust", "- ", "1. ", "> ", "# ",
-    "* ", "| ", "\\", "[", "]", "](", ")", "[x]: y", "[^1]", "[Vec]", "[`a`]", "![", "<", ">", "<b>", "</b>", "<!--",
-    "-->", "<https://a.example>", "https://a.example/b_c", "http://", "*/", "/*", "\"", "\"#", "#[", "'", "{}", "\u{0}",
-    "\u{1b}[2J", "\u{202e}", "\u{feff}", "&amp;", "---", "===", "word",
+    "\n",
+    "\r\n",
+    "\u{2028}",
+    "\n\n",
+    " ",
+    "    ",
+    "\t",
+    "`",
+    "``",
+    "```",
+    "~~~",
+    "```rust",
+    "- ",
+    "1. ",
+    "> ",
+    "# ",
+    "* ",
+    "| ",
+    "\\",
+    "[",
+    "]",
+    "](",
+    ")",
+    "[x]: y",
+    "[^1]",
+    "[Vec]",
+    "[`a`]",
+    "![",
+    "<",
+    ">",
+    "<b>",
+    "</b>",
+    "<!--",
+    "-->",
+    "<https://a.example>",
+    "https://a.example/b_c",
+    "http://",
+    "*/",
+    "/*",
+    "\"",
+    "\"#",
+    "#[",
+    "'",
+    "{}",
+    "\u{0}",
+    "\u{1b}[2J",
+    "\u{202e}",
+    "\u{feff}",
+    "&amp;",
+    "---",
+    "===",
+    "word",
 ];
 
 /// Texts made of such pieces, with anything at all between them.
@@ -38,8 +86,7 @@ fn acted_on(markdown: &str) -> Vec<String> {
         found.push(format!("a link to {}", link.reference));
         None
     };
-    let events: Vec<Event<'_>> =
-        Parser::new_with_broken_link_callback(markdown, options, Some(&mut broken)).collect();
+    let events: Vec<Event<'_>> = Parser::new_with_broken_link_callback(markdown, options, Some(&mut broken)).collect();
     found.extend(events.iter().filter_map(|event| match event {
         Event::Html(html) | Event::InlineHtml(html) => Some(format!("HTML {html:?}")),
         Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => Some("a doctest".to_owned()),

@@ -39,7 +39,9 @@ fn takes_at_first_sight(headers: &HeaderMap, produces: &[&str]) -> bool {
     let mut lines = headers.get_all(ACCEPT).iter();
     match (lines.next(), lines.next()) {
         (None, _) => true,
-        (Some(line), None) => line == "*/*" || produces.iter().any(|offer| line == offer && !offer.contains(['*', ';'])),
+        (Some(line), None) => {
+            line == "*/*" || produces.iter().any(|offer| line == offer && !offer.contains(['*', ';']))
+        }
         _ => false,
     }
 }

@@ -19,7 +19,7 @@ use crate::shape::Shape;
 use crate::violation::push_token;
 use crate::{
     AuthContext, ClientCertificate, Content, ContentFormat, Location, Operation, PartHead, Rejection, Request, Schemas,
-    ServerError, Violation, accept, body, form, multipart,
+    ServerError, Violation, accept, body, form, multipart, whole,
 };
 
 /// A request on its way to the service. It collects what is wrong, so that the caller is told all of it at once.
@@ -116,7 +116,7 @@ impl Call {
         if accept::acceptable(&self.head.headers, self.operation.produces) {
             return Ok(());
         }
-        let detail = format!("this operation answers {} alone", self.operation.produces.join(" or "));
+        let detail = format!("this operation answers with {} only", self.operation.produces.join(" or "));
         Err(Rejection::new(StatusCode::NOT_ACCEPTABLE, detail))
     }
 
@@ -150,9 +150,15 @@ impl Call {
         let empty = |value: &Value| value.as_str().is_some_and(str::is_empty);
         let value = value.filter(|value| !(parameter.allow_empty && empty(value) && !shape.string));
         let default = || parameter.default.and_then(|text| serde_json::from_str(text).ok());
-        let Some(value) = value else {
+        let Some(mut value) = value else {
             return if parameter.required { Err(self.missing(index)) } else { self.fits_optional(default()) };
         };
+        // Most values fit, and need no place to be named.
+        if compiled.is_none_or(|compiled| compiled.is_valid(&value))
+            && let Ok(value) = T::deserialize(&value)
+        {
+            return Ok(Some(value));
+        }
         let pointer = parameter::pointer(parameter.name);
         let before = self.violations.len();
         if let Some(compiled) = compiled {
@@ -161,6 +167,7 @@ impl Call {
         if self.violations.len() > before {
             return Err(Invalid(()));
         }
+        whole::rewrite(&mut value);
         self.fit(value, parameter.location, &pointer).map(Some)
     }
 
@@ -224,7 +231,8 @@ impl Call {
             Err(invalid) => return Ok(Err(invalid)),
         };
         let before = self.violations.len();
-        let Some(field) = self.read_field(content, bytes, compiled).await? else { return Ok(Err(Invalid(()))) };
+        let read = self.read_field(content, bytes.clone(), compiled).await?;
+        let Some(field) = read else { return Ok(Err(Invalid(()))) };
         match (compiled, &field) {
             (Some(compiled), Field::Json(value)) => {
                 compiled.check(value, Location::Body, "", &mut self.violations);
@@ -238,9 +246,28 @@ impl Call {
             return Ok(Err(Invalid(())));
         }
         Ok(match field {
-            Field::Json(value) => self.fit(value, Location::Body, ""),
-            other => self.fit(other, Location::Body, ""),
+            Field::Json(value) if content.format == ContentFormat::Json => self.fit_json(value, &bytes),
+            mut other => {
+                other.write_integers();
+                self.fit(other, Location::Body, "")
+            }
         })
+    }
+
+    /// The value of a JSON body. Where the type does not fit is found out only when it does not, and so is whether
+    /// integers are written like `1.0`: keeping the place of every value on the way would cost each request as much as
+    /// making the type does.
+    fn fit_json<T: DeserializeOwned>(&mut self, value: Value, bytes: &[u8]) -> Result<T, Invalid> {
+        match T::deserialize(value) {
+            Ok(value) => Ok(value),
+            Err(_) => match serde_json::from_slice::<Value>(bytes) {
+                Ok(mut value) => {
+                    whole::rewrite(&mut value);
+                    self.fit(value, Location::Body, "")
+                }
+                Err(error) => Err(self.fail(ServerError::new(error))),
+            },
+        }
     }
 
     /// The body that [`content`](Self::content) read, as bytes.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::shape::{Members, Shape};
 use crate::style::{self, Unreadable};
 use crate::text::{self, Pair};
-use crate::{Encoding, Style};
+use crate::{Encoding, Style, whole};
 
 /// A value whose parts can be bytes.
 #[derive(Debug, Clone)]
@@ -32,6 +32,16 @@ impl Field {
             Self::Bytes(_) => Value::String(String::new()),
             Self::List(items) => items.iter().map(Self::to_json).collect(),
             Self::Form(members) => members.iter().map(|(name, field)| (name.clone(), field.to_json())).collect(),
+        }
+    }
+
+    /// Writes integers without a fraction or an exponent, which types do not take.
+    pub(crate) fn write_integers(&mut self) {
+        match self {
+            Self::Json(value) => whole::rewrite(value),
+            Self::Bytes(_) => {}
+            Self::List(items) => items.iter_mut().for_each(Self::write_integers),
+            Self::Form(members) => members.iter_mut().for_each(|(_, field)| field.write_integers()),
         }
     }
 }

@@ -30,6 +30,7 @@ mod style;
 mod template;
 mod text;
 mod violation;
+mod whole;
 
 pub use axum;
 pub use bytes::Bytes;

@@ -158,8 +158,8 @@ fn cookies(headers: &HeaderMap) -> Vec<Pair> {
 pub(crate) fn violation(fault: Unreadable, location: Location, name: &str) -> Violation {
     let (code, message) = match fault {
         Unreadable::Encoding => ("encoding", "is not UTF-8"),
-        Unreadable::Syntax => ("syntax", "is not written in the way the document asks for"),
-        Unreadable::Repeated => ("repeated", "must be given once"),
+        Unreadable::Syntax => ("syntax", "is not written in the way that the document asks for"),
+        Unreadable::Repeated => ("repeated", "must not be given more than once"),
     };
     Violation::new(location, pointer(name), code, message)
 }

@@ -66,9 +66,13 @@ impl Reply {
         self.finish(content_type, body.into().into_bytes().into())
     }
 
-    /// The response with bytes.
+    /// The response with bytes. Those of `multipart/...` begin with their boundary, which `Content-Type` then says too.
     pub fn bytes(self, content_type: &'static str, body: impl Into<Bytes>) -> Response {
-        self.finish(content_type, body.into())
+        let body = body.into();
+        match with_boundary(content_type, &body) {
+            Some(content_type) => self.finish(&content_type, body),
+            None => self.finish(content_type, body),
+        }
     }
 
     /// The response with a form (`application/x-www-form-urlencoded`).
@@ -155,7 +159,7 @@ impl Reply {
         response
     }
 
-    fn finish(self, content_type: &'static str, body: Bytes) -> Response {
+    fn finish(self, content_type: &str, body: Bytes) -> Response {
         let mut response = self.empty();
         // A media type that is no header value, or a range, says nothing a caller can use.
         let content_type = HeaderValue::from_str(content_type).ok().filter(|_| !content_type.contains('*'));
@@ -164,6 +168,20 @@ impl Reply {
         *response.body_mut() = Body::from(body);
         response
     }
+}
+
+/// A media type of several parts with the boundary that `body` begins with (RFC 2046, section 5.1.1); `None` for any
+/// other, and when one is stated already.
+fn with_boundary(content_type: &str, body: &[u8]) -> Option<String> {
+    let lower = content_type.to_ascii_lowercase();
+    if !lower.starts_with("multipart/") || lower.contains("boundary=") {
+        return None;
+    }
+    let line = body.strip_prefix(b"--")?.split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
+    let boundary = std::str::from_utf8(line).ok()?.trim_end();
+    let plain = |one: char| one.is_ascii_alphanumeric() || "'()+_,-./:=? ".contains(one);
+    let is_boundary = !boundary.is_empty() && boundary.len() <= 70 && boundary.chars().all(plain);
+    is_boundary.then(|| format!("{content_type}; boundary=\"{boundary}\""))
 }
 
 /// A JSON value on a line of its own.
@@ -204,5 +222,23 @@ fn scalar(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_say_where_they_end() {
+        let stated = |content_type, body: &str| {
+            let reply = Reply::new(200).expect("a status").bytes(content_type, body.as_bytes().to_vec());
+            reply.headers()[CONTENT_TYPE].to_str().expect("ASCII").to_owned()
+        };
+        assert_eq!(stated("multipart/mixed", "--a b'\r\n\r\nx\r\n--a b'--"), "multipart/mixed; boundary=\"a b'\"");
+        assert_eq!(stated("multipart/form-data; boundary=x", "--a\r\n"), "multipart/form-data; boundary=x");
+        assert_eq!(stated("multipart/form-data", "--\"\r\n"), "multipart/form-data");
+        assert_eq!(stated("multipart/form-data", "no part"), "multipart/form-data");
+        assert_eq!(stated("video/mp4", "--a\r\n"), "video/mp4");
     }
 }

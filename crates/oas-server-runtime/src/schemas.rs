@@ -95,9 +95,14 @@ impl Compiled {
         Ok(Self { validator, shape })
     }
 
+    /// Whether nothing is wrong with `value`.
+    pub(crate) fn is_valid(&self, value: &Value) -> bool {
+        self.validator.is_valid(value)
+    }
+
     /// Adds what is wrong with `value`, which stands at `base` of `location`.
     pub(crate) fn check(&self, value: &Value, location: Location, base: &str, violations: &mut Vec<Violation>) {
-        if self.validator.is_valid(value) {
+        if self.is_valid(value) {
             return;
         }
         let before = violations.len();
@@ -277,29 +282,36 @@ fn sentence(kind: &ValidationErrorKind) -> String {
         Kind::BacktrackLimitExceeded { .. } | Kind::RegexEngineFailure { .. } => {
             "cannot be held against its pattern".into()
         }
-        Kind::MinLength { limit } => format!("must have at least {limit} characters"),
-        Kind::MaxLength { limit } => format!("must have at most {limit} characters"),
-        Kind::MinItems { limit } => format!("must have at least {limit} items"),
-        Kind::MaxItems { limit } => format!("must have at most {limit} items"),
-        Kind::AdditionalItems { limit } => format!("must have at most {limit} items"),
-        Kind::MinProperties { limit } => format!("must have at least {limit} members"),
-        Kind::MaxProperties { limit } => format!("must have at most {limit} members"),
+        Kind::MinLength { limit } => format!("must have at least {}", counted(*limit, "character")),
+        Kind::MaxLength { limit } => format!("must have at most {}", counted(*limit, "character")),
+        Kind::MinItems { limit } => format!("must have at least {}", counted(*limit, "item")),
+        Kind::MaxItems { limit } => format!("must have at most {}", counted(*limit, "item")),
+        Kind::AdditionalItems { limit } => {
+            format!("must have at most {}", counted(u64::try_from(*limit).unwrap_or(u64::MAX), "item"))
+        }
+        Kind::MinProperties { limit } => format!("must have at least {}", counted(*limit, "member")),
+        Kind::MaxProperties { limit } => format!("must have at most {}", counted(*limit, "member")),
         Kind::Minimum { limit } => format!("must be at least {limit}"),
         Kind::Maximum { limit } => format!("must be at most {limit}"),
         Kind::ExclusiveMinimum { limit } => format!("must be more than {limit}"),
         Kind::ExclusiveMaximum { limit } => format!("must be less than {limit}"),
         Kind::MultipleOf { multiple_of } => format!("must be a multiple of {multiple_of}"),
         Kind::UniqueItems => "must not have an item twice".into(),
-        Kind::Contains => "must contain the items that the document asks for".into(),
+        Kind::Contains => "must have the items that the document asks for, and as many of them".into(),
         Kind::FalseSchema => "must not be there".into(),
-        Kind::Not { .. } => "is what the document excludes".into(),
+        Kind::Not { .. } => "is a value that the document excludes".into(),
         Kind::OneOfMultipleValid { .. } => "fits more than one of its alternatives".into(),
-        Kind::PropertyNames { error } => format!("has a member whose name {}", sentence(error.kind())),
+        Kind::PropertyNames { error } => format!("has a member whose name does not fit: it {}", sentence(error.kind())),
         Kind::UnevaluatedItems { .. } => "has items that the document does not describe".into(),
         Kind::ContentEncoding { content_encoding } => format!("must be encoded as {content_encoding}"),
-        Kind::ContentMediaType { content_media_type } => format!("must hold {content_media_type}"),
+        Kind::ContentMediaType { content_media_type } => format!("must be text of the media type {content_media_type}"),
         _ => "is not what the document describes".into(),
     }
+}
+
+/// A number of things, in words: `1 item`, `2 items`.
+fn counted(count: u64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// A value of the document, cut where it gets long.
@@ -358,6 +370,40 @@ mod tests {
     }
 
     #[test]
+    fn messages_read_well() {
+        for (schema, value, message) in [
+            (json!({"minLength": 1}), json!(""), "must have at least 1 character"),
+            (json!({"minLength": 2}), json!(""), "must have at least 2 characters"),
+            (json!({"maxItems": 0}), json!([1]), "must have at most 0 items"),
+            (json!({"minItems": 1}), json!([]), "must have at least 1 item"),
+            (json!({"prefixItems": [{}], "items": false}), json!([1, 2]), "must have at most 1 item"),
+            (json!({"minProperties": 1}), json!({}), "must have at least 1 member"),
+            (json!({"maxProperties": 1}), json!({"a": 1, "b": 1}), "must have at most 1 member"),
+            (json!({"uniqueItems": true}), json!([1, 1]), "must not have an item twice"),
+            (
+                json!({"contains": {"const": 1}}),
+                json!([2]),
+                "must have the items that the document asks for, and as many of them",
+            ),
+            (json!({"not": {"type": "string"}}), json!("a"), "is a value that the document excludes"),
+            (
+                json!({"propertyNames": {"maxLength": 1}}),
+                json!({"ab": 1}),
+                "has a member whose name does not fit: it must have at most 1 character",
+            ),
+            (json!({"oneOf": [{"minimum": 1}, {"minimum": 2}]}), json!(3), "fits more than one of its alternatives"),
+            (json!({"type": ["integer", "null"]}), json!("a"), "must be of type integer or null"),
+            (json!({"exclusiveMinimum": 1}), json!(1), "must be more than 1"),
+            (json!({"multipleOf": 5}), json!(1), "must be a multiple of 5"),
+            (json!({"const": "a"}), json!("b"), "must be \"a\""),
+            (json!({"properties": {"a": false}}), json!({"a": 1}), "must not be there"),
+        ] {
+            let found = lines(&schema, &value);
+            assert!(found.iter().any(|line| line.ends_with(&format!(": {message}"))), "{schema}: {found:?}");
+        }
+    }
+
+    #[test]
     fn a_union_is_explained_by_the_branch_that_was_meant() {
         let schema = json!({"oneOf": [
             {"type": "object", "required": ["kind", "a"], "properties": {"kind": {"const": "a"}, "a": {"type": "integer"}}},
@@ -377,7 +423,7 @@ mod tests {
     #[test]
     fn a_pattern_that_nobody_can_compile_leaves_the_rest_in_force() {
         let schema = json!({"type": "string", "pattern": "(", "maxLength": 1});
-        assert_eq!(lines(&schema, &json!("ab")), [" maxLength: must have at most 1 characters"]);
+        assert_eq!(lines(&schema, &json!("ab")), [" maxLength: must have at most 1 character"]);
     }
 
     #[test]

@@ -113,6 +113,10 @@ async fn upload(client: &autoposting_client::Client, wish: &Wish, begun: &OnceLo
     let stored = clip.as_ref().and_then(|clip| clip.parts.as_deref()).unwrap_or_default();
     let layout = layout(wish, clip.as_ref(), stored)?;
     let progress = Progress::new(wish.size, wish.quiet);
+    if clip.is_none() {
+        // Whatever ends this program, power cuts included: what to go on with has been said.
+        progress.tell(&format!("uploading as {0}; if it is cut short, go on with --resume {0}", session.clip_id));
+    }
     let status = clip.as_ref().map_or(ClipStatus::Uploading, |clip| clip.status.clone());
     if !matches!(status, ClipStatus::Uploading) {
         return finish(&session, &layout, wish, status, &progress).await;

@@ -77,9 +77,5 @@ pub(super) fn note(item: &OperationItem, operation: &Operation, sent: &Sent<'_>)
         docs::code(&item.id),
         docs::code(name)
     );
-    Some(
-        Diagnostic::note("one-media-type", message)
-            .at(Place::of(&operation.at))
-            .hint("the client sends any of them"),
-    )
+    Some(Diagnostic::note("one-media-type", message).at(Place::of(&operation.at)).hint("the client sends any of them"))
 }

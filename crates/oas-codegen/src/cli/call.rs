@@ -10,12 +10,7 @@ use crate::plan::{ContentFormat, ContentItem, OperationItem, Plan};
 use crate::rust::{ident, named, type_tokens};
 
 /// The function that calls `operation`.
-pub(super) fn function(
-    plan: &Plan,
-    operation: &OperationItem,
-    surface: &Surface<'_>,
-    crates: &Crates,
-) -> TokenStream {
+pub(super) fn function(plan: &Plan, operation: &OperationItem, surface: &Surface<'_>, crates: &Crates) -> TokenStream {
     let method = ident(&operation.method_ident);
     let doc = format!(" Calls `{}`.", plain(&operation.method_ident));
     let parameters = operation.params.iter().flat_map(|params| &params.fields).map(|field| {

@@ -9,12 +9,12 @@ use syn::visit_mut::VisitMut;
 
 use super::request::{Planned, Request};
 use super::{Written, facade, wording};
+use crate::GeneratedFile;
 use crate::plan::GroupItem;
 use crate::rust::{self, Part};
-use crate::GeneratedFile;
 
 /// What the files of builders take from the runtime, when they use it.
-const RUNTIME: [&str; 18] = [
+const RUNTIME: [&str; 19] = [
     "Body",
     "EventStream",
     "JsonLines",
@@ -24,6 +24,7 @@ const RUNTIME: [&str; 18] = [
     "Part",
     "Style",
     "decode_events",
+    "decode_json",
     "decode_json_lines",
     "decode_text",
     "header_value",

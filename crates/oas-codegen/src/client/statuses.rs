@@ -72,7 +72,7 @@ impl Statuses {
         });
         let error = (!self.error.is_empty()).then(|| {
             let pattern = pattern(&self.error);
-            quote!(#pattern => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),)
+            quote!(#pattern => Err(Error::ErrorResponse(decode_json(response).await?)),)
         });
         quote! {
             #success
@@ -135,7 +135,7 @@ fn pattern(all: &[RangeInclusive<u16>]) -> TokenStream {
 pub(super) fn decode(request: &Request<'_>, success: &Success<'_>) -> TokenStream {
     match success {
         Success::Empty => quote!(Ok(ResponseValue::empty(response))),
-        Success::Json(_) | Success::ByStatus(_) => quote!(ResponseValue::from_response(response).await),
+        Success::Json(_) | Success::ByStatus(_) => quote!(decode_json(response).await),
         Success::Text => quote!(decode_text(response).await),
         Success::Bytes => quote!(Ok(ResponseValue::stream(response))),
         Success::Events(_) => quote!(Ok(decode_events(response))),

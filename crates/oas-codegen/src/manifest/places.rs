@@ -57,6 +57,9 @@ fn types(api: &Api, plan: &Plan, places: &mut Places) {
         places.note("", &item.name, &item.at);
         parts(api, item, places);
     }
+    for alias in &plan.aliases {
+        places.note("", &alias.name, &alias.at);
+    }
     for (operation, item) in operations(api, plan) {
         operation_types(operation, item, places);
     }

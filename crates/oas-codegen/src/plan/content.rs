@@ -1,5 +1,6 @@
 //! Bodies of requests and responses.
 
+use oas_document::{Diagnostic, Place};
 use oas_model::{MediaType, SchemaId};
 
 use super::facets::{Facets, Part};
@@ -8,11 +9,23 @@ use super::scope::Scope;
 use super::settle::{Hint, Planner};
 use super::{BodyContent, ContentFormat, ContentItem, RustType};
 
+/// Which way a body goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// To the server.
+    Request,
+    /// From the server.
+    Response,
+}
+
 impl Planner<'_> {
     /// What a body with these media types is; `None` without any. `hint` names an inline schema, and the enum when
     /// there are several.
-    pub(super) fn body_content(&mut self, content: &[MediaType], hint: &Hint) -> Option<BodyContent> {
-        let distinct = self.distinct(content);
+    pub(super) fn body_content(&mut self, content: &[MediaType], hint: &Hint, way: Way) -> Option<BodyContent> {
+        let mut distinct = self.distinct(content);
+        if way == Way::Response {
+            self.leave_parts_alone(content, &mut distinct);
+        }
         match distinct.as_slice() {
             [] => None,
             [(index, format)] => {
@@ -34,6 +47,23 @@ impl Planner<'_> {
                 self.diagnostics.extend(scope.into_collisions());
                 Some(BodyContent::Several { ident, variants })
             }
+        }
+    }
+
+    /// Answers in parts are bytes: what a part is made of, and where it ends, is for those who make or read it.
+    fn leave_parts_alone(&mut self, content: &[MediaType], distinct: &mut [(usize, ContentFormat)]) {
+        for (index, format) in distinct.iter_mut().filter(|(_, format)| *format == ContentFormat::Multipart) {
+            *format = ContentFormat::Bytes;
+            let Some(media_type) = content.get(*index) else { continue };
+            let message = format!(
+                "an answer of the media type {} is bytes, whatever its schema says",
+                crate::docs::code(&media_type.name)
+            );
+            self.diagnostics.push(
+                Diagnostic::note("multipart-response", message)
+                    .at(Place::of(&media_type.at))
+                    .hint("a server answers with the whole body, which begins with its boundary; or use JSON"),
+            );
         }
     }
 
@@ -87,8 +117,19 @@ impl Planner<'_> {
         })
     }
 
+    /// Whether a schema describes an object or a list.
+    fn has_structure(&self, schema: Option<SchemaId>) -> bool {
+        schema.is_some_and(|id| {
+            let facets = Facets::of(self.api, &[Part::Whole(id)]);
+            facets.describes_object() || facets.describes_array()
+        })
+    }
+
     fn content_type(&mut self, media_type: &MediaType, format: ContentFormat, hint: &Hint) -> RustType {
         let schema = media_type.schema;
+        if matches!(format, ContentFormat::Text | ContentFormat::Bytes) && self.has_structure(schema) {
+            self.note_unread(media_type, format);
+        }
         match format {
             ContentFormat::Text => RustType::String,
             ContentFormat::Bytes => RustType::Bytes,
@@ -112,6 +153,18 @@ impl Planner<'_> {
                 None => RustType::Json,
             },
         }
+    }
+
+    /// Says that nothing is made of the schema of a body that is neither JSON nor a form.
+    fn note_unread(&mut self, media_type: &MediaType, format: ContentFormat) {
+        if essence(&media_type.name) == "multipart/form-data" {
+            // Of an answer in parts was told where it became bytes.
+            return;
+        }
+        let became = if format == ContentFormat::Text { "text" } else { "bytes" };
+        let name = crate::docs::code(&media_type.name);
+        let message = format!("a body of the media type {name} is {became}, whatever its schema says");
+        self.note("unread-media-type", &media_type.at, message, "read and write it by hand, or use JSON");
     }
 
     /// The schema of one line: that of the items, when the document describes all lines together as a list.

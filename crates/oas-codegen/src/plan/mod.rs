@@ -3,6 +3,7 @@
 //! Everything in a plan is settled. Idents are valid Rust (raw idents are written `r#type`), unique where they stand,
 //! and free of names that generated code needs for itself. Emitters neither clean, invent nor compare names.
 
+mod alias;
 mod alike;
 mod content;
 mod cycle;
@@ -10,6 +11,7 @@ mod decide;
 mod doc;
 mod facets;
 mod group;
+mod left_out;
 mod names;
 mod operation;
 mod order;
@@ -35,6 +37,8 @@ pub struct Plan {
     pub packages: Packages,
     /// The types, in the order of their names. Index with [`TypeIndex`].
     pub types: Vec<TypeItem>,
+    /// Other names of types: components that are nothing but a reference, in the order of the document.
+    pub aliases: Vec<AliasItem>,
     /// The operations, in the order of [`Api::operations`](oas_model::Api::operations), without those that could not
     /// be generated.
     pub operations: Vec<OperationItem>,
@@ -82,6 +86,19 @@ pub struct TypeItem {
     pub in_response: bool,
     /// What it is.
     pub kind: TypeKind,
+}
+
+/// Another name of a type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AliasItem {
+    /// The name.
+    pub name: String,
+    /// The component that has it.
+    pub at: Location,
+    /// The file below `src/generated/`, without `.rs`.
+    pub module: String,
+    /// The name of the type in [`Plan::types`].
+    pub target: String,
 }
 
 /// What a named type is.
@@ -194,6 +211,8 @@ pub struct UnionVariant {
     pub schema: SchemaId,
     /// The values of the discriminator that stand for it.
     pub tags: Vec<String>,
+    /// Whether it takes the values whose tag no other variant has, or that have none.
+    pub is_default: bool,
 }
 
 /// How a reader tells the variants of a union apart.

@@ -4,6 +4,7 @@ use oas_document::Location;
 use oas_model::{Operation, Parameter, Payload, Response, StatusPattern};
 use serde_json::Value;
 
+use super::content::Way;
 use super::names::{self, Kind};
 use super::scope::Scope;
 use super::security::Requirements;
@@ -221,7 +222,7 @@ impl Planner<'_> {
             ParamsItem { ident, fields: self.params(&operation.parameters, &base, &head.id) }
         });
         let body = operation.request_body.as_ref().and_then(|body| {
-            let content = self.body_content(&body.content, &hint("Body"))?;
+            let content = self.body_content(&body.content, &hint("Body"), Way::Request)?;
             let doc = body.description.clone().unwrap_or_default();
             Some(BodyItem { required: body.required, doc, content })
         });
@@ -229,7 +230,8 @@ impl Planner<'_> {
         let responses = responses
             .map(|((index, response), headers_ident)| {
                 let variant = variant(response.status);
-                let body = self.body_content(&response.content, &hint(&format!("{variant} Body")));
+                let body = hint(&format!("{variant} Body"));
+                let body = self.body_content(&response.content, &body, Way::Response);
                 let base = Hint { second: None, ..hint(&variant) };
                 let headers = headers_ident.clone().map(|ident| self.headers(ident, response, &base));
                 let doc = super::doc::of_response(response);

@@ -10,7 +10,8 @@ use super::facets::{Conjunction, Part};
 use super::names::{self, Kind};
 use super::scope::Scope;
 use super::{
-    Packages, Plan, RustType, TypeIndex, TypeItem, TypeKind, cycle, group, operation, reach, security, webhook,
+    Packages, Plan, RustType, TypeIndex, TypeItem, TypeKind, alias, cycle, group, left_out, operation, reach, security,
+    webhook,
 };
 
 /// How a plan is settled.
@@ -53,12 +54,15 @@ pub fn settle(api: &Api, settings: &Settings) -> Settled {
     let name = package_prefix(&settings.name);
     let packages =
         Packages { types: format!("{name}-types"), client: format!("{name}-client"), server: format!("{name}-server") };
+    let components = std::mem::take(&mut planner.components);
     let (types, mut diagnostics) = planner.finish();
+    let aliases = alias::settle(api, &components, &types);
     let credentials = credentials.items;
-    let mut plan = Plan { packages, types, operations, groups, schemes, credentials };
+    let mut plan = Plan { packages, types, aliases, operations, groups, schemes, credentials };
     reach::mark(&mut plan, &hooks, api);
     cycle::break_cycles(&mut plan.types);
     super::order::by_name(&mut plan);
+    diagnostics.extend(left_out::notes(api));
     diagnostics.dedup();
     Settled { plan, diagnostics }
 }

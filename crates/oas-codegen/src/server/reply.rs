@@ -90,15 +90,14 @@ fn written(reply: &TokenStream, content: &ContentItem, response: &Response) -> T
     let name = match content.format {
         ContentFormat::Json if name.contains('*') => "application/json",
         ContentFormat::Text if name.contains('*') => "text/plain; charset=utf-8",
-        // The members of a form are told apart by a boundary, which no document states.
-        ContentFormat::Multipart => "application/json",
         _ => name,
     };
     match content.format {
-        ContentFormat::Json | ContentFormat::Multipart => quote!(#reply.json(#name, &body)),
+        ContentFormat::Json => quote!(#reply.json(#name, &body)),
         ContentFormat::Form => quote!(#reply.form(#name, &body)),
         ContentFormat::Text => quote!(Ok(#reply.text(#name, body))),
-        ContentFormat::Bytes => quote!(Ok(#reply.bytes(#name, body))),
+        // Answers in parts are bytes: the plan knows no others.
+        ContentFormat::Bytes | ContentFormat::Multipart => quote!(Ok(#reply.bytes(#name, body))),
         ContentFormat::EventStream if content.ty == RustType::String => quote!(Ok(#reply.text_events(#name, body))),
         ContentFormat::EventStream => quote!(Ok(#reply.events(#name, body))),
         ContentFormat::JsonLines => quote!(Ok(#reply.json_lines(#name, body))),

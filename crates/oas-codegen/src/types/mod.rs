@@ -25,7 +25,7 @@ use oas_model::Api;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::plan::{Plan, TypeItem, TypeKind};
+use crate::plan::{AliasItem, Plan, TypeItem, TypeKind};
 use crate::{Emitted, GeneratedFile, docs, rust};
 
 use self::imports::Imports;
@@ -58,6 +58,11 @@ pub fn emit(api: &Api, plan: &Plan) -> Emitted {
         let tokens = context.type_item(item, &mut support);
         module.items.push(tokens);
     }
+    for alias in &plan.aliases {
+        let module = modules.entry(alias.module.clone()).or_default();
+        module.imports.other(&alias.target);
+        module.items.push(other_name(alias));
+    }
     if !plan.schemes.is_empty() {
         modules.insert("credentials".to_owned(), credentials::emit(&context));
     }
@@ -82,6 +87,14 @@ impl Context<'_> {
             TypeKind::Newtype(inner) => newtype::emit(self, item, inner),
         }
     }
+}
+
+/// The alias of a component that is nothing but a reference.
+fn other_name(alias: &AliasItem) -> TokenStream {
+    let AliasItem { name, target, .. } = alias;
+    let doc = format!(" The same as [`{target}`].");
+    let (name, target) = (rust::ident(name), rust::ident(target));
+    quote!(#[doc = #doc] pub type #name = #target;)
 }
 
 /// Documentation and deprecation of a type.

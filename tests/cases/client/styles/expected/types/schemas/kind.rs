@@ -77,7 +77,7 @@ impl schemars::JsonSchema for Kind {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["short", "very long"];
+        let values: &[_] = &["short", "very long"];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }

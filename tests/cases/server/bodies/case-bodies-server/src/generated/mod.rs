@@ -4,8 +4,9 @@
     clippy::all,
     clippy::pedantic,
     dead_code,
+    deprecated,
     unused_imports,
-    reason = "names, sizes and words are the document's, and features leave parts of it out"
+    reason = "names, sizes and words are the document's, features leave parts of it out, and what is deprecated is served all the same"
 )]
 
 use ::oas_server_runtime::{Routes, RouterOptions, Schemas, Service, axum::Router};
@@ -31,7 +32,7 @@ pub use kinds::{
 pub mod streams;
 
 #[cfg(feature = "streams")]
-pub use streams::{StreamsApi, SendLinesRequest, ReadEventsRequest};
+pub use streams::{StreamsApi, SendLinesRequest, ReadEventsRequest, ReadPartsRequest};
 
 /// The path of the document's first server, for [`RouterOptions::base_path`]. The router serves the document's
 /// paths as they are, because a proxy in front often takes this one away.

@@ -24,6 +24,12 @@ pub trait StreamsApi: Send + Sync + 'static {
         &self,
         request: ReadEventsRequest,
     ) -> impl Future<Output = Result<types::ReadEventsResponse, ServerError>> + Send;
+
+    /// `GET /parts`
+    fn read_parts(
+        &self,
+        request: ReadPartsRequest,
+    ) -> impl Future<Output = Result<types::ReadPartsResponse, ServerError>> + Send;
 }
 
 /// What [`StreamsApi::send_lines`] gets.
@@ -31,3 +37,6 @@ pub type SendLinesRequest = Request<(), (), Vec<types::Note>>;
 
 /// What [`StreamsApi::read_events`] gets.
 pub type ReadEventsRequest = Request<(), (), ()>;
+
+/// What [`StreamsApi::read_parts`] gets.
+pub type ReadPartsRequest = Request<(), (), ()>;

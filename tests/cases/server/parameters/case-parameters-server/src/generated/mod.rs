@@ -4,8 +4,9 @@
     clippy::all,
     clippy::pedantic,
     dead_code,
+    deprecated,
     unused_imports,
-    reason = "names, sizes and words are the document's, and features leave parts of it out"
+    reason = "names, sizes and words are the document's, features leave parts of it out, and what is deprecated is served all the same"
 )]
 
 use ::oas_server_runtime::{Routes, RouterOptions, Schemas, Service, axum::Router};

@@ -24,6 +24,13 @@ where
             read_events::handle,
             read_events::reject,
         )
+        .operation(
+            &read_parts::OPERATION,
+            &SCHEMAS,
+            service,
+            read_parts::handle,
+            read_parts::reject,
+        )
 }
 
 /// `POST /lines`
@@ -119,6 +126,52 @@ mod read_events {
         match answer {
             Answer::Status200(body) => {
                 Ok(Reply::new(200)?.events("text/event-stream", body))
+            }
+        }
+    }
+
+    pub(super) fn reject<Api>(_: &Api, _: &Rejection) -> Option<Response> {
+        None
+    }
+}
+
+/// `GET /parts`
+mod read_parts {
+    use case_bodies_types as types;
+    use oas_server_runtime::prelude::*;
+    use super::super::StreamsApi;
+
+    pub(super) static OPERATION: Operation = Operation {
+        id: "readParts",
+        method: "GET",
+        path: "/parts",
+        parameters: &[],
+        body: None,
+        produces: &["multipart/form-data"],
+    };
+
+    pub(super) async fn handle<Api, Auth>(
+        service: Service<Api, Auth>,
+        call: Call,
+    ) -> Result<Response, Rejection>
+    where
+        Api: StreamsApi,
+        Auth: Send + Sync + 'static,
+    {
+        let principal = ();
+        call.negotiate()?;
+        let params = Ok(());
+        let body = Ok(());
+        let request = call.request(principal, params, body)?;
+        let answer = StreamsApi::read_parts(&*service.api, request).await?;
+        Ok(reply(answer)?)
+    }
+
+    fn reply(answer: types::ReadPartsResponse) -> Result<Response, ServerError> {
+        use types::ReadPartsResponse as Answer;
+        match answer {
+            Answer::Status200(body) => {
+                Ok(Reply::new(200)?.bytes("multipart/form-data", body))
             }
         }
     }

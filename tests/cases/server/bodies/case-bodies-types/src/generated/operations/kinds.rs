@@ -362,7 +362,7 @@ impl schemars::JsonSchema for SendPetBody {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let branches = [
+        let branches: &[schemars::Schema] = &[
             generator.subschema_for::<Cat>(),
             generator.subschema_for::<Dog>(),
         ];

@@ -145,3 +145,74 @@ impl<'de> Deserialize<'de> for ReadEventsError {
         })
     }
 }
+
+/// The answers of `readParts`, by status.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ReadPartsResponse {
+    /// Parts.
+    Status200(Vec<u8>),
+}
+
+impl ReadPartsResponse {
+    /// The status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Status200 { .. } => 200,
+        }
+    }
+}
+
+/// The answers of `readParts` that are no success, by status.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ReadPartsError {
+    /// A documented status with a body that is not what the document says.
+    Undecoded {
+        /// The status.
+        status: u16,
+        /// The body as it came.
+        body: Vec<u8>,
+    },
+}
+
+impl ReadPartsError {
+    /// The status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Undecoded { status, .. } => *status,
+        }
+    }
+
+    /// The body, when it is JSON or text.
+    #[must_use]
+    pub fn body_json(&self) -> Option<serde_json::Value> {
+        match self {
+            Self::Undecoded { body, .. } => serde_json::from_slice(body).ok(),
+        }
+    }
+}
+
+impl std::fmt::Display for ReadPartsError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let words = match self {
+            Self::Undecoded { .. } => "the body is not what the document says",
+        };
+        write!(formatter, "{}: {words}", self.status())
+    }
+}
+
+impl std::error::Error for ReadPartsError {}
+
+impl<'de> Deserialize<'de> for ReadPartsError {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let tagged = support::Tagged::deserialize(deserializer)?;
+        Ok(Self::Undecoded {
+            status: tagged.status,
+            body: tagged.bytes(),
+        })
+    }
+}

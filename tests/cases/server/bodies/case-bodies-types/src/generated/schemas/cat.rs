@@ -94,7 +94,7 @@ impl schemars::JsonSchema for CatKind {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["cat"];
+        let values: &[_] = &["cat"];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }

@@ -92,7 +92,7 @@ impl schemars::JsonSchema for DogKind {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["dog"];
+        let values: &[_] = &["dog"];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }

@@ -256,7 +256,7 @@ impl schemars::JsonSchema for ReadScalarsSort {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["asc", "desc"];
+        let values: &[_] = &["asc", "desc"];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
@@ -327,7 +327,7 @@ impl schemars::JsonSchema for ReadScalarsEither {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let branches = [
+        let branches: &[schemars::Schema] = &[
             generator.subschema_for::<i64>(),
             generator.subschema_for::<String>(),
         ];

@@ -359,7 +359,7 @@ impl schemars::JsonSchema for ReadStylesFilterStatus {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values = ["open", "closed"];
+        let values: &[_] = &["open", "closed"];
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
