@@ -11,6 +11,10 @@ mod schemas;
 #[rustfmt::skip]
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
 mod all_of;
+#[path = "cases/types/default-mapping/expected/mod.rs"]
+#[rustfmt::skip]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
+mod default_mapping;
 #[path = "cases/types/hostile/expected/mod.rs"]
 #[rustfmt::skip]
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
@@ -61,8 +65,9 @@ mod unions;
 mod webhooks;
 
 /// The cases whose code is compiled above.
-const COMPILED: [&str; 13] = [
+const COMPILED: [&str; 14] = [
     "all-of",
+    "default-mapping",
     "hostile",
     "large",
     "names",

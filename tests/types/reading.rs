@@ -6,7 +6,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::{all_of, names, nullability, objects_and_lists, operations, recursion, responses, scalars, unions};
+use crate::{
+    all_of, default_mapping, names, nullability, objects_and_lists, operations, recursion, responses, scalars, unions,
+};
 
 /// Reads a value, holds that writing gives it back, and returns it.
 #[expect(clippy::needless_pass_by_value, reason = "callers write the value where they call")]
@@ -85,6 +87,19 @@ fn tags_choose_the_variant() {
     let square: unions::RootConstant = round_trip(json!({ "kind": "square", "side": 2.0 }));
     assert!(matches!(square, unions::RootConstant::Square(_)), "{square:?}");
     assert!(refusal::<unions::Pet>(json!({ "meow": true })).contains("`petType`, one of `cat`"));
+}
+
+#[test]
+fn the_default_mapping_takes_what_no_tag_names() {
+    for value in [json!({ "kind": "wolf", "bark": true }), json!({ "bark": true })] {
+        let read: default_mapping::Pet = round_trip(value);
+        assert!(matches!(read, default_mapping::Pet::Dog(_)), "{read:?}");
+    }
+    let cat: default_mapping::Pet = round_trip(json!({ "kind": "Cat", "meow": true }));
+    assert!(matches!(cat, default_mapping::Pet::Cat(_)), "{cat:?}");
+    // What does not fit the default is kept as it is.
+    let odd: default_mapping::Pet = round_trip(json!({ "bark": "loud" }));
+    assert!(matches!(odd, default_mapping::Pet::Unknown(_)), "{odd:?}");
 }
 
 #[test]

@@ -18,6 +18,8 @@ struct Branch<'a> {
     schema: SchemaId,
     facets: Facets,
     tags: Vec<String>,
+    /// Whether it takes what the tags of no branch stand for.
+    is_default: bool,
 }
 
 impl Planner<'_> {
@@ -36,6 +38,7 @@ impl Planner<'_> {
                 schema: parts.iter().rev().find_map(|part| part.schema()).unwrap_or(schema),
                 facets: Facets::of(self.api, parts),
                 tags: Vec::new(),
+                is_default: false,
             })
             .collect();
         let tagging = self.tag(&mut branches, discriminator, schema);
@@ -51,7 +54,8 @@ impl Planner<'_> {
             }
             let at = self.api.schemas[branch.schema].at.clone();
             let ident = scope.take(&word, &at);
-            variants.push(UnionVariant { ident, ty, schema: branch.schema, tags: branch.tags });
+            let Branch { schema, tags, is_default, .. } = branch;
+            variants.push(UnionVariant { ident, ty, schema, tags, is_default });
         }
         self.diagnostics.extend(scope.into_collisions());
         match variants.as_slice() {
@@ -77,9 +81,16 @@ impl Planner<'_> {
             let fixed = self.fixed_values(&branch.facets, &discriminator.property).unwrap_or_default();
             branch.tags = fixed.into_iter().filter(|tag| taken.insert(tag.clone())).collect();
         }
+        let default = discriminator.default.map(|id| self.target(id));
         // One branch without a tag takes what the others do not; with two, the tag decides nothing.
         let untagged = branches.iter().filter(|branch| branch.tags.is_empty()).count();
         if untagged <= 1 {
+            for branch in branches.iter_mut() {
+                branch.is_default = default.map_or(branch.tags.is_empty(), |default| branch.schema == default);
+            }
+            if default.is_some() && !branches.iter().any(|branch| branch.is_default) {
+                self.stray_default(schema);
+            }
             return Tagging::Property(discriminator.property);
         }
         for branch in branches.iter_mut() {
@@ -92,6 +103,13 @@ impl Planner<'_> {
         );
         self.warn("untagged-branches", &at, message, "list every branch under `mapping`, or make each a component");
         self.tag_by_constant(branches)
+    }
+
+    /// A default mapping to what is no branch.
+    fn stray_default(&mut self, schema: SchemaId) {
+        let at = self.api.schemas[schema].at.clone();
+        let message = "`defaultMapping` names none of the branches; a value that no mapping names is kept as it is";
+        self.warn("stray-default-mapping", &at, message, "name one of the branches");
     }
 
     /// The schema behind a target of a mapping, as branches are written down.

@@ -160,7 +160,7 @@ fn by_tag(plan: &Plan, item: &TypeItem, union: &UnionItem, property: &str) -> To
         let (tags, read) = (&variant.tags, arm(variant));
         quote!(Some(#(#tags)|*) => #read,)
     });
-    let fallback = union.variants.iter().find(|variant| variant.tags.is_empty());
+    let fallback = union.variants.iter().find(|variant| variant.is_default);
     let other = if let Some(variant) = fallback {
         let ident = rust::ident(&variant.ident);
         let ty = rust::type_tokens(plan, &variant.ty, &TokenStream::new());
