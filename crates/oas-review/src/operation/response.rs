@@ -30,9 +30,12 @@ impl<'a> Survey<'a> {
         if let Some(is) = cover {
             self.compare_content(call, was, is);
             // The wider one is reported as new or wider where it stands.
-            if call.old.responses.iter().all(|other| other.status != is.status) {
-                return;
+            if call.old.responses.iter().any(|other| other.status == is.status) {
+                let place_here = call.new.at.child("responses");
+                let note = response_note(call, is::RESPONSE_UNDESCRIBED, was).at(Some(&was.at), Some(&place_here));
+                self.add(note);
             }
+            return;
         }
         let is_narrowed =
             new.iter().any(|is| is_wider(was.status, is.status) && !matches!(was.status, StatusPattern::Default));

@@ -142,6 +142,9 @@ rules! { Api;
     ERROR_DESCRIBED "response-error-described" None Tolerated
         "an error answer is described on its own" "{subject} describes {name} on its own now"
         "It was covered by a range or the default before.";
+    RESPONSE_UNDESCRIBED "response-no-longer-described" None Tolerated
+        "an answer is not described on its own any more" "{subject} does not describe {name} on its own any more"
+        "A range or the default stands for it, as it does for others already.";
     ERROR_REMOVED "response-error-removed" Narrows Derived
         "an error answer is not possible any more" "{subject} does not answer {name} any more"
         "A client that handles it handles nothing.";

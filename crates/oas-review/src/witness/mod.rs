@@ -22,7 +22,7 @@ use crate::schema::{Lens, Pair, Walk};
 pub(crate) use message::Counterparts;
 use message::Messages;
 #[cfg(test)]
-pub(crate) use message::lost_requests;
+pub(crate) use message::{UNUSED, lost_requests};
 use oracle::Oracle;
 
 /// Schemas that take longer to compile than a witness is worth: the length of their JSON, in bytes.

@@ -95,9 +95,11 @@ fn request(
 ) -> Option<Request> {
     let mut texts: [written::Texts; 3] = Default::default();
     let mut inside: BTreeMap<&str, String> = BTreeMap::new();
+    let mut origins = BTreeMap::new();
     for (index, value) in values {
         let parameter = operation.parameters.get(*index)?;
         let own = written::write(parameter, value)?;
+        origins.extend(own.iter().map(|(name, _)| (name.clone(), parameter.name.clone())));
         match slot(parameter.location) {
             Some(slot) => texts.get_mut(slot)?.extend(own),
             None => {
@@ -111,7 +113,7 @@ fn request(
         false => operation.path.clone(),
     };
     let method = operation.method.as_str().to_owned();
-    Some(Request { method, server: None, path, texts, body, credentials })
+    Some(Request { method, server: None, path, texts, origins, body, credentials })
 }
 
 /// Values of a parameter: a plain one, then those whose parts show its style.

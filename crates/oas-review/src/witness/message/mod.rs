@@ -32,6 +32,9 @@ pub(crate) struct Counterparts<'a> {
     pub(crate) revision: Option<&'a Operation>,
 }
 
+/// Why there is no message at all.
+pub(crate) const UNUSED: &str = "no operation uses it";
+
 /// Operations whose messages are tried for one change at most.
 const MOST_OPERATIONS: usize = 4;
 
@@ -47,6 +50,25 @@ pub(super) struct Messages {
 enum From {
     Base,
     Revision,
+}
+
+impl From {
+    const fn other(self) -> Self {
+        match self {
+            Self::Base => Self::Revision,
+            Self::Revision => Self::Base,
+        }
+    }
+}
+
+impl<'a> Counterparts<'a> {
+    /// The operation of one side.
+    const fn of(self, side: From) -> Option<&'a Operation> {
+        match side {
+            From::Base => self.base,
+            From::Revision => self.revision,
+        }
+    }
 }
 
 impl Messages {
@@ -66,7 +88,7 @@ impl Messages {
             Err(reason) => return Evidence::None(reason),
         };
         let Some(exchange) = change.reach.iter().next() else {
-            return Evidence::None("no operation uses it");
+            return Evidence::None(UNUSED);
         };
         // What breaks those who work today is the better example.
         let prefers_lost = exchange.breaks(Effect::Narrows).old_client;
@@ -82,8 +104,10 @@ impl Messages {
                 }
             }
         }
-        if calls.is_empty() {
-            return Evidence::None("no operation uses it");
+        // A server may stand where no operation of its side is called.
+        let own = |from: From| calls.iter().any(|call| call.of(from).is_some());
+        if !order.into_iter().any(|from| fits(&from) && own(from)) {
+            return Evidence::None(UNUSED);
         }
         Evidence::None(if self.base.is_exhausted() || self.revision.is_exhausted() {
             "the schemas are too long to check an example of each change"
@@ -113,10 +137,8 @@ impl Asked<'_> {
     /// The first message that the one side describes, and the other refuses for the reason of the change alone; else for
     /// that among others.
     fn search(&self, one: (&mut Judge, &mut Lens<'_>), other: (&mut Judge, &mut Lens<'_>)) -> Option<Witness> {
-        let (own, counterpart) = match self.from {
-            From::Base => (self.call.base?, self.call.revision),
-            From::Revision => (self.call.revision?, self.call.base),
-        };
+        let own = self.call.of(self.from)?;
+        let counterpart = self.call.of(self.from.other());
         let is_callback = matches!(self.exchange, Exchange::CallbackRequest | Exchange::CallbackResponse);
         let mut best: Option<(usize, serde_json::Value)> = None;
         let mut keep = |refusals: Option<Vec<Refusal>>, value: serde_json::Value| {

@@ -20,6 +20,8 @@ pub(super) struct Request {
     pub(super) path: String,
     /// What stands in the query, in headers and in cookies, in this order.
     pub(super) texts: [Texts; 3],
+    /// The parameters that texts are of, by the names of the texts: those of an object may go by its members.
+    pub(super) origins: BTreeMap<String, String>,
     pub(super) body: Option<Body>,
     /// What the caller proves who it is by, with the scopes it has.
     pub(super) credentials: BTreeMap<String, BTreeSet<String>>,
@@ -106,7 +108,11 @@ impl Judge {
         let holes = |operation: &&Operation| operation.path.matches('{').count();
         match lens.side.api.operations.iter().filter(reached).min_by_key(holes) {
             Some(operation) => self.request(lens, operation, false, request),
-            None => Some(vec![Refusal::Operation]),
+            None => {
+                let servers = &lens.side.api.servers;
+                let is_elsewhere = request.server.as_deref().is_some_and(|url| !server::stand(servers, url));
+                Some([Refusal::Operation].into_iter().chain(is_elsewhere.then_some(Refusal::Server)).collect())
+            }
         }
     }
 
@@ -137,7 +143,7 @@ impl Judge {
         if !is_callback && !is_allowed(lens, &operation.security, request) {
             refusals.push(Refusal::Security);
         }
-        if request.server.as_deref().is_some_and(|url| !server::stands(lens.side.api, operation, url)) {
+        if request.server.as_deref().is_some_and(|url| !server::stand(server::servers(lens.side.api, operation), url)) {
             refusals.push(Refusal::Server);
         }
         Some(refusals)
@@ -177,7 +183,8 @@ impl Judge {
         let locations = [ParameterLocation::Query, ParameterLocation::Header, ParameterLocation::Cookie];
         for (slot, location) in locations.into_iter().enumerate() {
             let strangers = request.texts[slot].iter().enumerate().filter(|(index, _)| !known[slot].contains(index));
-            refusals.extend(strangers.map(|(_, (name, _))| Refusal::Parameter(location, name.to_ascii_lowercase())));
+            let origin = |name: &String| request.origins.get(name).unwrap_or(name).to_ascii_lowercase();
+            refusals.extend(strangers.map(|(_, (name, _))| Refusal::Parameter(location, origin(name))));
         }
         Some(())
     }

@@ -5,12 +5,12 @@ use oas_model::{Api, Operation, Server};
 use super::template;
 
 /// The servers that an operation is called at.
-fn servers<'a>(api: &'a Api, operation: &'a Operation) -> &'a [Server] {
+pub(super) fn servers<'a>(api: &'a Api, operation: &'a Operation) -> &'a [Server] {
     if operation.servers.is_empty() { &api.servers } else { &operation.servers }
 }
 
-/// Whether one of an operation's servers stands at a URL.
-pub(super) fn stands(api: &Api, operation: &Operation, url: &str) -> bool {
+/// Whether one of the servers stands at a URL.
+pub(super) fn stand(servers: &[Server], url: &str) -> bool {
     let is_at = |server: &Server| {
         let found = template::captures(server.url.trim_end_matches('/'), url.trim_end_matches('/'), &[]);
         found.is_some_and(|found| {
@@ -20,7 +20,7 @@ pub(super) fn stands(api: &Api, operation: &Operation, url: &str) -> bool {
             })
         })
     };
-    servers(api, operation).iter().any(is_at)
+    servers.iter().any(is_at)
 }
 
 /// The URLs of an operation's servers: each with its defaults, and with every value of every variable.
