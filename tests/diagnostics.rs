@@ -26,6 +26,47 @@ fn every_case_is_refused_with_what_it_expects() {
 }
 
 #[test]
+fn every_refusal_says_where_it_is_and_what_to_do() {
+    let (mut refused, mut lacking) = (0, Vec::new());
+    for case in ["diagnostics", "load", "model", "overlay"].into_iter().flat_map(cases) {
+        let home = tempfile::tempdir().expect("a folder");
+        let mut command: Vec<String> = vec!["--json".to_owned()];
+        for (path, bytes) in files(&case) {
+            let target = home.path().join(&path);
+            fs::create_dir_all(target.parent().expect("a folder")).expect("folders");
+            fs::write(target, bytes).expect("copied");
+            if path.to_string_lossy().starts_with("overlay") {
+                command.extend(["--overlay".to_owned(), path.display().to_string()]);
+            }
+        }
+        let name = case.display();
+        let document = ["document.json", "document.yaml"].iter().find(|name| case.join(name).is_file());
+        let document = document.unwrap_or_else(|| panic!("{name}: no document"));
+        let ended = run(home.path(), arguments(document, None).into_iter().chain(command));
+        let report: serde_json::Value = serde_json::from_str(&ended.stdout).expect("standard output is JSON");
+        if report["outcome"] != "failed" {
+            assert_eq!(ended.code, 0, "{name}: {}", ended.stderr);
+            continue;
+        }
+        refused += 1;
+        assert_eq!(ended.code, 2, "{name}: {}", ended.stderr);
+        assert!(!home.path().join("out").exists(), "{name}: something was written");
+        let errors = report["diagnostics"].as_array().expect("a list").iter().filter(|one| one["severity"] == "error");
+        for error in errors {
+            // What is about a file as a whole names it; what sums up has no place of its own.
+            let has_place = error["place"]["line"].is_u64() && error["place"]["column"].is_u64()
+                || error["message"].as_str().is_some_and(|message| message.contains(document));
+            let has_hint = error["hint"].as_str().is_some_and(|hint| !hint.is_empty());
+            if !has_hint || !(has_place || error["code"] == "denied") {
+                lacking.push(format!("{name}: {error}"));
+            }
+        }
+    }
+    assert!(lacking.is_empty(), "{lacking:#?}");
+    assert!(refused > 60, "only {refused} cases were refused");
+}
+
+#[test]
 fn an_empty_file_is_refused() {
     let home = tempfile::tempdir().expect("a folder");
     fs::write(home.path().join("document.json"), "").expect("written");
@@ -73,7 +114,9 @@ fn a_file_without_permission_is_refused() {
     permit(&document, 0o000);
     permit(home.path(), 0o755);
     let copy = home.path().join("xtask");
-    fs::copy(program::xtask(), &copy).expect("copied");
+    // By another process: what this one has open for writing, a child of another test may have open while it is run.
+    let copied = program::ended(std::process::Command::new("cp").arg(program::xtask()).arg(&copy));
+    assert_eq!(copied.code, 0, "{}", copied.stderr);
     let mut command = std::process::Command::new(&copy);
     command.args(arguments("document.json", None)).current_dir(home.path()).env("NO_COLOR", "1");
     if fs::read(&document).is_ok() {

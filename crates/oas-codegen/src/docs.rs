@@ -227,11 +227,11 @@ fn wrap(line: &str, deeper: &str, out: &mut Vec<String>) {
     let mut is_empty = true;
     for word in line[start..].split(' ').filter(|word| !word.is_empty()) {
         let length = word.chars().count();
-        // A word that would start a list, a heading, a table or a quote may not stand first.
-        let may_start = word
-            .starts_with(|one: char| one.is_alphabetic() || matches!(one, '`' | '(' | '\\' | '"' | '*' | '<'))
-            && word != "*"
-            && !word.starts_with("```");
+        // A word that would start a list, a heading, a table, a quote or HTML may not stand first.
+        let may_start = word.starts_with("<http")
+            || word.starts_with(|one: char| one.is_alphabetic() || matches!(one, '`' | '(' | '\\' | '"' | '*'))
+                && word != "*"
+                && !word.starts_with("```");
         if !is_empty && width + 1 + length > WIDTH && may_start {
             out.push(std::mem::take(&mut current));
             deeper.clone_into(&mut current);
@@ -406,6 +406,8 @@ mod tests {
         let wrapped = lines(&format!("- {}", "word - 1. # ```x ".repeat(20)));
         assert!(wrapped.len() > 1 && wrapped.iter().all(|line| line.chars().count() <= WIDTH + 20), "{wrapped:?}");
         assert!(wrapped.iter().skip(1).all(|line| line.starts_with("  word")), "{wrapped:?}");
+        let in_code = lines(&format!("`{} <!-- a`", "x".repeat(WIDTH)));
+        assert_eq!(in_code.len(), 1, "{in_code:?}");
     }
 
     #[test]

@@ -64,7 +64,8 @@ fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
             Diagnostic::error("unreadable-file", format!("{path} may not be read: permission denied"))
                 .hint(format!("allow it, for example with `chmod u+r {path}`"))
         }
-        _ => Diagnostic::error("unreadable-file", format!("{path} cannot be read: {error}")),
+        _ => Diagnostic::error("unreadable-file", format!("{path} cannot be read: {error}"))
+            .hint("see that it is a file on a disk that works"),
     }
 }
 

@@ -20,6 +20,9 @@ const STRICT: ScannerOptions = ScannerOptions {
     allow_extended_string_escapes: false,
 };
 
+/// What is found where nothing is.
+const END: &str = "the end of the text";
+
 /// What may come next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Expect {
@@ -73,7 +76,7 @@ impl<'t> Reader<'t> {
             match token.map_err(|error| self.lexical(&error))? {
                 Some(token) => self.step(token, span)?,
                 None if self.expect == Expect::End => return Ok(()),
-                None => return Err(self.unexpected(span, "the end of the text")),
+                None => return Err(self.unexpected(span, END)),
             }
         }
     }
@@ -207,7 +210,24 @@ impl<'t> Reader<'t> {
             Expect::CommaOrClose => "`,` or `]`",
             Expect::End => "the end of the text",
         };
-        self.error(span, format!("expected {expected}, found {found}"))
+        self.error(span, format!("expected {expected}, found {found}")).hint(self.way_on(found))
+    }
+
+    /// What to do about something that was not expected.
+    fn way_on(&self, found: &str) -> &'static str {
+        match self.expect {
+            Expect::End => "a document is one value: remove what stands behind it",
+            _ if found == END => "the text is cut off, or a `}` or `]` is missing: close what is open",
+            Expect::Value { .. } => {
+                "a value is text in double quotes, a number, `true`, `false`, `null`, `[...]` or `{...}`"
+            }
+            Expect::Key { .. } => "write names in double quotes",
+            Expect::Colon => "write a `:` between a name and its value",
+            Expect::CommaOrClose if self.builder.in_object() == Some(true) => {
+                "write a `,` before it, or close the object with `}`"
+            }
+            Expect::CommaOrClose => "write a `,` before it, or close the list with `]`",
+        }
     }
 
     fn out_of_range(&self, span: Span, digits: &str) -> Diagnostic {

@@ -178,7 +178,9 @@ impl<'t> Reader<'t> {
         };
         if self.builder.expects_key() {
             let Some(name) = node.as_str().map(str::to_owned) else {
-                return Err(self.error(span, "an alias of a value that is not a string, as the name of a member"));
+                return Err(self
+                    .error(span, "an alias of a value that is not a string, as the name of a member")
+                    .hint("write the name itself"));
             };
             self.builder.key(name, span);
             return Ok(());
@@ -249,7 +251,9 @@ impl<'t> Reader<'t> {
             if tag.suffix == expected || (expected == "str" && matches!(tag.suffix.as_str(), "binary" | "timestamp")) {
                 return Ok(());
             }
-            return Err(self.error(span, format!("tag `!!{}` does not fit this value", tag.suffix)));
+            return Err(self
+                .error(span, format!("tag `!!{}` does not fit this value", tag.suffix))
+                .hint("remove the tag: a document needs none"));
         }
         if tag.handle == "!" && tag.suffix.is_empty() || tag.handle.is_empty() && tag.suffix == "!" {
             return Ok(());
@@ -269,7 +273,9 @@ impl<'t> Reader<'t> {
             ScalarError::OutOfRange => {
                 self.error(span, "a number that is out of range").hint("quote it, if it is meant as a string")
             }
-            ScalarError::Tag(tag) => self.error(span, format!("a value that does not fit its tag `{tag}`")),
+            ScalarError::Tag(tag) => self
+                .error(span, format!("a value that does not fit its tag `{tag}`"))
+                .hint("remove the tag, or write a value of that type"),
         }
     }
 

@@ -109,7 +109,11 @@ impl Changes<'_> {
             return Ok(());
         }
         let message = format!("the target selects {}, but the update is {}", kind.words(), given.words());
-        Err(vec![error(&action.place, message).related(here(node, first), "this is selected")])
+        Err(vec![
+            error(&action.place, message)
+                .related(here(node, first), "this is selected")
+                .hint("write an update of the same kind, or select another value"),
+        ])
     }
 
     /// Removes the selected values from the objects and arrays that hold them.
@@ -117,7 +121,8 @@ impl Changes<'_> {
         if selected.iter().any(|pointer| pointer.parent().is_none()) {
             return Err(vec![
                 Diagnostic::error("overlay-remove", "the target selects the whole document, which cannot be removed")
-                    .at(action.target.place.clone()),
+                    .at(action.target.place.clone())
+                    .hint("select what is in it: `$.*`"),
             ]);
         }
         // From the end, so that the indices of what is still to be removed stay right.
@@ -151,7 +156,11 @@ pub(super) fn check_size(selected: &[Pointer], update: &Node, action: &Action) -
     } else {
         return Ok(());
     };
-    Err(vec![Diagnostic::error("overlay-too-large", message).at(action.place.clone())])
+    Err(vec![
+        Diagnostic::error("overlay-too-large", message)
+            .at(action.place.clone())
+            .hint("put the value under `components`, and refer to it where it is wanted"),
+    ])
 }
 
 /// A merge of one update.

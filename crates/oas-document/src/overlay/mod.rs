@@ -82,7 +82,11 @@ fn perform(changes: &mut Changes<'_>, action: &Action, number: usize) -> Result<
             let sources = select(changes.document, source, number)?;
             let [source_pointer] = sources.as_slice() else {
                 let message = format!("`copy` of action {number} selects {} values, it must be one", sources.len());
-                return Err(vec![Diagnostic::error("overlay-copy", message).at(source.place.clone())]);
+                return Err(vec![
+                    Diagnostic::error("overlay-copy", message)
+                        .at(source.place.clone())
+                        .hint("name one value: a path without `*`, `..` and filters does"),
+                ]);
             };
             let Some(copied) = changes.document.root().at(source_pointer) else { return Ok(()) };
             check_size(&selected, copied, action)?;

@@ -55,12 +55,17 @@ impl Parser {
     fn overlay(&mut self, tree: &Node) -> Option<Overlay> {
         let root = Pointer::root();
         let Some(members) = tree.as_object() else {
-            self.error(tree, &root, format!("an overlay is an object, this is of type {}", tree.kind()), None);
+            self.error(
+                tree,
+                &root,
+                format!("an overlay is an object, this is of type {}", tree.kind()),
+                "begin with `overlay: 1.1.0`",
+            );
             return None;
         };
         if members.contains_key("openapi") && !members.contains_key("overlay") {
             let hint = "an overlay starts with `overlay: 1.0.0`; is this the document itself?";
-            self.error(tree, &root, "this is an OpenAPI document, not an overlay".to_owned(), Some(hint));
+            self.error(tree, &root, "this is an OpenAPI document, not an overlay".to_owned(), hint);
             return None;
         }
         let version = self.version(tree, &root)?;
@@ -74,7 +79,7 @@ impl Parser {
         let pointer = root.child("actions");
         let Some(items) = actions.as_array().filter(|items| !items.is_empty()) else {
             let message = "`actions` is a list of at least one action".to_owned();
-            self.error(actions, &pointer, message, None);
+            self.error(actions, &pointer, message, "write `actions:` and a list of objects with `target`");
             return None;
         };
         let actions = items
@@ -102,7 +107,7 @@ impl Parser {
         };
         if version.is_none() {
             let message = format!("version {text:?} of the Overlay Specification is not known");
-            self.error(node, &pointer, message, Some("known are 1.0.0 and 1.1.0"));
+            self.error(node, &pointer, message, "known are 1.0.0 and 1.1.0");
         }
         version
     }
@@ -112,7 +117,12 @@ impl Parser {
         let Some(info) = self.required(tree, &root, "info") else { return };
         let pointer = root.child("info");
         let Some(members) = info.as_object() else {
-            self.error(info, &pointer, "`info` is an object with `title` and `version`".to_owned(), None);
+            self.error(
+                info,
+                &pointer,
+                "`info` is an object with `title` and `version`".to_owned(),
+                "say what the overlay is for: `info: {title: ..., version: ...}`",
+            );
             return;
         };
         let known: &[&str] =
@@ -130,7 +140,12 @@ impl Parser {
 
     fn action(&mut self, node: &Node, pointer: &Pointer, version: Version) -> Option<Action> {
         let Some(members) = node.as_object() else {
-            self.error(node, pointer, format!("an action is an object, this is of type {}", node.kind()), None);
+            self.error(
+                node,
+                pointer,
+                format!("an action is an object, this is of type {}", node.kind()),
+                "write `- target: ...` and what is to be done with it",
+            );
             return None;
         };
         let known: &[&str] = match version {
@@ -156,7 +171,7 @@ impl Parser {
                         &member.node,
                         &pointer.child("remove"),
                         "`remove` is `true` or `false`".to_owned(),
-                        None,
+                        "write it without quotes",
                     );
                     return None;
                 };
@@ -180,13 +195,13 @@ impl Parser {
             .collect();
         if given.len() > 1 {
             let message = format!("an action does one thing, this one has `{}`", given.join("` and `"));
-            self.error(node, pointer, message, Some("make an action of each"));
+            self.error(node, pointer, message, "make an action of each");
             return None;
         }
         let modifier = remove.or(update).or(copy);
         if modifier.is_none() {
             let message = "an action that does nothing".to_owned();
-            self.error(node, pointer, message, Some("give it `update`, `remove: true`, or since 1.1 `copy`"));
+            self.error(node, pointer, message, "give it `update`, `remove: true`, or since 1.1 `copy`");
         }
         modifier
     }
@@ -211,7 +226,12 @@ impl Parser {
         let text = node.as_str();
         if text.is_none() {
             let name = pointer.last().unwrap_or_default();
-            self.error(node, pointer, format!("`{name}` is a string, this is of type {}", node.kind()), None);
+            self.error(
+                node,
+                pointer,
+                format!("`{name}` is a string, this is of type {}", node.kind()),
+                "put it into quotes",
+            );
         }
         text
     }
@@ -219,7 +239,7 @@ impl Parser {
     fn required<'n>(&mut self, node: &'n Node, pointer: &Pointer, name: &str) -> Option<&'n Node> {
         let found = node.get(name);
         if found.is_none() {
-            self.error(node, pointer, format!("member `{name}` is missing"), None);
+            self.error(node, pointer, format!("member `{name}` is missing"), "add it: an overlay cannot do without");
         }
         found
     }
@@ -242,12 +262,8 @@ impl Parser {
         }
     }
 
-    fn error(&mut self, node: &Node, pointer: &Pointer, message: String, hint: Option<&str>) {
+    fn error(&mut self, node: &Node, pointer: &Pointer, message: String, hint: &str) {
         let place = Place { span: node.span, pointer: pointer.clone() };
-        let diagnostic = Diagnostic::error("invalid-overlay", message).at(place);
-        self.diagnostics.push(match hint {
-            Some(hint) => diagnostic.hint(hint),
-            None => diagnostic,
-        });
+        self.diagnostics.push(Diagnostic::error("invalid-overlay", message).at(place).hint(hint));
     }
 }

@@ -78,7 +78,9 @@ impl ResolveError {
             Self::Missing { nearest: Some(nearest), .. } | Self::Anchor { nearest: Some(nearest), .. } => {
                 Some(format!("did you mean `{nearest}`?"))
             }
-            Self::Missing { .. } | Self::Anchor { .. } => None,
+            Self::Missing { .. } | Self::Anchor { .. } => {
+                Some("check the spelling, or describe what it names: upper and lower case differ".to_owned())
+            }
             Self::Cycle { .. } => Some("let one of the references name a value".to_owned()),
         }
     }

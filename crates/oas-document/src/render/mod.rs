@@ -3,6 +3,7 @@
 mod excerpt;
 mod visible;
 
+use std::borrow::Cow;
 use std::io;
 
 use anstyle::{AnsiColor, Effects};
@@ -16,6 +17,9 @@ use excerpt::Excerpt;
 
 /// The longest message, pointer or hint that is shown, in characters.
 const LONGEST: usize = 600;
+
+/// The longest pointer that is shown as it is, in characters. Of a longer one both ends are.
+const LONGEST_POINTER: usize = 160;
 
 /// How [`render`] writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +102,8 @@ impl Writer<'_> {
         let position = self.sources.position(place.span);
         let margin = position.line.to_string().len();
         let file = position.file.to_string_lossy();
-        let origin = shown(&format!("{file}:{}:{} {}", position.line, position.column, place.pointer));
+        let origin =
+            shown(&format!("{file}:{}:{} {}", position.line, position.column, both_ends(&place.pointer.to_string())));
         let arrow = self.painted("-->", Some(AnsiColor::BrightBlue));
         writeln!(self.out, "{:margin$}{arrow} {origin}", "")?;
         let Some(Excerpt { text, marked }) =
@@ -133,6 +138,22 @@ fn shown(text: &str) -> String {
         Some((end, _)) => format!("{}...", visible(text.get(..end).unwrap_or_default())),
         None => visible(text).into_owned(),
     }
+}
+
+/// A pointer that is short enough to read: where it begins, and what it is about.
+fn both_ends(pointer: &str) -> Cow<'_, str> {
+    let count = pointer.chars().count();
+    if count <= LONGEST_POINTER {
+        return Cow::Borrowed(pointer);
+    }
+    let offset = |at: usize| pointer.char_indices().nth(at).map_or(pointer.len(), |(offset, _)| offset);
+    let (half, rest) = (LONGEST_POINTER / 2, count - LONGEST_POINTER / 2);
+    let (head, tail) = (pointer.get(..offset(half)), pointer.get(offset(rest)..));
+    let (head, tail) = (head.unwrap_or_default(), tail.unwrap_or_default());
+    // Whole steps where there are any.
+    let head = head.rfind('/').filter(|at| *at > 1).and_then(|at| head.get(..at)).unwrap_or(head);
+    let tail = tail.find('/').and_then(|at| tail.get(at..)).unwrap_or(tail);
+    Cow::Owned(format!("{head}/...{tail}"))
 }
 
 impl Diagnostic {
@@ -229,6 +250,17 @@ note: and this
   | ^
 ";
         assert_eq!(shown(Style::Plain), expected);
+    }
+
+    #[test]
+    fn long_pointers_keep_both_ends() {
+        assert_eq!(super::both_ends("#/a/b"), "#/a/b");
+        let deep = format!("#/x-deep{}/last", "/0".repeat(300));
+        let shown = super::both_ends(&deep);
+        assert!(shown.starts_with("#/x-deep/0/0/") && shown.ends_with("/0/0/last"), "{shown}");
+        assert!(shown.contains("/0/.../0/") && shown.len() <= super::LONGEST_POINTER + 4, "{shown}");
+        let wide = format!("#/{}", "\u{65e5}".repeat(300));
+        assert!(super::both_ends(&wide).chars().count() <= super::LONGEST_POINTER + 4);
     }
 
     #[test]

@@ -90,7 +90,8 @@ impl<'d> Builder<'d> {
     fn scheme_member(&mut self, fields: &Fields<'d>, name: &'static str) -> Option<String> {
         let text = self.text(fields, name);
         if text.is_none() {
-            let finding = Diagnostic::error("missing-member", format!("this security scheme needs `{name}`"));
+            let finding = Diagnostic::error("missing-member", format!("this security scheme needs `{name}`"))
+                .hint("add it, in an overlay where the document is not yours");
             self.report(finding, &fields.at.location);
         }
         text
@@ -174,7 +175,8 @@ impl<'d> Builder<'d> {
             }
             // Ignoring it could turn a protected operation into a public one.
             _ => {
-                let finding = Diagnostic::error("wrong-kind", "`security` must be an array of security requirements");
+                let finding = Diagnostic::error("wrong-kind", "`security` must be an array of security requirements")
+                    .hint("write `security: [{name: []}]`, or `security: []` for none");
                 self.report(finding, &spot.location());
                 None
             }

@@ -14,7 +14,7 @@ pub(super) fn check(document: &Document) -> Result<Version, Diagnostic> {
     let here = document.root_location();
     let Some(members) = root.as_object() else {
         let message = format!("an OpenAPI document is an object, but this is {}", value(root.kind()));
-        return Err(at(document, &here, Diagnostic::error("not-openapi", message)));
+        return Err(at(document, &here, Diagnostic::error("not-openapi", message).hint("begin with `openapi: 3.1.0`")));
     };
     if let Some(version) = members.get("swagger") {
         let written = version.node.as_str().map_or_else(|| version.node.to_json().to_string(), str::to_owned);
