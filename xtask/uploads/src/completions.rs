@@ -43,7 +43,7 @@ pub(crate) async fn run(report: &mut Report) -> Result<(), Failure> {
     let service = Service::start(folder.path(), Some(&shared)).await?;
     for callers in CALLERS {
         let each = pace(&service, 200, callers).await?;
-        let note = "the stand-in for S3 takes most of the time";
+        let note = "the stand-in for S3 takes most of the time; PostgreSQL without fsync";
         report.add(GROUP, format!("S3 and PostgreSQL, {callers} at once"), each, "/s", note);
     }
     Ok(())

@@ -43,7 +43,7 @@ fn main() -> ExitCode {
 fn run(flags: &Cli, report: &mut Report) -> Result<(), Failure> {
     let wanted = |group: Group| flags.only.is_empty() || flags.only.contains(&group);
     if wanted(Group::Router) || wanted(Group::Client) {
-        // One thread, whose processor time is all that a request costs on both of its ends.
+        // One thread for the caller; whoever answers has another one.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         if wanted(Group::Router) {
             runtime.block_on(overhead::router::run(flags.rounds, report))?;

@@ -64,7 +64,8 @@ impl Service {
         let (mut key, mut url) = (None, None);
         if let Some(output) = child.stdout.take() {
             let mut lines = BufReader::new(output).lines();
-            while let (None, Some(line)) = (&url, lines.next_line().await?) {
+            while url.is_none() {
+                let Some(line) = lines.next_line().await? else { break };
                 key = key.or_else(|| line.strip_prefix("API key: ").map(str::to_owned));
                 url = line.strip_prefix("listening on ").map(str::to_owned);
             }

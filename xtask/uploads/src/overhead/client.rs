@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::{get, post};
 
-use super::{Contender, compare, in_turns};
+use super::{Contender, compare, in_turns, serve};
 use crate::failure::Failure;
 use crate::report::Report;
 
@@ -26,9 +26,7 @@ pub(crate) async fn run(rounds: u32, report: &mut Report) -> Result<(), Failure>
         // The body is read, as every server does.
         .route("/clips/upload/complete", post(move |_: Bytes| async move { json(COMPLETED) }))
         .route("/clips/{id}", get(move || async move { json(CLIP) }));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    let base = format!("http://{}", listener.local_addr()?);
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    let base = format!("http://{}", serve(router)?);
     let calls = [
         ("GET of a clip", Call::Show),
         ("completion of 2 parts", Call::Complete(completion(2))),

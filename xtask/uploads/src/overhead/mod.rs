@@ -1,13 +1,14 @@
 //! What generated code costs beside code that somebody wrote by hand for the same work.
 //!
-//! Both ends of every request run on one thread, over loopback and connections that stay open. What is measured is the
-//! processor time of this process: all that the request costs, the kernel's work included, and nothing that other
-//! processes do meanwhile. The contenders take turns in many short rounds, so that what slows the machine down slows
-//! all of them down.
+//! Requests go over loopback and connections that stay open, between two threads, one for each end. What is measured is
+//! the processor time of this process: all that a request costs on both ends, the kernel's work included, and nothing
+//! that other processes do meanwhile. The contenders take turns in many short rounds, so that what slows the machine
+//! down slows all of them down.
 
 pub(crate) mod client;
 pub(crate) mod router;
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
@@ -50,6 +51,21 @@ async fn in_turns<C: Contender>(contenders: &mut [C], rounds: u32) -> Result<Vec
 fn processor_time() -> Duration {
     let time = clock_gettime(ClockId::ProcessCPUTime);
     Duration::try_from(time).unwrap_or_default()
+}
+
+/// Serves on a thread of its own, as long as this process runs; where.
+fn serve(router: axum::Router) -> Result<SocketAddr, Failure> {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    std::thread::spawn(move || {
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::from_std(listener)?;
+            axum::serve(listener, router).await
+        })
+    });
+    Ok(address)
 }
 
 /// Adds how many times as much one takes as the other, and what both take.

@@ -4,7 +4,6 @@ mod by_hand;
 mod generated;
 
 use autoposting_types::{CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, SuccessEnvelope};
-use axum::Router;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1::SendRequest;
@@ -12,7 +11,7 @@ use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
 use serde_json::{Map, Value};
 
-use super::{Contender, compare, in_turns};
+use super::{Contender, compare, in_turns, serve};
 use crate::failure::Failure;
 use crate::report::Report;
 
@@ -23,9 +22,9 @@ const KEY: &str = "sk-social-bench-0123456789abcdef0123456789abcdef0123456789abc
 
 /// Measures reading a clip, and completing uploads of few and of many parts.
 pub(crate) async fn run(rounds: u32, report: &mut Report) -> Result<(), Failure> {
-    let generated = listen(generated::router()).await?;
-    let validating = listen(by_hand::router(by_hand::Validation::OfTheDocument)?).await?;
-    let trusting = listen(by_hand::router(by_hand::Validation::None)?).await?;
+    let generated = serve(generated::router())?;
+    let validating = serve(by_hand::router(by_hand::Validation::OfTheDocument)?)?;
+    let trusting = serve(by_hand::router(by_hand::Validation::None)?)?;
     let requests = [
         ("GET of a clip", Method::GET, "/clips/clip_1?includeParts=true", Bytes::new()),
         ("completion of 2 parts", Method::POST, "/clips/upload/complete", completion(2)?),
@@ -75,13 +74,6 @@ fn completed(body: CompleteClipUploadBody) -> SuccessEnvelope {
     let members = [("clipId", body.clip_id), ("status", "processing".to_owned())];
     let data: Map<_, _> = members.into_iter().map(|(name, text)| (name.to_owned(), Value::from(text))).collect();
     SuccessEnvelope::new().with_success(true).with_data(data)
-}
-
-async fn listen(router: Router) -> Result<std::net::SocketAddr, Failure> {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    let address = listener.local_addr()?;
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    Ok(address)
 }
 
 /// A connection that stays open, and the request that goes over it.
