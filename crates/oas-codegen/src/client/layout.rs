@@ -193,8 +193,9 @@ struct Used(BTreeSet<&'static str>);
 
 impl VisitMut for Used {
     fn visit_ident_mut(&mut self, ident: &mut Ident) {
+        let text = ident.to_string();
         let known = RUNTIME.iter().chain(&PROGENITOR).chain([&TYPES]);
-        self.0.extend(known.copied().find(|name| *ident == **name));
+        self.0.extend(known.copied().find(|name| *name == text));
     }
 
     /// Macros and attributes hold tokens that nobody has parsed.
