@@ -27,7 +27,7 @@ pub(crate) enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS")]
         flags: Vec<OsString>,
     },
-    /// Run every test and accept what it finds as expected, then generate
+    /// Generate, then run every test and accept what it finds as expected
     Bless,
     /// Generate from many documents, and tell what became of each
     #[command(after_help = CORPUS_EXAMPLES)]

@@ -1,6 +1,6 @@
 //! What every part of the build shares: the document, the schemas so far, and the findings.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use indexmap::IndexMap;
 use oas_document::{Diagnostic, Document, Location, Place, Span};
@@ -43,6 +43,8 @@ pub(super) struct Builder<'d> {
     /// The objects being read right now, from the outermost inwards. References can make a callback, say, part of
     /// itself.
     active: Vec<Location>,
+    /// The members of people's own that the model has no place for, with the objects that they are in.
+    unkept: BTreeMap<Location, ObjectKind>,
     /// What was worth saying so far.
     findings: Vec<Diagnostic>,
 }
@@ -62,6 +64,7 @@ impl<'d> Builder<'d> {
             security: Vec::new(),
             deferred: super::schema::Deferred::default(),
             active: Vec::new(),
+            unkept: BTreeMap::new(),
             findings: Vec::new(),
         }
     }
@@ -105,6 +108,27 @@ impl<'d> Builder<'d> {
         self.report(Diagnostic::warning("member-of-another-version", message), location);
     }
 
+    /// Takes down that the member `name` of the object at `parent`, which is of somebody's own, is not kept.
+    pub(super) fn leave_out(&mut self, parent: &Location, name: &str, kind: ObjectKind) {
+        self.unkept.insert(parent.child(name), kind);
+    }
+
+    /// Says how many members are not kept.
+    fn report_unkept(&mut self) {
+        let unkept = std::mem::take(&mut self.unkept);
+        let Some((first, kind)) = unkept.first_key_value() else { return };
+        let name = first.pointer.last().unwrap_or_default().into_owned();
+        let others = match unkept.len() - 1 {
+            0 => String::new(),
+            1 => ", nor is one more member like it".to_owned(),
+            more => format!(", nor are {more} more members like it"),
+        };
+        let message = format!("`{}` of this {kind} is not kept{others}", name.escape_debug());
+        let finding = Diagnostic::note("extension-not-kept", message)
+            .hint("members of your own are kept in operations, parameters, responses, schemas and their like");
+        self.report(finding, first);
+    }
+
     /// The finding with one more place.
     pub(super) fn relate(&self, finding: Diagnostic, location: &Location, words: &str) -> Diagnostic {
         match self.document.place(location) {
@@ -143,7 +167,8 @@ impl<'d> Builder<'d> {
     }
 
     /// The schemas, and the findings in the order of the document.
-    pub(super) fn into_findings(self) -> (Schemas, Vec<Diagnostic>) {
+    pub(super) fn into_findings(mut self) -> (Schemas, Vec<Diagnostic>) {
+        self.report_unkept();
         (self.schemas, super::findings::arranged(self.findings))
     }
 }

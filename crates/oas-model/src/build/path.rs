@@ -55,7 +55,7 @@ impl<'d> Builder<'d> {
     pub(super) fn paths(&mut self, root: &Fields<'d>) -> Vec<Operation> {
         let mut operations = Vec::new();
         let mut shapes: HashMap<String, Location> = HashMap::new();
-        for (path, at) in self.extensible_map(root, "paths") {
+        for (path, at) in self.extensible_map(root, "paths", ObjectKind::Paths) {
             let path = self.checked_path(path, &at.location);
             if let Some(first) = shapes.get(&template::shape(&path)) {
                 let message = format!("path `{path}` differs from an earlier one in the names of its parameters alone");

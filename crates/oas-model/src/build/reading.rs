@@ -109,6 +109,28 @@ fn is_free(kind: ObjectKind, name: &str) -> bool {
     }
 }
 
+/// Whether the model keeps members whose names start with `x-` of objects of this kind.
+fn keeps_extensions(kind: ObjectKind) -> bool {
+    use ObjectKind as Kind;
+    matches!(
+        kind,
+        Kind::OpenApi
+            | Kind::Info
+            | Kind::Server
+            | Kind::Operation
+            | Kind::Parameter
+            | Kind::RequestBody
+            | Kind::MediaType
+            | Kind::Encoding
+            | Kind::Response
+            | Kind::Header
+            | Kind::Link
+            | Kind::Tag
+            | Kind::SecurityScheme
+            | Kind::Schema
+    )
+}
+
 /// Where a member belongs that `kind` does not have, when it is plain from its name.
 fn misplaced(kind: ObjectKind, name: &str) -> Option<String> {
     let has = |member: &str| kind.member(member).is_some();
@@ -148,7 +170,12 @@ impl<'d> Builder<'d> {
         for (name, member) in object {
             let known = kind.member(name);
             let finding = match known {
-                _ if name.starts_with("x-") => continue,
+                _ if name.starts_with("x-") => {
+                    if !keeps_extensions(kind) {
+                        self.leave_out(&at.location, name, kind);
+                    }
+                    continue;
+                }
                 Some(known) if !known.is_in(self.version) => {
                     let what = format!("`{name}` of {} {kind}", article(kind.name()));
                     self.report_version(&what, known.since, &at.location.child(name));
@@ -204,9 +231,17 @@ impl<'d> Builder<'d> {
 
     /// The members of member `name`, which is an object that may be extended: names that start with `x-` are none of
     /// its own.
-    pub(super) fn extensible_map(&mut self, fields: &Fields<'d>, name: &'static str) -> Vec<(&'d str, At<'d>)> {
-        let mut members = self.map(fields, name);
-        members.retain(|(name, _)| !name.starts_with("x-"));
+    pub(super) fn extensible_map(
+        &mut self,
+        fields: &Fields<'d>,
+        name: &'static str,
+        kind: ObjectKind,
+    ) -> Vec<(&'d str, At<'d>)> {
+        let (own, members): (Vec<_>, Vec<_>) =
+            self.map(fields, name).into_iter().partition(|(name, _)| name.starts_with("x-"));
+        for (own, _) in own {
+            self.leave_out(&fields.at.location.child(name), own, kind);
+        }
         members
     }
 

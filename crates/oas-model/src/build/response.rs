@@ -15,7 +15,7 @@ impl<'d> Builder<'d> {
             self.report_missing_responses(operation);
         }
         let mut responses: Vec<(Location, Response)> = Vec::new();
-        for (key, at) in self.extensible_map(operation, "responses") {
+        for (key, at) in self.extensible_map(operation, "responses", ObjectKind::Responses) {
             let place = at.location.clone();
             let Some(status) = self.status(key, &place) else { continue };
             if let Some((first, _)) = responses.iter().find(|(_, other)| other.status == status) {
