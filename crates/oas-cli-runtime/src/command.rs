@@ -14,6 +14,9 @@ pub(crate) const JSON: &str = "json";
 /// The argument that holds a body of text or bytes.
 pub(crate) const DATA: &str = "data";
 
+/// The command that `clap` adds, unless the document has one of that name.
+const HELP: &str = "help";
+
 /// The command that prints completions.
 pub const COMPLETIONS: &str = "completions";
 
@@ -27,6 +30,7 @@ pub fn build(program: &Program) -> Command {
         .about(program.about)
         .subcommand_required(true)
         .arg_required_else_help(true)
+        .disable_help_subcommand(program.groups.iter().any(|group| group.name == HELP))
         .args(global(program))
         .subcommands(program.groups.iter().map(group))
 }
@@ -107,6 +111,7 @@ fn group(group: &Group) -> Command {
         .about(group.about)
         .subcommand_required(true)
         .arg_required_else_help(true)
+        .disable_help_subcommand(group.operations.iter().any(|operation| operation.name == HELP))
         .subcommands(group.operations.iter().map(operation))
 }
 

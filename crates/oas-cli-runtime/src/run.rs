@@ -67,21 +67,133 @@ where
     };
     let input = Input::read(operation, rest)?;
     let settings = Settings::of(program, rest)?;
-    let unauthenticated = settings.credentials.is_empty() && !program.schemes.is_empty();
-    let answered =
-        call(operation, input, settings).await.map_err(|failure| explained(program, failure, unauthenticated));
+    let credentials = settings.describe_credentials();
+    let answered = call(operation, input, settings).await;
+    let answered = answered.map_err(|failure| explained(program, failure, credentials.as_deref()));
     let format = Format::choose(rest.get_one::<String>("output").map(String::as_str));
     answer::write(answered?, format, &mut std::io::stdout()).await
 }
 
-/// The same failure, with where credentials come from when the API asks for them and none are known.
-fn explained(program: &Program, failure: Failure, unauthenticated: bool) -> Failure {
+/// The same failure, with where credentials come from when the API asks for other ones.
+fn explained(program: &Program, failure: Failure, credentials: Option<&str>) -> Failure {
     let variables: Vec<&str> = program.schemes.iter().map(|scheme| scheme.env).collect();
     match failure {
-        Failure::Answer { status: 401, message, hint: None, body } if unauthenticated => {
-            let hint = Some(format!("no credentials were sent: set {}", variables.join(" or ")));
-            Failure::Answer { status: 401, message, hint, body }
+        Failure::Answer { status: 401, message, body, .. } if !variables.is_empty() => {
+            let variables = variables.join(" or ");
+            let hint = match credentials {
+                Some(used) => format!("what was sent is {used}; set {variables} to send something else"),
+                None => format!("no credentials were sent: set {variables}"),
+            };
+            Failure::Answer { status: 401, message, hint: Some(hint), body }
         }
         other => other,
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "scratch files of these tests")]
+mod tests {
+    use super::*;
+    use crate::{Argument, Body, Group, Scheme, Target, ValueKind};
+
+    const fn argument(flag: &'static str, value: ValueKind, required: bool) -> Argument {
+        Argument { flag, target: Target::Member(flag), value, required, help: "" }
+    }
+
+    const fn operation(name: &'static str, arguments: &'static [Argument], body: Body) -> Operation {
+        Operation { id: name, name, about: "", details: "", deprecated: false, arguments, body }
+    }
+
+    const PARTS: &[Argument] = &[
+        argument("file", ValueKind::File, true),
+        argument("more", ValueKind::FileList, false),
+        argument("size", ValueKind::Integer, false),
+    ];
+
+    const PROGRAM: Program = Program {
+        name: "example",
+        about: "An example",
+        env_prefix: "EXAMPLE_OF_RUN",
+        base_url: None,
+        schemes: &[Scheme { name: "token", env: "EXAMPLE_OF_RUN_TOKEN", about: "" }],
+        groups: &[Group {
+            name: "things",
+            about: "",
+            operations: &[
+                operation("send", PARTS, Body::Parts),
+                operation("write", &[], Body::Raw { required: true }),
+                operation("help", &[], Body::None),
+            ],
+        }],
+    };
+
+    /// What is read of these arguments.
+    fn read(arguments: &[&str]) -> Input {
+        let matches = build(&PROGRAM, "1").try_get_matches_from(arguments).expect("they are understood");
+        let (group, rest) = matches.subcommand().expect("a group");
+        let (name, rest) = rest.subcommand().expect("an operation");
+        Input::read(PROGRAM.operation(group, name).expect("it is in the table"), rest).expect("an input")
+    }
+
+    #[test]
+    fn the_table_makes_a_program() {
+        build(&PROGRAM, "1").debug_assert();
+        let completing =
+            build(&PROGRAM, "1").try_get_matches_from(["example", "completions", "bash"]).expect("a shell");
+        let (_, shell) = completing.subcommand().expect("a command");
+        let mut script = Vec::new();
+        command::print_completions(build(&PROGRAM, "1"), shell, &mut script).expect("printed");
+        assert!(String::from_utf8_lossy(&script).contains("things"));
+    }
+
+    #[test]
+    fn parts_are_files_and_values() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.bin");
+        std::fs::write(&path, [0, 255]).expect("written");
+        let path = path.to_str().expect("a path");
+        let mut input =
+            read(&["example", "things", "send", "--file", path, "--more", path, "--more", path, "--size", "7"]);
+        assert_eq!(input.member::<i64>("size").expect("an integer"), Some(7));
+        assert_eq!(input.member::<i64>("size").expect("nothing is left"), None);
+        let file = format!("{:?}", input.files("file"));
+        assert!(file.contains("a.bin"), "{file}");
+        assert_eq!((input.files("more").len(), input.files("file").len()), (2, 0));
+    }
+
+    #[test]
+    fn a_text_has_to_be_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a");
+        for (bytes, text) in [(&b"hi"[..], Some("hi")), (&[255], None)] {
+            std::fs::write(&path, bytes).expect("written");
+            let mut input = read(&["example", "things", "write", "--data", path.to_str().expect("a path")]);
+            assert_eq!(input.text().ok().flatten().as_deref(), text);
+        }
+    }
+
+    #[test]
+    fn a_name_and_a_password_have_a_colon_between() {
+        let settings = |secret: &str| Settings {
+            base_url: None,
+            credentials: [("token", (crate::Secret::new(secret), "here".to_owned()))].into(),
+            timeout: None,
+            path: std::path::PathBuf::new(),
+        };
+        assert_eq!(settings("a:b:c").name_and_password("token").expect("both"), Some(("a", "b:c")));
+        assert!(settings("a").name_and_password("token").is_err());
+        assert_eq!(settings("a").name_and_password("other").expect("nothing"), None);
+    }
+
+    #[test]
+    fn who_sends_no_credentials_is_told_where_they_come_from() {
+        let hint = |status, credentials| {
+            let refused = Failure::Answer { status, message: "no".to_owned(), hint: None, body: None };
+            explained(&PROGRAM, refused, credentials).hint().map(ToOwned::to_owned)
+        };
+        assert_eq!(hint(401, None).as_deref(), Some("no credentials were sent: set EXAMPLE_OF_RUN_TOKEN"));
+        let other = "what was sent is …1234 from a file; set EXAMPLE_OF_RUN_TOKEN to send something else";
+        assert_eq!(hint(401, Some("…1234 from a file")).as_deref(), Some(other));
+        assert_eq!(hint(404, None), None);
     }
 }
