@@ -88,14 +88,13 @@ fn is_implementation(text: &str) -> bool {
 
 /// The path of an item: `shelter_types::Pet::name` of `pub shelter_types::Pet::name: alloc::string::String`.
 fn path(text: &str) -> String {
-    const WORDS: [&str; 11] =
-        ["pub", "async", "const", "unsafe", "fn", "struct", "enum", "mod", "trait", "type", "static"];
+    const WORDS: [&str; 12] =
+        ["pub", "async", "const", "unsafe", "fn", "struct", "enum", "mod", "trait", "type", "static", "use"];
     let mut rest = text;
     while let Some(after) = rest.strip_prefix("#[").and_then(|inner| inner.split_once("] ")) {
         rest = after.1;
     }
-    while let Some((word, after)) = rest.split_once(' ').filter(|(word, _)| WORDS.contains(word) || *word == "use") {
-        debug_assert!(!word.is_empty());
+    while let Some((_, after)) = rest.split_once(' ').filter(|(word, _)| WORDS.contains(word)) {
         rest = after;
     }
     // Parameters of a type stand between its name and that of its function.

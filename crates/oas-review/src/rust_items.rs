@@ -84,7 +84,8 @@ impl RustChanges {
         packages.sort();
         packages.dedup();
         items.sort();
-        Self { is_known: true, items, packages }
+        // Without packages, nobody knows what compiles.
+        Self { is_known: !packages.is_empty(), items, packages }
     }
 
     /// Every change, in the order of packages and paths.

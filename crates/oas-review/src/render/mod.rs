@@ -17,6 +17,9 @@ pub use markdown::markdown;
 pub use sarif::sarif;
 pub use text::{Colour, text};
 
+use serde_json::Value;
+
+use crate::change::WitnessKind;
 use crate::report::{Finding, Impact, Report};
 use crate::semver::CrateStep;
 
@@ -122,6 +125,23 @@ fn owed(owed: &CrateStep) -> String {
 fn witness(finding: &Finding) -> Option<String> {
     let witness = finding.witness.as_ref()?;
     let word = |valid: bool| if valid { "valid" } else { "refused" };
-    let value = clean::cut(&witness.value.to_string(), 400);
+    let shown = match witness.kind {
+        WitnessKind::Value => witness.value.to_string(),
+        WitnessKind::Request | WitnessKind::Response => clean::clean(&message(&witness.value)),
+    };
+    let value = clean::cut(&shown, 400);
     Some(format!("{value} was {}, is {} now", word(witness.valid_in_base), word(witness.valid_in_revision)))
+}
+
+/// A request or response on one line: `POST /clips, Content-Type: application/json, body {}`.
+fn message(value: &Value) -> String {
+    let text = |name: &str| value[name].as_str();
+    let status = value["status"].as_u64().map(|status| format!("status {status}"));
+    let target = text("url").or(text("path")).map(|target| format!("{} {target}", text("method").unwrap_or_default()));
+    let headers = value["headers"].as_object().into_iter().flatten();
+    let headers = headers.map(|(name, text)| format!("{name}: {}", text.as_str().unwrap_or_default()));
+    let credentials = value["credentials"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let body = value.get("body").map(|body| format!("body {body}"));
+    let all = status.into_iter().chain(target).chain(credentials.map(ToOwned::to_owned)).chain(headers).chain(body);
+    all.collect::<Vec<_>>().join(", ")
 }
