@@ -40,7 +40,11 @@ pub async fn failure<E: Display>(error: Error<E>, body: fn(&E) -> Option<Value>)
         Error::ErrorResponse(answer) => {
             let status = answer.status().as_u16();
             let body = body(&answer);
-            let message = body.as_ref().and_then(told).unwrap_or_else(|| answer.to_string());
+            let message = body.as_ref().and_then(told).unwrap_or_else(|| {
+                // The status is said already.
+                let text = answer.to_string();
+                text.strip_prefix(&format!("{status}: ")).map(str::to_owned).unwrap_or(text)
+            });
             Failure::Answer { status, message, hint, body }
         }
         Error::UnexpectedResponse(response) => {
