@@ -61,10 +61,7 @@ fn references(document: &Document) -> String {
                     }
                     name(document, &target)
                 }
-                Err(error) => match error.hint() {
-                    Some(hint) => format!("{error} ({hint})"),
-                    None => error.to_string(),
-                },
+                Err(error) => format!("{error} ({})", error.hint()),
             };
             let file = position.file.file_name().expect("files have names").to_string_lossy().into_owned();
             let _ = writeln!(shown, "{file}:{}:{} {reference} -> {outcome}", position.line, position.column);

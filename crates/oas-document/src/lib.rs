@@ -21,7 +21,7 @@
 //! assert_eq!(document.position(&pet).map(|position| position.line), Some(5));
 //!
 //! let unknown = document.resolve_at(&items, "#/components/schemas/Pat").expect_err("there is no such schema");
-//! assert_eq!(unknown.hint().as_deref(), Some("did you mean `#/components/schemas/Pet`?"));
+//! assert_eq!(unknown.hint(), "did you mean `#/components/schemas/Pet`?");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

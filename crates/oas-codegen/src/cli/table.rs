@@ -20,10 +20,7 @@ pub(super) fn program(api: &Api, plan: &Plan) -> TokenStream {
     let name = program_name(plan);
     let prefix = name.to_shouty_snake_case();
     let about = flags::first_line(&api.info.title);
-    let base_url = match surface::base_url(api) {
-        Some(url) => quote!(Some(#url)),
-        None => quote!(None),
-    };
+    let base_url = surface::base_url(api).map_or_else(|| quote!(None), |url| quote!(Some(#url)));
     let schemes = connect::table(api, plan, &prefix);
     let groups = plan.groups.iter().map(|group| {
         let module = ident(&group.module);

@@ -58,31 +58,26 @@ impl ResolveError {
 
     /// The error that says so about the reference at `place`.
     pub fn diagnostic(&self, place: Place) -> Diagnostic {
-        let diagnostic = Diagnostic::error(Self::CODE, self.to_string()).at(place);
-        match self.hint() {
-            Some(hint) => diagnostic.hint(hint),
-            None => diagnostic,
-        }
+        Diagnostic::error(Self::CODE, self.to_string()).at(place).hint(self.hint())
     }
 
     /// A way out.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Malformed { .. } => {
-                Some("a reference is `#/` and a path, such as `#/components/schemas/Pet`".to_owned())
+    pub fn hint(&self) -> String {
+        let fixed = match self {
+            Self::Malformed { .. } => "a reference is `#/` and a path, such as `#/components/schemas/Pet`",
+            Self::Remote { .. } => {
+                "nothing is read from a network: download it next to the document, and refer to that file"
             }
-            Self::Remote { .. } => Some(
-                "nothing is read from a network: download it next to the document, and refer to that file".to_owned(),
-            ),
-            Self::File { .. } => Some("check the path, which counts from the file with the reference".to_owned()),
+            Self::File { .. } => "check the path, which counts from the file with the reference",
             Self::Missing { nearest: Some(nearest), .. } | Self::Anchor { nearest: Some(nearest), .. } => {
-                Some(format!("did you mean `{nearest}`?"))
+                return format!("did you mean `{nearest}`?");
             }
             Self::Missing { .. } | Self::Anchor { .. } => {
-                Some("check the spelling, or describe what it names: upper and lower case differ".to_owned())
+                "check the spelling, or describe what it names: upper and lower case differ"
             }
-            Self::Cycle { .. } => Some("let one of the references name a value".to_owned()),
-        }
+            Self::Cycle { .. } => "let one of the references name a value",
+        };
+        fixed.to_owned()
     }
 }
 

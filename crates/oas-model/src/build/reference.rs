@@ -48,11 +48,7 @@ impl<'d> Builder<'d> {
 
     /// Reports a reference that names nothing.
     pub(super) fn report_unresolved(&mut self, reference: Spot<'_, 'd>, reason: &ResolveError) {
-        let finding = Diagnostic::error(ResolveError::CODE, reason.to_string());
-        let finding = match reason.hint() {
-            Some(hint) => finding.hint(hint),
-            None => finding,
-        };
+        let finding = Diagnostic::error(ResolveError::CODE, reason.to_string()).hint(reason.hint());
         self.report(finding, &reference.location());
     }
 
