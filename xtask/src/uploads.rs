@@ -28,7 +28,8 @@ fn build() -> Result<PathBuf, Failure> {
     let mut command = cargo::command();
     command.args(["build", "--release", "--message-format", "json-render-diagnostics"]);
     command.args(["--package", "xtask-uploads", "--package", "autoposting-cli"]);
-    command.args(["--package", "clip-uploads", "--features", "clip-uploads/s3"]);
+    // The feature is one of the service; the others have none of this name.
+    command.args(["--package", "clip-uploads", "--features", "s3"]);
     command.current_dir(cargo::workspace_root()).stderr(Stdio::inherit());
     let output = command.output().map_err(|error| cargo::not_found(&error))?;
     let text = String::from_utf8_lossy(&output.stdout);
