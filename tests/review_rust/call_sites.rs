@@ -1,7 +1,5 @@
 //! The lines that `--call-sites` reports are those that rustc refuses, and those that a person expects.
 
-#![expect(clippy::disallowed_methods, reason = "scratch files, and a repository of their own")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -81,7 +79,7 @@ fn refused(folder: &Path) -> BTreeSet<u64> {
     let messages: Vec<Value> = checked.stdout.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     let errors = messages.iter().map(|message| &message["message"]).filter(|message| message["level"] == "error");
     let spans = errors.filter_map(|error| error["spans"].as_array());
-    let primary = spans.flat_map(|spans| spans.iter().find(|span| span["is_primary"] == true));
+    let primary = spans.filter_map(|spans| spans.iter().find(|span| span["is_primary"] == true));
     let lines: BTreeSet<u64> = primary
         .inspect(|span| assert_eq!(span["file_name"], CONSUMER, "{span}"))
         .filter_map(|span| span["line_start"].as_u64())

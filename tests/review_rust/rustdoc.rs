@@ -70,7 +70,7 @@ fn without_modules(text: &str) -> String {
     for piece in text.split_inclusive(|letter: char| !is_name(letter)) {
         let (name, rest) = piece.split_at(piece.find(|letter: char| !is_name(letter)).unwrap_or(piece.len()));
         match name.split("::").collect::<Vec<_>>().as_slice() {
-            [first, .., last] if last.starts_with(char::is_uppercase) => shown.push_str(&format!("{first}::{last}")),
+            [first, .., last] if last.starts_with(char::is_uppercase) => shown.extend([first, "::", last]),
             _ => shown.push_str(name),
         }
         shown.push_str(rest);

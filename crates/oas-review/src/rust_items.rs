@@ -1,8 +1,9 @@
 //! What changes in the generated packages, from their two manifests.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use oas_codegen::manifest::{Item, ItemKind, Manifest};
+use oas_document::Pointer;
 use serde::Serialize;
 
 use crate::change::Change;
@@ -78,7 +79,8 @@ impl RustChanges {
             }
         }
         let owners = Owners::new(revision);
-        items.extend(new.iter().filter(|(key, _)| !old.contains_key(*key)).map(|(_, is)| come(is, &old, &owners)));
+        let known: HashSet<(&str, &str)> = old.keys().map(|(package, path, _, _)| (*package, *path)).collect();
+        items.extend(new.iter().filter(|(key, _)| !old.contains_key(*key)).map(|(_, is)| come(is, &known, &owners)));
         let mut packages: Vec<String> =
             base.items.iter().chain(&revision.items).map(|item| item.package.clone()).collect();
         packages.sort();
@@ -98,7 +100,9 @@ impl RustChanges {
         let mut assigned = vec![Vec::new(); changes.len()];
         let mut untold = Vec::new();
         for item in &self.items {
-            let nearness: Vec<Nearness> = changes.iter().map(|change| nearness(item, change)).collect();
+            let parsed = |pointer: &Option<String>| Pointer::parse(pointer.as_ref()?);
+            let pointers = (parsed(&item.pointers.0), parsed(&item.pointers.1));
+            let nearness: Vec<Nearness> = changes.iter().map(|change| nearness(&pointers, change)).collect();
             let nearest = nearness.iter().copied().max().unwrap_or_default();
             if nearest == Nearness::default() {
                 untold.push(item.clone());
@@ -118,19 +122,18 @@ impl RustChanges {
 /// the same place, and whether it is of the kind that types show. All zero when they have nothing to do with each other.
 type Nearness = (usize, bool, bool);
 
-fn nearness(item: &RustItemChange, change: &Change) -> Nearness {
+fn nearness(pointers: &(Option<Pointer>, Option<Pointer>), change: &Change) -> Nearness {
     let is_about_code =
         [is::OPERATION_ID_CHANGED, is::OPERATION_TAGS_CHANGED, is::PATH_PARAMETER_RENAMED].contains(&change.rule);
     if change.rule.entry().judgement == Judgement::Cosmetic && !is_about_code {
         return Nearness::default();
     }
-    let pairs = [(&item.pointers.0, &change.base), (&item.pointers.1, &change.revision)];
-    let near = |pointer: &String, place: &oas_document::Location| {
-        let pointer = oas_document::Pointer::parse(pointer)?;
-        let is_inside = pointer.starts_with(&place.pointer) || place.pointer.starts_with(&pointer);
+    let pairs = [(&pointers.0, &change.base), (&pointers.1, &change.revision)];
+    let near = |pointer: &Pointer, place: &oas_document::Location| {
+        let is_inside = pointer.starts_with(&place.pointer) || place.pointer.starts_with(pointer);
         // One more, so that the document as a whole counts too.
         let common = pointer.tokens().zip(place.pointer.tokens()).take_while(|(one, other)| one == other).count();
-        is_inside.then_some((common + 1, pointer == place.pointer, !change.is_invisible_to_types()))
+        is_inside.then_some((common + 1, *pointer == place.pointer, !change.is_invisible_to_types()))
     };
     pairs.into_iter().filter_map(|(pointer, place)| near(pointer.as_ref()?, place.as_ref()?)).max().unwrap_or_default()
 }
@@ -174,9 +177,9 @@ fn gone(was: &Item) -> RustItemChange {
     change(was, Happening::Removed, Step::Major, (Some(was), None))
 }
 
-fn come(is: &Item, old: &BTreeMap<Key<'_>, &Item>, owners: &Owners<'_>) -> RustItemChange {
+fn come(is: &Item, known: &HashSet<(&str, &str)>, owners: &Owners<'_>) -> RustItemChange {
     let owner = is.path.rsplit_once("::").map_or("", |(owner, _)| owner);
-    let had_owner = old.keys().any(|(package, path, _, _)| *package == is.package && *path == owner);
+    let had_owner = known.contains(&(is.package.as_str(), owner));
     let step = match is.kind {
         _ if !had_owner => Step::Minor,
         ItemKind::Field | ItemKind::Variant if !owners.is_open(is) => Step::Major,

@@ -129,7 +129,7 @@ fn documents() -> impl Strategy<Value = Value> {
 }
 
 /// Whether the change is above schemas, and breaks somebody.
-fn is_asked(change: &&Change) -> bool {
+fn is_asked(change: &Change) -> bool {
     let broken = broken(change);
     change.rule.entry().scope == Scope::Api && (broken.old_client || broken.new_client)
 }
@@ -138,7 +138,7 @@ fn is_asked(change: &&Change) -> bool {
 fn verdicts_above_schemas_have_a_message_or_a_reason() {
     let witnesses = std::cell::Cell::new(0_usize);
     holds((documents(), documents()), |(old, new)| {
-        for change in changes(&old, &new).iter().filter(is_asked) {
+        for change in changes(&old, &new).iter().filter(|change| is_asked(change)) {
             match &change.evidence {
                 Evidence::Witness(Witness { kind, valid_in_base, valid_in_revision, .. }) => {
                     witnesses.set(witnesses.get() + 1);

@@ -19,7 +19,7 @@ struct Candidate<'a> {
     revision: Option<&'a Node>,
 }
 
-impl<'a> Survey<'a> {
+impl Survey<'_> {
     /// Tells about unused components that came, went or changed.
     pub(crate) fn compare_unused_components(&mut self) {
         let candidates = candidates(self.base, self.revision);

@@ -107,10 +107,11 @@ fn request(
             }
         }
     }
-    let path = match operation.path.starts_with('/') {
-        true => template::filled(&operation.path, |name| Some(inside.get(name)?.replace('/', "%2F")))?,
-        // Where callbacks go is an expression.
-        false => operation.path.clone(),
+    // Where callbacks go is an expression.
+    let path = if operation.path.starts_with('/') {
+        template::filled(&operation.path, |name| Some(inside.get(name)?.replace('/', "%2F")))?
+    } else {
+        operation.path.clone()
     };
     let method = operation.method.as_str().to_owned();
     Some(Request { method, server: None, path, texts, origins, body, credentials })

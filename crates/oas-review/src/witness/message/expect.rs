@@ -40,8 +40,9 @@ impl Expected {
             | (Self::MediaType, Refusal::MediaType)
             | (Self::Security, Refusal::Security)
             | (Self::Status, Refusal::Status) => true,
-            (Self::Parameter { name, .. }, Refusal::Parameter(_, own)) => name.eq_ignore_ascii_case(own),
-            (Self::Header(name), Refusal::Header(own)) => name.eq_ignore_ascii_case(own),
+            (Self::Parameter { name, .. }, Refusal::Parameter(own)) | (Self::Header(name), Refusal::Header(own)) => {
+                name.eq_ignore_ascii_case(own)
+            }
             _ => false,
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use jsonschema::Validator;
-use oas_model::{MediaType, ParameterLocation, SchemaId, json_schema};
+use oas_model::{MediaType, SchemaId, json_schema};
 use serde_json::Value;
 
 use crate::effect::Direction;
@@ -21,7 +21,7 @@ pub(super) enum Refusal {
     /// No server stands there.
     Server,
     /// A parameter is missing, or is not one that the operation has, or has a value that it may not have.
-    Parameter(ParameterLocation, String),
+    Parameter(String),
     /// The body is missing, or there may not be one.
     Body,
     /// The body may not be of this media type.

@@ -117,12 +117,19 @@ impl Messages {
     }
 
     fn find(&mut self, asked: &Asked<'_>, walk: &mut Walk<'_>) -> Option<Witness> {
-        let (old, new) = (&mut walk.base, &mut walk.revision);
+        let mut base = Reader { judge: &mut self.base, lens: &mut walk.base };
+        let mut revision = Reader { judge: &mut self.revision, lens: &mut walk.revision };
         match asked.from {
-            From::Base => asked.search((&mut self.base, old), (&mut self.revision, new)),
-            From::Revision => asked.search((&mut self.revision, new), (&mut self.base, old)),
+            From::Base => asked.search(&mut base, &mut revision),
+            From::Revision => asked.search(&mut revision, &mut base),
         }
     }
+}
+
+/// One side, as a reader of messages.
+struct Reader<'r, 'a> {
+    judge: &'r mut Judge,
+    lens: &'r mut Lens<'a>,
 }
 
 /// What a message has to be refused for, and the side whose messages are looked at.
@@ -136,7 +143,7 @@ struct Asked<'c> {
 impl Asked<'_> {
     /// The first message that the one side describes, and the other refuses for the reason of the change alone; else for
     /// that among others.
-    fn search(&self, one: (&mut Judge, &mut Lens<'_>), other: (&mut Judge, &mut Lens<'_>)) -> Option<Witness> {
+    fn search(&self, one: &mut Reader<'_, '_>, other: &mut Reader<'_, '_>) -> Option<Witness> {
         let own = self.call.of(self.from)?;
         let counterpart = self.call.of(self.from.other());
         let is_callback = matches!(self.exchange, Exchange::CallbackRequest | Exchange::CallbackResponse);
@@ -149,21 +156,22 @@ impl Asked<'_> {
             }
         };
         if self.exchange.direction() == Direction::Request {
-            for message in compose::requests(one.1, own, self.expected) {
-                let is_taken = one.0.request(one.1, own, is_callback, &message).is_some_and(|all| all.is_empty());
+            for message in compose::requests(one.lens, own, self.expected) {
+                let is_taken =
+                    one.judge.request(one.lens, own, is_callback, &message).is_some_and(|all| all.is_empty());
                 let refusals = match counterpart.filter(|_| is_taken) {
                     _ if !is_taken => None,
-                    _ if !is_callback => other.0.routed(other.1, &message),
-                    Some(counterpart) => other.0.request(other.1, counterpart, is_callback, &message),
+                    _ if !is_callback => other.judge.routed(other.lens, &message),
+                    Some(counterpart) => other.judge.request(other.lens, counterpart, is_callback, &message),
                     None => Some(vec![Refusal::Operation]),
                 };
                 keep(refusals, message.to_json());
             }
         } else {
             let counterpart = counterpart?;
-            for message in compose::responses(one.1, own, self.expected) {
-                let is_given = one.0.response(one.1, own, &message).is_some_and(|all| all.is_empty());
-                let refusals = is_given.then(|| other.0.response(other.1, counterpart, &message)).flatten();
+            for message in compose::responses(one.lens, own, self.expected) {
+                let is_given = one.judge.response(one.lens, own, &message).is_some_and(|all| all.is_empty());
+                let refusals = is_given.then(|| other.judge.response(other.lens, counterpart, &message)).flatten();
                 keep(refusals, message.to_json());
             }
         }

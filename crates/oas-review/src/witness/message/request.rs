@@ -62,7 +62,7 @@ impl Request {
         let mut target = format!("{}{}", self.server.as_deref().unwrap_or_default().trim_end_matches('/'), self.path);
         for (index, (name, text)) in query.iter().enumerate() {
             target.push(if index == 0 { '?' } else { '&' });
-            target.push_str(&format!("{name}={text}"));
+            target.extend([name, "=", text]);
         }
         let mut shown = Map::new();
         shown.insert("method".to_owned(), self.method.clone().into());
@@ -106,14 +106,12 @@ impl Judge {
         };
         // Text is more exact than a hole.
         let holes = |operation: &&Operation| operation.path.matches('{').count();
-        match lens.side.api.operations.iter().filter(reached).min_by_key(holes) {
-            Some(operation) => self.request(lens, operation, false, request),
-            None => {
-                let servers = &lens.side.api.servers;
-                let is_elsewhere = request.server.as_deref().is_some_and(|url| !server::stand(servers, url));
-                Some([Refusal::Operation].into_iter().chain(is_elsewhere.then_some(Refusal::Server)).collect())
-            }
+        if let Some(operation) = lens.side.api.operations.iter().filter(reached).min_by_key(holes) {
+            return self.request(lens, operation, false, request);
         }
+        let servers = &lens.side.api.servers;
+        let is_elsewhere = request.server.as_deref().is_some_and(|url| !server::stand(servers, url));
+        Some([Refusal::Operation].into_iter().chain(is_elsewhere.then_some(Refusal::Server)).collect())
     }
 
     /// Why an operation refuses a request.
@@ -159,7 +157,7 @@ impl Judge {
     ) -> Option<()> {
         let mut known: [BTreeSet<usize>; 3] = Default::default();
         for parameter in &operation.parameters {
-            let refusal = || Refusal::Parameter(parameter.location, parameter.name.to_ascii_lowercase());
+            let refusal = || Refusal::Parameter(parameter.name.to_ascii_lowercase());
             let Some(slot) = slot(parameter.location) else {
                 let own = inside.iter().filter(|(name, _)| *name == parameter.name);
                 let texts: Texts = own.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
@@ -180,11 +178,10 @@ impl Judge {
                 refusals.push(refusal());
             }
         }
-        let locations = [ParameterLocation::Query, ParameterLocation::Header, ParameterLocation::Cookie];
-        for (slot, location) in locations.into_iter().enumerate() {
-            let strangers = request.texts[slot].iter().enumerate().filter(|(index, _)| !known[slot].contains(index));
+        for (texts, known) in request.texts.iter().zip(&known) {
+            let strangers = texts.iter().enumerate().filter(|(index, _)| !known.contains(index));
             let origin = |name: &String| request.origins.get(name).unwrap_or(name).to_ascii_lowercase();
-            refusals.extend(strangers.map(|(_, (name, _))| Refusal::Parameter(location, origin(name))));
+            refusals.extend(strangers.map(|(_, (name, _))| Refusal::Parameter(origin(name))));
         }
         Some(())
     }

@@ -41,7 +41,7 @@ fn list(name: &str, style: Style, explode: bool, texts: &[String]) -> Option<Tex
         Style::DeepObject => None,
         Style::Simple => one(texts.join(",")),
         Style::Label => one(format!(".{}", texts.join(if explode { "." } else { "," }))),
-        Style::Matrix if explode => one(texts.iter().map(|text| format!(";{name}={text}")).collect()),
+        Style::Matrix if explode => one(texts.iter().flat_map(|text| [";", name, "=", text]).collect()),
         Style::Matrix => one(format!(";{name}={}", texts.join(","))),
         _ if explode => Some(texts.iter().map(|text| (name.to_owned(), text.clone())).collect()),
         style => one(texts.join(delimiter(style))),
