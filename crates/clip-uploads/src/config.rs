@@ -29,10 +29,14 @@ pub struct Config {
 
 const EXAMPLES: &str = "\
 Examples:
-  clip-uploads                                          one machine, everything in ./clip-uploads-data
-  clip-uploads --data /srv/clips --listen 0.0.0.0:8080 --public-url https://clips.example.com
-  clip-uploads --storage s3://clips --database postgres://clips@db/clips      one of many machines
+  clip-uploads
+      One machine, everything in ./clip-uploads-data
+  clip-uploads --listen 0.0.0.0:8080 --public-url https://clips.example.com
+      The same for callers elsewhere, who reach it through a proxy
+  clip-uploads --storage s3://clips --database postgres://clips@db/clips
+      One of many machines
   clip-uploads keys create --organisation acme --note laptop
+      Another API key
 ";
 
 /// What to do.

@@ -95,7 +95,7 @@ async fn open_metadata(stores: &Stores) -> Result<Metadata, StartError> {
         },
         None => {
             let folder = &stores.data;
-            std::fs::create_dir_all(folder).map_err(about(folder.display().to_string()))?;
+            crate::storage::make_folder(folder).map_err(about(folder.display().to_string()))?;
             Ok(Metadata::open_sqlite(&folder.join("metadata.sqlite")).await?)
         }
     }

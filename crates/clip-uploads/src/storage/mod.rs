@@ -16,7 +16,7 @@ use crate::domain::{ETag, PartNumber, StoredPart, Upload};
 
 #[cfg(feature = "failpoints")]
 pub use faults::FaultyStorage;
-pub use folder::{FolderStorage, PartSink, Signed, Signer, StoredObject};
+pub use folder::{FolderStorage, PartSink, Signed, Signer, StoredObject, make_folder};
 #[cfg(feature = "s3")]
 pub use s3::{S3Settings, S3Storage};
 

@@ -17,6 +17,7 @@ crate::on_every_site!(
     only_the_last_part_may_be_small,
     the_parts_add_up_to_the_file,
     what_is_not_the_callers_does_not_exist,
+    what_does_not_exist_looks_the_same_to_the_byte,
     completing_again_gives_the_same_answer,
     completing_again_with_another_list_changes_nothing,
     an_aborted_upload_stays_aborted,
@@ -168,6 +169,27 @@ async fn what_is_not_the_callers_does_not_exist(site: Site) {
     assert_eq!(api.show("clip_unknown").await, expected);
     assert_eq!(api.complete(&mine, &mine.list()).await.status, 200);
     assert_eq!(stranger.complete(&mine, &mine.list()).await, expected);
+}
+
+/// Status, headers and bytes alike, but for the time and the id of the request.
+async fn what_does_not_exist_looks_the_same_to_the_byte(site: Site) {
+    let (site, _server, api) = started(site);
+    let (mine, other) = (api.one_part(18).await, api.one_part(19).await);
+    let stranger = api.with_key(&site.create_key("stranger"));
+    let unknown = Upload { clip: "clip_unknown".into(), ..mine.clone() };
+    let mixed = Upload { id: other.id.clone(), ..mine.clone() };
+    let mut answers = Vec::new();
+    for (caller, upload) in [(&api, &unknown), (&api, &mixed), (&stranger, &mine)] {
+        let body = upload.body(&json!({ "parts": mine.list() }));
+        let request = caller.request(reqwest::Method::POST, "/clips/upload/complete").json(&body);
+        let answer = request.send().await.expect("the service answers");
+        let mut headers = answer.headers().clone();
+        assert!(headers.remove("x-request-id").is_some());
+        headers.remove("date");
+        answers.push((answer.status(), headers, answer.bytes().await.expect("bytes")));
+    }
+    assert_eq!(answers[0].0, 404);
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
 }
 
 async fn completing_again_gives_the_same_answer(site: Site) {

@@ -14,6 +14,7 @@ crate::on_every_site!(
     a_caller_that_hangs_up_changes_nothing,
     parts_that_could_not_be_deleted_are_deleted_later,
     a_database_that_is_away_loses_nothing,
+    without_its_database_a_process_is_not_ready,
     another_object_is_no_proof,
 );
 
@@ -160,6 +161,34 @@ async fn a_database_that_is_away_loses_nothing(mut site: Site) {
             assert_says_nothing(&answer);
             sqlx::query("ROLLBACK").execute(&mut other).await.expect("no lock");
             sqlx::query(cut).execute(&mut other).await.expect("cut connections");
+        }
+    }
+    assert_eq!(api.complete_patiently(&upload).await.status, 200);
+    api.assert_whole(&upload).await;
+}
+
+async fn without_its_database_a_process_is_not_ready(mut site: Site) {
+    use sqlx::Connection as _;
+    if site.kind == Kind::OneMachine {
+        return;
+    }
+    let (_server, api) = start(&mut site);
+    let upload = api.one_part(10).await;
+    let url = site.postgres();
+    let (server, name) = url.rsplit_once('/').expect("a database");
+    let mut other = sqlx::PgConnection::connect(&format!("{server}/postgres")).await.expect("a connection");
+    let ready = || Answer::of(api.http.get(format!("{}/readyz", api.url)));
+    for (allowed, status) in [(false, 503), (true, 200)] {
+        let alter = format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS {allowed}");
+        sqlx::query(&alter).execute(&mut other).await.expect("altered");
+        let cut = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+        sqlx::query(&cut).execute(&mut other).await.expect("cut connections");
+        let answer = ready().await;
+        assert_eq!(answer.status, status, "{answer:?}");
+        assert_says_nothing(&answer);
+        assert_eq!(Answer::of(api.http.get(format!("{}/healthz", api.url))).await.status, 200);
+        if !allowed {
+            assert_eq!(api.complete(&upload, &upload.list()).await.status, 503);
         }
     }
     assert_eq!(api.complete_patiently(&upload).await.status, 200);

@@ -49,6 +49,13 @@ async fn an_address_takes_exactly_its_part(mut site: Site) {
         assert_eq!(put(longer, 11).await.expect("an answer").0, 403);
         let loose = url(1).replace("length=10&", "limit=10&");
         assert_eq!(put(loose, 10).await.expect("an answer").0, 403);
+        let stranger = api.begin(MIN_PART + 10).await;
+        let elsewhere = api.presign(&stranger, &[2]).await.remove(0);
+        let (own, foreign) = (url(1), elsewhere.split_once('?').expect("a query").0.to_owned());
+        let moved = format!("{foreign}?{}", own.split_once('?').expect("a query").1);
+        assert_eq!(put(moved, 10).await.expect("an answer").0, 403);
+        let climbing = own.replace("/storage/uploads/", "/storage/uploads/..%2F..%2F");
+        assert_eq!(put(climbing, 10).await.expect("an answer").0, 403);
         let got = api.http.get(url(1)).send().await.expect("an answer");
         assert_eq!(got.status(), 405);
         assert_eq!(site.count_files("uploads") + site.count_files("incoming"), 0);

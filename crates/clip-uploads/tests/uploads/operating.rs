@@ -10,6 +10,7 @@ use crate::site::{Kind, Site};
 crate::on_every_site!(
     the_first_start_prints_a_key_and_the_next_does_not,
     a_revoked_key_stops_working,
+    what_is_kept_is_nobody_elses,
     health_and_metrics_need_no_key,
     request_ids_are_given_and_kept,
     no_secret_is_in_any_log,
@@ -28,6 +29,17 @@ async fn the_first_start_prints_a_key_and_the_next_does_not(mut site: Site) {
     assert_eq!(server.first_key, None);
     let api = site.api(&server).with_key(&key);
     assert_eq!(api.show("clip_x").await.status, 404);
+}
+
+async fn what_is_kept_is_nobody_elses(mut site: Site) {
+    use std::os::unix::fs::PermissionsExt as _;
+    if site.kind == Kind::ManyMachines {
+        return;
+    }
+    let _server = site.start();
+    let mode = |path: std::path::PathBuf| path.metadata().expect("it is there").permissions().mode() & 0o777;
+    assert_eq!(mode(site.data()), 0o700);
+    assert_eq!(mode(site.data().join("storage/url-signing.key")), 0o600);
 }
 
 async fn a_revoked_key_stops_working(mut site: Site) {

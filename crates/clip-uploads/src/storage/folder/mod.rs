@@ -22,7 +22,7 @@ mod sink;
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -58,7 +58,7 @@ impl FolderStorage {
     /// `public_url` is where callers reach this process, without a slash at the end.
     pub fn open(root: &Path, public_url: &str) -> io::Result<Self> {
         let layout = Layout::new(root);
-        fs::create_dir_all(root)?;
+        make_folder(root)?;
         let lock = lock(root)?;
         for folder in [layout.incoming(), layout.discarded()] {
             if folder.exists() {
@@ -97,6 +97,11 @@ impl FolderStorage {
         // The lock guards no data that a panic could leave half changed: the folder itself says how far things are.
         self.locks[index % LOCKS].lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Makes a folder, unless it is there, for the user of this process alone: videos and the keys to them are nobody else's.
+pub fn make_folder(folder: &Path) -> io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// A folder that two processes use would lose parts, so that the second one is told instead.
