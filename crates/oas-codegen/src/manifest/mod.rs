@@ -41,7 +41,7 @@ mod scan;
 mod tests;
 mod text;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use oas_document::{Diagnostic, Sources};
 use oas_model::Api;
@@ -139,7 +139,13 @@ pub fn describe(
         Box::new(Diagnostic::error(INTERNAL_ERROR, message).hint(hint))
     })?;
     let places = places::places(api, plan, package.package);
+    // Items come file by file.
+    let mut last = (PathBuf::new(), String::new());
     let item = |found: scan::Found| {
+        if found.file != last.0 {
+            let shown = forward_slashes(&package.folder.join(&found.file));
+            last = (found.file, shown);
+        }
         let place = places.of(&found.owner, &found.name, found.kind);
         let (document, pointer) = place.map_or((None, None), |location| shown(location, api, sources));
         Item {
@@ -150,7 +156,7 @@ pub fn describe(
             kind: found.kind,
             signature: found.signature,
             attributes: found.attributes,
-            file: forward_slashes(&package.folder.join(&found.file)),
+            file: last.1.clone(),
             line: found.line,
         }
     };

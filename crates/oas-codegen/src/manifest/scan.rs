@@ -289,13 +289,20 @@ impl Scan {
             }
         }
         let mut all = Vec::with_capacity(raw.len());
+        // What belongs to a type stands together.
+        let mut last: Option<(ModulePath, String, Option<Vec<String>>)> = None;
         for Raw { module, mut found } in raw {
             let names = if found.owner.is_empty() {
                 path(&module, &found.name)
             } else {
-                // An `impl` may stand in another module than its type.
-                let homes = owners.get(&found.owner).map(Vec::as_slice).unwrap_or_default();
-                homes.iter().find(|home| **home == module).or(homes.first()).and_then(|home| path(home, &found.owner))
+                if last.as_ref().is_none_or(|(home, owner, _)| *home != module || *owner != found.owner) {
+                    // An `impl` may stand in another module than its type.
+                    let homes = owners.get(&found.owner).map(Vec::as_slice).unwrap_or_default();
+                    let home = homes.iter().find(|home| **home == module).or(homes.first());
+                    let names = home.and_then(|home| path(home, &found.owner));
+                    last = Some((module, found.owner.clone(), names));
+                }
+                last.as_ref().and_then(|(_, _, names)| names.clone())
             };
             let Some(mut names) = names else { continue };
             if !found.owner.is_empty() && !found.name.is_empty() {
