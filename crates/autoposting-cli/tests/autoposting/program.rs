@@ -1,12 +1,22 @@
 //! Running `autoposting`, and the service it talks to.
 
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::sync::OnceLock;
+use std::process::{Command, Output, Stdio};
+use std::sync::mpsc::Sender;
+use std::time::Duration;
 
+use clap::Parser as _;
+use clip_uploads::config::Config;
+use clip_uploads::http::{self, Limits};
+use clip_uploads::keys;
+use clip_uploads::metadata::Metadata;
+use clip_uploads::metrics::Metrics;
+use clip_uploads::service::Settings;
+use clip_uploads::storage::FolderStorage;
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 /// A home of its own: nothing of the person who runs the tests is read or written.
 pub(crate) struct Home {
@@ -81,35 +91,29 @@ pub(crate) fn ended(output: &Output) -> Ended {
     Ended { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
 }
 
-/// A running service, with an API key of its own.
+/// A running service, with an API key of its own. Dropped, it ends.
 pub(crate) struct Service {
-    process: Child,
     pub(crate) url: String,
     pub(crate) key: String,
+    /// Dropped, it tells the service to stop.
+    _running: oneshot::Sender<()>,
     _data: TempDir,
 }
 
 impl Service {
-    /// Starts the service as a newcomer does: with a folder, and nothing else.
+    /// Starts the service on a folder, as it is when nothing is configured. It runs in this process, on a thread and a
+    /// runtime of its own: its program has tests of its own, and need not be built for these.
     pub(crate) fn start() -> Self {
         let data = tempfile::tempdir().expect("a folder");
-        let mut process = Command::new(service_program())
-            .args(["--listen", "127.0.0.1:0", "--data"])
-            .arg(data.path())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("started");
-        let mut lines = BufReader::new(process.stdout.take().expect("piped")).lines().map_while(Result::ok);
-        let mut after = |start: &str| {
-            let line = lines.by_ref().find(|line| line.contains(start)).expect("the service says where it is");
-            line.split_once(start).map(|(_, rest)| rest.trim().to_owned()).unwrap_or_default()
-        };
-        let key = after("API key: ");
-        let url = after("listening on ");
-        // What the service says later must not fill the pipe.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { process, url, key, _data: data }
+        let folder = data.path().to_owned();
+        let (running, stop) = oneshot::channel::<()>();
+        let (ready, is_ready) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+            runtime.expect("a runtime").block_on(serve(&folder, &ready, async { drop(stop.await) }));
+        });
+        let (url, key) = is_ready.recv().expect("the service starts");
+        Self { url, key, _running: running, _data: data }
     }
 
     pub(crate) fn home(&self) -> Home {
@@ -117,31 +121,35 @@ impl Service {
     }
 }
 
-impl Drop for Service {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// The program of the service, built once.
-fn service_program() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        // The features are those of the service's own tests: without them this would put another program in the place
-        // of the one they run.
-        let built = Command::new(cargo)
-            .args(["build", "--package", "clip-uploads", "--features", "s3,failpoints"])
-            .args(["--message-format=json", "--quiet"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .output()
-            .expect("cargo runs");
-        let built = ended(&built);
-        assert_eq!(built.code, Some(0), "{}", built.stderr);
-        let messages = built.stdout.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        let program = messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from)).next_back();
-        program.expect("cargo names the program")
-    })
+/// Serves until it is told to stop; says before where, and to which key.
+async fn serve(folder: &Path, ready: &Sender<(String, String)>, stop: impl Future<Output = ()>) {
+    let config = Config::parse_from(["clip-uploads"]).serving;
+    let settings = Settings {
+        upload_lifetime: config.upload_lifetime,
+        url_lifetime: config.url_lifetime,
+        lease: config.lease,
+        completion_wait: config.completion_wait,
+        sweep_interval: config.sweep_interval,
+    };
+    let limits = Limits {
+        head: config.head_timeout,
+        idle: config.idle_timeout,
+        answer: config.answer_timeout,
+        body: config.body_limit,
+        stop: Duration::from_millis(100),
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let metadata = Metadata::open_sqlite(&folder.join("metadata.sqlite")).await.expect("a database");
+    let key = keys::create(&metadata, "default", "for this test").await.expect("a key");
+    let storage = FolderStorage::open(&folder.join("storage"), &url).expect("a folder");
+    let service = clip_uploads::service::Service::new(
+        metadata,
+        std::sync::Arc::new(storage.clone()),
+        settings,
+        Metrics::default(),
+    );
+    let router = http::router(&service, Some(storage), &limits);
+    ready.send((url, key)).expect("somebody waits");
+    http::serve(listener, router, &limits, stop).await;
 }

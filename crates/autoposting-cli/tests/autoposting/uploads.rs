@@ -1,5 +1,8 @@
 //! Uploads to the service of this workspace.
 
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+
 use serde_json::{Value, json};
 
 use crate::program::{Home, Service};
@@ -78,6 +81,34 @@ async fn an_upload_goes_on_from_what_storage_has() {
     let wrong = home.run(["clips", "upload", "other.mp4", "--resume", clip]);
     assert_eq!(wrong.code, Some(2), "{wrong:?}");
     assert!(wrong.stderr.contains("not the same file"), "{wrong:?}");
+}
+
+/// What was said before the end is enough to go on with, also when the end left no time to say anything.
+#[test]
+fn an_upload_that_was_cut_short_goes_on() {
+    let service = Service::start();
+    let home = service.home();
+    let file = home.file("long.mp4", 150 * MIB);
+    for signal in ["INT", "KILL"] {
+        let mut command = home.command();
+        command.args(["clips", "upload", "long.mp4", "--brand-id", "b", "--part-size", "5", "--parallel", "1"]);
+        let mut process = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("started");
+        let mut lines = BufReader::new(process.stderr.take().expect("piped")).lines();
+        let said = lines.next().expect("a line").expect("text");
+        let clip = said.rsplit_once("go on with --resume ").expect("a clip").1.to_owned();
+        let shown = || {
+            let answer = home.run(["clips", "get-clip", "--id", &clip, "--include-parts=true", "-o", "json"]).json();
+            answer["data"].clone()
+        };
+        while shown()["parts"].as_array().is_none_or(Vec::is_empty) {}
+        let killed = std::process::Command::new("kill").args([format!("-{signal}"), process.id().to_string()]).status();
+        assert!(killed.expect("sent").success());
+        process.wait().expect("ended");
+        assert_eq!(shown()["status"], "uploading", "it was cut short");
+        let done = home.run(["clips", "upload", "long.mp4", "--resume", &clip, "-o", "json"]);
+        assert_eq!(done.json()["status"], "ready");
+        assert_same(&home, &clip, &file);
+    }
 }
 
 /// Where a part of an upload goes.
