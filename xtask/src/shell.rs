@@ -63,8 +63,8 @@ impl Shell {
             render(all.get(..shown).unwrap_or_default(), sources);
             if shown < all.len() && self.verbosity > Verbosity::Quiet {
                 let more = if shown == 0 { "" } else { "more " };
-                let words = format!("{} {more}{}s, --verbose shows them", all.len() - shown, word(severity));
-                line(AnsiColor::Yellow, word(severity), words);
+                let count = counted(all.len() - shown, &format!("{more}{}", word(severity)));
+                line(AnsiColor::Yellow, word(severity), format_args!("{count}: --verbose shows all"));
             }
         }
     }
