@@ -168,9 +168,8 @@ impl Header {
 mod tests {
     use super::*;
 
-    #[test]
-    fn bodies_go_and_everything_else_keeps_its_line() {
-        let text = r#"/// What it is {
+    /// A file with everything that is left out, and with what only looks like it.
+    const TEXT: &str = r#"/// What it is {
 pub struct A {
     #[serde(default)]
     pub a: fn(),
@@ -225,7 +224,9 @@ pub fn z(ü: A) {
 pub fn a<B: Fn(C)>(d: E) {
 }
 "#;
-        let expected = r#"
+
+    /// The same without it.
+    const HOLLOW: &str = r#"
 pub struct A {
 
     pub a: fn(),
@@ -280,8 +281,11 @@ pub fn z()     {
 pub fn a<B: Fn(C)>(d: E) {
 }
 "#;
-        assert_eq!(hollow(text), expected);
-        assert_eq!(parse(text).expect("a file").items.len(), 9);
+
+    #[test]
+    fn bodies_go_and_everything_else_keeps_its_line() {
+        assert_eq!(hollow(TEXT), HOLLOW);
+        assert_eq!(parse(TEXT).expect("a file").items.len(), 9);
     }
 
     #[test]
