@@ -1,5 +1,7 @@
 //! A request on its way to the service.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use bytes::Bytes;
 use data_encoding::{BASE64, BASE64_NOPAD};
@@ -46,7 +48,7 @@ impl Call {
         operation: &'static Operation,
         schemas: &'static Schemas,
         limit: usize,
-        captures: Vec<(String, String)>,
+        captures: Vec<(Arc<str>, String)>,
         request: http::Request<Body>,
     ) -> Self {
         let (head, body) = request.into_parts();
@@ -67,7 +69,7 @@ impl Call {
 
     /// What stands behind `scheme` in `Authorization`. Several such headers are as good as none.
     pub fn http_credential(&mut self, scheme: &str) -> Option<String> {
-        let text = self.header_credential("authorization")?;
+        let text = self.secret_header("authorization")?;
         let (found, rest) = text.split_once(' ')?;
         let rest = rest.trim();
         (found.eq_ignore_ascii_case(scheme) && !rest.is_empty()).then(|| rest.to_owned())
@@ -84,12 +86,16 @@ impl Call {
 
     /// The header `name`, which holds a secret: it does not show up in logs from here on.
     pub fn header_credential(&mut self, name: &str) -> Option<String> {
+        self.secret_header(name).map(str::to_owned)
+    }
+
+    fn secret_header(&mut self, name: &str) -> Option<&str> {
         for value in self.head.headers.iter_mut().filter(|(other, _)| other.as_str().eq_ignore_ascii_case(name)) {
             value.1.set_sensitive(true);
         }
         let mut values = self.head.headers.get_all(name).iter();
         let value = values.next().filter(|_| values.next().is_none())?;
-        value.to_str().ok().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+        value.to_str().ok().map(str::trim).filter(|text| !text.is_empty())
     }
 
     /// The query parameter `name`, which holds a secret.

@@ -42,7 +42,7 @@ impl Dispatcher {
         if head_only { without_body(response) } else { response }
     }
 
-    async fn answer(&self, mut request: Request<Body>) -> Response {
+    async fn answer(&self, request: Request<Body>) -> Response {
         let path = request.uri().path();
         let inside = path.strip_prefix(self.options.base_path.as_str()).filter(|rest| rest.starts_with('/'));
         let Some(found) = inside.and_then(|path| self.matcher.find(path)) else {
@@ -55,7 +55,6 @@ impl Dispatcher {
         };
         let Endpoint { route, template } = endpoint;
         let captures = template.names.iter().cloned().zip(found.captures).collect();
-        request.extensions_mut().insert(route.operation);
         let limit = self.options.limit(route.operation.id);
         let call = Call::new(route.operation, route.schemas, limit, captures, request);
         let mut response = match (route.handle)(call).await {

@@ -90,8 +90,8 @@ impl<T> Matcher<T> {
         let Some((segment, rest)) = segments.split_first() else {
             return (!node.values.is_empty()).then_some(node);
         };
-        let literal = if node.literals.is_empty() { None } else { text::decode(segment) };
-        if let Some(target) = literal.and_then(|text| node.literals.get(&text))
+        let literal = if node.literals.is_empty() { None } else { text::decoded(segment) };
+        if let Some(target) = literal.and_then(|text| node.literals.get(&*text))
             && let Some(found) = self.descend(*target, rest, captures)
         {
             return Some(found);

@@ -1,5 +1,7 @@
 //! Parameters of a request, as JSON values.
 
+use std::sync::Arc;
+
 use http::HeaderMap;
 use http::header::COOKIE;
 use serde_json::Value;
@@ -15,7 +17,7 @@ use crate::{Location, Parameter, Style, Violation};
 #[derive(Debug)]
 pub(crate) struct Texts {
     /// The raw text of each parameter of the path, by name.
-    pub(crate) captures: Vec<(String, String)>,
+    pub(crate) captures: Vec<(Arc<str>, String)>,
     /// The query as it was written.
     pub(crate) query: String,
     pairs: Vec<Pair>,
@@ -23,7 +25,7 @@ pub(crate) struct Texts {
 }
 
 impl Texts {
-    pub(crate) fn new(captures: Vec<(String, String)>, query: &str, headers: &HeaderMap) -> Self {
+    pub(crate) fn new(captures: Vec<(Arc<str>, String)>, query: &str, headers: &HeaderMap) -> Self {
         Self { captures, query: query.to_owned(), pairs: text::pairs(query), cookies: cookies(headers) }
     }
 
@@ -50,7 +52,7 @@ impl Texts {
             (Location::Querystring, content) => return self.querystring(content.unwrap_or_default(), shape, taken),
             (Location::Query, Some(_)) => self.content_text(name)?.map(|text| content_value(parameter, shape, text)),
             (Location::Query, None) => style::from_pairs(&self.pairs, style, explode, name, shape, taken)?.map(Ok),
-            (Location::Path, content) => self.captures.iter().find(|(other, _)| other == name).map(|(_, raw)| {
+            (Location::Path, content) => self.captures.iter().find(|(other, _)| **other == *name).map(|(_, raw)| {
                 if content.is_some() {
                     content_value(parameter, shape, text::decode(raw).ok_or(Unreadable::Encoding)?)
                 } else {

@@ -70,7 +70,7 @@ impl Reply {
     pub fn bytes(self, content_type: &'static str, body: impl Into<Bytes>) -> Response {
         let body = body.into();
         match with_boundary(content_type, &body) {
-            Some(content_type) => self.finish(&content_type, body),
+            Some(content_type) => self.finish(content_type, body),
             None => self.finish(content_type, body),
         }
     }
@@ -159,10 +159,12 @@ impl Reply {
         response
     }
 
-    fn finish(self, content_type: &str, body: Bytes) -> Response {
+    fn finish(self, content_type: impl Into<Bytes>, body: Bytes) -> Response {
         let mut response = self.empty();
+        let content_type = content_type.into();
+        let is_range = content_type.contains(&b'*');
         // A media type that is no header value, or a range, says nothing a caller can use.
-        let content_type = HeaderValue::from_str(content_type).ok().filter(|_| !content_type.contains('*'));
+        let content_type = HeaderValue::from_maybe_shared(content_type).ok().filter(|_| !is_range);
         let content_type = content_type.unwrap_or(HeaderValue::from_static("application/octet-stream"));
         response.headers_mut().entry(CONTENT_TYPE).or_insert(content_type);
         *response.body_mut() = Body::from(body);

@@ -1,5 +1,7 @@
 //! Path templates (OpenAPI 3.1.1, section 4.8.8).
 
+use std::sync::Arc;
+
 use crate::text::{self, Pair};
 
 /// A path template, taken apart.
@@ -8,7 +10,7 @@ pub(crate) struct Template {
     /// What stands between the slashes; `/` is one empty literal.
     pub(crate) segments: Vec<Segment>,
     /// The names of the parameters, in the order in which they stand.
-    pub(crate) names: Vec<String>,
+    pub(crate) names: Vec<Arc<str>>,
     /// `name=value` pairs that a request's query must have: not in the specification, but in documents.
     pub(crate) query: Vec<Pair>,
 }
@@ -47,7 +49,7 @@ impl Template {
 }
 
 impl Segment {
-    fn parse(text: &str, names: &mut Vec<String>) -> Self {
+    fn parse(text: &str, names: &mut Vec<Arc<str>>) -> Self {
         let mut texts = vec![String::new()];
         let mut rest = text;
         while let Some((before, behind)) = rest.split_once('{') {
@@ -55,7 +57,7 @@ impl Segment {
             if let Some(last) = texts.last_mut() {
                 last.push_str(before);
             }
-            names.push(name.to_owned());
+            names.push(name.into());
             texts.push(String::new());
             rest = after;
         }

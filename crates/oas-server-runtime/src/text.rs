@@ -1,10 +1,17 @@
 //! Percent-encoding in paths, queries and cookies.
 
+use std::borrow::Cow;
+
 use percent_encoding::percent_decode;
 
 /// Decodes `%XX`; `None` when what comes out is not UTF-8.
 pub(crate) fn decode(raw: &str) -> Option<String> {
-    percent_decode(raw.as_bytes()).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+    decoded(raw).map(Cow::into_owned)
+}
+
+/// Like [`decode`], without a copy of what has no escapes.
+pub(crate) fn decoded(raw: &str) -> Option<Cow<'_, str>> {
+    percent_decode(raw.as_bytes()).decode_utf8().ok()
 }
 
 /// Decodes `%XX` and `+`, which stands for a space in a query and in a form.

@@ -46,10 +46,10 @@ fn run(flags: &Cli, report: &mut Report) -> Result<(), Failure> {
         // One thread for the caller; whoever answers has another one.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         if wanted(Group::Router) {
-            runtime.block_on(overhead::router::run(flags.rounds, report))?;
+            overhead::on_one_processor(|| runtime.block_on(overhead::router::run(flags.rounds, report)))??;
         }
         if wanted(Group::Client) {
-            runtime.block_on(overhead::client::run(flags.rounds, report))?;
+            overhead::on_one_processor(|| runtime.block_on(overhead::client::run(flags.rounds, report)))??;
         }
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;

@@ -3,7 +3,8 @@
 //! Requests go over loopback and connections that stay open, between two threads, one for each end. What is measured is
 //! the processor time of this process: all that a request costs on both ends, the kernel's work included, and nothing
 //! that other processes do meanwhile. The contenders take turns in many short rounds, so that what slows the machine
-//! down slows all of them down.
+//! down slows all of them down. Both threads share one processor: what it costs to wake another one up differs by a
+//! multiple of a request from one moment to the next.
 
 pub(crate) mod client;
 pub(crate) mod router;
@@ -15,6 +16,28 @@ use rustix::time::{ClockId, clock_gettime};
 
 use crate::failure::Failure;
 use crate::report::{Report, Spread};
+
+/// Does `work` on one processor, with all threads that it starts.
+#[cfg(target_os = "linux")]
+pub(crate) fn on_one_processor<T>(work: impl FnOnce() -> T) -> Result<T, Failure> {
+    use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+
+    let all = sched_getaffinity(None).map_err(Failure::unexpected)?;
+    let mut one = CpuSet::new();
+    if let Some(last) = (0..CpuSet::MAX_CPU).rev().find(|processor| all.is_set(*processor)) {
+        one.set(last);
+    }
+    sched_setaffinity(None, &one).map_err(Failure::unexpected)?;
+    let done = work();
+    sched_setaffinity(None, &all).map_err(Failure::unexpected)?;
+    Ok(done)
+}
+
+/// Does `work`; only Linux lets a thread choose its processor.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn on_one_processor<T>(work: impl FnOnce() -> T) -> Result<T, Failure> {
+    Ok(work())
+}
 
 /// How many requests a contender makes in a round.
 const BATCH: u32 = 400;
