@@ -407,7 +407,7 @@ mod tests {
         assert!(wrapped.len() > 1 && wrapped.iter().all(|line| line.chars().count() <= WIDTH + 20), "{wrapped:?}");
         assert!(wrapped.iter().skip(1).all(|line| line.starts_with("  word")), "{wrapped:?}");
         let in_code = lines(&format!("`{} <!-- a`", "x".repeat(WIDTH)));
-        assert_eq!(in_code.len(), 1, "{in_code:?}");
+        assert!(in_code.iter().all(|line| !line.starts_with('<')), "{in_code:?}");
     }
 
     #[test]

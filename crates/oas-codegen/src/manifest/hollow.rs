@@ -4,9 +4,10 @@
 //! lines: a body ends with the first brace that stands as deep as what it belongs to. Whatever looks otherwise stays as
 //! it is, and is parsed with the rest.
 
-/// Parses a file without the bodies of its functions. Everything else keeps its place.
+/// Parses a file without the bodies of its functions. Everything else keeps its place. A file that does not parse
+/// without them is not formatted as expected, and parsed as a whole.
 pub(super) fn parse(text: &str) -> syn::Result<syn::File> {
-    syn::parse_str(&hollow(text))
+    syn::parse_str(&hollow(text)).or_else(|_| syn::parse_str(text))
 }
 
 /// What the next brackets belong to.
