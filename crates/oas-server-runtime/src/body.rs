@@ -6,7 +6,7 @@ use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
-use crate::media_type::MediaType;
+use crate::media_type::{self, MediaType};
 use crate::{Content, Location, Rejection, RequestBody, Violation};
 
 /// Which of the documented contents the request has, by its `Content-Type`; `None` when it has none.
@@ -29,7 +29,7 @@ pub(crate) fn select(body: &'static RequestBody, headers: &HeaderMap) -> Result<
 /// The content whose media type `value` is as the document writes it: nothing is more specific, and no media type has to
 /// be taken apart.
 fn at_first_sight(content: &[Content], value: &HeaderValue) -> Option<usize> {
-    content.iter().position(|one| value == one.media_type && !one.media_type.contains(['*', ';']))
+    content.iter().position(|one| media_type::is_written(value, one.media_type))
 }
 
 /// The content that covers `media_type` most specifically.

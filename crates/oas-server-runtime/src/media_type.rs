@@ -1,5 +1,7 @@
 //! Media types and ranges ([RFC 9110, section 8.3.1](https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1)).
 
+use http::HeaderValue;
+
 /// A media type or range: `application/json; charset=utf-8`, `text/*`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct MediaType {
@@ -60,6 +62,12 @@ impl MediaType {
             }
         }
     }
+}
+
+/// Whether a header names one media type, as it is written in the document: then nothing names it more specifically, and
+/// neither has to be taken apart.
+pub(crate) fn is_written(value: &HeaderValue, name: &str) -> bool {
+    value == name && !name.contains(['*', ';'])
 }
 
 /// Splits at `separator` outside of quoted strings.

@@ -1,6 +1,5 @@
 //! Bodies of requests and responses.
 
-use oas_document::{Diagnostic, Place};
 use oas_model::{MediaType, SchemaId};
 
 use super::facets::{Facets, Part};
@@ -59,11 +58,8 @@ impl Planner<'_> {
                 "an answer of the media type {} is bytes, whatever its schema says",
                 crate::docs::code(&media_type.name)
             );
-            self.diagnostics.push(
-                Diagnostic::note("multipart-response", message)
-                    .at(Place::of(&media_type.at))
-                    .hint("a server answers with the whole body, which begins with its boundary; or use JSON"),
-            );
+            let hint = "a server answers with the whole body, which begins with its boundary; or use JSON";
+            self.note("multipart-response", &media_type.at, message, hint);
         }
     }
 
