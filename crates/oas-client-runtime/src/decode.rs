@@ -55,6 +55,9 @@ async fn with_head<T, E>(
     response: Response,
     read: impl AsyncFnOnce(Response) -> Result<T, Error<E>>,
 ) -> Result<ResponseValue<T>, Error<E>> {
-    let (status, headers) = (response.status(), response.headers().clone());
+    let mut response = response;
+    // The body is read without them.
+    let headers = std::mem::take(response.headers_mut());
+    let status = response.status();
     Ok(ResponseValue::new(read(response).await?, status, headers))
 }

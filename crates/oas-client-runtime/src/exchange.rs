@@ -3,7 +3,7 @@
 use reqwest::{Client, Request, Response};
 
 use crate::redirect::{self, Sent};
-use crate::{Body, Operation, State, tagging};
+use crate::{Body, Credential, Operation, State, tagging};
 
 impl State {
     /// Sends a request that [`prepare`](Self::prepare) has completed, and hands back the answer: repeated as the
@@ -20,8 +20,16 @@ impl State {
         operation: &Operation,
         request: Request,
     ) -> reqwest::Result<Response> {
-        let response = self.repeat(client, operation, request).await.map_err(|error| self.hide(operation, error))?;
-        let response = self.hide_url(operation, response);
+        // Most clients repeat nothing, and a request is not moved for nothing.
+        let result = if self.retries().are_left(0) {
+            self.repeat(client, operation, request).await
+        } else {
+            self.follow(client, operation, request).await
+        };
+        let mut response = result.map_err(|error| self.hide(operation, error))?;
+        if self.has_credential_in_url() {
+            response = self.hide_url(operation, response);
+        }
         match operation.body(response.status()) {
             Some(Body::Tagged) => tagging::tag(response).await,
             Some(Body::Direct) | None => Ok(response),
@@ -55,7 +63,7 @@ impl State {
             if !status.is_redirection() || operation.names(status) || followed == redirect::MOST {
                 return Ok(response);
             }
-            let credentials = self.credentials(operation).unwrap_or_default();
+            let credentials: Vec<&Credential> = self.sent(operation).collect();
             let Some(next) = sent.follow(&response, &credentials) else { return Ok(response) };
             request = next;
             followed += 1;
@@ -65,27 +73,24 @@ impl State {
     /// The same error without the secrets of its URL.
     fn hide(&self, operation: &Operation, mut error: reqwest::Error) -> reqwest::Error {
         if let Some(url) = error.url_mut() {
-            for credential in self.credentials(operation).unwrap_or_default() {
-                credential.hide(url);
-            }
+            self.sent(operation).for_each(|credential| credential.hide(url));
         }
         error
     }
 
     /// The same answer without the secrets of its URL.
     fn hide_url(&self, operation: &Operation, response: Response) -> Response {
-        if !self.has_credential_in_url() {
-            return response;
-        }
-        let credentials = self.credentials(operation).unwrap_or_default();
-        if !credentials.iter().any(|credential| credential.is_in_url()) {
+        if !self.sent(operation).any(Credential::is_in_url) {
             return response;
         }
         let mut url = response.url().clone();
-        for credential in credentials {
-            credential.hide(&mut url);
-        }
+        self.sent(operation).for_each(|credential| credential.hide(&mut url));
         let (status, headers) = (response.status(), response.headers().clone());
         tagging::rebuild(url, status, headers, reqwest::Body::from(response))
+    }
+
+    /// The secrets that a request of this operation was sent with.
+    fn sent(&self, operation: &Operation) -> impl Iterator<Item = &Credential> {
+        self.credentials(operation).into_iter().flatten()
     }
 }

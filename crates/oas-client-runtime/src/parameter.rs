@@ -71,9 +71,13 @@ impl<'a> Parameter<'a> {
     /// # Errors
     /// When the value is absent, or would name another path: it is empty, `.` or `..` once written.
     pub fn path<T: Serialize + ?Sized, E>(&self, value: &T) -> Result<String, Error<E>> {
-        let value = to_json(self.name, value)?;
         // `allowReserved` never lets a value out of its segment.
-        let written = Self { escape: Escape::All, ..*self }.in_path(&value);
+        let parameter = Self { escape: Escape::All, ..*self };
+        let json = json_text(self.name, value)?;
+        let written = match plain_text(&json).filter(|_| self.style == Style::Simple) {
+            Some(text) => parameter.escape.apply(text).into_owned(),
+            None => parameter.in_path(&from_json_text(self.name, &json)?),
+        };
         match written.as_str() {
             "" | "." | ".." => {
                 let reason = if written.is_empty() { "is empty" } else { "is a dot segment" };
@@ -172,7 +176,8 @@ impl<'a> Parameter<'a> {
                 text if text.is_empty() => format!(";{name}"),
                 text => format!(";{name}={text}"),
             },
-            _ => self.words(value).join(","),
+            _ if value.is_array() || value.is_object() => self.words(value).join(","),
+            _ => self.scalar(value).unwrap_or_default(),
         }
     }
 
@@ -231,9 +236,31 @@ pub fn header_value<T: Serialize + ?Sized, E>(name: &str, value: &T) -> Result<H
 
 /// A value as JSON, by way of its text: that keeps numbers as they print, and bounds how deep it nests.
 pub(crate) fn to_json<T: Serialize + ?Sized, E>(name: &str, value: &T) -> Result<Value, Error<E>> {
-    serde_json::to_string(value)
-        .and_then(|text| serde_json::from_str(&text))
-        .map_err(|error| Error::InvalidRequest(format!("`{name}` cannot be written: {error}")))
+    from_json_text(name, &json_text(name, value)?)
+}
+
+/// A value as JSON text.
+fn json_text<T: Serialize + ?Sized, E>(name: &str, value: &T) -> Result<String, Error<E>> {
+    serde_json::to_string(value).map_err(|error| unwritable(name, &error))
+}
+
+/// The value that a JSON text stands for.
+fn from_json_text<E>(name: &str, json: &str) -> Result<Value, Error<E>> {
+    serde_json::from_str(json).map_err(|error| unwritable(name, &error))
+}
+
+fn unwritable<E>(name: &str, error: &serde_json::Error) -> Error<E> {
+    Error::InvalidRequest(format!("`{name}` cannot be written: {error}"))
+}
+
+/// The text of a value that is a number, a boolean or a string without escapes, as most are: it need not be read to be
+/// known.
+fn plain_text(json: &str) -> Option<&str> {
+    match json.as_bytes().first()? {
+        b'"' => json.strip_prefix('"')?.strip_suffix('"').filter(|text| !text.contains('\\')),
+        b'-' | b'0'..=b'9' | b't' | b'f' => Some(json),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! Redirects: where the next request goes, and what another origin must not see.
 
+use std::time::Duration;
+
 use reqwest::header::{
-    AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, LOCATION, PROXY_AUTHORIZATION,
+    AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, LOCATION, PROXY_AUTHORIZATION,
 };
-use reqwest::{Method, Request, Response, StatusCode};
+use reqwest::{Method, Request, Response, StatusCode, Url};
 
 use crate::Credential;
 
@@ -11,32 +13,36 @@ use crate::Credential;
 pub(crate) const MOST: u32 = 10;
 
 /// What of a request is needed to follow a redirect, kept while the request itself is under way.
-pub(crate) struct Sent {
-    /// The request; without its body when that is a stream.
-    request: Request,
-    has_body: bool,
+pub(crate) enum Sent {
+    /// All of it.
+    Request(Request),
+    /// All but its URL, which the response has too, and its body: there is none, or one that can be sent but once.
+    Head { method: Method, headers: HeaderMap, timeout: Option<Duration>, has_body: bool },
 }
 
 impl Sent {
     /// Keeps what is needed of `request`.
     pub(crate) fn keep(request: &Request) -> Self {
-        if let Some(request) = request.try_clone() {
-            return Self { request, has_body: true };
+        let has_body = request.body().is_some();
+        let copy = if has_body { request.try_clone() } else { None };
+        match copy {
+            Some(request) => Self::Request(request),
+            None => Self::Head {
+                method: request.method().clone(),
+                headers: request.headers().clone(),
+                timeout: request.timeout().copied(),
+                has_body,
+            },
         }
-        let mut head = Request::new(request.method().clone(), request.url().clone());
-        head.headers_mut().clone_from(request.headers());
-        *head.timeout_mut() = request.timeout().copied();
-        Self { request: head, has_body: false }
     }
 
     /// The request that `response` asks for; `None` when it asks for none, or for one that cannot be made.
     pub(crate) fn follow(self, response: &Response, credentials: &[&Credential]) -> Option<Request> {
         let location = response.headers().get(LOCATION)?.to_str().ok()?;
-        let before = self.request.url().clone();
+        let before = response.url();
         let target = before.join(location).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
         let crosses = target.origin() != before.origin();
-        let mut next = self.next(response.status())?;
-        *next.url_mut() = target;
+        let mut next = self.next(response.status(), target)?;
         if crosses {
             for credential in credentials {
                 credential.strip(&mut next);
@@ -48,9 +54,20 @@ impl Sent {
         Some(next)
     }
 
-    /// The request to repeat, with the method that the status asks for (RFC 9110, section 15.4).
-    fn next(self, status: StatusCode) -> Option<Request> {
-        let Self { mut request, has_body } = self;
+    /// The request to `target`, with the method that the status asks for (RFC 9110, section 15.4).
+    fn next(self, status: StatusCode, target: Url) -> Option<Request> {
+        let (mut request, has_whole_body) = match self {
+            Self::Request(mut request) => {
+                *request.url_mut() = target;
+                (request, true)
+            }
+            Self::Head { method, headers, timeout, has_body } => {
+                let mut request = Request::new(method, target);
+                *request.headers_mut() = headers;
+                *request.timeout_mut() = timeout;
+                (request, !has_body)
+            }
+        };
         let to_get = match status.as_u16() {
             301 | 302 => *request.method() == Method::POST,
             303 => *request.method() != Method::GET && *request.method() != Method::HEAD,
@@ -58,7 +75,7 @@ impl Sent {
             _ => return None,
         };
         if !to_get {
-            return has_body.then_some(request);
+            return has_whole_body.then_some(request);
         }
         *request.method_mut() = Method::GET;
         *request.body_mut() = None;
@@ -71,6 +88,8 @@ impl Sent {
 
 #[cfg(test)]
 mod tests {
+    use reqwest::ResponseBuilderExt as _;
+
     use super::*;
 
     fn post() -> Request {
@@ -83,9 +102,13 @@ mod tests {
     }
 
     fn redirected(status: u16, location: &str) -> Option<Request> {
-        let answer = http::Response::builder().status(status).header("location", location).body("").expect("valid");
+        answered(&post(), status, location)
+    }
+
+    fn answered(sent: &Request, status: u16, location: &str) -> Option<Request> {
+        let answer = http::Response::builder().status(status).header("location", location).url(sent.url().clone());
         let key = Credential::header("x-key", "hush").expect("valid");
-        Sent::keep(&post()).follow(&answer.into(), &[&key])
+        Sent::keep(sent).follow(&answer.body("").expect("valid").into(), &[&key])
     }
 
     #[test]
@@ -112,6 +135,25 @@ mod tests {
             assert_eq!(next.method(), Method::GET);
             assert!(next.body().is_none() && !next.headers().contains_key(CONTENT_TYPE));
         }
+    }
+
+    #[test]
+    fn a_request_without_body_is_repeated_as_it_was() {
+        let mut sent = post();
+        *sent.body_mut() = None;
+        *sent.timeout_mut() = Some(Duration::from_secs(7));
+        let next = answered(&sent, 308, "z?b#c").expect("followed");
+        assert_eq!((next.method(), next.url().as_str()), (&Method::POST, "https://a.example/z?b#c"));
+        assert_eq!((next.headers(), next.timeout()), (sent.headers(), sent.timeout()));
+    }
+
+    #[test]
+    fn a_body_that_was_a_stream_is_not_sent_again() {
+        let mut sent = post();
+        let stream = futures_util::stream::iter([Ok::<_, std::io::Error>("body")]);
+        *sent.body_mut() = Some(reqwest::Body::wrap_stream(stream));
+        assert!(answered(&sent, 307, "/y").is_none());
+        assert!(answered(&sent, 303, "/y").expect("followed").body().is_none());
     }
 
     #[test]

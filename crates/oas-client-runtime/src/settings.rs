@@ -250,24 +250,22 @@ impl State {
         let Some(credentials) = self.credentials(operation) else {
             return Err(Error::InvalidRequest(missing(operation)));
         };
-        for credential in credentials {
-            credential.apply(request);
-        }
+        credentials.for_each(|credential| credential.apply(request));
         Ok(())
     }
 
     /// The secrets for an operation: those of the first alternative that needs some and has all; `None` when the
     /// operation must not be sent without.
-    pub(crate) fn credentials(&self, operation: &Operation) -> Option<Vec<&Credential>> {
-        let complete = operation.security.iter().filter(|schemes| !schemes.is_empty()).find_map(|schemes| {
-            schemes.iter().map(|scheme| self.0.credentials.get(scheme)).collect::<Option<Vec<_>>>()
-        });
+    pub(crate) fn credentials(&self, operation: &Operation) -> Option<impl Iterator<Item = &Credential>> {
+        let has = |scheme: &&str| self.0.credentials.contains_key(scheme);
+        let complete = operation.security.iter().find(|schemes| !schemes.is_empty() && schemes.iter().all(has));
         let public = operation.security.is_empty() || operation.security.iter().any(|schemes| schemes.is_empty());
-        match complete {
-            Some(credentials) => Some(credentials),
-            None if public || self.0.without_credentials => Some(Vec::new()),
-            None => None,
-        }
+        let schemes = match complete {
+            Some(schemes) => *schemes,
+            None if public || self.0.without_credentials => &[],
+            None => return None,
+        };
+        Some(schemes.iter().filter_map(|scheme| self.0.credentials.get(scheme)))
     }
 
     /// Whether any secret goes into a URL.

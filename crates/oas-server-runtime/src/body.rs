@@ -1,8 +1,8 @@
 //! The body of a request: which of the documented contents it is, and its bytes.
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
@@ -11,8 +11,7 @@ use crate::{Content, Location, Rejection, RequestBody, Violation};
 
 /// Which of the documented contents the request has, by its `Content-Type`; `None` when it has none.
 pub(crate) fn select(body: &'static RequestBody, headers: &HeaderMap) -> Result<Option<usize>, Rejection> {
-    let encoded = |value: &HeaderValue| !value.as_bytes().eq_ignore_ascii_case(b"identity");
-    if headers.get_all(CONTENT_ENCODING).iter().any(encoded) {
+    if headers.contains_key(CONTENT_ENCODING) && !is_plain(headers) {
         return Err(unsupported(body, "the body must not be compressed"));
     }
     let Some(value) = headers.get(CONTENT_TYPE) else { return Ok(None) };
@@ -24,6 +23,11 @@ pub(crate) fn select(body: &'static RequestBody, headers: &HeaderMap) -> Result<
     best(body.content, &media_type)
         .map(Some)
         .ok_or_else(|| unsupported(body, "the document describes no body of this media type"))
+}
+
+/// Whether no content encoding but the one that does nothing is applied.
+fn is_plain(headers: &HeaderMap) -> bool {
+    headers.get_all(CONTENT_ENCODING).iter().all(|value| value.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
 /// The content whose media type `value` is as the document writes it: nothing is more specific, and no media type has to
@@ -64,9 +68,8 @@ fn too_large(limit: usize) -> Rejection {
 }
 
 /// All bytes of a body of at most `limit` bytes. A body that says it is larger is not read at all.
-pub(crate) async fn read(body: Body, headers: &HeaderMap, limit: usize) -> Result<Bytes, Rejection> {
-    let length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if length.is_some_and(|length| length > limit) {
+pub(crate) async fn read(body: Body, limit: usize) -> Result<Bytes, Rejection> {
+    if body.size_hint().lower() > limit.try_into().unwrap_or(u64::MAX) {
         return Err(too_large(limit));
     }
     match Limited::new(body, limit).collect().await {

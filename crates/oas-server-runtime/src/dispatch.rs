@@ -1,72 +1,74 @@
 //! From request to operation, and from rejection to response.
 
+use std::sync::Arc;
+
 use axum::body::{Body, HttpBody as _};
 use axum::response::Response;
 use http::header::{ALLOW, CONTENT_LENGTH};
 use http::{HeaderValue, Method, Request, StatusCode};
 
 use crate::call::{Call, hide_authorization};
+use crate::endpoint::Endpoint;
 use crate::matcher::Matcher;
-use crate::routes::Route;
-use crate::template::Template;
+use crate::routes::{Answering, Route};
 use crate::text::{self, Pair};
 use crate::{Operation, Rejection, RouterOptions};
 
 /// Finds the operation of a request and has it served.
 pub(crate) struct Dispatcher {
-    matcher: Matcher<Endpoint>,
+    matcher: Matcher<Arc<Endpoint>>,
     options: RouterOptions,
 }
 
-/// An operation at the end of its path.
-struct Endpoint {
-    route: Route,
-    template: Template,
+/// A request that was looked at.
+pub(crate) struct Begun {
+    head_only: bool,
+    next: Next,
+}
+
+/// Where the answer to a request comes from.
+enum Next {
+    /// An operation works on it.
+    Operation(Arc<Endpoint>, Answering),
+    /// No operation is asked for it.
+    Answered(Response),
 }
 
 impl Dispatcher {
     pub(crate) fn new(routes: Vec<Route>, options: RouterOptions) -> Self {
         let mut matcher = Matcher::new();
         for route in routes {
-            let template = Template::parse(route.operation.path);
-            matcher.insert(&template.clone(), Endpoint { route, template });
+            let endpoint = Arc::new(Endpoint::new(route, &options));
+            matcher.insert(&endpoint.template, Arc::clone(&endpoint));
         }
         Self { matcher, options }
     }
 
-    /// Answers `request`.
-    pub(crate) async fn dispatch(&self, mut request: Request<Body>) -> Response {
+    /// Looks at `request`, as far as nothing has to be waited for. Not part of [`Begun::finish`], so that the
+    /// request does not have to be moved along with a future that is bigger than it.
+    pub(crate) fn begin(&self, mut request: Request<Body>) -> Begun {
         hide_authorization(request.headers_mut());
-        let head_only = request.method() == Method::HEAD;
-        let response = self.answer(request).await;
-        if head_only { without_body(response) } else { response }
+        Begun { head_only: request.method() == Method::HEAD, next: self.next(request) }
     }
 
-    async fn answer(&self, request: Request<Body>) -> Response {
+    fn next(&self, request: Request<Body>) -> Next {
         let path = request.uri().path();
         let inside = path.strip_prefix(self.options.base_path.as_str()).filter(|rest| rest.starts_with('/'));
         let Some(found) = inside.and_then(|path| self.matcher.find(path)) else {
-            return self.reject(None, &Rejection::new(StatusCode::NOT_FOUND, "there is nothing at this path"));
+            let rejection = Rejection::new(StatusCode::NOT_FOUND, "there is nothing at this path");
+            return Next::Answered(self.refuse(&rejection));
         };
         let asks_of_query = found.values.iter().any(|endpoint| !endpoint.template.query.is_empty());
         let query = request.uri().query().filter(|_| asks_of_query).unwrap_or_default();
         let Some(endpoint) = pick(found.values, request.method(), &text::pairs(query)) else {
-            return self.no_endpoint(found.values, request.method());
+            return Next::Answered(self.no_endpoint(found.values, request.method()));
         };
-        let Endpoint { route, template } = endpoint;
-        let captures = template.names.iter().cloned().zip(found.captures).collect();
-        let limit = self.options.limit(route.operation.id);
-        let call = Call::new(route.operation, route.schemas, limit, captures, request);
-        let mut response = match (route.handle)(call).await {
-            Ok(response) => response,
-            Err(rejection) => self.reject(Some(route), &rejection),
-        };
-        response.extensions_mut().insert::<&'static Operation>(route.operation);
-        response
+        let call = Call::new(Arc::clone(endpoint), found.captures, request);
+        Next::Operation(Arc::clone(endpoint), (endpoint.route.handle)(call))
     }
 
     /// The path exists, but not with this method, or not with this query.
-    fn no_endpoint(&self, endpoints: &[Endpoint], method: &Method) -> Response {
+    fn no_endpoint(&self, endpoints: &[Arc<Endpoint>], method: &Method) -> Response {
         let allow = allow(endpoints);
         if *method == Method::OPTIONS {
             let mut response = Response::new(Body::empty());
@@ -74,71 +76,63 @@ impl Dispatcher {
             response.headers_mut().insert(ALLOW, allow);
             return response;
         }
-        let known = endpoints.iter().any(|endpoint| serves(endpoint.route.operation, method));
+        let known = endpoints.iter().any(|endpoint| endpoint.serves(method));
         let rejection = if known {
             Rejection::new(StatusCode::NOT_FOUND, "there is nothing at this path with this query")
         } else {
             Rejection::method_not_allowed(allow)
         };
-        self.reject(None, &rejection)
+        self.refuse(&rejection)
     }
 
-    /// Answers a rejection: in the operation's own schema where the document describes one.
-    fn reject(&self, route: Option<&Route>, rejection: &Rejection) -> Response {
-        let operation = route.map_or("none", |route| route.operation.id);
-        if let Some(cause) = rejection.cause() {
-            tracing::error!(operation, status = rejection.status().as_u16(), cause = %chain(cause), "the service failed");
-        } else {
-            tracing::debug!(operation, status = rejection.status().as_u16(), %rejection, "request rejected");
-        }
-        let own = route.and_then(|route| (route.reject)(rejection));
-        own.unwrap_or_else(|| (self.options.render)(rejection))
+    /// Answers a request that no operation is for.
+    fn refuse(&self, rejection: &Rejection) -> Response {
+        tracing::debug!(operation = "none", status = rejection.status().as_u16(), %rejection, "request rejected");
+        (self.options.render)(rejection)
     }
 }
 
-/// An error with what caused it.
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
+impl Begun {
+    /// Waits for the answer.
+    pub(crate) async fn finish(self) -> Response {
+        let response = match self.next {
+            Next::Answered(response) => response,
+            Next::Operation(endpoint, answering) => {
+                let answer = answering.await;
+                let mut response = answer.unwrap_or_else(|rejection| endpoint.reject(&rejection));
+                if endpoint.marks_responses {
+                    response.extensions_mut().insert::<&'static Operation>(endpoint.operation());
+                }
+                response
+            }
+        };
+        if self.head_only { without_body(response) } else { response }
     }
-    text
-}
-
-/// Whether `operation` is one for `method`; one for GET is one for HEAD too (RFC 9110, section 9.3.2).
-fn serves(operation: &Operation, method: &Method) -> bool {
-    operation.method == method.as_str() || *method == Method::HEAD && operation.method == "GET"
 }
 
 /// The endpoint for `method`; among several the one that asks most of the query, then the first. An operation for
 /// HEAD goes before one for GET.
-fn pick<'a>(endpoints: &'a [Endpoint], method: &Method, pairs: &[Pair]) -> Option<&'a Endpoint> {
-    let there = |asked: &Pair| {
-        let value = text::decode_form(&asked.value);
-        let same = |pair: &&Pair| {
-            pair.name == asked.name && (asked.value.is_empty() || text::decode_form(&pair.value) == value)
-        };
-        pairs.iter().any(|pair| same(&pair))
+fn pick<'a>(endpoints: &'a [Arc<Endpoint>], method: &Method, pairs: &[Pair<'_>]) -> Option<&'a Arc<Endpoint>> {
+    let there = |(name, value): &(String, String)| {
+        let asked = text::decode_form(value);
+        let same = |pair: &Pair<'_>| pair.name == *name && (value.is_empty() || text::decode_form(pair.value) == asked);
+        pairs.iter().any(same)
     };
     let fitting = endpoints
         .iter()
         .enumerate()
-        .filter(|(_, endpoint)| serves(endpoint.route.operation, method) && endpoint.template.query.iter().all(there));
-    let rank = |(index, endpoint): &(usize, &Endpoint)| {
-        let exact = endpoint.route.operation.method == method.as_str();
-        (exact, endpoint.template.query.len(), std::cmp::Reverse(*index))
+        .filter(|(_, endpoint)| endpoint.serves(method) && endpoint.template.query.iter().all(there));
+    let rank = |(index, endpoint): &(usize, &Arc<Endpoint>)| {
+        (endpoint.is_for(method), endpoint.template.query.len(), std::cmp::Reverse(*index))
     };
     fitting.max_by_key(rank).map(|(_, endpoint)| endpoint)
 }
 
 /// The methods that a path has, as `Allow` lists them: in the order of the document, then what comes with them.
-fn allow(endpoints: &[Endpoint]) -> HeaderValue {
+fn allow(endpoints: &[Arc<Endpoint>]) -> HeaderValue {
     let mut methods: Vec<&str> = Vec::new();
-    let implied = if endpoints.iter().any(|one| one.route.operation.method == "GET") { Some("HEAD") } else { None };
-    for method in endpoints.iter().map(|one| one.route.operation.method).chain(implied).chain(["OPTIONS"]) {
+    let implied = if endpoints.iter().any(|one| one.operation().method == "GET") { Some("HEAD") } else { None };
+    for method in endpoints.iter().map(|one| one.operation().method).chain(implied).chain(["OPTIONS"]) {
         if !methods.contains(&method) {
             methods.push(method);
         }

@@ -131,15 +131,15 @@ pub(crate) fn urlencoded(body: &str, shape: &Shape, encoding: &[Encoding]) -> Re
         if members.knows(&pair.name) || members.knows(stem) {
             continue;
         }
-        let value = text::decode_form(&pair.value).ok_or_else(|| (pair.name.clone(), Unreadable::Encoding))?;
-        object.insert(pair.name.clone(), members.shape(&pair.name).value(value));
+        let value = text::decode_form(pair.value).ok_or_else(|| (pair.name.to_string(), Unreadable::Encoding))?;
+        object.insert(pair.name.to_string(), members.shape(&pair.name).value(value));
     }
     Ok(Value::Object(object))
 }
 
 /// A member of a form: in the style the document states, otherwise objects as JSON and the rest as the query does.
 fn member(
-    pairs: &[Pair],
+    pairs: &[Pair<'_>],
     name: &str,
     shape: &Shape,
     encoding: Option<&Encoding>,
@@ -154,7 +154,7 @@ fn member(
         let Some(pair) = pairs.iter().find(|pair| pair.name == name) else {
             return style::from_pairs(pairs, Style::DeepObject, true, name, shape, &taken);
         };
-        let text = text::decode_form(&pair.value).ok_or(Unreadable::Encoding)?;
+        let text = text::decode_form(pair.value).ok_or(Unreadable::Encoding)?;
         return serde_json::from_str(&text).map(Some).map_err(|_| Unreadable::Syntax);
     }
     style::from_pairs(pairs, Style::Form, true, name, shape, &taken)

@@ -11,6 +11,7 @@ mod accept;
 mod body;
 mod call;
 mod dispatch;
+mod endpoint;
 mod form;
 mod matcher;
 mod media_type;
@@ -34,7 +35,7 @@ mod whole;
 
 pub use axum;
 pub use bytes::Bytes;
-pub use call::{Call, Invalid};
+pub use call::{Call, Invalid, Parameters};
 pub use multipart::PartHead;
 pub use operation::{Content, ContentFormat, Encoding, Operation, Parameter, RequestBody, Style};
 pub use options::RouterOptions;
@@ -49,10 +50,12 @@ pub use violation::{Location, Violation};
 
 /// What the module of an operation in generated code uses.
 pub mod prelude {
+    pub use std::sync::Arc;
+
     pub use axum::response::Response;
 
     pub use crate::{
-        Call, Content, ContentFormat, Encoding, Invalid, Location, Operation, Parameter, RejectWith, Rejection, Reply,
-        RequestBody, ServerError, Service, Style,
+        Call, Content, ContentFormat, Encoding, Invalid, Location, Operation, Parameter, Parameters, RejectWith,
+        Rejection, Reply, RequestBody, ServerError, Service, Style,
     };
 }

@@ -3,7 +3,7 @@
 //! The router underneath refuses templates that documents have (`/{name}.{extension}`, `/a/{x}` beside `/a/{y}/b`),
 //! and panics on them. This one takes every template.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::template::{Mixed, Segment, Template};
 use crate::text;
@@ -12,6 +12,9 @@ use crate::text;
 #[derive(Debug)]
 pub(crate) struct Matcher<T> {
     nodes: Vec<Node<T>>,
+    /// The nodes at the end of paths without parameters. Nothing is more specific than such a path, so a request for it
+    /// need not be led through the tree.
+    fixed: HashMap<String, usize>,
 }
 
 #[derive(Debug)]
@@ -41,12 +44,15 @@ impl<T> Node<T> {
 impl<T> Matcher<T> {
     /// A matcher that knows no path.
     pub(crate) fn new() -> Self {
-        Self { nodes: vec![Node::new()] }
+        Self { nodes: vec![Node::new()], fixed: HashMap::new() }
     }
 
     /// Adds `value` at the end of `template`.
     pub(crate) fn insert(&mut self, template: &Template, value: T) {
         let end = template.segments.iter().fold(0, |node, segment| self.step(node, segment));
+        if let Some(path) = template.fixed_path() {
+            self.fixed.insert(path, end);
+        }
         if let Some(node) = self.nodes.get_mut(end) {
             node.values.push(value);
         }
@@ -78,18 +84,21 @@ impl<T> Matcher<T> {
     /// The values of the most specific template that has the form of `path`. Fixed segments go before parameters
     /// (OpenAPI 3.1.1, section 4.8.8.1), from left to right.
     pub(crate) fn find(&self, path: &str) -> Option<Found<'_, T>> {
-        let segments: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
+        if let Some(node) = self.fixed.get(path).and_then(|node| self.nodes.get(*node)) {
+            return Some(Found { values: &node.values, captures: Vec::new() });
+        }
         let mut captures = Vec::new();
-        let node = self.descend(0, &segments, &mut captures)?;
+        let node = self.descend(0, Some(path.strip_prefix('/').unwrap_or(path)), &mut captures)?;
         Some(Found { values: &node.values, captures })
     }
 
-    /// Never deeper than the longest template, however long the path is.
-    fn descend(&self, at: usize, segments: &[&str], captures: &mut Vec<String>) -> Option<&Node<T>> {
+    /// The node at the end of `path`, which is what is left of the path behind the node `at`; `None` at its end. Never
+    /// deeper than the longest template, however long the path is.
+    fn descend(&self, at: usize, path: Option<&str>, captures: &mut Vec<String>) -> Option<&Node<T>> {
         let node = self.nodes.get(at)?;
-        let Some((segment, rest)) = segments.split_first() else {
-            return (!node.values.is_empty()).then_some(node);
-        };
+        let Some(path) = path else { return (!node.values.is_empty()).then_some(node) };
+        let (segment, rest) =
+            text::split_at_first(path, b'/').map_or((path, None), |(first, rest)| (first, Some(rest)));
         let literal = if node.literals.is_empty() { None } else { text::decoded(segment) };
         if let Some(target) = literal.and_then(|text| node.literals.get(&*text))
             && let Some(found) = self.descend(*target, rest, captures)
@@ -107,7 +116,7 @@ impl<T> Matcher<T> {
             }
         }
         let target = node.parameter.filter(|_| !segment.is_empty())?;
-        captures.push((*segment).to_owned());
+        captures.push(segment.to_owned());
         let found = self.descend(target, rest, captures);
         if found.is_none() {
             captures.truncate(before);
@@ -145,6 +154,19 @@ mod tests {
         assert_eq!(path("/clip.mp4"), Some("/{file}.{ext}"));
         assert_eq!(path("/clip"), Some("/{any}"));
         assert_eq!(path("/"), Some("/"));
+    }
+
+    #[test]
+    fn fixed_paths_are_found_however_they_are_written() {
+        let matcher = matcher(&["/{x}", "/a b", "/c%2Fd", "/e/{y}", "/e/f"]);
+        let path = |text| first(&matcher, text).map(|(template, _)| template);
+        assert_eq!(path("/a%20b"), Some("/a b"));
+        assert_eq!(path("/c%2Fd"), Some("/c%2Fd"));
+        assert_eq!(path("/c%2fd"), Some("/c%2Fd"));
+        assert_eq!(path("/c/d"), None);
+        assert_eq!(path("/e/f"), Some("/e/f"));
+        assert_eq!(path("/e/%66"), Some("/e/f"));
+        assert_eq!(path("/e"), Some("/{x}"));
     }
 
     #[test]

@@ -67,7 +67,7 @@ impl MediaType {
 /// Whether a header names one media type, as it is written in the document: then nothing names it more specifically, and
 /// neither has to be taken apart.
 pub(crate) fn is_written(value: &HeaderValue, name: &str) -> bool {
-    value == name && !name.contains(['*', ';'])
+    value.as_bytes() == name.as_bytes() && !name.bytes().any(|byte| matches!(byte, b'*' | b';'))
 }
 
 /// Splits at `separator` outside of quoted strings.

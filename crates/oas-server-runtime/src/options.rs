@@ -8,13 +8,17 @@ use axum::response::Response;
 
 use crate::Rejection;
 
+/// Answers a rejection.
+pub(crate) type Render = Arc<dyn Fn(&Rejection) -> Response + Send + Sync>;
+
 /// How a router behaves, beyond what the document says.
 #[derive(Clone)]
 pub struct RouterOptions {
     pub(crate) body_limit: usize,
     pub(crate) operation_body_limits: BTreeMap<String, usize>,
     pub(crate) base_path: String,
-    pub(crate) render: Arc<dyn Fn(&Rejection) -> Response + Send + Sync>,
+    pub(crate) marks_responses: bool,
+    pub(crate) render: Render,
 }
 
 impl RouterOptions {
@@ -56,6 +60,14 @@ impl RouterOptions {
         self
     }
 
+    /// Puts the `&'static Operation` that a response is of among the response's extensions, where a layer around the
+    /// router finds it: for metrics and logs. It costs each response an allocation or two.
+    #[must_use]
+    pub fn mark_responses(mut self) -> Self {
+        self.marks_responses = true;
+        self
+    }
+
     /// The body limit of an operation.
     pub(crate) fn limit(&self, operation: &str) -> usize {
         self.operation_body_limits.get(operation).copied().unwrap_or(self.body_limit)
@@ -68,6 +80,7 @@ impl Default for RouterOptions {
             body_limit: Self::BODY_LIMIT,
             operation_body_limits: BTreeMap::new(),
             base_path: String::new(),
+            marks_responses: false,
             render: Arc::new(Rejection::problem),
         }
     }
@@ -80,6 +93,7 @@ impl fmt::Debug for RouterOptions {
             .field("body_limit", &self.body_limit)
             .field("operation_body_limits", &self.operation_body_limits)
             .field("base_path", &self.base_path)
+            .field("marks_responses", &self.marks_responses)
             .finish_non_exhaustive()
     }
 }

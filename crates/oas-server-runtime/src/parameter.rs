@@ -1,11 +1,11 @@
 //! Parameters of a request, as JSON values.
 
-use std::sync::Arc;
-
 use http::HeaderMap;
 use http::header::COOKIE;
+use http::request::Parts;
 use serde_json::Value;
 
+use crate::endpoint::Endpoint;
 use crate::media_type::MediaType;
 use crate::shape::Shape;
 use crate::style::{self, Unreadable};
@@ -15,28 +15,30 @@ use crate::{Location, Parameter, Style, Violation};
 
 /// Where the texts of parameters stand in one request.
 #[derive(Debug)]
-pub(crate) struct Texts {
-    /// The raw text of each parameter of the path, by name.
-    pub(crate) captures: Vec<(Arc<str>, String)>,
-    /// The query as it was written.
-    pub(crate) query: String,
-    pairs: Vec<Pair>,
-    cookies: Vec<Pair>,
+pub(crate) struct Texts<'a> {
+    head: &'a Parts,
+    /// The names of the path's parameters.
+    names: &'a [String],
+    /// The raw text of each.
+    captures: &'a [String],
+    pairs: Vec<Pair<'a>>,
+    cookies: Vec<Pair<'a>>,
 }
 
-impl Texts {
-    pub(crate) fn new(captures: Vec<(Arc<str>, String)>, query: &str, headers: &HeaderMap) -> Self {
-        Self { captures, query: query.to_owned(), pairs: text::pairs(query), cookies: cookies(headers) }
-    }
-
-    /// The decoded value of the query parameter `name`, when it is there exactly once.
-    pub(crate) fn query_text(&self, name: &str) -> Option<String> {
-        only(self.pairs.iter().filter(|pair| pair.name == name)).and_then(|pair| text::decode_form(&pair.value))
-    }
-
-    /// The value of the cookie `name` as it was written, when it is there exactly once.
-    pub(crate) fn cookie_text(&self, name: &str) -> Option<&str> {
-        only(self.cookies.iter().filter(|pair| pair.name == name)).map(|pair| pair.value.as_str())
+impl<'a> Texts<'a> {
+    /// The texts of the parameters that `endpoint` has.
+    pub(crate) fn new(endpoint: &'a Endpoint, captures: &'a [String], head: &'a Parts) -> Self {
+        let parameters = endpoint.operation().parameters;
+        let in_query = |one: &Parameter| matches!(one.location, Location::Query | Location::Querystring);
+        let query = head.uri.query().filter(|_| parameters.iter().any(in_query));
+        let in_cookie = parameters.iter().any(|one| one.location == Location::Cookie);
+        Self {
+            head,
+            names: &endpoint.template.names,
+            captures,
+            pairs: query.map(text::pairs).unwrap_or_default(),
+            cookies: if in_cookie { cookies(&head.headers) } else { Vec::new() },
+        }
     }
 
     /// The value of `parameter`; `None` when it is absent.
@@ -44,22 +46,24 @@ impl Texts {
         &self,
         parameter: &Parameter,
         shape: &Shape,
-        headers: &HeaderMap,
         taken: &dyn Fn(&str) -> bool,
     ) -> Result<Option<Value>, Unreadable> {
         let Parameter { name, style, explode, .. } = *parameter;
         let value = match (parameter.location, parameter.content) {
-            (Location::Querystring, content) => return self.querystring(content.unwrap_or_default(), shape, taken),
+            (Location::Querystring, content) => {
+                let query = self.head.uri.query().unwrap_or_default();
+                return self.querystring(query, content.unwrap_or_default(), shape, taken);
+            }
             (Location::Query, Some(_)) => self.content_text(name)?.map(|text| content_value(parameter, shape, text)),
             (Location::Query, None) => style::from_pairs(&self.pairs, style, explode, name, shape, taken)?.map(Ok),
-            (Location::Path, content) => self.captures.iter().find(|(other, _)| **other == *name).map(|(_, raw)| {
+            (Location::Path, content) => self.captured(name).map(|raw| {
                 if content.is_some() {
                     content_value(parameter, shape, text::decode(raw).ok_or(Unreadable::Encoding)?)
                 } else {
                     style::read(raw, style, explode, name, shape, text::decode)
                 }
             }),
-            (Location::Header, content) => header_text(headers, name)?.map(|raw| {
+            (Location::Header, content) => header_text(&self.head.headers, name)?.map(|raw| {
                 if content.is_some() {
                     content_value(parameter, shape, raw)
                 } else {
@@ -67,19 +71,24 @@ impl Texts {
                 }
             }),
             (Location::Cookie, None) => return self.cookie(parameter, shape, taken),
-            (Location::Cookie, Some(_)) => self
-                .cookie_text(name)
+            (Location::Cookie, Some(_)) => only_value(&self.cookies, name)
                 .map(|raw| content_value(parameter, shape, text::decode(raw).ok_or(Unreadable::Encoding)?)),
             (Location::Body, _) => None,
         };
         value.transpose()
     }
 
+    /// The raw text of the parameter `name` of the path.
+    fn captured(&self, name: &str) -> Option<&str> {
+        let at = self.names.iter().position(|other| other == name)?;
+        self.captures.get(at).map(String::as_str)
+    }
+
     fn content_text(&self, name: &str) -> Result<Option<String>, Unreadable> {
         let mut values = self.pairs.iter().filter(|pair| pair.name == name);
         match (values.next(), values.next()) {
             (None, _) => Ok(None),
-            (Some(pair), None) => text::decode_form(&pair.value).ok_or(Unreadable::Encoding).map(Some),
+            (Some(pair), None) => text::decode_form(pair.value).ok_or(Unreadable::Encoding).map(Some),
             _ => Err(Unreadable::Repeated),
         }
     }
@@ -95,21 +104,22 @@ impl Texts {
             return style::from_pairs(&self.cookies, Style::Form, explode, name, shape, taken);
         }
         let verbatim = |text: &str| Some(text.to_owned());
-        self.cookie_text(name).map(|raw| style::read(raw, style, explode, name, shape, verbatim)).transpose()
+        only_value(&self.cookies, name).map(|raw| style::read(raw, style, explode, name, shape, verbatim)).transpose()
     }
 
     /// The query as a whole (OpenAPI 3.2).
     fn querystring(
         &self,
+        query: &str,
         content: &str,
         shape: &Shape,
         taken: &dyn Fn(&str) -> bool,
     ) -> Result<Option<Value>, Unreadable> {
-        if self.query.is_empty() {
+        if query.is_empty() {
             return Ok(None);
         }
         if MediaType::parse(content).is_some_and(|media_type| media_type.is_json()) {
-            let text = text::decode(&self.query).ok_or(Unreadable::Encoding)?;
+            let text = text::decode(query).ok_or(Unreadable::Encoding)?;
             return serde_json::from_str(&text).map(Some).map_err(|_| Unreadable::Syntax);
         }
         let shape = Shape { members: Some(shape.members.clone().unwrap_or_default()), ..Shape::default() };
@@ -117,9 +127,10 @@ impl Texts {
     }
 }
 
-/// The one item, when there is exactly one.
-fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
-    items.next().filter(|_| items.next().is_none())
+/// The value of `name` as it was written, when it is there exactly once.
+pub(crate) fn only_value<'a>(pairs: &[Pair<'a>], name: &str) -> Option<&'a str> {
+    let mut named = pairs.iter().filter(|pair| pair.name == name);
+    named.next().filter(|_| named.next().is_none()).map(|pair| pair.value)
 }
 
 /// A parameter whose text is of a media type of its own.
@@ -144,14 +155,14 @@ fn trimmed(piece: &str) -> Option<String> {
 }
 
 /// The pairs of every `Cookie` header (RFC 6265, section 4.2.1).
-fn cookies(headers: &HeaderMap) -> Vec<Pair> {
+pub(crate) fn cookies(headers: &HeaderMap) -> Vec<Pair<'_>> {
     let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
     lines
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
         .map(|(name, value)| {
             let quoted = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-            Pair { name: name.to_owned(), value: quoted.unwrap_or(value).to_owned() }
+            Pair { name: name.into(), value: quoted.unwrap_or(value) }
         })
         .collect()
 }

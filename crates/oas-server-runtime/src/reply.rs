@@ -12,6 +12,9 @@ use serde_json::Value;
 
 use crate::ServerError;
 
+/// In how many bytes most JSON bodies have room: growing little by little would copy what is written already.
+const USUAL_LENGTH: usize = 1000;
+
 /// A response in the making: generated code turns each variant of a response enum into one.
 #[derive(Debug)]
 pub struct Reply {
@@ -57,7 +60,8 @@ impl Reply {
     /// # Errors
     /// When the body cannot be written as JSON.
     pub fn json<T: Serialize>(self, content_type: &'static str, body: &T) -> Result<Response, ServerError> {
-        let text = serde_json::to_vec(body)?;
+        let mut text = Vec::with_capacity(USUAL_LENGTH);
+        serde_json::to_writer(&mut text, body)?;
         Ok(self.finish(content_type, text.into()))
     }
 
@@ -161,15 +165,20 @@ impl Reply {
 
     fn finish(self, content_type: impl Into<Bytes>, body: Bytes) -> Response {
         let mut response = self.empty();
-        let content_type = content_type.into();
-        let is_range = content_type.contains(&b'*');
-        // A media type that is no header value, or a range, says nothing a caller can use.
-        let content_type = HeaderValue::from_maybe_shared(content_type).ok().filter(|_| !is_range);
-        let content_type = content_type.unwrap_or(HeaderValue::from_static("application/octet-stream"));
-        response.headers_mut().entry(CONTENT_TYPE).or_insert(content_type);
+        response.headers_mut().entry(CONTENT_TYPE).or_insert_with(|| stated(content_type.into()));
         *response.body_mut() = Body::from(body);
         response
     }
+}
+
+/// A media type as `Content-Type`. One that is no header value, or a range, says nothing a caller can use.
+fn stated(content_type: Bytes) -> HeaderValue {
+    if content_type == "application/json" {
+        return HeaderValue::from_static("application/json");
+    }
+    let is_range = content_type.contains(&b'*');
+    let value = HeaderValue::from_maybe_shared(content_type).ok().filter(|_| !is_range);
+    value.unwrap_or(HeaderValue::from_static("application/octet-stream"))
 }
 
 /// A media type of several parts with the boundary that `body` begins with (RFC 2046, section 5.1.1); `None` for any

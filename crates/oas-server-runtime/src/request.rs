@@ -18,8 +18,9 @@ pub struct Request<Principal, Params, Body> {
     pub params: Params,
     /// The body; an `Option` when it may be absent, `()` when there is none.
     pub body: Body,
-    /// Method, URI, headers and extensions, as they arrived; peer addresses and the like are among the extensions.
-    pub head: Parts,
+    /// Method, URI, headers and extensions, as they arrived; peer addresses and the like are among the extensions. Boxed,
+    /// because a request moves from future to future.
+    pub head: Box<Parts>,
     /// The parts of a `multipart/form-data` body with their file names and media types, in their order.
     pub parts: Vec<PartHead>,
 }
@@ -28,6 +29,6 @@ impl<Principal, Params, Body> Request<Principal, Params, Body> {
     /// A request, as a test of an implementation makes it.
     pub fn new(principal: Principal, params: Params, body: Body) -> Self {
         let (head, ()) = http::Request::new(()).into_parts();
-        Self { principal, params, body, head, parts: Vec::new() }
+        Self { principal, params, body, head: Box::new(head), parts: Vec::new() }
     }
 }

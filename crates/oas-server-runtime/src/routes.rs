@@ -34,7 +34,10 @@ impl<Api, Authenticator> Service<Api, Authenticator> {
     }
 }
 
-type Handle = dyn Fn(Call) -> Pin<Box<dyn Future<Output = Result<Response, Rejection>> + Send>> + Send + Sync;
+/// An operation at work.
+pub(crate) type Answering = Pin<Box<dyn Future<Output = Result<Response, Rejection>> + Send>>;
+
+type Handle = dyn Fn(Call) -> Answering + Send + Sync;
 type Reject = dyn Fn(&Rejection) -> Option<Response> + Send + Sync;
 
 /// An operation with what serves it.
@@ -66,7 +69,7 @@ impl Routes {
         operation: &'static Operation,
         schemas: &'static Schemas,
         service: &Service<Api, Auth>,
-        handle: impl Fn(Service<Api, Auth>, Call) -> Answer + Send + Sync + 'static,
+        handle: impl Fn(Arc<Service<Api, Auth>>, Call) -> Answer + Send + Sync + 'static,
         reject: impl Fn(&Api, &Rejection) -> Option<Response> + Send + Sync + 'static,
     ) -> Self
     where
@@ -74,11 +77,12 @@ impl Routes {
         Auth: Send + Sync + 'static,
         Answer: Future<Output = Result<Response, Rejection>> + Send + 'static,
     {
-        let (for_handle, for_reject) = (service.clone(), service.clone());
+        let for_handle = Arc::new(service.clone());
+        let for_reject = Arc::clone(&for_handle);
         self.all.push(Route {
             operation,
             schemas,
-            handle: Arc::new(move |call| Box::pin(handle(for_handle.clone(), call))),
+            handle: Arc::new(move |call| Box::pin(handle(Arc::clone(&for_handle), call))),
             reject: Arc::new(move |rejection| reject(&for_reject.api, rejection)),
         });
         self
@@ -101,8 +105,8 @@ impl Routes {
         let dispatcher = Arc::new(Dispatcher::new(self.all, options));
         // A service and not a handler: methods and paths are told apart here, and need not be looked at before.
         Router::new().fallback_service(tower::service_fn(move |request| {
-            let dispatcher = Arc::clone(&dispatcher);
-            async move { Ok::<_, Infallible>(dispatcher.dispatch(request).await) }
+            let begun = dispatcher.begin(request);
+            async move { Ok::<_, Infallible>(begun.finish().await) }
         }))
     }
 }

@@ -143,7 +143,7 @@ fn matrix(raw: &str, explode: bool, name: &str, shape: &Shape, decode: Decode) -
 
 /// Reads the value of `name` out of the pairs of a query or form; `None` when it is absent.
 pub(crate) fn from_pairs(
-    pairs: &[Pair],
+    pairs: &[Pair<'_>],
     style: Style,
     explode: bool,
     name: &str,
@@ -156,7 +156,7 @@ pub(crate) fn from_pairs(
     if let Some(members) = shape.members.as_ref().filter(|_| explode && style == Style::Form) {
         return spread_members(pairs, members, taken);
     }
-    let values: Vec<&str> = pairs.iter().filter(|pair| pair.name == name).map(|pair| pair.value.as_str()).collect();
+    let values: Vec<&str> = pairs.iter().filter(|pair| pair.name == name).map(|pair| pair.value).collect();
     match (values.as_slice(), &shape.items) {
         ([], _) => Ok(None),
         (values, Some(items)) if explode && (values.len() > 1 || !shape.is_scalar()) => {
@@ -177,7 +177,7 @@ pub(crate) fn from_pairs(
 
 /// An exploded object: each member is a pair of its own, `R=100&G=200`.
 fn spread_members(
-    pairs: &[Pair],
+    pairs: &[Pair<'_>],
     members: &Members,
     taken: &dyn Fn(&str) -> bool,
 ) -> Result<Option<Value>, Unreadable> {
@@ -189,8 +189,8 @@ fn spread_members(
     }
     if members.is_open() {
         for pair in pairs.iter().filter(|pair| !members.knows(&pair.name) && !taken(&pair.name)) {
-            let value = text::decode_form(&pair.value).ok_or(Unreadable::Encoding)?;
-            object.insert(pair.name.clone(), members.shape(&pair.name).value(value));
+            let value = text::decode_form(pair.value).ok_or(Unreadable::Encoding)?;
+            object.insert(pair.name.to_string(), members.shape(&pair.name).value(value));
         }
     }
     Ok((!object.is_empty()).then_some(Value::Object(object)))
@@ -204,13 +204,13 @@ impl Shape {
 }
 
 /// `color[R]=100&color[G]=200`, and deeper by more brackets: not in the specification, but in use.
-fn deep_object(pairs: &[Pair], name: &str, shape: &Shape) -> Result<Option<Value>, Unreadable> {
+fn deep_object(pairs: &[Pair<'_>], name: &str, shape: &Shape) -> Result<Option<Value>, Unreadable> {
     let mut root = Value::Object(Map::new());
     let mut present = false;
     for pair in pairs {
         let Some(brackets) = pair.name.strip_prefix(name).filter(|rest| rest.starts_with('[')) else { continue };
         let keys = bracket_keys(brackets).ok_or(Unreadable::Syntax)?;
-        let text = text::decode_form(&pair.value).ok_or(Unreadable::Encoding)?;
+        let text = text::decode_form(pair.value).ok_or(Unreadable::Encoding)?;
         place(&mut root, &keys, shape, text)?;
         present = true;
     }

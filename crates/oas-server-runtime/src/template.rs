@@ -1,8 +1,6 @@
 //! Path templates (OpenAPI 3.1.1, section 4.8.8).
 
-use std::sync::Arc;
-
-use crate::text::{self, Pair};
+use crate::text;
 
 /// A path template, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,9 +8,10 @@ pub(crate) struct Template {
     /// What stands between the slashes; `/` is one empty literal.
     pub(crate) segments: Vec<Segment>,
     /// The names of the parameters, in the order in which they stand.
-    pub(crate) names: Vec<Arc<str>>,
-    /// `name=value` pairs that a request's query must have: not in the specification, but in documents.
-    pub(crate) query: Vec<Pair>,
+    pub(crate) names: Vec<String>,
+    /// Names and values, as they are written, that a request's query must have: not in the specification, but in
+    /// documents.
+    pub(crate) query: Vec<(String, String)>,
 }
 
 /// What stands between two slashes of a template.
@@ -43,13 +42,26 @@ impl Template {
         Self {
             segments,
             names,
-            query: text::pairs(query).into_iter().filter(|pair| !pair.value.contains('{')).collect(),
+            query: text::pairs(query)
+                .into_iter()
+                .filter(|pair| !pair.value.contains('{'))
+                .map(|pair| (pair.name.into_owned(), pair.value.to_owned()))
+                .collect(),
         }
+    }
+
+    /// The path that a request has for it, when it has no parameters and no text that a path writes with escapes.
+    pub(crate) fn fixed_path(&self) -> Option<String> {
+        let literal = |segment: &Segment| match segment {
+            Segment::Literal(text) if !text.contains(['/', '%']) => Some(format!("/{text}")),
+            _ => None,
+        };
+        self.segments.iter().map(literal).collect()
     }
 }
 
 impl Segment {
-    fn parse(text: &str, names: &mut Vec<Arc<str>>) -> Self {
+    fn parse(text: &str, names: &mut Vec<String>) -> Self {
         let mut texts = vec![String::new()];
         let mut rest = text;
         while let Some((before, behind)) = rest.split_once('{') {

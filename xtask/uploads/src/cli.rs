@@ -15,7 +15,7 @@ pub(crate) struct Cli {
     #[arg(long, value_enum, value_delimiter = ',', value_name = "GROUPS")]
     pub(crate) only: Vec<Group>,
     /// How many rounds of requests the generated router and client are measured in
-    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(4..))]
+    #[arg(long, default_value_t = 96, value_parser = clap::value_parser!(u32).range(4..))]
     pub(crate) rounds: u32,
     /// The size of the file whose upload is timed
     #[arg(long, default_value_t = 256, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..))]

@@ -47,7 +47,7 @@ pub(super) async fn by_bearer_auth_or_api_key_header<Auth: Authenticator>(
         for scopes in scopes[0] {
             let said = authenticator
                 .bearer_auth(
-                    types::BearerAuth::new(credential.clone()),
+                    types::BearerAuth::new(credential),
                     &call.auth_context(scopes),
                 )
                 .await;

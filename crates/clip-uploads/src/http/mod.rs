@@ -24,7 +24,7 @@ pub use storage::content_disposition;
 
 /// Everything that the process serves. With a folder as storage, its addresses are served too.
 pub fn router(service: &Service, folder: Option<FolderStorage>, limits: &Limits) -> Router {
-    let options = RouterOptions::default().body_limit(limits.body).reject_with(|rejection| {
+    let options = RouterOptions::default().mark_responses().body_limit(limits.body).reject_with(|rejection| {
         let mut answer = answer::error(rejection.status(), rejection.code(), rejection.detail());
         answer.headers_mut().extend(rejection.headers().clone());
         answer

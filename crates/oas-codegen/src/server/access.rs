@@ -112,6 +112,8 @@ pub(super) struct Extraction {
 pub(super) enum CredentialKind {
     /// One text.
     Text,
+    /// One text that stands in the request as it is.
+    BorrowedText,
     /// A name and a password.
     NameAndPassword,
     /// A certificate.
@@ -121,6 +123,7 @@ pub(super) enum CredentialKind {
 /// How the credential of a scheme is taken out of a request; `None` when that cannot be done.
 pub(super) fn extraction(scheme: &SecurityScheme) -> Option<Extraction> {
     let text = |credential, challenge| Extraction { credential, kind: CredentialKind::Text, challenge };
+    let borrowed = |credential, challenge| Extraction { credential, kind: CredentialKind::BorrowedText, challenge };
     Some(match &scheme.kind {
         SecuritySchemeKind::ApiKey { location, name } => {
             let (method, word) = match location {
@@ -131,17 +134,17 @@ pub(super) fn extraction(scheme: &SecurityScheme) -> Option<Extraction> {
             text(quote!(call.#method(#name)), quote!(Challenge::ApiKey { location: #word, name: #name }))
         }
         SecuritySchemeKind::Http { scheme, .. } => match scheme.to_ascii_lowercase().as_str() {
-            "bearer" => text(quote!(call.bearer()), quote!(Challenge::Bearer)),
+            "bearer" => borrowed(quote!(call.bearer()), quote!(Challenge::Bearer)),
             "basic" => Extraction {
                 credential: quote!(call.basic()),
                 kind: CredentialKind::NameAndPassword,
                 challenge: quote!(Challenge::Basic),
             },
             conversation if CONVERSATIONS.contains(&conversation) => return None,
-            _ => text(quote!(call.http_credential(#scheme)), quote!(Challenge::Http(#scheme))),
+            _ => borrowed(quote!(call.http_credential(#scheme)), quote!(Challenge::Http(#scheme))),
         },
         SecuritySchemeKind::OAuth2 { .. } | SecuritySchemeKind::OpenIdConnect { .. } => {
-            text(quote!(call.bearer()), quote!(Challenge::Bearer))
+            borrowed(quote!(call.bearer()), quote!(Challenge::Bearer))
         }
         SecuritySchemeKind::MutualTls => Extraction {
             credential: quote!(call.client_certificate()),

@@ -172,14 +172,20 @@ fn attempt(server: &Context<'_>, alternative: &AlternativeItem, at: usize, accep
     let names: Vec<Ident> = (0..schemes.len())
         .map(|index| if single { format_ident!("credential") } else { format_ident!("credential_{index}") })
         .collect();
-    let extractions: Vec<&TokenStream> = schemes.iter().map(|(_, extraction)| &extraction.credential).collect();
+    let extractions = schemes.iter().map(|(_, Extraction { credential, kind, .. })| match kind {
+        // Taking one credential out of the request may need the request as a whole, while the other is at hand.
+        CredentialKind::BorrowedText if !single => quote!(#credential.map(str::to_owned)),
+        _ => credential.clone(),
+    });
+    let extractions: Vec<TokenStream> = extractions.collect();
     let values: Vec<TokenStream> = schemes
         .iter()
         .zip(&names)
         .map(|((item, extraction), name)| {
             let ty = rust::ident(&item.type_ident);
             match extraction.kind {
-                CredentialKind::Text => quote!(types::#ty::new(#name.clone())),
+                CredentialKind::BorrowedText if single => quote!(types::#ty::new(#name)),
+                CredentialKind::Text | CredentialKind::BorrowedText => quote!(types::#ty::new(#name.clone())),
                 CredentialKind::NameAndPassword => quote!(types::#ty::new(#name.0.clone(), #name.1.clone())),
                 CredentialKind::Certificate => quote!(types::#ty::new(#name.0.clone())),
             }

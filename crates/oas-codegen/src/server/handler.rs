@@ -104,13 +104,13 @@ fn handle(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> T
     let interface = rust::ident(&group.trait_ident);
     let bounds = bounds(group, set.is_some(), None);
     let principal = set.map_or_else(|| quote!(let principal = ();), |index| principal(server, endpoint, index));
-    let params = if item.params.is_some() { quote!(params(&mut call)) } else { quote!(Ok(())) };
+    let params = if item.params.is_some() { quote!(params(call.parameters())) } else { quote!(Ok(())) };
     let body = body(server, endpoint);
     let is_read = set.is_some() || item.params.is_some() || table::body_of(endpoint).is_some();
     let mutable = is_read.then(|| quote!(mut));
     quote! {
         pub(super) async fn handle<Api, Auth>(
-            service: Service<Api, Auth>,
+            service: Arc<Service<Api, Auth>>,
             #mutable call: Call,
         ) -> Result<Response, Rejection>
         where
@@ -219,10 +219,10 @@ fn params(server: &Context<'_>, params: &ParamsItem) -> TokenStream {
         match field.presence {
             ParamPresence::Required => {
                 let ty = named_type(server, &field.ty).map(|ty| quote!(::<#ty>));
-                quote!(let #name = call.parameter #ty(#index);)
+                quote!(let #name = parameters.required #ty(#index);)
             }
-            ParamPresence::Default(_) => quote!(let #name = call.parameter(#index);),
-            ParamPresence::Optional => quote!(let #name = call.optional_parameter(#index);),
+            ParamPresence::Default(_) => quote!(let #name = parameters.required(#index);),
+            ParamPresence::Optional => quote!(let #name = parameters.optional(#index);),
         }
     });
     let all = params.fields.iter().zip(&names);
@@ -234,7 +234,7 @@ fn params(server: &Context<'_>, params: &ParamsItem) -> TokenStream {
     let set: Vec<TokenStream> = set.collect();
     let mutable = (!set.is_empty()).then(|| quote!(mut));
     quote! {
-        fn params(call: &mut Call) -> Result<types::#ident, Invalid> {
+        fn params(mut parameters: Parameters<'_>) -> Result<types::#ident, Invalid> {
             #(#reads)*
             let #mutable params = types::#ident::new(#(#arguments?),*);
             #(#set)*
@@ -245,7 +245,7 @@ fn params(server: &Context<'_>, params: &ParamsItem) -> TokenStream {
 
 /// The local variable for a parameter: its own ident, unless the function has a use for that.
 fn local(params: &ParamsItem, field: &ParamField) -> Ident {
-    if !matches!(plain(&field.ident), "call" | "params") {
+    if !matches!(plain(&field.ident), "parameters" | "params") {
         return rust::ident(&field.ident);
     }
     let mut name = format!("{}_", plain(&field.ident));

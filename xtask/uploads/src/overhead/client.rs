@@ -26,21 +26,19 @@ pub(crate) async fn run(rounds: u32, report: &mut Report) -> Result<(), Failure>
         // The body is read, as every server does.
         .route("/clips/upload/complete", post(move |_: Bytes| async move { json(COMPLETED) }))
         .route("/clips/{id}", get(move || async move { json(CLIP) }));
-    let base = format!("http://{}", serve(router)?);
+    let server = serve(router)?;
+    let base = format!("http://{}", server.address);
     let calls = [
         ("GET of a clip", Call::Show),
         ("completion of 2 parts", Call::Complete(completion(2))),
         ("completion of 100 parts", Call::Complete(completion(100))),
     ];
     for (what, call) in calls {
-        let client = Client::builder().base_url(&base).bearer_auth(KEY).build().map_err(Failure::unexpected)?;
-        let mut callers = [
-            Caller { by: By::Generated(client), call: call.clone() },
-            Caller { by: By::Hand(by_hand()?, base.clone()), call },
-        ];
-        let times = in_turns(&mut callers, rounds).await?;
-        let [ours, theirs] = times.as_slice() else { continue };
-        compare(report, GROUP, what, ("generated", ours), ("reqwest by hand", theirs));
+        let start = async |by: By| Ok(Caller { by: by.connect(&base)?, call: call.clone() });
+        let times = in_turns(&By::ALL, rounds, start).await?;
+        let [ours, by_hand, again] = times.as_slice() else { continue };
+        compare(report, GROUP, what, ("generated", ours), ("reqwest by hand", by_hand));
+        compare(report, GROUP, what, ("reqwest by hand", again), ("itself", by_hand));
     }
     Ok(())
 }
@@ -71,32 +69,54 @@ enum Call {
 }
 
 /// Who calls.
+#[derive(Debug, Clone, Copy)]
 enum By {
+    Generated,
+    Hand,
+}
+
+impl By {
+    /// The first two are held against each other, and the second against the third.
+    const ALL: [Self; 3] = [Self::Generated, Self::Hand, Self::Hand];
+
+    fn connect(self, base: &str) -> Result<Connected, Failure> {
+        Ok(match self {
+            Self::Generated => {
+                let client = Client::builder().base_url(base).bearer_auth(KEY).build();
+                Connected::Generated(client.map_err(Failure::unexpected)?)
+            }
+            Self::Hand => Connected::Hand(by_hand()?, base.to_owned()),
+        })
+    }
+}
+
+/// Who calls, with connections of its own.
+enum Connected {
     Generated(Client),
     Hand(reqwest::Client, String),
 }
 
 struct Caller {
-    by: By,
+    by: Connected,
     call: Call,
 }
 
 impl Contender for Caller {
     async fn call(&mut self) -> Result<(), Failure> {
         let success = match (&self.by, &self.call) {
-            (By::Generated(client), Call::Show) => {
+            (Connected::Generated(client), Call::Show) => {
                 let answer = client.get_clip().id("clip_1").include_parts(true).send().await;
                 answer.map_err(Failure::unexpected)?.into_inner().success
             }
-            (By::Generated(client), Call::Complete(body)) => {
+            (Connected::Generated(client), Call::Complete(body)) => {
                 let answer = client.complete_clip_upload().body(body.clone()).send().await;
                 answer.map_err(Failure::unexpected)?.into_inner().success == Some(true)
             }
-            (By::Hand(http, base), Call::Show) => {
-                let request = http.get(format!("{base}/clips/{}?includeParts={}", "clip_1", true));
+            (Connected::Hand(http, base), Call::Show) => {
+                let request = http.get(format!("{base}/clips/{}", "clip_1")).query(&[("includeParts", true)]);
                 answer::<ClipEnvelope>(request).await.map_err(Failure::unexpected)?.success
             }
-            (By::Hand(http, base), Call::Complete(body)) => {
+            (Connected::Hand(http, base), Call::Complete(body)) => {
                 // Whoever calls gives the body away, as the generated client has it.
                 let body = body.clone();
                 let request = http.post(format!("{base}/clips/upload/complete")).json(&body);

@@ -42,32 +42,64 @@ pub(crate) fn on_one_processor<T>(work: impl FnOnce() -> T) -> Result<T, Failure
 /// How many requests a contender makes in a round.
 const BATCH: u32 = 400;
 
+/// How many rounds the contenders make before they start anew.
+const ROUNDS: u32 = 4;
+
 /// Somebody who makes requests.
 trait Contender {
     /// Makes one request, and looks at the answer as any caller would.
     async fn call(&mut self) -> Result<(), Failure>;
 }
 
-/// Measures the contenders; for each the microseconds of processor time that a request took, per round.
-async fn in_turns<C: Contender>(contenders: &mut [C], rounds: u32) -> Result<Vec<Vec<f64>>, Failure> {
-    let mut times = vec![Vec::new(); contenders.len()];
-    let count = contenders.len();
-    // The first round warms caches and connections up; it does not count.
-    for round in 0..=usize::try_from(rounds).unwrap_or(usize::MAX - 1) {
-        for turn in 0..count {
-            let index = (round + turn) % count;
-            let (Some(contender), Some(times)) = (contenders.get_mut(index), times.get_mut(index)) else { continue };
-            let before = processor_time();
-            for _ in 0..BATCH {
-                contender.call().await?;
+/// Measures as many contenders of a kind as `kinds` has, which `start` starts; for each kind the microseconds of
+/// processor time that a request took, per round.
+async fn in_turns<K: Copy, C: Contender>(
+    kinds: &[K],
+    rounds: u32,
+    start: impl AsyncFn(K) -> Result<C, Failure>,
+) -> Result<Vec<Vec<f64>>, Failure> {
+    let mut times = vec![Vec::new(); kinds.len()];
+    for again in 0..rounds.div_ceil(ROUNDS) {
+        let mut contenders = Vec::new();
+        for index in order(kinds.len(), again) {
+            if let Some(kind) = kinds.get(index) {
+                contenders.push((index, start(*kind).await?));
             }
-            let took = processor_time().saturating_sub(before);
-            if round > 0 {
-                times.push(took.as_secs_f64() * 1_000_000.0 / f64::from(BATCH));
+        }
+        // The first round warms caches and connections up; it does not count.
+        for round in 0..=ROUNDS {
+            contenders.rotate_left(1);
+            for (index, contender) in &mut contenders {
+                let took = batch(contender).await?;
+                if let Some(times) = times.get_mut(*index).filter(|_| round > 0) {
+                    times.push(took);
+                }
             }
         }
     }
     Ok(times)
+}
+
+/// The order in which `count` contenders start for the time `again`: each is first as often as any other, and has each
+/// of its neighbours as often in front of it as behind it.
+fn order(count: usize, again: u32) -> Vec<usize> {
+    let again = usize::try_from(again).unwrap_or_default();
+    let mut order: Vec<usize> = (0..count).collect();
+    order.rotate_left((again / 2).checked_rem(count).unwrap_or_default());
+    if again % 2 == 1 {
+        order.reverse();
+    }
+    order
+}
+
+/// The microseconds of processor time that each request of a round took.
+async fn batch(contender: &mut impl Contender) -> Result<f64, Failure> {
+    let before = processor_time();
+    for _ in 0..BATCH {
+        contender.call().await?;
+    }
+    let took = processor_time().saturating_sub(before);
+    Ok(took.as_secs_f64() * 1_000_000.0 / f64::from(BATCH))
 }
 
 /// The processor time that this process has had.
@@ -76,19 +108,30 @@ fn processor_time() -> Duration {
     Duration::try_from(time).unwrap_or_default()
 }
 
-/// Serves on a thread of its own, as long as this process runs; where.
-fn serve(router: axum::Router) -> Result<SocketAddr, Failure> {
+/// A server on a thread of its own, until this is dropped.
+struct Server {
+    address: SocketAddr,
+    /// Dropped, it ends the thread.
+    _running: tokio::sync::oneshot::Sender<()>,
+}
+
+/// Serves on a thread of its own.
+fn serve(router: axum::Router) -> Result<Server, Failure> {
     let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (running, ended) = tokio::sync::oneshot::channel::<()>();
     std::thread::spawn(move || {
         runtime.block_on(async {
             let listener = tokio::net::TcpListener::from_std(listener)?;
-            axum::serve(listener, router).await
+            tokio::select! {
+                served = async { axum::serve(listener, router).await } => served,
+                _ = ended => Ok(()),
+            }
         })
     });
-    Ok(address)
+    Ok(Server { address, _running: running })
 }
 
 /// Adds how many times as much one takes as the other, and what both take.
@@ -98,4 +141,22 @@ fn compare(report: &mut Report, group: &'static str, what: &str, ours: (&str, &[
     let medians = our_spread.median / their_spread.median;
     let note = format!("{}; {:.1} and {:.1} us", ratios.note(), our_spread.median, their_spread.median);
     report.add(group, format!("{what}: {} / {}", ours.0, theirs.0), medians, "x", note);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::order;
+
+    #[test]
+    fn every_contender_starts_everywhere() {
+        for count in 1..5_usize {
+            let turns = u32::try_from(2 * count).expect("small");
+            for place in 0..count {
+                let mut there: Vec<usize> =
+                    (0..turns).filter_map(|again| order(count, again).get(place).copied()).collect();
+                there.sort_unstable();
+                assert_eq!(there, (0..count).flat_map(|index| [index, index]).collect::<Vec<_>>());
+            }
+        }
+    }
 }

@@ -11,7 +11,7 @@ use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
 use serde_json::{Map, Value};
 
-use super::{Contender, compare, in_turns, serve};
+use super::{Contender, Server, compare, in_turns, serve};
 use crate::failure::Failure;
 use crate::report::Report;
 
@@ -20,38 +20,57 @@ const GROUP: &str = "Generated router, processor time per request";
 /// The key that every request carries.
 const KEY: &str = "sk-social-bench-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
+/// Who answers.
+#[derive(Debug, Clone, Copy)]
+enum By {
+    Generated,
+    Hand(by_hand::Validation),
+}
+
+impl By {
+    /// The first two are held against each other, and the second against the third.
+    const ALL: [Self; 4] = [
+        Self::Generated,
+        Self::Hand(by_hand::Validation::OfTheDocument),
+        Self::Hand(by_hand::Validation::OfTheDocument),
+        Self::Hand(by_hand::Validation::None),
+    ];
+
+    fn router(self) -> Result<axum::Router, Failure> {
+        match self {
+            Self::Generated => Ok(generated::router()),
+            Self::Hand(validation) => by_hand::router(validation),
+        }
+    }
+}
+
 /// Measures reading a clip, and completing uploads of few and of many parts.
 pub(crate) async fn run(rounds: u32, report: &mut Report) -> Result<(), Failure> {
-    let generated = serve(generated::router())?;
-    let validating = serve(by_hand::router(by_hand::Validation::OfTheDocument)?)?;
-    let trusting = serve(by_hand::router(by_hand::Validation::None)?)?;
     let requests = [
         ("GET of a clip", Method::GET, "/clips/clip_1?includeParts=true", Bytes::new()),
         ("completion of 2 parts", Method::POST, "/clips/upload/complete", completion(2)?),
         ("completion of 100 parts", Method::POST, "/clips/upload/complete", completion(100)?),
     ];
     for (what, method, path, body) in requests {
-        let mut callers = Vec::new();
-        for address in [generated, validating, trusting] {
-            callers.push(Caller::connect(address, &method, path, body.clone()).await?);
-        }
-        same_answers(&mut callers).await?;
-        let times = in_turns(&mut callers, rounds).await?;
-        let [ours, validated, trusted] = times.as_slice() else { continue };
-        compare(report, GROUP, what, ("generated", ours), ("by hand, same validation", validated));
+        let start = async |by: By| Caller::connect(serve(by.router()?)?, &method, path, body.clone()).await;
+        same_answers(start).await?;
+        let times = in_turns(&By::ALL, rounds, start).await?;
+        let [ours, by_hand, again, trusting] = times.as_slice() else { continue };
+        compare(report, GROUP, what, ("generated", ours), ("by hand, same validation", by_hand));
+        compare(report, GROUP, what, ("by hand", again), ("itself", by_hand));
         if method == Method::POST {
-            let by_hand = ("by hand with it", validated.as_slice());
-            compare(report, GROUP, &format!("{what}, validation alone"), by_hand, ("by hand without", trusted));
+            let by_hand = ("by hand with it", by_hand.as_slice());
+            compare(report, GROUP, &format!("{what}, validation alone"), by_hand, ("by hand without", trusting));
         }
     }
     Ok(())
 }
 
 /// The contenders do the same work only when they answer the same.
-async fn same_answers(callers: &mut [Caller]) -> Result<(), Failure> {
+async fn same_answers(start: impl AsyncFn(By) -> Result<Caller, Failure>) -> Result<(), Failure> {
     let mut answers = Vec::new();
-    for caller in callers {
-        answers.push(caller.exchange().await?);
+    for by in By::ALL {
+        answers.push(start(by).await?.exchange().await?);
     }
     match answers.iter().find(|answer| Some(*answer) != answers.first()) {
         None => Ok(()),
@@ -78,12 +97,14 @@ fn completed(body: CompleteClipUploadBody) -> SuccessEnvelope {
 
 /// A connection that stays open, and the request that goes over it.
 struct Caller {
+    _server: Server,
     connection: SendRequest<Full<Bytes>>,
     request: Request<Full<Bytes>>,
 }
 
 impl Caller {
-    async fn connect(address: std::net::SocketAddr, method: &Method, path: &str, body: Bytes) -> Result<Self, Failure> {
+    async fn connect(server: Server, method: &Method, path: &str, body: Bytes) -> Result<Self, Failure> {
+        let address = server.address;
         let stream = tokio::net::TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         let (connection, driver) =
@@ -95,7 +116,7 @@ impl Caller {
             request = request.header("content-type", "application/json");
         }
         let request = request.body(Full::new(body)).map_err(Failure::unexpected)?;
-        Ok(Self { connection, request })
+        Ok(Self { _server: server, connection, request })
     }
 
     /// The answer's status, media type and body.

@@ -77,7 +77,7 @@ mod complete_clip_upload {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         mut call: Call,
     ) -> Result<Response, Rejection>
     where
@@ -170,7 +170,7 @@ mod init_clip_upload {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         mut call: Call,
     ) -> Result<Response, Rejection>
     where
@@ -251,7 +251,7 @@ mod presign_clip_upload_parts {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         mut call: Call,
     ) -> Result<Response, Rejection>
     where
@@ -341,7 +341,7 @@ mod abort_clip_upload {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         mut call: Call,
     ) -> Result<Response, Rejection>
     where
@@ -431,7 +431,7 @@ mod get_clip {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         mut call: Call,
     ) -> Result<Response, Rejection>
     where
@@ -445,16 +445,16 @@ mod get_clip {
             )
             .await?;
         call.negotiate()?;
-        let params = params(&mut call);
+        let params = params(call.parameters());
         let body = Ok(());
         let request = call.request(principal, params, body)?;
         let answer = ClipsApi::get_clip(&*service.api, request).await?;
         Ok(reply(answer)?)
     }
 
-    fn params(call: &mut Call) -> Result<types::GetClipParams, Invalid> {
-        let id = call.parameter::<String>(0);
-        let include_parts = call.parameter(1);
+    fn params(mut parameters: Parameters<'_>) -> Result<types::GetClipParams, Invalid> {
+        let id = parameters.required::<String>(0);
+        let include_parts = parameters.required(1);
         let mut params = types::GetClipParams::new(id?);
         params.include_parts = include_parts?;
         Ok(params)

@@ -74,6 +74,9 @@ async fn complete_validated(State(validator): State<Arc<Validator>>, headers: He
     if !is_known(&headers) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
+    if headers.get(header::CONTENT_TYPE).is_none_or(|value| value != "application/json") {
+        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+    }
     let Ok(value) = serde_json::from_slice::<Value>(&bytes) else { return StatusCode::BAD_REQUEST.into_response() };
     if !validator.is_valid(&value) {
         return StatusCode::UNPROCESSABLE_ENTITY.into_response();

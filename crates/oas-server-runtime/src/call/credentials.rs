@@ -1,0 +1,89 @@
+//! The credentials in a request.
+
+use data_encoding::{BASE64, BASE64_NOPAD};
+use http::header::{AUTHORIZATION, HeaderName};
+use http::{HeaderMap, HeaderValue};
+
+use super::Call;
+use crate::{AuthContext, ClientCertificate, parameter, text};
+
+impl Call {
+    /// What an authenticator gets to know.
+    pub fn auth_context<'a>(&'a self, scopes: &'a [&'a str]) -> AuthContext<'a> {
+        AuthContext::new(self.operation(), scopes, &self.head)
+    }
+
+    /// The token of `Authorization: Bearer`.
+    pub fn bearer(&self) -> Option<&str> {
+        self.http_credential("bearer")
+    }
+
+    /// What stands behind `scheme` in `Authorization`. Several such headers are as good as none.
+    pub fn http_credential(&self, scheme: &str) -> Option<&str> {
+        // The header has been marked as a secret since the request came.
+        let (found, rest) = text::split_at_first(only_text(&self.head.headers, &AUTHORIZATION)?, b' ')?;
+        let rest = rest.trim_ascii();
+        (found.eq_ignore_ascii_case(scheme) && !rest.is_empty()).then_some(rest)
+    }
+
+    /// Name and password of `Authorization: Basic` (RFC 7617).
+    pub fn basic(&self) -> Option<(String, String)> {
+        let encoded = self.http_credential("basic")?;
+        let bytes = BASE64.decode(encoded.as_bytes()).or_else(|_| BASE64_NOPAD.decode(encoded.as_bytes())).ok()?;
+        let decoded = String::from_utf8(bytes).ok()?;
+        let (name, password) = decoded.split_once(':')?;
+        Some((name.to_owned(), password.to_owned()))
+    }
+
+    /// The header `name`, which holds a secret: it does not show up in logs from here on.
+    pub fn header_credential(&mut self, name: &str) -> Option<String> {
+        let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+        hide(&mut self.head.headers, &name);
+        only_text(&self.head.headers, &name).map(str::trim_ascii).filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+
+    /// The query parameter `name`, which holds a secret.
+    pub fn query_credential(&self, name: &str) -> Option<String> {
+        let pairs = text::pairs(self.head.uri.query()?);
+        parameter::only_value(&pairs, name).and_then(text::decode_form).filter(|text| !text.is_empty())
+    }
+
+    /// The cookie `name`, which holds a secret.
+    pub fn cookie_credential(&self, name: &str) -> Option<String> {
+        let raw =
+            parameter::only_value(&parameter::cookies(&self.head.headers), name).filter(|text| !text.is_empty())?;
+        Some(text::decode(raw).unwrap_or_else(|| raw.to_owned()))
+    }
+
+    /// The client certificate that the TLS layer put among the extensions.
+    pub fn client_certificate(&self) -> Option<ClientCertificate> {
+        self.head.extensions.get().cloned()
+    }
+}
+
+/// Marks what `Authorization` holds as a secret, whatever becomes of the request.
+pub(crate) fn hide_authorization(headers: &mut HeaderMap) {
+    hide(headers, &AUTHORIZATION);
+}
+
+/// Marks every value of the header `name` as a secret.
+fn hide(headers: &mut HeaderMap, name: &HeaderName) {
+    if !repeats(headers) {
+        headers.get_mut(name).into_iter().for_each(|value| value.set_sensitive(true));
+        return;
+    }
+    let secrets = headers.iter_mut().filter(|(other, _)| *other == name);
+    secrets.for_each(|(_, value): (_, &mut HeaderValue)| value.set_sensitive(true));
+}
+
+/// The text of the header `name`, when it is there exactly once.
+fn only_text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let value = headers.get(name)?;
+    let is_only = !repeats(headers) || headers.get_all(name).iter().nth(1).is_none();
+    value.to_str().ok().filter(|_| is_only)
+}
+
+/// Whether any header is there more than once, which is soon told and seldom so.
+fn repeats(headers: &HeaderMap) -> bool {
+    headers.len() > headers.keys_len()
+}
