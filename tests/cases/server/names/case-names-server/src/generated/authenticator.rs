@@ -61,7 +61,7 @@ pub(super) async fn by_bearer_auth_or_call_credential_or_call_credential_and_sel
         for scopes in scopes[0] {
             let said = authenticator
                 .bearer_auth(
-                    types::BearerAuth::new(credential.clone()),
+                    types::BearerAuth::new(credential),
                     &call.auth_context(scopes),
                 )
                 .await;

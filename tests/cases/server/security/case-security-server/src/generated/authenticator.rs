@@ -74,7 +74,7 @@ pub(super) async fn by_token_credentials<Auth: Authenticator>(
     if let Some(credential) = call.bearer() {
         for scopes in scopes[0] {
             let said = authenticator
-                .token(types::Token::new(credential.clone()), &call.auth_context(scopes))
+                .token(types::Token::new(credential), &call.auth_context(scopes))
                 .await;
             if let Some(principal) = attempts.settle(said)? {
                 return Ok(principal);
@@ -106,7 +106,7 @@ pub(super) async fn by_token_or_query_key_or_cookie_key<Auth: Authenticator>(
     if let Some(credential) = call.bearer() {
         for scopes in scopes[0] {
             let said = authenticator
-                .token(types::Token::new(credential.clone()), &call.auth_context(scopes))
+                .token(types::Token::new(credential), &call.auth_context(scopes))
                 .await;
             if let Some(principal) = attempts.settle(said)? {
                 return Ok(principal);
@@ -157,7 +157,7 @@ pub(super) async fn by_token_and_tenant_credentials<Auth: Authenticator>(
             },
         ],
     );
-    match (call.bearer(), call.header_credential("X-Tenant")) {
+    match (call.bearer().map(str::to_owned), call.header_credential("X-Tenant")) {
         (Some(credential_0), Some(credential_1)) => {
             for scopes in scopes[0] {
                 let said = authenticator
@@ -188,7 +188,7 @@ pub(super) async fn by_token_or_anonymous<Auth: Authenticator>(
     if let Some(credential) = call.bearer() {
         for scopes in scopes[0] {
             let said = authenticator
-                .token(types::Token::new(credential.clone()), &call.auth_context(scopes))
+                .token(types::Token::new(credential), &call.auth_context(scopes))
                 .await;
             if let Some(principal) = attempts.settle(said)? {
                 return Ok(Some(principal));
@@ -234,7 +234,7 @@ pub(super) async fn by_oauth_credentials<Auth: Authenticator>(
     if let Some(credential) = call.bearer() {
         for scopes in scopes[0] {
             let said = authenticator
-                .oauth(types::Oauth::new(credential.clone()), &call.auth_context(scopes))
+                .oauth(types::Oauth::new(credential), &call.auth_context(scopes))
                 .await;
             if let Some(principal) = attempts.settle(said)? {
                 return Ok(principal);

@@ -59,7 +59,7 @@ mod send_lines {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         mut call: Call,
     ) -> Result<Response, Rejection>
     where
@@ -105,7 +105,7 @@ mod read_events {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         call: Call,
     ) -> Result<Response, Rejection>
     where
@@ -151,7 +151,7 @@ mod read_parts {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         call: Call,
     ) -> Result<Response, Rejection>
     where

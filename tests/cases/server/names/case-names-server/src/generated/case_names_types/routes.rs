@@ -67,7 +67,7 @@ mod call {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         mut call: Call,
     ) -> Result<Response, Rejection>
     where
@@ -81,21 +81,21 @@ mod call {
             )
             .await?;
         call.negotiate()?;
-        let params = params(&mut call);
+        let params = params(call.parameters());
         let body = call.optional_body::<types::Reply>().await?;
         let request = call.request(principal, params, body)?;
         let answer = CaseNamesTypesApi::call(&*service.api, request).await?;
         Ok(reply(answer)?)
     }
 
-    fn params(call: &mut Call) -> Result<types::CallParams, Invalid> {
-        let self_ = call.parameter::<String>(0);
-        let call_ = call.optional_parameter(1);
-        let params_ = call.optional_parameter(2);
-        let r#type = call.optional_parameter(3);
-        let body_ = call.optional_parameter(4);
+    fn params(mut parameters: Parameters<'_>) -> Result<types::CallParams, Invalid> {
+        let self_ = parameters.required::<String>(0);
+        let call = parameters.optional(1);
+        let params_ = parameters.optional(2);
+        let r#type = parameters.optional(3);
+        let body_ = parameters.optional(4);
         let mut params = types::CallParams::new(self_?);
-        params.call = call_?;
+        params.call = call?;
         params.params = params_?;
         params.r#type = r#type?;
         params.body_ = body_?;

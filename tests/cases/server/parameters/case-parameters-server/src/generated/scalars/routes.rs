@@ -90,7 +90,7 @@ mod read_scalars {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         mut call: Call,
     ) -> Result<Response, Rejection>
     where
@@ -99,31 +99,33 @@ mod read_scalars {
     {
         let principal = ();
         call.negotiate()?;
-        let params = params(&mut call);
+        let params = params(call.parameters());
         let body = Ok(());
         let request = call.request(principal, params, body)?;
         let answer = ScalarsApi::read_scalars(&*service.api, request).await?;
         Ok(reply(answer)?)
     }
 
-    fn params(call: &mut Call) -> Result<types::ReadScalarsParams, Invalid> {
-        let limit = call.parameter(0);
-        let since = call.optional_parameter(1);
-        let id = call.optional_parameter(2);
-        let flag = call.optional_parameter(3);
-        let sort = call.optional_parameter(4);
-        let call_ = call.optional_parameter(5);
-        let either = call.optional_parameter(6);
-        let x_trace = call.parameter(7);
-        let session = call.parameter::<String>(8);
-        let page = call.optional_parameter(9);
+    fn params(
+        mut parameters: Parameters<'_>,
+    ) -> Result<types::ReadScalarsParams, Invalid> {
+        let limit = parameters.required(0);
+        let since = parameters.optional(1);
+        let id = parameters.optional(2);
+        let flag = parameters.optional(3);
+        let sort = parameters.optional(4);
+        let call = parameters.optional(5);
+        let either = parameters.optional(6);
+        let x_trace = parameters.required(7);
+        let session = parameters.required::<String>(8);
+        let page = parameters.optional(9);
         let mut params = types::ReadScalarsParams::new(x_trace?, session?);
         params.limit = limit?;
         params.since = since?;
         params.id = id?;
         params.flag = flag?;
         params.sort = sort?;
-        params.call = call_?;
+        params.call = call?;
         params.either = either?;
         params.page = page?;
         Ok(params)

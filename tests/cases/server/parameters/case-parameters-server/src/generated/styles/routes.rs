@@ -108,7 +108,7 @@ mod read_styles {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         mut call: Call,
     ) -> Result<Response, Rejection>
     where
@@ -117,23 +117,25 @@ mod read_styles {
     {
         let principal = ();
         call.negotiate()?;
-        let params = params(&mut call);
+        let params = params(call.parameters());
         let body = Ok(());
         let request = call.request(principal, params, body)?;
         let answer = StylesApi::read_styles(&*service.api, request).await?;
         Ok(reply(answer)?)
     }
 
-    fn params(call: &mut Call) -> Result<types::ReadStylesParams, Invalid> {
-        let list = call.parameter(0);
-        let label = call.parameter::<String>(1);
-        let matrix = call.parameter::<types::ReadStylesMatrix>(2);
-        let many = call.optional_parameter(3);
-        let piped = call.optional_parameter(4);
-        let spaced = call.optional_parameter(5);
-        let filter = call.optional_parameter(6);
-        let color = call.optional_parameter(7);
-        let query_ = call.optional_parameter(8);
+    fn params(
+        mut parameters: Parameters<'_>,
+    ) -> Result<types::ReadStylesParams, Invalid> {
+        let list = parameters.required(0);
+        let label = parameters.required::<String>(1);
+        let matrix = parameters.required::<types::ReadStylesMatrix>(2);
+        let many = parameters.optional(3);
+        let piped = parameters.optional(4);
+        let spaced = parameters.optional(5);
+        let filter = parameters.optional(6);
+        let color = parameters.optional(7);
+        let query_ = parameters.optional(8);
         let mut params = types::ReadStylesParams::new(list?, label?, matrix?);
         params.many = many?;
         params.piped = piped?;

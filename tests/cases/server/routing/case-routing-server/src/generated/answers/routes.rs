@@ -35,7 +35,7 @@ mod answer {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         mut call: Call,
     ) -> Result<Response, Rejection>
     where
@@ -44,15 +44,15 @@ mod answer {
     {
         let principal = ();
         call.negotiate()?;
-        let params = params(&mut call);
+        let params = params(call.parameters());
         let body = Ok(());
         let request = call.request(principal, params, body)?;
         let answer = AnswersApi::answer(&*service.api, request).await?;
         Ok(reply(answer)?)
     }
 
-    fn params(call: &mut Call) -> Result<types::AnswerParams, Invalid> {
-        let status = call.parameter(0);
+    fn params(mut parameters: Parameters<'_>) -> Result<types::AnswerParams, Invalid> {
+        let status = parameters.required(0);
         let params = types::AnswerParams::new(status?);
         Ok(params)
     }

@@ -37,7 +37,7 @@ mod search_options {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         call: Call,
     ) -> Result<Response, Rejection>
     where
@@ -93,7 +93,7 @@ mod search {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         mut call: Call,
     ) -> Result<Response, Rejection>
     where
@@ -137,7 +137,7 @@ mod purge {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         call: Call,
     ) -> Result<Response, Rejection>
     where

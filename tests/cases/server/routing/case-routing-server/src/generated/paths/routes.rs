@@ -66,7 +66,7 @@ mod fixed {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         call: Call,
     ) -> Result<Response, Rejection>
     where
@@ -116,7 +116,7 @@ mod variable {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         mut call: Call,
     ) -> Result<Response, Rejection>
     where
@@ -125,15 +125,15 @@ mod variable {
     {
         let principal = ();
         call.negotiate()?;
-        let params = params(&mut call);
+        let params = params(call.parameters());
         let body = Ok(());
         let request = call.request(principal, params, body)?;
         let answer = PathsApi::variable(&*service.api, request).await?;
         Ok(reply(answer)?)
     }
 
-    fn params(call: &mut Call) -> Result<types::VariableParams, Invalid> {
-        let x = call.parameter::<String>(0);
+    fn params(mut parameters: Parameters<'_>) -> Result<types::VariableParams, Invalid> {
+        let x = parameters.required::<String>(0);
         let params = types::VariableParams::new(x?);
         Ok(params)
     }
@@ -172,7 +172,7 @@ mod deeper {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         mut call: Call,
     ) -> Result<Response, Rejection>
     where
@@ -181,15 +181,15 @@ mod deeper {
     {
         let principal = ();
         call.negotiate()?;
-        let params = params(&mut call);
+        let params = params(call.parameters());
         let body = Ok(());
         let request = call.request(principal, params, body)?;
         let answer = PathsApi::deeper(&*service.api, request).await?;
         Ok(reply(answer)?)
     }
 
-    fn params(call: &mut Call) -> Result<types::DeeperParams, Invalid> {
-        let y = call.parameter::<String>(0);
+    fn params(mut parameters: Parameters<'_>) -> Result<types::DeeperParams, Invalid> {
+        let y = parameters.required::<String>(0);
         let params = types::DeeperParams::new(y?);
         Ok(params)
     }
@@ -233,7 +233,7 @@ mod file {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         mut call: Call,
     ) -> Result<Response, Rejection>
     where
@@ -242,16 +242,16 @@ mod file {
     {
         let principal = ();
         call.negotiate()?;
-        let params = params(&mut call);
+        let params = params(call.parameters());
         let body = Ok(());
         let request = call.request(principal, params, body)?;
         let answer = PathsApi::file(&*service.api, request).await?;
         Ok(reply(answer)?)
     }
 
-    fn params(call: &mut Call) -> Result<types::FileParams, Invalid> {
-        let name = call.parameter::<String>(0);
-        let extension = call.parameter::<String>(1);
+    fn params(mut parameters: Parameters<'_>) -> Result<types::FileParams, Invalid> {
+        let name = parameters.required::<String>(0);
+        let extension = parameters.required::<String>(1);
         let params = types::FileParams::new(name?, extension?);
         Ok(params)
     }
@@ -290,7 +290,7 @@ mod file_by_id {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         mut call: Call,
     ) -> Result<Response, Rejection>
     where
@@ -299,15 +299,15 @@ mod file_by_id {
     {
         let principal = ();
         call.negotiate()?;
-        let params = params(&mut call);
+        let params = params(call.parameters());
         let body = Ok(());
         let request = call.request(principal, params, body)?;
         let answer = PathsApi::file_by_id(&*service.api, request).await?;
         Ok(reply(answer)?)
     }
 
-    fn params(call: &mut Call) -> Result<types::FileByIdParams, Invalid> {
-        let id = call.parameter(0);
+    fn params(mut parameters: Parameters<'_>) -> Result<types::FileByIdParams, Invalid> {
+        let id = parameters.required(0);
         let params = types::FileByIdParams::new(id?);
         Ok(params)
     }
@@ -340,7 +340,7 @@ mod without_slash {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         call: Call,
     ) -> Result<Response, Rejection>
     where
@@ -384,7 +384,7 @@ mod with_slash {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         call: Call,
     ) -> Result<Response, Rejection>
     where
@@ -428,7 +428,7 @@ mod unicode {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         call: Call,
     ) -> Result<Response, Rejection>
     where

@@ -41,7 +41,7 @@ mod read_pet {
     };
 
     pub(super) async fn handle<Api, Auth>(
-        service: Service<Api, Auth>,
+        service: Arc<Service<Api, Auth>>,
         mut call: Call,
     ) -> Result<Response, Rejection>
     where
@@ -50,15 +50,15 @@ mod read_pet {
     {
         let principal = ();
         call.negotiate()?;
-        let params = params(&mut call);
+        let params = params(call.parameters());
         let body = Ok(());
         let request = call.request(principal, params, body)?;
         let answer = PetsApi::read_pet(&*service.api, request).await?;
         Ok(reply(answer)?)
     }
 
-    fn params(call: &mut Call) -> Result<types::ReadPetParams, Invalid> {
-        let id = call.parameter::<String>(0);
+    fn params(mut parameters: Parameters<'_>) -> Result<types::ReadPetParams, Invalid> {
+        let id = parameters.required::<String>(0);
         let params = types::ReadPetParams::new(id?);
         Ok(params)
     }

@@ -1,0 +1,12 @@
+//! Generated servers, over HTTP on loopback: the Autoposting server, and small documents that are compiled for it.
+//!
+//! A package of its own: the crates of the cases are written by `cargo xtask bless`, which runs tests that must compile
+//! while those crates do not.
+
+mod bodies;
+mod clips;
+mod harness;
+mod parameters;
+mod routing;
+mod schemas;
+mod security;
