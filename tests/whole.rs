@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 use workspace_tests::cases;
 use workspace_tests::program::{ended, root, run};
 
@@ -29,19 +30,24 @@ fn silent(home: &Path, arguments: &[&str]) {
     assert_eq!((ended.code, ended.stderr.as_str()), (0, ""), "cargo {arguments:?}");
 }
 
+/// The packages of a document in `out`, called `whole-` and the name of its case.
+fn generate(case: &Path, out: &Path) -> String {
+    let name = format!("whole-{}", case.file_name().expect("a name").to_string_lossy());
+    let document = document(case);
+    let arguments = ["codegen", "--name", &name, "--document"].map(Path::new);
+    let ended = run(out.parent().expect("a folder"), arguments.into_iter().chain([&document, Path::new("--out"), out]));
+    assert_eq!(ended.code, 0, "{}: {}", case.display(), ended.stderr);
+    name
+}
+
 #[test]
 fn whole_packages_compile_and_are_documented_without_a_warning() {
     let home = tempfile::tempdir().expect("a folder");
     let folder = root().join("tests/cases");
     let all = cases("whole").into_iter().chain(OTHERS.iter().map(|other| folder.join(other)));
     for case in all {
-        let name = case.file_name().expect("a name").to_string_lossy().into_owned();
-        let (document, out) = (document(&case), home.path().join(&name));
-        let name = format!("whole-{name}");
-        let arguments = ["codegen", "--name", &name, "--document"].map(Path::new);
-        let arguments = arguments.into_iter().chain([document.as_path(), Path::new("--out"), &out]);
-        let ended = run(home.path(), arguments);
-        assert_eq!(ended.code, 0, "{}: {}", case.display(), ended.stderr);
+        let out = home.path().join(case.file_name().expect("a name"));
+        generate(&case, &out);
         // All of them are one workspace, and cargo does not nest those.
         fs::remove_file(out.join("Cargo.toml")).expect("it was made");
     }
@@ -50,4 +56,51 @@ fn whole_packages_compile_and_are_documented_without_a_warning() {
     fs::copy(root().join("Cargo.lock"), home.path().join("Cargo.lock")).expect("copied");
     silent(home.path(), &["check", "--workspace"]);
     silent(home.path(), &["doc", "--workspace", "--no-deps"]);
+}
+
+#[tokio::test]
+async fn a_command_line_prints_the_answer_of_every_status() {
+    let home = tempfile::tempdir().expect("a folder");
+    let out = home.path().join("statuses");
+    let name = generate(&root().join("tests/cases/whole/statuses"), &out);
+    let locked = out.join("Cargo.lock");
+    fs::copy(root().join("Cargo.lock"), &locked).expect("copied");
+    silent(&out, &["build", "--package", &format!("{name}-cli")]);
+    let program = root().join("target/standalone/debug").join(&name);
+
+    let server = MockServer::start().await;
+    let page = r#"{"title":"one"}"#.as_bytes();
+    let bytes = b"\x00\xffbytes".as_slice();
+    for (status, media_type, body) in [
+        (200, "application/json", page),
+        (203, "text/plain", b"words".as_slice()),
+        (206, "application/octet-stream", bytes),
+        (208, "image/png", bytes),
+        (226, "application/octet-stream", bytes),
+    ] {
+        let answer = ResponseTemplate::new(status).insert_header("Content-Range", "bytes 0-6/7");
+        let answer = answer.set_body_raw(body, media_type);
+        Mock::given(matchers::path(format!("/pages/{status}"))).respond_with(answer).mount(&server).await;
+        let mut command = Command::new(&program);
+        command.args([
+            "pages",
+            "read-page",
+            "--id",
+            &status.to_string(),
+            "--output",
+            "json",
+            "--base-url",
+            &server.uri(),
+        ]);
+        let output = tokio::task::spawn_blocking(move || command.output().expect("it runs")).await.expect("it ends");
+        assert!(output.status.success(), "{status}: {}", String::from_utf8_lossy(&output.stderr));
+        match media_type {
+            "application/json" => {
+                let printed: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+                assert_eq!(printed, serde_json::json!({"title": "one"}), "{status}");
+            }
+            "text/plain" => assert_eq!(output.stdout, b"\"words\"\n", "{status}"),
+            _ => assert_eq!(output.stdout, bytes, "{status}"),
+        }
+    }
 }

@@ -23,10 +23,10 @@ pub(crate) fn bench(flags: &[OsString]) -> Result<Outcome, Failure> {
     }
 }
 
-/// Builds the programs as they are built for use; the one that measures. The others are beside it.
+/// Builds the programs for measurement; the one that measures. The others are beside it.
 fn build() -> Result<PathBuf, Failure> {
     let mut command = cargo::command();
-    command.args(["build", "--release", "--message-format", "json-render-diagnostics"]);
+    command.args(["build", "--profile", "measured", "--message-format", "json-render-diagnostics"]);
     command.args(["--package", "xtask-uploads", "--package", "autoposting-cli"]);
     // The feature is one of the service; the others have none of this name.
     command.args(["--package", "clip-uploads", "--features", "s3"]);

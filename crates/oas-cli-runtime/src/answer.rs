@@ -109,11 +109,11 @@ pub async fn by_status<T, E: Display>(
     }
 }
 
-/// A call that answers in one of several media types; `chosen` makes an answer of it.
+/// A call that answers in one of several ways; `chosen` makes an answer of it.
 ///
 /// # Errors
 /// The failure that the client's error is, or that of `chosen`.
-pub async fn by_media_type<T, E: Display>(
+pub async fn chosen<T, E: Display>(
     result: Result<ResponseValue<T>, Error<E>>,
     chosen: impl FnOnce(T) -> Result<Answer, Failure>,
     body: fn(&E) -> Option<Value>,

@@ -40,7 +40,7 @@ pub use items::{ItemError, JsonLines};
 pub use multipart::{Multipart, Part};
 pub use operation::{Body, Operation};
 pub use outgoing::Outgoing;
-pub use parameter::{Parameter, Style, header_value, path_segment};
+pub use parameter::{Parameter, Style, header_value, path_segment, path_text};
 pub use report::{ErrorReport, Report};
 pub use retries::Retries;
 pub use settings::{BuildError, Settings, State};

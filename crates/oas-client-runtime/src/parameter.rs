@@ -1,5 +1,7 @@
 //! Parameters: values in the styles of OpenAPI 3.1.1, section 4.8.12.
 
+use std::borrow::Cow;
+
 use progenitor_client::Error;
 use reqwest::header::HeaderValue;
 use serde::Serialize;
@@ -78,13 +80,7 @@ impl<'a> Parameter<'a> {
             Some(text) => parameter.escape.apply(text).into_owned(),
             None => parameter.in_path(&from_json_text(self.name, &json)?),
         };
-        match written.as_str() {
-            "" | "." | ".." => {
-                let reason = if written.is_empty() { "is empty" } else { "is a dot segment" };
-                Err(Error::InvalidRequest(format!("path parameter `{}` {reason}", self.name)))
-            }
-            _ => Ok(written),
-        }
+        whole_segment(self.name, written)
     }
 
     /// The value of a header; `None` when the value is absent.
@@ -225,6 +221,23 @@ pub fn path_segment<T: Serialize + ?Sized, E>(name: &str, value: &T) -> Result<S
     Parameter::new(name, Style::Simple).path(value)
 }
 
+/// Like [`path_segment`], for a text.
+///
+/// # Errors
+/// When the text would name another path: it is empty, `.` or `..`.
+pub fn path_text<'a, E>(name: &str, text: &'a str) -> Result<Cow<'a, str>, Error<E>> {
+    whole_segment(name, Escape::All.apply(text))
+}
+
+/// `written`, which would name another path if it were empty, `.` or `..`.
+fn whole_segment<T: AsRef<str>, E>(name: &str, written: T) -> Result<T, Error<E>> {
+    match written.as_ref() {
+        "" => Err(Error::InvalidRequest(format!("path parameter `{name}` is empty"))),
+        "." | ".." => Err(Error::InvalidRequest(format!("path parameter `{name}` is a dot segment"))),
+        _ => Ok(written),
+    }
+}
+
 /// The value of a header of style `simple`; empty when the value is `null`.
 ///
 /// # Errors
@@ -357,10 +370,15 @@ mod tests {
                     let segments: Vec<_> = url.path_segments().expect("a path").collect();
                     prop_assert_eq!(segments.len(), 3);
                     let decoded = percent_encoding::percent_decode_str(segments[1]).decode_utf8().expect("UTF-8");
-                    prop_assert_eq!(decoded, value);
+                    prop_assert_eq!(decoded, value.as_str());
                     prop_assert_eq!(url.query(), None);
+                    prop_assert_eq!(path_text::<()>("x", &value).expect("a path"), segment);
                 }
-                Err(_) => prop_assert!(value == "." || value == ".."),
+                Err(error) => {
+                    prop_assert!(value == "." || value == "..");
+                    let refused = path_text::<()>("x", &value).expect_err("refused");
+                    prop_assert_eq!(refused.to_string(), error.to_string());
+                }
             }
         }
 

@@ -36,7 +36,7 @@ pub(crate) fn acceptable(headers: &HeaderMap, produces: &[&str]) -> bool {
 /// Whether the caller names one of the media types as the document writes it, or says nothing: what most requests do,
 /// for which no media type has to be taken apart.
 fn takes_at_first_sight(headers: &HeaderMap, produces: &[&str]) -> bool {
-    headers.get(ACCEPT).is_none_or(|line| produces.iter().any(|offer| line == offer))
+    headers.get(ACCEPT).is_none_or(|line| line == "*/*" || produces.iter().any(|offer| line == offer))
 }
 
 #[cfg(test)]

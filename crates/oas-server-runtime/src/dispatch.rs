@@ -44,8 +44,8 @@ impl Dispatcher {
         Self { matcher, options }
     }
 
-    /// Looks at `request`, as far as nothing has to be waited for. Not part of [`Begun::finish`], so that the
-    /// request does not have to be moved along with a future that is bigger than it.
+    /// Looks at `request`, as far as nothing has to be waited for. It is not part of [`Begun::finish`], whose future is
+    /// allocated and moved: without the request it is small.
     pub(crate) fn begin(&self, mut request: Request<Body>) -> Begun {
         hide_authorization(request.headers_mut());
         Begun { head_only: request.method() == Method::HEAD, next: self.next(request) }

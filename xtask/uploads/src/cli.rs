@@ -4,7 +4,7 @@ use clap::{Parser, ValueEnum};
 
 /// Measure the upload service, the uploader, and the generated code between them
 ///
-/// Programs are measured as they are built for use; what they are compared with runs in turns with them.
+/// Programs are optimized as a whole; what they are compared with runs in turns with them.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask bench uploads", bin_name = "cargo xtask bench uploads", max_term_width = 100)]
 pub(crate) struct Cli {

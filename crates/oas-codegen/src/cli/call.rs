@@ -1,12 +1,13 @@
 //! The call of one operation: from what was typed to the client, and from its answer to what is printed.
 
+use oas_model::StatusPattern;
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::body::{self, Choice, Sent};
 use super::{Crates, plain};
 use crate::client::surface::{PartKind, PartSetter, Success, Surface};
-use crate::plan::{ContentFormat, ContentItem, OperationItem, Plan};
+use crate::plan::{BodyContent, ContentFormat, ContentItem, OperationItem, Plan, ResponseItem, SuccessItem};
 use crate::rust::{ident, named, type_tokens};
 
 /// The function that calls `operation`.
@@ -98,7 +99,17 @@ fn answer(operation: &OperationItem, surface: &Surface<'_>, crates: &Crates) -> 
         Success::JsonLines(_) => quote!(items),
         Success::ByStatus(name) => {
             let success = named(name, &crates.types);
-            return quote!(answer::by_status(request.send().await, #success::body_json, #error).await);
+            let arms: Vec<TokenStream> = status_arms(operation, &success, crates);
+            if arms.is_empty() {
+                return quote!(answer::by_status(request.send().await, #success::body_json, #error).await);
+            }
+            return quote! {
+                let chosen = |answer: #success| match answer {
+                    #(#arms)*
+                    other => Ok(other.body_json().map_or(Answer::Empty, Answer::Json)),
+                };
+                answer::chosen(request.send().await, chosen, #error).await
+            };
         }
         Success::ByMediaType(name, variants) => {
             let success = named(name, &crates.types);
@@ -108,11 +119,51 @@ fn answer(operation: &OperationItem, surface: &Surface<'_>, crates: &Crates) -> 
                     #(#arms)*
                     _ => Ok(Answer::Empty),
                 };
-                answer::by_media_type(request.send().await, chosen, #error).await
+                answer::chosen(request.send().await, chosen, #error).await
             };
         }
     };
     quote!(answer::#kind(request.send().await, #error).await)
+}
+
+/// What is printed of the answers, among several by status, that are neither JSON nor text.
+fn status_arms(operation: &OperationItem, success: &TokenStream, crates: &Crates) -> Vec<TokenStream> {
+    let SuccessItem::Several { responses, .. } = &operation.success else { return Vec::new() };
+    let responses = responses.iter().filter_map(|index| operation.responses.get(*index));
+    let arm = |response: &ResponseItem| {
+        let printed = match response.body.as_ref()? {
+            BodyContent::Single(content) => match content.format {
+                ContentFormat::Bytes => quote!(Ok(Answer::Raw(body))),
+                ContentFormat::Form | ContentFormat::Multipart => quote!(answer::value(body)),
+                // The others are JSON already, or a stream, which an answer by status never has.
+                _ => return None,
+            },
+            BodyContent::Several { ident, variants } => {
+                let body = named(ident, &crates.types);
+                let whole = variants.iter().filter(|(_, content)| !is_streamed(content));
+                let arms = whole.map(|(variant, content)| media_type_arm(&body, variant, content));
+                quote! {
+                    match body {
+                        #(#arms)*
+                        _ => Ok(Answer::Empty),
+                    }
+                }
+            }
+        };
+        let variant = ident(&response.variant);
+        let pattern = match (&response.headers, response.status) {
+            (Some(_), _) => quote!({ body, .. }),
+            (None, StatusPattern::Code(_)) => quote!((body)),
+            (None, _) => quote!((_, body)),
+        };
+        Some(quote!(#success::#variant #pattern => #printed,))
+    };
+    responses.filter_map(arm).collect()
+}
+
+/// Whether a body comes piece by piece; the client makes no such answer where the status tells answers apart.
+fn is_streamed(content: &ContentItem) -> bool {
+    matches!(content.format, ContentFormat::EventStream | ContentFormat::JsonLines)
 }
 
 /// What is printed of an answer in one of several media types.

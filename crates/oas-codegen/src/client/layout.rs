@@ -14,7 +14,7 @@ use crate::plan::GroupItem;
 use crate::rust::{self, Part};
 
 /// What the files of builders take from the runtime, when they use it.
-const RUNTIME: [&str; 19] = [
+const RUNTIME: [&str; 20] = [
     "Body",
     "EventStream",
     "JsonLines",
@@ -31,6 +31,7 @@ const RUNTIME: [&str; 19] = [
     "is_json",
     "media_type",
     "path_segment",
+    "path_text",
     "read_bytes",
     "read_json",
     "read_text",

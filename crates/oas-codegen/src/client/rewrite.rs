@@ -18,7 +18,7 @@ use super::skeleton::{self, Placeholders};
 use super::statuses::{self, Statuses};
 use super::template::{self, Piece};
 use super::{media_type, wording};
-use crate::plan::{BodyContent, ContentFormat, ParamField};
+use crate::plan::{BodyContent, ContentFormat, ParamField, RustType};
 use crate::rust;
 
 /// The request builder of an operation, as items of a file.
@@ -126,7 +126,10 @@ impl Settle<'_> {
                     let (wire, ident) = (self.wire(field), rust::ident(&field.ident));
                     format.push_str("{}");
                     if !values.contains(&ident) {
-                        escaped.push(parse_quote!(let #ident = path_segment(#wire, &#ident)?;));
+                        // A text needs no look at what it would be as JSON.
+                        let is_text = field.ty == RustType::String;
+                        let escape = if is_text { quote!(path_text) } else { quote!(path_segment) };
+                        escaped.push(parse_quote!(let #ident = #escape(#wire, &#ident)?;));
                     }
                     values.push(ident);
                 }
