@@ -2,8 +2,9 @@
 
 use case_routing_server::{
     AnimalsApi, AnswerRequest, AnswersApi, DeeperRequest, DeletePetRequest, FileByIdRequest, FileRequest, FixedRequest,
-    MethodsApi, PathsApi, PetsApi, PurgeRequest, ReadPetRequest, RejectWith, Rejection, SearchOptionsRequest,
-    SearchRequest, ServerError, UnicodeRequest, VariableRequest, WithSlashRequest, WithoutSlashRequest, router,
+    MethodsApi, PathsApi, PetsApi, PurgeRequest, ReadPetRequest, RejectWith, Rejection, RouterOptions,
+    SearchOptionsRequest, SearchRequest, ServerError, UnicodeRequest, VariableRequest, WithSlashRequest,
+    WithoutSlashRequest, axum, router, router_with,
     types::{
         AnswerResponse, AnswerStatus200Body, AnswerStatus200Headers, AnswerStatus201Headers, DeeperResponse,
         DeletePetResponse, FileByIdResponse, FileResponse, FixedResponse, Problem, PurgeResponse, ReadPetResponse,
@@ -11,6 +12,8 @@ use case_routing_server::{
         WithoutSlashResponse,
     },
 };
+use oas_server_runtime::Operation;
+use tower::ServiceExt as _;
 
 use crate::harness::{Running, serve};
 
@@ -163,6 +166,20 @@ async fn answers_leave_with_their_status_headers_and_media_type() {
         let answer = server.get(path, &[]).await;
         assert_eq!((answer.status, answer.text.as_str()), (500, r#"{"detail":"the service failed"}"#), "{path}");
     }
+}
+
+#[tokio::test]
+async fn responses_say_whose_they_are_when_asked() {
+    let told = async |options: RouterOptions, path: &str| {
+        let request = axum::extract::Request::get(path).body(axum::body::Body::empty()).expect("a request");
+        let response = router_with(Echo, options).oneshot(request).await.expect("an answer");
+        response.extensions().get::<&'static Operation>().map(|operation| operation.path)
+    };
+    let marking = RouterOptions::default().mark_responses();
+    assert_eq!(told(marking.clone(), "/a/c").await, Some("/a/{x}"));
+    assert_eq!(told(marking.clone(), "/files/x").await, Some("/files/{id}"), "a rejection is a response too");
+    assert_eq!(told(marking, "/nowhere").await, None);
+    assert_eq!(told(RouterOptions::default(), "/a/c").await, None);
 }
 
 #[test]

@@ -74,10 +74,12 @@ impl Call {
             Ok(field) => field,
             Err(invalid) => return Ok(Err(invalid)),
         };
-        if let (Some(compiled), Field::Json(_) | Field::Form(_)) = (compiled, &field) {
-            let _ = self.notes.check(compiled, &field.to_json(), Location::Body, "");
-        }
-        if let Err(invalid) = self.notes.none_since(before) {
+        let checked = match (compiled, &field) {
+            (Some(compiled), Field::Json(value)) => self.notes.check(compiled, value, Location::Body, ""),
+            (Some(compiled), Field::Form(_)) => self.notes.check(compiled, &field.to_json(), Location::Body, ""),
+            _ => Ok(()),
+        };
+        if let Err(invalid) = checked.and_then(|()| self.notes.none_since(before)) {
             return Ok(Err(invalid));
         }
         field.write_integers();
