@@ -20,16 +20,8 @@ impl State {
         operation: &Operation,
         request: Request,
     ) -> reqwest::Result<Response> {
-        // Most clients repeat nothing, and a request is not moved for nothing.
-        let result = if self.retries().are_left(0) {
-            self.repeat(client, operation, request).await
-        } else {
-            self.follow(client, operation, request).await
-        };
-        let mut response = result.map_err(|error| self.hide(operation, error))?;
-        if self.has_credential_in_url() {
-            response = self.hide_url(operation, response);
-        }
+        let response = self.repeat(client, operation, request).await.map_err(|error| self.hide(operation, error))?;
+        let response = self.hide_url(operation, response);
         match operation.body(response.status()) {
             Some(Body::Tagged) => tagging::tag(response).await,
             Some(Body::Direct) | None => Ok(response),

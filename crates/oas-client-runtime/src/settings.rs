@@ -268,11 +268,6 @@ impl State {
         Some(schemes.iter().filter_map(|scheme| self.0.credentials.get(scheme)))
     }
 
-    /// Whether any secret goes into a URL.
-    pub(crate) fn has_credential_in_url(&self) -> bool {
-        self.0.credentials.values().any(Credential::is_in_url)
-    }
-
     /// When requests are sent again.
     pub(crate) fn retries(&self) -> &Retries {
         &self.0.retries

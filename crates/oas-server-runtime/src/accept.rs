@@ -1,8 +1,9 @@
 //! Whether an answer is what the caller takes ([RFC 9110, section 12.5.1](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1)).
 
-use http::HeaderMap;
 use http::header::ACCEPT;
+use http::{HeaderMap, HeaderValue};
 
+use crate::headers;
 use crate::media_type::{MediaType, split_quoted};
 
 /// Whether one of the media types in `produces` is acceptable. Without an `Accept` header, and without anything to
@@ -36,7 +37,8 @@ pub(crate) fn acceptable(headers: &HeaderMap, produces: &[&str]) -> bool {
 /// Whether the caller names one of the media types as the document writes it, or says nothing: what most requests do,
 /// for which no media type has to be taken apart.
 fn takes_at_first_sight(headers: &HeaderMap, produces: &[&str]) -> bool {
-    headers.get(ACCEPT).is_none_or(|line| line == "*/*" || produces.iter().any(|offer| line == offer))
+    let named = |line: &HeaderValue| line == "*/*" || produces.iter().any(|offer| line == offer);
+    !headers.contains_key(ACCEPT) || headers::only(headers, &ACCEPT).is_some_and(named)
 }
 
 #[cfg(test)]
@@ -58,5 +60,16 @@ mod tests {
         assert!(check("image/*", &["image/png"]));
         assert!(check("nonsense", &["application/json"]));
         assert!(check("text/html", &[]));
+    }
+
+    #[test]
+    fn all_lines_count() {
+        let lines = ["*/*", "application/json;q=0"].map(|line| (ACCEPT, HeaderValue::from_static(line)));
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines {
+            headers.append(name, value);
+        }
+        assert!(!acceptable(&headers, &["application/json"]));
+        assert!(acceptable(&headers, &["application/json", "text/csv"]));
     }
 }

@@ -11,7 +11,7 @@ use crate::{Content, Location, Rejection, RequestBody, Violation};
 
 /// Which of the documented contents the request has, by its `Content-Type`; `None` when it has none.
 pub(crate) fn select(body: &'static RequestBody, headers: &HeaderMap) -> Result<Option<usize>, Rejection> {
-    if headers.contains_key(CONTENT_ENCODING) && !is_plain(headers) {
+    if !is_plain(headers) {
         return Err(unsupported(body, "the body must not be compressed"));
     }
     let Some(value) = headers.get(CONTENT_TYPE) else { return Ok(None) };

@@ -13,6 +13,7 @@ mod call;
 mod dispatch;
 mod endpoint;
 mod form;
+mod headers;
 mod matcher;
 mod media_type;
 mod multipart;

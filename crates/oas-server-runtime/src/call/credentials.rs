@@ -5,7 +5,7 @@ use http::header::{AUTHORIZATION, HeaderName};
 use http::{HeaderMap, HeaderValue};
 
 use super::Call;
-use crate::{AuthContext, ClientCertificate, parameter, text};
+use crate::{AuthContext, ClientCertificate, headers, parameter, text};
 
 impl Call {
     /// What an authenticator gets to know.
@@ -68,7 +68,7 @@ pub(crate) fn hide_authorization(headers: &mut HeaderMap) {
 
 /// Marks every value of the header `name` as a secret.
 fn hide(headers: &mut HeaderMap, name: &HeaderName) {
-    if !repeats(headers) {
+    if !headers::repeats(headers) {
         headers.get_mut(name).into_iter().for_each(|value| value.set_sensitive(true));
         return;
     }
@@ -78,12 +78,5 @@ fn hide(headers: &mut HeaderMap, name: &HeaderName) {
 
 /// The text of the header `name`, when it is there exactly once.
 fn only_text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    let value = headers.get(name)?;
-    let is_only = !repeats(headers) || headers.get_all(name).iter().nth(1).is_none();
-    value.to_str().ok().filter(|_| is_only)
-}
-
-/// Whether any header is there more than once, which is soon told and seldom so.
-fn repeats(headers: &HeaderMap) -> bool {
-    headers.len() > headers.keys_len()
+    headers::only(headers, name)?.to_str().ok()
 }
