@@ -165,7 +165,7 @@ impl Asked<'_> {
             }
         };
         if self.exchange.direction() == Direction::Request {
-            for message in compose::requests(one.lens, own, self.expected) {
+            for message in compose::requests(one.lens, own, is_callback, self.expected) {
                 let is_taken =
                     one.judge.request(one.lens, own, is_callback, &message).is_some_and(|all| all.is_empty());
                 let refusals = match counterpart.filter(|_| is_taken) {
@@ -209,7 +209,7 @@ pub(crate) fn lost_requests(base: crate::Side<'_>, revision: crate::Side<'_>) ->
         let names = operation.parameters.iter().map(|parameter| parameter.name.clone());
         let about = names.map(|name| Expected::Parameter { name, may_be_empty: false });
         for expected in about.chain([Expected::MediaType, Expected::Security]) {
-            for request in compose::requests(&mut old, operation, &expected) {
+            for request in compose::requests(&mut old, operation, false, &expected) {
                 let is_taken = there.routed(&old, &request).is_some_and(|all| all.is_empty());
                 if is_taken && here.routed(&new, &request).is_some_and(|all| !all.is_empty()) {
                     lost.push(request.to_json());
