@@ -139,6 +139,9 @@ fn settle(change: &mut Change, oracle: &mut Oracle, is_alone: bool, walk: &Walk<
         (Effect::Widens | Effect::Both, _, Some(value)) => witness(value, false),
         _ => Evidence::None(expect::reason(change)),
     };
+    if let Evidence::Witness(witness) = &change.evidence {
+        oracle.take(&witness.value);
+    }
     if change.rule.entry().has(Trait::Meaning) {
         return;
     }

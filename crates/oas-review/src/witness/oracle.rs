@@ -13,7 +13,7 @@ use super::probe;
 use crate::change::Change;
 use crate::effect::Direction;
 use crate::rule::is;
-use crate::schema::{Conjunction, Lens, Medium, Pair, range};
+use crate::schema::{Conjunction, Kind, Lens, Medium, Pair, Record, members, range};
 
 /// Values that are tried for one pair at most.
 const MOST_CANDIDATES: usize = 600;
@@ -38,6 +38,8 @@ pub(super) struct Oracle {
     decided: Option<(Option<bool>, Option<bool>)>,
     /// The values that serve another change already.
     used: HashSet<String>,
+    /// The members that objects of each side are known to have.
+    described: (HashSet<String>, HashSet<String>),
 }
 
 impl Oracle {
@@ -61,7 +63,8 @@ impl Oracle {
             let refusals = refusals(refusing, &value);
             tried.push(Tried { value, is_lost: in_base, refusals });
         }
-        Some(Self { tried, schemas, is_text, decided: None, used: HashSet::new() })
+        let described = (described(base, pair.base, pair), described(revision, pair.revision, pair));
+        Some(Self { tried, schemas, is_text, decided: None, used: HashSet::new(), described })
     }
 
     /// Whether values are read from texts.
@@ -70,17 +73,17 @@ impl Oracle {
     }
 
     /// A value that was valid and is not any more.
-    pub(super) fn lost(&mut self, change: &Change, is_alone: bool) -> Option<Value> {
+    pub(super) fn lost(&self, change: &Change, is_alone: bool) -> Option<Value> {
         self.best(change, is_alone, true)
     }
 
     /// A value that was not valid and is now.
-    pub(super) fn won(&mut self, change: &Change, is_alone: bool) -> Option<Value> {
+    pub(super) fn won(&self, change: &Change, is_alone: bool) -> Option<Value> {
         self.best(change, is_alone, false)
     }
 
     /// The value that shows this change best: refused by its keyword alone, and short.
-    fn best(&mut self, change: &Change, is_alone: bool, is_lost: bool) -> Option<Value> {
+    fn best(&self, change: &Change, is_alone: bool, is_lost: bool) -> Option<Value> {
         let keywords = expect::keywords(change);
         let member = expect::member(change);
         let is_overlap = change.rule == is::CHOICE_OVERLAP_CHANGED;
@@ -95,7 +98,13 @@ impl Oracle {
             (!meant, !around, tried.refusals.len(), tried.value.to_string().len())
         };
         let is_free = |tried: &&Tried| is_alone || !self.used.contains(&tried.value.to_string());
-        let candidates = self.tried.iter().filter(|tried| tried.is_lost == is_lost).filter(is_free);
+        let described = if is_lost { &self.described.0 } else { &self.described.1 };
+        // What nobody describes nobody is known to send.
+        let is_likely = |tried: &&Tried| {
+            !is_overlap || tried.value.as_object().is_none_or(|object| object.keys().all(|name| described.contains(name)))
+        };
+        let candidates =
+            self.tried.iter().filter(|tried| tried.is_lost == is_lost).filter(is_free).filter(is_likely);
         let (score, best) = candidates
             .map(|tried| {
                 let (unmeant, no_frame, count, length) = score(tried);
@@ -106,9 +115,12 @@ impl Oracle {
             return None;
         }
         // Beside other changes, a value that another keyword refuses may show one of them.
-        let shown = (is_alone || !score.0 || !score.1).then(|| best.value.clone())?;
-        self.used.insert(shown.to_string());
-        Some(shown)
+        (is_alone || !score.0 || !score.1).then(|| best.value.clone())
+    }
+
+    /// Keeps a value from serving another change.
+    pub(super) fn take(&mut self, value: &Value) {
+        self.used.insert(value.to_string());
     }
 
     /// Whether the change narrows, and whether it widens, by comparing the schemas as wholes.
@@ -194,6 +206,13 @@ fn bound_formats(schema: &mut Value) {
         Some(Value::Array(all)) => all.push(bounds),
         _ => drop(members.insert("allOf".to_owned(), json!([bounds]))),
     }
+}
+
+/// The members that objects of a side are known to have.
+fn described(lens: &mut Lens<'_>, conjunction: Conjunction, pair: Pair) -> HashSet<String> {
+    let shape = lens.shape(conjunction);
+    let of = |record: &Record| members(lens, &record.sources, pair.direction).named.into_keys().collect::<Vec<_>>();
+    shape.of(Kind::Object).take(64).flat_map(of).collect()
 }
 
 /// Why a validator refuses a value.
