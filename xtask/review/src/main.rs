@@ -6,10 +6,10 @@ use cargo_oas::program::{self, Program};
 use cargo_oas::{panic, review};
 use clap::Parser;
 
-/// The flags of the command.
+/// What is typed.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask review", bin_name = "cargo xtask review", version, max_term_width = 100)]
-struct Cli {
+struct Xtask {
     #[command(flatten)]
     flags: review::Cli,
 }
@@ -17,5 +17,5 @@ struct Cli {
 fn main() -> ExitCode {
     program::introduce(Program { name: "cargo xtask", runtimes: None });
     panic::keep_quiet();
-    review::main(&Cli::parse().flags)
+    review::main(&Xtask::parse().flags)
 }
