@@ -92,6 +92,8 @@ pub struct Change {
     pub parts: Vec<(Effect, String)>,
     /// What stands at its places, as a number, where the change is all of that.
     pub(crate) covered: u64,
+    /// Whether no validator sees it, because it is about what a value means.
+    pub(crate) is_meaning: bool,
     pub(crate) pair: Option<Pair>,
     /// The operations it matters to, by their numbers.
     pub(crate) calls: Vec<usize>,
@@ -138,6 +140,7 @@ impl Change {
             is_proven: true,
             parts: Vec::new(),
             covered: 0,
+            is_meaning: false,
             pair: None,
             calls: Vec::new(),
         }

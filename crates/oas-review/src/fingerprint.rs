@@ -65,7 +65,9 @@ pub(crate) fn covered(
             None => hash.text("none"),
         }
     }
-    more.iter().for_each(|text| hash.text(text));
+    for text in more {
+        hash.text(text);
+    }
     hash.0
 }
 
@@ -110,7 +112,9 @@ impl Fnv {
             }
             oas_document::Value::Array(items) => {
                 self.text("[");
-                items.iter().for_each(|item| self.node(item));
+                for item in items {
+                    self.node(item);
+                }
                 self.text("]");
             }
             _ => self.text(&node.to_json().to_string()),

@@ -140,7 +140,8 @@ pub(crate) fn impact(change: &Change, broken: Broken, breaks: &BTreeSet<Party>) 
     let is_unread = !change.reach.is_empty() && change.reach.iter().all(|exchange| !exchange.is_read_by_api());
     let breaks_users = breaks.contains(&Party::RustTypes) || breaks.contains(&Party::RustClient);
     // Whoever implements an API knows that a new operation has to be written; nobody reckons with other breaks.
-    let is_new = [is::OPERATION_ADDED, is::OPERATION_SHADOWS, is::WEBHOOK_ADDED, is::CALLBACK_ADDED].contains(&change.rule);
+    let is_new =
+        [is::OPERATION_ADDED, is::OPERATION_SHADOWS, is::WEBHOOK_ADDED, is::CALLBACK_ADDED].contains(&change.rule);
     let breaks_code = breaks_users || (breaks.contains(&Party::RustServer) && !is_new);
     let is_unused = change.reach.is_empty() && change.rule.entry().scope == Scope::Schema;
     match judgement {

@@ -143,6 +143,7 @@ impl<'a> Survey<'a> {
             is_proven: true,
             parts: Vec::new(),
             covered,
+            is_meaning: false,
             pair: None,
             calls: note.operations,
         });
@@ -194,6 +195,7 @@ impl<'a> Survey<'a> {
             is_proven: true,
             parts,
             covered,
+            is_meaning: found.is_meaning || found.rule.entry().has(Trait::Meaning),
             pair: Some(pair),
             calls: operations.into_iter().collect(),
         }
@@ -204,7 +206,9 @@ impl<'a> Survey<'a> {
         let base = self.base.nearest(&found.base);
         let revision = self.revision.nearest(&found.revision);
         let length = |place: &Location| place.pointer.tokens().count();
-        if let Some(name) = found.name.as_ref().filter(|_| [is::BECAME_REQUIRED, is::BECAME_OPTIONAL].contains(&found.rule)) {
+        if let Some(name) =
+            found.name.as_ref().filter(|_| [is::BECAME_REQUIRED, is::BECAME_OPTIONAL].contains(&found.rule))
+        {
             // A member that is required and nowhere described.
             return self.object_subject(name, &base, &revision).member(name);
         }

@@ -137,8 +137,9 @@ pub(crate) struct Use {
 /// How values of both media types are written.
 fn medium(old: &MediaType, new: &MediaType) -> Medium {
     // A part that has a media type of its own is written in that.
-    let is_stated =
-        |one: &MediaType| one.encoding.values().any(|part| part.content_type.as_deref().is_some_and(|it| it != "text/plain"));
+    let is_stated = |one: &MediaType| {
+        one.encoding.values().any(|part| part.content_type.as_deref().is_some_and(|it| it != "text/plain"))
+    };
     let of = |one: &MediaType| match essence(&one.name).as_str() {
         "application/x-www-form-urlencoded" => Medium::Text,
         "multipart/form-data" if !is_stated(one) => Medium::Form,

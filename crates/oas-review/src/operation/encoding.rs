@@ -138,8 +138,7 @@ impl<'a> Survey<'a> {
         old: &'a MediaType,
         new: &'a MediaType,
     ) {
-        let (there, here) =
-            (Parts::of(old, &self.base.api.schemas), Parts::of(new, &self.revision.api.schemas));
+        let (there, here) = (Parts::of(old, &self.base.api.schemas), Parts::of(new, &self.revision.api.schemas));
         self.compare_parts(call, exchange, there, here, &call.subject(), 0);
     }
 
@@ -228,6 +227,10 @@ impl<'a> Survey<'a> {
             (None, None) => Vec::new(),
             (Some((style, explode, form)), Some((new_style, new_explode, new_form))) => {
                 if form == new_form {
+                    if (style, explode) != (new_style, new_explode) {
+                        let note = Note::new(is::ENCODING_UNUSED, subject).at(Some(&places.0), Some(&places.1));
+                        self.add(note.in_exchange(exchange).of(call.number));
+                    }
                     Vec::new()
                 } else if style == new_style {
                     vec![("explode", explode.to_string(), new_explode.to_string())]
@@ -253,7 +256,8 @@ impl<'a> Survey<'a> {
         };
         let reserved = |parts: Parts<'a>| parts.get(key).is_some_and(|one| one.allow_reserved);
         let reserved = (reserved(there), reserved(here));
-        let more = (reserved.0 != reserved.1).then(|| ("allowReserved", reserved.0.to_string(), reserved.1.to_string()));
+        let more =
+            (reserved.0 != reserved.1).then(|| ("allowReserved", reserved.0.to_string(), reserved.1.to_string()));
         for (keyword, before, after) in differing.into_iter().chain(more) {
             let note = Note::new(is::ENCODING_CHANGED, subject)
                 .at(Some(&places.0.child(keyword)), Some(&places.1.child(keyword)))

@@ -115,8 +115,8 @@ impl<'a> Survey<'a> {
                 (Some(_), None) => is::PART_HEADER_REMOVED,
             };
             let name = was.or(is).map(|header| format!("`{}`", header.name)).unwrap_or_default();
-            let note = Note::new(rule, part)
-                .at(Some(was.map_or(old.1, |was| &was.at)), Some(is.map_or(new.1, |is| &is.at)));
+            let note =
+                Note::new(rule, part).at(Some(was.map_or(old.1, |was| &was.at)), Some(is.map_or(new.1, |is| &is.at)));
             self.add(note.in_exchange(exchange).of(call.number).name(name));
         }
     }

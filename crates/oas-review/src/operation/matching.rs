@@ -14,6 +14,9 @@ pub(crate) struct Matched {
     pub(crate) added: Vec<usize>,
 }
 
+/// Where an operation stands: its method and its path, with names of parameters or without.
+type Place = fn(&Operation) -> (String, String);
+
 /// Whether two operations belong together.
 type Relation<'r> = &'r dyn Fn(&Operation, &Operation) -> bool;
 
@@ -23,7 +26,7 @@ pub(crate) fn match_up(survey: &Survey<'_>, base: &[Operation], revision: &[Oper
     let mut left: Vec<usize> = (0..base.len()).collect();
     let mut taken = vec![false; revision.len()];
     // Of paths that differ in the names of parameters alone, those of the same names belong together.
-    let places: [fn(&Operation) -> (String, String); 2] = [
+    let places: [Place; 2] = [
         |one| (one.method.as_str().to_owned(), one.path.clone()),
         |one| (one.method.as_str().to_owned(), anonymous(&one.path)),
     ];

@@ -140,8 +140,7 @@ impl<'a> Survey<'a> {
         let has_method =
             |method: &Method| revision.operations.iter().any(|one| one.path == operation.path && one.method == *method);
         let is_taken = |one: &&Operation| {
-            (one.method == operation.method || !has_method(&one.method))
-                && takes_from(self.base, one, &operation.path)
+            (one.method == operation.method || !has_method(&one.method)) && takes_from(self.base, one, &operation.path)
         };
         let all = || base.operations.iter().filter(is_taken);
         all().find(|one| one.method == operation.method).or_else(|| all().next())

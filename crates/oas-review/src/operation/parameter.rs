@@ -159,7 +159,8 @@ impl<'a> Survey<'a> {
                 self.enter(call, call.request(), (Some(old), items), homes, use_of);
             }
             (Some(Items(items)), None)
-                if (repeats && self.is_single_in_revision(new)) || (joins && is_plain(&self.shape_in_revision(new))) =>
+                if (repeats && self.is_single_in_revision(new))
+                    || (joins && is_plain(&self.shape_in_revision(new))) =>
             {
                 self.add_parameter_note(call, is::PARAMETER_BECAME_SINGLE, was, is, "schema");
                 self.enter(call, call.request(), (items, Some(new)), homes, use_of);

@@ -35,8 +35,8 @@ impl<'a> Survey<'a> {
             all.iter().any(|one| one.status.is_success() && is_wider(one.status, narrow))
         };
         let (old, new) = (&call.old.responses, &call.new.responses);
-        let is_alone = gone.iter().filter(|one| is_code(one)).count() == 1
-            && added.iter().filter(|one| is_code(one)).count() == 1;
+        let is_alone =
+            gone.iter().filter(|one| is_code(one)).count() == 1 && added.iter().filter(|one| is_code(one)).count() == 1;
         gone.retain(|was| {
             if !is_code(was) || covers(new, was.status) {
                 return true;
@@ -61,7 +61,10 @@ impl<'a> Survey<'a> {
         let place_here = call.new.at.child("responses");
         if let Some(is) = standing_for(new, was.status) {
             let is_known = old.iter().any(|other| other.status == is.status);
-            if was.status.is_success() && is.status == StatusPattern::Default {
+            if matches!(was.status, StatusPattern::Code(_))
+                && was.status.is_success()
+                && is.status == StatusPattern::Default
+            {
                 // Without a success of its own, the default is one for clients; where it was there before, it was not.
                 let rule = if is_known { is::LAST_SUCCESS_REMOVED } else { is::RESPONSE_STATUS_WIDENED };
                 let note = response_note(call, rule, was).at(Some(&was.at), Some(&is.at));
@@ -105,10 +108,11 @@ impl<'a> Survey<'a> {
         if let Some(was) = standing_for(old, is.status) {
             self.compare_content(call, was, is);
             let is_kept = new.iter().any(|other| other.status == was.status);
-            if is.status.is_success() && was.status == StatusPattern::Default {
+            let is_one = matches!(is.status, StatusPattern::Code(_)) && is.status.is_success();
+            if is_one && was.status == StatusPattern::Default {
                 let note = response_note(call, is::RESPONSE_STATUS_NARROWED, is).at(Some(&was.at), Some(&is.at));
                 self.add(note.from("any success".to_owned()).to(is.status.to_string()));
-            } else if is_kept && !is.status.is_success() {
+            } else if is_kept {
                 self.add(response_note(call, is::ERROR_DESCRIBED, is).at(Some(&place_there), Some(&is.at)));
             }
             return;
@@ -220,8 +224,7 @@ fn is_without_status(responses: &[Response], status: StatusPattern) -> bool {
 fn standing_for(responses: &[Response], status: StatusPattern) -> Option<&Response> {
     let lists_success = responses.iter().any(|one| one.status.is_success());
     responses.iter().find(|one| {
-        is_wider(one.status, status)
-            && !(one.status == StatusPattern::Default && status.is_success() && lists_success)
+        is_wider(one.status, status) && !(one.status == StatusPattern::Default && status.is_success() && lists_success)
     })
 }
 

@@ -87,7 +87,11 @@ impl<'a> Survey<'a> {
             self.add(security_note(call, rule, &was.at, &homes.1).name(was.words()).to(list(&all_new)));
         }
         for is in won {
-            let rule = if is.schemes.is_empty() { is::SECURITY_DROPPED } else { is::SECURITY_ALTERNATIVE_ADDED };
+            let rule = match (is.schemes.is_empty(), call.is_callback) {
+                (true, true) => is::CALLBACK_SECURITY_DROPPED,
+                (true, false) => is::SECURITY_DROPPED,
+                (false, _) => is::SECURITY_ALTERNATIVE_ADDED,
+            };
             self.add(security_note(call, rule, &homes.0, &is.at).name(is.words()).from(list(&all_old)));
         }
     }
@@ -113,7 +117,8 @@ impl<'a> Survey<'a> {
         new.iter()
             .filter(|(name, _)| !old.contains_key(*name))
             .filter_map(|(name, scheme)| {
-                let (before, _) = old.iter().find(|(before, was)| is_free(before) && same_kind(&was.kind, &scheme.kind))?;
+                let (before, _) =
+                    old.iter().find(|(before, was)| is_free(before) && same_kind(&was.kind, &scheme.kind))?;
                 Some((name.clone(), before.clone()))
             })
             .collect()

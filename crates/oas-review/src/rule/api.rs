@@ -119,6 +119,9 @@ rules! { Api;
     ENCODING_CHANGED "encoding-changed" Both Derived
         "a part of a form is written in another way" "{name} of {subject} went from {before} to {after}"
         "The same value is other bytes on the wire.";
+    ENCODING_UNUSED "encoding-without-effect" None Cosmetic
+        "how a part of a form is written is stated otherwise" "style or `explode` of {subject} changed, and its values are written as before"
+        "For such values all these styles are the same.";
     PART_TYPES_WIDENED "part-content-type-widened" Widens Derived [Unseen]
         "a part of a form may be of more media types" "{name} of {subject} went from {before} to {after}"
         "A reader that knows the old media types alone refuses others.";
@@ -228,6 +231,9 @@ rules! { Api;
     SECURITY_DROPPED "security-dropped" Widens DerivedAndReview [Unseen]
         "credentials are not needed any more" "anybody can call {subject} now: no credentials are asked for any more"
         "What was protected is open. Make sure that this is meant; an old server still answers 401.";
+    CALLBACK_SECURITY_DROPPED "callback-security-dropped" Widens Derived [Unseen]
+        "the API shows no credentials any more" "{subject} comes without credentials now"
+        "Whoever receives it and asks for credentials refuses it; whoever does not cannot tell who sent it.";
     SECURITY_ALTERNATIVE_ADDED "security-alternative-added" Widens Derived [Unseen]
         "other credentials will do" "{subject} can be called with {name} now"
         "An old server answers 401 to such requests.";

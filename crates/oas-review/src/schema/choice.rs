@@ -35,9 +35,8 @@ impl Comparison<'_, '_> {
         won
     }
 
-    /// Compares two lists of ways to be valid for values of one type; `exclusive` tells on which sides exactly one of
-    /// them may fit.
-    pub(crate) fn compare_choices(&mut self, old: &[&Record], new: &[&Record], exclusive: (bool, bool)) {
+    /// Compares two lists of ways to be valid for values of one type.
+    pub(crate) fn compare_choices(&mut self, old: &[&Record], new: &[&Record]) {
         let mut left_there: Vec<&Record> = old.to_vec();
         let mut left_here: Vec<&Record> = new.to_vec();
         let is_same = |this: &mut Self, old: &Record, new: &Record| {
@@ -49,14 +48,16 @@ impl Comparison<'_, '_> {
         self.match_up(&mut left_there, &mut left_here, Self::is_called_otherwise, false);
         self.match_up(&mut left_there, &mut left_here, Self::has_same_tag, true);
         let (lost, won) = (self.lost(&left_there, new), self.won(&left_here, old));
-        // Where alternatives exclude each other, one that is part of another still changes which values fit just one.
-        let is_covered = lost.len() < left_there.len() || won.len() < left_here.len();
-        if exclusive == (true, true) && is_covered {
-            let (place_there, place_here) = (self.owner_place_there(old), self.owner_place_here(new));
-            self.find(is::CHOICE_CHANGED, place_there, place_here);
-        }
         // One that a discriminator names is another one, and not an edit of one that is gone.
-        let is_edit = !lost.iter().any(|was| is_tagged(self.base, was)) || !won.iter().any(|is| is_tagged(self.revision, is));
+        let is_edit =
+            !lost.iter().any(|was| is_tagged(self.base, was)) || !won.iter().any(|is| is_tagged(self.revision, is));
+        let has = |all: &[&Record], one: &Record| all.iter().any(|other| std::ptr::eq(*other, one));
+        if is_edit && left_there.len() == left_here.len() {
+            for (was, is) in left_there.iter().zip(&left_here).filter(|(was, is)| has(&lost, was) || has(&won, is)) {
+                self.compare_records(was, is);
+            }
+            return;
+        }
         let pairs = if is_edit { lost.len().min(won.len()) } else { 0 };
         for (was, is) in lost.iter().zip(&won).take(pairs) {
             self.compare_records(was, is);
@@ -64,14 +65,18 @@ impl Comparison<'_, '_> {
         for was in lost.iter().skip(pairs) {
             let place_there = branch_place(self.base, was).unwrap_or_else(|| self.homes.0.clone());
             let place_here = self.owner_place_here(new);
-            let name = branch_name(self.base, was);
-            self.find(is::BRANCH_REMOVED, place_there, place_here).name = Some(name);
+            let (name, is_tagged) = (branch_name(self.base, was), is_tagged(self.base, was));
+            let found = self.find(is::BRANCH_REMOVED, place_there, place_here);
+            found.name = Some(name);
+            found.is_meaning = is_tagged;
         }
         for is in won.iter().skip(pairs) {
             let place_there = self.owner_place_there(old);
             let place_here = branch_place(self.revision, is).unwrap_or_else(|| self.homes.1.clone());
-            let name = branch_name(self.revision, is);
-            self.find(is::BRANCH_ADDED, place_there, place_here).name = Some(name);
+            let (name, is_tagged) = (branch_name(self.revision, is), is_tagged(self.revision, is));
+            let found = self.find(is::BRANCH_ADDED, place_there, place_here);
+            found.name = Some(name);
+            found.is_meaning = is_tagged;
         }
     }
 
@@ -106,10 +111,7 @@ impl Comparison<'_, '_> {
         }
         let (names, new_names) = (component_names(self.base, old), component_names(self.revision, new));
         names == new_names
-            || names
-                .last()
-                .zip(new_names.last())
-                .is_none_or(|(was, is)| is_renamed(self.base, self.revision, was, is))
+            || names.last().zip(new_names.last()).is_none_or(|(was, is)| is_renamed(self.base, self.revision, was, is))
     }
 
     /// Whether only the name of the alternative is another one, which the discriminator tells about.

@@ -19,7 +19,8 @@ pub(crate) fn reference(base: &Lens<'_>, revision: &Lens<'_>, pair: Pair) -> Opt
     let (before, after) = (Some(format!("`{was}`").into()), Some(format!("`{is}`").into()));
     let (base, revision) = (base.schema(*old).at.clone(), revision.schema(*new).at.clone());
     let (limit, name) = (None, None);
-    Some(Found { rule: is::REFERENCE_CHANGED, base, revision, limit, name, before, after, is_whole: true })
+    let (is_whole, is_meaning) = (true, false);
+    Some(Found { rule: is::REFERENCE_CHANGED, base, revision, limit, name, before, after, is_whole, is_meaning })
 }
 
 /// The component that a schema refers to and says nothing beside.

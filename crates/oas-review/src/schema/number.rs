@@ -110,8 +110,9 @@ impl Comparison<'_, '_> {
         };
         let stated = (of(before.as_ref()), of(after.as_ref()));
         let (was, is) = (effective(stated.0.clone(), &implied_there), effective(stated.1.clone(), &implied_here));
-        let is_tighter =
-            |one: &Option<End>, other: &Option<End>| one.as_ref().is_some_and(|one| other.as_ref().is_none_or(|other| tighter(one, other)));
+        let is_tighter = |one: &Option<End>, other: &Option<End>| {
+            one.as_ref().is_some_and(|one| other.as_ref().is_none_or(|other| tighter(one, other)))
+        };
         let is_told = match &stated {
             (None, None) => false,
             (None, Some(_)) => is_tighter(&is, &was),

@@ -213,17 +213,12 @@ impl<'a> Comparison<'_, 'a> {
             let place_here = pattern_place(self.revision, &new.sources, &[name.as_str()]);
             let place_there = place_there.unwrap_or_else(|| self.base_place::<()>(None, &old.sources, &[]));
             let place_here = place_here.unwrap_or_else(|| self.revision_place::<()>(None, &new.sources, &[]));
-            let ids = |all: &ByName| {
-                all.get(name).map(|all| all.iter().map(|(id, _)| *id).collect::<Vec<_>>())
-            };
-            match (ids(&there), ids(&here)) {
-                (Some(was), Some(is)) => {
-                    self.descend(Inside::Member { is_present: true }, was, is, (place_there, place_here));
-                }
-                _ => {
-                    let found = self.find(is::PATTERN_PROPERTIES_UNDECIDED, place_there, place_here);
-                    found.name = Some(format!("`{name}`"));
-                }
+            let ids = |all: &ByName| all.get(name).map(|all| all.iter().map(|(id, _)| *id).collect::<Vec<_>>());
+            if let (Some(was), Some(is)) = (ids(&there), ids(&here)) {
+                self.descend(Inside::Member { is_present: true }, was, is, (place_there, place_here));
+            } else {
+                let found = self.find(is::PATTERN_PROPERTIES_UNDECIDED, place_there, place_here);
+                found.name = Some(format!("`{name}`"));
             }
         }
     }
@@ -244,14 +239,12 @@ impl<'a> Comparison<'_, 'a> {
     fn compare_by_name(&mut self, old: &Record, new: &Record, (there, here): (&ByName, &ByName), keyword: &str) {
         let names = there.keys().chain(here.keys().filter(|name| !there.contains_key(*name)));
         for name in names {
-            let place_of = |side: &ByName| {
-                side.get(name).and_then(|all| all.first()).map(|(_, at)| at.child(keyword).child(name))
-            };
+            let place_of =
+                |side: &ByName| side.get(name).and_then(|all| all.first()).map(|(_, at)| at.child(keyword).child(name));
             let place_there = place_of(there).unwrap_or_else(|| self.base_place::<()>(None, &old.sources, &[]));
             let place_here = place_of(here).unwrap_or_else(|| self.revision_place::<()>(None, &new.sources, &[]));
-            let ids = |side: &ByName| {
-                side.get(name).map(|all| all.iter().map(|(id, _)| *id).collect::<Vec<SchemaId>>())
-            };
+            let ids =
+                |side: &ByName| side.get(name).map(|all| all.iter().map(|(id, _)| *id).collect::<Vec<SchemaId>>());
             let (introduced, dropped) = (is::DEPENDENT_SCHEMA_INTRODUCED, is::DEPENDENT_SCHEMA_DROPPED);
             match (ids(there), ids(here)) {
                 (Some(was), Some(is)) => self.descend(Inside::Same, was, is, (place_there, place_here)),
@@ -328,7 +321,8 @@ fn dependencies(lens: &Lens<'_>, sources: &[SchemaId]) -> Vec<Dependency> {
     let mut all = Vec::new();
     for id in sources {
         let schema = lens.schema(*id);
-        let stated = schema.dependent_required.iter().map(|(name, needs)| ("dependentRequired", name, needs.as_slice()));
+        let stated =
+            schema.dependent_required.iter().map(|(name, needs)| ("dependentRequired", name, needs.as_slice()));
         let spelled = schema
             .dependent_schemas
             .iter()
@@ -368,7 +362,8 @@ fn regions<'p>(patterns: &[&'p str]) -> Option<Vec<Vec<&'p str>>> {
     for mask in 0..1_u32 << patterns.len() {
         let (inside, outside): (Vec<_>, Vec<_>) =
             patterns.iter().enumerate().partition(|(index, _)| mask & (1 << index) != 0);
-        let texts = |all: Vec<(usize, &&'p str)>| all.into_iter().map(|(_, pattern)| *pattern).collect::<Vec<&'p str>>();
+        let texts =
+            |all: Vec<(usize, &&'p str)>| all.into_iter().map(|(_, pattern)| *pattern).collect::<Vec<&'p str>>();
         let (inside, outside) = (texts(inside), texts(outside));
         match pattern::shortest_outside(&inside, &outside) {
             Decision::Found(_) => regions.push(inside),
@@ -392,11 +387,7 @@ fn pattern_place(lens: &Lens<'_>, sources: &[SchemaId], region: &[&str]) -> Opti
 type ByName = IndexMap<String, Vec<(SchemaId, Location)>>;
 
 /// The schemas under each name, with the place of the schema that has them.
-fn gather(
-    lens: &Lens<'_>,
-    sources: &[SchemaId],
-    read: fn(&Schema) -> &IndexMap<String, SchemaId>,
-) -> ByName {
+fn gather(lens: &Lens<'_>, sources: &[SchemaId], read: fn(&Schema) -> &IndexMap<String, SchemaId>) -> ByName {
     let mut all = ByName::new();
     for id in sources {
         let schema = lens.schema(*id);

@@ -101,7 +101,11 @@ pub(crate) fn shortest_outside(inside: &[&str], outside: &[&str]) -> Decision {
     let count = wanted.len();
     let machines: Vec<Rc<Machine>> = wanted.into_iter().chain(unwanted).collect();
     let goal = |states: &[StateID], _: u64| {
-        machines.iter().zip(states).enumerate().all(|(index, (machine, state))| accepts(machine, *state) == (index < count))
+        machines
+            .iter()
+            .zip(states)
+            .enumerate()
+            .all(|(index, (machine, state))| accepts(machine, *state) == (index < count))
     };
     search(&machines, 0, goal)
 }

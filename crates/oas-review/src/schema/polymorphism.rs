@@ -139,7 +139,9 @@ impl Comparison<'_, '_> {
     fn compare_mappings(&mut self, was: SchemaId, is: SchemaId, old: &Discriminator, new: &Discriminator) {
         let place = |schema: &Schema, name: &str| schema.at.child("discriminator").child("mapping").child(name);
         let (there, here) = (self.base.schema(was), self.revision.schema(is));
-        for (name, (old, new)) in old.mapping.iter().filter_map(|(name, id)| Some((name, (*id, *new.mapping.get(name)?)))) {
+        for (name, (old, new)) in
+            old.mapping.iter().filter_map(|(name, id)| Some((name, (*id, *new.mapping.get(name)?))))
+        {
             let (was, is) = (component_name(self.base, old), component_name(self.revision, new));
             let is_same = match (was, is) {
                 (Some(was), Some(is)) => was == is || is_renamed(self.base, self.revision, was, is),
@@ -193,7 +195,9 @@ impl Comparison<'_, '_> {
 
 /// Whether a schema lists a component among its alternatives.
 fn is_branch(lens: &Lens<'_>, schema: &Schema, name: Option<&str>) -> bool {
-    name.is_some_and(|name| schema.one_of.iter().chain(&schema.any_of).any(|id| component_name(lens, *id) == Some(name)))
+    name.is_some_and(|name| {
+        schema.one_of.iter().chain(&schema.any_of).any(|id| component_name(lens, *id) == Some(name))
+    })
 }
 
 fn text(discriminator: &Discriminator) -> Value {

@@ -37,7 +37,7 @@ impl Comparison<'_, '_> {
             }
             match (old.as_slice(), new.as_slice()) {
                 ([old], [new]) => self.compare_records(old, new),
-                _ => self.compare_choices(&old, &new, (!there.exclusive.is_empty(), !here.exclusive.is_empty())),
+                _ => self.compare_choices(&old, &new),
             }
         }
         self.compare_exclusivity(base, revision, &there, &here);

@@ -48,12 +48,14 @@ pub(crate) struct Found {
     pub(crate) after: Option<Value>,
     /// Whether it stands for all that is different there.
     pub(crate) is_whole: bool,
+    /// Whether no validator sees it, because it is about what a value means.
+    pub(crate) is_meaning: bool,
 }
 
 impl Found {
     /// What its sentence is made of.
     pub(crate) fn into_terms(self, subject: Subject) -> Terms {
-        let Self { rule, base: _, revision: _, limit, name, before, after, is_whole: _ } = self;
+        let Self { rule, base: _, revision: _, limit, name, before, after, is_whole: _, is_meaning: _ } = self;
         Terms { rule, subject: subject.text, limit, name, before, after }
     }
 }
@@ -130,7 +132,7 @@ impl<'l, 'a> Comparison<'l, 'a> {
     /// Notes a difference, to be filled in by the caller.
     pub(crate) fn find(&mut self, rule: Rule, base: Location, revision: Location) -> &mut Found {
         let (limit, name, before, after) = (None, None, None, None);
-        self.found.push(Found { rule, base, revision, limit, name, before, after, is_whole: false });
+        self.found.push(Found { rule, base, revision, limit, name, before, after, is_whole: false, is_meaning: false });
         let last = self.found.len() - 1;
         &mut self.found[last]
     }
@@ -258,8 +260,7 @@ impl<'a> Walk<'a> {
         while let Some((number, homes)) = self.queue.pop() {
             let Some((pair, _)) = self.pairs.get(number) else { continue };
             let pair = *pair;
-            let mut comparison =
-                Comparison::new(&mut self.base, &mut self.revision, &mut self.proofs, pair, homes);
+            let mut comparison = Comparison::new(&mut self.base, &mut self.revision, &mut self.proofs, pair, homes);
             comparison.compare(pair.base, pair.revision);
             let Comparison { found, children, .. } = comparison;
             for Child { pair, homes } in children {
@@ -300,7 +301,9 @@ impl<'a> Walk<'a> {
             let roots = self.roots(number);
             let is_plain = |part: &Found| part.rule.entry().judgement == Judgement::Cosmetic;
             if parts.iter().all(is_plain) {
-                parts.iter().for_each(|part| gathered.add(part, *pair, &roots, Vec::new()));
+                for part in &parts {
+                    gathered.add(part, *pair, &roots, Vec::new());
+                }
             } else {
                 gathered.add(found, *pair, &roots, parts);
             }
@@ -380,7 +383,7 @@ impl Gathered {
 
 /// What makes two differences one: the same rule about the same place of the revision, whatever way leads there.
 pub(crate) fn identity(found: &Found) -> String {
-    let Found { rule, base: _, revision, limit, name, before, after, is_whole: _ } = found;
+    let Found { rule, base: _, revision, limit, name, before, after, is_whole: _, is_meaning: _ } = found;
     let entry = rule.entry();
     let text = |value: &Option<Value>| value.as_ref().map(Value::to_string).unwrap_or_default();
     format!(

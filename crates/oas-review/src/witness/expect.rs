@@ -1,7 +1,7 @@
 //! Which keyword of a schema has to refuse a value for it to be a witness of a change.
 
 use crate::change::Change;
-use crate::rule::{Trait, is};
+use crate::rule::is;
 
 /// Keywords that refuse a value for reasons that stand inside of them.
 pub(super) const AROUND: [&str; 4] = ["anyOf", "oneOf", "allOf", "not"];
@@ -68,7 +68,7 @@ pub(super) fn is_about_type(change: &Change) -> bool {
 
 /// Why there is no witness.
 pub(super) fn reason(change: &Change) -> &'static str {
-    if change.rule.entry().has(Trait::Meaning) {
+    if change.is_meaning {
         return "no validator checks it: it is about what a value means";
     }
     if change.rule.entry().name.starts_with("format-") {

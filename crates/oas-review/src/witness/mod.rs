@@ -10,19 +10,19 @@ mod oracle;
 mod probe;
 mod sample;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use oas_document::Location;
 
 use crate::change::{Change, Evidence, Witness, WitnessKind};
 use crate::effect::Effect;
-use crate::rule::{Judgement, Trait, is};
+use crate::rule::{Judgement, is};
 use crate::schema::{Lens, Pair, Walk};
 
 pub(crate) use message::Counterparts;
 use message::Messages;
 #[cfg(test)]
-pub(crate) use message::{UNUSED, lost_requests};
+pub(crate) use message::{OTHER_STATUS, UNUSED, lost_requests};
 use oracle::Oracle;
 
 /// Schemas that take longer to compile than a witness is worth: the length of their JSON, in bytes.
@@ -40,6 +40,7 @@ pub(crate) fn attach(changes: Vec<Change>, mut walk: Walk<'_>, counterparts: &[C
         }
     }
     let mut kept = Vec::with_capacity(changes.len());
+    let mut respelled: HashSet<Pair> = HashSet::new();
     for mut change in changes {
         let Some(pair) = change.pair else {
             change.evidence = messages.evidence(&change, counterparts, &mut walk);
@@ -64,6 +65,10 @@ pub(crate) fn attach(changes: Vec<Change>, mut walk: Walk<'_>, counterparts: &[C
         let is_alone = crowds.get(&pair).copied() == Some(1);
         settle(&mut change, oracle, is_alone, &walk);
         let is_respelled = [is::TYPE_RESPELLED, is::SCHEMA_RESPELLED].contains(&change.rule);
+        // That the schemas mean the same is said once.
+        if is_respelled && !respelled.insert(pair) {
+            continue;
+        }
         if change.effect != Effect::None || is_respelled {
             kept.push(change);
         }
@@ -142,7 +147,7 @@ fn settle(change: &mut Change, oracle: &mut Oracle, is_alone: bool, walk: &Walk<
     if let Evidence::Witness(witness) = &change.evidence {
         oracle.take(&witness.value);
     }
-    if change.rule.entry().has(Trait::Meaning) {
+    if change.is_meaning {
         return;
     }
     prove(change, oracle, has, is_alone);
@@ -171,6 +176,9 @@ fn prove(change: &mut Change, oracle: &mut Oracle, has: (bool, bool), is_alone: 
         change.rule = is::SCHEMA_RESPELLED;
         change.effect = Effect::None;
         return;
+    }
+    if narrows_known && widens_known && matches!(change.evidence, Evidence::None(_)) {
+        change.evidence = Evidence::None("a comparison of the schemas as wholes shows it, without an example");
     }
     change.effect = Effect::of(narrows, widens);
     let breaks = |effect: Effect| change.reach.iter().any(|exchange| exchange.breaks(effect).old_client);

@@ -101,10 +101,10 @@ impl Oracle {
         let described = if is_lost { &self.described.0 } else { &self.described.1 };
         // What nobody describes nobody is known to send.
         let is_likely = |tried: &&Tried| {
-            !is_overlap || tried.value.as_object().is_none_or(|object| object.keys().all(|name| described.contains(name)))
+            !is_overlap
+                || tried.value.as_object().is_none_or(|object| object.keys().all(|name| described.contains(name)))
         };
-        let candidates =
-            self.tried.iter().filter(|tried| tried.is_lost == is_lost).filter(is_free).filter(is_likely);
+        let candidates = self.tried.iter().filter(|tried| tried.is_lost == is_lost).filter(is_free).filter(is_likely);
         let (score, best) = candidates
             .map(|tried| {
                 let (unmeant, no_frame, count, length) = score(tried);

@@ -35,6 +35,9 @@ pub(crate) struct Counterparts<'a> {
 /// Why there is no message at all.
 pub(crate) const UNUSED: &str = "no operation uses it";
 
+/// Why there is no answer of both sides.
+pub(crate) const OTHER_STATUS: &str = "the status is another one, so that no answer is described on both sides";
+
 /// Operations whose messages are tried for one change at most.
 const MOST_OPERATIONS: usize = 4;
 
@@ -87,6 +90,17 @@ impl Messages {
             Ok(expected) => expected,
             Err(reason) => return Evidence::None(reason),
         };
+        let status = |place: &Option<oas_document::Location>| {
+            let tokens: Vec<String> = place.as_ref()?.pointer.tokens().map(std::borrow::Cow::into_owned).collect();
+            let index = tokens.iter().rposition(|token| token == "responses")?;
+            tokens.get(index + 1).cloned()
+        };
+        if expected != Expected::Status
+            && let (Some(was), Some(is)) = (status(&change.base), status(&change.revision))
+            && was != is
+        {
+            return Evidence::None(OTHER_STATUS);
+        }
         let Some(exchange) = change.reach.iter().next() else {
             return Evidence::None(UNUSED);
         };
