@@ -1,10 +1,10 @@
 //! Whether an answer is what the caller takes ([RFC 9110, section 12.5.1](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1)).
 
+use oas_wire::{MediaType, split_quoted};
 use http::header::ACCEPT;
 use http::{HeaderMap, HeaderValue};
 
 use crate::headers;
-use crate::media_type::{MediaType, split_quoted};
 
 /// Whether one of the media types in `produces` is acceptable. Without an `Accept` header, and without anything to
 /// compare, everything is.

@@ -1,5 +1,6 @@
 //! The body of a request.
 
+use oas_wire::{MediaType, Shape, integer};
 use bytes::Bytes;
 use http_body::Body as _;
 use serde::de::DeserializeOwned;
@@ -7,11 +8,9 @@ use serde_json::Value;
 
 use super::{Call, Invalid};
 use crate::form::Field;
-use crate::media_type::MediaType;
 use crate::schemas::Compiled;
-use crate::shape::Shape;
 use crate::{
-    Content, ContentFormat, Location, Rejection, ServerError, Violation, body, form, multipart, parameter, whole,
+    Content, ContentFormat, Location, Rejection, ServerError, Violation, body, form, multipart, parameter,
 };
 
 impl Call {
@@ -105,7 +104,7 @@ impl Call {
             Ok(value) => Ok(value),
             Err(_) => match serde_json::from_slice::<Value>(bytes) {
                 Ok(mut value) => {
-                    whole::rewrite(&mut value);
+                    integer::rewrite(&mut value);
                     self.notes.fit(value, Location::Body, "")
                 }
                 Err(error) => Err(self.notes.fail(ServerError::new(error))),
