@@ -1,8 +1,8 @@
 //! Whether an answer is what the caller takes ([RFC 9110, section 12.5.1](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1)).
 
-use oas_wire::{MediaType, split_quoted};
 use http::header::ACCEPT;
 use http::{HeaderMap, HeaderValue};
+use oas_wire::{MediaType, split_quoted};
 
 use crate::headers;
 

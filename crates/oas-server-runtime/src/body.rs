@@ -1,11 +1,11 @@
 //! The body of a request: which of the documented contents it is, and its bytes.
 
-use oas_wire::MediaType;
 use axum::body::{Body, HttpBody as _};
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use oas_wire::MediaType;
 
 use crate::{Content, Location, Rejection, RequestBody, Violation};
 

@@ -115,7 +115,8 @@ impl Begun {
 fn pick<'a>(endpoints: &'a [Arc<Endpoint>], method: &Method, pairs: &[Pair<'_>]) -> Option<&'a Arc<Endpoint>> {
     let there = |(name, value): &(String, String)| {
         let asked = percent::decode_form(value);
-        let same = |pair: &Pair<'_>| pair.name == *name && (value.is_empty() || percent::decode_form(pair.value) == asked);
+        let same =
+            |pair: &Pair<'_>| pair.name == *name && (value.is_empty() || percent::decode_form(pair.value) == asked);
         pairs.iter().any(same)
     };
     let fitting = endpoints

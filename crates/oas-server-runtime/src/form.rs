@@ -1,8 +1,8 @@
 //! Values that JSON cannot carry whole: forms with bytes in them.
 
+use bytes::Bytes;
 use oas_wire::percent::{self, Pair};
 use oas_wire::{Members, Shape, Spelling, Unreadable, integer};
-use bytes::Bytes;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;

@@ -63,11 +63,7 @@ impl<'a> Texts<'a> {
                 }
             }),
             (Location::Header, content) => header_text(&self.head.headers, name)?.map(|raw| {
-                if content.is_some() {
-                    content_value(parameter, shape, raw)
-                } else {
-                    spelling.read_header(&raw, shape)
-                }
+                if content.is_some() { content_value(parameter, shape, raw) } else { spelling.read_header(&raw, shape) }
             }),
             (Location::Cookie, None) => return spelling.read_cookies(&self.cookies, shape, taken),
             (Location::Cookie, Some(_)) => only_value(&self.cookies, name)

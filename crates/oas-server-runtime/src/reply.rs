@@ -111,7 +111,10 @@ impl Reply {
         T: Serialize + 'static,
         E: Into<BoxError> + 'static,
     {
-        self.stream(content_type, items.map(|item| Ok(event(&serde_json::to_string(&item.map_err(Into::into)?)?).into())))
+        self.stream(
+            content_type,
+            items.map(|item| Ok(event(&serde_json::to_string(&item.map_err(Into::into)?)?).into())),
+        )
     }
 
     /// The response with an event per text, each sent when it comes (HTML, section 9.2).

@@ -3,6 +3,8 @@
 //! Items of a list of scalars share a name (`[list]=1`); of any other list each has its number (`[list][0][member]=1`).
 //! Both are read, and so is `[list][]=1`.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use crate::percent::{Escape, Pair, decode_form};
@@ -14,7 +16,11 @@ use crate::{Shape, Spelling, Tree};
 const BRACKETS: usize = 16;
 
 /// The pairs of a value.
-pub(crate) fn write(spelling: &Spelling<'_>, value: &Tree, escape: Escape) -> Result<Vec<(String, String)>, Unwritable> {
+pub(crate) fn write(
+    spelling: &Spelling<'_>,
+    value: &Tree,
+    escape: Escape,
+) -> Result<Vec<(String, String)>, Unwritable> {
     let mut pairs = Vec::new();
     add(spelling, spelling.name, value, escape, BRACKETS, &mut pairs)?;
     Ok(pairs)
@@ -34,7 +40,8 @@ fn add(
         Tree::Members(members) => {
             for (member, value) in members {
                 if member.contains(['[', ']']) {
-                    let reason = format!("has a member `{member}`, whose brackets cannot be told from those of the style");
+                    let reason =
+                        format!("has a member `{member}`, whose brackets cannot be told from those of the style");
                     return Err(spelling.unwritable(reason));
                 }
                 add(spelling, &format!("{name}[{member}]"), value, escape, deeper()?, pairs)?;
@@ -65,7 +72,11 @@ fn add(
 
 /// What stands below a name, in the order of the text.
 #[derive(Default)]
-struct Node<'a>(Vec<Entry<'a>>);
+struct Node<'a> {
+    entries: Vec<Entry<'a>>,
+    /// Where each child stands: callers may send very many.
+    children: BTreeMap<&'a str, usize>,
+}
 
 enum Entry<'a> {
     Text(&'a str),
@@ -79,7 +90,7 @@ pub(crate) fn read(pairs: &[Pair<'_>], name: &str, shape: &Shape) -> Result<Opti
         let Some(brackets) = pair.name.strip_prefix(name).filter(|rest| rest.starts_with('[')) else { continue };
         root.put(&keys(brackets).ok_or(Unreadable::Syntax)?, pair.value);
     }
-    if root.0.is_empty() { Ok(None) } else { root.value(shape).map(Some) }
+    if root.entries.is_empty() { Ok(None) } else { root.value(shape).map(Some) }
 }
 
 /// `[a][b]` -> `a`, `b`.
@@ -91,40 +102,36 @@ fn keys(brackets: &str) -> Option<Vec<&str>> {
 impl<'a> Node<'a> {
     fn put(&mut self, keys: &[&'a str], text: &'a str) {
         let Some((key, rest)) = keys.split_first() else {
-            self.0.push(Entry::Text(text));
+            self.entries.push(Entry::Text(text));
             return;
         };
-        let known = self.0.iter_mut().rev().find_map(|entry| match entry {
-            Entry::Child(name, node) if name == key => Some(node),
-            _ => None,
-        });
-        if let Some(node) = known {
-            return node.put(rest, text);
+        let end = self.entries.len();
+        let at = *self.children.entry(key).or_insert(end);
+        if at == end {
+            self.entries.push(Entry::Child(key, Self::default()));
         }
-        let mut node = Node::default();
-        node.put(rest, text);
-        self.0.push(Entry::Child(key, node));
+        if let Some(Entry::Child(_, node)) = self.entries.get_mut(at) {
+            node.put(rest, text);
+        }
     }
 
     fn value(self, shape: &Shape) -> Result<Value, Unreadable> {
         let is_list = match &shape.items {
             Some(_) => shape.members.is_none() || self.is_numbered(),
-            None => shape.is_unknown() && (self.is_numbered() || self.0.len() > 1 && self.is_text()),
+            None => shape.is_unknown() && (self.is_numbered() || self.entries.len() > 1 && self.is_text()),
         };
         if is_list {
             return self.list(&shape.items.as_deref().cloned().unwrap_or_default());
         }
         if self.is_text() {
-            let mut texts = self.0.into_iter();
+            let mut texts = self.entries.into_iter();
             return match (texts.next(), texts.next()) {
-                (Some(Entry::Text(text)), None) => {
-                    Ok(shape.value(decode_form(text).ok_or(Unreadable::Encoding)?))
-                }
+                (Some(Entry::Text(text)), None) => Ok(shape.value(decode_form(text).ok_or(Unreadable::Encoding)?)),
                 _ => Err(Unreadable::Repeated),
             };
         }
         let mut object = Map::new();
-        for entry in self.0 {
+        for entry in self.entries {
             let Entry::Child(name, node) = entry else { return Err(Unreadable::Syntax) };
             let member = shape.members.as_ref().map(|members| members.shape(name)).unwrap_or_default();
             object.insert(name.to_owned(), node.value(&member)?);
@@ -135,19 +142,19 @@ impl<'a> Node<'a> {
     /// Items: by their numbers where all have one, otherwise in the order of the text.
     fn list(mut self, items: &Shape) -> Result<Value, Unreadable> {
         if self.is_numbered() {
-            self.0.sort_by_key(|entry| match entry {
+            self.entries.sort_by_key(|entry| match entry {
                 Entry::Child(number, _) => number.parse().unwrap_or(usize::MAX),
                 Entry::Text(_) => usize::MAX,
             });
         }
         let mut list = Vec::new();
-        for entry in self.0 {
+        for entry in self.entries {
             match entry {
                 Entry::Text(text) => list.push(items.value(decode_form(text).ok_or(Unreadable::Encoding)?)),
                 // Each text behind empty brackets is an item of its own.
                 Entry::Child("", node) if node.is_text() => {
-                    for text in node.0 {
-                        list.push(Node(vec![text]).value(items)?);
+                    for text in node.entries {
+                        list.push(Node { entries: vec![text], ..Node::default() }.value(items)?);
                     }
                 }
                 Entry::Child(number, node) if number.is_empty() || number.parse::<usize>().is_ok() => {
@@ -160,11 +167,11 @@ impl<'a> Node<'a> {
     }
 
     fn is_text(&self) -> bool {
-        self.0.iter().all(|entry| matches!(entry, Entry::Text(_)))
+        self.entries.iter().all(|entry| matches!(entry, Entry::Text(_)))
     }
 
     fn is_numbered(&self) -> bool {
         let has_number = |entry: &Entry<'_>| matches!(entry, Entry::Child(key, _) if key.parse::<usize>().is_ok());
-        self.0.iter().all(has_number)
+        self.entries.iter().all(has_number)
     }
 }

@@ -46,7 +46,8 @@ impl EventParser {
     /// The next whole event; `None` when more bytes are needed. What no empty line ends is no event.
     pub fn next_event(&mut self) -> Result<Option<RawEvent>, TooLong> {
         while let Some(line) = self.lines.next_line()? {
-            let line = if std::mem::replace(&mut self.begun, true) { &line } else { line.trim_start_matches('\u{feff}') };
+            let line =
+                if std::mem::replace(&mut self.begun, true) { &line } else { line.trim_start_matches('\u{feff}') };
             if !line.is_empty() {
                 self.field(line)?;
             } else if let Some(event) = self.end() {

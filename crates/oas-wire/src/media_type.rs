@@ -104,7 +104,8 @@ pub fn is_json(name: &str) -> bool {
 
 /// Whether a byte can stand in a token (RFC 9110, section 5.6.2): the name of a header, a half of a media type.
 pub const fn is_token(byte: u8) -> bool {
-    matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~') || byte.is_ascii_alphanumeric()
+    matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
+        || byte.is_ascii_alphanumeric()
 }
 
 /// Splits at `separator` outside of quoted strings.

@@ -24,8 +24,7 @@ const RESERVED_IN_QUERY: &AsciiSet = &RESERVED
     .remove(b'=');
 
 /// What no value of a cookie can hold (RFC 6265, section 4.1.1), and the sign of an escape.
-const RESERVED_IN_COOKIE: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\').add(b'%');
+const RESERVED_IN_COOKIE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\').add(b'%');
 
 /// What of a value is escaped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! From text to value, by style.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use crate::percent::{self, Pair};
@@ -163,7 +165,12 @@ fn matrix(raw: &str, explode: bool, name: &str, shape: &Shape, decode: Decode) -
     let raw = raw.strip_prefix(';').ok_or(Unreadable::Syntax)?;
     let pieces: Vec<&str> = raw.split(';').collect();
     if let Some(members) = shape.members.as_ref().filter(|_| explode) {
-        return exploded_members(&pieces, members, decode);
+        let pairs = pieces.iter().map(|piece| {
+            let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
+            Ok(Pair { name: decode(name).ok_or(Unreadable::Encoding)?.into(), value })
+        });
+        let pairs: Vec<Pair<'_>> = pairs.collect::<Result<_, _>>()?;
+        return Ok(spread_members(&pairs, members, &|_| false, decode)?.unwrap_or_else(|| Value::Object(Map::new())));
     }
     let mut values = Vec::new();
     for piece in pieces {
@@ -224,24 +231,37 @@ fn spread_members(
     decode: Decode,
 ) -> Result<Option<Value>, Unreadable> {
     let mut object = Map::new();
+    let mut add = |name: &str, values: &[&str], shape: &Shape| {
+        let value = spread_member(values, shape, decode)?;
+        object.extend(value.map(|value| (name.to_owned(), value)));
+        Ok(())
+    };
     for (name, shape) in members.names() {
-        if let Some(value) = from_pairs(pairs, Style::Form, true, name, &shape.without_members(), taken, decode)? {
-            object.insert(name.to_owned(), value);
-        }
+        let values: Vec<&str> = pairs.iter().filter(|pair| pair.name == name).map(|pair| pair.value).collect();
+        add(name, &values, shape)?;
     }
     if members.is_open() {
+        // Callers may send very many.
+        let mut others: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for pair in pairs.iter().filter(|pair| !members.knows(&pair.name) && !taken(&pair.name)) {
-            let value = decode(pair.value).ok_or(Unreadable::Encoding)?;
-            object.insert(pair.name.to_string(), members.shape(&pair.name).value(value));
+            others.entry(&pair.name).or_default().push(pair.value);
         }
+        others.iter().try_for_each(|(name, values)| add(name, values, &members.shape(name)))?;
     }
     Ok((!object.is_empty()).then_some(Value::Object(object)))
 }
 
-impl Shape {
-    /// The shape without an object in it, which would take pairs of its own.
-    fn without_members(&self) -> Self {
-        Self { members: None, ..self.clone() }
+/// A member of an exploded object: a list has a text per item, an object is JSON text.
+fn spread_member(values: &[&str], shape: &Shape, decode: Decode) -> Result<Option<Value>, Unreadable> {
+    let text = |raw: &str| decode(raw).ok_or(Unreadable::Encoding);
+    let is_list = values.len() > 1 || shape.members.is_none() && !shape.is_scalar();
+    match (values, &shape.items) {
+        ([], _) => Ok(None),
+        (values, Some(items)) if is_list => {
+            values.iter().map(|raw| Ok(items.value(text(raw)?))).collect::<Result<_, _>>().map(Some)
+        }
+        ([raw], _) => Ok(Some(shape.value(text(raw)?))),
+        _ => Err(Unreadable::Repeated),
     }
 }
 

@@ -6,7 +6,6 @@ use serde_json::{Map, Value};
 
 use crate::integer;
 
-
 /// How many schemas deep a shape is read; texts do not nest deeper.
 const DEPTH: usize = 12;
 
@@ -206,7 +205,9 @@ impl Shape {
         }
         self.items.iter_mut().for_each(|items| items.prefer_texts());
         let members = self.members.iter_mut();
-        members.for_each(|members| members.named.values_mut().chain(members.other.as_deref_mut()).for_each(Self::prefer_texts));
+        members.for_each(|members| {
+            members.named.values_mut().chain(members.other.as_deref_mut()).for_each(Self::prefer_texts)
+        });
     }
 }
 
@@ -224,7 +225,6 @@ pub fn resolve<'a>(document: &'a Value, reference: &str) -> Option<&'a Value> {
     let pointer = crate::percent::decode(reference.strip_prefix('#')?)?;
     document.pointer(&pointer)
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -140,7 +140,8 @@ mod tests {
 
     #[test]
     fn numbers_stay_as_they_are_written() {
-        let text = r#"{"a":[1.10,123456789012345678901234567890,1e400],"b":"\u00fc\"","c":{"d":null,"e":[true,false,[],{}]}}"#;
+        let text =
+            r#"{"a":[1.10,123456789012345678901234567890,1e400],"b":"\u00fc\"","c":{"d":null,"e":[true,false,[],{}]}}"#;
         let tree = Tree::parse(text).expect("JSON");
         assert_eq!(tree.json(), text.replace("\\u00fc", "\u{fc}"));
     }

@@ -170,8 +170,7 @@ impl Spelling<'_> {
         let word = |text: &str| self.word(text, delimiter, escape);
         let words = match value {
             Tree::List(items) => {
-                let words: Vec<String> =
-                    items.iter().map(|item| word(&self.text(item)?)).collect::<Result<_, _>>()?;
+                let words: Vec<String> = items.iter().map(|item| word(&self.text(item)?)).collect::<Result<_, _>>()?;
                 if words == [""] {
                     return Err(self.unwritable("is a list of one empty text, which would be read as an empty list"));
                 }
@@ -186,7 +185,9 @@ impl Spelling<'_> {
                         continue;
                     }
                     if name.contains('=') {
-                        return Err(self.unwritable(format!("has a member `{member}`, whose name would end at its `=`")));
+                        return Err(
+                            self.unwritable(format!("has a member `{member}`, whose name would end at its `=`"))
+                        );
                     }
                     words.push(format!("{name}={text}"));
                 }
@@ -212,9 +213,9 @@ impl Spelling<'_> {
                 _ => "`,`",
             };
             let style = self.style.as_str();
-            return Err(self.unwritable(format!(
-                "has an item or member that holds {shown}, at which style `{style}` ends it"
-            )));
+            return Err(
+                self.unwritable(format!("has an item or member that holds {shown}, at which style `{style}` ends it"))
+            );
         }
         if escape == Escape::None && text.trim() != text {
             return Err(self.unwritable("has an item or member with a space at its beginning or end"));
@@ -360,7 +361,8 @@ mod tests {
 
     #[test]
     fn what_a_style_cannot_tell_apart_is_refused() {
-        let refused = |style, value: Value| query(Spelling::new("x", style).explode(false), &value).expect_err("refused");
+        let refused =
+            |style, value: Value| query(Spelling::new("x", style).explode(false), &value).expect_err("refused");
         assert_eq!(
             refused(Style::SpaceDelimited, json!(["a b", "c"])),
             "parameter `x` has an item or member that holds a space, at which style `spaceDelimited` ends it"

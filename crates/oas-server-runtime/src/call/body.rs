@@ -1,17 +1,15 @@
 //! The body of a request.
 
-use oas_wire::{MediaType, Shape, integer};
 use bytes::Bytes;
 use http_body::Body as _;
+use oas_wire::{MediaType, Shape, integer};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{Call, Invalid};
 use crate::form::Field;
 use crate::schemas::Compiled;
-use crate::{
-    Content, ContentFormat, Location, Rejection, ServerError, Violation, body, form, multipart, parameter,
-};
+use crate::{Content, ContentFormat, Location, Rejection, ServerError, Violation, body, form, multipart, parameter};
 
 impl Call {
     /// Which of the operation's contents the body is, by index; `None` when there is no body and none is needed. Its

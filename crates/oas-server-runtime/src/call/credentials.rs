@@ -1,8 +1,8 @@
 //! The credentials in a request.
 
-use oas_wire::{basic, percent};
 use http::header::{AUTHORIZATION, HeaderName};
 use http::{HeaderMap, HeaderValue};
+use oas_wire::{basic, percent};
 
 use super::Call;
 use crate::{AuthContext, ClientCertificate, headers, parameter};
