@@ -52,6 +52,9 @@ pub(crate) struct Codegen {
     /// An overlay for `--document`; repeat it for several, which apply in order
     #[arg(long, value_name = "FILE", requires = "document")]
     pub(crate) overlay: Vec<PathBuf>,
+    /// The folder that references of `--document` to other files stay below [default: its git repository, or its folder]
+    #[arg(long, value_name = "DIR", requires = "document")]
+    pub(crate) reference_root: Option<PathBuf>,
     /// The folder that gets the crates of `--document`
     #[arg(long, value_name = "DIR", requires = "document")]
     pub(crate) out: Option<PathBuf>,
@@ -71,6 +74,9 @@ pub(crate) struct Codegen {
     /// Keep schemas that no operation reaches
     #[arg(long)]
     pub(crate) no_prune: bool,
+    /// Treat slips of the document as errors: rules that it breaks, and of which the rest is sound
+    #[arg(long)]
+    pub(crate) strict: bool,
     /// Treat warnings about the document as errors
     #[arg(long)]
     pub(crate) deny_warnings: bool,

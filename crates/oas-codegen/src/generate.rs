@@ -27,6 +27,8 @@ pub struct Job {
     pub document: PathBuf,
     /// The overlays, in the order in which they apply.
     pub overlays: Vec<PathBuf>,
+    /// The folder that references to files stay below; `None` stands for the git repository of the document.
+    pub reference_root: Option<PathBuf>,
     /// How names are settled.
     pub settings: Settings,
     /// The packages, each with the folder that the manifest shows its files in.
@@ -202,7 +204,7 @@ fn make(mut package: PackageFiles, api: &Api, plan: &Plan, sources: &Sources) ->
 pub fn read(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<(Document, Built), Failure> {
     let none = Sources::default();
     watch(Stage::Load);
-    let options = LoadOptions { reference_root: None };
+    let options = LoadOptions { reference_root: job.reference_root.clone() };
     let document = guard("load", &none, || oas_document::load(&job.document, &options))??;
     watch(Stage::Overlay);
     let sources = document.sources().clone();

@@ -176,5 +176,11 @@ fn job(origin: &Origin, api: Option<&ApiConfig>, flags: &Cli) -> Result<Job, Fai
         pins: api.map(|api| api.pins.clone()).unwrap_or_default(),
         prune: api.is_none_or(|api| api.prune),
     };
-    Ok(Job { document, overlays, settings, packages })
+    let reference_root = match origin {
+        Origin::File(_) => None,
+        Origin::Tree(root) | Origin::Commit { root, .. } => {
+            api.and_then(|api| api.reference_root.as_ref()).map(|folder| root.join(folder))
+        }
+    };
+    Ok(Job { document, overlays, reference_root, settings, packages })
 }

@@ -32,6 +32,9 @@ pub(crate) struct ApiConfig {
     /// Overlays, in order; a folder stands for the files in it, by name.
     #[serde(default)]
     pub(crate) overlays: Vec<PathBuf>,
+    /// The folder that references to other files stay below; the git repository without.
+    #[serde(rename = "reference-root")]
+    pub(crate) reference_root: Option<PathBuf>,
     /// The folder of the types package.
     pub(crate) types: PathBuf,
     /// The folder of the client package; no client without.

@@ -58,7 +58,8 @@ fn configured(flags: &Codegen, api: &ApiConfig) -> Result<Target, Failure> {
     let settings = Settings { name: name.clone(), pins: api.pins.clone(), prune: api.prune && !flags.no_prune };
     let overlays = config::overlays(&api.overlays)?;
     let manifest = flags.only.is_empty().then(|| api.manifest.clone());
-    let job = Job { document: api.document.clone(), overlays, settings, packages };
+    let reference_root = api.reference_root.clone();
+    let job = Job { document: api.document.clone(), overlays, reference_root, settings, packages };
     Ok(Target { name, job, root: PathBuf::from("."), manifest, standalone: None })
 }
 
@@ -74,7 +75,13 @@ fn standalone(flags: &Codegen, document: &Path, out: &Path) -> Result<Target, Fa
         .map(|package| (package, PathBuf::from(format!("{name}-{package}"))))
         .collect();
     let settings = Settings { name: name.clone(), pins: BTreeMap::new(), prune: !flags.no_prune };
-    let job = Job { document: document.to_owned(), overlays: flags.overlay.clone(), settings, packages };
+    let job = Job {
+        document: document.to_owned(),
+        overlays: flags.overlay.clone(),
+        reference_root: flags.reference_root.clone(),
+        settings,
+        packages,
+    };
     let options = PackageOptions { version: VERSION.to_owned(), runtime: runtime(flags, out) };
     let manifest = Some(PathBuf::from("manifest.json"));
     Ok(Target { name, job, root: out.to_owned(), manifest, standalone: Some(options) })
