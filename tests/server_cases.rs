@@ -17,6 +17,7 @@ fn packages(case: &Path) -> Vec<(PathBuf, Vec<GeneratedFile>)> {
         document: case.join("document.yaml"),
         overlays: Vec::new(),
         reference_root: None,
+        selection: oas_model::Selection::default(),
         settings: Settings { name: name.clone(), pins: std::collections::BTreeMap::new(), prune: true },
         packages: [Package::Types, Package::Server].map(|package| (package, folder(package))).to_vec(),
     };

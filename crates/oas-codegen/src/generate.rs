@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::thread;
 
 use oas_document::{Diagnostic, Document, Failure, LoadOptions, Sources};
-use oas_model::{Api, Built};
+use oas_model::{Api, Built, Selection};
 
 use crate::manifest::{self, Manifest};
 use crate::package::PackageOptions;
@@ -29,6 +29,8 @@ pub struct Job {
     pub overlays: Vec<PathBuf>,
     /// The folder that references to files stay below; `None` stands for the git repository of the document.
     pub reference_root: Option<PathBuf>,
+    /// Which operations and webhooks are wanted.
+    pub selection: Selection,
     /// How names are settled.
     pub settings: Settings,
     /// The packages, each with the folder that the manifest shows its files in.
@@ -210,7 +212,8 @@ pub fn read(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<(Document, Built)
     let sources = document.sources().clone();
     let document = guard("overlay", &sources, || oas_document::overlay::apply(document, &job.overlays))??;
     watch(Stage::Build);
-    let built = guard("build", document.sources(), || oas_model::build(&document))??;
+    let select = |built| oas_model::select(built, &job.selection);
+    let built = guard("build", document.sources(), || oas_model::build(&document).map(select))??;
     Ok((document, built))
 }
 

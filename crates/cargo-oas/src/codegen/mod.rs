@@ -132,7 +132,7 @@ fn deny(flags: &Codegen, generated: &Generated) -> Result<(), Failure> {
     let slips = count(&Diagnostic::is_slip);
     let warnings = count(&|one| one.severity == Severity::Warning);
     let message = if errors > 0 {
-        format!("{} of the document cannot be generated", counted(errors, "part"))
+        counted(errors, "error")
     } else if flags.strict && slips > 0 {
         format!("{}, and --strict was given", counted(slips, "slip"))
     } else if flags.deny_warnings && warnings > 0 {

@@ -8,6 +8,7 @@ use oas_codegen::generate::{Job, Package};
 use oas_codegen::package::{PackageOptions, RuntimeSource};
 use oas_codegen::plan::Settings;
 use oas_document::Failure;
+use oas_model::Selection;
 
 use crate::cli::{Codegen, Only, RuntimeKind};
 use crate::{config, failure, program};
@@ -64,7 +65,8 @@ fn configured(flags: &Codegen, api: &ApiConfig) -> Result<Target, Failure> {
     let overlays = config::overlays(Path::new(""), &api.overlays)?;
     let manifest = api.manifest.clone().filter(|_| flags.only.is_empty());
     let reference_root = api.reference_root.clone();
-    let job = Job { document: api.document.clone(), overlays, reference_root, settings, packages };
+    let selection = Selection { include: api.include.clone(), exclude: api.exclude.clone() };
+    let job = Job { document: api.document.clone(), overlays, reference_root, selection, settings, packages };
     Ok(Target { name, job, root: PathBuf::from("."), manifest, standalone: None })
 }
 
@@ -84,6 +86,7 @@ fn standalone(flags: &Codegen, document: &Path, out: &Path) -> Result<Target, Fa
         document: document.to_owned(),
         overlays: flags.overlay.clone(),
         reference_root: flags.reference_root.clone(),
+        selection: Selection { include: flags.include.clone(), exclude: flags.exclude.clone() },
         settings,
         packages,
     };

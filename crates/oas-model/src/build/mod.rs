@@ -17,7 +17,7 @@ mod schema;
 mod security;
 mod server;
 mod slip;
-mod template;
+pub(crate) mod template;
 mod version;
 
 use oas_document::{Diagnostic, Document, Failure};
