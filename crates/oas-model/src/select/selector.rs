@@ -55,7 +55,10 @@ impl FromStr for Selector {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
         let invalid = |what: &str| InvalidSelector {
-            message: format!("`{}` {what}: write `tag:NAME`, `webhook:NAME`, an operation id or `GET /path/*`", text.escape_debug()),
+            message: format!(
+                "`{}` {what}: write `tag:NAME`, `webhook:NAME`, an operation id or `GET /path/*`",
+                text.escape_debug()
+            ),
         };
         if text.is_empty() {
             return Err(invalid("selects nothing"));
