@@ -260,7 +260,7 @@ fn compare(document: &Path, overlays: &[PathBuf], schemas: &Schemas, except: &[&
     let loaded = oas_document::load(document, &LoadOptions { reference_root: None }).expect("the document loads");
     let loaded = oas_document::overlay::apply(loaded, overlays).expect("the overlays apply");
     let api = oas_model::build(&loaded).expect("the model builds").api;
-    let settings = Settings { name: "case".to_owned(), pins: BTreeMap::new(), prune: true };
+    let settings = Settings::new("case");
     let plan = settle(&api, &settings).plan;
     let planned: BTreeSet<&str> = plan.types.iter().map(|item| item.name.as_str()).collect();
     assert_eq!(planned, schemas.keys().copied().collect(), "the generated code of {} is stale", document.display());

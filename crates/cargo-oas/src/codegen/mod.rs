@@ -172,7 +172,8 @@ fn write(done: &Done) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The folders of a target: one per package, with the files that were generated for it, and one with the manifest.
+/// The folders of a target: one per package, with the files that were generated for it, and one with the manifest
+/// and the lock of names.
 fn folders(target: &Target, generated: &mut Generated) -> Vec<Folder> {
     let mut folders = Vec::new();
     for mut package in std::mem::take(&mut generated.packages) {
@@ -182,6 +183,7 @@ fn folders(target: &Target, generated: &mut Generated) -> Vec<Folder> {
         folders.push(Folder { root: target.root.join(&package.folder), files: package.files });
     }
     let mut files: Vec<GeneratedFile> = target.manifest.iter().map(|path| generated.manifest.file(path)).collect();
+    files.push(generated.names.file(&target.names));
     if target.standalone.is_some() {
         let names = target.job.packages.iter().map(|(package, _)| package.name(&target.name));
         let names: Vec<String> = names.collect();

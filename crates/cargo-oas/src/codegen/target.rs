@@ -24,6 +24,8 @@ pub(crate) struct Target {
     pub(crate) root: PathBuf,
     /// The manifest, relative to the root; `None` when only some packages are generated, and it would lack the others.
     pub(crate) manifest: Option<PathBuf>,
+    /// The lock of names, relative to the root.
+    pub(crate) names: PathBuf,
     /// What the packages need besides generated code to stand alone; `None` beside hand-written code.
     pub(crate) standalone: Option<PackageOptions>,
 }
@@ -61,13 +63,19 @@ fn configured(flags: &Codegen, api: &ApiConfig) -> Result<Target, Failure> {
         .filter(|(package, _)| wanted(flags, *package))
         .filter_map(|(package, folder)| Some((package, folder?.clone())))
         .collect();
-    let settings = Settings { name: name.clone(), pins: api.pins.clone(), prune: api.prune && !flags.no_prune };
+    let names = api.names.clone();
+    let settings = Settings {
+        pins: api.pins.clone(),
+        lock: config::names(&names)?,
+        prune: api.prune && !flags.no_prune,
+        ..Settings::new(name.clone())
+    };
     let overlays = config::overlays(Path::new(""), &api.overlays)?;
     let manifest = api.manifest.clone().filter(|_| flags.only.is_empty());
     let reference_root = api.reference_root.clone();
     let selection = Selection { include: api.include.clone(), exclude: api.exclude.clone() };
     let job = Job { document: api.document.clone(), overlays, reference_root, selection, settings, packages };
-    Ok(Target { name, job, root: PathBuf::from("."), manifest, standalone: None })
+    Ok(Target { name, job, root: PathBuf::from("."), manifest, names, standalone: None })
 }
 
 /// The document that the flags name.
@@ -81,7 +89,9 @@ fn standalone(flags: &Codegen, document: &Path, out: &Path) -> Result<Target, Fa
         .filter(|package| wanted(flags, *package))
         .map(|package| (package, PathBuf::from(format!("{name}-{package}"))))
         .collect();
-    let settings = Settings { name: name.clone(), pins: BTreeMap::new(), prune: !flags.no_prune };
+    let names = PathBuf::from("names.lock");
+    let lock = config::names(&out.join(&names))?;
+    let settings = Settings { lock, prune: !flags.no_prune, ..Settings::new(name.clone()) };
     let job = Job {
         document: document.to_owned(),
         overlays: flags.overlay.clone(),
@@ -92,7 +102,7 @@ fn standalone(flags: &Codegen, document: &Path, out: &Path) -> Result<Target, Fa
     };
     let options = PackageOptions { version: VERSION.to_owned(), runtime: runtime(flags, out) };
     let manifest = Some(PathBuf::from("manifest.json"));
-    Ok(Target { name, job, root: out.to_owned(), manifest, standalone: Some(options) })
+    Ok(Target { name, job, root: out.to_owned(), manifest, names, standalone: Some(options) })
 }
 
 /// Whether a package was asked for.
@@ -166,7 +176,8 @@ fn seen_from_package(folder: &Path, out: &Path) -> PathBuf {
 fn refuse_shared_folders(targets: &[Target]) -> Result<(), Failure> {
     let mut owners: BTreeMap<&Path, &str> = BTreeMap::new();
     for target in targets {
-        let folders = target.job.packages.iter().map(|(_, folder)| folder).chain(&target.manifest);
+        let folders = target.job.packages.iter().map(|(_, folder)| folder);
+        let folders = folders.chain(&target.manifest).chain([&target.names]);
         for path in folders {
             if let Some(other) = owners.insert(path, &target.name) {
                 let message = format!("`{}` is claimed twice: by `{other}` and by `{}`", path.display(), target.name);

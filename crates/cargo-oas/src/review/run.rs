@@ -4,6 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use oas_codegen::config::ApiConfig;
+use oas_codegen::plan::NamesLock;
 use oas_document::Failure;
 use oas_review::render::{self, Colour};
 use oas_review::{Acceptances, Impact, Judging, Report, RustChanges, Side};
@@ -126,8 +127,9 @@ fn review(
     acceptances: &Acceptances,
 ) -> Result<Report, Failure> {
     let with_rust = !flags.no_rust;
-    let there = side::read(base, apis.0, flags, &[], with_rust)?;
-    let here = side::read(revision, apis.1, flags, &flags.revision_overlay, with_rust)?;
+    let there = side::read(base, apis.0, flags, &[], with_rust.then(NamesLock::default).as_ref())?;
+    // What the revision's own lock does not name keeps the name it has in the base.
+    let here = side::read(revision, apis.1, flags, &flags.revision_overlay, there.names.as_ref())?;
     let rust = match (&there.manifest, &here.manifest) {
         (Some(old), Some(new)) => RustChanges::between(old, new),
         _ => RustChanges::default(),

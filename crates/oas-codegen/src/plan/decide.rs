@@ -4,10 +4,13 @@ use oas_document::Location;
 use oas_model::SchemaId;
 
 use super::facets::{Conjunction, Facets, Part, has_shape};
+use super::key::KeyPath;
 use super::names::Kind;
-use super::scope::Scope;
+use super::place::PlaceName;
+use super::scope::{Request, Scope};
 use super::settle::{Hint, Planner};
 use super::shape::{Reason, Shape};
+use super::type_names::{Base, TypeRequest};
 use super::{
     Field, Ident, IntegerVariant, Presence, RestField, RustType, StringVariant, StructItem, TypeIndex, TypeKind,
 };
@@ -78,14 +81,12 @@ impl Planner<'_> {
             Shape::Scalar(ty) => ty,
             Shape::Same(parts) => self.type_of_all(&parts, hint),
             Shape::List(items) if items.is_empty() => RustType::List(Box::new(RustType::Json)),
-            Shape::List(items) => RustType::List(Box::new(self.value_type(&items, &hint.inside("item")))),
-            Shape::Map(values) => RustType::Map(Box::new(self.value_type(&values, &hint.inside("value")))),
+            Shape::List(items) => RustType::List(Box::new(self.value_type(&items, &hint.item()))),
+            Shape::Map(values) => RustType::Map(Box::new(self.value_type(&values, &hint.value()))),
             Shape::Tuple(items) => {
                 let parts = items.iter().enumerate();
                 RustType::Tuple(
-                    parts
-                        .map(|(at, id)| self.value_type(&[Part::Whole(*id)], &hint.inside(&format!("item {}", at + 1))))
-                        .collect(),
+                    parts.map(|(at, id)| self.value_type(&[Part::Whole(*id)], &hint.prefix_item(at))).collect(),
                 )
             }
             Shape::Inexpressible(reason) => {
@@ -99,26 +100,34 @@ impl Planner<'_> {
 
     /// Declares an inline type.
     fn declare(&mut self, key: Conjunction, schema: SchemaId, hint: &Hint) -> RustType {
-        let at = self.api.schemas[schema].at.clone();
-        let name = self.take_type(&hint.name, hint.second.as_deref(), &at);
-        self.draft(key, schema, name, hint.module.clone(), hint.depth)
+        let name = self.type_names.ask(TypeRequest {
+            key: hint.path.type_key(),
+            base: hint.base.clone(),
+            words: hint.words.clone(),
+            longer: hint.longer.clone(),
+            at: self.api.schemas[schema].at.clone(),
+            has_place: true,
+        });
+        self.draft(key, schema, name, hint)
     }
 
     /// What a declared type is.
     pub(super) fn define(&mut self, index: usize) -> TypeKind {
-        let Some(draft) = self.drafts.get(index) else { return TypeKind::Newtype(RustType::Json) };
-        let (conjunction, schema, name) = (draft.conjunction.clone(), draft.schema, draft.name.clone());
+        let draft = &self.drafts[index];
+        let (conjunction, schema) = (draft.conjunction.clone(), draft.schema);
         let hint = Hint {
-            name: name.to_string(),
-            second: None,
-            module: draft.module.clone(),
+            base: Base::Type(draft.name.clone()),
+            words: String::new(),
+            longer: None,
+            path: draft.path.clone(),
+            file: draft.file.clone(),
             depth: draft.depth,
             context: draft.at.clone(),
         };
         match self.own_shape(conjunction) {
             Shape::Object(facets) => TypeKind::Struct(self.structure(&facets, &hint)),
-            Shape::Strings(values) => TypeKind::StringEnum(self.string_variants(schema, &name, values)),
-            Shape::Integers(values) => TypeKind::IntegerEnum(self.integer_variants(schema, &name, &values)),
+            Shape::Strings(values) => TypeKind::StringEnum(self.string_variants(schema, &hint.path, values)),
+            Shape::Integers(values) => TypeKind::IntegerEnum(self.integer_variants(schema, &hint.path, &values)),
             Shape::Union(branches, discriminator) => self.union(&branches, discriminator, &hint, schema),
             other => TypeKind::Newtype(match self.unnamed(schema, other, &hint) {
                 RustType::Named(TypeIndex(same)) if same == index => {
@@ -149,48 +158,42 @@ impl Planner<'_> {
         Shape::Scalar(RustType::Json)
     }
 
+    /// A struct. Its members are visited in the order of their names, and listed in that of the document.
     fn structure(&mut self, facets: &Facets, hint: &Hint) -> StructItem {
-        let mut scope = Scope::new(Kind::Field, format!("fields of `{}`", hint.name));
         let is_form = facets.parts.iter().any(|id| self.forms.contains(id));
-        let mut fields = Vec::with_capacity(facets.properties.len());
-        for (wire, schemas) in &facets.properties {
+        let mut members: Vec<Member> = Vec::with_capacity(facets.properties.len());
+        let mut order: Vec<usize> = (0..facets.properties.len()).collect();
+        order.sort_by_key(|index| facets.properties.get_index(*index).map(|(wire, _)| wire));
+        for index in order {
+            let Some((wire, schemas)) = facets.properties.get_index(index) else { continue };
             // Of several, the last is the one that is written in the most derived schema.
             let Some(last) = schemas.last().copied() else { continue };
             let parts: Conjunction = schemas.iter().map(|id| Part::Whole(*id)).collect();
             let ty = match self.form_type(&parts).filter(|_| is_form) {
                 Some(bytes) => bytes,
-                None => self.type_of_all(&parts, &hint.inside(wire)),
+                None => self.type_of_all(&parts, &hint.member(wire)),
             };
             let is_nullable = self.is_nullable(&parts);
             let presence = presence(facets.required.contains(wire), is_nullable, &ty);
-            fields.push(self.field(&mut scope, wire, last, ty, presence));
+            let described = &self.api.schemas[last];
+            let (doc, deprecated) = (super::doc::of_member(described, wire, self.api), described.deprecated);
+            members.push(Member { order: index, wire: wire.clone(), schema: last, doc, deprecated, ty, presence });
         }
-        self.missing_fields(facets, hint, &mut scope, &mut fields);
-        let rest = self.rest_field(facets, hint, &mut scope);
-        self.diagnostics.extend(scope.into_collisions());
-        StructItem { fields, rest }
-    }
-
-    fn field(&mut self, scope: &mut Scope, wire: &str, schema: SchemaId, ty: RustType, presence: Presence) -> Field {
-        let at = self.api.schemas[schema].at.clone();
-        let ident = match self.pinned_field(&at).filter(|pinned| scope.take_exactly(pinned, &at)) {
-            Some(pinned) => Ident::new(pinned),
-            None => scope.take(wire, &at),
-        };
-        let described = &self.api.schemas[schema];
-        Field {
-            ident,
-            wire: wire.to_owned(),
-            schema,
-            doc: super::doc::of_member(described, wire, self.api),
-            deprecated: described.deprecated,
-            ty,
-            presence,
-        }
+        self.missing_members(facets, hint, &mut members);
+        members.sort_by_key(|member| member.order);
+        let mut scope = Scope::new(Kind::Field, format!("fields of `{}`", hint.path.as_str()));
+        let requests = members.iter().map(|member| {
+            let at = &self.api.schemas[member.schema].at;
+            Request::named(Kind::Field, &member.wire, hint.path.field_key(&member.wire), at).placed()
+        });
+        let requests = requests.collect();
+        let idents = self.settle_names(&mut scope, requests);
+        let fields = members.into_iter().zip(idents).map(|(member, ident)| member.field(ident)).collect();
+        StructItem { fields, rest: self.rest_field(facets, hint, &mut scope) }
     }
 
     /// Members that must be there, but of which the document says nothing else.
-    fn missing_fields(&mut self, facets: &Facets, hint: &Hint, scope: &mut Scope, fields: &mut Vec<Field>) {
+    fn missing_members(&mut self, facets: &Facets, hint: &Hint, members: &mut Vec<Member>) {
         for wire in facets.required.iter().filter(|wire| !facets.properties.contains_key(*wire)) {
             let owner = facets.parts.iter().find(|id| self.api.schemas[**id].required.contains(wire));
             let Some(owner) = owner.copied() else { continue };
@@ -203,13 +206,20 @@ impl Planner<'_> {
                 RustType::Json
             } else {
                 let rest = self.rest_of(facets).unwrap_or_default();
-                if rest.is_empty() { RustType::Json } else { self.value_type(&rest, &hint.inside("value")) }
+                if rest.is_empty() { RustType::Json } else { self.value_type(&rest, &hint.value()) }
             };
-            let ident = scope.take(wire, &at);
-            let doc =
-                format!("The member {}, of which the document says only that it is there.", crate::docs::code(wire));
-            let presence = Presence::Required;
-            fields.push(Field { ident, wire: wire.clone(), schema: owner, doc, deprecated: false, ty, presence });
+            members.push(Member {
+                order: facets.properties.len() + members.len(),
+                wire: wire.clone(),
+                schema: owner,
+                doc: format!(
+                    "The member {}, of which the document says only that it is there.",
+                    crate::docs::code(wire)
+                ),
+                deprecated: false,
+                ty,
+                presence: Presence::Required,
+            });
         }
     }
 
@@ -220,8 +230,12 @@ impl Planner<'_> {
             None => return None,
         };
         let first = facets.parts.first().map(|id| self.api.schemas[*id].at.clone())?;
-        let ty = if parts.is_empty() { RustType::Json } else { self.value_type(&parts, &hint.inside("value")) };
-        Some(RestField { ident: scope.take("additionalProperties", &first), ty })
+        let ty = if parts.is_empty() { RustType::Json } else { self.value_type(&parts, &hint.value()) };
+        let key = hint.path.child("additionalProperties").field_key("");
+        // Settled after the members, which come first.
+        let request = Request::named(Kind::Field, "additionalProperties", key, &first).or(Kind::Field, "other members");
+        let ident = self.settle_names(scope, vec![request]).pop()?;
+        Some(RestField { ident, ty })
     }
 
     /// The type of a member of a form whose bytes are not text: a file, or several.
@@ -240,24 +254,27 @@ impl Planner<'_> {
         is_binary(&Facets::of(self.api, &[Part::Whole(id)]))
     }
 
-    fn string_variants(&mut self, schema: SchemaId, name: &Ident, values: Vec<String>) -> Vec<StringVariant> {
-        let (mut scope, at) = self.variant_scope(schema, name);
-        let variants = values.into_iter().map(|wire| StringVariant { ident: scope.take(&wire, &at), wire }).collect();
-        self.diagnostics.extend(scope.into_collisions());
-        variants
+    fn string_variants(&mut self, schema: SchemaId, path: &KeyPath, values: Vec<String>) -> Vec<StringVariant> {
+        let named = values.iter().map(|wire| (wire.clone(), wire.clone()));
+        let idents = self.variants(schema, path, named.collect());
+        values.into_iter().zip(idents).map(|(wire, ident)| StringVariant { ident, wire }).collect()
     }
 
-    fn integer_variants(&mut self, schema: SchemaId, name: &Ident, values: &[i64]) -> Vec<IntegerVariant> {
-        let (mut scope, at) = self.variant_scope(schema, name);
+    fn integer_variants(&mut self, schema: SchemaId, path: &KeyPath, values: &[i64]) -> Vec<IntegerVariant> {
         let word = |wire: i64| if wire < 0 { format!("Minus{}", wire.unsigned_abs()) } else { format!("Value{wire}") };
-        let variants =
-            values.iter().map(|wire| IntegerVariant { ident: scope.take(&word(*wire), &at), wire: *wire }).collect();
-        self.diagnostics.extend(scope.into_collisions());
-        variants
+        let named = values.iter().map(|wire| (wire.to_string(), word(*wire)));
+        let idents = self.variants(schema, path, named.collect());
+        values.iter().zip(idents).map(|(wire, ident)| IntegerVariant { ident, wire: *wire }).collect()
     }
 
-    fn variant_scope(&self, schema: SchemaId, name: &Ident) -> (Scope, Location) {
-        (Scope::new(Kind::Variant, format!("variants of `{name}`")), self.api.schemas[schema].at.clone())
+    /// The names of the variants of an enum of values, each with what it is called after.
+    fn variants(&mut self, schema: SchemaId, path: &KeyPath, values: Vec<(String, String)>) -> Vec<Ident> {
+        let at = &self.api.schemas[schema].at;
+        let mut scope = Scope::new(Kind::Variant, format!("variants of `{}`", path.as_str()));
+        let request =
+            |(value, word): (String, String)| Request::named(Kind::Variant, &word, path.variant_key(&value), at);
+        let requests = values.into_iter().map(request).collect();
+        self.settle_names(&mut scope, requests)
     }
 
     /// The parts that decide the type, with mere references followed, each once.
@@ -346,8 +363,28 @@ impl Planner<'_> {
         if is_near {
             return hint.clone();
         }
-        let Some(name) = super::place::name_of(at) else { return hint.clone() };
-        Hint { name, second: None, module: hint.module.clone(), depth: hint.depth, context: at.clone() }
+        let Some(name) = self.name_of_place(at) else { return hint.clone() };
+        let PlaceName { words, path, is_kept } = name;
+        Hint { base: Base::Settled { is_kept }, words, longer: None, path, context: at.clone(), ..hint.clone() }
+    }
+}
+
+/// A member of a struct, before it has its name.
+struct Member {
+    /// Where it stands among the others.
+    order: usize,
+    wire: String,
+    schema: SchemaId,
+    doc: String,
+    deprecated: bool,
+    ty: RustType,
+    presence: Presence,
+}
+
+impl Member {
+    fn field(self, ident: Ident) -> Field {
+        let Self { order: _, wire, schema, doc, deprecated, ty, presence } = self;
+        Field { ident, wire, schema, doc, deprecated, ty, presence }
     }
 }
 

@@ -87,7 +87,7 @@ impl<'a> CompleteClipUpload<'a> {
         path: "/clips/upload/complete",
         server: None,
         accept: "application/json",
-        security: &[&["bearer_auth"], &["api_key_header"]],
+        security: &[&["api_key_header"], &["bearer_auth"]],
         responses: &[
             (200..=200, Body::Direct),
             (400..=404, Body::Tagged),
@@ -187,7 +187,7 @@ impl<'a> InitClipUpload<'a> {
         path: "/clips/upload/init",
         server: None,
         accept: "application/json",
-        security: &[&["bearer_auth"], &["api_key_header"]],
+        security: &[&["api_key_header"], &["bearer_auth"]],
         responses: &[
             (201..=201, Body::Direct),
             (400..=401, Body::Tagged),
@@ -286,7 +286,7 @@ impl<'a> PresignClipUploadParts<'a> {
         path: "/clips/upload/presign",
         server: None,
         accept: "application/json",
-        security: &[&["bearer_auth"], &["api_key_header"]],
+        security: &[&["api_key_header"], &["bearer_auth"]],
         responses: &[
             (200..=200, Body::Direct),
             (400..=401, Body::Tagged),
@@ -386,7 +386,7 @@ impl<'a> AbortClipUpload<'a> {
         path: "/clips/upload/abort",
         server: None,
         accept: "application/json",
-        security: &[&["bearer_auth"], &["api_key_header"]],
+        security: &[&["api_key_header"], &["bearer_auth"]],
         responses: &[
             (200..=200, Body::Direct),
             (400..=401, Body::Tagged),
@@ -510,7 +510,7 @@ impl<'a> GetClip<'a> {
         path: "/clips/{id}",
         server: None,
         accept: "application/json",
-        security: &[&["bearer_auth"], &["api_key_header"]],
+        security: &[&["api_key_header"], &["bearer_auth"]],
         responses: &[
             (200..=200, Body::Direct),
             (400..=401, Body::Tagged),

@@ -10,64 +10,48 @@ pub fn json_schemas(
         ("EvilChoice", super::EvilChoice::json_schema(generator)),
         ("EvilOne", super::EvilOne::json_schema(generator)),
         ("EvilShape", super::EvilShape::json_schema(generator)),
-        ("EvilShapeListItem", super::EvilShapeListItem::json_schema(generator)),
         ("EvilShapeObject", super::EvilShapeObject::json_schema(generator)),
         ("EvilShapeObjectR", super::EvilShapeObjectR::json_schema(generator)),
+        (
+            "EvilShapeStringListItem",
+            super::EvilShapeStringListItem::json_schema(generator),
+        ),
         ("EvilTwo", super::EvilTwo::json_schema(generator)),
-        ("EvilWords", super::EvilWords::json_schema(generator)),
         (
-            "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10",
-            super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10::json_schema(
-                generator,
-            ),
+            "OpFnEvilXea7f5bQCfgEvil",
+            super::OpFnEvilXea7f5bQCfgEvil::json_schema(generator),
         ),
         (
-            "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11",
-            super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11::json_schema(
-                generator,
-            ),
+            "OpFnEvilXea7f5bQDeriveEvil",
+            super::OpFnEvilXea7f5bQDeriveEvil::json_schema(generator),
         ),
         (
-            "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12",
-            super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12::json_schema(
-                generator,
-            ),
+            "OpFnEvilXea7f5bQFnEvil",
+            super::OpFnEvilXea7f5bQFnEvil::json_schema(generator),
         ),
         (
-            "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13",
-            super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13::json_schema(
-                generator,
-            ),
+            "OpFnEvilXea7f5bQX1dd76f",
+            super::OpFnEvilXea7f5bQX1dd76f::json_schema(generator),
         ),
         (
-            "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip15",
-            super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip15::json_schema(
-                generator,
-            ),
+            "OpFnEvilXea7f5bQX34350c",
+            super::OpFnEvilXea7f5bQX34350c::json_schema(generator),
         ),
         (
-            "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6",
-            super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6::json_schema(
-                generator,
-            ),
+            "OpFnEvilXea7f5bQX6735c8",
+            super::OpFnEvilXea7f5bQX6735c8::json_schema(generator),
         ),
         (
-            "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7",
-            super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7::json_schema(
-                generator,
-            ),
+            "OpFnEvilXea7f5bQX8c0f44",
+            super::OpFnEvilXea7f5bQX8c0f44::json_schema(generator),
         ),
         (
-            "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8",
-            super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8::json_schema(
-                generator,
-            ),
+            "OpFnEvilXea7f5bQXc2569a",
+            super::OpFnEvilXea7f5bQXc2569a::json_schema(generator),
         ),
         (
-            "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9",
-            super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9::json_schema(
-                generator,
-            ),
+            "OpFnEvilXea7f5bStatus200Body",
+            super::OpFnEvilXea7f5bStatus200Body::json_schema(generator),
         ),
     ])
 }

@@ -11,10 +11,8 @@ pub fn json_schemas(
         ("Root", super::Root::json_schema(generator)),
         ("RootClosed", super::RootClosed::json_schema(generator)),
         ("RootInlineItem", super::RootInlineItem::json_schema(generator)),
-        ("RootInlineMapValue", super::RootInlineMapValue::json_schema(generator)),
         ("RootOpen", super::RootOpen::json_schema(generator)),
         ("RootRequired", super::RootRequired::json_schema(generator)),
         ("RootTyped", super::RootTyped::json_schema(generator)),
-        ("RootUntyped", super::RootUntyped::json_schema(generator)),
     ])
 }

@@ -6,7 +6,10 @@ pub fn json_schemas(
 ) -> std::collections::BTreeMap<&'static str, schemars::Schema> {
     use schemars::JsonSchema as _;
     std::collections::BTreeMap::from([
-        ("EventsStatus200Body", super::EventsStatus200Body::json_schema(generator)),
+        (
+            "EventsLowerStatus200Body",
+            super::EventsLowerStatus200Body::json_schema(generator),
+        ),
         ("FilterParameter", super::FilterParameter::json_schema(generator)),
         ("Form", super::Form::json_schema(generator)),
         (
@@ -21,10 +24,12 @@ pub fn json_schemas(
             "GetPetsByIdByTypeStatus4XxBody",
             super::GetPetsByIdByTypeStatus4XxBody::json_schema(generator),
         ),
-        ("GetPetsByIdByTypeType", super::GetPetsByIdByTypeType::json_schema(generator)),
-        ("NewBodyJson", super::NewBodyJson::json_schema(generator)),
-        ("NewBodyMultipart", super::NewBodyMultipart::json_schema(generator)),
+        (
+            "NewOperationBodyMultipart",
+            super::NewOperationBodyMultipart::json_schema(generator),
+        ),
         ("NewResponse", super::NewResponse::json_schema(generator)),
         ("NotFoundBody", super::NotFoundBody::json_schema(generator)),
+        ("PetsByIdByTypeType", super::PetsByIdByTypeType::json_schema(generator)),
     ])
 }

@@ -186,7 +186,7 @@ fn operation(id: &str) -> Option<&'static Operation> {
         "chat" => Some(builder::Chat::OPERATION),
         "moved" => Some(builder::Moved::OPERATION),
         "followed" => Some(builder::Followed::OPERATION),
-        "post" => Some(builder::Post::OPERATION),
+        "post" => Some(builder::PostOperation::OPERATION),
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use super::super::support;
-use super::super::{EvilOne, EvilTwo};
+use super::super::{EvilOne, EvilShapeStringListItem, EvilTwo};
 
 /// */ } fn evil() {} /*
 /// "#
@@ -49,7 +49,7 @@ pub struct Evil {
     ///
     /// Format: `"#`. Pattern: `"#`. Default: `"#`. Example: `"#`.
     #[serde(rename = "p\"#")]
-    pub p: String,
+    pub p_quote_hash: String,
     /// "
     ///
     /// Format: `"`. Pattern: `"`. Default: `"`. Example: `"`.
@@ -103,7 +103,7 @@ pub struct Evil {
         default,
         skip_serializing_if = "Option::is_none"
     )]
-    pub p_evil: Option<String>,
+    pub p_u202e_u2066_evil: Option<String>,
     /// ```text
     /// fn evil() { loop {} }
     /// ```
@@ -114,7 +114,7 @@ pub struct Evil {
         default,
         skip_serializing_if = "Option::is_none"
     )]
-    pub p_fn_evil_loop: Option<String>,
+    pub p_fn_evil_loop_x745bc2: Option<String>,
     /// fn indented() {}
     ///
     /// Format: `fn indented() {}`. Pattern: `fn indented() {}`. Default: `fn indented() {}`. Example: `fn
@@ -134,9 +134,7 @@ pub struct Evil {
         default,
         skip_serializing_if = "Option::is_none"
     )]
-    pub p_less_than_script_greater_than_alert_1_less_than_script_greater_than: Option<
-        String,
-    >,
+    pub p_less_than_script_xfc95ab_than_script_greater_than: Option<String>,
     /// \[x\](javascript:evil)
     ///
     /// Format: `[x](javascript:evil)`. Pattern: `[x](javascript:evil)`. Default: `[x](javascript:evil)`. Example:
@@ -244,16 +242,16 @@ pub struct Evil {
     /// evil
     /// é́\\u{200b}
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub words: Option<EvilWords>,
+    pub words: Option<EvilShapeStringListItem>,
 }
 
 impl Evil {
     /// A value with what must be there, and nothing else.
     #[must_use]
-    pub fn new(p: impl Into<String>) -> Self {
+    pub fn new(p_quote_hash: impl Into<String>) -> Self {
         Self {
             p_fn_evil: None,
-            p: p.into(),
+            p_quote_hash: p_quote_hash.into(),
             p_quote: None,
             p_backslash: None,
             p_u000a: None,
@@ -261,10 +259,10 @@ impl Evil {
             p_bracket: None,
             p_derive_evil: None,
             p_0_name: None,
-            p_evil: None,
-            p_fn_evil_loop: None,
+            p_u202e_u2066_evil: None,
+            p_fn_evil_loop_x745bc2: None,
             p_fn_indented: None,
-            p_less_than_script_greater_than_alert_1_less_than_script_greater_than: None,
+            p_less_than_script_xfc95ab_than_script_greater_than: None,
             p_x_javascript_evil: None,
             p_evil_vec: None,
             phttps_example_com_a_b_x_equals_1: None,
@@ -340,15 +338,21 @@ impl Evil {
 
     /// Sets `p\u{202e}\u{2066}evil`.
     #[must_use]
-    pub fn with_p_evil(mut self, p_evil: impl Into<String>) -> Self {
-        self.p_evil = Some(p_evil.into());
+    pub fn with_p_u202e_u2066_evil(
+        mut self,
+        p_u202e_u2066_evil: impl Into<String>,
+    ) -> Self {
+        self.p_u202e_u2066_evil = Some(p_u202e_u2066_evil.into());
         self
     }
 
     /// Sets `p    fn evil() { loop {} }`.
     #[must_use]
-    pub fn with_p_fn_evil_loop(mut self, p_fn_evil_loop: impl Into<String>) -> Self {
-        self.p_fn_evil_loop = Some(p_fn_evil_loop.into());
+    pub fn with_p_fn_evil_loop_x745bc2(
+        mut self,
+        p_fn_evil_loop_x745bc2: impl Into<String>,
+    ) -> Self {
+        self.p_fn_evil_loop_x745bc2 = Some(p_fn_evil_loop_x745bc2.into());
         self
     }
 
@@ -361,14 +365,12 @@ impl Evil {
 
     /// Sets `p<script>alert(1)</script>`.
     #[must_use]
-    pub fn with_p_less_than_script_greater_than_alert_1_less_than_script_greater_than(
+    pub fn with_p_less_than_script_xfc95ab_than_script_greater_than(
         mut self,
-        p_less_than_script_greater_than_alert_1_less_than_script_greater_than: impl Into<
-            String,
-        >,
+        p_less_than_script_xfc95ab_than_script_greater_than: impl Into<String>,
     ) -> Self {
-        self.p_less_than_script_greater_than_alert_1_less_than_script_greater_than = Some(
-            p_less_than_script_greater_than_alert_1_less_than_script_greater_than.into(),
+        self.p_less_than_script_xfc95ab_than_script_greater_than = Some(
+            p_less_than_script_xfc95ab_than_script_greater_than.into(),
         );
         self
     }
@@ -479,7 +481,7 @@ impl Evil {
 
     /// Sets `words`.
     #[must_use]
-    pub fn with_words(mut self, words: impl Into<EvilWords>) -> Self {
+    pub fn with_words(mut self, words: impl Into<EvilShapeStringListItem>) -> Self {
         self.words = Some(words.into());
         self
     }
@@ -571,8 +573,8 @@ impl schemars::JsonSchema for EvilChoice {
 pub enum EvilShape {
     /// The variant `Object`.
     Object(EvilShapeObject),
-    /// The variant `List`.
-    List(Vec<EvilShapeListItem>),
+    /// The variant `StringList`.
+    StringList(Vec<EvilShapeStringListItem>),
 }
 
 impl From<EvilShapeObject> for EvilShape {
@@ -581,9 +583,9 @@ impl From<EvilShapeObject> for EvilShape {
     }
 }
 
-impl From<Vec<EvilShapeListItem>> for EvilShape {
-    fn from(value: Vec<EvilShapeListItem>) -> Self {
-        Self::List(value)
+impl From<Vec<EvilShapeStringListItem>> for EvilShape {
+    fn from(value: Vec<EvilShapeStringListItem>) -> Self {
+        Self::StringList(value)
     }
 }
 
@@ -591,7 +593,7 @@ impl Serialize for EvilShape {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Object(value) => value.serialize(serializer),
-            Self::List(value) => value.serialize(serializer),
+            Self::StringList(value) => value.serialize(serializer),
         }
     }
 }
@@ -602,23 +604,24 @@ impl<'de> Deserialize<'de> for EvilShape {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            "EvilShape",
+            EvilShape,
             &value,
             &[
                 support::Attempt {
-                    variant: "Object",
+                    variant: Object,
                     object: true,
                     members: &["r\""],
                     fixed: &[("r\"", "\\")],
                     read: |value| EvilShapeObject::deserialize(value).map(Self::Object),
                 },
                 support::Attempt {
-                    variant: "List",
+                    variant: StringList,
                     object: false,
                     members: &[],
                     fixed: &[],
                     read: |value| {
-                        <Vec<EvilShapeListItem>>::deserialize(value).map(Self::List)
+                        <Vec<EvilShapeStringListItem>>::deserialize(value)
+                            .map(Self::StringList)
                     },
                 },
             ],
@@ -635,232 +638,9 @@ impl schemars::JsonSchema for EvilShape {
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let branches: &[schemars::Schema] = &[
             generator.subschema_for::<EvilShapeObject>(),
-            generator.subschema_for::<Vec<EvilShapeListItem>>(),
+            generator.subschema_for::<Vec<EvilShapeStringListItem>>(),
         ];
         schemars::json_schema!({ "anyOf" : branches })
-    }
-}
-
-/// */ } fn evil() {} /*
-/// "#
-/// "
-/// \\
-///
-/// #\[cfg(evil)\]
-/// \]
-/// #\[derive(Evil)\]
-/// {0} {} {name}
-/// \\u{202e}\\u{2066}evil
-/// ```text
-/// fn evil() { loop {} }
-/// ```
-///    fn indented() {}
-/// \<script>alert(1)\</script>
-/// \[x\](javascript:evil)
-/// \[Evil\] \[`Vec`\]
-/// <https://example.com/a_b?x=1>.
-/// \\u{0}\\u{7}
-/// //! inner
-/// /** outer
-/// '
-/// $(evil)
-/// r#"raw"#
-///
-/// evil
-/// é́\\u{200b}
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum EvilWords {
-    /// `*/ } fn evil() {} /*`
-    FnEvil,
-    /// `"#`
-    QuoteHash,
-    /// `"`
-    Quote,
-    /// `\`
-    Backslash,
-    /// `""`
-    U000a,
-    /// `#[cfg(evil)]`
-    CfgEvil,
-    /// `]`
-    Bracket,
-    /// `#[derive(Evil)]`
-    DeriveEvil,
-    /// `{0} {} {name}`
-    N0Name,
-    /// `\u{202e}\u{2066}evil`
-    Evil,
-    /// `fn evil() { loop {} }`
-    FnEvilLoop,
-    /// `fn indented() {}`
-    FnIndented,
-    /// `<script>alert(1)</script>`
-    LessThanScriptGreaterThanAlert1LessThanScriptGreaterThan,
-    /// `[x](javascript:evil)`
-    XJavascriptEvil,
-    /// `[Evil] [ Vec ]`
-    EvilVec,
-    /// `https://example.com/a_b?x=1.`
-    HttpsExampleComABXEquals1,
-    /// `\u{0}\u{7}`
-    U0000U0007,
-    /// `//! inner`
-    NotInner,
-    /// `/** outer`
-    Outer,
-    /// `'`
-    Apostrophe,
-    /// `$(evil)`
-    DollarParenthesisEvilParenthesis,
-    /// `r#"raw"#`
-    RRaw,
-    /// `evil`
-    U2028Evil,
-    /// `é́\u{200b}`
-    É,
-    /// A string that the document does not list. Never one of those that it lists, when made by `From`.
-    Unknown(String),
-}
-
-impl EvilWords {
-    /// The string.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::FnEvil => "*/ } fn evil() {} /*",
-            Self::QuoteHash => "\"#",
-            Self::Quote => "\"",
-            Self::Backslash => "\\",
-            Self::U000a => "\n",
-            Self::CfgEvil => "\r\n#[cfg(evil)]",
-            Self::Bracket => "]",
-            Self::DeriveEvil => "#[derive(Evil)]",
-            Self::N0Name => "{0} {} {name}",
-            Self::Evil => "\u{202e}\u{2066}evil",
-            Self::FnEvilLoop => "```\nfn evil() { loop {} }\n```",
-            Self::FnIndented => "    fn indented() {}",
-            Self::LessThanScriptGreaterThanAlert1LessThanScriptGreaterThan => {
-                "<script>alert(1)</script>"
-            }
-            Self::XJavascriptEvil => "[x](javascript:evil)",
-            Self::EvilVec => "[Evil] [`Vec`]",
-            Self::HttpsExampleComABXEquals1 => "https://example.com/a_b?x=1.",
-            Self::U0000U0007 => "\0\u{7}",
-            Self::NotInner => "//! inner",
-            Self::Outer => "/** outer",
-            Self::Apostrophe => "'",
-            Self::DollarParenthesisEvilParenthesis => "$(evil)",
-            Self::RRaw => "r#\"raw\"#",
-            Self::U2028Evil => "\u{2028}evil",
-            Self::É => "é\u{301}\u{200b}",
-            Self::Unknown(other) => other,
-        }
-    }
-}
-
-impl From<String> for EvilWords {
-    fn from(text: String) -> Self {
-        match text.as_str() {
-            "*/ } fn evil() {} /*" => Self::FnEvil,
-            "\"#" => Self::QuoteHash,
-            "\"" => Self::Quote,
-            "\\" => Self::Backslash,
-            "\n" => Self::U000a,
-            "\r\n#[cfg(evil)]" => Self::CfgEvil,
-            "]" => Self::Bracket,
-            "#[derive(Evil)]" => Self::DeriveEvil,
-            "{0} {} {name}" => Self::N0Name,
-            "\u{202e}\u{2066}evil" => Self::Evil,
-            "```\nfn evil() { loop {} }\n```" => Self::FnEvilLoop,
-            "    fn indented() {}" => Self::FnIndented,
-            "<script>alert(1)</script>" => {
-                Self::LessThanScriptGreaterThanAlert1LessThanScriptGreaterThan
-            }
-            "[x](javascript:evil)" => Self::XJavascriptEvil,
-            "[Evil] [`Vec`]" => Self::EvilVec,
-            "https://example.com/a_b?x=1." => Self::HttpsExampleComABXEquals1,
-            "\0\u{7}" => Self::U0000U0007,
-            "//! inner" => Self::NotInner,
-            "/** outer" => Self::Outer,
-            "'" => Self::Apostrophe,
-            "$(evil)" => Self::DollarParenthesisEvilParenthesis,
-            "r#\"raw\"#" => Self::RRaw,
-            "\u{2028}evil" => Self::U2028Evil,
-            "é\u{301}\u{200b}" => Self::É,
-            _ => Self::Unknown(text),
-        }
-    }
-}
-
-impl From<&str> for EvilWords {
-    fn from(text: &str) -> Self {
-        Self::from(text.to_owned())
-    }
-}
-
-impl std::str::FromStr for EvilWords {
-    type Err = std::convert::Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(Self::from(text))
-    }
-}
-
-impl std::fmt::Display for EvilWords {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.pad(self.as_str())
-    }
-}
-
-impl Serialize for EvilWords {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for EvilWords {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for EvilWords {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "EvilWords".into()
-    }
-
-    fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let values: &[_] = &[
-            "*/ } fn evil() {} /*",
-            "\"#",
-            "\"",
-            "\\",
-            "\n",
-            "\r\n#[cfg(evil)]",
-            "]",
-            "#[derive(Evil)]",
-            "{0} {} {name}",
-            "\u{202e}\u{2066}evil",
-            "```\nfn evil() { loop {} }\n```",
-            "    fn indented() {}",
-            "<script>alert(1)</script>",
-            "[x](javascript:evil)",
-            "[Evil] [`Vec`]",
-            "https://example.com/a_b?x=1.",
-            "\0\u{7}",
-            "//! inner",
-            "/** outer",
-            "'",
-            "$(evil)",
-            "r#\"raw\"#",
-            "\u{2028}evil",
-            "é\u{301}\u{200b}",
-        ];
-        schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
 
@@ -961,7 +741,7 @@ impl schemars::JsonSchema for EvilShapeObjectR {
 /// The schema at `#/components/schemas/Evil/properties/shape/anyOf/1/items`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum EvilShapeListItem {
+pub enum EvilShapeStringListItem {
     /// `*/ } fn evil() {} /*`
     FnEvil,
     /// `"#`
@@ -981,9 +761,9 @@ pub enum EvilShapeListItem {
     /// `{0} {} {name}`
     N0Name,
     /// `\u{202e}\u{2066}evil`
-    Evil,
+    U202eU2066Evil,
     /// `fn evil() { loop {} }`
-    FnEvilLoop,
+    FnEvilLoopXa8e0a1,
     /// `fn indented() {}`
     FnIndented,
     /// `<script>alert(1)</script>`
@@ -1014,7 +794,7 @@ pub enum EvilShapeListItem {
     Unknown(String),
 }
 
-impl EvilShapeListItem {
+impl EvilShapeStringListItem {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -1028,8 +808,8 @@ impl EvilShapeListItem {
             Self::Bracket => "]",
             Self::DeriveEvil => "#[derive(Evil)]",
             Self::N0Name => "{0} {} {name}",
-            Self::Evil => "\u{202e}\u{2066}evil",
-            Self::FnEvilLoop => "```\nfn evil() { loop {} }\n```",
+            Self::U202eU2066Evil => "\u{202e}\u{2066}evil",
+            Self::FnEvilLoopXa8e0a1 => "```\nfn evil() { loop {} }\n```",
             Self::FnIndented => "    fn indented() {}",
             Self::LessThanScriptGreaterThanAlert1LessThanScriptGreaterThan => {
                 "<script>alert(1)</script>"
@@ -1050,7 +830,7 @@ impl EvilShapeListItem {
     }
 }
 
-impl From<String> for EvilShapeListItem {
+impl From<String> for EvilShapeStringListItem {
     fn from(text: String) -> Self {
         match text.as_str() {
             "*/ } fn evil() {} /*" => Self::FnEvil,
@@ -1062,8 +842,8 @@ impl From<String> for EvilShapeListItem {
             "]" => Self::Bracket,
             "#[derive(Evil)]" => Self::DeriveEvil,
             "{0} {} {name}" => Self::N0Name,
-            "\u{202e}\u{2066}evil" => Self::Evil,
-            "```\nfn evil() { loop {} }\n```" => Self::FnEvilLoop,
+            "\u{202e}\u{2066}evil" => Self::U202eU2066Evil,
+            "```\nfn evil() { loop {} }\n```" => Self::FnEvilLoopXa8e0a1,
             "    fn indented() {}" => Self::FnIndented,
             "<script>alert(1)</script>" => {
                 Self::LessThanScriptGreaterThanAlert1LessThanScriptGreaterThan
@@ -1084,13 +864,13 @@ impl From<String> for EvilShapeListItem {
     }
 }
 
-impl From<&str> for EvilShapeListItem {
+impl From<&str> for EvilShapeStringListItem {
     fn from(text: &str) -> Self {
         Self::from(text.to_owned())
     }
 }
 
-impl std::str::FromStr for EvilShapeListItem {
+impl std::str::FromStr for EvilShapeStringListItem {
     type Err = std::convert::Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -1098,19 +878,19 @@ impl std::str::FromStr for EvilShapeListItem {
     }
 }
 
-impl std::fmt::Display for EvilShapeListItem {
+impl std::fmt::Display for EvilShapeStringListItem {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.pad(self.as_str())
     }
 }
 
-impl Serialize for EvilShapeListItem {
+impl Serialize for EvilShapeStringListItem {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
-impl<'de> Deserialize<'de> for EvilShapeListItem {
+impl<'de> Deserialize<'de> for EvilShapeStringListItem {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
@@ -1119,9 +899,9 @@ impl<'de> Deserialize<'de> for EvilShapeListItem {
 }
 
 #[cfg(feature = "schemars")]
-impl schemars::JsonSchema for EvilShapeListItem {
+impl schemars::JsonSchema for EvilShapeStringListItem {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "EvilShapeListItem".into()
+        "EvilShapeStringListItem".into()
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -1154,3 +934,6 @@ impl schemars::JsonSchema for EvilShapeListItem {
         schemars::json_schema!({ "type" : "string", "enum" : values })
     }
 }
+
+/// The same as [`EvilShapeStringListItem`].
+pub type EvilWords = EvilShapeStringListItem;

@@ -7,317 +7,317 @@ use super::super::support;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Branch {
-    /// The variant `Object1`.
-    Object1(BranchObject1),
-    /// The variant `Object2`.
-    Object2(BranchObject2),
-    /// The variant `Object3`.
-    Object3(BranchObject3),
-    /// The variant `Object4`.
-    Object4(BranchObject4),
-    /// The variant `Object5`.
-    Object5(BranchObject5),
-    /// The variant `Object6`.
-    Object6(BranchObject6),
-    /// The variant `Object7`.
-    Object7(BranchObject7),
-    /// The variant `Object8`.
-    Object8(BranchObject8),
-    /// The variant `Object9`.
-    Object9(BranchObject9),
-    /// The variant `Object10`.
-    Object10(BranchObject10),
-    /// The variant `Object11`.
-    Object11(BranchObject11),
-    /// The variant `Object12`.
-    Object12(BranchObject12),
-    /// The variant `Object13`.
-    Object13(BranchObject13),
-    /// The variant `Object14`.
-    Object14(BranchObject14),
-    /// The variant `Object15`.
-    Object15(BranchObject15),
-    /// The variant `Object16`.
-    Object16(BranchObject16),
-    /// The variant `Object17`.
-    Object17(BranchObject17),
-    /// The variant `Object18`.
-    Object18(BranchObject18),
-    /// The variant `Object19`.
-    Object19(BranchObject19),
-    /// The variant `Object20`.
-    Object20(BranchObject20),
-    /// The variant `Object21`.
-    Object21(BranchObject21),
-    /// The variant `Object22`.
-    Object22(BranchObject22),
-    /// The variant `Object23`.
-    Object23(BranchObject23),
-    /// The variant `Object24`.
-    Object24(BranchObject24),
-    /// The variant `Object25`.
-    Object25(BranchObject25),
-    /// The variant `Object26`.
-    Object26(BranchObject26),
-    /// The variant `Object27`.
-    Object27(BranchObject27),
-    /// The variant `Object28`.
-    Object28(BranchObject28),
-    /// The variant `Object29`.
-    Object29(BranchObject29),
-    /// The variant `Object30`.
-    Object30(BranchObject30),
-    /// The variant `Object31`.
-    Object31(BranchObject31),
-    /// The variant `Object32`.
-    Object32(BranchObject32),
-    /// The variant `Object33`.
-    Object33(BranchObject33),
-    /// The variant `Object34`.
-    Object34(BranchObject34),
+    /// The variant `WithM0`.
+    WithM0(BranchWithM0),
+    /// The variant `WithM1`.
+    WithM1(BranchWithM1),
+    /// The variant `WithM2`.
+    WithM2(BranchWithM2),
+    /// The variant `WithM3`.
+    WithM3(BranchWithM3),
+    /// The variant `WithM4`.
+    WithM4(BranchWithM4),
+    /// The variant `WithM5`.
+    WithM5(BranchWithM5),
+    /// The variant `WithM6`.
+    WithM6(BranchWithM6),
+    /// The variant `WithM7`.
+    WithM7(BranchWithM7),
+    /// The variant `WithM8`.
+    WithM8(BranchWithM8),
+    /// The variant `WithM9`.
+    WithM9(BranchWithM9),
+    /// The variant `WithM10`.
+    WithM10(BranchWithM10),
+    /// The variant `WithM11`.
+    WithM11(BranchWithM11),
+    /// The variant `WithM12`.
+    WithM12(BranchWithM12),
+    /// The variant `WithM13`.
+    WithM13(BranchWithM13),
+    /// The variant `WithM14`.
+    WithM14(BranchWithM14),
+    /// The variant `WithM15`.
+    WithM15(BranchWithM15),
+    /// The variant `WithM16`.
+    WithM16(BranchWithM16),
+    /// The variant `WithM17`.
+    WithM17(BranchWithM17),
+    /// The variant `WithM18`.
+    WithM18(BranchWithM18),
+    /// The variant `WithM19`.
+    WithM19(BranchWithM19),
+    /// The variant `WithM20`.
+    WithM20(BranchWithM20),
+    /// The variant `WithM21`.
+    WithM21(BranchWithM21),
+    /// The variant `WithM22`.
+    WithM22(BranchWithM22),
+    /// The variant `WithM23`.
+    WithM23(BranchWithM23),
+    /// The variant `WithM24`.
+    WithM24(BranchWithM24),
+    /// The variant `WithM25`.
+    WithM25(BranchWithM25),
+    /// The variant `WithM26`.
+    WithM26(BranchWithM26),
+    /// The variant `WithM27`.
+    WithM27(BranchWithM27),
+    /// The variant `WithM28`.
+    WithM28(BranchWithM28),
+    /// The variant `WithM29`.
+    WithM29(BranchWithM29),
+    /// The variant `WithM30`.
+    WithM30(BranchWithM30),
+    /// The variant `WithM31`.
+    WithM31(BranchWithM31),
+    /// The variant `WithM32`.
+    WithM32(BranchWithM32),
+    /// The variant `WithM33`.
+    WithM33(BranchWithM33),
 }
 
-impl From<BranchObject1> for Branch {
-    fn from(value: BranchObject1) -> Self {
-        Self::Object1(value)
+impl From<BranchWithM0> for Branch {
+    fn from(value: BranchWithM0) -> Self {
+        Self::WithM0(value)
     }
 }
 
-impl From<BranchObject2> for Branch {
-    fn from(value: BranchObject2) -> Self {
-        Self::Object2(value)
+impl From<BranchWithM1> for Branch {
+    fn from(value: BranchWithM1) -> Self {
+        Self::WithM1(value)
     }
 }
 
-impl From<BranchObject3> for Branch {
-    fn from(value: BranchObject3) -> Self {
-        Self::Object3(value)
+impl From<BranchWithM2> for Branch {
+    fn from(value: BranchWithM2) -> Self {
+        Self::WithM2(value)
     }
 }
 
-impl From<BranchObject4> for Branch {
-    fn from(value: BranchObject4) -> Self {
-        Self::Object4(value)
+impl From<BranchWithM3> for Branch {
+    fn from(value: BranchWithM3) -> Self {
+        Self::WithM3(value)
     }
 }
 
-impl From<BranchObject5> for Branch {
-    fn from(value: BranchObject5) -> Self {
-        Self::Object5(value)
+impl From<BranchWithM4> for Branch {
+    fn from(value: BranchWithM4) -> Self {
+        Self::WithM4(value)
     }
 }
 
-impl From<BranchObject6> for Branch {
-    fn from(value: BranchObject6) -> Self {
-        Self::Object6(value)
+impl From<BranchWithM5> for Branch {
+    fn from(value: BranchWithM5) -> Self {
+        Self::WithM5(value)
     }
 }
 
-impl From<BranchObject7> for Branch {
-    fn from(value: BranchObject7) -> Self {
-        Self::Object7(value)
+impl From<BranchWithM6> for Branch {
+    fn from(value: BranchWithM6) -> Self {
+        Self::WithM6(value)
     }
 }
 
-impl From<BranchObject8> for Branch {
-    fn from(value: BranchObject8) -> Self {
-        Self::Object8(value)
+impl From<BranchWithM7> for Branch {
+    fn from(value: BranchWithM7) -> Self {
+        Self::WithM7(value)
     }
 }
 
-impl From<BranchObject9> for Branch {
-    fn from(value: BranchObject9) -> Self {
-        Self::Object9(value)
+impl From<BranchWithM8> for Branch {
+    fn from(value: BranchWithM8) -> Self {
+        Self::WithM8(value)
     }
 }
 
-impl From<BranchObject10> for Branch {
-    fn from(value: BranchObject10) -> Self {
-        Self::Object10(value)
+impl From<BranchWithM9> for Branch {
+    fn from(value: BranchWithM9) -> Self {
+        Self::WithM9(value)
     }
 }
 
-impl From<BranchObject11> for Branch {
-    fn from(value: BranchObject11) -> Self {
-        Self::Object11(value)
+impl From<BranchWithM10> for Branch {
+    fn from(value: BranchWithM10) -> Self {
+        Self::WithM10(value)
     }
 }
 
-impl From<BranchObject12> for Branch {
-    fn from(value: BranchObject12) -> Self {
-        Self::Object12(value)
+impl From<BranchWithM11> for Branch {
+    fn from(value: BranchWithM11) -> Self {
+        Self::WithM11(value)
     }
 }
 
-impl From<BranchObject13> for Branch {
-    fn from(value: BranchObject13) -> Self {
-        Self::Object13(value)
+impl From<BranchWithM12> for Branch {
+    fn from(value: BranchWithM12) -> Self {
+        Self::WithM12(value)
     }
 }
 
-impl From<BranchObject14> for Branch {
-    fn from(value: BranchObject14) -> Self {
-        Self::Object14(value)
+impl From<BranchWithM13> for Branch {
+    fn from(value: BranchWithM13) -> Self {
+        Self::WithM13(value)
     }
 }
 
-impl From<BranchObject15> for Branch {
-    fn from(value: BranchObject15) -> Self {
-        Self::Object15(value)
+impl From<BranchWithM14> for Branch {
+    fn from(value: BranchWithM14) -> Self {
+        Self::WithM14(value)
     }
 }
 
-impl From<BranchObject16> for Branch {
-    fn from(value: BranchObject16) -> Self {
-        Self::Object16(value)
+impl From<BranchWithM15> for Branch {
+    fn from(value: BranchWithM15) -> Self {
+        Self::WithM15(value)
     }
 }
 
-impl From<BranchObject17> for Branch {
-    fn from(value: BranchObject17) -> Self {
-        Self::Object17(value)
+impl From<BranchWithM16> for Branch {
+    fn from(value: BranchWithM16) -> Self {
+        Self::WithM16(value)
     }
 }
 
-impl From<BranchObject18> for Branch {
-    fn from(value: BranchObject18) -> Self {
-        Self::Object18(value)
+impl From<BranchWithM17> for Branch {
+    fn from(value: BranchWithM17) -> Self {
+        Self::WithM17(value)
     }
 }
 
-impl From<BranchObject19> for Branch {
-    fn from(value: BranchObject19) -> Self {
-        Self::Object19(value)
+impl From<BranchWithM18> for Branch {
+    fn from(value: BranchWithM18) -> Self {
+        Self::WithM18(value)
     }
 }
 
-impl From<BranchObject20> for Branch {
-    fn from(value: BranchObject20) -> Self {
-        Self::Object20(value)
+impl From<BranchWithM19> for Branch {
+    fn from(value: BranchWithM19) -> Self {
+        Self::WithM19(value)
     }
 }
 
-impl From<BranchObject21> for Branch {
-    fn from(value: BranchObject21) -> Self {
-        Self::Object21(value)
+impl From<BranchWithM20> for Branch {
+    fn from(value: BranchWithM20) -> Self {
+        Self::WithM20(value)
     }
 }
 
-impl From<BranchObject22> for Branch {
-    fn from(value: BranchObject22) -> Self {
-        Self::Object22(value)
+impl From<BranchWithM21> for Branch {
+    fn from(value: BranchWithM21) -> Self {
+        Self::WithM21(value)
     }
 }
 
-impl From<BranchObject23> for Branch {
-    fn from(value: BranchObject23) -> Self {
-        Self::Object23(value)
+impl From<BranchWithM22> for Branch {
+    fn from(value: BranchWithM22) -> Self {
+        Self::WithM22(value)
     }
 }
 
-impl From<BranchObject24> for Branch {
-    fn from(value: BranchObject24) -> Self {
-        Self::Object24(value)
+impl From<BranchWithM23> for Branch {
+    fn from(value: BranchWithM23) -> Self {
+        Self::WithM23(value)
     }
 }
 
-impl From<BranchObject25> for Branch {
-    fn from(value: BranchObject25) -> Self {
-        Self::Object25(value)
+impl From<BranchWithM24> for Branch {
+    fn from(value: BranchWithM24) -> Self {
+        Self::WithM24(value)
     }
 }
 
-impl From<BranchObject26> for Branch {
-    fn from(value: BranchObject26) -> Self {
-        Self::Object26(value)
+impl From<BranchWithM25> for Branch {
+    fn from(value: BranchWithM25) -> Self {
+        Self::WithM25(value)
     }
 }
 
-impl From<BranchObject27> for Branch {
-    fn from(value: BranchObject27) -> Self {
-        Self::Object27(value)
+impl From<BranchWithM26> for Branch {
+    fn from(value: BranchWithM26) -> Self {
+        Self::WithM26(value)
     }
 }
 
-impl From<BranchObject28> for Branch {
-    fn from(value: BranchObject28) -> Self {
-        Self::Object28(value)
+impl From<BranchWithM27> for Branch {
+    fn from(value: BranchWithM27) -> Self {
+        Self::WithM27(value)
     }
 }
 
-impl From<BranchObject29> for Branch {
-    fn from(value: BranchObject29) -> Self {
-        Self::Object29(value)
+impl From<BranchWithM28> for Branch {
+    fn from(value: BranchWithM28) -> Self {
+        Self::WithM28(value)
     }
 }
 
-impl From<BranchObject30> for Branch {
-    fn from(value: BranchObject30) -> Self {
-        Self::Object30(value)
+impl From<BranchWithM29> for Branch {
+    fn from(value: BranchWithM29) -> Self {
+        Self::WithM29(value)
     }
 }
 
-impl From<BranchObject31> for Branch {
-    fn from(value: BranchObject31) -> Self {
-        Self::Object31(value)
+impl From<BranchWithM30> for Branch {
+    fn from(value: BranchWithM30) -> Self {
+        Self::WithM30(value)
     }
 }
 
-impl From<BranchObject32> for Branch {
-    fn from(value: BranchObject32) -> Self {
-        Self::Object32(value)
+impl From<BranchWithM31> for Branch {
+    fn from(value: BranchWithM31) -> Self {
+        Self::WithM31(value)
     }
 }
 
-impl From<BranchObject33> for Branch {
-    fn from(value: BranchObject33) -> Self {
-        Self::Object33(value)
+impl From<BranchWithM32> for Branch {
+    fn from(value: BranchWithM32) -> Self {
+        Self::WithM32(value)
     }
 }
 
-impl From<BranchObject34> for Branch {
-    fn from(value: BranchObject34) -> Self {
-        Self::Object34(value)
+impl From<BranchWithM33> for Branch {
+    fn from(value: BranchWithM33) -> Self {
+        Self::WithM33(value)
     }
 }
 
 impl Serialize for Branch {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Object1(value) => value.serialize(serializer),
-            Self::Object2(value) => value.serialize(serializer),
-            Self::Object3(value) => value.serialize(serializer),
-            Self::Object4(value) => value.serialize(serializer),
-            Self::Object5(value) => value.serialize(serializer),
-            Self::Object6(value) => value.serialize(serializer),
-            Self::Object7(value) => value.serialize(serializer),
-            Self::Object8(value) => value.serialize(serializer),
-            Self::Object9(value) => value.serialize(serializer),
-            Self::Object10(value) => value.serialize(serializer),
-            Self::Object11(value) => value.serialize(serializer),
-            Self::Object12(value) => value.serialize(serializer),
-            Self::Object13(value) => value.serialize(serializer),
-            Self::Object14(value) => value.serialize(serializer),
-            Self::Object15(value) => value.serialize(serializer),
-            Self::Object16(value) => value.serialize(serializer),
-            Self::Object17(value) => value.serialize(serializer),
-            Self::Object18(value) => value.serialize(serializer),
-            Self::Object19(value) => value.serialize(serializer),
-            Self::Object20(value) => value.serialize(serializer),
-            Self::Object21(value) => value.serialize(serializer),
-            Self::Object22(value) => value.serialize(serializer),
-            Self::Object23(value) => value.serialize(serializer),
-            Self::Object24(value) => value.serialize(serializer),
-            Self::Object25(value) => value.serialize(serializer),
-            Self::Object26(value) => value.serialize(serializer),
-            Self::Object27(value) => value.serialize(serializer),
-            Self::Object28(value) => value.serialize(serializer),
-            Self::Object29(value) => value.serialize(serializer),
-            Self::Object30(value) => value.serialize(serializer),
-            Self::Object31(value) => value.serialize(serializer),
-            Self::Object32(value) => value.serialize(serializer),
-            Self::Object33(value) => value.serialize(serializer),
-            Self::Object34(value) => value.serialize(serializer),
+            Self::WithM0(value) => value.serialize(serializer),
+            Self::WithM1(value) => value.serialize(serializer),
+            Self::WithM2(value) => value.serialize(serializer),
+            Self::WithM3(value) => value.serialize(serializer),
+            Self::WithM4(value) => value.serialize(serializer),
+            Self::WithM5(value) => value.serialize(serializer),
+            Self::WithM6(value) => value.serialize(serializer),
+            Self::WithM7(value) => value.serialize(serializer),
+            Self::WithM8(value) => value.serialize(serializer),
+            Self::WithM9(value) => value.serialize(serializer),
+            Self::WithM10(value) => value.serialize(serializer),
+            Self::WithM11(value) => value.serialize(serializer),
+            Self::WithM12(value) => value.serialize(serializer),
+            Self::WithM13(value) => value.serialize(serializer),
+            Self::WithM14(value) => value.serialize(serializer),
+            Self::WithM15(value) => value.serialize(serializer),
+            Self::WithM16(value) => value.serialize(serializer),
+            Self::WithM17(value) => value.serialize(serializer),
+            Self::WithM18(value) => value.serialize(serializer),
+            Self::WithM19(value) => value.serialize(serializer),
+            Self::WithM20(value) => value.serialize(serializer),
+            Self::WithM21(value) => value.serialize(serializer),
+            Self::WithM22(value) => value.serialize(serializer),
+            Self::WithM23(value) => value.serialize(serializer),
+            Self::WithM24(value) => value.serialize(serializer),
+            Self::WithM25(value) => value.serialize(serializer),
+            Self::WithM26(value) => value.serialize(serializer),
+            Self::WithM27(value) => value.serialize(serializer),
+            Self::WithM28(value) => value.serialize(serializer),
+            Self::WithM29(value) => value.serialize(serializer),
+            Self::WithM30(value) => value.serialize(serializer),
+            Self::WithM31(value) => value.serialize(serializer),
+            Self::WithM32(value) => value.serialize(serializer),
+            Self::WithM33(value) => value.serialize(serializer),
         }
     }
 }
@@ -328,246 +328,246 @@ impl<'de> Deserialize<'de> for Branch {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            "Branch",
+            Branch,
             &value,
             &[
                 support::Attempt {
-                    variant: "Object1",
+                    variant: WithM0,
                     object: true,
                     members: &["m0"],
                     fixed: &[],
-                    read: |value| BranchObject1::deserialize(value).map(Self::Object1),
+                    read: |value| BranchWithM0::deserialize(value).map(Self::WithM0),
                 },
                 support::Attempt {
-                    variant: "Object2",
+                    variant: WithM1,
                     object: true,
                     members: &["m1"],
                     fixed: &[],
-                    read: |value| BranchObject2::deserialize(value).map(Self::Object2),
+                    read: |value| BranchWithM1::deserialize(value).map(Self::WithM1),
                 },
                 support::Attempt {
-                    variant: "Object3",
+                    variant: WithM2,
                     object: true,
                     members: &["m2"],
                     fixed: &[],
-                    read: |value| BranchObject3::deserialize(value).map(Self::Object3),
+                    read: |value| BranchWithM2::deserialize(value).map(Self::WithM2),
                 },
                 support::Attempt {
-                    variant: "Object4",
+                    variant: WithM3,
                     object: true,
                     members: &["m3"],
                     fixed: &[],
-                    read: |value| BranchObject4::deserialize(value).map(Self::Object4),
+                    read: |value| BranchWithM3::deserialize(value).map(Self::WithM3),
                 },
                 support::Attempt {
-                    variant: "Object5",
+                    variant: WithM4,
                     object: true,
                     members: &["m4"],
                     fixed: &[],
-                    read: |value| BranchObject5::deserialize(value).map(Self::Object5),
+                    read: |value| BranchWithM4::deserialize(value).map(Self::WithM4),
                 },
                 support::Attempt {
-                    variant: "Object6",
+                    variant: WithM5,
                     object: true,
                     members: &["m5"],
                     fixed: &[],
-                    read: |value| BranchObject6::deserialize(value).map(Self::Object6),
+                    read: |value| BranchWithM5::deserialize(value).map(Self::WithM5),
                 },
                 support::Attempt {
-                    variant: "Object7",
+                    variant: WithM6,
                     object: true,
                     members: &["m6"],
                     fixed: &[],
-                    read: |value| BranchObject7::deserialize(value).map(Self::Object7),
+                    read: |value| BranchWithM6::deserialize(value).map(Self::WithM6),
                 },
                 support::Attempt {
-                    variant: "Object8",
+                    variant: WithM7,
                     object: true,
                     members: &["m7"],
                     fixed: &[],
-                    read: |value| BranchObject8::deserialize(value).map(Self::Object8),
+                    read: |value| BranchWithM7::deserialize(value).map(Self::WithM7),
                 },
                 support::Attempt {
-                    variant: "Object9",
+                    variant: WithM8,
                     object: true,
                     members: &["m8"],
                     fixed: &[],
-                    read: |value| BranchObject9::deserialize(value).map(Self::Object9),
+                    read: |value| BranchWithM8::deserialize(value).map(Self::WithM8),
                 },
                 support::Attempt {
-                    variant: "Object10",
+                    variant: WithM9,
                     object: true,
                     members: &["m9"],
                     fixed: &[],
-                    read: |value| BranchObject10::deserialize(value).map(Self::Object10),
+                    read: |value| BranchWithM9::deserialize(value).map(Self::WithM9),
                 },
                 support::Attempt {
-                    variant: "Object11",
+                    variant: WithM10,
                     object: true,
                     members: &["m10"],
                     fixed: &[],
-                    read: |value| BranchObject11::deserialize(value).map(Self::Object11),
+                    read: |value| BranchWithM10::deserialize(value).map(Self::WithM10),
                 },
                 support::Attempt {
-                    variant: "Object12",
+                    variant: WithM11,
                     object: true,
                     members: &["m11"],
                     fixed: &[],
-                    read: |value| BranchObject12::deserialize(value).map(Self::Object12),
+                    read: |value| BranchWithM11::deserialize(value).map(Self::WithM11),
                 },
                 support::Attempt {
-                    variant: "Object13",
+                    variant: WithM12,
                     object: true,
                     members: &["m12"],
                     fixed: &[],
-                    read: |value| BranchObject13::deserialize(value).map(Self::Object13),
+                    read: |value| BranchWithM12::deserialize(value).map(Self::WithM12),
                 },
                 support::Attempt {
-                    variant: "Object14",
+                    variant: WithM13,
                     object: true,
                     members: &["m13"],
                     fixed: &[],
-                    read: |value| BranchObject14::deserialize(value).map(Self::Object14),
+                    read: |value| BranchWithM13::deserialize(value).map(Self::WithM13),
                 },
                 support::Attempt {
-                    variant: "Object15",
+                    variant: WithM14,
                     object: true,
                     members: &["m14"],
                     fixed: &[],
-                    read: |value| BranchObject15::deserialize(value).map(Self::Object15),
+                    read: |value| BranchWithM14::deserialize(value).map(Self::WithM14),
                 },
                 support::Attempt {
-                    variant: "Object16",
+                    variant: WithM15,
                     object: true,
                     members: &["m15"],
                     fixed: &[],
-                    read: |value| BranchObject16::deserialize(value).map(Self::Object16),
+                    read: |value| BranchWithM15::deserialize(value).map(Self::WithM15),
                 },
                 support::Attempt {
-                    variant: "Object17",
+                    variant: WithM16,
                     object: true,
                     members: &["m16"],
                     fixed: &[],
-                    read: |value| BranchObject17::deserialize(value).map(Self::Object17),
+                    read: |value| BranchWithM16::deserialize(value).map(Self::WithM16),
                 },
                 support::Attempt {
-                    variant: "Object18",
+                    variant: WithM17,
                     object: true,
                     members: &["m17"],
                     fixed: &[],
-                    read: |value| BranchObject18::deserialize(value).map(Self::Object18),
+                    read: |value| BranchWithM17::deserialize(value).map(Self::WithM17),
                 },
                 support::Attempt {
-                    variant: "Object19",
+                    variant: WithM18,
                     object: true,
                     members: &["m18"],
                     fixed: &[],
-                    read: |value| BranchObject19::deserialize(value).map(Self::Object19),
+                    read: |value| BranchWithM18::deserialize(value).map(Self::WithM18),
                 },
                 support::Attempt {
-                    variant: "Object20",
+                    variant: WithM19,
                     object: true,
                     members: &["m19"],
                     fixed: &[],
-                    read: |value| BranchObject20::deserialize(value).map(Self::Object20),
+                    read: |value| BranchWithM19::deserialize(value).map(Self::WithM19),
                 },
                 support::Attempt {
-                    variant: "Object21",
+                    variant: WithM20,
                     object: true,
                     members: &["m20"],
                     fixed: &[],
-                    read: |value| BranchObject21::deserialize(value).map(Self::Object21),
+                    read: |value| BranchWithM20::deserialize(value).map(Self::WithM20),
                 },
                 support::Attempt {
-                    variant: "Object22",
+                    variant: WithM21,
                     object: true,
                     members: &["m21"],
                     fixed: &[],
-                    read: |value| BranchObject22::deserialize(value).map(Self::Object22),
+                    read: |value| BranchWithM21::deserialize(value).map(Self::WithM21),
                 },
                 support::Attempt {
-                    variant: "Object23",
+                    variant: WithM22,
                     object: true,
                     members: &["m22"],
                     fixed: &[],
-                    read: |value| BranchObject23::deserialize(value).map(Self::Object23),
+                    read: |value| BranchWithM22::deserialize(value).map(Self::WithM22),
                 },
                 support::Attempt {
-                    variant: "Object24",
+                    variant: WithM23,
                     object: true,
                     members: &["m23"],
                     fixed: &[],
-                    read: |value| BranchObject24::deserialize(value).map(Self::Object24),
+                    read: |value| BranchWithM23::deserialize(value).map(Self::WithM23),
                 },
                 support::Attempt {
-                    variant: "Object25",
+                    variant: WithM24,
                     object: true,
                     members: &["m24"],
                     fixed: &[],
-                    read: |value| BranchObject25::deserialize(value).map(Self::Object25),
+                    read: |value| BranchWithM24::deserialize(value).map(Self::WithM24),
                 },
                 support::Attempt {
-                    variant: "Object26",
+                    variant: WithM25,
                     object: true,
                     members: &["m25"],
                     fixed: &[],
-                    read: |value| BranchObject26::deserialize(value).map(Self::Object26),
+                    read: |value| BranchWithM25::deserialize(value).map(Self::WithM25),
                 },
                 support::Attempt {
-                    variant: "Object27",
+                    variant: WithM26,
                     object: true,
                     members: &["m26"],
                     fixed: &[],
-                    read: |value| BranchObject27::deserialize(value).map(Self::Object27),
+                    read: |value| BranchWithM26::deserialize(value).map(Self::WithM26),
                 },
                 support::Attempt {
-                    variant: "Object28",
+                    variant: WithM27,
                     object: true,
                     members: &["m27"],
                     fixed: &[],
-                    read: |value| BranchObject28::deserialize(value).map(Self::Object28),
+                    read: |value| BranchWithM27::deserialize(value).map(Self::WithM27),
                 },
                 support::Attempt {
-                    variant: "Object29",
+                    variant: WithM28,
                     object: true,
                     members: &["m28"],
                     fixed: &[],
-                    read: |value| BranchObject29::deserialize(value).map(Self::Object29),
+                    read: |value| BranchWithM28::deserialize(value).map(Self::WithM28),
                 },
                 support::Attempt {
-                    variant: "Object30",
+                    variant: WithM29,
                     object: true,
                     members: &["m29"],
                     fixed: &[],
-                    read: |value| BranchObject30::deserialize(value).map(Self::Object30),
+                    read: |value| BranchWithM29::deserialize(value).map(Self::WithM29),
                 },
                 support::Attempt {
-                    variant: "Object31",
+                    variant: WithM30,
                     object: true,
                     members: &["m30"],
                     fixed: &[],
-                    read: |value| BranchObject31::deserialize(value).map(Self::Object31),
+                    read: |value| BranchWithM30::deserialize(value).map(Self::WithM30),
                 },
                 support::Attempt {
-                    variant: "Object32",
+                    variant: WithM31,
                     object: true,
                     members: &["m31"],
                     fixed: &[],
-                    read: |value| BranchObject32::deserialize(value).map(Self::Object32),
+                    read: |value| BranchWithM31::deserialize(value).map(Self::WithM31),
                 },
                 support::Attempt {
-                    variant: "Object33",
+                    variant: WithM32,
                     object: true,
                     members: &["m32"],
                     fixed: &[],
-                    read: |value| BranchObject33::deserialize(value).map(Self::Object33),
+                    read: |value| BranchWithM32::deserialize(value).map(Self::WithM32),
                 },
                 support::Attempt {
-                    variant: "Object34",
+                    variant: WithM33,
                     object: true,
                     members: &["m33"],
                     fixed: &[],
-                    read: |value| BranchObject34::deserialize(value).map(Self::Object34),
+                    read: |value| BranchWithM33::deserialize(value).map(Self::WithM33),
                 },
             ],
         )
@@ -582,40 +582,40 @@ impl schemars::JsonSchema for Branch {
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let branches: &[schemars::Schema] = &[
-            generator.subschema_for::<BranchObject1>(),
-            generator.subschema_for::<BranchObject2>(),
-            generator.subschema_for::<BranchObject3>(),
-            generator.subschema_for::<BranchObject4>(),
-            generator.subschema_for::<BranchObject5>(),
-            generator.subschema_for::<BranchObject6>(),
-            generator.subschema_for::<BranchObject7>(),
-            generator.subschema_for::<BranchObject8>(),
-            generator.subschema_for::<BranchObject9>(),
-            generator.subschema_for::<BranchObject10>(),
-            generator.subschema_for::<BranchObject11>(),
-            generator.subschema_for::<BranchObject12>(),
-            generator.subschema_for::<BranchObject13>(),
-            generator.subschema_for::<BranchObject14>(),
-            generator.subschema_for::<BranchObject15>(),
-            generator.subschema_for::<BranchObject16>(),
-            generator.subschema_for::<BranchObject17>(),
-            generator.subschema_for::<BranchObject18>(),
-            generator.subschema_for::<BranchObject19>(),
-            generator.subschema_for::<BranchObject20>(),
-            generator.subschema_for::<BranchObject21>(),
-            generator.subschema_for::<BranchObject22>(),
-            generator.subschema_for::<BranchObject23>(),
-            generator.subschema_for::<BranchObject24>(),
-            generator.subschema_for::<BranchObject25>(),
-            generator.subschema_for::<BranchObject26>(),
-            generator.subschema_for::<BranchObject27>(),
-            generator.subschema_for::<BranchObject28>(),
-            generator.subschema_for::<BranchObject29>(),
-            generator.subschema_for::<BranchObject30>(),
-            generator.subschema_for::<BranchObject31>(),
-            generator.subschema_for::<BranchObject32>(),
-            generator.subschema_for::<BranchObject33>(),
-            generator.subschema_for::<BranchObject34>(),
+            generator.subschema_for::<BranchWithM0>(),
+            generator.subschema_for::<BranchWithM1>(),
+            generator.subschema_for::<BranchWithM2>(),
+            generator.subschema_for::<BranchWithM3>(),
+            generator.subschema_for::<BranchWithM4>(),
+            generator.subschema_for::<BranchWithM5>(),
+            generator.subschema_for::<BranchWithM6>(),
+            generator.subschema_for::<BranchWithM7>(),
+            generator.subschema_for::<BranchWithM8>(),
+            generator.subschema_for::<BranchWithM9>(),
+            generator.subschema_for::<BranchWithM10>(),
+            generator.subschema_for::<BranchWithM11>(),
+            generator.subschema_for::<BranchWithM12>(),
+            generator.subschema_for::<BranchWithM13>(),
+            generator.subschema_for::<BranchWithM14>(),
+            generator.subschema_for::<BranchWithM15>(),
+            generator.subschema_for::<BranchWithM16>(),
+            generator.subschema_for::<BranchWithM17>(),
+            generator.subschema_for::<BranchWithM18>(),
+            generator.subschema_for::<BranchWithM19>(),
+            generator.subschema_for::<BranchWithM20>(),
+            generator.subschema_for::<BranchWithM21>(),
+            generator.subschema_for::<BranchWithM22>(),
+            generator.subschema_for::<BranchWithM23>(),
+            generator.subschema_for::<BranchWithM24>(),
+            generator.subschema_for::<BranchWithM25>(),
+            generator.subschema_for::<BranchWithM26>(),
+            generator.subschema_for::<BranchWithM27>(),
+            generator.subschema_for::<BranchWithM28>(),
+            generator.subschema_for::<BranchWithM29>(),
+            generator.subschema_for::<BranchWithM30>(),
+            generator.subschema_for::<BranchWithM31>(),
+            generator.subschema_for::<BranchWithM32>(),
+            generator.subschema_for::<BranchWithM33>(),
         ];
         schemars::json_schema!({ "anyOf" : branches })
     }
@@ -625,12 +625,12 @@ impl schemars::JsonSchema for Branch {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject1 {
+pub struct BranchWithM0 {
     /// The member `m0`.
     pub m0: String,
 }
 
-impl BranchObject1 {
+impl BranchWithM0 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m0: impl Into<String>) -> Self {
@@ -642,12 +642,12 @@ impl BranchObject1 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject2 {
+pub struct BranchWithM1 {
     /// The member `m1`.
     pub m1: String,
 }
 
-impl BranchObject2 {
+impl BranchWithM1 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m1: impl Into<String>) -> Self {
@@ -659,12 +659,12 @@ impl BranchObject2 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject3 {
+pub struct BranchWithM2 {
     /// The member `m2`.
     pub m2: String,
 }
 
-impl BranchObject3 {
+impl BranchWithM2 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m2: impl Into<String>) -> Self {
@@ -676,12 +676,12 @@ impl BranchObject3 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject4 {
+pub struct BranchWithM3 {
     /// The member `m3`.
     pub m3: String,
 }
 
-impl BranchObject4 {
+impl BranchWithM3 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m3: impl Into<String>) -> Self {
@@ -693,12 +693,12 @@ impl BranchObject4 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject5 {
+pub struct BranchWithM4 {
     /// The member `m4`.
     pub m4: String,
 }
 
-impl BranchObject5 {
+impl BranchWithM4 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m4: impl Into<String>) -> Self {
@@ -710,12 +710,12 @@ impl BranchObject5 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject6 {
+pub struct BranchWithM5 {
     /// The member `m5`.
     pub m5: String,
 }
 
-impl BranchObject6 {
+impl BranchWithM5 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m5: impl Into<String>) -> Self {
@@ -727,12 +727,12 @@ impl BranchObject6 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject7 {
+pub struct BranchWithM6 {
     /// The member `m6`.
     pub m6: String,
 }
 
-impl BranchObject7 {
+impl BranchWithM6 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m6: impl Into<String>) -> Self {
@@ -744,12 +744,12 @@ impl BranchObject7 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject8 {
+pub struct BranchWithM7 {
     /// The member `m7`.
     pub m7: String,
 }
 
-impl BranchObject8 {
+impl BranchWithM7 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m7: impl Into<String>) -> Self {
@@ -761,12 +761,12 @@ impl BranchObject8 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject9 {
+pub struct BranchWithM8 {
     /// The member `m8`.
     pub m8: String,
 }
 
-impl BranchObject9 {
+impl BranchWithM8 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m8: impl Into<String>) -> Self {
@@ -778,12 +778,12 @@ impl BranchObject9 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject10 {
+pub struct BranchWithM9 {
     /// The member `m9`.
     pub m9: String,
 }
 
-impl BranchObject10 {
+impl BranchWithM9 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m9: impl Into<String>) -> Self {
@@ -795,12 +795,12 @@ impl BranchObject10 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject11 {
+pub struct BranchWithM10 {
     /// The member `m10`.
     pub m10: String,
 }
 
-impl BranchObject11 {
+impl BranchWithM10 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m10: impl Into<String>) -> Self {
@@ -812,12 +812,12 @@ impl BranchObject11 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject12 {
+pub struct BranchWithM11 {
     /// The member `m11`.
     pub m11: String,
 }
 
-impl BranchObject12 {
+impl BranchWithM11 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m11: impl Into<String>) -> Self {
@@ -829,12 +829,12 @@ impl BranchObject12 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject13 {
+pub struct BranchWithM12 {
     /// The member `m12`.
     pub m12: String,
 }
 
-impl BranchObject13 {
+impl BranchWithM12 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m12: impl Into<String>) -> Self {
@@ -846,12 +846,12 @@ impl BranchObject13 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject14 {
+pub struct BranchWithM13 {
     /// The member `m13`.
     pub m13: String,
 }
 
-impl BranchObject14 {
+impl BranchWithM13 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m13: impl Into<String>) -> Self {
@@ -863,12 +863,12 @@ impl BranchObject14 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject15 {
+pub struct BranchWithM14 {
     /// The member `m14`.
     pub m14: String,
 }
 
-impl BranchObject15 {
+impl BranchWithM14 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m14: impl Into<String>) -> Self {
@@ -880,12 +880,12 @@ impl BranchObject15 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject16 {
+pub struct BranchWithM15 {
     /// The member `m15`.
     pub m15: String,
 }
 
-impl BranchObject16 {
+impl BranchWithM15 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m15: impl Into<String>) -> Self {
@@ -897,12 +897,12 @@ impl BranchObject16 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject17 {
+pub struct BranchWithM16 {
     /// The member `m16`.
     pub m16: String,
 }
 
-impl BranchObject17 {
+impl BranchWithM16 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m16: impl Into<String>) -> Self {
@@ -914,12 +914,12 @@ impl BranchObject17 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject18 {
+pub struct BranchWithM17 {
     /// The member `m17`.
     pub m17: String,
 }
 
-impl BranchObject18 {
+impl BranchWithM17 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m17: impl Into<String>) -> Self {
@@ -931,12 +931,12 @@ impl BranchObject18 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject19 {
+pub struct BranchWithM18 {
     /// The member `m18`.
     pub m18: String,
 }
 
-impl BranchObject19 {
+impl BranchWithM18 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m18: impl Into<String>) -> Self {
@@ -948,12 +948,12 @@ impl BranchObject19 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject20 {
+pub struct BranchWithM19 {
     /// The member `m19`.
     pub m19: String,
 }
 
-impl BranchObject20 {
+impl BranchWithM19 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m19: impl Into<String>) -> Self {
@@ -965,12 +965,12 @@ impl BranchObject20 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject21 {
+pub struct BranchWithM20 {
     /// The member `m20`.
     pub m20: String,
 }
 
-impl BranchObject21 {
+impl BranchWithM20 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m20: impl Into<String>) -> Self {
@@ -982,12 +982,12 @@ impl BranchObject21 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject22 {
+pub struct BranchWithM21 {
     /// The member `m21`.
     pub m21: String,
 }
 
-impl BranchObject22 {
+impl BranchWithM21 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m21: impl Into<String>) -> Self {
@@ -999,12 +999,12 @@ impl BranchObject22 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject23 {
+pub struct BranchWithM22 {
     /// The member `m22`.
     pub m22: String,
 }
 
-impl BranchObject23 {
+impl BranchWithM22 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m22: impl Into<String>) -> Self {
@@ -1016,12 +1016,12 @@ impl BranchObject23 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject24 {
+pub struct BranchWithM23 {
     /// The member `m23`.
     pub m23: String,
 }
 
-impl BranchObject24 {
+impl BranchWithM23 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m23: impl Into<String>) -> Self {
@@ -1033,12 +1033,12 @@ impl BranchObject24 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject25 {
+pub struct BranchWithM24 {
     /// The member `m24`.
     pub m24: String,
 }
 
-impl BranchObject25 {
+impl BranchWithM24 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m24: impl Into<String>) -> Self {
@@ -1050,12 +1050,12 @@ impl BranchObject25 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject26 {
+pub struct BranchWithM25 {
     /// The member `m25`.
     pub m25: String,
 }
 
-impl BranchObject26 {
+impl BranchWithM25 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m25: impl Into<String>) -> Self {
@@ -1067,12 +1067,12 @@ impl BranchObject26 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject27 {
+pub struct BranchWithM26 {
     /// The member `m26`.
     pub m26: String,
 }
 
-impl BranchObject27 {
+impl BranchWithM26 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m26: impl Into<String>) -> Self {
@@ -1084,12 +1084,12 @@ impl BranchObject27 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject28 {
+pub struct BranchWithM27 {
     /// The member `m27`.
     pub m27: String,
 }
 
-impl BranchObject28 {
+impl BranchWithM27 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m27: impl Into<String>) -> Self {
@@ -1101,12 +1101,12 @@ impl BranchObject28 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject29 {
+pub struct BranchWithM28 {
     /// The member `m28`.
     pub m28: String,
 }
 
-impl BranchObject29 {
+impl BranchWithM28 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m28: impl Into<String>) -> Self {
@@ -1118,12 +1118,12 @@ impl BranchObject29 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject30 {
+pub struct BranchWithM29 {
     /// The member `m29`.
     pub m29: String,
 }
 
-impl BranchObject30 {
+impl BranchWithM29 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m29: impl Into<String>) -> Self {
@@ -1135,12 +1135,12 @@ impl BranchObject30 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject31 {
+pub struct BranchWithM30 {
     /// The member `m30`.
     pub m30: String,
 }
 
-impl BranchObject31 {
+impl BranchWithM30 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m30: impl Into<String>) -> Self {
@@ -1152,12 +1152,12 @@ impl BranchObject31 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject32 {
+pub struct BranchWithM31 {
     /// The member `m31`.
     pub m31: String,
 }
 
-impl BranchObject32 {
+impl BranchWithM31 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m31: impl Into<String>) -> Self {
@@ -1169,12 +1169,12 @@ impl BranchObject32 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject33 {
+pub struct BranchWithM32 {
     /// The member `m32`.
     pub m32: String,
 }
 
-impl BranchObject33 {
+impl BranchWithM32 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m32: impl Into<String>) -> Self {
@@ -1186,12 +1186,12 @@ impl BranchObject33 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct BranchObject34 {
+pub struct BranchWithM33 {
     /// The member `m33`.
     pub m33: String,
 }
 
-impl BranchObject34 {
+impl BranchWithM33 {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m33: impl Into<String>) -> Self {

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use super::super::{
-    BoxType, Con, HttpServer, HttpServer2, HttpServer3, N404, OptionType, ResultType,
-    RootInline, SelfType, StringType,
+    BoxType, Con, HttpServerSnake, HttpServerX2e7fb9, HttpServerX993145, N404,
+    OptionType, ResultType, RootInline, SelfType, StringType,
 };
 
 /// The schema `Root`.
@@ -16,19 +16,19 @@ pub struct Root {
     pub r#type: Option<String>,
     /// The member `self`.
     #[serde(rename = "self", default, skip_serializing_if = "Option::is_none")]
-    pub self_: Option<String>,
+    pub self_lower: Option<String>,
     /// The member `Self`.
     #[serde(rename = "Self", default, skip_serializing_if = "Option::is_none")]
-    pub self_2: Option<String>,
+    pub self_pascal: Option<String>,
     /// The member `fooBar`.
     #[serde(rename = "fooBar", default, skip_serializing_if = "Option::is_none")]
-    pub foo_bar: Option<String>,
+    pub foo_bar_camel: Option<String>,
     /// The member `foo_bar`.
     #[serde(rename = "foo_bar", default, skip_serializing_if = "Option::is_none")]
-    pub foo_bar_2: Option<String>,
+    pub foo_bar_snake: Option<String>,
     /// The member `foo-bar`.
     #[serde(rename = "foo-bar", default, skip_serializing_if = "Option::is_none")]
-    pub foo_bar_3: Option<String>,
+    pub foo_bar_kebab: Option<String>,
     /// The member `""`.
     #[serde(rename = "", default, skip_serializing_if = "Option::is_none")]
     pub empty: Option<String>,
@@ -77,13 +77,13 @@ pub struct Root {
     pub result: Option<ResultType>,
     /// The member `case1`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub case1: Option<HttpServer>,
+    pub case1: Option<HttpServerX2e7fb9>,
     /// The member `case2`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub case2: Option<HttpServer2>,
+    pub case2: Option<HttpServerX993145>,
     /// The member `case3`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub case3: Option<HttpServer3>,
+    pub case3: Option<HttpServerSnake>,
     /// The member `selfish`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selfish: Option<SelfType>,
@@ -95,7 +95,7 @@ pub struct Root {
     pub device: Option<Con>,
     /// The member `inline`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub inline: Option<RootInline2>,
+    pub inline: Option<RootInlineProperty>,
     /// The member `taken`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken: Option<RootInline>,
@@ -104,7 +104,7 @@ pub struct Root {
     pub order: Option<RootOrder>,
     /// Members without a field of their own.
     #[serde(flatten)]
-    pub additional_properties_2: std::collections::BTreeMap<String, i64>,
+    pub other_members: std::collections::BTreeMap<String, i64>,
 }
 
 impl Root {
@@ -113,11 +113,11 @@ impl Root {
     pub fn new() -> Self {
         Self {
             r#type: None,
-            self_: None,
-            self_2: None,
-            foo_bar: None,
-            foo_bar_2: None,
-            foo_bar_3: None,
+            self_lower: None,
+            self_pascal: None,
+            foo_bar_camel: None,
+            foo_bar_snake: None,
+            foo_bar_kebab: None,
             empty: None,
             n2fa: None,
             ref2: None,
@@ -141,7 +141,7 @@ impl Root {
             inline: None,
             taken: None,
             order: None,
-            additional_properties_2: std::collections::BTreeMap::new(),
+            other_members: std::collections::BTreeMap::new(),
         }
     }
 
@@ -154,36 +154,36 @@ impl Root {
 
     /// Sets `self`.
     #[must_use]
-    pub fn with_self_(mut self, self_: impl Into<String>) -> Self {
-        self.self_ = Some(self_.into());
+    pub fn with_self_lower(mut self, self_lower: impl Into<String>) -> Self {
+        self.self_lower = Some(self_lower.into());
         self
     }
 
     /// Sets `Self`.
     #[must_use]
-    pub fn with_self_2(mut self, self_2: impl Into<String>) -> Self {
-        self.self_2 = Some(self_2.into());
+    pub fn with_self_pascal(mut self, self_pascal: impl Into<String>) -> Self {
+        self.self_pascal = Some(self_pascal.into());
         self
     }
 
     /// Sets `fooBar`.
     #[must_use]
-    pub fn with_foo_bar(mut self, foo_bar: impl Into<String>) -> Self {
-        self.foo_bar = Some(foo_bar.into());
+    pub fn with_foo_bar_camel(mut self, foo_bar_camel: impl Into<String>) -> Self {
+        self.foo_bar_camel = Some(foo_bar_camel.into());
         self
     }
 
     /// Sets `foo_bar`.
     #[must_use]
-    pub fn with_foo_bar_2(mut self, foo_bar_2: impl Into<String>) -> Self {
-        self.foo_bar_2 = Some(foo_bar_2.into());
+    pub fn with_foo_bar_snake(mut self, foo_bar_snake: impl Into<String>) -> Self {
+        self.foo_bar_snake = Some(foo_bar_snake.into());
         self
     }
 
     /// Sets `foo-bar`.
     #[must_use]
-    pub fn with_foo_bar_3(mut self, foo_bar_3: impl Into<String>) -> Self {
-        self.foo_bar_3 = Some(foo_bar_3.into());
+    pub fn with_foo_bar_kebab(mut self, foo_bar_kebab: impl Into<String>) -> Self {
+        self.foo_bar_kebab = Some(foo_bar_kebab.into());
         self
     }
 
@@ -296,21 +296,21 @@ impl Root {
 
     /// Sets `case1`.
     #[must_use]
-    pub fn with_case1(mut self, case1: HttpServer) -> Self {
+    pub fn with_case1(mut self, case1: HttpServerX2e7fb9) -> Self {
         self.case1 = Some(case1);
         self
     }
 
     /// Sets `case2`.
     #[must_use]
-    pub fn with_case2(mut self, case2: HttpServer2) -> Self {
+    pub fn with_case2(mut self, case2: HttpServerX993145) -> Self {
         self.case2 = Some(case2);
         self
     }
 
     /// Sets `case3`.
     #[must_use]
-    pub fn with_case3(mut self, case3: HttpServer3) -> Self {
+    pub fn with_case3(mut self, case3: HttpServerSnake) -> Self {
         self.case3 = Some(case3);
         self
     }
@@ -338,7 +338,7 @@ impl Root {
 
     /// Sets `inline`.
     #[must_use]
-    pub fn with_inline(mut self, inline: RootInline2) -> Self {
+    pub fn with_inline(mut self, inline: RootInlineProperty) -> Self {
         self.inline = Some(inline);
         self
     }
@@ -359,11 +359,11 @@ impl Root {
 
     /// Sets `members without a field of their own`.
     #[must_use]
-    pub fn with_additional_properties_2(
+    pub fn with_other_members(
         mut self,
-        additional_properties_2: std::collections::BTreeMap<String, i64>,
+        other_members: std::collections::BTreeMap<String, i64>,
     ) -> Self {
-        self.additional_properties_2 = additional_properties_2;
+        self.other_members = other_members;
         self
     }
 }
@@ -372,13 +372,13 @@ impl Root {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct RootInline2 {
+pub struct RootInlineProperty {
     /// The member `a`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub a: Option<String>,
 }
 
-impl RootInline2 {
+impl RootInlineProperty {
     /// A value without any member.
     #[must_use]
     pub fn new() -> Self {
@@ -398,11 +398,11 @@ impl RootInline2 {
 #[non_exhaustive]
 pub enum RootOrder {
     /// `ASC`
-    Asc,
+    AscUpper,
     /// `asc`
-    Asc2,
+    AscLower,
     /// `Asc`
-    Asc3,
+    AscPascal,
     /// `<`
     LessThan,
     /// `<=`
@@ -422,9 +422,9 @@ pub enum RootOrder {
     /// `Self`
     SelfValue,
     /// `a b`
-    AB,
+    ABSpaced,
     /// `a_b`
-    AB2,
+    ABSnake,
     /// `GMT+1`
     GmtPlus1,
     /// `GMT-1`
@@ -438,9 +438,9 @@ impl RootOrder {
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
-            Self::Asc => "ASC",
-            Self::Asc2 => "asc",
-            Self::Asc3 => "Asc",
+            Self::AscUpper => "ASC",
+            Self::AscLower => "asc",
+            Self::AscPascal => "Asc",
             Self::LessThan => "<",
             Self::LessThanOrEqual => "<=",
             Self::NotEqual => "!=",
@@ -450,8 +450,8 @@ impl RootOrder {
             Self::Empty => "",
             Self::UnknownValue => "unknown",
             Self::SelfValue => "Self",
-            Self::AB => "a b",
-            Self::AB2 => "a_b",
+            Self::ABSpaced => "a b",
+            Self::ABSnake => "a_b",
             Self::GmtPlus1 => "GMT+1",
             Self::Gmt1 => "GMT-1",
             Self::Unknown(other) => other,
@@ -462,9 +462,9 @@ impl RootOrder {
 impl From<String> for RootOrder {
     fn from(text: String) -> Self {
         match text.as_str() {
-            "ASC" => Self::Asc,
-            "asc" => Self::Asc2,
-            "Asc" => Self::Asc3,
+            "ASC" => Self::AscUpper,
+            "asc" => Self::AscLower,
+            "Asc" => Self::AscPascal,
             "<" => Self::LessThan,
             "<=" => Self::LessThanOrEqual,
             "!=" => Self::NotEqual,
@@ -474,8 +474,8 @@ impl From<String> for RootOrder {
             "" => Self::Empty,
             "unknown" => Self::UnknownValue,
             "Self" => Self::SelfValue,
-            "a b" => Self::AB,
-            "a_b" => Self::AB2,
+            "a b" => Self::ABSpaced,
+            "a_b" => Self::ABSnake,
             "GMT+1" => Self::GmtPlus1,
             "GMT-1" => Self::Gmt1,
             _ => Self::Unknown(text),

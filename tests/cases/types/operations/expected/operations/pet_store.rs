@@ -2,16 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 use super::super::support;
-use super::super::{Form, NewResponse};
+use super::super::{Form, GetPetsByIdByTypeStatus200Body, NewResponse};
 
 /// The parameters of `get_pets_by_id_by_type`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetPetsByIdByTypeParams {
     /// The parameter `id`.
-    pub id: i64,
+    pub id_path: i64,
     /// The parameter `type`.
-    pub r#type: GetPetsByIdByTypeType,
+    pub r#type: PetsByIdByTypeType,
     /// The parameter `id`.
     pub id_query: Option<i64>,
     /// The parameter `url`.
@@ -41,9 +41,9 @@ pub struct GetPetsByIdByTypeParams {
 impl GetPetsByIdByTypeParams {
     /// A value with what must be there, and nothing else.
     #[must_use]
-    pub fn new(id: i64, r#type: impl Into<GetPetsByIdByTypeType>) -> Self {
+    pub fn new(id_path: i64, r#type: impl Into<PetsByIdByTypeType>) -> Self {
         Self {
-            id,
+            id_path,
             r#type: r#type.into(),
             id_query: None,
             url_: None,
@@ -356,11 +356,11 @@ impl<'de> Deserialize<'de> for GetPetsByIdByTypeError {
 /// The body of `new`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum NewBody {
+pub enum NewOperationBody {
     /// JSON.
-    Json(NewBodyJson),
+    Json(GetPetsByIdByTypeStatus200Body),
     /// A form in parts.
-    Multipart(NewBodyMultipart),
+    Multipart(NewOperationBodyMultipart),
     /// A form.
     Form(Form),
     /// Bytes.
@@ -395,7 +395,7 @@ impl NewOperationResponse {
 /// The answers of `new` that are no success, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum NewError {
+pub enum NewOperationError {
     /// Not there.
     Status404 {
         /// The body.
@@ -414,7 +414,7 @@ pub enum NewError {
     },
 }
 
-impl NewError {
+impl NewOperationError {
     /// The status.
     #[must_use]
     pub const fn status(&self) -> u16 {
@@ -436,7 +436,7 @@ impl NewError {
     }
 }
 
-impl std::fmt::Display for NewError {
+impl std::fmt::Display for NewOperationError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let words = match self {
             Self::Status404 { .. } => "Not there",
@@ -447,9 +447,9 @@ impl std::fmt::Display for NewError {
     }
 }
 
-impl std::error::Error for NewError {}
+impl std::error::Error for NewOperationError {}
 
-impl<'de> Deserialize<'de> for NewError {
+impl<'de> Deserialize<'de> for NewOperationError {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
@@ -480,7 +480,7 @@ impl<'de> Deserialize<'de> for NewError {
 /// The schema at `#/paths/~1pets~1{id}~1{type}/parameters/1/schema`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum GetPetsByIdByTypeType {
+pub enum PetsByIdByTypeType {
     /// `a`
     A,
     /// `b`
@@ -489,7 +489,7 @@ pub enum GetPetsByIdByTypeType {
     Unknown(String),
 }
 
-impl GetPetsByIdByTypeType {
+impl PetsByIdByTypeType {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -501,7 +501,7 @@ impl GetPetsByIdByTypeType {
     }
 }
 
-impl From<String> for GetPetsByIdByTypeType {
+impl From<String> for PetsByIdByTypeType {
     fn from(text: String) -> Self {
         match text.as_str() {
             "a" => Self::A,
@@ -511,13 +511,13 @@ impl From<String> for GetPetsByIdByTypeType {
     }
 }
 
-impl From<&str> for GetPetsByIdByTypeType {
+impl From<&str> for PetsByIdByTypeType {
     fn from(text: &str) -> Self {
         Self::from(text.to_owned())
     }
 }
 
-impl std::str::FromStr for GetPetsByIdByTypeType {
+impl std::str::FromStr for PetsByIdByTypeType {
     type Err = std::convert::Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -525,19 +525,19 @@ impl std::str::FromStr for GetPetsByIdByTypeType {
     }
 }
 
-impl std::fmt::Display for GetPetsByIdByTypeType {
+impl std::fmt::Display for PetsByIdByTypeType {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.pad(self.as_str())
     }
 }
 
-impl Serialize for GetPetsByIdByTypeType {
+impl Serialize for PetsByIdByTypeType {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
-impl<'de> Deserialize<'de> for GetPetsByIdByTypeType {
+impl<'de> Deserialize<'de> for PetsByIdByTypeType {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
@@ -546,9 +546,9 @@ impl<'de> Deserialize<'de> for GetPetsByIdByTypeType {
 }
 
 #[cfg(feature = "schemars")]
-impl schemars::JsonSchema for GetPetsByIdByTypeType {
+impl schemars::JsonSchema for PetsByIdByTypeType {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "GetPetsByIdByTypeType".into()
+        "PetsByIdByTypeType".into()
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -737,36 +737,11 @@ impl GetPetsByIdByTypeStatus4XxBody {
     }
 }
 
-/// The schema at `#/paths/~1new/post/requestBody/content/application~1json/schema`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct NewBodyJson {
-    /// The member `a`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub a: Option<String>,
-}
-
-impl NewBodyJson {
-    /// A value without any member.
-    #[must_use]
-    pub fn new() -> Self {
-        Self { a: None }
-    }
-
-    /// Sets `a`.
-    #[must_use]
-    pub fn with_a(mut self, a: impl Into<String>) -> Self {
-        self.a = Some(a.into());
-        self
-    }
-}
-
 /// The schema at `#/paths/~1new/post/requestBody/content/multipart~1form-data/schema`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct NewBodyMultipart {
+pub struct NewOperationBodyMultipart {
     /// The member `file`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<Vec<u8>>,
@@ -778,7 +753,7 @@ pub struct NewBodyMultipart {
     pub note: Option<String>,
 }
 
-impl NewBodyMultipart {
+impl NewOperationBodyMultipart {
     /// A value without any member.
     #[must_use]
     pub fn new() -> Self {
@@ -810,3 +785,6 @@ impl NewBodyMultipart {
         self
     }
 }
+
+/// The same as [`GetPetsByIdByTypeStatus200Body`].
+pub type NewOperationBodyJson = GetPetsByIdByTypeStatus200Body;

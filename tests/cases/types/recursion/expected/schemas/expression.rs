@@ -9,10 +9,10 @@ use super::super::support;
 pub enum Expression {
     /// The variant `Number`.
     Number(f64),
-    /// The variant `Object1`.
-    Object1(ExpressionObject1),
-    /// The variant `Object2`.
-    Object2(ExpressionObject2),
+    /// The variant `WithLeft`.
+    WithLeft(ExpressionWithLeft),
+    /// The variant `WithNot`.
+    WithNot(ExpressionWithNot),
 }
 
 impl From<f64> for Expression {
@@ -21,15 +21,15 @@ impl From<f64> for Expression {
     }
 }
 
-impl From<ExpressionObject1> for Expression {
-    fn from(value: ExpressionObject1) -> Self {
-        Self::Object1(value)
+impl From<ExpressionWithLeft> for Expression {
+    fn from(value: ExpressionWithLeft) -> Self {
+        Self::WithLeft(value)
     }
 }
 
-impl From<ExpressionObject2> for Expression {
-    fn from(value: ExpressionObject2) -> Self {
-        Self::Object2(value)
+impl From<ExpressionWithNot> for Expression {
+    fn from(value: ExpressionWithNot) -> Self {
+        Self::WithNot(value)
     }
 }
 
@@ -37,8 +37,8 @@ impl Serialize for Expression {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Number(value) => value.serialize(serializer),
-            Self::Object1(value) => value.serialize(serializer),
-            Self::Object2(value) => value.serialize(serializer),
+            Self::WithLeft(value) => value.serialize(serializer),
+            Self::WithNot(value) => value.serialize(serializer),
         }
     }
 }
@@ -49,29 +49,29 @@ impl<'de> Deserialize<'de> for Expression {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            "Expression",
+            Expression,
             &value,
             &[
                 support::Attempt {
-                    variant: "Object1",
+                    variant: WithLeft,
                     object: true,
                     members: &["left", "right"],
                     fixed: &[],
                     read: |value| {
-                        ExpressionObject1::deserialize(value).map(Self::Object1)
+                        ExpressionWithLeft::deserialize(value).map(Self::WithLeft)
                     },
                 },
                 support::Attempt {
-                    variant: "Object2",
+                    variant: WithNot,
                     object: true,
                     members: &["not"],
                     fixed: &[],
                     read: |value| {
-                        ExpressionObject2::deserialize(value).map(Self::Object2)
+                        ExpressionWithNot::deserialize(value).map(Self::WithNot)
                     },
                 },
                 support::Attempt {
-                    variant: "Number",
+                    variant: Number,
                     object: false,
                     members: &[],
                     fixed: &[],
@@ -91,8 +91,8 @@ impl schemars::JsonSchema for Expression {
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let branches: &[schemars::Schema] = &[
             generator.subschema_for::<f64>(),
-            generator.subschema_for::<ExpressionObject1>(),
-            generator.subschema_for::<ExpressionObject2>(),
+            generator.subschema_for::<ExpressionWithLeft>(),
+            generator.subschema_for::<ExpressionWithNot>(),
         ];
         schemars::json_schema!({ "anyOf" : branches })
     }
@@ -102,14 +102,14 @@ impl schemars::JsonSchema for Expression {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct ExpressionObject1 {
+pub struct ExpressionWithLeft {
     /// The member `left`.
     pub left: Box<Expression>,
     /// The member `right`.
     pub right: Box<Expression>,
 }
 
-impl ExpressionObject1 {
+impl ExpressionWithLeft {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(left: impl Into<Expression>, right: impl Into<Expression>) -> Self {
@@ -124,12 +124,12 @@ impl ExpressionObject1 {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct ExpressionObject2 {
+pub struct ExpressionWithNot {
     /// The member `not`.
     pub not: Box<Expression>,
 }
 
-impl ExpressionObject2 {
+impl ExpressionWithNot {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(not: impl Into<Expression>) -> Self {

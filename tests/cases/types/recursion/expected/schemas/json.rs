@@ -11,8 +11,8 @@ pub enum Json {
     String(String),
     /// The variant `Number`.
     Number(f64),
-    /// The variant `List`.
-    List(Vec<Json>),
+    /// The variant `JsonList`.
+    JsonList(Vec<Json>),
     /// The variant `Object`.
     Object(std::collections::BTreeMap<String, Json>),
 }
@@ -31,7 +31,7 @@ impl From<f64> for Json {
 
 impl From<Vec<Json>> for Json {
     fn from(value: Vec<Json>) -> Self {
-        Self::List(value)
+        Self::JsonList(value)
     }
 }
 
@@ -46,7 +46,7 @@ impl Serialize for Json {
         match self {
             Self::String(value) => value.serialize(serializer),
             Self::Number(value) => value.serialize(serializer),
-            Self::List(value) => value.serialize(serializer),
+            Self::JsonList(value) => value.serialize(serializer),
             Self::Object(value) => value.serialize(serializer),
         }
     }
@@ -58,25 +58,25 @@ impl<'de> Deserialize<'de> for Json {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            "Json",
+            Json,
             &value,
             &[
                 support::Attempt {
-                    variant: "Number",
+                    variant: Number,
                     object: false,
                     members: &[],
                     fixed: &[],
                     read: |value| <f64>::deserialize(value).map(Self::Number),
                 },
                 support::Attempt {
-                    variant: "List",
+                    variant: JsonList,
                     object: false,
                     members: &[],
                     fixed: &[],
-                    read: |value| <Vec<Json>>::deserialize(value).map(Self::List),
+                    read: |value| <Vec<Json>>::deserialize(value).map(Self::JsonList),
                 },
                 support::Attempt {
-                    variant: "Object",
+                    variant: Object,
                     object: false,
                     members: &[],
                     fixed: &[],
@@ -86,7 +86,7 @@ impl<'de> Deserialize<'de> for Json {
                     },
                 },
                 support::Attempt {
-                    variant: "String",
+                    variant: String,
                     object: false,
                     members: &[],
                     fixed: &[],

@@ -404,31 +404,31 @@ impl schemars::JsonSchema for RootConstant {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RootShape {
-    /// The variant `Object1`.
-    Object1(RootShapeObject1),
-    /// The variant `Object2`.
-    Object2(RootShapeObject2),
-    /// The variant `List`.
-    List(Vec<String>),
+    /// The variant `WithA`.
+    WithA(RootShapeWithA),
+    /// The variant `WithB`.
+    WithB(RootShapeWithB),
+    /// The variant `StringList`.
+    StringList(Vec<String>),
     /// The variant `String`.
     String(String),
 }
 
-impl From<RootShapeObject1> for RootShape {
-    fn from(value: RootShapeObject1) -> Self {
-        Self::Object1(value)
+impl From<RootShapeWithA> for RootShape {
+    fn from(value: RootShapeWithA) -> Self {
+        Self::WithA(value)
     }
 }
 
-impl From<RootShapeObject2> for RootShape {
-    fn from(value: RootShapeObject2) -> Self {
-        Self::Object2(value)
+impl From<RootShapeWithB> for RootShape {
+    fn from(value: RootShapeWithB) -> Self {
+        Self::WithB(value)
     }
 }
 
 impl From<Vec<String>> for RootShape {
     fn from(value: Vec<String>) -> Self {
-        Self::List(value)
+        Self::StringList(value)
     }
 }
 
@@ -441,9 +441,9 @@ impl From<String> for RootShape {
 impl Serialize for RootShape {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Object1(value) => value.serialize(serializer),
-            Self::Object2(value) => value.serialize(serializer),
-            Self::List(value) => value.serialize(serializer),
+            Self::WithA(value) => value.serialize(serializer),
+            Self::WithB(value) => value.serialize(serializer),
+            Self::StringList(value) => value.serialize(serializer),
             Self::String(value) => value.serialize(serializer),
         }
     }
@@ -455,32 +455,32 @@ impl<'de> Deserialize<'de> for RootShape {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            "RootShape",
+            RootShape,
             &value,
             &[
                 support::Attempt {
-                    variant: "Object1",
+                    variant: WithA,
                     object: true,
                     members: &["a"],
                     fixed: &[],
-                    read: |value| RootShapeObject1::deserialize(value).map(Self::Object1),
+                    read: |value| RootShapeWithA::deserialize(value).map(Self::WithA),
                 },
                 support::Attempt {
-                    variant: "Object2",
+                    variant: WithB,
                     object: true,
                     members: &["b"],
                     fixed: &[],
-                    read: |value| RootShapeObject2::deserialize(value).map(Self::Object2),
+                    read: |value| RootShapeWithB::deserialize(value).map(Self::WithB),
                 },
                 support::Attempt {
-                    variant: "List",
+                    variant: StringList,
                     object: false,
                     members: &[],
                     fixed: &[],
-                    read: |value| <Vec<String>>::deserialize(value).map(Self::List),
+                    read: |value| <Vec<String>>::deserialize(value).map(Self::StringList),
                 },
                 support::Attempt {
-                    variant: "String",
+                    variant: String,
                     object: false,
                     members: &[],
                     fixed: &[],
@@ -499,8 +499,8 @@ impl schemars::JsonSchema for RootShape {
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let branches: &[schemars::Schema] = &[
-            generator.subschema_for::<RootShapeObject1>(),
-            generator.subschema_for::<RootShapeObject2>(),
+            generator.subschema_for::<RootShapeWithA>(),
+            generator.subschema_for::<RootShapeWithB>(),
             generator.subschema_for::<Vec<String>>(),
             generator.subschema_for::<String>(),
         ];
@@ -512,29 +512,29 @@ impl schemars::JsonSchema for RootShape {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RootUntagged {
-    /// The variant `Object1`.
-    Object1(RootUntaggedObject1),
-    /// The variant `Object2`.
-    Object2(RootUntaggedObject2),
+    /// The variant `WithX`.
+    WithX(RootUntaggedWithX),
+    /// The variant `WithY`.
+    WithY(RootUntaggedWithY),
 }
 
-impl From<RootUntaggedObject1> for RootUntagged {
-    fn from(value: RootUntaggedObject1) -> Self {
-        Self::Object1(value)
+impl From<RootUntaggedWithX> for RootUntagged {
+    fn from(value: RootUntaggedWithX) -> Self {
+        Self::WithX(value)
     }
 }
 
-impl From<RootUntaggedObject2> for RootUntagged {
-    fn from(value: RootUntaggedObject2) -> Self {
-        Self::Object2(value)
+impl From<RootUntaggedWithY> for RootUntagged {
+    fn from(value: RootUntaggedWithY) -> Self {
+        Self::WithY(value)
     }
 }
 
 impl Serialize for RootUntagged {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Object1(value) => value.serialize(serializer),
-            Self::Object2(value) => value.serialize(serializer),
+            Self::WithX(value) => value.serialize(serializer),
+            Self::WithY(value) => value.serialize(serializer),
         }
     }
 }
@@ -545,26 +545,22 @@ impl<'de> Deserialize<'de> for RootUntagged {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            "RootUntagged",
+            RootUntagged,
             &value,
             &[
                 support::Attempt {
-                    variant: "Object1",
+                    variant: WithX,
                     object: true,
                     members: &["x"],
                     fixed: &[],
-                    read: |value| {
-                        RootUntaggedObject1::deserialize(value).map(Self::Object1)
-                    },
+                    read: |value| RootUntaggedWithX::deserialize(value).map(Self::WithX),
                 },
                 support::Attempt {
-                    variant: "Object2",
+                    variant: WithY,
                     object: true,
                     members: &["y"],
                     fixed: &[],
-                    read: |value| {
-                        RootUntaggedObject2::deserialize(value).map(Self::Object2)
-                    },
+                    read: |value| RootUntaggedWithY::deserialize(value).map(Self::WithY),
                 },
             ],
         )
@@ -579,8 +575,8 @@ impl schemars::JsonSchema for RootUntagged {
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let branches: &[schemars::Schema] = &[
-            generator.subschema_for::<RootUntaggedObject1>(),
-            generator.subschema_for::<RootUntaggedObject2>(),
+            generator.subschema_for::<RootUntaggedWithX>(),
+            generator.subschema_for::<RootUntaggedWithY>(),
         ];
         schemars::json_schema!({ "anyOf" : branches })
     }
@@ -623,18 +619,18 @@ impl<'de> Deserialize<'de> for RootTypes {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            "RootTypes",
+            RootTypes,
             &value,
             &[
                 support::Attempt {
-                    variant: "Integer",
+                    variant: Integer,
                     object: false,
                     members: &[],
                     fixed: &[],
                     read: |value| <i64>::deserialize(value).map(Self::Integer),
                 },
                 support::Attempt {
-                    variant: "String",
+                    variant: String,
                     object: false,
                     members: &[],
                     fixed: &[],
@@ -810,29 +806,29 @@ impl schemars::JsonSchema for RootCounted {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RootBeside {
-    /// The variant `Object1`.
-    Object1(RootBesideObject1),
-    /// The variant `Object2`.
-    Object2(RootBesideObject2),
+    /// The variant `WithEmail`.
+    WithEmail(RootBesideWithEmail),
+    /// The variant `WithPhone`.
+    WithPhone(RootBesideWithPhone),
 }
 
-impl From<RootBesideObject1> for RootBeside {
-    fn from(value: RootBesideObject1) -> Self {
-        Self::Object1(value)
+impl From<RootBesideWithEmail> for RootBeside {
+    fn from(value: RootBesideWithEmail) -> Self {
+        Self::WithEmail(value)
     }
 }
 
-impl From<RootBesideObject2> for RootBeside {
-    fn from(value: RootBesideObject2) -> Self {
-        Self::Object2(value)
+impl From<RootBesideWithPhone> for RootBeside {
+    fn from(value: RootBesideWithPhone) -> Self {
+        Self::WithPhone(value)
     }
 }
 
 impl Serialize for RootBeside {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Object1(value) => value.serialize(serializer),
-            Self::Object2(value) => value.serialize(serializer),
+            Self::WithEmail(value) => value.serialize(serializer),
+            Self::WithPhone(value) => value.serialize(serializer),
         }
     }
 }
@@ -843,25 +839,25 @@ impl<'de> Deserialize<'de> for RootBeside {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            "RootBeside",
+            RootBeside,
             &value,
             &[
                 support::Attempt {
-                    variant: "Object1",
+                    variant: WithEmail,
                     object: true,
                     members: &["id", "email"],
                     fixed: &[],
                     read: |value| {
-                        RootBesideObject1::deserialize(value).map(Self::Object1)
+                        RootBesideWithEmail::deserialize(value).map(Self::WithEmail)
                     },
                 },
                 support::Attempt {
-                    variant: "Object2",
+                    variant: WithPhone,
                     object: true,
                     members: &["id", "phone"],
                     fixed: &[],
                     read: |value| {
-                        RootBesideObject2::deserialize(value).map(Self::Object2)
+                        RootBesideWithPhone::deserialize(value).map(Self::WithPhone)
                     },
                 },
             ],
@@ -877,8 +873,8 @@ impl schemars::JsonSchema for RootBeside {
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let branches: &[schemars::Schema] = &[
-            generator.subschema_for::<RootBesideObject1>(),
-            generator.subschema_for::<RootBesideObject2>(),
+            generator.subschema_for::<RootBesideWithEmail>(),
+            generator.subschema_for::<RootBesideWithPhone>(),
         ];
         schemars::json_schema!({ "anyOf" : branches })
     }
@@ -923,29 +919,29 @@ impl RootConstraint {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RootTwo {
-    /// The variant `Object1`.
-    Object1(RootTwoObject1),
-    /// The variant `Object2`.
-    Object2(RootTwoObject2),
+    /// The variant `WithA`.
+    WithA(RootTwoWithA),
+    /// The variant `WithB`.
+    WithB(RootTwoWithB),
 }
 
-impl From<RootTwoObject1> for RootTwo {
-    fn from(value: RootTwoObject1) -> Self {
-        Self::Object1(value)
+impl From<RootTwoWithA> for RootTwo {
+    fn from(value: RootTwoWithA) -> Self {
+        Self::WithA(value)
     }
 }
 
-impl From<RootTwoObject2> for RootTwo {
-    fn from(value: RootTwoObject2) -> Self {
-        Self::Object2(value)
+impl From<RootTwoWithB> for RootTwo {
+    fn from(value: RootTwoWithB) -> Self {
+        Self::WithB(value)
     }
 }
 
 impl Serialize for RootTwo {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Object1(value) => value.serialize(serializer),
-            Self::Object2(value) => value.serialize(serializer),
+            Self::WithA(value) => value.serialize(serializer),
+            Self::WithB(value) => value.serialize(serializer),
         }
     }
 }
@@ -956,22 +952,22 @@ impl<'de> Deserialize<'de> for RootTwo {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            "RootTwo",
+            RootTwo,
             &value,
             &[
                 support::Attempt {
-                    variant: "Object1",
+                    variant: WithA,
                     object: true,
                     members: &["a"],
                     fixed: &[],
-                    read: |value| RootTwoObject1::deserialize(value).map(Self::Object1),
+                    read: |value| RootTwoWithA::deserialize(value).map(Self::WithA),
                 },
                 support::Attempt {
-                    variant: "Object2",
+                    variant: WithB,
                     object: true,
                     members: &["b"],
                     fixed: &[],
-                    read: |value| RootTwoObject2::deserialize(value).map(Self::Object2),
+                    read: |value| RootTwoWithB::deserialize(value).map(Self::WithB),
                 },
             ],
         )
@@ -986,8 +982,8 @@ impl schemars::JsonSchema for RootTwo {
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let branches: &[schemars::Schema] = &[
-            generator.subschema_for::<RootTwoObject1>(),
-            generator.subschema_for::<RootTwoObject2>(),
+            generator.subschema_for::<RootTwoWithA>(),
+            generator.subschema_for::<RootTwoWithB>(),
         ];
         schemars::json_schema!({ "anyOf" : branches })
     }
@@ -1057,12 +1053,12 @@ impl RootConstantSquare {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct RootShapeObject1 {
+pub struct RootShapeWithA {
     /// The member `a`.
     pub a: String,
 }
 
-impl RootShapeObject1 {
+impl RootShapeWithA {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(a: impl Into<String>) -> Self {
@@ -1074,12 +1070,12 @@ impl RootShapeObject1 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct RootShapeObject2 {
+pub struct RootShapeWithB {
     /// The member `b`.
     pub b: String,
 }
 
-impl RootShapeObject2 {
+impl RootShapeWithB {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(b: impl Into<String>) -> Self {
@@ -1091,13 +1087,13 @@ impl RootShapeObject2 {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct RootUntaggedObject1 {
+pub struct RootUntaggedWithX {
     /// The member `x`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub x: Option<String>,
 }
 
-impl RootUntaggedObject1 {
+impl RootUntaggedWithX {
     /// A value without any member.
     #[must_use]
     pub fn new() -> Self {
@@ -1116,13 +1112,13 @@ impl RootUntaggedObject1 {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct RootUntaggedObject2 {
+pub struct RootUntaggedWithY {
     /// The member `y`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub y: Option<String>,
 }
 
-impl RootUntaggedObject2 {
+impl RootUntaggedWithY {
     /// A value without any member.
     #[must_use]
     pub fn new() -> Self {
@@ -1221,14 +1217,14 @@ impl schemars::JsonSchema for RootOpen {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct RootBesideObject1 {
+pub struct RootBesideWithEmail {
     /// The member `id`.
     pub id: String,
     /// The member `email`.
     pub email: String,
 }
 
-impl RootBesideObject1 {
+impl RootBesideWithEmail {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(id: impl Into<String>, email: impl Into<String>) -> Self {
@@ -1243,14 +1239,14 @@ impl RootBesideObject1 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct RootBesideObject2 {
+pub struct RootBesideWithPhone {
     /// The member `id`.
     pub id: String,
     /// The member `phone`.
     pub phone: String,
 }
 
-impl RootBesideObject2 {
+impl RootBesideWithPhone {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(id: impl Into<String>, phone: impl Into<String>) -> Self {
@@ -1417,13 +1413,13 @@ impl schemars::JsonSchema for RootConstantSquareKind {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct RootTwoObject1 {
+pub struct RootTwoWithA {
     /// The member `a`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub a: Option<String>,
 }
 
-impl RootTwoObject1 {
+impl RootTwoWithA {
     /// A value without any member.
     #[must_use]
     pub fn new() -> Self {
@@ -1442,13 +1438,13 @@ impl RootTwoObject1 {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct RootTwoObject2 {
+pub struct RootTwoWithB {
     /// The member `b`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub b: Option<String>,
 }
 
-impl RootTwoObject2 {
+impl RootTwoWithB {
     /// A value without any member.
     #[must_use]
     pub fn new() -> Self {

@@ -339,19 +339,19 @@ impl Client {
     /// ```text
     /// let answer = client.post_operation().send().await?;
     /// ```
-    pub fn post_operation(&self) -> Post<'_> {
-        Post::new(self)
+    pub fn post_operation(&self) -> PostOperation<'_> {
+        PostOperation::new(self)
     }
 }
 
 /// Request of [`post_operation`](Client::post_operation).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct Post<'a> {
+pub struct PostOperation<'a> {
     client: &'a Client,
 }
 
-impl<'a> Post<'a> {
+impl<'a> PostOperation<'a> {
     /// A request that nothing was said about yet.
     pub fn new(client: &'a Client) -> Self {
         Self { client }
@@ -363,7 +363,7 @@ impl<'a> Post<'a> {
     /// When something required is missing, nothing answers, or the answer is no success.
     pub async fn send(
         self,
-    ) -> Result<ResponseValue<ByteStream>, Error<types::PostError>> {
+    ) -> Result<ResponseValue<ByteStream>, Error<types::PostOperationError>> {
         let Self { client } = self;
         let url = format!("{}/silent", client.baseurl);
         let mut request = client.client.delete(url).build()?;

@@ -177,7 +177,7 @@ impl<'a> Either<'a> {
         path: "/either",
         server: None,
         accept: "",
-        security: &[&["token", "tenant"], &["basic"], &[]],
+        security: &[&["basic"], &["tenant", "token"], &[]],
         responses: &[(204..=204, Body::Direct)],
     };
 }

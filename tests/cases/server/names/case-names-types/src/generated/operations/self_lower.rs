@@ -2,17 +2,15 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{
-    Auth, BearerAuthOrCallCredentialOrCallCredentialAndSelfType, FutureType,
-};
+use super::super::{Api, Auth, SelfAndCallOrBearerAuthOrCall};
 
-/// What a caller of `routes` presents.
-pub type RoutesCredentials = BearerAuthOrCallCredentialOrCallCredentialAndSelfType;
+/// What a caller of `match` presents.
+pub type MatchCredentials = SelfAndCallOrBearerAuthOrCall;
 
-/// The parameters of `routes`.
+/// The parameters of `match`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct RoutesParams {
+pub struct MatchParams {
     /// The parameter `self`.
     pub self_: String,
     /// The parameter `call`.
@@ -25,7 +23,7 @@ pub struct RoutesParams {
     pub body_: Option<String>,
 }
 
-impl RoutesParams {
+impl MatchParams {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(self_: impl Into<String>) -> Self {
@@ -67,16 +65,16 @@ impl RoutesParams {
     }
 }
 
-/// The answers of `routes`, by status.
+/// The answers of `match`, by status.
 #[derive(Debug, Clone, PartialEq)]
-pub enum RoutesResponse {
+pub enum MatchResponse {
     /// Fine.
-    Status200(Auth),
+    Status200(Api),
     /// Not fine.
-    Default(u16, FutureType),
+    Default(u16, Auth),
 }
 
-impl RoutesResponse {
+impl MatchResponse {
     /// The status.
     #[must_use]
     pub const fn status(&self) -> u16 {
@@ -87,12 +85,12 @@ impl RoutesResponse {
     }
 }
 
-/// The answers of `routes` that are no success, by status.
+/// The answers of `match` that are no success, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum RoutesError {
+pub enum MatchError {
     /// Not fine.
-    Default(u16, FutureType),
+    Default(u16, Auth),
     /// A documented status with a body that is not what the document says.
     Undecoded {
         /// The status.
@@ -102,7 +100,7 @@ pub enum RoutesError {
     },
 }
 
-impl RoutesError {
+impl MatchError {
     /// The status.
     #[must_use]
     pub const fn status(&self) -> u16 {
@@ -122,7 +120,7 @@ impl RoutesError {
     }
 }
 
-impl std::fmt::Display for RoutesError {
+impl std::fmt::Display for MatchError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let words = match self {
             Self::Default { .. } => "Not fine",
@@ -132,15 +130,15 @@ impl std::fmt::Display for RoutesError {
     }
 }
 
-impl std::error::Error for RoutesError {}
+impl std::error::Error for MatchError {}
 
-impl<'de> Deserialize<'de> for RoutesError {
+impl<'de> Deserialize<'de> for MatchError {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
         let tagged = support::Tagged::deserialize(deserializer)?;
         let decoded = match tagged.status {
-            status => tagged.json::<FutureType>().map(|body| Self::Default(status, body)),
+            status => tagged.json::<Auth>().map(|body| Self::Default(status, body)),
         };
         Ok(
             decoded

@@ -2,17 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The schema `HTTPServer`.
+/// The schema `http_server`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct HttpServer {
+pub struct HttpServerSnake {
     /// The member `a`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub a: Option<String>,
 }
 
-impl HttpServer {
+impl HttpServerSnake {
     /// A value without any member.
     #[must_use]
     pub fn new() -> Self {

@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct HttpServer2 {
+pub struct HttpServerX993145 {
     /// The member `a`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub a: Option<String>,
 }
 
-impl HttpServer2 {
+impl HttpServerX993145 {
     /// A value without any member.
     #[must_use]
     pub fn new() -> Self {

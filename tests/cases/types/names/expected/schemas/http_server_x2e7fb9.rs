@@ -2,17 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The schema `http_server`.
+/// The schema `HTTPServer`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct HttpServer3 {
+pub struct HttpServerX2e7fb9 {
     /// The member `a`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub a: Option<String>,
 }
 
-impl HttpServer3 {
+impl HttpServerX2e7fb9 {
     /// A value without any member.
     #[must_use]
     pub fn new() -> Self {

@@ -2,15 +2,15 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{Api, Auth, BearerAuthOrCallCredentialOrCallCredentialAndSelfType};
+use super::super::{Auth, FutureType, SelfAndCallOrBearerAuthOrCall};
 
-/// What a caller of `match` presents.
-pub type MatchCredentials = BearerAuthOrCallCredentialOrCallCredentialAndSelfType;
+/// What a caller of `routes` presents.
+pub type RoutesCredentials = SelfAndCallOrBearerAuthOrCall;
 
-/// The parameters of `match`.
+/// The parameters of `routes`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct MatchParams {
+pub struct RoutesParams {
     /// The parameter `self`.
     pub self_: String,
     /// The parameter `call`.
@@ -23,7 +23,7 @@ pub struct MatchParams {
     pub body_: Option<String>,
 }
 
-impl MatchParams {
+impl RoutesParams {
     /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(self_: impl Into<String>) -> Self {
@@ -65,16 +65,16 @@ impl MatchParams {
     }
 }
 
-/// The answers of `match`, by status.
+/// The answers of `routes`, by status.
 #[derive(Debug, Clone, PartialEq)]
-pub enum MatchResponse {
+pub enum RoutesResponse {
     /// Fine.
-    Status200(Api),
+    Status200(Auth),
     /// Not fine.
-    Default(u16, Auth),
+    Default(u16, FutureType),
 }
 
-impl MatchResponse {
+impl RoutesResponse {
     /// The status.
     #[must_use]
     pub const fn status(&self) -> u16 {
@@ -85,12 +85,12 @@ impl MatchResponse {
     }
 }
 
-/// The answers of `match` that are no success, by status.
+/// The answers of `routes` that are no success, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum MatchError {
+pub enum RoutesError {
     /// Not fine.
-    Default(u16, Auth),
+    Default(u16, FutureType),
     /// A documented status with a body that is not what the document says.
     Undecoded {
         /// The status.
@@ -100,7 +100,7 @@ pub enum MatchError {
     },
 }
 
-impl MatchError {
+impl RoutesError {
     /// The status.
     #[must_use]
     pub const fn status(&self) -> u16 {
@@ -120,7 +120,7 @@ impl MatchError {
     }
 }
 
-impl std::fmt::Display for MatchError {
+impl std::fmt::Display for RoutesError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let words = match self {
             Self::Default { .. } => "Not fine",
@@ -130,15 +130,15 @@ impl std::fmt::Display for MatchError {
     }
 }
 
-impl std::error::Error for MatchError {}
+impl std::error::Error for RoutesError {}
 
-impl<'de> Deserialize<'de> for MatchError {
+impl<'de> Deserialize<'de> for RoutesError {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
         let tagged = support::Tagged::deserialize(deserializer)?;
         let decoded = match tagged.status {
-            status => tagged.json::<Auth>().map(|body| Self::Default(status, body)),
+            status => tagged.json::<FutureType>().map(|body| Self::Default(status, body)),
         };
         Ok(
             decoded

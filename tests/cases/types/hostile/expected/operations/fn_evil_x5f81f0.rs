@@ -2,23 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 use super::super::support;
-use super::super::{
-    Evil,
-    SFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascript2,
-};
+use super::super::{Evil, SFnEvilX48216fCredentials};
 
 /// What a caller of `op */ } fn evil() {} /* "# " \ #[cfg(evil)] ] #[derive(Evil)] {0} {} {name}
 /// \u{202e}\u{2066}evil fn evil() { loop {} } fn indented() {} <script>alert(1)</script> [x](javascript:evil) [Evil] [
 /// Vec ] https://example.com/a_b?x=1. \u{0}\u{7} //! inner /** outer ' $(evil) r#"raw"# evil é́\u{200b}`
 /// presents.
-pub type OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip4 = SFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascript2;
+pub type OpFnEvilXea7f5bCredentials = SFnEvilX48216fCredentials;
 
 /// The parameters of `op */ } fn evil() {} /* "# " \ #[cfg(evil)] ] #[derive(Evil)] {0} {} {name}
 /// \u{202e}\u{2066}evil fn evil() { loop {} } fn indented() {} <script>alert(1)</script> [x](javascript:evil) [Evil] [
 /// Vec ] https://example.com/a_b?x=1. \u{0}\u{7} //! inner /** outer ' $(evil) r#"raw"# evil é́\u{200b}`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip {
+pub struct OpFnEvilXea7f5bParams {
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -48,7 +45,7 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     /// é́\\u{200b}
     ///
     /// Default: `*/ } fn evil() {} /*`.
-    pub q_fn_evil: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6,
+    pub q_fn_evil: OpFnEvilXea7f5bQFnEvil,
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -78,7 +75,7 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     /// é́\\u{200b}
     ///
     /// Default: `"#`.
-    pub q: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7,
+    pub q_quote_hash: OpFnEvilXea7f5bQX1dd76f,
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -108,7 +105,7 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     /// é́\\u{200b}
     ///
     /// Default: `"`.
-    pub q_query: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8,
+    pub q_quote: OpFnEvilXea7f5bQX6735c8,
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -138,7 +135,7 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     /// é́\\u{200b}
     ///
     /// Default: `\`.
-    pub q_2: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9,
+    pub q_backslash: OpFnEvilXea7f5bQX34350c,
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -166,7 +163,7 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     ///
     /// evil
     /// é́\\u{200b}
-    pub q_3: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10,
+    pub q_u000a: OpFnEvilXea7f5bQXc2569a,
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -194,7 +191,7 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     ///
     /// evil
     /// é́\\u{200b}
-    pub q_cfg_evil: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11,
+    pub q_cfg_evil: OpFnEvilXea7f5bQCfgEvil,
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -224,7 +221,7 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     /// é́\\u{200b}
     ///
     /// Default: `]`.
-    pub q_4: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12,
+    pub q_bracket: OpFnEvilXea7f5bQX8c0f44,
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -254,22 +251,22 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     /// é́\\u{200b}
     ///
     /// Default: `#[derive(Evil)]`.
-    pub q_derive_evil: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13,
+    pub q_derive_evil: OpFnEvilXea7f5bQDeriveEvil,
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip {
+impl OpFnEvilXea7f5bParams {
     /// A value without any member.
     #[must_use]
     pub fn new() -> Self {
         Self {
-            q_fn_evil: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6::FnEvil,
-            q: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7::QuoteHash,
-            q_query: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8::Quote,
-            q_2: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9::Backslash,
-            q_3: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10::U000a,
-            q_cfg_evil: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11::CfgEvil,
-            q_4: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12::Bracket,
-            q_derive_evil: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13::DeriveEvil,
+            q_fn_evil: OpFnEvilXea7f5bQFnEvil::FnEvil,
+            q_quote_hash: OpFnEvilXea7f5bQX1dd76f::QuoteHash,
+            q_quote: OpFnEvilXea7f5bQX6735c8::Quote,
+            q_backslash: OpFnEvilXea7f5bQX34350c::Backslash,
+            q_u000a: OpFnEvilXea7f5bQXc2569a::U000a,
+            q_cfg_evil: OpFnEvilXea7f5bQCfgEvil::CfgEvil,
+            q_bracket: OpFnEvilXea7f5bQX8c0f44::Bracket,
+            q_derive_evil: OpFnEvilXea7f5bQDeriveEvil::DeriveEvil,
         }
     }
 
@@ -277,59 +274,43 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     #[must_use]
     pub fn with_q_fn_evil(
         mut self,
-        q_fn_evil: impl Into<
-            OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6,
-        >,
+        q_fn_evil: impl Into<OpFnEvilXea7f5bQFnEvil>,
     ) -> Self {
         self.q_fn_evil = q_fn_evil.into();
         self
     }
 
-    /// Sets `q`.
+    /// Sets `q_quote_hash`.
     #[must_use]
-    pub fn with_q(
+    pub fn with_q_quote_hash(
         mut self,
-        q: impl Into<
-            OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7,
-        >,
+        q_quote_hash: impl Into<OpFnEvilXea7f5bQX1dd76f>,
     ) -> Self {
-        self.q = q.into();
+        self.q_quote_hash = q_quote_hash.into();
         self
     }
 
-    /// Sets `q_query`.
+    /// Sets `q_quote`.
     #[must_use]
-    pub fn with_q_query(
-        mut self,
-        q_query: impl Into<
-            OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8,
-        >,
-    ) -> Self {
-        self.q_query = q_query.into();
+    pub fn with_q_quote(mut self, q_quote: impl Into<OpFnEvilXea7f5bQX6735c8>) -> Self {
+        self.q_quote = q_quote.into();
         self
     }
 
-    /// Sets `q_2`.
+    /// Sets `q_backslash`.
     #[must_use]
-    pub fn with_q_2(
+    pub fn with_q_backslash(
         mut self,
-        q_2: impl Into<
-            OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9,
-        >,
+        q_backslash: impl Into<OpFnEvilXea7f5bQX34350c>,
     ) -> Self {
-        self.q_2 = q_2.into();
+        self.q_backslash = q_backslash.into();
         self
     }
 
-    /// Sets `q_3`.
+    /// Sets `q_u000a`.
     #[must_use]
-    pub fn with_q_3(
-        mut self,
-        q_3: impl Into<
-            OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10,
-        >,
-    ) -> Self {
-        self.q_3 = q_3.into();
+    pub fn with_q_u000a(mut self, q_u000a: impl Into<OpFnEvilXea7f5bQXc2569a>) -> Self {
+        self.q_u000a = q_u000a.into();
         self
     }
 
@@ -337,23 +318,19 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     #[must_use]
     pub fn with_q_cfg_evil(
         mut self,
-        q_cfg_evil: impl Into<
-            OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11,
-        >,
+        q_cfg_evil: impl Into<OpFnEvilXea7f5bQCfgEvil>,
     ) -> Self {
         self.q_cfg_evil = q_cfg_evil.into();
         self
     }
 
-    /// Sets `q_4`.
+    /// Sets `q_bracket`.
     #[must_use]
-    pub fn with_q_4(
+    pub fn with_q_bracket(
         mut self,
-        q_4: impl Into<
-            OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12,
-        >,
+        q_bracket: impl Into<OpFnEvilXea7f5bQX8c0f44>,
     ) -> Self {
-        self.q_4 = q_4.into();
+        self.q_bracket = q_bracket.into();
         self
     }
 
@@ -361,17 +338,14 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     #[must_use]
     pub fn with_q_derive_evil(
         mut self,
-        q_derive_evil: impl Into<
-            OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13,
-        >,
+        q_derive_evil: impl Into<OpFnEvilXea7f5bQDeriveEvil>,
     ) -> Self {
         self.q_derive_evil = q_derive_evil.into();
         self
     }
 }
 
-impl Default
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip {
+impl Default for OpFnEvilXea7f5bParams {
     fn default() -> Self {
         Self::new()
     }
@@ -406,7 +380,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 /// é́\\u{200b}
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip14 {
+pub enum OpFnEvilXea7f5bBody {
     /// JSON.
     Json(Evil),
     /// Text.
@@ -420,7 +394,7 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
 /// Vec ] https://example.com/a_b?x=1. \u{0}\u{7} //! inner /** outer ' $(evil) r#"raw"# evil é́\u{200b}`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip5 {
+pub struct OpFnEvilXea7f5bStatus200Headers {
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -476,7 +450,7 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     ///
     /// evil
     /// é́\\u{200b}
-    pub x: Option<String>,
+    pub x_quote_hash: Option<String>,
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -591,13 +565,13 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     pub x_cfg_evil: Option<String>,
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip5 {
+impl OpFnEvilXea7f5bStatus200Headers {
     /// A value without any member.
     #[must_use]
     pub fn new() -> Self {
         Self {
             x_fn_evil: None,
-            x: None,
+            x_quote_hash: None,
             x_quote: None,
             x_backslash: None,
             x_u000a: None,
@@ -612,10 +586,10 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
         self
     }
 
-    /// Sets `x`.
+    /// Sets `x_quote_hash`.
     #[must_use]
-    pub fn with_x(mut self, x: impl Into<String>) -> Self {
-        self.x = Some(x.into());
+    pub fn with_x_quote_hash(mut self, x_quote_hash: impl Into<String>) -> Self {
+        self.x_quote_hash = Some(x_quote_hash.into());
         self
     }
 
@@ -653,7 +627,7 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
 /// Vec ] https://example.com/a_b?x=1. \u{0}\u{7} //! inner /** outer ' $(evil) r#"raw"# evil é́\u{200b}`, by
 /// status.
 #[derive(Debug, Clone, PartialEq)]
-pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip2 {
+pub enum OpFnEvilXea7f5bResponse {
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -683,9 +657,9 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
     /// é́\\u{200b}
     Status200 {
         /// The body.
-        body: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip15,
+        body: OpFnEvilXea7f5bStatus200Body,
         /// The headers.
-        headers: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip5,
+        headers: OpFnEvilXea7f5bStatus200Headers,
     },
     /// */ } fn evil() {} /*
     /// "#
@@ -745,7 +719,7 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
     Default(u16, Evil),
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip2 {
+impl OpFnEvilXea7f5bResponse {
     /// The status.
     #[must_use]
     pub const fn status(&self) -> u16 {
@@ -763,7 +737,7 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
 /// are no success, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip3 {
+pub enum OpFnEvilXea7f5bError {
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -829,7 +803,7 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
     },
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip3 {
+impl OpFnEvilXea7f5bError {
     /// The status.
     #[must_use]
     pub const fn status(&self) -> u16 {
@@ -851,8 +825,7 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     }
 }
 
-impl std::fmt::Display
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip3 {
+impl std::fmt::Display for OpFnEvilXea7f5bError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let words = match self {
             Self::Status404 { .. } => "*/ } fn evil() {} /*",
@@ -863,11 +836,9 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 }
 
-impl std::error::Error
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip3 {}
+impl std::error::Error for OpFnEvilXea7f5bError {}
 
-impl<'de> Deserialize<'de>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip3 {
+impl<'de> Deserialize<'de> for OpFnEvilXea7f5bError {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
@@ -915,7 +886,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 /// é́\\u{200b}
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6 {
+pub enum OpFnEvilXea7f5bQFnEvil {
     /// `*/ } fn evil() {} /*`
     FnEvil,
     /// `x*/ } fn evil() {} /*`
@@ -924,7 +895,7 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
     Unknown(String),
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6 {
+impl OpFnEvilXea7f5bQFnEvil {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -936,8 +907,7 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     }
 }
 
-impl From<String>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6 {
+impl From<String> for OpFnEvilXea7f5bQFnEvil {
     fn from(text: String) -> Self {
         match text.as_str() {
             "*/ } fn evil() {} /*" => Self::FnEvil,
@@ -947,15 +917,13 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 }
 
-impl From<&str>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6 {
+impl From<&str> for OpFnEvilXea7f5bQFnEvil {
     fn from(text: &str) -> Self {
         Self::from(text.to_owned())
     }
 }
 
-impl std::str::FromStr
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6 {
+impl std::str::FromStr for OpFnEvilXea7f5bQFnEvil {
     type Err = std::convert::Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -963,22 +931,19 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 }
 
-impl std::fmt::Display
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6 {
+impl std::fmt::Display for OpFnEvilXea7f5bQFnEvil {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.pad(self.as_str())
     }
 }
 
-impl Serialize
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6 {
+impl Serialize for OpFnEvilXea7f5bQFnEvil {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
-impl<'de> Deserialize<'de>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6 {
+impl<'de> Deserialize<'de> for OpFnEvilXea7f5bQFnEvil {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
@@ -987,11 +952,9 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 }
 
 #[cfg(feature = "schemars")]
-impl schemars::JsonSchema
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6 {
+impl schemars::JsonSchema for OpFnEvilXea7f5bQFnEvil {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6"
-            .into()
+        "OpFnEvilXea7f5bQFnEvil".into()
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -1029,7 +992,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 /// é́\\u{200b}
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7 {
+pub enum OpFnEvilXea7f5bQX1dd76f {
     /// `"#`
     QuoteHash,
     /// `x"#`
@@ -1038,7 +1001,7 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
     Unknown(String),
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7 {
+impl OpFnEvilXea7f5bQX1dd76f {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -1050,8 +1013,7 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     }
 }
 
-impl From<String>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7 {
+impl From<String> for OpFnEvilXea7f5bQX1dd76f {
     fn from(text: String) -> Self {
         match text.as_str() {
             "\"#" => Self::QuoteHash,
@@ -1061,15 +1023,13 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 }
 
-impl From<&str>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7 {
+impl From<&str> for OpFnEvilXea7f5bQX1dd76f {
     fn from(text: &str) -> Self {
         Self::from(text.to_owned())
     }
 }
 
-impl std::str::FromStr
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7 {
+impl std::str::FromStr for OpFnEvilXea7f5bQX1dd76f {
     type Err = std::convert::Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -1077,22 +1037,19 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 }
 
-impl std::fmt::Display
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7 {
+impl std::fmt::Display for OpFnEvilXea7f5bQX1dd76f {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.pad(self.as_str())
     }
 }
 
-impl Serialize
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7 {
+impl Serialize for OpFnEvilXea7f5bQX1dd76f {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
-impl<'de> Deserialize<'de>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7 {
+impl<'de> Deserialize<'de> for OpFnEvilXea7f5bQX1dd76f {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
@@ -1101,11 +1058,9 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 }
 
 #[cfg(feature = "schemars")]
-impl schemars::JsonSchema
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7 {
+impl schemars::JsonSchema for OpFnEvilXea7f5bQX1dd76f {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7"
-            .into()
+        "OpFnEvilXea7f5bQX1dd76f".into()
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -1143,7 +1098,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 /// é́\\u{200b}
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8 {
+pub enum OpFnEvilXea7f5bQX6735c8 {
     /// `"`
     Quote,
     /// `x"`
@@ -1152,7 +1107,7 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
     Unknown(String),
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8 {
+impl OpFnEvilXea7f5bQX6735c8 {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -1164,8 +1119,7 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     }
 }
 
-impl From<String>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8 {
+impl From<String> for OpFnEvilXea7f5bQX6735c8 {
     fn from(text: String) -> Self {
         match text.as_str() {
             "\"" => Self::Quote,
@@ -1175,15 +1129,13 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 }
 
-impl From<&str>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8 {
+impl From<&str> for OpFnEvilXea7f5bQX6735c8 {
     fn from(text: &str) -> Self {
         Self::from(text.to_owned())
     }
 }
 
-impl std::str::FromStr
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8 {
+impl std::str::FromStr for OpFnEvilXea7f5bQX6735c8 {
     type Err = std::convert::Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -1191,22 +1143,19 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 }
 
-impl std::fmt::Display
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8 {
+impl std::fmt::Display for OpFnEvilXea7f5bQX6735c8 {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.pad(self.as_str())
     }
 }
 
-impl Serialize
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8 {
+impl Serialize for OpFnEvilXea7f5bQX6735c8 {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
-impl<'de> Deserialize<'de>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8 {
+impl<'de> Deserialize<'de> for OpFnEvilXea7f5bQX6735c8 {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
@@ -1215,11 +1164,9 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 }
 
 #[cfg(feature = "schemars")]
-impl schemars::JsonSchema
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8 {
+impl schemars::JsonSchema for OpFnEvilXea7f5bQX6735c8 {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8"
-            .into()
+        "OpFnEvilXea7f5bQX6735c8".into()
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -1257,7 +1204,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 /// é́\\u{200b}
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9 {
+pub enum OpFnEvilXea7f5bQX34350c {
     /// `\`
     Backslash,
     /// `x\`
@@ -1266,7 +1213,7 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
     Unknown(String),
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9 {
+impl OpFnEvilXea7f5bQX34350c {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -1278,8 +1225,7 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     }
 }
 
-impl From<String>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9 {
+impl From<String> for OpFnEvilXea7f5bQX34350c {
     fn from(text: String) -> Self {
         match text.as_str() {
             "\\" => Self::Backslash,
@@ -1289,15 +1235,13 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 }
 
-impl From<&str>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9 {
+impl From<&str> for OpFnEvilXea7f5bQX34350c {
     fn from(text: &str) -> Self {
         Self::from(text.to_owned())
     }
 }
 
-impl std::str::FromStr
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9 {
+impl std::str::FromStr for OpFnEvilXea7f5bQX34350c {
     type Err = std::convert::Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -1305,22 +1249,19 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 }
 
-impl std::fmt::Display
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9 {
+impl std::fmt::Display for OpFnEvilXea7f5bQX34350c {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.pad(self.as_str())
     }
 }
 
-impl Serialize
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9 {
+impl Serialize for OpFnEvilXea7f5bQX34350c {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
-impl<'de> Deserialize<'de>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9 {
+impl<'de> Deserialize<'de> for OpFnEvilXea7f5bQX34350c {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
@@ -1329,11 +1270,9 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 }
 
 #[cfg(feature = "schemars")]
-impl schemars::JsonSchema
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9 {
+impl schemars::JsonSchema for OpFnEvilXea7f5bQX34350c {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9"
-            .into()
+        "OpFnEvilXea7f5bQX34350c".into()
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -1371,7 +1310,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 /// é́\\u{200b}
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10 {
+pub enum OpFnEvilXea7f5bQXc2569a {
     /// `""`
     U000a,
     /// `x`
@@ -1380,7 +1319,7 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
     Unknown(String),
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10 {
+impl OpFnEvilXea7f5bQXc2569a {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -1392,8 +1331,7 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     }
 }
 
-impl From<String>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10 {
+impl From<String> for OpFnEvilXea7f5bQXc2569a {
     fn from(text: String) -> Self {
         match text.as_str() {
             "\n" => Self::U000a,
@@ -1403,15 +1341,13 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 }
 
-impl From<&str>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10 {
+impl From<&str> for OpFnEvilXea7f5bQXc2569a {
     fn from(text: &str) -> Self {
         Self::from(text.to_owned())
     }
 }
 
-impl std::str::FromStr
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10 {
+impl std::str::FromStr for OpFnEvilXea7f5bQXc2569a {
     type Err = std::convert::Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -1419,22 +1355,19 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 }
 
-impl std::fmt::Display
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10 {
+impl std::fmt::Display for OpFnEvilXea7f5bQXc2569a {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.pad(self.as_str())
     }
 }
 
-impl Serialize
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10 {
+impl Serialize for OpFnEvilXea7f5bQXc2569a {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
-impl<'de> Deserialize<'de>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10 {
+impl<'de> Deserialize<'de> for OpFnEvilXea7f5bQXc2569a {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
@@ -1443,11 +1376,9 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 }
 
 #[cfg(feature = "schemars")]
-impl schemars::JsonSchema
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10 {
+impl schemars::JsonSchema for OpFnEvilXea7f5bQXc2569a {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10"
-            .into()
+        "OpFnEvilXea7f5bQXc2569a".into()
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -1485,7 +1416,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 /// é́\\u{200b}
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11 {
+pub enum OpFnEvilXea7f5bQCfgEvil {
     /// `#[cfg(evil)]`
     CfgEvil,
     /// `x #[cfg(evil)]`
@@ -1494,7 +1425,7 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
     Unknown(String),
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11 {
+impl OpFnEvilXea7f5bQCfgEvil {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -1506,8 +1437,7 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     }
 }
 
-impl From<String>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11 {
+impl From<String> for OpFnEvilXea7f5bQCfgEvil {
     fn from(text: String) -> Self {
         match text.as_str() {
             "\r\n#[cfg(evil)]" => Self::CfgEvil,
@@ -1517,15 +1447,13 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 }
 
-impl From<&str>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11 {
+impl From<&str> for OpFnEvilXea7f5bQCfgEvil {
     fn from(text: &str) -> Self {
         Self::from(text.to_owned())
     }
 }
 
-impl std::str::FromStr
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11 {
+impl std::str::FromStr for OpFnEvilXea7f5bQCfgEvil {
     type Err = std::convert::Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -1533,22 +1461,19 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 }
 
-impl std::fmt::Display
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11 {
+impl std::fmt::Display for OpFnEvilXea7f5bQCfgEvil {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.pad(self.as_str())
     }
 }
 
-impl Serialize
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11 {
+impl Serialize for OpFnEvilXea7f5bQCfgEvil {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
-impl<'de> Deserialize<'de>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11 {
+impl<'de> Deserialize<'de> for OpFnEvilXea7f5bQCfgEvil {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
@@ -1557,11 +1482,9 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 }
 
 #[cfg(feature = "schemars")]
-impl schemars::JsonSchema
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11 {
+impl schemars::JsonSchema for OpFnEvilXea7f5bQCfgEvil {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11"
-            .into()
+        "OpFnEvilXea7f5bQCfgEvil".into()
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -1599,7 +1522,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 /// é́\\u{200b}
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12 {
+pub enum OpFnEvilXea7f5bQX8c0f44 {
     /// `]`
     Bracket,
     /// `x]`
@@ -1608,7 +1531,7 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
     Unknown(String),
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12 {
+impl OpFnEvilXea7f5bQX8c0f44 {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -1620,8 +1543,7 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     }
 }
 
-impl From<String>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12 {
+impl From<String> for OpFnEvilXea7f5bQX8c0f44 {
     fn from(text: String) -> Self {
         match text.as_str() {
             "]" => Self::Bracket,
@@ -1631,15 +1553,13 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 }
 
-impl From<&str>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12 {
+impl From<&str> for OpFnEvilXea7f5bQX8c0f44 {
     fn from(text: &str) -> Self {
         Self::from(text.to_owned())
     }
 }
 
-impl std::str::FromStr
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12 {
+impl std::str::FromStr for OpFnEvilXea7f5bQX8c0f44 {
     type Err = std::convert::Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -1647,22 +1567,19 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 }
 
-impl std::fmt::Display
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12 {
+impl std::fmt::Display for OpFnEvilXea7f5bQX8c0f44 {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.pad(self.as_str())
     }
 }
 
-impl Serialize
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12 {
+impl Serialize for OpFnEvilXea7f5bQX8c0f44 {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
-impl<'de> Deserialize<'de>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12 {
+impl<'de> Deserialize<'de> for OpFnEvilXea7f5bQX8c0f44 {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
@@ -1671,11 +1588,9 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 }
 
 #[cfg(feature = "schemars")]
-impl schemars::JsonSchema
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12 {
+impl schemars::JsonSchema for OpFnEvilXea7f5bQX8c0f44 {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12"
-            .into()
+        "OpFnEvilXea7f5bQX8c0f44".into()
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -1713,7 +1628,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 /// é́\\u{200b}
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13 {
+pub enum OpFnEvilXea7f5bQDeriveEvil {
     /// `#[derive(Evil)]`
     DeriveEvil,
     /// `x#[derive(Evil)]`
@@ -1722,7 +1637,7 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
     Unknown(String),
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13 {
+impl OpFnEvilXea7f5bQDeriveEvil {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -1734,8 +1649,7 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     }
 }
 
-impl From<String>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13 {
+impl From<String> for OpFnEvilXea7f5bQDeriveEvil {
     fn from(text: String) -> Self {
         match text.as_str() {
             "#[derive(Evil)]" => Self::DeriveEvil,
@@ -1745,15 +1659,13 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 }
 
-impl From<&str>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13 {
+impl From<&str> for OpFnEvilXea7f5bQDeriveEvil {
     fn from(text: &str) -> Self {
         Self::from(text.to_owned())
     }
 }
 
-impl std::str::FromStr
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13 {
+impl std::str::FromStr for OpFnEvilXea7f5bQDeriveEvil {
     type Err = std::convert::Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -1761,22 +1673,19 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 }
 
-impl std::fmt::Display
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13 {
+impl std::fmt::Display for OpFnEvilXea7f5bQDeriveEvil {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.pad(self.as_str())
     }
 }
 
-impl Serialize
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13 {
+impl Serialize for OpFnEvilXea7f5bQDeriveEvil {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
-impl<'de> Deserialize<'de>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13 {
+impl<'de> Deserialize<'de> for OpFnEvilXea7f5bQDeriveEvil {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
@@ -1785,11 +1694,9 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 }
 
 #[cfg(feature = "schemars")]
-impl schemars::JsonSchema
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13 {
+impl schemars::JsonSchema for OpFnEvilXea7f5bQDeriveEvil {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13"
-            .into()
+        "OpFnEvilXea7f5bQDeriveEvil".into()
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -1828,7 +1735,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip15 {
+pub struct OpFnEvilXea7f5bStatus200Body {
     /// */ } fn evil() {} /*
     ///
     /// Pattern: `*/ } fn evil() {} /*`. Example: `*/ } fn evil() {} /*`.
@@ -1842,7 +1749,7 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     ///
     /// Pattern: `"#`. Example: `"#`.
     #[serde(rename = "a\"#", default, skip_serializing_if = "Option::is_none")]
-    pub a: Option<i64>,
+    pub a_quote_hash: Option<i64>,
     /// "
     ///
     /// Pattern: `"`. Example: `"`.
@@ -1894,7 +1801,7 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
         default,
         skip_serializing_if = "Option::is_none"
     )]
-    pub a_evil: Option<i64>,
+    pub a_u202e_u2066_evil: Option<i64>,
     /// ```text
     /// fn evil() { loop {} }
     /// ```
@@ -1905,7 +1812,7 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
         default,
         skip_serializing_if = "Option::is_none"
     )]
-    pub a_fn_evil_loop: Option<i64>,
+    pub a_fn_evil_loop_x00390c: Option<i64>,
     /// fn indented() {}
     ///
     /// Pattern: `fn indented() {}`. Example: `fn indented() {}`.
@@ -1923,9 +1830,7 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
         default,
         skip_serializing_if = "Option::is_none"
     )]
-    pub a_less_than_script_greater_than_alert_1_less_than_script_greater_than: Option<
-        i64,
-    >,
+    pub a_less_than_script_xa2f04f_than_script_greater_than: Option<i64>,
     /// \[x\](javascript:evil)
     ///
     /// Pattern: `[x](javascript:evil)`. Example: `[x](javascript:evil)`.
@@ -1999,13 +1904,13 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     pub aé: Option<i64>,
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip15 {
+impl OpFnEvilXea7f5bStatus200Body {
     /// A value without any member.
     #[must_use]
     pub fn new() -> Self {
         Self {
             a_fn_evil: None,
-            a: None,
+            a_quote_hash: None,
             a_quote: None,
             a_backslash: None,
             a_u000a: None,
@@ -2013,10 +1918,10 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
             a_bracket: None,
             a_derive_evil: None,
             a_0_name: None,
-            a_evil: None,
-            a_fn_evil_loop: None,
+            a_u202e_u2066_evil: None,
+            a_fn_evil_loop_x00390c: None,
             a_fn_indented: None,
-            a_less_than_script_greater_than_alert_1_less_than_script_greater_than: None,
+            a_less_than_script_xa2f04f_than_script_greater_than: None,
             a_x_javascript_evil: None,
             a_evil_vec: None,
             ahttps_example_com_a_b_x_equals_1: None,
@@ -2040,8 +1945,8 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
 
     /// Sets `a"#`.
     #[must_use]
-    pub fn with_a(mut self, a: i64) -> Self {
-        self.a = Some(a);
+    pub fn with_a_quote_hash(mut self, a_quote_hash: i64) -> Self {
+        self.a_quote_hash = Some(a_quote_hash);
         self
     }
 
@@ -2096,15 +2001,15 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
 
     /// Sets `a\u{202e}\u{2066}evil`.
     #[must_use]
-    pub fn with_a_evil(mut self, a_evil: i64) -> Self {
-        self.a_evil = Some(a_evil);
+    pub fn with_a_u202e_u2066_evil(mut self, a_u202e_u2066_evil: i64) -> Self {
+        self.a_u202e_u2066_evil = Some(a_u202e_u2066_evil);
         self
     }
 
     /// Sets `a    fn evil() { loop {} }`.
     #[must_use]
-    pub fn with_a_fn_evil_loop(mut self, a_fn_evil_loop: i64) -> Self {
-        self.a_fn_evil_loop = Some(a_fn_evil_loop);
+    pub fn with_a_fn_evil_loop_x00390c(mut self, a_fn_evil_loop_x00390c: i64) -> Self {
+        self.a_fn_evil_loop_x00390c = Some(a_fn_evil_loop_x00390c);
         self
     }
 
@@ -2117,12 +2022,12 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
 
     /// Sets `a<script>alert(1)</script>`.
     #[must_use]
-    pub fn with_a_less_than_script_greater_than_alert_1_less_than_script_greater_than(
+    pub fn with_a_less_than_script_xa2f04f_than_script_greater_than(
         mut self,
-        a_less_than_script_greater_than_alert_1_less_than_script_greater_than: i64,
+        a_less_than_script_xa2f04f_than_script_greater_than: i64,
     ) -> Self {
-        self.a_less_than_script_greater_than_alert_1_less_than_script_greater_than = Some(
-            a_less_than_script_greater_than_alert_1_less_than_script_greater_than,
+        self.a_less_than_script_xa2f04f_than_script_greater_than = Some(
+            a_less_than_script_xa2f04f_than_script_greater_than,
         );
         self
     }
