@@ -58,9 +58,13 @@ pub fn emit(api: &Api, plan: &Plan) -> Emitted {
         let tokens = context.type_item(item, &mut support);
         module.items.push(tokens);
     }
+    let files: BTreeMap<_, _> = plan.types.iter().map(|item| (&item.name, &item.module)).collect();
     for alias in &plan.aliases {
         let module = modules.entry(alias.module.clone()).or_default();
-        module.imports.other(&alias.target);
+        // A type of the same file needs no import.
+        if files.get(&alias.target).is_some_and(|file| **file != alias.module) {
+            module.imports.other(&alias.target);
+        }
         module.items.push(other_name(alias));
     }
     if !plan.schemes.is_empty() {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use super::super::support;
-use super::super::{EvilOne, EvilShapeStringListItem, EvilTwo};
+use super::super::{EvilOne, EvilTwo};
 
 /// */ } fn evil() {} /*
 /// "#
@@ -604,18 +604,18 @@ impl<'de> Deserialize<'de> for EvilShape {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            EvilShape,
+            "EvilShape",
             &value,
             &[
                 support::Attempt {
-                    variant: Object,
+                    variant: "Object",
                     object: true,
                     members: &["r\""],
                     fixed: &[("r\"", "\\")],
                     read: |value| EvilShapeObject::deserialize(value).map(Self::Object),
                 },
                 support::Attempt {
-                    variant: StringList,
+                    variant: "StringList",
                     object: false,
                     members: &[],
                     fixed: &[],

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use super::super::support;
-use super::super::{Form, GetPetsByIdByTypeStatus200Body, NewResponse};
+use super::super::{Form, NewResponse};
 
 /// The parameters of `get_pets_by_id_by_type`.
 #[derive(Debug, Clone, PartialEq)]

@@ -49,11 +49,11 @@ impl<'de> Deserialize<'de> for Expression {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            Expression,
+            "Expression",
             &value,
             &[
                 support::Attempt {
-                    variant: WithLeft,
+                    variant: "WithLeft",
                     object: true,
                     members: &["left", "right"],
                     fixed: &[],
@@ -62,7 +62,7 @@ impl<'de> Deserialize<'de> for Expression {
                     },
                 },
                 support::Attempt {
-                    variant: WithNot,
+                    variant: "WithNot",
                     object: true,
                     members: &["not"],
                     fixed: &[],
@@ -71,7 +71,7 @@ impl<'de> Deserialize<'de> for Expression {
                     },
                 },
                 support::Attempt {
-                    variant: Number,
+                    variant: "Number",
                     object: false,
                     members: &[],
                     fixed: &[],

@@ -40,18 +40,18 @@ impl<'de> Deserialize<'de> for Setting {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            Setting,
+            "Setting",
             &value,
             &[
                 support::Attempt {
-                    variant: Choices,
+                    variant: "Choices",
                     object: true,
                     members: &["hidden", "nested", "choices"],
                     fixed: &[],
                     read: |value| SettingChoices::deserialize(value).map(Self::Choices),
                 },
                 support::Attempt {
-                    variant: Object,
+                    variant: "Object",
                     object: true,
                     members: &["hidden", "nested"],
                     fixed: &[],
@@ -149,11 +149,11 @@ impl<'de> Deserialize<'de> for SettingNested {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            SettingNested,
+            "SettingNested",
             &value,
             &[
                 support::Attempt {
-                    variant: Object,
+                    variant: "Object",
                     object: true,
                     members: &["shown"],
                     fixed: &[],
@@ -162,7 +162,7 @@ impl<'de> Deserialize<'de> for SettingNested {
                     },
                 },
                 support::Attempt {
-                    variant: WithSize,
+                    variant: "WithSize",
                     object: true,
                     members: &["shown", "size"],
                     fixed: &[],

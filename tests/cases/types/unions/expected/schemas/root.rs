@@ -455,32 +455,32 @@ impl<'de> Deserialize<'de> for RootShape {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            RootShape,
+            "RootShape",
             &value,
             &[
                 support::Attempt {
-                    variant: WithA,
+                    variant: "WithA",
                     object: true,
                     members: &["a"],
                     fixed: &[],
                     read: |value| RootShapeWithA::deserialize(value).map(Self::WithA),
                 },
                 support::Attempt {
-                    variant: WithB,
+                    variant: "WithB",
                     object: true,
                     members: &["b"],
                     fixed: &[],
                     read: |value| RootShapeWithB::deserialize(value).map(Self::WithB),
                 },
                 support::Attempt {
-                    variant: StringList,
+                    variant: "StringList",
                     object: false,
                     members: &[],
                     fixed: &[],
                     read: |value| <Vec<String>>::deserialize(value).map(Self::StringList),
                 },
                 support::Attempt {
-                    variant: String,
+                    variant: "String",
                     object: false,
                     members: &[],
                     fixed: &[],
@@ -545,18 +545,18 @@ impl<'de> Deserialize<'de> for RootUntagged {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            RootUntagged,
+            "RootUntagged",
             &value,
             &[
                 support::Attempt {
-                    variant: WithX,
+                    variant: "WithX",
                     object: true,
                     members: &["x"],
                     fixed: &[],
                     read: |value| RootUntaggedWithX::deserialize(value).map(Self::WithX),
                 },
                 support::Attempt {
-                    variant: WithY,
+                    variant: "WithY",
                     object: true,
                     members: &["y"],
                     fixed: &[],
@@ -619,18 +619,18 @@ impl<'de> Deserialize<'de> for RootTypes {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            RootTypes,
+            "RootTypes",
             &value,
             &[
                 support::Attempt {
-                    variant: Integer,
+                    variant: "Integer",
                     object: false,
                     members: &[],
                     fixed: &[],
                     read: |value| <i64>::deserialize(value).map(Self::Integer),
                 },
                 support::Attempt {
-                    variant: String,
+                    variant: "String",
                     object: false,
                     members: &[],
                     fixed: &[],
@@ -839,11 +839,11 @@ impl<'de> Deserialize<'de> for RootBeside {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            RootBeside,
+            "RootBeside",
             &value,
             &[
                 support::Attempt {
-                    variant: WithEmail,
+                    variant: "WithEmail",
                     object: true,
                     members: &["id", "email"],
                     fixed: &[],
@@ -852,7 +852,7 @@ impl<'de> Deserialize<'de> for RootBeside {
                     },
                 },
                 support::Attempt {
-                    variant: WithPhone,
+                    variant: "WithPhone",
                     object: true,
                     members: &["id", "phone"],
                     fixed: &[],
@@ -952,18 +952,18 @@ impl<'de> Deserialize<'de> for RootTwo {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            RootTwo,
+            "RootTwo",
             &value,
             &[
                 support::Attempt {
-                    variant: WithA,
+                    variant: "WithA",
                     object: true,
                     members: &["a"],
                     fixed: &[],
                     read: |value| RootTwoWithA::deserialize(value).map(Self::WithA),
                 },
                 support::Attempt {
-                    variant: WithB,
+                    variant: "WithB",
                     object: true,
                     members: &["b"],
                     fixed: &[],
