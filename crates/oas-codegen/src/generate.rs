@@ -211,6 +211,7 @@ pub fn read(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<(Document, Built)
     watch(Stage::Overlay);
     let sources = document.sources().clone();
     let document = guard("overlay", &sources, || oas_document::overlay::apply(document, &job.overlays))??;
+    let document = guard("load", &sources, || oas_model::from_swagger(document))?;
     watch(Stage::Build);
     let select = |built| oas_model::select(built, &job.selection);
     let built = guard("build", document.sources(), || oas_model::build(&document).map(select))??;

@@ -3,6 +3,7 @@
 //! Everything in a plan is settled. An [`Ident`] is valid Rust, unique where it stands, and free of names
 //! that generated code needs for itself. Emitters neither clean, invent nor compare names.
 
+mod admits;
 mod alias;
 mod alike;
 mod content;

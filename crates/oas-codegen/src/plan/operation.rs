@@ -311,6 +311,15 @@ impl Planner<'_> {
         match default {
             None | Some(Value::Null) => ParamPresence::Optional,
             Some(default) if self.fits(ty, &default) => ParamPresence::Default(default),
+            Some(default)
+                if parameter.payload.schema().is_some_and(|id| super::admits::admits(self.api, id, &default)) =>
+            {
+                let message =
+                    format!("the default `{default}` is not filled in: a parameter that is absent stays absent");
+                let hint = "no value of this type can be written as code; whoever serves the operation fills it in";
+                self.note("unused-default", &parameter.at, message, hint);
+                ParamPresence::Optional
+            }
             Some(default) => {
                 let message =
                     format!("the default `{default}` does not fit the type of the parameter, which became optional");
