@@ -151,6 +151,7 @@ fn files(plan: &Plan, modules: BTreeMap<String, Module>, support: &Support) -> V
             clippy::all,
             clippy::pedantic,
             deprecated,
+            missing_docs,
             reason = "names, sizes and words are the document's"
         )]
     };

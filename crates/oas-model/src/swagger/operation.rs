@@ -128,9 +128,12 @@ impl<'d> Raiser<'d> {
     }
 
     /// The body that some parameters make.
-    fn body(&self, parts: &BodyParts<'d>, operation: &'d Node) -> Option<Node> {
+    fn body(&mut self, parts: &BodyParts<'d>, operation: &'d Node) -> Option<Node> {
         let consumed = self.media_types(operation, "consumes");
         if let Some(body) = parts.body {
+            for field in &parts.form {
+                self.leave_out("a form beside a body", field, "an operation has one or the other");
+            }
             let schema = body.get("schema").map_or_else(|| schema::of_keywords(body), schema::raise);
             let names = if consumed.is_empty() { vec!["application/json"] } else { consumed };
             let mut draft = Draft::default();
@@ -171,8 +174,14 @@ impl<'d> Raiser<'d> {
                     let is_file = node.get("type").and_then(Node::as_str) == Some("file");
                     let stated = examples.and_then(Node::as_object).into_iter().flatten();
                     let mut names = produced.clone();
+                    // What all operations produce unless they say otherwise is hardly meant for a file.
+                    if is_file && owner.get("produces").is_none() {
+                        names.clear();
+                    }
                     names.extend(
-                        stated.map(|(name, _)| name.as_str()).filter(|name| name.contains('/') && produced.is_empty()),
+                        stated
+                            .map(|(name, _)| name.as_str())
+                            .filter(|name| name.contains('/') && produced.is_empty() && !is_file),
                     );
                     if names.is_empty() {
                         names.push(if is_file { "application/octet-stream" } else { "application/json" });

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use super::super::support;
 
-/// The schema `Expression`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Expression {
@@ -49,11 +48,11 @@ impl<'de> Deserialize<'de> for Expression {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            "Expression",
+            Expression,
             &value,
             &[
                 support::Attempt {
-                    variant: "Object1",
+                    variant: Object1,
                     object: true,
                     members: &["left", "right"],
                     fixed: &[],
@@ -62,7 +61,7 @@ impl<'de> Deserialize<'de> for Expression {
                     },
                 },
                 support::Attempt {
-                    variant: "Object2",
+                    variant: Object2,
                     object: true,
                     members: &["not"],
                     fixed: &[],
@@ -71,7 +70,7 @@ impl<'de> Deserialize<'de> for Expression {
                     },
                 },
                 support::Attempt {
-                    variant: "Number",
+                    variant: Number,
                     object: false,
                     members: &[],
                     fixed: &[],
@@ -103,9 +102,7 @@ impl schemars::JsonSchema for Expression {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ExpressionObject1 {
-    /// The member `left`.
     pub left: Box<Expression>,
-    /// The member `right`.
     pub right: Box<Expression>,
 }
 
@@ -125,7 +122,6 @@ impl ExpressionObject1 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ExpressionObject2 {
-    /// The member `not`.
     pub not: Box<Expression>,
 }
 
