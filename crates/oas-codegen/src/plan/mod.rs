@@ -302,6 +302,8 @@ pub struct OperationItem {
     pub type_prefix: Ident,
     /// Its index in [`Plan::groups`].
     pub group: usize,
+    /// The file of its types below the generated code, without ending: `operations/clips`.
+    pub module: String,
     /// Documentation, in Markdown, not yet escaped.
     pub doc: String,
     /// The parameters, in the order of the model.

@@ -18,14 +18,15 @@ mod union;
 
 pub use package::{Needs, package};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use oas_model::Api;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use crate::plan::{AliasItem, Plan, TypeItem, TypeKind};
+use crate::rust::Printed;
 use crate::{Emitted, GeneratedFile, docs, rust};
 
 use self::imports::Imports;
@@ -42,7 +43,7 @@ struct Context<'a> {
 /// The items of one file, and what they need from elsewhere.
 #[derive(Default)]
 struct Module {
-    items: Vec<TokenStream>,
+    items: Printed,
     imports: Imports,
 }
 
@@ -112,24 +113,25 @@ fn deprecated(is_deprecated: bool) -> TokenStream {
 /// The text of every file.
 fn files(plan: &Plan, modules: BTreeMap<String, Module>, support: &Support) -> Vec<GeneratedFile> {
     let mut files = Vec::with_capacity(modules.len() + 4);
-    let mut folders: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut folders: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (path, module) in modules {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
-        folders.entry(folder.to_owned()).or_default().push(name.to_owned());
-        let is_deep = !folder.is_empty();
-        let uses = module.imports.tokens(plan, &path, is_deep);
-        files.push(file(&path, rust::file(std::iter::once(uses).chain(module.items))));
+        let mut inner = path.as_str();
+        while let Some((folder, name)) = inner.rsplit_once('/') {
+            folders.entry(folder.to_owned()).or_default().insert(name.to_owned());
+            inner = folder;
+        }
+        folders.entry(String::new()).or_default().insert(inner.to_owned());
+        let uses = module.imports.tokens(plan, &path);
+        files.push(file(&path, module.items.file(uses)));
     }
     let mut top = folders.remove("").unwrap_or_default();
     for (folder, names) in folders {
         files.push(file(&format!("{folder}/mod"), rust::file(std::iter::once(modules_of(&names)))));
-        top.push(folder);
     }
     if Needs::of(plan).futures_core {
         files.push(file("stream", support::stream()));
-        top.push("stream".to_owned());
+        top.insert("stream".to_owned());
     }
-    top.sort();
     let own = support.text().map(|text| {
         files.push(file("support", text));
         quote!(
@@ -161,8 +163,8 @@ fn files(plan: &Plan, modules: BTreeMap<String, Module>, support: &Support) -> V
 }
 
 /// `mod` and `pub use` lines that make the items of modules items of this one.
-fn modules_of(names: &[String]) -> TokenStream {
-    let names: Vec<_> = names.iter().map(|name| format_ident!("{name}")).collect();
+fn modules_of(names: &BTreeSet<String>) -> TokenStream {
+    let names: Vec<_> = names.iter().map(rust::ident).collect();
     quote!(#(mod #names;)* #(pub use #names::*;)*)
 }
 
