@@ -57,7 +57,8 @@ impl<'d> Walk<'d> {
     }
 
     fn path_item(&mut self, at: &Location, item: &Node) {
-        for method in METHODS.into_iter().filter(|method| item.get(method).is_some_and(|one| one.as_object().is_some())) {
+        for method in METHODS.into_iter().filter(|method| item.get(method).is_some_and(|one| one.as_object().is_some()))
+        {
             self.operation(&at.child(method));
         }
     }

@@ -39,7 +39,8 @@ pub(crate) fn to_markdown(text: &str) -> Cow<'_, str> {
     if !text.contains('<') {
         return Cow::Borrowed(text);
     }
-    let mut writer = Writer { out: String::with_capacity(text.len()), lists: Vec::new(), links: Vec::new() };
+    let mut writer =
+        Writer { out: String::with_capacity(text.len()), lists: Vec::new(), emphasised: Vec::new(), links: Vec::new() };
     let mut is_code = false;
     for line in text.split_inclusive('\n') {
         let is_fence = line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
@@ -66,6 +67,8 @@ struct Writer {
     out: String,
     /// The lists that are open: whether each is numbered.
     lists: Vec<bool>,
+    /// The marks of emphasis that is open.
+    emphasised: Vec<&'static str>,
     /// The addresses of the links that are open.
     links: Vec<Option<String>>,
 }
@@ -102,8 +105,8 @@ impl Writer {
         };
         match tag.name.as_str() {
             "br" => self.out.push('\n'),
-            "b" | "strong" => self.out.push_str("**"),
-            "i" | "em" | "cite" | "var" => self.out.push('*'),
+            "b" | "strong" => self.emphasis(rest, &tag, "**"),
+            "i" | "em" | "cite" | "var" => self.emphasis(rest, &tag, "*"),
             "code" | "tt" | "kbd" | "samp" => return self.code(rest, &tag),
             "pre" => self.paragraph(),
             "li" if !tag.closes => self.item(),
@@ -123,6 +126,16 @@ impl Writer {
             }
         }
         tag.length
+    }
+
+    /// Emphasis that ends on the same line; what does not is none.
+    fn emphasis(&mut self, rest: &str, tag: &Tag<'_>, mark: &'static str) {
+        if tag.closes {
+            self.out.push_str(self.emphasised.pop().unwrap_or_default());
+        } else if rest.to_ascii_lowercase().contains(&format!("</{}>", tag.name)) {
+            self.out.push_str(mark);
+            self.emphasised.push(mark);
+        }
     }
 
     /// An empty line, unless there is one.
@@ -258,6 +271,7 @@ mod tests {
             ("a<br>b", "a\nb"),
             ("<p>One.</p><p>Two.</p>", "One.\n\nTwo.\n\n"),
             ("<b>Not</b> <i>this</i>", "**Not** *this*"),
+            ("<b>not closed, </i>not open", "not closed, not open"),
             ("use <code>a &lt; b</code> or <tt>`</tt>", "use `a < b` or `"),
             ("see <a href=\"https://example.org/x\" target=_blank>this</a>", "see [this](https://example.org/x)"),
             ("see <a href='#local'>this</a>", "see this"),

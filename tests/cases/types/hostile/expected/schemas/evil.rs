@@ -598,18 +598,18 @@ impl<'de> Deserialize<'de> for EvilShape {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            EvilShape,
+            "EvilShape",
             &value,
             &[
                 support::Attempt {
-                    variant: Object,
+                    variant: "Object",
                     object: true,
                     members: &["r\""],
                     fixed: &[("r\"", "\\")],
                     read: |value| EvilShapeObject::deserialize(value).map(Self::Object),
                 },
                 support::Attempt {
-                    variant: List,
+                    variant: "List",
                     object: false,
                     members: &[],
                     fixed: &[],

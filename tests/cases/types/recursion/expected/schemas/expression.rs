@@ -48,11 +48,11 @@ impl<'de> Deserialize<'de> for Expression {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            Expression,
+            "Expression",
             &value,
             &[
                 support::Attempt {
-                    variant: Object1,
+                    variant: "Object1",
                     object: true,
                     members: &["left", "right"],
                     fixed: &[],
@@ -61,7 +61,7 @@ impl<'de> Deserialize<'de> for Expression {
                     },
                 },
                 support::Attempt {
-                    variant: Object2,
+                    variant: "Object2",
                     object: true,
                     members: &["not"],
                     fixed: &[],
@@ -70,7 +70,7 @@ impl<'de> Deserialize<'de> for Expression {
                     },
                 },
                 support::Attempt {
-                    variant: Number,
+                    variant: "Number",
                     object: false,
                     members: &[],
                     fixed: &[],

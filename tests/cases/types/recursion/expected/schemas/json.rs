@@ -57,25 +57,25 @@ impl<'de> Deserialize<'de> for Json {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            Json,
+            "Json",
             &value,
             &[
                 support::Attempt {
-                    variant: Number,
+                    variant: "Number",
                     object: false,
                     members: &[],
                     fixed: &[],
                     read: |value| <f64>::deserialize(value).map(Self::Number),
                 },
                 support::Attempt {
-                    variant: List,
+                    variant: "List",
                     object: false,
                     members: &[],
                     fixed: &[],
                     read: |value| <Vec<Json>>::deserialize(value).map(Self::List),
                 },
                 support::Attempt {
-                    variant: Object,
+                    variant: "Object",
                     object: false,
                     members: &[],
                     fixed: &[],
@@ -85,7 +85,7 @@ impl<'de> Deserialize<'de> for Json {
                     },
                 },
                 support::Attempt {
-                    variant: String,
+                    variant: "String",
                     object: false,
                     members: &[],
                     fixed: &[],

@@ -40,18 +40,18 @@ impl<'de> Deserialize<'de> for Outer {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            Outer,
+            "Outer",
             &value,
             &[
                 support::Attempt {
-                    variant: Inner,
+                    variant: "Inner",
                     object: false,
                     members: &[],
                     fixed: &[],
                     read: |value| Inner::deserialize(value).map(Self::Inner),
                 },
                 support::Attempt {
-                    variant: String,
+                    variant: "String",
                     object: false,
                     members: &[],
                     fixed: &[],

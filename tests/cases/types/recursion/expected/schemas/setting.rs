@@ -39,18 +39,18 @@ impl<'de> Deserialize<'de> for Setting {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            Setting,
+            "Setting",
             &value,
             &[
                 support::Attempt {
-                    variant: Object1,
+                    variant: "Object1",
                     object: true,
                     members: &["hidden", "nested", "choices"],
                     fixed: &[],
                     read: |value| SettingObject1::deserialize(value).map(Self::Object1),
                 },
                 support::Attempt {
-                    variant: Object2,
+                    variant: "Object2",
                     object: true,
                     members: &["hidden", "nested"],
                     fixed: &[],
@@ -145,11 +145,11 @@ impl<'de> Deserialize<'de> for SettingNested {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            SettingNested,
+            "SettingNested",
             &value,
             &[
                 support::Attempt {
-                    variant: Object1,
+                    variant: "Object1",
                     object: true,
                     members: &["shown"],
                     fixed: &[],
@@ -158,7 +158,7 @@ impl<'de> Deserialize<'de> for SettingNested {
                     },
                 },
                 support::Attempt {
-                    variant: Object2,
+                    variant: "Object2",
                     object: true,
                     members: &["shown", "size"],
                     fixed: &[],

@@ -434,32 +434,32 @@ impl<'de> Deserialize<'de> for RootShape {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            RootShape,
+            "RootShape",
             &value,
             &[
                 support::Attempt {
-                    variant: Object1,
+                    variant: "Object1",
                     object: true,
                     members: &["a"],
                     fixed: &[],
                     read: |value| RootShapeObject1::deserialize(value).map(Self::Object1),
                 },
                 support::Attempt {
-                    variant: Object2,
+                    variant: "Object2",
                     object: true,
                     members: &["b"],
                     fixed: &[],
                     read: |value| RootShapeObject2::deserialize(value).map(Self::Object2),
                 },
                 support::Attempt {
-                    variant: List,
+                    variant: "List",
                     object: false,
                     members: &[],
                     fixed: &[],
                     read: |value| <Vec<String>>::deserialize(value).map(Self::List),
                 },
                 support::Attempt {
-                    variant: String,
+                    variant: "String",
                     object: false,
                     members: &[],
                     fixed: &[],
@@ -524,11 +524,11 @@ impl<'de> Deserialize<'de> for RootUntagged {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            RootUntagged,
+            "RootUntagged",
             &value,
             &[
                 support::Attempt {
-                    variant: Object1,
+                    variant: "Object1",
                     object: true,
                     members: &["x"],
                     fixed: &[],
@@ -537,7 +537,7 @@ impl<'de> Deserialize<'de> for RootUntagged {
                     },
                 },
                 support::Attempt {
-                    variant: Object2,
+                    variant: "Object2",
                     object: true,
                     members: &["y"],
                     fixed: &[],
@@ -602,18 +602,18 @@ impl<'de> Deserialize<'de> for RootTypes {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            RootTypes,
+            "RootTypes",
             &value,
             &[
                 support::Attempt {
-                    variant: Integer,
+                    variant: "Integer",
                     object: false,
                     members: &[],
                     fixed: &[],
                     read: |value| <i64>::deserialize(value).map(Self::Integer),
                 },
                 support::Attempt {
-                    variant: String,
+                    variant: "String",
                     object: false,
                     members: &[],
                     fixed: &[],
@@ -822,11 +822,11 @@ impl<'de> Deserialize<'de> for RootBeside {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            RootBeside,
+            "RootBeside",
             &value,
             &[
                 support::Attempt {
-                    variant: Object1,
+                    variant: "Object1",
                     object: true,
                     members: &["id", "email"],
                     fixed: &[],
@@ -835,7 +835,7 @@ impl<'de> Deserialize<'de> for RootBeside {
                     },
                 },
                 support::Attempt {
-                    variant: Object2,
+                    variant: "Object2",
                     object: true,
                     members: &["id", "phone"],
                     fixed: &[],
@@ -933,18 +933,18 @@ impl<'de> Deserialize<'de> for RootTwo {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            RootTwo,
+            "RootTwo",
             &value,
             &[
                 support::Attempt {
-                    variant: Object1,
+                    variant: "Object1",
                     object: true,
                     members: &["a"],
                     fixed: &[],
                     read: |value| RootTwoObject1::deserialize(value).map(Self::Object1),
                 },
                 support::Attempt {
-                    variant: Object2,
+                    variant: "Object2",
                     object: true,
                     members: &["b"],
                     fixed: &[],
