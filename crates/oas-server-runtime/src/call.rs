@@ -12,13 +12,14 @@ use bytes::Bytes;
 use http::StatusCode;
 use http::request::Parts;
 
-pub(crate) use self::credentials::hide_authorization;
+pub(crate) use self::credentials::hide;
 pub use self::notes::Invalid;
 use self::notes::Notes;
 pub use self::parameters::Parameters;
 use crate::endpoint::Endpoint;
+use crate::exchange::{Exchange, Incoming};
 use crate::parameter::Texts;
-use crate::{Operation, PartHead, Rejection, Request, ServerError, accept};
+use crate::{AnswerHeaders, Operation, PartHead, Rejection, Request, ServerError, accept};
 
 /// A request on its way to the service. It collects what is wrong, so that the caller is told all of it at once.
 #[derive(Debug)]
@@ -27,7 +28,8 @@ pub struct Call {
     head: Box<Parts>,
     /// The parameters of the path, as they are written.
     captures: Vec<String>,
-    body: Body,
+    body: Incoming,
+    exchange: Arc<Exchange>,
     /// Which of the operation's contents the body is, and its bytes.
     content: Option<(usize, Bytes)>,
     parts: Vec<PartHead>,
@@ -36,10 +38,16 @@ pub struct Call {
 
 impl Call {
     /// `request` of the operation at `endpoint`; `captures` are the parameters of its path, as they are written.
-    pub(crate) fn new(endpoint: Arc<Endpoint>, captures: Vec<String>, request: http::Request<Body>) -> Self {
+    pub(crate) fn new(
+        endpoint: Arc<Endpoint>,
+        captures: Vec<String>,
+        request: http::Request<Body>,
+        exchange: Arc<Exchange>,
+    ) -> Self {
         let (head, body) = request.into_parts();
         let head = Box::new(head);
-        Self { endpoint, head, captures, body, content: None, parts: Vec::new(), notes: Notes::default() }
+        let body = Incoming::new(body, &head.headers, Arc::clone(&exchange));
+        Self { endpoint, head, captures, body, exchange, content: None, parts: Vec::new(), notes: Notes::default() }
     }
 
     fn operation(&self) -> &'static Operation {
@@ -77,7 +85,10 @@ impl Call {
     ) -> Result<Request<Principal, Params, Body>, Rejection> {
         self.notes.settle()?;
         match (params, body) {
-            (Ok(params), Ok(body)) => Ok(Request { principal, params, body, head: self.head, parts: self.parts }),
+            (Ok(params), Ok(body)) => {
+                let answer = AnswerHeaders::new(self.exchange);
+                Ok(Request { principal, params, body, head: self.head, parts: self.parts, answer })
+            }
             _ => Err(ServerError::new("a request is invalid, and nothing says why").into()),
         }
     }

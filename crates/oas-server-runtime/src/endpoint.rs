@@ -1,12 +1,14 @@
 //! An operation at the end of its path.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
 use axum::response::Response;
 use http::Method;
 
 use crate::options::Render;
+use crate::panicked::Panicked;
 use crate::routes::Route;
 use crate::schemas::Compiled;
 use crate::template::Template;
@@ -64,14 +66,23 @@ impl Endpoint {
     }
 
     /// Answers a rejection: in the operation's own schema where the document describes one.
-    pub(crate) fn reject(&self, rejection: &Rejection) -> Response {
+    pub(crate) fn reject(&self, mut rejection: Rejection) -> Response {
+        if let Some(answer) = rejection.take_answer() {
+            return answer;
+        }
+        let rejection = &rejection;
         let operation = self.operation().id;
         if let Some(cause) = rejection.cause() {
             tracing::error!(operation, status = rejection.status().as_u16(), cause = %chain(cause), "the service failed");
         } else {
             tracing::debug!(operation, status = rejection.status().as_u16(), %rejection, "request rejected");
         }
-        (self.route.reject)(rejection).unwrap_or_else(|| (self.render)(rejection))
+        let rendered = || (self.route.reject)(rejection).unwrap_or_else(|| (self.render)(rejection));
+        catch_unwind(AssertUnwindSafe(rendered)).unwrap_or_else(|panic| {
+            let cause = ServerError::from(Panicked::new(&*panic));
+            tracing::error!(operation, ?cause, "the service failed to answer a rejection");
+            Rejection::from(cause).problem()
+        })
     }
 
     /// The schema of the parameter at `index`; `None` when anything will do.

@@ -18,6 +18,7 @@ pub struct RouterOptions {
     pub(crate) operation_body_limits: BTreeMap<String, usize>,
     pub(crate) base_path: String,
     pub(crate) marks_responses: bool,
+    pub(crate) answers_unknown_paths: bool,
     pub(crate) render: Render,
 }
 
@@ -68,6 +69,15 @@ impl RouterOptions {
         self
     }
 
+    /// Answers every path below the one where the router is nested, those that no operation has with 404. Without it an
+    /// unknown path is for the outer router to answer. Two such routers cannot be merged: axum panics, because only one
+    /// of them can answer.
+    #[must_use]
+    pub fn answer_unknown_paths(mut self) -> Self {
+        self.answers_unknown_paths = true;
+        self
+    }
+
     /// The body limit of an operation.
     pub(crate) fn limit(&self, operation: &str) -> usize {
         self.operation_body_limits.get(operation).copied().unwrap_or(self.body_limit)
@@ -81,6 +91,7 @@ impl Default for RouterOptions {
             operation_body_limits: BTreeMap::new(),
             base_path: String::new(),
             marks_responses: false,
+            answers_unknown_paths: false,
             render: Arc::new(Rejection::problem),
         }
     }
@@ -94,6 +105,7 @@ impl fmt::Debug for RouterOptions {
             .field("operation_body_limits", &self.operation_body_limits)
             .field("base_path", &self.base_path)
             .field("marks_responses", &self.marks_responses)
+            .field("answers_unknown_paths", &self.answers_unknown_paths)
             .finish_non_exhaustive()
     }
 }

@@ -25,10 +25,10 @@ impl Call {
         let selected = body::select(described, &self.head.headers)?;
         let index = match selected {
             Some(index) => index,
-            None if self.body.is_end_stream() => return absent(described.required),
+            None if self.body.body.is_end_stream() => return absent(described.required),
             None => body::untyped(described)?,
         };
-        let bytes = body::read(std::mem::take(&mut self.body), self.endpoint.body_limit).await?;
+        let bytes = body::read(&mut self.body.body, self.endpoint.body_limit).await?;
         if bytes.is_empty() && (selected.is_none() || !described.required) {
             return absent(described.required);
         }
