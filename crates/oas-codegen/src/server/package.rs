@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use oas_model::Api;
 
-use super::{Context, plain};
+use super::Context;
 use crate::package::{CargoManifest, Dependency, PackageOptions, title};
 use crate::plan::Plan;
 use crate::types::Needs;
@@ -14,7 +14,7 @@ use crate::{GeneratedFile, HEADER, docs};
 pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<GeneratedFile> {
     let (server, _) = Context::new(api, plan);
     let types = &plan.packages.types;
-    let groups: Vec<String> = server.groups().map(|group| plain(&group.module).to_owned()).collect();
+    let groups: Vec<String> = server.groups().map(|group| group.module.as_str().to_owned()).collect();
     let mut dependencies = vec![Dependency::path(types, format!("../{types}"))];
     let needs = Needs::of(plan);
     if needs.chrono {
