@@ -20,7 +20,7 @@ use crate::matcher::{Found, Matcher};
 use crate::panicked::Panicked;
 use crate::routes::{Answering, Route};
 use crate::text::{self, Pair};
-use crate::{Operation, Rejection, RouterOptions, ServerError};
+use crate::{AnswerCheck, Operation, Rejection, RouterOptions, ServerError, answers};
 
 /// Finds the operation of a request and has it served.
 pub(crate) struct Dispatcher {
@@ -72,6 +72,7 @@ struct Serving {
     endpoint: Arc<Endpoint>,
     answering: Answering,
     exchange: Arc<Exchange>,
+    head_only: bool,
 }
 
 impl Dispatcher {
@@ -189,8 +190,9 @@ impl Lead {
 impl Serving {
     fn new(endpoint: &Arc<Endpoint>, captures: Vec<String>, request: Request<Body>) -> Self {
         let exchange = Arc::new(Exchange::default());
+        let head_only = request.method() == Method::HEAD;
         let call = Call::new(Arc::clone(endpoint), captures, request, Arc::clone(&exchange));
-        Self { endpoint: Arc::clone(endpoint), answering: (endpoint.route.handle)(call), exchange }
+        Self { endpoint: Arc::clone(endpoint), answering: (endpoint.route.handle)(call), exchange, head_only }
     }
 
     /// Waits for the answer.
@@ -201,6 +203,13 @@ impl Serving {
         let mut response = match answer {
             Ok(mut response) => {
                 self.exchange.complete(&mut response);
+                if self.endpoint.check != AnswerCheck::Off {
+                    let Route { operation, schemas, .. } = self.endpoint.route;
+                    // Boxed: who does not look would pay for the size of this future otherwise.
+                    response =
+                        Box::pin(answers::hold(self.endpoint.check, operation, schemas, self.head_only, response))
+                            .await;
+                }
                 response
             }
             Err(rejection) => self.endpoint.reject(rejection),

@@ -12,7 +12,7 @@ use crate::panicked::Panicked;
 use crate::routes::Route;
 use crate::schemas::Compiled;
 use crate::template::Template;
-use crate::{Operation, Rejection, RouterOptions, Schemas, ServerError};
+use crate::{AnswerCheck, Operation, Rejection, RouterOptions, Schemas, ServerError};
 
 /// An operation at the end of its path, with all that is the same for each of its requests.
 pub(crate) struct Endpoint {
@@ -24,6 +24,8 @@ pub(crate) struct Endpoint {
     pub(crate) body_limit: usize,
     /// Whether its responses say whose they are.
     pub(crate) marks_responses: bool,
+    /// What becomes of answers that the document does not describe.
+    pub(crate) check: AnswerCheck,
     render: Render,
     parameters: Vec<Named>,
     contents: Vec<Named>,
@@ -43,6 +45,7 @@ impl Endpoint {
             template: Template::parse(operation.path),
             method: Method::from_bytes(operation.method.as_bytes()).ok(),
             marks_responses: options.marks_responses,
+            check: options.answer_check,
             render: Arc::clone(&options.render),
             body_limit: options.limit(operation.id),
             parameters: operation.parameters.iter().map(|parameter| Named::new(parameter.schema)).collect(),

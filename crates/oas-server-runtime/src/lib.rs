@@ -8,6 +8,7 @@
 //! [`AuthContext`], [`Rejection`], [`RejectWith`] and [`RouterOptions`]. The rest is for generated code.
 
 mod accept;
+mod answers;
 mod body;
 mod call;
 mod dispatch;
@@ -22,6 +23,7 @@ mod operation;
 mod options;
 mod panicked;
 mod parameter;
+mod patterns;
 mod rejection;
 mod reply;
 mod request;
@@ -38,6 +40,7 @@ mod text;
 mod violation;
 mod whole;
 
+pub use answers::AnswerCheck;
 pub use axum;
 pub use bytes::Bytes;
 pub use call::{Call, Invalid, Parameters};

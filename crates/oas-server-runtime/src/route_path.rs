@@ -105,7 +105,7 @@ mod tests {
             ("/files/{name}.{extension}", "/v1/files/{name.extension}", false),
             ("/größe", "/v1/gr%C3%B6%C3%9Fe", true),
             ("/a%2Fb c", "/v1/a%2Fb%20c", true),
-            ("/{a*}/x{y", "/v1/{a}/x{{y", true),
+            ("/{a*}/x{y", "/v1/{a}/x%7By", true),
             ("/{container}?restype=container", "/v1/{container}", true),
             ("/{}/:batch", "/v1/{_}/{:batch}", false),
         ] {

@@ -165,7 +165,7 @@ mod tests {
     fn routers_merge_and_nest() {
         let make = |paths: &[&str]| routes(&strings(paths)).into_router(RouterOptions::default());
         let own = Router::new().route("/health", axum::routing::get(async || "well"));
-        let merged = make(&["/a/{x}"]).merge(make(&["/b", "/a/{x}.json"])).merge(own.clone());
+        let merged = own.clone().merge(make(&["/a/{x}"])).merge(make(&["/b", "/c/{x}.json"]));
         assert_eq!(ask(&merged, "/a/1").1, "/a/{x} /a/{x}");
         assert_eq!(ask(&merged, "/b").1, "/b /b");
         assert_eq!(ask(&merged, "/health").1, "well");
@@ -175,6 +175,9 @@ mod tests {
         assert_eq!(ask(&nested, "/api/a/1").1, "/a/{x} /api/a/{x}");
         assert_eq!(ask(&nested, "/api/b"), (200, "outer".to_owned()));
         let answering = routes(&strings(&["/a"])).into_router(RouterOptions::default().answer_unknown_paths());
+        let merged = answering.clone().merge(make(&["/b"])).merge(Router::new());
+        let (status, text) = ask(&merged, "/nothing");
+        assert!(status == 404 && text.contains("there is nothing at this path"), "{text}");
         let nested = Router::new().nest("/api", answering).fallback(async || "outer");
         assert_eq!(ask(&nested, "/api/b").0, 404);
         assert_eq!(ask(&nested, "/b").1, "outer");

@@ -10,7 +10,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
-use http::Request;
+use http::{Request, StatusCode};
 use tower::Layer;
 
 use crate::dispatch::Dispatcher;
@@ -97,6 +97,22 @@ impl Routes {
         self
     }
 
+    /// The same operations and one that nobody may call: the document asks for credentials that cannot be checked, which
+    /// is never the same as asking for none.
+    #[must_use]
+    pub fn refused(mut self, operation: &'static Operation) -> Self {
+        static NONE: Schemas = Schemas::new("{}");
+        let refuse = || Rejection::new(StatusCode::FORBIDDEN, "this server cannot check who calls this operation");
+        self.all.push(Route {
+            operation,
+            schemas: &NONE,
+            handle: Arc::new(move |_| Box::pin(async move { Err(refuse()) })),
+            reject: Arc::new(|_| None),
+            layers: Vec::new(),
+        });
+        self
+    }
+
     /// These operations and those of `other`. Of two with the same method and path the first one serves.
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
@@ -144,8 +160,8 @@ impl Routes {
     }
 
     /// A router that serves these operations, each at a route of its own, and answers what is beside them with 404 or
-    /// 405. It can be merged with other routers and nested in them: what is beside the operations of all of them is then
-    /// answered as the outer router says, unless [`RouterOptions::answer_unknown_paths`] says otherwise.
+    /// 405. It can be merged with other routers and nested in them; whose 404 is answered then,
+    /// [`RouterOptions::answer_unknown_paths`] says.
     pub fn into_router(self, options: RouterOptions) -> Router {
         router::over(&Arc::new(Dispatcher::new(self.all, options)))
     }

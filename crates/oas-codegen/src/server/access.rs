@@ -57,8 +57,9 @@ pub(super) fn decide(api: &Api, plan: &Plan) -> (Vec<Access>, Vec<Diagnostic>) {
         })
         .collect();
     for item in &plan.operations {
-        if let (None, Some(operation)) = (of(item, &access), api.operations.get(item.operation)) {
-            diagnostics.push(unserved(operation));
+        let Some(operation) = api.operations.get(item.operation) else { continue };
+        if of(item, operation, &access).is_none() {
+            diagnostics.push(refused(operation));
         }
     }
     (access, diagnostics)
@@ -69,25 +70,30 @@ fn unsupported_scheme(scheme: &SecurityScheme) -> Diagnostic {
         SecuritySchemeKind::Http { scheme, .. } => format!("the HTTP scheme `{}`", scheme.escape_debug()),
         _ => "this security scheme".to_owned(),
     };
-    Diagnostic::error("unsupported-security", format!("the server cannot check {what}"))
+    let message = format!("the server cannot check {what}; the alternatives that ask for it are never met");
+    Diagnostic::warning("unsupported-security", message)
         .at(Place::of(&scheme.at))
         .hint("describe another scheme as an alternative, in an overlay")
 }
 
-fn unserved(operation: &Operation) -> Diagnostic {
+fn refused(operation: &Operation) -> Diagnostic {
     let message = format!(
-        "the server leaves `{} {}` out: none of its security schemes can be checked",
+        "the server refuses every caller of `{} {}`: none of its security schemes can be checked",
         operation.method,
         operation.path.escape_debug()
     );
-    Diagnostic::error("unsupported-security", message)
+    Diagnostic::warning("unsupported-security", message)
         .at(Place::of(&operation.at))
         .hint("describe a scheme that the server can check as an alternative, in an overlay")
 }
 
-/// What `item` knows of its caller; `None` when nothing can meet its requirements.
-pub(super) fn of(item: &OperationItem, access: &[Access]) -> Option<Security> {
-    let Some(index) = item.credentials else { return Some(Security::Public) };
+/// What an operation knows of its caller; `None` when nothing can meet its requirements, and every caller is refused.
+pub(super) fn of(item: &OperationItem, operation: &Operation, access: &[Access]) -> Option<Security> {
+    let Some(index) = item.credentials else {
+        let asks = operation.security.iter().any(|requirement| !requirement.schemes.is_empty());
+        let lets_in = operation.security.iter().any(|requirement| requirement.schemes.is_empty());
+        return (!asks || lets_in).then_some(Security::Public);
+    };
     let Access { alternatives, anonymous } = access.get(index)?;
     match (alternatives.is_empty(), anonymous) {
         (true, false) => None,

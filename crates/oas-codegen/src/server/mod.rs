@@ -7,7 +7,9 @@ mod access;
 mod authenticator;
 mod handler;
 mod interface;
+mod not_implemented;
 mod package;
+mod refused;
 mod reject;
 mod reply;
 mod root;
@@ -33,8 +35,10 @@ pub fn emit(api: &Api, plan: &Plan) -> Emitted {
     let (server, mut diagnostics) = Context::new(api, plan);
     diagnostics.extend(server.twins());
     diagnostics.extend(reject::note(&server));
-    let mut files = vec![root::file(&server), server.schemas.file()];
+    let answers = SchemaTable::of_answers(api, plan).answers_file(api, plan);
+    let mut files = vec![root::file(&server), server.schemas.file(), answers];
     files.extend(authenticator::file(&server));
+    files.extend(refused::file(&server));
     for group in server.groups() {
         files.push(interface::file(&server, group));
         files.push(handler::file(&server, group));
@@ -56,7 +60,7 @@ struct Context<'a> {
 impl<'a> Context<'a> {
     fn new(api: &'a Api, plan: &'a Plan) -> (Self, Vec<Diagnostic>) {
         let (access, diagnostics) = access::decide(api, plan);
-        let schemas = SchemaTable::new(api, plan);
+        let schemas = SchemaTable::of_requests(api, plan);
         (Self { api, plan, access, schemas }, diagnostics)
     }
 
@@ -70,8 +74,16 @@ impl<'a> Context<'a> {
         let all = group.operations.iter().filter_map(|index| self.plan.operations.get(*index));
         all.filter_map(|item| {
             let operation = self.api.operations.get(item.operation)?;
-            let security = access::of(item, &self.access)?;
+            let security = access::of(item, operation, &self.access)?;
             Some(Endpoint { item, operation, security })
+        })
+    }
+
+    /// The operations that nobody may call, with their ids.
+    fn refused(&self) -> impl Iterator<Item = (&'a str, &'a Operation)> {
+        self.plan.operations.iter().filter_map(|item| {
+            let operation = self.api.operations.get(item.operation)?;
+            access::of(item, operation, &self.access).is_none().then_some((item.id.as_str(), operation))
         })
     }
 

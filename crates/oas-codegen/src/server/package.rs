@@ -49,8 +49,8 @@ fn root(api: &Api, types: &str) -> GeneratedFile {
          mod generated;\n\n\
          pub use ::{types} as types;\n\n\
          pub use ::oas_server_runtime::{{\n    \
-             AnswerHeaders, AuthContext, AuthError, ClientCertificate, Location, Operation, RejectWith, Rejection, Request,\n    \
-             RouterOptions, Routes, ServerError, Service, Violation, axum,\n\
+             AnswerCheck, AnswerHeaders, AuthContext, AuthError, ClientCertificate, Location, Operation, RejectWith,\n    \
+             Rejection, Request, RouterOptions, Routes, ServerError, Service, Violation, axum,\n\
          }};\n\
          pub use generated::*;\n"
     );
