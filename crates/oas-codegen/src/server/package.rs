@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use oas_model::Api;
 
 use super::Context;
-use crate::package::{CargoManifest, Dependency, PackageOptions, title};
+use crate::package::{CargoManifest, Dependency, PackageOptions, RECURSION_LIMIT, title};
 use crate::plan::Plan;
 use crate::types::Needs;
 use crate::{GeneratedFile, HEADER, docs};
@@ -45,6 +45,7 @@ fn root(api: &Api, types: &str) -> GeneratedFile {
     let contents = format!(
         "// {HEADER}\n\n\
          //! A server of {title}: implement the traits, and give the result to `router`.\n\n\
+         #![recursion_limit = \"{RECURSION_LIMIT}\"]\n\n\
          #[rustfmt::skip]\n\
          mod generated;\n\n\
          pub use ::{types} as types;\n\n\

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use oas_document::Failure;
 
-use crate::failure;
+use super::failure;
 
 /// Names of the main branch, the likeliest first.
 const MAIN: [&str; 5] = ["origin/HEAD", "origin/main", "main", "origin/master", "master"];

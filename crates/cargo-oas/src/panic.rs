@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 static LAST: Mutex<Option<String>> = Mutex::new(None);
 
 /// Replaces the default hook, unless a backtrace was asked for.
-pub(crate) fn keep_quiet() {
+pub fn keep_quiet() {
     if std::env::var_os("RUST_BACKTRACE").is_none_or(|value| value == "0") {
         std::panic::set_hook(Box::new(remember));
     }
@@ -19,6 +19,6 @@ fn remember(info: &PanicHookInfo<'_>) {
 }
 
 /// Where something panicked last: file, line and column of the source.
-pub(crate) fn last() -> Option<String> {
+pub fn last() -> Option<String> {
     LAST.lock().unwrap_or_else(PoisonError::into_inner).take()
 }

@@ -3,14 +3,15 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use oas_codegen::config::ApiConfig;
 use oas_document::Failure;
 use oas_review::render::{self, Colour};
 use oas_review::{Acceptances, Impact, Judging, Report, RustChanges, Side};
 
-use crate::cli::{Cli, FailOn, Format};
-use crate::config::{self, ApiConfig};
-use crate::side::{self, Origin};
-use crate::{call_sites, failure, today, versions};
+use super::cli::{Cli, FailOn, Format};
+use super::side::{self, Origin};
+use super::{call_sites, failure, today, versions};
+use crate::{config, program};
 
 /// Runs the review; `false` when something was found that `--fail-on` names.
 pub(crate) fn run(flags: &Cli) -> Result<bool, Failure> {
@@ -50,7 +51,7 @@ pub(crate) fn measured(flags: &Cli) -> Result<(String, usize), Failure> {
 
 fn explain(id: &str) -> Result<bool, Failure> {
     let Some(text) = oas_review::rule::explain(id) else {
-        let hint = "`cargo xtask review --rules` lists the rules";
+        let hint = format!("`{} review --rules` lists the rules", program::running().name);
         return Err(failure("unknown-rule", format!("there is no rule `{id}`"), hint));
     };
     out(&text)?;
@@ -95,7 +96,7 @@ fn reports(flags: &Cli, root: &Path, acceptances: &Acceptances) -> Result<Vec<Re
     let revision = side::origin(root, flags.revision.as_deref(), false)?;
     let (there, here) = (side::configuration(&base)?, side::configuration(&revision)?);
     let is_meant = |api: &&ApiConfig| flags.api.as_ref().is_none_or(|name| *name == api.name);
-    let own = std::fs::read_to_string(root.join(config::PATH)).ok().and_then(|text| config::parse(&text, "").ok());
+    let own = config::read(root).ok();
     let pairs: Vec<(Option<&ApiConfig>, Option<&ApiConfig>)> = match (&there, &here) {
         (None, None) => {
             // A document of this workspace keeps the names of its packages.

@@ -1,14 +1,12 @@
-//! `cargo xtask codegen`: from documents to crates.
+//! `cargo oas codegen`: from documents to crates.
 
-mod config;
 mod difference;
 mod generating;
 mod report;
 mod target;
 
-pub(crate) use report::print_failure;
-
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use oas_codegen::GeneratedFile;
@@ -18,7 +16,7 @@ use oas_document::{Diagnostic, Failure, Severity};
 
 use crate::cli::Codegen;
 use crate::shell::{Shell, Verbosity, counted};
-use crate::{Outcome, failure};
+use crate::{Outcome, config, failure};
 use generating::Times;
 use target::Target;
 
@@ -54,8 +52,19 @@ pub(crate) struct Found {
     pub(crate) wanted: String,
 }
 
+/// Runs the command as a program of its own does, and says how it ended: in words, or as JSON when the flags want that.
+pub fn main(flags: &Codegen) -> ExitCode {
+    match run(flags) {
+        Err(failure) if flags.json => {
+            report::print_failure(&failure);
+            ExitCode::from(2)
+        }
+        result => crate::end(result),
+    }
+}
+
 /// Runs the command.
-pub(crate) fn run(flags: &Codegen) -> Result<Outcome, Failure> {
+pub fn run(flags: &Codegen) -> Result<Outcome, Failure> {
     let start = Instant::now();
     let shell = Shell { verbosity: verbosity(flags) };
     if flags.document.is_none() {
@@ -108,8 +117,7 @@ fn enter_root(given: Option<&Path>) -> Result<(), Failure> {
 /// The nearest folder upwards that has a configuration.
 fn nearest_root() -> Result<PathBuf, Failure> {
     let here = std::env::current_dir().unwrap_or_default();
-    let found = here.ancestors().find(|folder| folder.join(config::PATH).is_file());
-    found.map(Path::to_owned).ok_or_else(|| {
+    config::nearest_root(&here).ok_or_else(|| {
         let message = format!("no `{}` in `{}` or above", config::PATH, here.display());
         failure::plain("unreadable-configuration", message, "--document FILE --out DIR generates from any document")
     })

@@ -1,30 +1,23 @@
 //! Runs cargo from here.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
 use oas_document::Failure;
 
 use crate::failure;
 
-/// The root of the workspace that this program was built from.
-pub(crate) fn workspace_root() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    root.parent().unwrap_or(root).to_owned()
-}
-
 /// The cargo that runs this program, or the one on the path.
-pub(crate) fn command() -> Command {
+pub fn command() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")))
 }
 
 /// Runs a command whose output a person sees.
-pub(crate) fn run(command: &mut Command) -> Result<ExitStatus, Failure> {
+pub fn run(command: &mut Command) -> Result<ExitStatus, Failure> {
     command.status().map_err(|error| not_found(&error))
 }
 
 /// Cargo cannot be started.
-pub(crate) fn not_found(error: &std::io::Error) -> Failure {
+pub fn not_found(error: &std::io::Error) -> Failure {
     failure::plain("no-cargo", format!("cannot run cargo: {error}"), "cargo must be on the path")
 }

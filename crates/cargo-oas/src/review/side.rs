@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use oas_codegen::config::{ApiConfig, Config, Unknown};
 use oas_codegen::generate::{self, Job, Package, PackageFiles};
 use oas_codegen::manifest::Manifest;
 use oas_codegen::plan::Settings;
@@ -9,10 +10,10 @@ use oas_document::{Document, Failure};
 use oas_model::Api;
 use tempfile::TempDir;
 
-use crate::cli::Cli;
-use crate::config::{self, ApiConfig, Config};
-use crate::failure;
-use crate::git::Repository;
+use super::cli::Cli;
+use super::failure;
+use super::git::Repository;
+use crate::config;
 
 /// Where documents are read from.
 #[derive(Debug)]
@@ -100,7 +101,7 @@ fn at_commit(repository: &Repository, commit: String, name: String) -> Result<Or
             "only what git knows can be compared: is the file committed?",
         ));
     };
-    let config = config::parse(&text, &name)?;
+    let config = parse(&text, &name, Unknown::Ignore)?;
     let mut folders: Vec<PathBuf> = vec![PathBuf::from(config::PATH)];
     for api in &config.apis {
         // References stay below the folder of the document.
@@ -122,7 +123,13 @@ pub(crate) fn configuration(origin: &Origin) -> Result<Option<Config>, Failure> 
         let message = format!("cannot read `{}` of the {}: {error}", config::PATH, origin.name());
         failure("unreadable-configuration", message, "it lists the documents to review")
     })?;
-    config::parse(&text, &origin.name()).map(Some)
+    parse(&text, &origin.name(), Unknown::Refuse).map(Some)
+}
+
+/// Reads the text of a configuration; in messages it says whose it is.
+fn parse(text: &str, whose: &str, unknown: Unknown) -> Result<Config, Failure> {
+    let path = if unknown == Unknown::Refuse { config::PATH.to_owned() } else { format!("{whose}:{}", config::PATH) };
+    oas_codegen::config::parse(text, Path::new(&path), unknown)
 }
 
 /// Reads one document of a side.

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use oas_codegen::config::ApiConfig;
 use oas_codegen::generate::Package;
 
-use crate::config::ApiConfig;
-use crate::git::Repository;
-use crate::side::Origin;
+use super::git::Repository;
+use super::side::Origin;
 
 /// A package with its version in the base and in the revision.
 pub(crate) type Versions = Vec<(String, Option<String>, Option<String>)>;

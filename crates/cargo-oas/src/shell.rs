@@ -14,7 +14,7 @@ const WIDTH: usize = 120;
 
 /// How much is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Verbosity {
+pub enum Verbosity {
     /// What is wrong.
     Quiet,
     /// What was done, and the first of long lists.
@@ -25,33 +25,33 @@ pub(crate) enum Verbosity {
 
 /// The place where everything for a person goes.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Shell {
+pub struct Shell {
     /// How much is said.
-    pub(crate) verbosity: Verbosity,
+    pub verbosity: Verbosity,
 }
 
 impl Shell {
     /// A line with a right-aligned verb: what was done.
-    pub(crate) fn status(self, verb: &str, words: impl Display) {
+    pub fn status(self, verb: &str, words: impl Display) {
         if self.verbosity > Verbosity::Quiet {
             line(AnsiColor::Green, verb, words);
         }
     }
 
     /// A line that the next one replaces; only on a terminal.
-    pub(crate) fn progress(self, words: impl Display) {
+    pub fn progress(self, words: impl Display) {
         if self.verbosity > Verbosity::Quiet && std::io::stderr().is_terminal() {
             let _ = write!(anstream::stderr(), "\r\x1b[2K{words}");
         }
     }
 
     /// Takes the last line of [`progress`](Self::progress) away.
-    pub(crate) fn end_progress(self) {
+    pub fn end_progress(self) {
         self.progress("");
     }
 
     /// Shows diagnostics: all errors, then the first warnings, notes only when asked for.
-    pub(crate) fn diagnostics(self, diagnostics: &[Diagnostic], sources: &Sources) {
+    pub fn diagnostics(self, diagnostics: &[Diagnostic], sources: &Sources) {
         let limit = |severity| match (severity, self.verbosity) {
             (Severity::Error, _) | (_, Verbosity::Verbose) => usize::MAX,
             (Severity::Warning, Verbosity::Normal) => SHOWN,
@@ -71,18 +71,18 @@ impl Shell {
 }
 
 /// A line with a right-aligned verb, for something that is not as it should be; it is said even when quiet.
-pub(crate) fn alarm(verb: &str, words: impl Display) {
+pub fn alarm(verb: &str, words: impl Display) {
     line(AnsiColor::Red, verb, words);
 }
 
 /// A line that belongs to the one above.
-pub(crate) fn detail(words: impl Display) {
+pub fn detail(words: impl Display) {
     // Standard error may be closed; there is nobody left to tell.
     let _ = writeln!(anstream::stderr(), "{words}");
 }
 
 /// A way on, at the end of a report.
-pub(crate) fn help(words: impl Display) {
+pub fn help(words: impl Display) {
     line(AnsiColor::Cyan, "help", words);
 }
 
@@ -93,7 +93,7 @@ fn render(diagnostics: &[Diagnostic], sources: &Sources) {
 }
 
 /// What a severity is called.
-pub(crate) fn word(severity: Severity) -> &'static str {
+pub fn word(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -102,7 +102,7 @@ pub(crate) fn word(severity: Severity) -> &'static str {
 }
 
 /// A number with its word.
-pub(crate) fn counted(number: usize, word: &str) -> String {
+pub fn counted(number: usize, word: &str) -> String {
     format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }
 

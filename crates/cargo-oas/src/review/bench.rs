@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use oas_document::Failure;
 
-use crate::cli::Cli;
-use crate::run;
+use super::cli::Cli;
+use super::run;
 
 /// Reviews `runs` times and tells the fastest run.
 pub(crate) fn run(flags: &Cli, runs: u32) -> Result<bool, Failure> {

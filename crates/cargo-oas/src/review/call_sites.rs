@@ -14,7 +14,7 @@ use oas_document::Failure;
 use oas_review::{CallSite, Report};
 use serde_json::Value;
 
-use crate::failure;
+use super::failure;
 
 /// Where the copy and what is built of it stay, below the root: the next review builds only what changed.
 const SCRATCH: &str = "target/review";

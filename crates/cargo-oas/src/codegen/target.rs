@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use oas_codegen::config::ApiConfig;
 use oas_codegen::generate::{Job, Package};
 use oas_codegen::package::{PackageOptions, RuntimeSource};
 use oas_codegen::plan::Settings;
 use oas_document::Failure;
 
-use super::config::{self, ApiConfig};
 use crate::cli::{Codegen, Only, RuntimeKind};
-use crate::failure;
+use crate::{config, failure, program};
 
 /// A document and what becomes of it.
 #[derive(Debug, Clone)]
@@ -44,8 +44,13 @@ pub(crate) fn targets(flags: &Codegen) -> Result<Vec<Target>, Failure> {
 /// A document of the configuration.
 fn configured(flags: &Codegen, api: &ApiConfig) -> Result<Target, Failure> {
     let name = valid_name(&api.name)?;
+    if api.types.is_none() {
+        let message = format!("the `[[api]]` called `{name}` has no `types`, on which all other packages stand");
+        let hint = format!("add `types = \"crates/{name}-types\"` to it in `{}`", config::PATH);
+        return Err(failure::plain("invalid-configuration", message, hint));
+    }
     let folders = [
-        (Package::Types, Some(&api.types)),
+        (Package::Types, api.types.as_ref()),
         (Package::Client, api.client.as_ref()),
         (Package::Server, api.server.as_ref()),
         (Package::Cli, api.cli.as_ref()),
@@ -56,8 +61,8 @@ fn configured(flags: &Codegen, api: &ApiConfig) -> Result<Target, Failure> {
         .filter_map(|(package, folder)| Some((package, folder?.clone())))
         .collect();
     let settings = Settings { name: name.clone(), pins: api.pins.clone(), prune: api.prune && !flags.no_prune };
-    let overlays = config::overlays(&api.overlays)?;
-    let manifest = flags.only.is_empty().then(|| api.manifest.clone());
+    let overlays = config::overlays(Path::new(""), &api.overlays)?;
+    let manifest = api.manifest.clone().filter(|_| flags.only.is_empty());
     let job = Job { document: api.document.clone(), overlays, settings, packages };
     Ok(Target { name, job, root: PathBuf::from("."), manifest, standalone: None })
 }
@@ -114,13 +119,13 @@ fn name_from(document: &Path) -> Result<String, Failure> {
     })
 }
 
-/// Where standalone packages find the runtime crates: by default in the workspace that this program was built from.
+/// Where standalone packages find the runtime crates: by default beside a program that only ever runs beside them.
 fn runtime(flags: &Codegen, out: &Path) -> RuntimeSource {
     let given = flags.runtime_source.clone();
     match flags.runtime {
         RuntimeKind::Path => {
-            let crates = given.map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates"), PathBuf::from);
-            RuntimeSource::Path(seen_from_package(&crates, out))
+            let here = given.map(PathBuf::from).or_else(|| program::running().runtimes.clone());
+            RuntimeSource::Path(seen_from_package(&here.unwrap_or_default(), out))
         }
         RuntimeKind::Git => {
             let url = given.unwrap_or_else(|| env!("CARGO_PKG_REPOSITORY").to_owned());

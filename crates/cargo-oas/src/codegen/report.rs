@@ -10,6 +10,7 @@ use super::{Done, Found, difference, seconds};
 use crate::Outcome;
 use crate::cli::Codegen;
 use crate::memory;
+use crate::program;
 use crate::shell::{self, Shell, Verbosity, counted};
 
 /// How many written files are listed unless all are asked for.
@@ -109,13 +110,14 @@ fn check(shell: Shell, done: &[Done], changed: &[&Found], all: usize, elapsed: D
 /// The command that mends what a check found.
 fn command(done: &[Done]) -> String {
     let Some(one) = done.iter().find(|one| one.target.standalone.is_some()) else {
-        return "cargo xtask codegen".to_owned();
+        return format!("{} codegen", program::running().name);
     };
     let overlays: Vec<String> =
         one.target.job.overlays.iter().map(|path| format!(" --overlay {}", path.display())).collect();
     let overlays = overlays.concat();
     let (document, out) = (one.target.job.document.display(), one.target.root.display());
-    format!("cargo xtask codegen --document {document}{overlays} --out {out} --name {}", one.target.name)
+    let (program, name) = (program::running().name, &one.target.name);
+    format!("{program} codegen --document {document}{overlays} --out {out} --name {name}")
 }
 
 /// How much was made.

@@ -1,7 +1,7 @@
 //! How much memory this process took at its peak.
 
 /// The peak of the resident set in bytes, where the system tells it: Linux does (`proc(5)`, `VmHWM`).
-pub(crate) fn peak() -> Option<u64> {
+pub fn peak() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
@@ -9,6 +9,6 @@ pub(crate) fn peak() -> Option<u64> {
 }
 
 /// Bytes as a person reads them: `12 MiB`.
-pub(crate) fn shown(bytes: Option<u64>) -> String {
+pub fn shown(bytes: Option<u64>) -> String {
     bytes.map_or_else(|| "-".to_owned(), |bytes| format!("{} MiB", bytes.div_ceil(1 << 20)))
 }

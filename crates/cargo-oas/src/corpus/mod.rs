@@ -1,4 +1,4 @@
-//! `cargo xtask corpus`: what becomes of many documents.
+//! `cargo oas corpus`: what becomes of many documents.
 //!
 //! Each document has a process of its own, so that one that crashes takes no other with it and its memory is its own.
 
@@ -21,7 +21,7 @@ use crate::{Outcome, failure, memory};
 use one::{Fate, Report};
 
 /// Runs the command.
-pub(crate) fn run(flags: &Corpus) -> Result<Outcome, Failure> {
+pub fn run(flags: &Corpus) -> Result<Outcome, Failure> {
     let start = Instant::now();
     let shell = Shell { verbosity: if flags.verbose { Verbosity::Verbose } else { Verbosity::Normal } };
     let documents = documents(&flags.paths)?;
@@ -85,7 +85,7 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
 /// The folder for generated crates: emptied, unless somebody chose it.
 fn scratch(flags: &Corpus) -> Result<PathBuf, Failure> {
     let chosen = flags.scratch.clone();
-    let folder = chosen.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/corpus"));
+    let folder = chosen.unwrap_or_else(|| PathBuf::from("target/corpus"));
     fs::create_dir_all(&folder).map_err(|error| unreadable(&folder, &error))?;
     folder.canonicalize().map_err(|error| unreadable(&folder, &error))
 }
