@@ -10,3 +10,4 @@ mod parameters;
 mod routing;
 mod schemas;
 mod security;
+mod service;

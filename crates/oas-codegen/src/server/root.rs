@@ -51,8 +51,10 @@ pub(super) fn file(server: &Context<'_>) -> GeneratedFile {
         )]
     };
     let routers = if groups.is_empty() { TokenStream::new() } else { routers(server, &groups) };
-    let stubs = (!groups.is_empty()).then(|| not_implemented::macro_rules(server, &groups)).unwrap_or_default();
-    let text = rust::file_with(lints, [uses, quote!(#authenticator #refused #(#modules)*), constants, routers, stubs]);
+    let mut text = rust::file_with(lints, [uses, quote!(#authenticator #refused #(#modules)*), constants, routers]);
+    if !groups.is_empty() {
+        text.push_str(&not_implemented::macro_rules(server, &groups));
+    }
     generated("mod.rs", text)
 }
 

@@ -1,0 +1,248 @@
+//! What a service may do beside what its document says, and what it cannot do.
+
+use std::sync::{Arc, Mutex};
+
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use axum::{Extension, Router};
+use case_service_server::{
+    AddThingRequest, AnswerCheck, AuthContext, AuthError, Authenticator, Operation, ReadThingAsJsonRequest,
+    ReadThingRequest, ReadingApi, RejectWith, Rejection, RouterOptions, ServerError, Service, WritingApi, axum,
+    reading, router, router_with, routes,
+    types::{
+        AddThingResponse, Key, Problem, ReadThingAsJsonResponse, ReadThingResponse, ReadThingStatus200Headers, Thing,
+        Token,
+    },
+    writing,
+};
+use tower::ServiceExt as _;
+
+use crate::harness::serve;
+
+struct Keys;
+
+impl Authenticator for Keys {
+    type Principal = ();
+
+    async fn token(&self, credential: Token, _: &AuthContext<'_>) -> Result<(), AuthError> {
+        if credential.expose() == "good" { Ok(()) } else { Err(AuthError::invalid()) }
+    }
+
+    async fn key(&self, credential: Key, _: &AuthContext<'_>) -> Result<(), AuthError> {
+        if credential.expose() == "good" { Ok(()) } else { Err(AuthError::invalid()) }
+    }
+}
+
+struct Things;
+
+impl ReadingApi for Things {
+    async fn read_thing(&self, request: ReadThingRequest) -> Result<ReadThingResponse, ServerError> {
+        let fine = |name: &str, count| ReadThingResponse::Status200 {
+            body: Thing::new(name),
+            headers: ReadThingStatus200Headers::new(count),
+        };
+        match request.params.id.as_str() {
+            "panic" => panic!("SECRET"),
+            "teapot" => Err(ServerError::undocumented((StatusCode::IM_A_TEAPOT, [("x-tea", "green")], "short"))),
+            "nameless" => Ok(fine("", 1)),
+            "countless" => Ok(fine("a", 0)),
+            "cookies" => {
+                request.answer.set_cookie("sid=1; HttpOnly")?;
+                request.answer.set_cookie("theme=dark")?;
+                request.answer.set("cache-control", "no-store")?;
+                Ok(fine("a", 1))
+            }
+            "layered" => {
+                let seen = request.head.extensions.get::<Seen>().map(|seen| seen.0.clone()).unwrap_or_default();
+                Ok(fine(&seen, 1))
+            }
+            id => Ok(fine(id, 1)),
+        }
+    }
+
+    async fn read_thing_as_json(
+        &self,
+        request: ReadThingAsJsonRequest,
+    ) -> Result<ReadThingAsJsonResponse, ServerError> {
+        let matched = request.head.extensions.get::<MatchedPath>().map(|path| path.as_str().to_owned());
+        Ok(ReadThingAsJsonResponse::Status200(format!("{} {matched:?}", request.params.id)))
+    }
+}
+
+impl WritingApi for Things {
+    type Principal = ();
+
+    async fn add_thing(&self, _: AddThingRequest<()>) -> Result<AddThingResponse, ServerError> {
+        Ok(AddThingResponse::Status204)
+    }
+
+    case_service_server::not_implemented!(remove_things);
+}
+
+impl RejectWith<Problem> for Things {
+    fn reject(&self, rejection: &Rejection) -> Problem {
+        assert!(rejection.status() != StatusCode::UNPROCESSABLE_ENTITY, "SECRET");
+        Problem::new(rejection.code())
+    }
+}
+
+#[tokio::test]
+async fn a_panic_ends_one_request() {
+    let server = serve(router(Things, Keys)).await;
+    for _ in 0..2 {
+        let answer = server.get("/things/panic", &[]).await;
+        assert_eq!((answer.status, answer.text.as_str()), (500, r#"{"reason":"internal_error"}"#));
+    }
+    let json = [("content-type", "application/json"), ("authorization", "Bearer good")];
+    let answer = server.send("POST", "/things", &json, "{}").await;
+    assert_eq!(answer.status, 422, "{}", answer.text);
+    assert_eq!(server.get("/things/a", &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn what_the_document_does_not_have_needs_a_word_of_its_own() {
+    let server = serve(router(Things, Keys)).await;
+    let answer = server.get("/things/teapot", &[]).await;
+    assert_eq!((answer.status, answer.header("x-tea").as_str(), answer.text.as_str()), (418, "green", "short"));
+    let answer = server.get("/things/cookies", &[]).await;
+    assert_eq!(answer.header("set-cookie"), "sid=1; HttpOnly | theme=dark");
+    assert_eq!((answer.status, answer.header("cache-control").as_str()), (200, "no-store"));
+    let answer = server.send("DELETE", "/things", &[], "").await;
+    assert_eq!((answer.status, answer.json()["title"].as_str()), (501, Some("Not Implemented")));
+}
+
+#[tokio::test]
+async fn whoever_cannot_be_known_is_refused() {
+    let server = serve(router(Things, Keys)).await;
+    for headers in [&[][..], &[("authorization", "Bearer good")], &[("authorization", "Digest username=\"a\"")]] {
+        assert_eq!(server.get("/nobody", headers).await.status, 403);
+    }
+    assert_eq!(server.send("PUT", "/nobody", &[], "").await.status, 405);
+}
+
+#[tokio::test]
+async fn a_pattern_that_cannot_be_read_lets_nothing_in() {
+    let server = serve(router(Things, Keys)).await;
+    let headers = [("content-type", "application/json"), ("x-key", "good")];
+    assert_eq!(server.send("POST", "/things", &headers, r#"{"name":"a"}"#).await.status, 204);
+    let answer = server.send("POST", "/things", &headers, r#"{"name":"(","code":"("}"#).await;
+    assert_eq!(answer.violations(), ["body /code format", "body /name pattern"]);
+}
+
+/// What a layer saw.
+#[derive(Clone)]
+struct Seen(String);
+
+/// Notes the operation that a request is for.
+async fn note(mut request: Request, next: Next) -> Response {
+    let operation = request.extensions().get::<&'static Operation>().map(|operation| operation.id).unwrap_or_default();
+    let before = request.extensions().get::<Seen>().map(|seen| seen.0.clone()).unwrap_or_default();
+    request.extensions_mut().insert(Seen(format!("{before}{operation};")));
+    let mut response = next.run(request).await;
+    response.headers_mut().append("x-seen", HeaderValue::from_static("1"));
+    response
+}
+
+#[tokio::test]
+async fn layers_stand_before_operations_and_tags() {
+    let service = Service::new(Things, Keys);
+    let layered = reading::routes(&service)
+        .layer(from_fn(note))
+        .layer_where(|operation| operation.id == "readThing", Extension(Seen("outer;".to_owned())))
+        .merge(writing::routes(&service));
+    let server = serve(layered.into_router(RouterOptions::default())).await;
+    let answer = server.get("/things/layered", &[]).await;
+    assert_eq!(answer.json()["name"], "outer;readThing;");
+    assert_eq!(answer.header("x-seen"), "1");
+    assert_eq!(server.get("/things/x.json", &[]).await.text, r#"x Some("/things/{id}")"#);
+    assert_eq!(server.send("DELETE", "/things", &[], "").await.header("x-seen"), "");
+}
+
+#[tokio::test]
+async fn generated_routers_merge_and_nest() {
+    let own = Router::new().route("/health", axum::routing::get(async || "well"));
+    let all = own
+        .merge(router(Things, Keys))
+        .nest("/v2", routes(&Service::new(Things, Keys)).into_router(RouterOptions::default()));
+    let server = serve(all.merge(Router::new().nest("/v3", router(Things, Keys)))).await;
+    for path in ["/things/a", "/v2/things/a", "/v3/things/a"] {
+        assert_eq!(server.get(path, &[]).await.json()["name"], "a", "{path}");
+    }
+    assert_eq!(server.get("/health", &[]).await.text, "well");
+    assert_eq!(server.get("/v2/nothing", &[]).await.status, 404);
+    let answer = server.send("PATCH", "/v2/things", &[], "").await;
+    assert_eq!((answer.status, answer.header("allow").as_str()), (405, "POST, DELETE, OPTIONS"));
+}
+
+#[tokio::test]
+async fn answers_are_held_against_the_document() {
+    let checked = router_with(Things, Keys, RouterOptions::default().check_answers(AnswerCheck::Panic));
+    let get = |path: &str| {
+        let request = axum::http::Request::get(path).body(Body::empty()).expect("a request");
+        tokio::spawn(checked.clone().oneshot(request))
+    };
+    for good in ["/things/a", "/things/cookies", "/things/teapot", "/things/x.json"] {
+        assert!(get(good).await.is_ok(), "{good}");
+    }
+    for (path, expected) in [
+        ("/things/nameless", "body /name: must have at least 1 character"),
+        ("/things/countless", "header /X-Count: must be at least 1"),
+    ] {
+        let panic = get(path).await.expect_err("it panics").into_panic();
+        let text = panic.downcast_ref::<String>().expect("a text");
+        assert!(text.contains("`readThing` (GET /things/{id})") && text.ends_with(expected), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn secrets_are_marked_before_anybody_looks() {
+    let seen = Arc::new(Mutex::new(String::new()));
+    let noted = Arc::clone(&seen);
+    let look = from_fn(move |request: Request, next: Next| {
+        noted.lock().expect("no panic").push_str(&format!("{:?}", request.headers()));
+        next.run(request)
+    });
+    let routes = routes(&Service::new(Things, Keys)).layer(look);
+    let server = serve(routes.into_router(RouterOptions::default())).await;
+    let headers = [
+        ("content-type", "application/json"),
+        ("authorization", "Bearer hidden"),
+        ("proxy-authorization", "Basic hidden"),
+        ("x-key", "hidden"),
+        ("cookie", "sid=hidden"),
+    ];
+    server.send("POST", "/things", &headers, "{}").await;
+    server.get("/things/a", &headers).await;
+    let seen = seen.lock().expect("no panic");
+    assert!(seen.contains("application/json") && seen.contains("Sensitive") && !seen.contains("hidden"), "{seen}");
+}
+
+#[tokio::test]
+async fn bodies_end_exactly_at_the_limit() {
+    let options = RouterOptions::default().body_limit(10).operation_body_limit("addThing", 20);
+    let server = serve(router_with(Things, Keys, options)).await;
+    let headers = [("content-type", "application/json"), ("x-key", "good")];
+    for (name, status) in [("123456789", 204), ("1234567890", 413)] {
+        let body = format!(r#"{{"name":"{name}"}}"#);
+        let pieces = body.clone().into_bytes().into_iter().map(|byte| Ok::<_, std::io::Error>(vec![byte]));
+        let chunked = reqwest::Body::wrap_stream(futures_util::stream::iter(pieces));
+        assert_eq!(server.send("POST", "/things", &headers, body.clone()).await.status, status, "{body}");
+        assert_eq!(server.send("POST", "/things", &headers, chunked).await.status, status, "{body} in pieces");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_arrives_while_the_body_is_still_sent() {
+    let server = serve(router(Things, Keys)).await;
+    for round in 0..5 {
+        let body = vec![b' '; 16 * 1024 * 1024];
+        let json = ("content-type", "application/json");
+        let answer = server.send("POST", "/things", &[json], body.clone()).await;
+        assert_eq!(answer.status, 401, "{round}");
+        let answer = server.send("POST", "/things", &[json, ("x-key", "good")], body).await;
+        assert_eq!(answer.status, 413, "{round}");
+    }
+}
