@@ -118,7 +118,9 @@ async fn what_the_document_does_not_have_needs_a_word_of_its_own() {
 async fn whoever_cannot_be_known_is_refused() {
     let server = serve(router(Things, Keys)).await;
     for headers in [&[][..], &[("authorization", "Bearer good")], &[("authorization", "Digest username=\"a\"")]] {
-        assert_eq!(server.get("/nobody", headers).await.status, 403);
+        for path in ["/nobody", "/nobody/knows"] {
+            assert_eq!(server.get(path, headers).await.status, 403, "{path}");
+        }
     }
     assert_eq!(server.send("PUT", "/nobody", &[], "").await.status, 405);
 }

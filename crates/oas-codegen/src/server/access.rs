@@ -89,6 +89,9 @@ fn refused(operation: &Operation) -> Diagnostic {
 
 /// What an operation knows of its caller; `None` when nothing can meet its requirements, and every caller is refused.
 pub(super) fn of(item: &OperationItem, operation: &Operation, access: &[Access]) -> Option<Security> {
+    if operation.denied {
+        return None;
+    }
     let Some(index) = item.credentials else {
         let asks = operation.security.iter().any(|requirement| !requirement.schemes.is_empty());
         let lets_in = operation.security.iter().any(|requirement| requirement.schemes.is_empty());
