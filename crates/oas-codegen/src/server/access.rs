@@ -71,7 +71,7 @@ fn unsupported_scheme(scheme: &SecurityScheme) -> Diagnostic {
         _ => "this security scheme".to_owned(),
     };
     let message = format!("the server cannot check {what}; the alternatives that ask for it are never met");
-    Diagnostic::warning("unsupported-security", message)
+    Diagnostic::slip("unsupported-security", message)
         .at(Place::of(&scheme.at))
         .hint("describe another scheme as an alternative, in an overlay")
 }
@@ -82,7 +82,7 @@ fn refused(operation: &Operation) -> Diagnostic {
         operation.method,
         operation.path.escape_debug()
     );
-    Diagnostic::warning("unsupported-security", message)
+    Diagnostic::slip("unsupported-security", message)
         .at(Place::of(&operation.at))
         .hint("describe a scheme that the server can check as an alternative, in an overlay")
 }
