@@ -12,6 +12,7 @@ use axum::routing::{MethodRouter, any_service};
 use futures_util::FutureExt as _;
 use http::header::{ALLOW, AUTHORIZATION, CONTENT_LENGTH, COOKIE, PROXY_AUTHORIZATION};
 use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
+use oas_wire::percent::{self, Pair};
 
 use crate::call::{Call, hide};
 use crate::endpoint::Endpoint;
@@ -19,7 +20,6 @@ use crate::exchange::Exchange;
 use crate::matcher::{Found, Matcher};
 use crate::panicked::Panicked;
 use crate::routes::{Answering, Route};
-use crate::text::{self, Pair};
 use crate::{AnswerCheck, Operation, Rejection, RouterOptions, ServerError, answers};
 
 /// Finds the operation of a request and has it served.
@@ -104,7 +104,7 @@ impl Dispatcher {
         };
         let asks_of_query = found.values.iter().any(|target| !target.endpoint.template.query.is_empty());
         let query = request.uri().query().filter(|_| asks_of_query).unwrap_or_default();
-        let Some(target) = pick(found.values, request.method(), &text::pairs(query)) else {
+        let Some(target) = pick(found.values, request.method(), &percent::pairs(query)) else {
             return Next::Answered(self.no_target(found.values, request.method()));
         };
         let operation = target.endpoint.operation();
@@ -250,8 +250,9 @@ fn captures(path: &str, parameters: &[usize]) -> Option<Vec<String>> {
 /// HEAD goes before one for GET.
 fn pick<'a>(targets: &'a [Target], method: &Method, pairs: &[Pair<'_>]) -> Option<&'a Target> {
     let there = |(name, value): &(String, String)| {
-        let asked = text::decode_form(value);
-        let same = |pair: &Pair<'_>| pair.name == *name && (value.is_empty() || text::decode_form(pair.value) == asked);
+        let asked = percent::decode_form(value);
+        let same =
+            |pair: &Pair<'_>| pair.name == *name && (value.is_empty() || percent::decode_form(pair.value) == asked);
         pairs.iter().any(same)
     };
     let fitting = targets
