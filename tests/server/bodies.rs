@@ -33,7 +33,7 @@ impl KindsApi for Echo {
     }
 
     async fn send_bytes(&self, request: SendBytesRequest) -> Result<SendBytesResponse, ServerError> {
-        Ok(SendBytesResponse::Status200(format!("{:?}", request.body)))
+        Ok(SendBytesResponse::Status200(format!("{:?}", request.body.collect().await?.to_vec())))
     }
 
     async fn send_pet(&self, request: SendPetRequest) -> Result<SendPetResponse, ServerError> {
@@ -43,7 +43,7 @@ impl KindsApi for Echo {
 
 impl StreamsApi for Echo {
     async fn send_lines(&self, request: SendLinesRequest) -> Result<SendLinesResponse, ServerError> {
-        Ok(SendLinesResponse::Status200(request.body.into_iter().collect()))
+        Ok(SendLinesResponse::Status200(request.body.collect().await?.into_iter().collect()))
     }
 
     async fn read_events(&self, _: ReadEventsRequest) -> Result<ReadEventsResponse, ServerError> {

@@ -99,6 +99,6 @@ mod generated;
 pub use autoposting_types as types;
 pub use generated::*;
 pub use oas_server_runtime::{
-    AnswerCheck, AnswerHeaders, AuthContext, AuthError, ClientCertificate, Location, Operation, RejectWith, Rejection,
-    Request, RouterOptions, Routes, ServerError, Service, Violation, axum,
+    AnswerCheck, AnswerExtras, AuthContext, AuthError, ByteStream, ClientCertificate, ItemStream, Location, Operation,
+    Rejection, Request, RouterOptions, Routes, ServerError, Service, Violation, axum,
 };

@@ -5,11 +5,10 @@ use axum::response::Response;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use http_body_util::BodyExt as _;
+use oas_wire::{MediaType, Spelling};
 use serde_json::{Map, Value};
 
-use crate::media_type::MediaType;
 use crate::parameter::pointer;
-use crate::style;
 use crate::{Location, Operation, Schemas, Style, Violation};
 
 /// What becomes of an answer that is not what the document describes.
@@ -121,8 +120,7 @@ fn header_fault(answers: &Schemas, described: Option<&Value>, headers: &HeaderMa
         let schema = answers.get(header.get("schema")?.as_str()?).ok()?;
         let explode = header.get("explode") == Some(&Value::Bool(true));
         let text = value.to_str().ok()?;
-        let decode = |text: &str| Some(text.trim().to_owned());
-        let value = style::read(text, Style::Simple, explode, name, &schema.shape, decode).ok()?;
+        let value = Spelling::new(name, Style::Simple).explode(explode).read_header(text, &schema.shape).ok()?;
         first(|violations| schema.check(&value, Location::Header, &pointer(name), violations))
     })
 }

@@ -63,7 +63,7 @@ fn unsupported(body: &RequestBody, detail: &'static str) -> Rejection {
 }
 
 /// Status 413.
-fn too_large(limit: usize) -> Rejection {
+pub(crate) fn too_large(limit: usize) -> Rejection {
     Rejection::new(StatusCode::PAYLOAD_TOO_LARGE, format!("the body is larger than {limit} bytes"))
 }
 

@@ -19,7 +19,7 @@ pub use self::parameters::Parameters;
 use crate::endpoint::Endpoint;
 use crate::exchange::{Exchange, Incoming};
 use crate::parameter::Texts;
-use crate::{AnswerHeaders, Operation, PartHead, Rejection, Request, ServerError, accept};
+use crate::{AnswerExtras, Operation, PartHead, Rejection, Request, ServerError, accept};
 
 /// A request on its way to the service. It collects what is wrong, so that the caller is told all of it at once.
 #[derive(Debug)]
@@ -86,7 +86,7 @@ impl Call {
         self.notes.settle()?;
         match (params, body) {
             (Ok(params), Ok(body)) => {
-                let answer = AnswerHeaders::new(self.exchange);
+                let answer = AnswerExtras::new(self.exchange);
                 Ok(Request { principal, params, body, head: self.head, parts: self.parts, answer })
             }
             _ => Err(ServerError::new("a request is invalid, and nothing says why").into()),

@@ -19,6 +19,7 @@ use crate::endpoint::Endpoint;
 use crate::exchange::Exchange;
 use crate::matcher::{Found, Matcher};
 use crate::panicked::Panicked;
+use crate::ranges::{self, Wanted};
 use crate::routes::{Answering, Route};
 use crate::{AnswerCheck, Operation, Rejection, RouterOptions, ServerError, answers};
 
@@ -73,6 +74,7 @@ struct Serving {
     answering: Answering,
     exchange: Arc<Exchange>,
     head_only: bool,
+    wanted: Option<Wanted>,
 }
 
 impl Dispatcher {
@@ -191,8 +193,9 @@ impl Serving {
     fn new(endpoint: &Arc<Endpoint>, captures: Vec<String>, request: Request<Body>) -> Self {
         let exchange = Arc::new(Exchange::default());
         let head_only = request.method() == Method::HEAD;
+        let wanted = if endpoint.operation().ranges { Wanted::of(request.headers()) } else { None };
         let call = Call::new(Arc::clone(endpoint), captures, request, Arc::clone(&exchange));
-        Self { endpoint: Arc::clone(endpoint), answering: (endpoint.route.handle)(call), exchange, head_only }
+        Self { endpoint: Arc::clone(endpoint), answering: (endpoint.route.handle)(call), exchange, head_only, wanted }
     }
 
     /// Waits for the answer.
@@ -209,6 +212,9 @@ impl Serving {
                     response =
                         Box::pin(answers::hold(self.endpoint.check, operation, schemas, self.head_only, response))
                             .await;
+                }
+                if self.endpoint.operation().ranges {
+                    response = ranges::cut(response, self.wanted.as_ref());
                 }
                 response
             }

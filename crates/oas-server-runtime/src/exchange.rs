@@ -4,9 +4,12 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use axum::BoxError;
 use axum::body::Body;
 use axum::response::Response;
-use http::header::SET_COOKIE;
+use bytes::Bytes;
+use futures_util::Stream;
+use http::header::{CONTENT_LENGTH, SET_COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body_util::BodyExt as _;
 
@@ -21,15 +24,16 @@ const LINGERING: Duration = Duration::from_secs(5);
 #[derive(Debug, Default)]
 pub(crate) struct Exchange {
     headers: Mutex<HeaderMap>,
+    body: Mutex<Option<Body>>,
     leftover: Mutex<Option<Body>>,
 }
 
-/// Headers that the answer gets beside those that the document describes: cookies, caching, whatever only this service
-/// knows of. They are added to what a handler answers, not to errors.
+/// What the answer gets beside what the document describes: cookies, headers for caching, whatever only this service
+/// knows of; and bytes that come as a stream. It is added to what a handler answers, not to errors.
 #[derive(Clone, Default)]
-pub struct AnswerHeaders(Arc<Exchange>);
+pub struct AnswerExtras(Arc<Exchange>);
 
-impl AnswerHeaders {
+impl AnswerExtras {
     pub(crate) const fn new(exchange: Arc<Exchange>) -> Self {
         Self(exchange)
     }
@@ -59,15 +63,29 @@ impl AnswerHeaders {
         Ok(())
     }
 
+    /// Answers these bytes, as they come, in place of the bytes of the answer's variant, which stay empty: a file, what
+    /// another service sends. With a length the answer has a `Content-Length`, and where the document describes status
+    /// 206 a caller can ask for a part.
+    pub fn stream<B, E>(&self, length: Option<u64>, bytes: impl Stream<Item = Result<B, E>> + Send + 'static)
+    where
+        B: Into<Bytes> + 'static,
+        E: Into<BoxError> + 'static,
+    {
+        if let Some(length) = length {
+            self.0.headers().insert(CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        *self.0.body.lock().unwrap_or_else(PoisonError::into_inner) = Some(Body::from_stream(bytes));
+    }
+
     /// What was set so far, for tests of handlers.
     pub fn to_map(&self) -> HeaderMap {
         self.0.headers().clone()
     }
 }
 
-impl fmt::Debug for AnswerHeaders {
+impl fmt::Debug for AnswerExtras {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_tuple("AnswerHeaders").field(&*self.0.headers()).finish()
+        formatter.debug_tuple("AnswerExtras").field(&*self.0.headers()).finish()
     }
 }
 
@@ -78,6 +96,9 @@ impl Exchange {
 
     /// Adds what the handler wanted to have in the answer.
     pub(crate) fn complete(&self, response: &mut Response) {
+        if let Some(body) = self.body.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            *response.body_mut() = body;
+        }
         let headers = std::mem::take(&mut *self.headers());
         let mut last = None;
         for (name, value) in headers {
@@ -111,7 +132,7 @@ impl Exchange {
 async fn drain(mut body: Body) {
     let mut seen = 0;
     while let Some(Ok(frame)) = body.frame().await {
-        seen += frame.data_ref().map_or(0, bytes::Bytes::len);
+        seen += frame.data_ref().map_or(0, Bytes::len);
         if seen > LINGERING_BYTES {
             break;
         }
@@ -129,6 +150,12 @@ pub(crate) struct Incoming {
 impl Incoming {
     pub(crate) fn new(body: Body, headers: &HeaderMap, exchange: Arc<Exchange>) -> Self {
         Self { body, exchange, is_coming: !headers.contains_key(http::header::EXPECT) }
+    }
+
+    /// The body, to be read by somebody else.
+    pub(crate) fn take(&mut self) -> Self {
+        let body = std::mem::take(&mut self.body);
+        Self { body, exchange: Arc::clone(&self.exchange), is_coming: self.is_coming }
     }
 }
 

@@ -23,6 +23,7 @@ mod options;
 mod panicked;
 mod parameter;
 mod patterns;
+mod ranges;
 mod rejection;
 mod reply;
 mod request;
@@ -32,14 +33,17 @@ mod routes;
 mod schemas;
 mod security;
 mod server_error;
+mod stream;
 mod template;
 mod violation;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 
 pub use answers::AnswerCheck;
 pub use axum;
 pub use bytes::Bytes;
 pub use call::{Call, Invalid, Parameters};
-pub use exchange::AnswerHeaders;
+pub use exchange::AnswerExtras;
 pub use multipart::PartHead;
 pub use oas_wire::Style;
 pub use operation::{Content, ContentFormat, Encoding, Operation, Parameter, RequestBody};
@@ -51,6 +55,7 @@ pub use routes::{Routes, Service};
 pub use schemas::Schemas;
 pub use security::{Attempts, AuthContext, AuthError, Challenge, ClientCertificate};
 pub use server_error::ServerError;
+pub use stream::{ByteStream, FromPieces, ItemStream};
 pub use violation::{Location, Violation};
 
 /// What the module of an operation in generated code uses.
@@ -60,7 +65,7 @@ pub mod prelude {
     pub use axum::response::Response;
 
     pub use crate::{
-        Call, Content, ContentFormat, Encoding, Invalid, Location, Operation, Parameter, Parameters, RejectWith,
-        Rejection, Reply, RequestBody, ServerError, Service, Style,
+        ByteStream, Call, Content, ContentFormat, Encoding, Invalid, ItemStream, Location, Operation, Parameter,
+        Parameters, RejectWith, Rejection, Reply, RequestBody, ServerError, Service, Style,
     };
 }

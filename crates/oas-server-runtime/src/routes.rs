@@ -159,6 +159,12 @@ impl Routes {
         self.all.iter().map(|route| route.operation)
     }
 
+    /// The operations with what serves them.
+    #[cfg(feature = "webhooks")]
+    pub(crate) fn routes(&self) -> &[Route] {
+        &self.all
+    }
+
     /// A router that serves these operations, each at a route of its own, and answers what is beside them with 404 or
     /// 405. It can be merged with other routers and nested in them; whose 404 is answered then,
     /// [`RouterOptions::answer_unknown_paths`] says.

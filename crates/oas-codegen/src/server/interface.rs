@@ -1,5 +1,7 @@
 //! The trait of a group of operations: what a service implements.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -14,11 +16,12 @@ pub(super) fn file(server: &Context<'_>, group: &GroupItem) -> GeneratedFile {
     let secured = server.is_secured(group);
     let bodies = reject::bodies(server, group);
     let reject_with = (!bodies.is_empty()).then(|| quote!(RejectWith,));
+    let streams = streams(server, group);
     let uses = quote! {
         use std::future::Future;
 
         use #types as types;
-        use oas_server_runtime::{#reject_with Request, ServerError};
+        use oas_server_runtime::{#(#streams,)* #reject_with Request, ServerError};
 
         mod routes;
         pub use routes::routes;
@@ -46,6 +49,22 @@ pub(super) fn file(server: &Context<'_>, group: &GroupItem) -> GeneratedFile {
     let requests = server.operations(group).map(|endpoint| request(server, group, &endpoint));
     let text = rust::file([uses, interface].into_iter().chain(requests));
     generated(&format!("{}.rs", group.module.as_str()), text)
+}
+
+/// The types of the runtime that bodies of the group's operations have.
+fn streams(server: &Context<'_>, group: &GroupItem) -> BTreeSet<Ident> {
+    let bodies = server.operations(group).filter_map(|endpoint| endpoint.item.body.as_ref());
+    bodies
+        .filter_map(|body| match &body.content {
+            BodyContent::Single(single) => Some(single.format),
+            BodyContent::Several { .. } => None,
+        })
+        .filter_map(|format| match format {
+            ContentFormat::Bytes => Some(format_ident!("ByteStream")),
+            ContentFormat::JsonLines | ContentFormat::EventStream => Some(format_ident!("ItemStream")),
+            _ => None,
+        })
+        .collect()
 }
 
 /// What stands above the trait, below the words of the document.
@@ -112,13 +131,25 @@ pub(super) fn params_type(item: &OperationItem) -> TokenStream {
 fn body_type(server: &Context<'_>, item: &OperationItem) -> TokenStream {
     let Some(body) = &item.body else { return quote!(()) };
     let ty = match &body.content {
-        BodyContent::Single(single) => content_type(server, single),
+        BodyContent::Single(single) => stream_type(server, single).unwrap_or_else(|| content_type(server, single)),
         BodyContent::Several { ident, .. } => {
             let ident = rust::ident(ident);
             quote!(types::#ident)
         }
     };
     if body.required { ty } else { quote!(Option<#ty>) }
+}
+
+/// The type of a body that is read while it arrives, when it is one.
+pub(super) fn stream_type(server: &Context<'_>, item: &ContentItem) -> Option<TokenStream> {
+    match item.format {
+        ContentFormat::Bytes => Some(quote!(ByteStream)),
+        ContentFormat::JsonLines | ContentFormat::EventStream => {
+            let ty = server.ty(&item.ty);
+            Some(quote!(ItemStream<#ty>))
+        }
+        ContentFormat::Json | ContentFormat::Form | ContentFormat::Multipart | ContentFormat::Text => None,
+    }
 }
 
 /// The type of a body in one media type: all of it, where the plan speaks of a line or an event.

@@ -5,6 +5,7 @@
 
 mod access;
 mod authenticator;
+mod discriminators;
 mod handler;
 mod interface;
 mod not_implemented;

@@ -1,13 +1,13 @@
 //! The schemas that requests and answers are held against.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use oas_model::json_schema::{self, Direction};
+use oas_model::json_schema::{self, Direction, Export};
 use oas_model::{Api, MediaType, Response, SchemaId, StatusPattern};
 use serde_json::{Map, Value, json};
 
-use super::generated;
+use super::{discriminators, generated};
 use crate::GeneratedFile;
 use crate::plan::{ContentFormat, Plan};
 
@@ -46,7 +46,7 @@ impl SchemaTable {
     fn new(api: &Api, ids: Vec<SchemaId>, direction: Direction) -> Self {
         // A mere reference is as good as what it refers to, and has a better name.
         let resolved: BTreeMap<SchemaId, SchemaId> = ids.into_iter().map(|id| (id, api.schemas.resolve(id))).collect();
-        let exported = json_schema::export_all(api, resolved.values().copied(), direction);
+        let exported = export(api, resolved.values().copied().collect(), direction);
         let mut document = exported.document;
         bound_integers(&mut document);
         let names = resolved.into_iter().filter_map(|(id, target)| {
@@ -108,6 +108,22 @@ impl SchemaTable {
         text.push_str("\n}\n");
         text
     }
+}
+
+/// The schemas, with what discriminators ask of requests.
+fn export(api: &Api, ids: BTreeSet<SchemaId>, direction: Direction) -> Export {
+    let exported = json_schema::export_all(api, ids.iter().copied(), direction);
+    if direction != Direction::Request {
+        return exported;
+    }
+    let definitions = exported.document.get("$defs").and_then(Value::as_object).into_iter().flatten();
+    let needed = discriminators::needed(api, &ids, &definitions.map(|(name, _)| name.clone()).collect());
+    if needed.is_empty() {
+        return exported;
+    }
+    let mut exported = json_schema::export_all(api, ids.union(&needed).copied(), direction);
+    discriminators::enforce(api, &mut exported.document, &exported.references);
+    exported
 }
 
 /// A status as the document writes it.

@@ -32,6 +32,7 @@ pub(super) fn operation(server: &Context<'_>, endpoint: &Endpoint<'_>) -> TokenS
         ("body", body.map(|body| quote!(Some(#body)))),
         ("produces", list(produces)),
         ("secret_headers", list(secrets)),
+        ("ranges", ranges(operation).then(|| quote!(true))),
     ];
     let stated = stated.into_iter().filter_map(|(name, value)| {
         let name = format_ident!("{name}");
@@ -53,6 +54,12 @@ fn list(items: impl IntoIterator<Item = impl ToTokens>) -> Option<TokenStream> {
     let mut items = items.into_iter().peekable();
     items.peek()?;
     Some(quote!(&[#(#items),*]))
+}
+
+/// Whether the operation answers parts of its bytes.
+fn ranges(operation: &Operation) -> bool {
+    operation.method.as_str() == "GET"
+        && operation.responses.iter().any(|response| response.status == StatusPattern::Code(206))
 }
 
 /// The headers that keys stand in: what they hold is not for logs.

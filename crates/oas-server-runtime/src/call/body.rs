@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::{Call, Invalid};
 use crate::form::Field;
 use crate::schemas::Compiled;
+use crate::stream::{FromPieces, Pieces, PiecesOf};
 use crate::{Content, ContentFormat, Location, Rejection, ServerError, Violation, body, form, multipart, parameter};
 
 impl Call {
@@ -31,6 +32,40 @@ impl Call {
         }
         self.content = Some((index, bytes));
         Ok(Some(index))
+    }
+
+    /// The body, which is required and of one media type, as it arrives.
+    ///
+    /// # Errors
+    /// Status 400, 413 or 415.
+    pub fn stream<S: FromPieces>(&mut self) -> Result<S, Rejection> {
+        match self.optional_stream()? {
+            Some(stream) => Ok(stream),
+            None => Err(missing()),
+        }
+    }
+
+    /// The body, which may be absent and is of one media type, as it arrives.
+    ///
+    /// # Errors
+    /// Status 400, 413 or 415.
+    pub fn optional_stream<S: FromPieces>(&mut self) -> Result<Option<S>, Rejection> {
+        let Some(described) = &self.operation().body else { return Ok(None) };
+        let selected = body::select(described, &self.head.headers)?;
+        let index = match selected {
+            Some(_) if self.body.body.is_end_stream() && !described.required => return Ok(None),
+            Some(index) => index,
+            None if self.body.body.is_end_stream() => return Ok(None),
+            None => body::untyped(described)?,
+        };
+        let limit = self.endpoint.body_limit;
+        if self.body.body.size_hint().lower() > limit.try_into().unwrap_or(u64::MAX) {
+            return Err(body::too_large(limit));
+        }
+        let format = described.content.get(index).map_or(ContentFormat::Bytes, |content| content.format);
+        let compiled = self.endpoint.content_schema(index)?;
+        let pieces = Pieces::new(self.body.take(), limit);
+        Ok(Some(S::from_pieces(PiecesOf { pieces, format, compiled })))
     }
 
     /// The body, which is required and of one media type.
@@ -217,11 +252,13 @@ impl Call {
 
 /// No body: fine where it may be absent.
 fn absent(required: bool) -> Result<Option<usize>, Rejection> {
-    if required {
-        let violation = Violation::new(Location::Body, "", "required", "is required");
-        return Err(Rejection::malformed("the body is missing", violation));
-    }
-    Ok(None)
+    if required { Err(missing()) } else { Ok(None) }
+}
+
+/// Status 400 for no body where one is needed.
+fn missing() -> Rejection {
+    let violation = Violation::new(Location::Body, "", "required", "is required");
+    Rejection::malformed("the body is missing", violation)
 }
 
 /// Status 400 for a body that is not what its media type says.

@@ -66,19 +66,25 @@ where
 
 /// Writes methods for operations that the service does not have yet: they answer with status 501.
 ///
-/// It stands in the implementation of a trait and takes the names of methods. An operation that is neither
-/// written nor named here is still one that the compiler asks for.
+/// It stands in the implementation of a trait and takes the names of methods. An operation that is neither written
+/// nor named here is still one that the compiler asks for.
 #[macro_export]
 macro_rules! not_implemented {
     (@ read_styles) => {
-        async fn read_styles(& self, _ : $crate::ReadStylesRequest,) -> Result <
-        $crate::types::ReadStylesResponse, $crate::ServerError > {
-        Err($crate::ServerError::not_implemented("readStyles")) }
+        async fn read_styles(
+            &self,
+            _: $crate::ReadStylesRequest,
+        ) -> Result<$crate::types::ReadStylesResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("readStyles"))
+        }
     };
     (@ read_scalars) => {
-        async fn read_scalars(& self, _ : $crate::ReadScalarsRequest,) -> Result <
-        $crate::types::ReadScalarsResponse, $crate::ServerError > {
-        Err($crate::ServerError::not_implemented("readScalars")) }
+        async fn read_scalars(
+            &self,
+            _: $crate::ReadScalarsRequest,
+        ) -> Result<$crate::types::ReadScalarsResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("readScalars"))
+        }
     };
     ($($method:ident),* $(,)?) => {
         $($crate::not_implemented!(@ $method);)*

@@ -217,8 +217,7 @@ mod send_bytes {
         let principal = ();
         call.negotiate()?;
         let params = Ok(());
-        call.content().await?;
-        let body = Ok(call.bytes()?);
+        let body = Ok(call.stream::<ByteStream>()?);
         let request = call.request(principal, params, body)?;
         let answer = KindsApi::send_bytes(&*service.api, request).await?;
         Ok(reply(answer)?)

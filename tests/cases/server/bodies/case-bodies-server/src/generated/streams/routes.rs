@@ -69,7 +69,7 @@ mod send_lines {
         let principal = ();
         call.negotiate()?;
         let params = Ok(());
-        let body = call.body::<Vec<types::Note>>().await?;
+        let body = Ok(call.stream::<ItemStream<types::Note>>()?);
         let request = call.request(principal, params, body)?;
         let answer = StreamsApi::send_lines(&*service.api, request).await?;
         Ok(reply(answer)?)
