@@ -19,7 +19,8 @@ impl FormsApi for Echo {
     }
 
     async fn upload(&self, request: UploadRequest) -> Result<UploadResponse, ServerError> {
-        Ok(UploadResponse::Status200(format!("{:?} {:?}", request.body, request.parts)))
+        let (form, heads) = request.body.collect_with_heads().await?;
+        Ok(UploadResponse::Status200(format!("{form:?} {heads:?}")))
     }
 }
 

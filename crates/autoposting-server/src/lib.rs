@@ -100,5 +100,5 @@ pub use autoposting_types as types;
 pub use generated::*;
 pub use oas_server_runtime::{
     AnswerCheck, AnswerExtras, AuthContext, AuthError, ByteStream, ClientCertificate, ItemStream, Location, Operation,
-    Rejection, Request, RouterOptions, Routes, ServerError, Service, Violation, axum,
+    Part, Parts, Rejection, Request, RouterOptions, Routes, ServerError, Service, Violation, axum,
 };

@@ -18,7 +18,7 @@ use serde_json::Value;
 use crate::body::{json, too_large};
 use crate::exchange::{Exchange, Incoming};
 use crate::schemas::Compiled;
-use crate::{ContentFormat, Location, Rejection, Violation};
+use crate::{ContentFormat, Encoding, Location, Rejection, Violation};
 
 /// The pieces of a body, as long as there are not too many of them.
 pub(crate) struct Pieces {
@@ -106,7 +106,7 @@ impl From<Cut> for Rejection {
 }
 
 /// A body that a handler reads as it arrives: generated code makes the type of the document from it.
-pub trait FromPieces: Sized + private::Sealed {
+pub trait FromPieces: Sized + Sealed {
     /// The body of these pieces, whose items are described by `content`.
     #[doc(hidden)]
     fn from_pieces(pieces: PiecesOf) -> Self;
@@ -115,6 +115,7 @@ pub trait FromPieces: Sized + private::Sealed {
 mod private {
     pub trait Sealed {}
 }
+pub(crate) use private::Sealed;
 
 /// Pieces of a body, and what the document says of its items.
 #[doc(hidden)]
@@ -122,6 +123,8 @@ pub struct PiecesOf {
     pub(crate) pieces: Pieces,
     pub(crate) format: ContentFormat,
     pub(crate) compiled: Option<&'static Compiled>,
+    pub(crate) encoding: &'static [Encoding],
+    pub(crate) boundary: String,
 }
 
 /// The bytes of a body, piece by piece as they arrive.
@@ -168,7 +171,7 @@ impl Stream for ByteStream {
     }
 }
 
-impl private::Sealed for ByteStream {}
+impl Sealed for ByteStream {}
 
 impl FromPieces for ByteStream {
     fn from_pieces(pieces: PiecesOf) -> Self {
@@ -342,10 +345,10 @@ impl<T: DeserializeOwned> Stream for ItemStream<T> {
 
 impl<T> Unpin for ItemStream<T> {}
 
-impl<T> private::Sealed for ItemStream<T> {}
+impl<T> Sealed for ItemStream<T> {}
 
 impl<T> FromPieces for ItemStream<T> {
-    fn from_pieces(PiecesOf { pieces, format, compiled }: PiecesOf) -> Self {
+    fn from_pieces(PiecesOf { pieces, format, compiled, .. }: PiecesOf) -> Self {
         let parser = match format {
             ContentFormat::EventStream => Parser::Events(EventParser::default()),
             _ => Parser::Lines(Lines::default()),

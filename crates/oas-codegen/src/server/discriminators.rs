@@ -56,9 +56,7 @@ pub(super) fn enforce(api: &Api, document: &mut Value, references: &BTreeMap<Sch
 fn rules_of(discriminator: &Discriminator, targets: &[(&String, &str)], known: Option<Vec<Value>>) -> Vec<Value> {
     let property = &discriminator.property;
     let when = |schema: Value| json!({ "type": "object", "required": [property], "properties": { property: schema } });
-    let branch = |(value, target): &(&String, &str)| {
-        json!({ "if": when(json!({ "const": value })), "then": { "$ref": format!("#/$defs/{target}") } })
-    };
+    let branch = |(value, target): &(&String, &str)| json!({ "if": when(json!({ "const": value })), "then": { "$ref": format!("#/$defs/{target}") } });
     let closed = known.map(|known| {
         json!({ "if": when(json!({ "type": "string" })), "then": { "properties": { property: { "enum": known } } } })
     });

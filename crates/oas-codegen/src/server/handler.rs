@@ -148,7 +148,7 @@ fn body(server: &Context<'_>, endpoint: &Endpoint<'_>) -> TokenStream {
     let Some((described, planned)) = table::body_of(endpoint) else { return quote!(let body = Ok(());) };
     match planned {
         BodyContent::Single(item) => {
-            if let Some(ty) = interface::stream_type(server, item) {
+            if let Some(ty) = interface::stream_type(server, endpoint.operation, item) {
                 let method = if described.required { quote!(stream) } else { quote!(optional_stream) };
                 return quote!(let body = Ok(call.#method::<#ty>()?););
             }

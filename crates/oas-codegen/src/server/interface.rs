@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream};
+use oas_model::{Operation, SchemaId};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::access::Security;
@@ -53,15 +54,15 @@ pub(super) fn file(server: &Context<'_>, group: &GroupItem) -> GeneratedFile {
 
 /// The types of the runtime that bodies of the group's operations have.
 fn streams(server: &Context<'_>, group: &GroupItem) -> BTreeSet<Ident> {
-    let bodies = server.operations(group).filter_map(|endpoint| endpoint.item.body.as_ref());
+    let bodies =
+        server.operations(group).filter_map(|endpoint| Some((endpoint.item.body.as_ref()?, endpoint.operation)));
     bodies
-        .filter_map(|body| match &body.content {
-            BodyContent::Single(single) => Some(single.format),
+        .filter_map(|(body, operation)| match &body.content {
+            BodyContent::Single(single) => stream_type(server, operation, single),
             BodyContent::Several { .. } => None,
         })
-        .filter_map(|format| match format {
-            ContentFormat::Bytes => Some(format_ident!("ByteStream")),
-            ContentFormat::JsonLines | ContentFormat::EventStream => Some(format_ident!("ItemStream")),
+        .filter_map(|ty| match ty.into_iter().next() {
+            Some(TokenTree::Ident(ident)) => Some(ident),
             _ => None,
         })
         .collect()
@@ -113,7 +114,7 @@ fn request(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> 
     let ident = request_ident(item);
     let doc = own_words(&format!("What [`{}::{}`] gets.", group.trait_ident.as_str(), item.method_ident.as_str()));
     let params = params_type(item);
-    let body = body_type(server, item);
+    let body = body_type(server, item, endpoint.operation);
     match security {
         Security::Public => quote!(#doc pub type #ident = Request<(), #params, #body>;),
         Security::Required(_) => quote!(#doc pub type #ident<Principal> = Request<Principal, #params, #body>;),
@@ -128,10 +129,12 @@ pub(super) fn params_type(item: &OperationItem) -> TokenStream {
 }
 
 /// The type of the body.
-fn body_type(server: &Context<'_>, item: &OperationItem) -> TokenStream {
+fn body_type(server: &Context<'_>, item: &OperationItem, operation: &Operation) -> TokenStream {
     let Some(body) = &item.body else { return quote!(()) };
     let ty = match &body.content {
-        BodyContent::Single(single) => stream_type(server, single).unwrap_or_else(|| content_type(server, single)),
+        BodyContent::Single(single) => {
+            stream_type(server, operation, single).unwrap_or_else(|| content_type(server, single))
+        }
         BodyContent::Several { ident, .. } => {
             let ident = rust::ident(ident);
             quote!(types::#ident)
@@ -141,15 +144,47 @@ fn body_type(server: &Context<'_>, item: &OperationItem) -> TokenStream {
 }
 
 /// The type of a body that is read while it arrives, when it is one.
-pub(super) fn stream_type(server: &Context<'_>, item: &ContentItem) -> Option<TokenStream> {
+pub(super) fn stream_type(server: &Context<'_>, operation: &Operation, item: &ContentItem) -> Option<TokenStream> {
     match item.format {
         ContentFormat::Bytes => Some(quote!(ByteStream)),
         ContentFormat::JsonLines | ContentFormat::EventStream => {
             let ty = server.ty(&item.ty);
             Some(quote!(ItemStream<#ty>))
         }
+        ContentFormat::Multipart if has_files(server, operation, item) => {
+            let ty = server.ty(&item.ty);
+            Some(quote!(Parts<#ty>))
+        }
         ContentFormat::Json | ContentFormat::Form | ContentFormat::Multipart | ContentFormat::Text => None,
     }
+}
+
+/// Whether a form has members of bytes, which may be large.
+fn has_files(server: &Context<'_>, operation: &Operation, item: &ContentItem) -> bool {
+    let schemas = &server.api.schemas;
+    let media_type = operation.request_body.as_ref().and_then(|body| body.content.get(item.media_type));
+    let mut open: Vec<SchemaId> = media_type.and_then(|media_type| media_type.schema).into_iter().collect();
+    let mut seen = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        let id = schemas.resolve(id);
+        if !seen.insert(id) {
+            continue;
+        }
+        let schema = &schemas[id];
+        let is_bytes = |id: &SchemaId| {
+            let member = &schemas[schemas.resolve(*id)];
+            let items = member.items.schema().map(|items| &schemas[schemas.resolve(items)]);
+            items.into_iter().chain([member]).any(|one| {
+                one.format.as_deref() == Some("binary")
+                    || one.content_media_type.is_some() && one.content_encoding.is_none()
+            })
+        };
+        if schema.properties.values().any(is_bytes) {
+            return true;
+        }
+        open.extend(schema.all_of.iter().chain(&schema.any_of).chain(&schema.one_of));
+    }
+    false
 }
 
 /// The type of a body in one media type: all of it, where the plan speaks of a line or an event.

@@ -62,10 +62,11 @@ impl Call {
         if self.body.body.size_hint().lower() > limit.try_into().unwrap_or(u64::MAX) {
             return Err(body::too_large(limit));
         }
-        let format = described.content.get(index).map_or(ContentFormat::Bytes, |content| content.format);
+        let Some(Content { format, encoding, .. }) = described.content.get(index) else { return Err(Self::bodiless()) };
         let compiled = self.endpoint.content_schema(index)?;
+        let boundary = if *format == ContentFormat::Multipart { self.boundary()? } else { String::new() };
         let pieces = Pieces::new(self.body.take(), limit);
-        Ok(Some(S::from_pieces(PiecesOf { pieces, format, compiled })))
+        Ok(Some(S::from_pieces(PiecesOf { pieces, format: *format, compiled, encoding, boundary })))
     }
 
     /// The body, which is required and of one media type.
@@ -187,8 +188,8 @@ impl Call {
             ContentFormat::Multipart => {
                 let boundary = self.boundary()?;
                 // Boxed: every request would pay for the size of this future otherwise.
-                let form = Box::pin(multipart::read(bytes, &boundary, shape, content.encoding)).await;
-                let form = form.ok_or_else(|| unreadable("the body is not multipart/form-data"))?;
+                let form = Box::pin(multipart::read(multipart::open(bytes, &boundary), shape, content.encoding)).await;
+                let form = form.map_err(|_| multipart::unreadable("the body is not multipart/form-data"))?;
                 self.parts = form.heads;
                 self.notes.extend(form.violations);
                 form.field
@@ -246,7 +247,7 @@ impl Call {
         boundary
             .filter(|boundary| !boundary.is_empty())
             .map(str::to_owned)
-            .ok_or_else(|| unreadable("`Content-Type` has no boundary"))
+            .ok_or_else(|| multipart::unreadable("`Content-Type` has no boundary"))
     }
 }
 
@@ -259,11 +260,6 @@ fn absent(required: bool) -> Result<Option<usize>, Rejection> {
 fn missing() -> Rejection {
     let violation = Violation::new(Location::Body, "", "required", "is required");
     Rejection::malformed("the body is missing", violation)
-}
-
-/// Status 400 for a body that is not what its media type says.
-fn unreadable(detail: &'static str) -> Rejection {
-    Rejection::malformed(detail, Violation::new(Location::Body, "", "syntax", detail))
 }
 
 /// The body as text.
