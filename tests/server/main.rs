@@ -6,6 +6,7 @@
 mod bodies;
 mod clips;
 mod harness;
+mod layers;
 mod parameters;
 mod routing;
 mod schemas;

@@ -70,6 +70,6 @@ pub mod prelude {
 
     pub use crate::{
         ByteStream, Call, Content, ContentFormat, Encoding, Invalid, ItemStream, Location, Operation, Parameter,
-        Parameters, RejectWith, Rejection, Reply, RequestBody, ServerError, Service, Style,
+        Parameters, Parts, RejectWith, Rejection, Reply, RequestBody, ServerError, Service, Style,
     };
 }

@@ -103,7 +103,11 @@ mod tests {
         let (status, media_type, page) = get("/reference").await;
         assert_eq!((status, media_type.as_str()), (200, "text/html; charset=utf-8"));
         assert!(!page.contains("http://") && !page.contains("https://"), "{page}");
-        for (file, expected) in [("swagger-ui.css", "text/css"), ("swagger-ui-bundle.js", "text/javascript"), ("favicon-32x32.png", "image/png")] {
+        for (file, expected) in [
+            ("swagger-ui.css", "text/css"),
+            ("swagger-ui-bundle.js", "text/javascript"),
+            ("favicon-32x32.png", "image/png"),
+        ] {
             assert!(page.contains(file), "{file}");
             let (status, media_type, text) = get(&format!("/reference/{file}")).await;
             assert_eq!((status, media_type.as_str()), (200, expected), "{file}");

@@ -31,6 +31,16 @@ pub mod writing;
 #[cfg(feature = "writing")]
 pub use writing::{WritingApi, AddThingRequest, RemoveThingsRequest};
 
+/// The operations tagged `files`.
+#[cfg(feature = "files")]
+pub mod files;
+
+#[cfg(feature = "files")]
+pub use files::{
+    FilesApi, DownloadRequest, UploadRequest, UploadFormRequest, TellEventsRequest,
+    AddPetRequest,
+};
+
 /// The path of the document's first server, for [`RouterOptions::base_path`]. The router serves the document's
 /// paths as they are, because a proxy in front often takes this one away.
 pub const BASE_PATH: &str = "";
@@ -44,39 +54,40 @@ static ANSWERS: Schemas = Schemas::new(
 );
 
 /// Every operation of the document, served by `api` to callers whom `authenticator` knows.
-#[cfg(all(feature = "reading", feature = "writing"))]
+#[cfg(all(feature = "reading", feature = "writing", feature = "files"))]
 pub fn router<Api, Auth>(api: Api, authenticator: Auth) -> Router
 where
-    Api: ReadingApi + WritingApi<Principal = Auth::Principal>,
+    Api: ReadingApi + WritingApi<Principal = Auth::Principal> + FilesApi,
     Auth: Authenticator,
 {
     router_with(api, authenticator, RouterOptions::default())
 }
 
 /// Every operation of the document, served by `api` to callers whom `authenticator` knows, as `options` say.
-#[cfg(all(feature = "reading", feature = "writing"))]
+#[cfg(all(feature = "reading", feature = "writing", feature = "files"))]
 pub fn router_with<Api, Auth>(
     api: Api,
     authenticator: Auth,
     options: RouterOptions,
 ) -> Router
 where
-    Api: ReadingApi + WritingApi<Principal = Auth::Principal>,
+    Api: ReadingApi + WritingApi<Principal = Auth::Principal> + FilesApi,
     Auth: Authenticator,
 {
     routes(&Service::new(api, authenticator)).into_router(options)
 }
 
 /// Every operation of the document, to be merged with others or made a router.
-#[cfg(all(feature = "reading", feature = "writing"))]
+#[cfg(all(feature = "reading", feature = "writing", feature = "files"))]
 pub fn routes<Api, Auth>(service: &Service<Api, Auth>) -> Routes
 where
-    Api: ReadingApi + WritingApi<Principal = Auth::Principal>,
+    Api: ReadingApi + WritingApi<Principal = Auth::Principal> + FilesApi,
     Auth: Authenticator,
 {
     Routes::new()
         .merge(reading::routes(service))
         .merge(writing::routes(service))
+        .merge(files::routes(service))
         .merge(refused::routes())
 }
 
@@ -116,6 +127,46 @@ macro_rules! not_implemented {
             _: $crate::RemoveThingsRequest,
         ) -> Result<$crate::types::RemoveThingsResponse, $crate::ServerError> {
             Err($crate::ServerError::not_implemented("removeThings"))
+        }
+    };
+    (@ download) => {
+        async fn download(
+            &self,
+            _: $crate::DownloadRequest,
+        ) -> Result<$crate::types::DownloadResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("download"))
+        }
+    };
+    (@ upload) => {
+        async fn upload(
+            &self,
+            _: $crate::UploadRequest,
+        ) -> Result<$crate::types::UploadResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("upload"))
+        }
+    };
+    (@ upload_form) => {
+        async fn upload_form(
+            &self,
+            _: $crate::UploadFormRequest,
+        ) -> Result<$crate::types::UploadFormResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("uploadForm"))
+        }
+    };
+    (@ tell_events) => {
+        async fn tell_events(
+            &self,
+            _: $crate::TellEventsRequest,
+        ) -> Result<$crate::types::TellEventsResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("tellEvents"))
+        }
+    };
+    (@ add_pet) => {
+        async fn add_pet(
+            &self,
+            _: $crate::AddPetRequest,
+        ) -> Result<$crate::types::AddPetResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("addPet"))
         }
     };
     ($($method:ident),* $(,)?) => {

@@ -6,7 +6,9 @@ pub fn json_schemas(
 ) -> std::collections::BTreeMap<&'static str, schemars::Schema> {
     use schemars::JsonSchema as _;
     std::collections::BTreeMap::from([
+        ("Pet", super::Pet::json_schema(generator)),
         ("Problem", super::Problem::json_schema(generator)),
         ("Thing", super::Thing::json_schema(generator)),
+        ("UploadFormBody", super::UploadFormBody::json_schema(generator)),
     ])
 }

@@ -121,7 +121,7 @@ mod upload {
         let principal = ();
         call.negotiate()?;
         let params = Ok(());
-        let body = call.body::<types::UploadBody>().await?;
+        let body = Ok(call.stream::<Parts<types::UploadBody>>()?);
         let request = call.request(principal, params, body)?;
         let answer = FormsApi::upload(&*service.api, request).await?;
         Ok(reply(answer)?)

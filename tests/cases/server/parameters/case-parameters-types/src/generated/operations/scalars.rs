@@ -298,18 +298,18 @@ impl<'de> Deserialize<'de> for ReadScalarsEither {
     ) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         support::untagged(
-            ReadScalarsEither,
+            "ReadScalarsEither",
             &value,
             &[
                 support::Attempt {
-                    variant: Integer,
+                    variant: "Integer",
                     object: false,
                     members: &[],
                     fixed: &[],
                     read: |value| <i64>::deserialize(value).map(Self::Integer),
                 },
                 support::Attempt {
-                    variant: String,
+                    variant: "String",
                     object: false,
                     members: &[],
                     fixed: &[],
