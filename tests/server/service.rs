@@ -85,7 +85,8 @@ impl ReadingApi for Things {
 impl WritingApi for Things {
     type Principal = ();
 
-    async fn add_thing(&self, _: AddThingRequest<()>) -> Result<AddThingResponse, ServerError> {
+    async fn add_thing(&self, request: AddThingRequest<()>) -> Result<AddThingResponse, ServerError> {
+        assert_eq!(request.body.id, None, "only answers have it");
         Ok(AddThingResponse::Status204)
     }
 
@@ -287,6 +288,15 @@ async fn secrets_are_marked_before_anybody_looks() {
     server.get("/things/a", &headers).await;
     let seen = seen.lock().expect("no panic");
     assert!(seen.contains("application/json") && seen.contains("Sensitive") && !seen.contains("hidden"), "{seen}");
+}
+
+#[tokio::test]
+async fn what_only_answers_have_does_not_reach_a_handler() {
+    let server = serve(router(things(), Keys)).await;
+    let headers = [("content-type", "application/json"), ("x-key", "good")];
+    assert_eq!(server.send("POST", "/things", &headers, r#"{"name":"a","id":7}"#).await.status, 204);
+    let answer = server.send("POST", "/things", &headers, r#"{"name":"a","id":"x"}"#).await;
+    assert_eq!(answer.violations(), ["body /id type"], "what is sent has to be right all the same");
 }
 
 #[tokio::test]

@@ -73,6 +73,17 @@ impl Call {
         Parameters::new(&self.endpoint, texts, &mut self.notes)
     }
 
+    /// Reads every parameter, of which the service gets none of its own; what is wrong is noted.
+    ///
+    /// # Errors
+    /// When one of them is not what the document describes.
+    pub fn check_parameters(&mut self) -> Result<(), Invalid> {
+        let count = self.operation().parameters.len();
+        let mut parameters = self.parameters();
+        let checked = (0..count).map(|index| parameters.optional::<serde_json::Value>(index).map(|_| ()));
+        checked.fold(Ok(()), Result::and)
+    }
+
     /// The request for the service, when nothing is wrong with it.
     ///
     /// # Errors

@@ -25,6 +25,7 @@ mod parameter;
 mod parts;
 mod patterns;
 mod ranges;
+mod read_only;
 #[cfg(feature = "reference")]
 pub mod reference;
 mod rejection;

@@ -9,6 +9,7 @@ use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde_json::{Value, json};
 
 use crate::patterns;
+use crate::read_only;
 use crate::violation::push_token;
 use crate::{Location, ServerError, Violation};
 
@@ -38,6 +39,8 @@ struct Loaded {
 pub(crate) struct Compiled {
     validator: Validator,
     pub(crate) shape: Shape,
+    /// The schema, when it has members that only answers have.
+    read_only: Option<Value>,
 }
 
 impl Schemas {
@@ -109,7 +112,15 @@ impl Compiled {
             options().build(&schema).map_err(|error| error.to_string())
         })?;
         let shape = Shape::of(&schema, &schema);
-        Ok(Self { validator, shape })
+        let read_only = read_only::is_in(&schema).then_some(schema);
+        Ok(Self { validator, shape, read_only })
+    }
+
+    /// Takes out what only answers have.
+    pub(crate) fn take_read_only(&self, value: &mut Value) {
+        if let Some(schema) = &self.read_only {
+            read_only::take_out(schema, schema, value);
+        }
     }
 
     /// Whether nothing is wrong with `value`.

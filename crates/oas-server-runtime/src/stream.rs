@@ -308,6 +308,9 @@ pub(crate) fn fit<T: DeserializeOwned>(
         return Err(Rejection::invalid(violations));
     }
     let mut written = value;
+    if let Some(compiled) = compiled {
+        compiled.take_read_only(&mut written);
+    }
     integer::rewrite(&mut written);
     T::deserialize(written).map_err(|_| {
         let message = "is beyond what this server can hold";

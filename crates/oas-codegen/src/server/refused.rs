@@ -3,7 +3,7 @@
 use quote::quote;
 
 use super::{Context, generated};
-use crate::{GeneratedFile, docs, rust};
+use crate::{GeneratedFile, rust};
 
 /// `refused.rs`, when there are such operations. They have no method in a trait, and are there all the same: without
 /// them another operation might answer at their paths.
@@ -12,9 +12,7 @@ pub(super) fn file(server: &Context<'_>) -> Option<GeneratedFile> {
         .refused()
         .map(|(id, operation)| {
             let (method, path) = (operation.method.as_str(), &operation.path);
-            let doc = format!(" {}", docs::code(&format!("{method} {path}")));
             quote! {
-                #[doc = #doc]
                 Operation { id: #id, method: #method, path: #path, ..Operation::EMPTY }
             }
         })

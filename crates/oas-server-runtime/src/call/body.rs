@@ -125,19 +125,30 @@ impl Call {
         bytes: &[u8],
         compiled: Option<&Compiled>,
     ) -> Result<Result<T, Invalid>, Rejection> {
-        let value = body::json(bytes, 1)?;
+        let mut value = body::json(bytes, 1)?;
         let checked = compiled.map_or(Ok(()), |compiled| self.notes.check(compiled, &value, Location::Body, ""));
-        Ok(checked.and_then(|()| self.fit_json(value, bytes)))
+        if let Some(compiled) = compiled {
+            compiled.take_read_only(&mut value);
+        }
+        Ok(checked.and_then(|()| self.fit_json(value, bytes, compiled)))
     }
 
     /// A JSON value as its type. Where it does not fit is found out only when it does not, and so is whether
     /// integers are written like `1.0`: keeping the place of every value on the way would cost each request as much as
     /// making the type does.
-    fn fit_json<T: DeserializeOwned>(&mut self, value: Value, bytes: &[u8]) -> Result<T, Invalid> {
+    fn fit_json<T: DeserializeOwned>(
+        &mut self,
+        value: Value,
+        bytes: &[u8],
+        compiled: Option<&Compiled>,
+    ) -> Result<T, Invalid> {
         match T::deserialize(value) {
             Ok(value) => Ok(value),
             Err(_) => match serde_json::from_slice::<Value>(bytes) {
                 Ok(mut value) => {
+                    if let Some(compiled) = compiled {
+                        compiled.take_read_only(&mut value);
+                    }
                     integer::rewrite(&mut value);
                     self.notes.fit(value, Location::Body, "")
                 }

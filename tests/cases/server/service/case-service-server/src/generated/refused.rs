@@ -4,14 +4,12 @@ use ::oas_server_runtime::{Operation, Routes};
 
 /// The operations whose callers cannot be known as the document asks.
 static OPERATIONS: &[Operation] = &[
-    /// `GET /nobody`
     Operation {
         id: "forNobody",
         method: "GET",
         path: "/nobody",
         ..Operation::EMPTY
     },
-    /// `GET /nobody/knows`
     Operation {
         id: "forUnknown",
         method: "GET",

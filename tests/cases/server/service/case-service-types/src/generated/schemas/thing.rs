@@ -7,6 +7,11 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Thing {
+    /// The member `id`.
+    ///
+    /// Only in responses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
     /// The member `name`.
     ///
     /// At least 1 character. Pattern: `^[^(]*$`.
@@ -23,9 +28,17 @@ impl Thing {
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
+            id: None,
             name: name.into(),
             code: None,
         }
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn with_id(mut self, id: i64) -> Self {
+        self.id = Some(id);
+        self
     }
 
     /// Sets `code`.
