@@ -175,9 +175,10 @@ impl Shape {
         let is_integer = plain.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit());
         // The grammar of JSON numbers, which has neither `NaN` nor leading zeros.
         let number: serde_json::Number = serde_json::from_str(text).ok()?;
-        match is_integer {
-            true => serde_json::from_str(&plain).ok().map(Value::Number),
-            false => self.number.then_some(Value::Number(number)),
+        if is_integer {
+            serde_json::from_str(&plain).ok().map(Value::Number)
+        } else {
+            self.number.then_some(Value::Number(number))
         }
     }
 
@@ -206,7 +207,7 @@ impl Shape {
         self.items.iter_mut().for_each(|items| items.prefer_texts());
         let members = self.members.iter_mut();
         members.for_each(|members| {
-            members.named.values_mut().chain(members.other.as_deref_mut()).for_each(Self::prefer_texts)
+            members.named.values_mut().chain(members.other.as_deref_mut()).for_each(Self::prefer_texts);
         });
     }
 }
