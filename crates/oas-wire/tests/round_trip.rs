@@ -28,6 +28,7 @@ const STYLES: [(Place, Style); 9] = [
 ];
 
 /// Writes a value and reads it again; the outer `None` when it is refused, the inner when it is absent.
+#[expect(clippy::option_option, reason = "refused and absent are two things")]
 fn there_and_back(place: Place, spelling: Spelling<'_>, schema: &Value, value: &Value) -> Option<Option<Value>> {
     let shape = Shape::of(schema, schema);
     let tree = Tree::of(value).expect("JSON");
