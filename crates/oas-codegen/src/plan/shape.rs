@@ -25,7 +25,7 @@ pub(super) enum Shape {
     /// One of these strings.
     Strings(Vec<String>),
     /// One of these integers.
-    Integers(Vec<i64>),
+    Integers(Vec<i128>),
     /// One of several shapes.
     Union(Vec<Conjunction>, Option<Discriminator>),
     /// Nothing that a Rust type can hold but a JSON value.
@@ -371,7 +371,7 @@ fn values_shape(values: &[Value], null: Option<bool>) -> Shape {
     if let Some(strings) = all_of(values, |value| value.as_str().map(str::to_owned)) {
         return Shape::Strings(strings);
     }
-    if let Some(integers) = all_of(values, Value::as_i64) {
+    if let Some(integers) = all_of(values, integer_of) {
         return Shape::Integers(integers);
     }
     if values.iter().all(Value::is_boolean) {
@@ -384,6 +384,16 @@ fn values_shape(values: &[Value], null: Option<bool>) -> Shape {
         code: "mixed-enum",
         message: "`enum` with values of several types became a JSON value".to_owned(),
         hint: "give each type an enum of its own, as branches of `oneOf`",
+    })
+}
+
+/// The integer that a value is, whatever its spelling: `1.0` is one.
+fn integer_of(value: &Value) -> Option<i128> {
+    let number = value.as_number()?;
+    number.as_i128().or_else(|| {
+        let float = number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() < 9_007_199_254_740_992.0)?;
+        #[allow(clippy::cast_possible_truncation, reason = "a float without a fraction, in the range of exact ones")]
+        Some(float as i128)
     })
 }
 
@@ -424,6 +434,7 @@ fn integer_type(facets: &Facets) -> RustType {
     }
 }
 
-fn number_type(facets: &Facets) -> RustType {
-    if facets.format.as_deref() == Some("float") { RustType::F32 } else { RustType::F64 }
+/// The type of a number. `format: float` is no reason to lose digits: what is written like that often has more.
+const fn number_type(_facets: &Facets) -> RustType {
+    RustType::F64
 }
