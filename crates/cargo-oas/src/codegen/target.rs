@@ -8,6 +8,7 @@ use oas_codegen::generate::{Job, Package};
 use oas_codegen::package::{PackageOptions, RuntimeSource};
 use oas_codegen::plan::Settings;
 use oas_document::Failure;
+use oas_model::Selection;
 
 use crate::cli::{Codegen, Only, RuntimeKind};
 use crate::{config, failure, program};
@@ -63,7 +64,9 @@ fn configured(flags: &Codegen, api: &ApiConfig) -> Result<Target, Failure> {
     let settings = Settings { name: name.clone(), pins: api.pins.clone(), prune: api.prune && !flags.no_prune };
     let overlays = config::overlays(Path::new(""), &api.overlays)?;
     let manifest = api.manifest.clone().filter(|_| flags.only.is_empty());
-    let job = Job { document: api.document.clone(), overlays, settings, packages };
+    let reference_root = api.reference_root.clone();
+    let selection = Selection { include: api.include.clone(), exclude: api.exclude.clone() };
+    let job = Job { document: api.document.clone(), overlays, reference_root, selection, settings, packages };
     Ok(Target { name, job, root: PathBuf::from("."), manifest, standalone: None })
 }
 
@@ -79,7 +82,14 @@ fn standalone(flags: &Codegen, document: &Path, out: &Path) -> Result<Target, Fa
         .map(|package| (package, PathBuf::from(format!("{name}-{package}"))))
         .collect();
     let settings = Settings { name: name.clone(), pins: BTreeMap::new(), prune: !flags.no_prune };
-    let job = Job { document: document.to_owned(), overlays: flags.overlay.clone(), settings, packages };
+    let job = Job {
+        document: document.to_owned(),
+        overlays: flags.overlay.clone(),
+        reference_root: flags.reference_root.clone(),
+        selection: Selection { include: flags.include.clone(), exclude: flags.exclude.clone() },
+        settings,
+        packages,
+    };
     let options = PackageOptions { version: VERSION.to_owned(), runtime: runtime(flags, out) };
     let manifest = Some(PathBuf::from("manifest.json"));
     Ok(Target { name, job, root: out.to_owned(), manifest, standalone: Some(options) })
