@@ -143,6 +143,12 @@ impl<T: ToJson> ToJson for [T] {
     }
 }
 
+impl<T: ToJson, const N: usize> ToJson for [T; N] {
+    fn to_json(&self, writer: &mut Writer) {
+        writer.list(self);
+    }
+}
+
 impl<T: FromJson> FromJson for BTreeMap<String, T> {
     fn from_json(reader: &mut Reader<'_>) -> Result<Self, Error> {
         let mut map = Self::new();

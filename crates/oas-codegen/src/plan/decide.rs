@@ -173,6 +173,7 @@ impl Planner<'_> {
             let values = self.few_values(&parts);
             fields.push(Field { values, ..self.field(&mut scope, wire, last, ty, presence) });
         }
+        self.conditional_fields(facets, hint, &mut scope, &mut fields);
         self.missing_fields(facets, hint, &mut scope, &mut fields);
         let rest = self.rest_field(facets, hint, &mut scope);
         self.diagnostics.extend(scope.into_collisions());
@@ -205,9 +206,23 @@ impl Planner<'_> {
         }
     }
 
+    /// Members that are described only under a condition. One that is described in several ways is a JSON value.
+    fn conditional_fields(&mut self, facets: &Facets, hint: &Hint, scope: &mut Scope, fields: &mut Vec<Field>) {
+        for (wire, schemas) in &facets.conditional {
+            let Some(last) = schemas.last().copied() else { continue };
+            let parts: Conjunction = schemas.iter().map(|id| Part::Whole(*id)).collect();
+            let (ty, is_nullable) = match self.reduced(&parts).as_slice() {
+                [only] => (self.type_of_all(&[*only], &hint.inside(wire)), self.is_nullable(&[*only])),
+                _ => (RustType::Json, false),
+            };
+            let presence = presence(facets.required.contains(wire), is_nullable, &ty);
+            fields.push(self.field(scope, wire, last, ty, presence));
+        }
+    }
+
     /// Members that must be there, but of which the document says nothing else.
     fn missing_fields(&mut self, facets: &Facets, hint: &Hint, scope: &mut Scope, fields: &mut Vec<Field>) {
-        for wire in facets.required.iter().filter(|wire| !facets.properties.contains_key(*wire)) {
+        for wire in facets.required.iter().filter(|wire| !is_described(facets, wire)) {
             let owner = facets.parts.iter().find(|id| self.api.schemas[**id].required.contains(wire));
             let Some(owner) = owner.copied() else { continue };
             let at = self.api.schemas[owner].at.clone();
@@ -294,7 +309,7 @@ impl Planner<'_> {
             let says = |part: &Part| match part {
                 Part::Whole(id) => self.api.schemas[*id].reference.is_some() || has_shape(&self.api.schemas[*id]),
                 Part::Own(id) => has_shape(&self.api.schemas[*id]),
-                Part::Only(_) => true,
+                Part::Only(_) | Part::Members(_) => true,
             };
             let saying: Conjunction = kept.iter().copied().filter(says).collect();
             if !saying.is_empty() {
@@ -374,7 +389,7 @@ impl Part {
     pub(super) const fn schema(self) -> Option<SchemaId> {
         match self {
             Self::Whole(id) | Self::Own(id) => Some(id),
-            Self::Only(_) => None,
+            Self::Only(_) | Self::Members(_) => None,
         }
     }
 }
@@ -386,6 +401,11 @@ fn is_binary(facets: &Facets) -> bool {
     let by_media_type = facets.content_encoding.as_deref().is_none_or(|encoding| encoding == "binary")
         && facets.content_media_type.as_deref().is_some_and(|name| !is_text(name));
     is_string && (facets.format.as_deref() == Some("binary") || by_media_type)
+}
+
+/// Whether a member is described, be it under a condition.
+fn is_described(facets: &Facets, wire: &str) -> bool {
+    facets.properties.contains_key(wire) || facets.conditional.contains_key(wire)
 }
 
 /// `Option` around a type that cannot say `null` itself.

@@ -90,7 +90,7 @@ fn constructor(plan: &Plan, slots: &[Slot<'_>], hidden: Option<&TokenStream>) ->
 fn new_struct(plan: &Plan, name: &Ident, required: &[&Slot<'_>]) -> TokenStream {
     let outside = quote!(super);
     let type_ident = rust::ident(name);
-    let doc = docs::outer(&format!("What a [`{name}`](super::{name}) must have."));
+    let doc = format!(" What a [`{name}`](super::{name}) must have.");
     let fields = required.iter().map(|slot| {
         let ident = rust::ident(slot.ident);
         let doc = docs::outer(slot.doc);
@@ -99,7 +99,7 @@ fn new_struct(plan: &Plan, name: &Ident, required: &[&Slot<'_>]) -> TokenStream 
         quote!(#doc pub #ident: #ty,)
     });
     quote! {
-        #doc
+        #[doc = #doc]
         pub struct #type_ident {
             #(#fields)*
         }
