@@ -42,12 +42,12 @@ fn integers_are_exact_and_have_their_range() {
 
 #[test]
 fn floats_give_back_their_digits() {
-    for json in ["0.1", "0.38120423768821243", "9.964281545707081", "1e300", "5e-324", "-0.0", "16777217"] {
+    for json in ["0.1", "0.38120423768821243", "9.964281545707081", "1e+300", "5e-324", "-0.0", "16777217"] {
         same::<f64>(json);
     }
     same::<f32>("0.1");
     assert_eq!(to_string(&10.0_f64).ok().as_deref(), Some("10"));
-    assert_eq!(to_string(&1e21_f64).ok().as_deref(), Some("1e21"));
+    assert_eq!(to_string(&1e21_f64).ok().as_deref(), Some("1e+21"));
     assert_eq!(refused::<f64>("1e400"), "expected a number (f64), found 1e400");
     assert!(to_string(&f64::INFINITY).is_err());
     assert!(to_string(&vec![Some(f64::NAN)]).is_err());
