@@ -35,9 +35,6 @@ pub struct Raw<'a> {
 }
 
 impl<'a> Raw<'a> {
-    /// The value `null`.
-    pub(crate) const NULL: Raw<'static> = Raw { text: "null", members: OnceCell::new() };
-
     pub(crate) fn new(text: &'a str) -> Self {
         Self { text, members: OnceCell::new() }
     }

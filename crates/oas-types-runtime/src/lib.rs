@@ -59,6 +59,12 @@ pub trait FromJson: Sized {
     fn fit(_value: &Raw<'_>) -> Fit {
         Fit::default()
     }
+
+    /// A list of such values that came as a text: the bytes of a part of a form that looked like one.
+    #[doc(hidden)]
+    fn list_of_text(_text: &str) -> Option<Vec<Self>> {
+        None
+    }
 }
 
 /// A value that is written as JSON.

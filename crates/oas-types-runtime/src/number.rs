@@ -77,7 +77,7 @@ pub(crate) fn is_integral(text: &str) -> bool {
 }
 
 macro_rules! integers {
-    ($($integer:ident)*) => {$(
+    ($($integer:ident $({ $more:item })?)*) => {$(
         impl FromJson for $integer {
             #[inline]
             fn from_json(reader: &mut Reader<'_>) -> Result<Self, Error> {
@@ -97,6 +97,8 @@ macro_rules! integers {
             fn fit(value: &Raw<'_>) -> Fit {
                 Fit::of(value.kind() == Kind::Number && is_integral(value.text()))
             }
+
+            $($more)?
         }
 
         impl ToJson for $integer {
@@ -107,7 +109,14 @@ macro_rules! integers {
         }
     )*};
 }
-integers!(i8 i16 i32 i64 i128 u8 u16 u32 u64);
+integers! {
+    i8 i16 i32 i64 i128 u16 u32 u64
+    u8 {
+        fn list_of_text(text: &str) -> Option<Vec<Self>> {
+            Some(text.as_bytes().to_vec())
+        }
+    }
+}
 
 macro_rules! floats {
     ($($float:ident)*) => {$(

@@ -34,12 +34,12 @@ pub struct Members<'r, 'a> {
 impl Members<'_, '_> {
     /// The index of the next member that has a field. One that has none is kept or passed over on the way.
     #[inline]
-    pub fn next(&mut self) -> Option<usize> {
+    pub fn next_field(&mut self) -> Option<usize> {
         self.next_or(Self::unknown)
     }
 
-    /// As [`next`](Self::next); members without a field go into `rest`.
-    pub fn next_or_rest<T: FromJson>(&mut self, rest: &mut BTreeMap<String, T>) -> Option<usize> {
+    /// As [`next_field`](Self::next_field); members without a field go into `rest`.
+    pub fn next_field_or_rest<T: FromJson>(&mut self, rest: &mut BTreeMap<String, T>) -> Option<usize> {
         self.next_or(|members, name| {
             let value = members.reader.read().map_err(|error| error.inside(Place::Member(name.to_owned())))?;
             rest.insert(name.to_owned(), value);
@@ -89,7 +89,7 @@ impl Members<'_, '_> {
         Ok(())
     }
 
-    /// Reads the member that [`next`](Self::next) told. Of several of one name the last counts.
+    /// Reads the member that [`next_field`](Self::next_field) told. Of several of one name the last counts.
     #[inline]
     pub fn value<T: FromJson>(&mut self, slot: &mut Option<T>) {
         match T::from_json(self.reader) {
@@ -101,7 +101,7 @@ impl Members<'_, '_> {
     /// Reads a member that may be absent, but not `null`. Readers that are lenient take `null` for absence.
     #[inline]
     pub fn optional<T: FromJson>(&mut self, slot: &mut Option<T>) {
-        if self.reader.peek() == Some(b'n') && self.reader.reading() == Reading::Lenient && T::fit(&Raw::NULL).is_other {
+        if self.reader.peek() == Some(b'n') && self.reader.reading() == Reading::Lenient && T::fit(&Raw::new("null")).is_other {
             *slot = None;
             if !self.reader.word("null") {
                 let error = self.reader.unexpected("a value");

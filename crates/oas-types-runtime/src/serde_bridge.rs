@@ -67,6 +67,13 @@ impl<'de> Visitor<'de> for ToText {
         text_of(value)
     }
 
+    fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Self::Value, E> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => text_of(text),
+            Err(_) => text_of(bytes),
+        }
+    }
+
     fn visit_none<E: serde::de::Error>(self) -> Result<Self::Value, E> {
         Ok(Cow::Borrowed("null"))
     }

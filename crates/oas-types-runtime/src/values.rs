@@ -119,6 +119,12 @@ impl<T: ToJson + ?Sized> ToJson for &T {
 
 impl<T: FromJson> FromJson for Vec<T> {
     fn from_json(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        if reader.peek() == Some(b'"')
+            && let Some(items) = T::list_of_text("")
+        {
+            let text = reader.string()?;
+            return Ok(T::list_of_text(&text).unwrap_or(items));
+        }
         reader.list(|reader, _| T::from_json(reader))
     }
 

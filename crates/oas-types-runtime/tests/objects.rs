@@ -31,7 +31,7 @@ impl Record for Transfer {
     fn read(members: &mut Members<'_, '_>) -> Option<Self> {
         let (mut from, mut amount, mut limit) = (None, None, None);
         let (mut rate, mut note, mut inner) = (None, Maybe::Absent, None);
-        while let Some(member) = members.next() {
+        while let Some(member) = members.next_field() {
             match member {
                 0 => members.value(&mut from),
                 1 => members.value(&mut amount),
@@ -72,7 +72,7 @@ impl Record for Closed {
 
     fn read(members: &mut Members<'_, '_>) -> Option<Self> {
         let (mut kind, mut id) = (None, None);
-        while let Some(member) = members.next() {
+        while let Some(member) = members.next_field() {
             match member {
                 0 => members.value(&mut kind),
                 _ => members.optional(&mut id),
@@ -228,6 +228,13 @@ fn unions_find_the_branch_and_keep_numbers() {
     assert_eq!(error.pointer(), "/id");
     assert_eq!(error.expected(), "an integer (u64) (`Closed` came nearest in Event)");
     assert!(from_str::<Event>("[]").is_err() && from_str::<Event>("null").is_err());
+}
+
+#[test]
+fn bytes_come_as_text_or_as_numbers() {
+    assert_eq!(from_str::<Vec<u8>>("\"ab\"").ok().as_deref(), Some(&b"ab"[..]));
+    assert_eq!(from_str::<Vec<u8>>("[97,255]").ok().as_deref(), Some(&[97, 255][..]));
+    assert!(from_str::<Vec<u16>>("\"ab\"").is_err());
 }
 
 /// A union of unions of objects in each other: every level tries several branches.

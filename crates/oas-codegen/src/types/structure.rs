@@ -196,7 +196,7 @@ fn read(structure: &StructItem) -> TokenStream {
     });
     let rest = structure.rest.as_ref().map(|rest| rust::ident(&rest.ident));
     let rest_start = rest.as_ref().map(|_| quote!(let mut rest = std::collections::BTreeMap::new();));
-    let next = if rest.is_some() { quote!(next_or_rest(&mut rest)) } else { quote!(next()) };
+    let next = if rest.is_some() { quote!(next_field_or_rest(&mut rest)) } else { quote!(next_field()) };
     let steps = if count == 0 {
         quote!(members.#next;)
     } else {
