@@ -3,6 +3,8 @@
 
 #[path = "types/reading.rs"]
 mod reading;
+#[path = "types/meaning.rs"]
+mod what_values_mean;
 #[path = "types/schemas.rs"]
 mod schemas;
 
@@ -23,6 +25,10 @@ mod hostile;
 #[rustfmt::skip]
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
 mod large;
+#[path = "cases/types/meaning/expected/mod.rs"]
+#[rustfmt::skip]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
+mod meaning;
 #[path = "cases/types/names/expected/mod.rs"]
 #[rustfmt::skip]
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
@@ -65,11 +71,12 @@ mod unions;
 mod webhooks;
 
 /// The cases whose code is compiled above.
-const COMPILED: [&str; 14] = [
+const COMPILED: [&str; 15] = [
     "all-of",
     "default-mapping",
     "hostile",
     "large",
+    "meaning",
     "names",
     "nullability",
     "objects-and-lists",

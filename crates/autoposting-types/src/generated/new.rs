@@ -4,7 +4,7 @@
 //!
 //! A member that is missing does not compile, and nobody mixes two up by their order.
 
-/// What a \[`CompleteClipUploadBody`\](super::CompleteClipUploadBody) must have.
+/// What a [`CompleteClipUploadBody`](super::CompleteClipUploadBody) must have.
 pub struct CompleteClipUploadBody {
     /// Clip ID from the init step.
     pub clip_id: String,
@@ -14,7 +14,7 @@ pub struct CompleteClipUploadBody {
     pub parts: Vec<super::CompleteClipUploadBodyPartsItem>,
 }
 
-/// What a \[`AbortedUploadEnvelope`\](super::AbortedUploadEnvelope) must have.
+/// What a [`AbortedUploadEnvelope`](super::AbortedUploadEnvelope) must have.
 pub struct AbortedUploadEnvelope {
     /// The member `success`.
     ///
@@ -24,7 +24,7 @@ pub struct AbortedUploadEnvelope {
     pub data: super::AbortedUpload,
 }
 
-/// What a \[`Clip`\](super::Clip) must have.
+/// What a [`Clip`](super::Clip) must have.
 pub struct Clip {
     /// The member `id`.
     ///
@@ -73,7 +73,7 @@ pub struct Clip {
     pub updated_at: oas_types_runtime::DateTime,
 }
 
-/// What a \[`ClipEnvelope`\](super::ClipEnvelope) must have.
+/// What a [`ClipEnvelope`](super::ClipEnvelope) must have.
 pub struct ClipEnvelope {
     /// The member `success`.
     ///
@@ -83,7 +83,7 @@ pub struct ClipEnvelope {
     pub data: super::Clip,
 }
 
-/// What a \[`ClipUpload`\](super::ClipUpload) must have.
+/// What a [`ClipUpload`](super::ClipUpload) must have.
 pub struct ClipUpload {
     /// The clip that the upload makes.
     ///
@@ -99,7 +99,7 @@ pub struct ClipUpload {
     pub key: String,
 }
 
-/// What a \[`ClipUploadChosen`\](super::ClipUploadChosen) must have.
+/// What a [`ClipUploadChosen`](super::ClipUploadChosen) must have.
 pub struct ClipUploadChosen {
     /// From the init step.
     ///
@@ -115,7 +115,7 @@ pub struct ClipUploadChosen {
     pub key: String,
 }
 
-/// What a \[`ClipUploadEnvelope`\](super::ClipUploadEnvelope) must have.
+/// What a [`ClipUploadEnvelope`](super::ClipUploadEnvelope) must have.
 pub struct ClipUploadEnvelope {
     /// The member `success`.
     ///
@@ -125,7 +125,7 @@ pub struct ClipUploadEnvelope {
     pub data: super::ClipUpload,
 }
 
-/// What a \[`ClipUploadPartsWanted`\](super::ClipUploadPartsWanted) must have.
+/// What a [`ClipUploadPartsWanted`](super::ClipUploadPartsWanted) must have.
 pub struct ClipUploadPartsWanted {
     /// From the init step.
     ///
@@ -145,7 +145,7 @@ pub struct ClipUploadPartsWanted {
     pub part_numbers: Vec<i32>,
 }
 
-/// What a \[`ClipUploadStart`\](super::ClipUploadStart) must have.
+/// What a [`ClipUploadStart`](super::ClipUploadStart) must have.
 pub struct ClipUploadStart {
     /// The brand that the clip is for.
     ///
@@ -170,7 +170,7 @@ pub struct ClipUploadStart {
     pub mime_type: String,
 }
 
-/// What a \[`PresignedPart`\](super::PresignedPart) must have.
+/// What a [`PresignedPart`](super::PresignedPart) must have.
 pub struct PresignedPart {
     /// The number of the part.
     ///
@@ -183,7 +183,7 @@ pub struct PresignedPart {
     pub url: String,
 }
 
-/// What a \[`PresignedPartsEnvelope`\](super::PresignedPartsEnvelope) must have.
+/// What a [`PresignedPartsEnvelope`](super::PresignedPartsEnvelope) must have.
 pub struct PresignedPartsEnvelope {
     /// The member `success`.
     ///
@@ -193,7 +193,7 @@ pub struct PresignedPartsEnvelope {
     pub data: super::PresignedParts,
 }
 
-/// What a \[`RequestViolation`\](super::RequestViolation) must have.
+/// What a [`RequestViolation`](super::RequestViolation) must have.
 pub struct RequestViolation {
     /// The part of the request, such as `body`, `path`, `query` or `header`.
     ///
@@ -213,7 +213,7 @@ pub struct RequestViolation {
     pub message: String,
 }
 
-/// What a \[`StoredPart`\](super::StoredPart) must have.
+/// What a [`StoredPart`](super::StoredPart) must have.
 pub struct StoredPart {
     /// The number of the part.
     ///

@@ -1221,7 +1221,7 @@ impl oas_types_runtime::Record for CompleteClipUploadBody {
         let mut v1 = None;
         let mut v2 = None;
         let mut v3 = None;
-        while let Some(member) = members.next() {
+        while let Some(member) = members.next_field() {
             match member {
                 0 => members.value(&mut v0),
                 1 => members.value(&mut v1),
@@ -1329,7 +1329,7 @@ impl oas_types_runtime::Record for CompleteClipUploadBodyPartsItem {
         let mut v0 = None;
         let mut v1 = None;
         let mut v2 = None;
-        while let Some(member) = members.next() {
+        while let Some(member) = members.next_field() {
             match member {
                 0 => members.optional(&mut v0),
                 1 => members.optional(&mut v1),

@@ -47,7 +47,7 @@ impl oas_types_runtime::Record for AbortedUpload {
 
     fn read(members: &mut oas_types_runtime::Members<'_, '_>) -> Option<Self> {
         let mut v0 = None;
-        while let Some(member) = members.next() {
+        while let Some(member) = members.next_field() {
             match member {
                 _ => members.value(&mut v0),
             }

@@ -180,7 +180,7 @@ impl oas_types_runtime::Record for Clip {
         let mut v12 = None;
         let mut v13 = None;
         let mut v14 = None;
-        while let Some(member) = members.next() {
+        while let Some(member) = members.next_field() {
             match member {
                 0 => members.value(&mut v0),
                 1 => members.value(&mut v1),

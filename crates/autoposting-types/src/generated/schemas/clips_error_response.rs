@@ -106,7 +106,7 @@ impl oas_types_runtime::Record for ClipsErrorResponse {
         let mut v2 = None;
         let mut v3 = None;
         let mut v4 = None;
-        while let Some(member) = members.next() {
+        while let Some(member) = members.next_field() {
             match member {
                 0 => members.optional(&mut v0),
                 1 => members.optional(&mut v1),

@@ -54,7 +54,7 @@ impl oas_types_runtime::Record for PresignedPart {
     fn read(members: &mut oas_types_runtime::Members<'_, '_>) -> Option<Self> {
         let mut v0 = None;
         let mut v1 = None;
-        while let Some(member) = members.next() {
+        while let Some(member) = members.next_field() {
             match member {
                 0 => members.value(&mut v0),
                 _ => members.value(&mut v1),

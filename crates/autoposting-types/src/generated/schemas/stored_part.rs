@@ -59,7 +59,7 @@ impl oas_types_runtime::Record for StoredPart {
         let mut v0 = None;
         let mut v1 = None;
         let mut v2 = None;
-        while let Some(member) = members.next() {
+        while let Some(member) = members.next_field() {
             match member {
                 0 => members.value(&mut v0),
                 1 => members.value(&mut v1),
