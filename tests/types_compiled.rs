@@ -3,10 +3,10 @@
 
 #[path = "types/reading.rs"]
 mod reading;
-#[path = "types/meaning.rs"]
-mod what_values_mean;
 #[path = "types/schemas.rs"]
 mod schemas;
+#[path = "types/meaning.rs"]
+mod what_values_mean;
 
 // The code that is expected of each case is compiled as a part of this test.
 #[path = "cases/types/all-of/expected/mod.rs"]

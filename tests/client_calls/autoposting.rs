@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use autoposting_client::runtime::{ErrorReport, Retries};
-use autoposting_client::types::{new, CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, CompleteClipUploadError};
+use autoposting_client::types::{
+    CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, CompleteClipUploadError, new,
+};
 use autoposting_client::{Client, ClientBuilder, Error};
 use serde_json::json;
 use wiremock::matchers::{any, path};

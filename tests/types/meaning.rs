@@ -57,7 +57,9 @@ fn every_open_enum_of_a_union_takes_what_is_not_listed() {
     for json in ["1", "7", "\"a\"", "\"zz\""] {
         same::<meaning::Open>(json);
     }
-    assert!(matches!(same::<meaning::Open>("2"), meaning::Open::Integer(one) if !format!("{one:?}").contains("Unknown")));
+    assert!(
+        matches!(same::<meaning::Open>("2"), meaning::Open::Integer(one) if !format!("{one:?}").contains("Unknown"))
+    );
 }
 
 #[test]
@@ -87,11 +89,15 @@ fn presence_depends_on_the_schema_alone() {
 
 #[test]
 fn members_that_are_not_described_are_kept() {
-    let value: meaning::Dated = same(r#"{"at":"2013-01-01 15:00:00","id":"6F9619FF-8B86-D011-B42D-00C04FC964FF","more":{"x":[1.50]}}"#);
+    let value: meaning::Dated =
+        same(r#"{"at":"2013-01-01 15:00:00","id":"6F9619FF-8B86-D011-B42D-00C04FC964FF","more":{"x":[1.50]}}"#);
     assert_eq!(value.at.value(), None);
     assert_eq!(value.additional().text("more"), Some(r#"{"x":[1.50]}"#));
     // Forbidden ones are passed over.
-    assert_eq!(to_string(&from_str::<meaning::Closed>(r#"{"a":1,"b":2}"#).expect("it is read")).ok().as_deref(), Some(r#"{"a":1}"#));
+    assert_eq!(
+        to_string(&from_str::<meaning::Closed>(r#"{"a":1,"b":2}"#).expect("it is read")).ok().as_deref(),
+        Some(r#"{"a":1}"#)
+    );
     // What nobody describes is not asked for.
     assert_eq!(same::<meaning::Undescribed>(r#"{"id":"a"}"#).version, None);
 }

@@ -181,7 +181,10 @@ fn successes_are_decoded_by_status_and_media_type() {
 
 #[test]
 fn parameters_have_their_defaults() {
-    let params = operations::GetPetsByIdByTypeParams::from(operations::new::GetPetsByIdByTypeParams { id: 7, r#type: "a".into() });
+    let params = operations::GetPetsByIdByTypeParams::from(operations::new::GetPetsByIdByTypeParams {
+        id: 7,
+        r#type: "a".into(),
+    });
     assert_eq!(params.page_size, 20);
     assert_eq!(params.order, operations::GetPetsByIdByTypeOrder::Asc);
     assert_eq!(params.since.to_string(), "2024-01-31");

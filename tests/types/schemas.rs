@@ -44,32 +44,44 @@ fn judge(documents: &BTreeMap<&'static str, Value>, values: &[(&str, Value, bool
 fn the_types_of_the_published_document_have_its_schemas() {
     let part = |number: i64| json!({ "partNumber": number, "eTag": "a" });
     let body = |parts: Vec<Value>| json!({ "clipId": "c", "uploadId": "u", "parts": parts });
-    judge(&documents(autoposting_types::json_schemas), &[
-        ("CompleteClipUploadBody", body(vec![part(1)]), true),
-        ("CompleteClipUploadBody", json!({ "clipId": "c", "parts": [] }), false),
-        ("CompleteClipUploadBody", body(vec![json!("part")]), false),
-        ("ClipStatus", json!("ready"), true),
-        ("ClipStatus", json!("elsewhere"), false),
-    ]);
+    judge(
+        &documents(autoposting_types::json_schemas),
+        &[
+            ("CompleteClipUploadBody", body(vec![part(1)]), true),
+            ("CompleteClipUploadBody", json!({ "clipId": "c", "parts": [] }), false),
+            ("CompleteClipUploadBody", body(vec![json!("part")]), false),
+            ("ClipStatus", json!("ready"), true),
+            ("ClipStatus", json!("elsewhere"), false),
+        ],
+    );
 }
 
 #[test]
 fn the_types_of_cases_have_the_schemas_of_their_documents() {
     judge(&documents(crate::objects_and_lists::json_schemas), &[]);
-    judge(&documents(crate::nullability::json_schemas), &[
-        ("Sent", json!({ "a": "", "b": null }), true),
-        ("Sent", json!({ "a": null, "b": null }), false),
-    ]);
-    judge(&documents(crate::scalars::json_schemas), &[("RootYears", json!(-1), true), ("RootYears", json!(1999), false)]);
-    judge(&documents(crate::unions::json_schemas), &[
-        ("Pet", json!({ "petType": "cat", "meow": true }), true),
-        ("RootShape", json!(1), false),
-        ("RootShape", json!(["x"]), true),
-    ]);
-    judge(&documents(crate::recursion::json_schemas), &[
-        ("Tree", json!({ "children": [{ "parent": {} }] }), true),
-        ("Tree", json!({ "children": [{ "parent": 1 }] }), false),
-    ]);
+    judge(
+        &documents(crate::nullability::json_schemas),
+        &[("Sent", json!({ "a": "", "b": null }), true), ("Sent", json!({ "a": null, "b": null }), false)],
+    );
+    judge(
+        &documents(crate::scalars::json_schemas),
+        &[("RootYears", json!(-1), true), ("RootYears", json!(1999), false)],
+    );
+    judge(
+        &documents(crate::unions::json_schemas),
+        &[
+            ("Pet", json!({ "petType": "cat", "meow": true }), true),
+            ("RootShape", json!(1), false),
+            ("RootShape", json!(["x"]), true),
+        ],
+    );
+    judge(
+        &documents(crate::recursion::json_schemas),
+        &[
+            ("Tree", json!({ "children": [{ "parent": {} }] }), true),
+            ("Tree", json!({ "children": [{ "parent": 1 }] }), false),
+        ],
+    );
     judge(&documents(crate::names::json_schemas), &[]);
     judge(&documents(crate::webhooks::json_schemas), &[]);
     judge(&documents(crate::large::json_schemas), &[]);

@@ -130,7 +130,12 @@ fn named_value(plan: &Plan, index: usize, value: &Value, types: &TokenStream) ->
     let name = named(&item.name, types);
     let variant = match &item.kind {
         TypeKind::StringEnum(variants) => &variants.iter().find(|one| Some(one.wire.as_str()) == value.as_str())?.ident,
-        TypeKind::IntegerEnum(variants) => &variants.iter().find(|one| Some(one.wire) == value.as_number().and_then(serde_json::Number::as_i128))?.ident,
+        TypeKind::IntegerEnum(variants) => {
+            &variants
+                .iter()
+                .find(|one| Some(one.wire) == value.as_number().and_then(serde_json::Number::as_i128))?
+                .ident
+        }
         TypeKind::Newtype(inner) => {
             let inner = value_tokens(plan, inner, value, types)?;
             return Some(quote!(#name(#inner)));

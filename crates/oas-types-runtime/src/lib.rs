@@ -29,11 +29,11 @@ mod writer;
 pub use additional::Additional;
 pub use choice::{Branch, Fit, Kind, Raw};
 pub use error::{Error, Place};
-pub use formatted::{Format, FormatError, Formatted};
-#[cfg(feature = "chrono")]
-pub use formatted::{Date, DateTime};
 #[cfg(feature = "uuid")]
 pub use formatted::Uuid;
+#[cfg(feature = "chrono")]
+pub use formatted::{Date, DateTime};
+pub use formatted::{Format, FormatError, Formatted};
 #[cfg(feature = "schemars")]
 #[doc(hidden)]
 pub use json_schema::document_schema;

@@ -220,7 +220,11 @@ impl TryFrom<f64> for Number {
     type Error = NumberError;
 
     fn try_from(float: f64) -> Result<Self, NumberError> {
-        if float.is_finite() { Ok(Self(crate::to_string(&float).unwrap_or_default().into())) } else { Err(NumberError(())) }
+        if float.is_finite() {
+            Ok(Self(crate::to_string(&float).unwrap_or_default().into()))
+        } else {
+            Err(NumberError(()))
+        }
     }
 }
 

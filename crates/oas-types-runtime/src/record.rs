@@ -101,7 +101,10 @@ impl Members<'_, '_> {
     /// Reads a member that may be absent, but not `null`. Readers that are lenient take `null` for absence.
     #[inline]
     pub fn optional<T: FromJson>(&mut self, slot: &mut Option<T>) {
-        if self.reader.peek() == Some(b'n') && self.reader.reading() == Reading::Lenient && T::fit(&Raw::new("null")).is_other {
+        if self.reader.peek() == Some(b'n')
+            && self.reader.reading() == Reading::Lenient
+            && T::fit(&Raw::new("null")).is_other
+        {
             *slot = None;
             if !self.reader.word("null") {
                 let error = self.reader.unexpected("a value");

@@ -83,7 +83,9 @@ impl Packed {
         let (head, tail) = match (key.first_chunk::<8>(), key.last_chunk::<8>()) {
             (Some(head), Some(tail)) => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
             _ => match (key.first_chunk::<4>(), key.last_chunk::<4>()) {
-                (Some(head), Some(tail)) => (u64::from(u32::from_le_bytes(*head)), u64::from(u32::from_le_bytes(*tail))),
+                (Some(head), Some(tail)) => {
+                    (u64::from(u32::from_le_bytes(*head)), u64::from(u32::from_le_bytes(*tail)))
+                }
                 _ => match (key.first(), key.get(length / 2), key.last()) {
                     (Some(first), Some(middle), Some(last)) => {
                         (u64::from(*first), (u64::from(*middle) << 8) | u64::from(*last))

@@ -184,7 +184,13 @@ impl Writer {
 
     /// Writes an object together with the tag that tells what it is, which it has no member for. `kept` are the members
     /// that came with it: the tag may be one of them.
-    pub fn tagged<T: ToJson>(&mut self, property: &'static str, tag: &'static str, kept: Option<&crate::Additional>, value: &T) {
+    pub fn tagged<T: ToJson>(
+        &mut self,
+        property: &'static str,
+        tag: &'static str,
+        kept: Option<&crate::Additional>,
+        value: &T,
+    ) {
         let is_there = kept.is_some_and(|kept| kept.text(property).is_some());
         self.tag = (!is_there).then_some((property, tag));
         value.to_json(self);

@@ -19,12 +19,8 @@ struct Transfer {
 
 impl Record for Transfer {
     fn shape() -> &'static Shape {
-        static SHAPE: Shape = Shape::new(
-            "Transfer",
-            &["from", "amount", "limit", "rate", "note", "inner"],
-            &[0, 1, 2],
-            Unknown::Kept,
-        );
+        static SHAPE: Shape =
+            Shape::new("Transfer", &["from", "amount", "limit", "rate", "note", "inner"], &[0, 1, 2], Unknown::Kept);
         &SHAPE
     }
 
@@ -99,12 +95,15 @@ enum Event {
 
 impl FromJson for Event {
     fn from_json(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        reader.choose("Event", &[
-            Branch::new("Transfer", Self::Transfer, |reader| reader.read().map(Self::Transfer)),
-            Branch::new("Closed", Self::Closed, |reader| reader.read().map(Self::Closed)),
-            Branch::new("Number", Self::Number, |reader| reader.read().map(Self::Number)),
-            Branch::new("Text", Self::Text, |reader| reader.read().map(Self::Text)),
-        ])
+        reader.choose(
+            "Event",
+            &[
+                Branch::new("Transfer", Self::Transfer, |reader| reader.read().map(Self::Transfer)),
+                Branch::new("Closed", Self::Closed, |reader| reader.read().map(Self::Closed)),
+                Branch::new("Number", Self::Number, |reader| reader.read().map(Self::Number)),
+                Branch::new("Text", Self::Text, |reader| reader.read().map(Self::Text)),
+            ],
+        )
     }
 
     fn fit(value: &Raw<'_>) -> Fit {
@@ -146,7 +145,10 @@ fn everything_comes_back() {
 fn serde_reads_and_writes_the_same() {
     let direct: Transfer = from_str(FULL).expect("it is read");
     assert_eq!(serde_json::from_str::<Transfer>(FULL).expect("it is read"), direct);
-    assert_eq!(serde_json::from_slice::<Vec<Transfer>>(format!("[{FULL}]").as_bytes()).expect("it is read"), [direct.clone()]);
+    assert_eq!(
+        serde_json::from_slice::<Vec<Transfer>>(format!("[{FULL}]").as_bytes()).expect("it is read"),
+        [direct.clone()]
+    );
     assert_eq!(serde_json::from_reader::<_, Transfer>(FULL.as_bytes()).expect("it is read"), direct);
     assert_eq!(serde_json::to_string(&direct).expect("it is written"), FULL.replace("1e400, ", "1e400,"));
     let tree = json!({ "from": "a", "amount": 1, "limit": null, "other": [1, 2.5, { "x": "y" }] });
@@ -218,8 +220,13 @@ fn names_may_be_escaped() {
 #[test]
 fn unions_find_the_branch_and_keep_numbers() {
     let read = |json: &str| from_str::<Event>(json).unwrap_or_else(|error| panic!("{json}: {error}"));
-    assert_eq!(read(r#"{"id":18446744073709551615,"kind":1.0}"#), Event::Closed(Closed { kind: 1, id: Some(u64::MAX) }));
-    assert!(matches!(read(FULL), Event::Transfer(one) if one.inner.as_ref().is_some_and(|inner| !inner.additional.is_empty())));
+    assert_eq!(
+        read(r#"{"id":18446744073709551615,"kind":1.0}"#),
+        Event::Closed(Closed { kind: 1, id: Some(u64::MAX) })
+    );
+    assert!(
+        matches!(read(FULL), Event::Transfer(one) if one.inner.as_ref().is_some_and(|inner| !inner.additional.is_empty()))
+    );
     assert_eq!(read("1.5"), Event::Number(1.5));
     assert_eq!(read("\"1.5\""), Event::Text("1.5".to_owned()));
     // A member that is not allowed where nothing else fits is passed over.
@@ -246,10 +253,13 @@ enum Nest {
 
 impl FromJson for Nest {
     fn from_json(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        reader.choose("Nest", &[
-            Branch::new("Left", Self::Left, |reader| reader.read().map(Self::Left)),
-            Branch::new("Right", Self::Right, |reader| reader.read().map(Self::Right)),
-        ])
+        reader.choose(
+            "Nest",
+            &[
+                Branch::new("Left", Self::Left, |reader| reader.read().map(Self::Left)),
+                Branch::new("Right", Self::Right, |reader| reader.read().map(Self::Right)),
+            ],
+        )
     }
 }
 

@@ -82,7 +82,9 @@ fn strings_are_what_they_say() {
 
 #[test]
 fn what_is_no_json_is_refused() {
-    for json in ["", " ", "nul", "[1,]", "[,1]", "[1 2]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "[1]x", "01", "tru"] {
+    for json in
+        ["", " ", "nul", "[1,]", "[,1]", "[1 2]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "[1]x", "01", "tru"]
+    {
         assert!(from_str::<Value>(json).is_err(), "{json}");
         assert!(from_str::<Vec<Value>>(json).is_err(), "{json}");
         assert!(from_str::<BTreeMap<String, Value>>(json).is_err(), "{json}");

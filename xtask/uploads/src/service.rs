@@ -5,8 +5,7 @@ use std::process::Stdio;
 
 use autoposting_client::Client;
 use autoposting_types::{
-    new,
-    ClipUpload, ClipUploadPartsWanted, ClipUploadStart, CompleteClipUploadBody, CompleteClipUploadBodyPartsItem,
+    ClipUpload, ClipUploadPartsWanted, CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, new,
 };
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
@@ -113,7 +112,6 @@ pub(crate) async fn small(client: &Client, storage: &reqwest::Client) -> Result<
     let e_tag = put.headers().get("etag").and_then(|tag| tag.to_str().ok());
     let e_tag = e_tag.ok_or_else(|| Failure::unexpected(format!("storage answered {}", put.status())))?;
     let part = CompleteClipUploadBodyPartsItem::new().with_part_number(1).with_e_tag(e_tag);
-    let new =
-        new::CompleteClipUploadBody { clip_id: upload.clip_id, upload_id: upload.upload_id, parts: vec![part] };
+    let new = new::CompleteClipUploadBody { clip_id: upload.clip_id, upload_id: upload.upload_id, parts: vec![part] };
     Ok(CompleteClipUploadBody::from(new).with_key(upload.key))
 }

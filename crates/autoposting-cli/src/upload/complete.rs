@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use autoposting_types::{
-    new,
-    Clip, ClipStatus, CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, CompleteClipUploadError,
+    Clip, ClipStatus, CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, CompleteClipUploadError, new,
 };
 use backon::{ExponentialBuilder, Retryable};
 use md5::{Digest, Md5};

@@ -9,7 +9,7 @@ mod session;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use autoposting_types::{new, Clip, ClipStatus, ClipUploadStart};
+use autoposting_types::{Clip, ClipStatus, ClipUploadStart, new};
 use clap::ArgMatches;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use oas_cli_runtime::Failure;

@@ -2,8 +2,7 @@
 
 use autoposting_client::Client;
 use autoposting_types::{
-    new,
-    Clip, ClipUploadPartsWanted, ClipUploadStart, GetClipError, InitClipUploadError, PresignClipUploadPartsError,
+    Clip, ClipUploadPartsWanted, ClipUploadStart, GetClipError, InitClipUploadError, PresignClipUploadPartsError, new,
 };
 use oas_cli_runtime::{Failure, answer};
 

@@ -5,11 +5,9 @@ use autoposting_server::{
     PresignClipUploadPartsRequest,
 };
 use autoposting_types::{
-    new,
-    AbortClipUploadResponse, AbortedUpload, AbortedUploadEnvelope, ApiKeyHeader, BearerAuth, Clip, ClipEnvelope,
-    ClipStatus, ClipUpload, ClipUploadEnvelope, CompleteClipUploadBodyPartsItem, CompleteClipUploadResponse,
-    GetClipResponse, InitClipUploadResponse, PresignClipUploadPartsResponse, PresignedPart, PresignedParts,
-    PresignedPartsEnvelope, StoredPart, SuccessEnvelope,
+    AbortClipUploadResponse, AbortedUpload, ApiKeyHeader, BearerAuth, Clip, ClipStatus,
+    CompleteClipUploadBodyPartsItem, CompleteClipUploadResponse, GetClipResponse, InitClipUploadResponse,
+    PresignClipUploadPartsResponse, PresignedPart, PresignedParts, StoredPart, SuccessEnvelope, new,
 };
 use chrono::{DateTime, Utc};
 use oas_server_runtime::{AuthContext, AuthError, ServerError};
@@ -65,11 +63,8 @@ impl ClipsApi for Api {
         };
         match self.0.begin(&request.principal, start).await {
             Ok(upload) => {
-                let new = new::ClipUpload {
-                    clip_id: upload.clip_id,
-                    upload_id: upload.upload_id,
-                    key: upload.object_key,
-                };
+                let new =
+                    new::ClipUpload { clip_id: upload.clip_id, upload_id: upload.upload_id, key: upload.object_key };
                 let envelope = new::ClipUploadEnvelope { success: true, data: new.into() };
                 Ok(InitClipUploadResponse::Status201(envelope.into()))
             }

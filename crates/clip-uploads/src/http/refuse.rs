@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use autoposting_types::{
-    new,
     AbortClipUploadResponse, ClipUploadConflictHeaders, ClipUploadUnavailableHeaders, ClipsErrorResponse,
     CompleteClipUploadResponse, CompleteClipUploadStatus409Headers, GetClipResponse, InitClipUploadResponse,
-    PresignClipUploadPartsResponse, RequestViolation,
+    PresignClipUploadPartsResponse, RequestViolation, new,
 };
 use axum::http::StatusCode;
 use oas_server_runtime::{RejectWith, Rejection, ServerError};

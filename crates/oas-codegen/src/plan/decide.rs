@@ -11,7 +11,8 @@ use super::scope::Scope;
 use super::settle::{Hint, Planner};
 use super::shape::{Reason, Shape};
 use super::{
-    Field, Ident, IntegerVariant, Presence, RestField, RustType, StringVariant, StructItem, TypeIndex, TypeKind, Unknown,
+    Field, Ident, IntegerVariant, Presence, RestField, RustType, StringVariant, StructItem, TypeIndex, TypeKind,
+    Unknown,
 };
 
 /// How many values a member may have that tells the branches of a union apart.
@@ -168,7 +169,8 @@ impl Planner<'_> {
             };
             let is_nullable = self.is_nullable(&parts);
             // One direction goes without it.
-            let is_one_way = schemas.iter().any(|id| says(self.api, *id, |schema| schema.read_only || schema.write_only));
+            let is_one_way =
+                schemas.iter().any(|id| says(self.api, *id, |schema| schema.read_only || schema.write_only));
             let presence = presence(facets.required.contains(wire) && !is_one_way, is_nullable, &ty);
             let values = self.few_values(&parts);
             fields.push(Field { values, ..self.field(&mut scope, wire, last, ty, presence) });
@@ -242,7 +244,16 @@ impl Planner<'_> {
             // Nobody who wrote the document had it in mind: an answer may come without it.
             let presence = if facets.additional.is_empty() { Presence::Optional } else { Presence::Required };
             let values = Vec::new();
-            fields.push(Field { ident, wire: wire.clone(), schema: owner, doc, deprecated: false, ty, presence, values });
+            fields.push(Field {
+                ident,
+                wire: wire.clone(),
+                schema: owner,
+                doc,
+                deprecated: false,
+                ty,
+                presence,
+                values,
+            });
         }
     }
 

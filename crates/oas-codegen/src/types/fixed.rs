@@ -39,9 +39,9 @@ pub(super) fn branches(plan: &Plan) -> BTreeSet<usize> {
 pub(super) fn of(plan: &Plan, structure: &StructItem) -> Option<TokenStream> {
     let mut found = Vec::new();
     collect(plan, structure, &mut Vec::new(), &mut found);
-    let all = found.iter().map(|(path, values)| {
-        quote!(oas_types_runtime::Fixed { path: &[#(#path),*], values: &[#(#values),*] })
-    });
+    let all = found
+        .iter()
+        .map(|(path, values)| quote!(oas_types_runtime::Fixed { path: &[#(#path),*], values: &[#(#values),*] }));
     (!found.is_empty()).then(|| quote!(.fixed(&[#(#all),*])))
 }
 

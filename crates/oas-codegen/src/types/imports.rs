@@ -86,7 +86,11 @@ impl Imports {
             .chain(self.others.iter().map(String::as_str))
             .collect();
         let names: Vec<_> = names.into_iter().map(rust::ident).collect();
-        let serde = self.has_deserialize.then(|| quote!(use serde::Deserialize;));
+        let serde = self.has_deserialize.then(|| {
+            quote!(
+                use serde::Deserialize;
+            )
+        });
         let new = self.has_new.then(|| quote!(use #root::new;));
         let support = self.has_support.then(|| quote!(use #root::support;));
         let types = match names.as_slice() {

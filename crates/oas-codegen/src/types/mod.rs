@@ -191,7 +191,9 @@ fn files(api: &Api, plan: &Plan, modules: BTreeMap<String, Module>, support: &Su
     let new = (!new.is_empty()).then(|| {
         let doc = crate::docs::inner(NEW);
         files.push(file("new", rust::file_with(doc, new)));
-        quote!(pub mod new;)
+        quote!(
+            pub mod new;
+        )
     });
     let modules = modules_of(&top);
     let schemas = (!plan.types.is_empty()).then(|| {
@@ -211,7 +213,10 @@ fn files(api: &Api, plan: &Plan, modules: BTreeMap<String, Module>, support: &Su
             reason = "names, sizes and words are the document's"
         )]
     };
-    files.push(file("mod", rust::file_with(lints, [quote!(#own #new #modules pub use oas_types_runtime as runtime; #schemas)])));
+    files.push(file(
+        "mod",
+        rust::file_with(lints, [quote!(#own #new #modules pub use oas_types_runtime as runtime; #schemas)]),
+    ));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
 }

@@ -83,7 +83,10 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
         description: format!("Types of the {}: schemas, parameters, bodies, responses, credentials.", title(api)),
         program: None,
         dependencies: Needs::of(plan).dependencies(options),
-        features: vec![("schemars".to_owned(), vec!["dep:schemars".to_owned(), "oas-types-runtime/schemars".to_owned()])],
+        features: vec![(
+            "schemars".to_owned(),
+            vec!["dep:schemars".to_owned(), "oas-types-runtime/schemars".to_owned()],
+        )],
     };
     let attributes = crate_attributes(&format!(
         "Types of the {}: schemas, parameters, bodies, responses and errors, credentials.",

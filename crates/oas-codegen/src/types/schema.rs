@@ -39,7 +39,10 @@ pub(super) fn of_all(api: &Api, plan: &Plan) -> Vec<TokenStream> {
 }
 
 /// The type that stands for each definition: the one with the first name, where several do.
-fn types_by_reference<'a>(plan: &'a Plan, references: &'a BTreeMap<SchemaId, String>) -> BTreeMap<&'a str, &'a TypeItem> {
+fn types_by_reference<'a>(
+    plan: &'a Plan,
+    references: &'a BTreeMap<SchemaId, String>,
+) -> BTreeMap<&'a str, &'a TypeItem> {
     let mut types = BTreeMap::new();
     for item in &plan.types {
         if let Some(reference) = references.get(&item.schema) {

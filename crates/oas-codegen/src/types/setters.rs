@@ -45,7 +45,8 @@ pub(super) struct Made {
 pub(super) fn emit(plan: &Plan, name: &Ident, slots: &[Slot<'_>], hidden: Option<&TokenStream>) -> Made {
     let required: Vec<&Slot<'_>> = slots.iter().filter(|slot| slot.initial.is_none()).collect();
     let type_ident = rust::ident(name);
-    let setters = slots.iter().filter(|slot| slot.initial.is_some()).map(|slot| setter(plan, slot, &TokenStream::new()));
+    let setters =
+        slots.iter().filter(|slot| slot.initial.is_some()).map(|slot| setter(plan, slot, &TokenStream::new()));
     let setters: Vec<TokenStream> = setters.collect();
     if required.len() > 1 {
         let conversion = conversion(name, slots, hidden);
@@ -136,7 +137,11 @@ fn bare<'a>(slot: &Slot<'a>) -> &'a RustType {
 }
 
 /// An expression for a struct of the module `types`, given its required fields with their values.
-pub(crate) fn construct(name: &Ident, required: &[(proc_macro2::Ident, TokenStream)], types: &TokenStream) -> TokenStream {
+pub(crate) fn construct(
+    name: &Ident,
+    required: &[(proc_macro2::Ident, TokenStream)],
+    types: &TokenStream,
+) -> TokenStream {
     let ident = rust::ident(name);
     if required.len() > 1 {
         let fields = required.iter().map(|(field, value)| quote!(#field: #value));

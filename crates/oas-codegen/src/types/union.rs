@@ -6,9 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::Context;
-use crate::plan::{
-    Plan, RustType, Tagging, TypeItem, TypeKind, UNKNOWN_VARIANT, UnionItem, UnionVariant, Unknown,
-};
+use crate::plan::{Plan, RustType, Tagging, TypeItem, TypeKind, UNKNOWN_VARIANT, UnionItem, UnionVariant, Unknown};
 use crate::{docs, rust};
 
 /// A union with its conversions.

@@ -1,7 +1,7 @@
 //! The generated client, beside reqwest by hand.
 
 use autoposting_client::Client;
-use autoposting_types::{new, ClipEnvelope, CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, SuccessEnvelope};
+use autoposting_types::{ClipEnvelope, CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, SuccessEnvelope, new};
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;

@@ -3,7 +3,7 @@
 mod by_hand;
 mod generated;
 
-use autoposting_types::{new, CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, SuccessEnvelope};
+use autoposting_types::{CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, SuccessEnvelope, new};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1::SendRequest;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use autoposting_types::{new, Clip, ClipEnvelope, ClipStatus, CompleteClipUploadBody, StoredPart};
+use autoposting_types::{Clip, ClipEnvelope, ClipStatus, CompleteClipUploadBody, StoredPart, new};
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -118,8 +118,7 @@ pub(super) fn clip(id: String, with_parts: bool) -> ClipEnvelope {
         created_at: time.into(),
         updated_at: time.into(),
     });
-    let part =
-        new::StoredPart { part_number: 1, e_tag: "0123456789abcdef0123456789abcdef".to_owned(), size: 1024 };
+    let part = new::StoredPart { part_number: 1, e_tag: "0123456789abcdef0123456789abcdef".to_owned(), size: 1024 };
     clip.parts = with_parts.then(|| vec![part.into()]);
     new::ClipEnvelope { success: true, data: clip }.into()
 }
