@@ -4,9 +4,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use autoposting_client::Client;
-use autoposting_types::{
-    ClipUpload, ClipUploadPartsWanted, CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, new,
-};
+use autoposting_types::{ClipUpload, CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, new};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use autoposting_types::{Clip, ClipEnvelope, ClipStatus, CompleteClipUploadBody, StoredPart, new};
+use autoposting_types::{Clip, ClipEnvelope, ClipStatus, CompleteClipUploadBody, new};
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
