@@ -2,6 +2,8 @@
 
 //! A server of `Bodies`: implement the traits, and give the result to `router`.
 
+#![recursion_limit = "4096"]
+
 #[rustfmt::skip]
 mod generated;
 
