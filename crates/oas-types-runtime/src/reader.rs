@@ -33,7 +33,7 @@ impl<'a> Reader<'a> {
     /// A reader at the beginning of `text`.
     pub fn new(text: &'a str, reading: Reading) -> Self {
         // Unions of unions read a text more than once; a text that was made to have it read over and over ends here.
-        let allowance = text.len().saturating_mul(64).saturating_add(1 << 16);
+        let allowance = text.len().saturating_mul(256).saturating_add(1 << 16);
         Self { text, at: 0, depth: 0, reading, allowance }
     }
 
