@@ -56,6 +56,7 @@ pub(crate) fn generated(document: &Value, name: &str) -> Generated {
         reference_root: None,
         selection: oas_model::Selection::default(),
         settings: Settings::new(name),
+        describe: oas_codegen::generate::Describe::Items,
         packages: PACKAGES.map(|package| (package, folder(package))).to_vec(),
     };
     generate::generate(&job, &mut |_| {})

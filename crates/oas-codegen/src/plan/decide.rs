@@ -2,18 +2,24 @@
 
 use oas_document::Location;
 use oas_model::SchemaId;
+use serde_json::Value;
 
 use super::facets::{Conjunction, Facets, Part, has_shape};
 use super::key::KeyPath;
 use super::names::Kind;
 use super::place::PlaceName;
+use super::reach::says;
 use super::scope::{Request, Scope};
 use super::settle::{Hint, Planner};
 use super::shape::{Reason, Shape};
 use super::type_names::{Base, TypeRequest};
 use super::{
     Field, Ident, IntegerVariant, Presence, RestField, RustType, StringVariant, StructItem, TypeIndex, TypeKind,
+    Unknown,
 };
+
+/// How many values a member may have that tells the branches of a union apart.
+const MOST_VALUES: usize = 16;
 
 /// How many inline types may stand inside of each other. Documents nest less; references could go round.
 const DEEPEST: usize = 48;
@@ -174,11 +180,14 @@ impl Planner<'_> {
                 None => self.type_of_all(&parts, &hint.member(wire)),
             };
             let is_nullable = self.is_nullable(&parts);
-            let presence = presence(facets.required.contains(wire), is_nullable, &ty);
-            let described = &self.api.schemas[last];
-            let (doc, deprecated) = (super::doc::of_member(described, wire, self.api), described.deprecated);
-            members.push(Member { order: index, wire: wire.clone(), schema: last, doc, deprecated, ty, presence });
+            // One direction goes without it.
+            let is_one_way =
+                schemas.iter().any(|id| says(self.api, *id, |schema| schema.read_only || schema.write_only));
+            let presence = presence(facets.required.contains(wire) && !is_one_way, is_nullable, &ty);
+            let values = self.few_values(&parts);
+            members.push(Member { values, ..self.member(index, wire, last, ty, presence) });
         }
+        self.conditional_members(facets, hint, &mut members);
         self.missing_members(facets, hint, &mut members);
         members.sort_by_key(|member| member.order);
         let mut scope = Scope::new(Kind::Field, format!("fields of `{}`", hint.path.as_str()));
@@ -189,12 +198,39 @@ impl Planner<'_> {
         let requests = requests.collect();
         let idents = self.settle_names(&mut scope, requests);
         let fields = members.into_iter().zip(idents).map(|(member, ident)| member.field(ident)).collect();
-        StructItem { fields, rest: self.rest_field(facets, hint, &mut scope) }
+        let unknown = if facets.is_closed { Unknown::Forbidden } else { Unknown::Kept };
+        StructItem { fields, rest: self.rest_field(facets, hint, &mut scope), unknown }
+    }
+
+    /// The values of a member that can have few.
+    fn few_values(&self, parts: &[Part]) -> Vec<Value> {
+        let values = Facets::of(self.api, parts).values.unwrap_or_default();
+        if values.len() > MOST_VALUES { Vec::new() } else { values }
+    }
+
+    fn member(&self, order: usize, wire: &str, schema: SchemaId, ty: RustType, presence: Presence) -> Member {
+        let described = &self.api.schemas[schema];
+        let (doc, deprecated) = (super::doc::of_member(described, self.api), described.deprecated);
+        Member { order, wire: wire.to_owned(), schema, doc, deprecated, ty, presence, values: Vec::new() }
+    }
+
+    /// Members that are described only under a condition. One that is described in several ways is a JSON value.
+    fn conditional_members(&mut self, facets: &Facets, hint: &Hint, members: &mut Vec<Member>) {
+        for (wire, schemas) in &facets.conditional {
+            let Some(last) = schemas.last().copied() else { continue };
+            let parts: Conjunction = schemas.iter().map(|id| Part::Whole(*id)).collect();
+            let (ty, is_nullable) = match self.reduced(&parts).as_slice() {
+                [only] => (self.type_of_all(&[*only], &hint.member(wire)), self.is_nullable(&[*only])),
+                _ => (RustType::Json, false),
+            };
+            let presence = presence(facets.required.contains(wire), is_nullable, &ty);
+            members.push(self.member(facets.properties.len() + members.len(), wire, last, ty, presence));
+        }
     }
 
     /// Members that must be there, but of which the document says nothing else.
     fn missing_members(&mut self, facets: &Facets, hint: &Hint, members: &mut Vec<Member>) {
-        for wire in facets.required.iter().filter(|wire| !facets.properties.contains_key(*wire)) {
+        for wire in facets.required.iter().filter(|wire| !is_described(facets, wire)) {
             let owner = facets.parts.iter().find(|id| self.api.schemas[**id].required.contains(wire));
             let Some(owner) = owner.copied() else { continue };
             let at = self.api.schemas[owner].at.clone();
@@ -208,6 +244,8 @@ impl Planner<'_> {
                 let rest = self.rest_of(facets).unwrap_or_default();
                 if rest.is_empty() { RustType::Json } else { self.value_type(&rest, &hint.value()) }
             };
+            // Nobody who wrote the document had it in mind: an answer may come without it.
+            let presence = if facets.additional.is_empty() { Presence::Optional } else { Presence::Required };
             members.push(Member {
                 order: facets.properties.len() + members.len(),
                 wire: wire.clone(),
@@ -218,7 +256,8 @@ impl Planner<'_> {
                 ),
                 deprecated: false,
                 ty,
-                presence: Presence::Required,
+                presence,
+                values: Vec::new(),
             });
         }
     }
@@ -260,8 +299,8 @@ impl Planner<'_> {
         values.into_iter().zip(idents).map(|(wire, ident)| StringVariant { ident, wire }).collect()
     }
 
-    fn integer_variants(&mut self, schema: SchemaId, path: &KeyPath, values: &[i64]) -> Vec<IntegerVariant> {
-        let word = |wire: i64| if wire < 0 { format!("Minus{}", wire.unsigned_abs()) } else { format!("Value{wire}") };
+    fn integer_variants(&mut self, schema: SchemaId, path: &KeyPath, values: &[i128]) -> Vec<IntegerVariant> {
+        let word = |wire: i128| if wire < 0 { format!("Minus{}", wire.unsigned_abs()) } else { format!("Value{wire}") };
         let named = values.iter().map(|wire| (wire.to_string(), word(*wire)));
         let idents = self.variants(schema, path, named.collect());
         values.iter().zip(idents).map(|(wire, ident)| IntegerVariant { ident, wire: *wire }).collect()
@@ -293,7 +332,7 @@ impl Planner<'_> {
             let says = |part: &Part| match part {
                 Part::Whole(id) => self.api.schemas[*id].reference.is_some() || has_shape(&self.api.schemas[*id]),
                 Part::Own(id) => has_shape(&self.api.schemas[*id]),
-                Part::Only(_) => true,
+                Part::Only(_) | Part::Members(_) => true,
             };
             let saying: Conjunction = kept.iter().copied().filter(says).collect();
             if !saying.is_empty() {
@@ -379,12 +418,13 @@ struct Member {
     deprecated: bool,
     ty: RustType,
     presence: Presence,
+    values: Vec<Value>,
 }
 
 impl Member {
     fn field(self, ident: Ident) -> Field {
-        let Self { order: _, wire, schema, doc, deprecated, ty, presence } = self;
-        Field { ident, wire, schema, doc, deprecated, ty, presence }
+        let Self { order: _, wire, schema, doc, deprecated, ty, presence, values } = self;
+        Field { ident, wire, schema, doc, deprecated, ty, presence, values }
     }
 }
 
@@ -393,7 +433,7 @@ impl Part {
     pub(super) const fn schema(self) -> Option<SchemaId> {
         match self {
             Self::Whole(id) | Self::Own(id) => Some(id),
-            Self::Only(_) => None,
+            Self::Only(_) | Self::Members(_) => None,
         }
     }
 }
@@ -405,6 +445,11 @@ fn is_binary(facets: &Facets) -> bool {
     let by_media_type = facets.content_encoding.as_deref().is_none_or(|encoding| encoding == "binary")
         && facets.content_media_type.as_deref().is_some_and(|name| !is_text(name));
     is_string && (facets.format.as_deref() == Some("binary") || by_media_type)
+}
+
+/// Whether a member is described, be it under a condition.
+fn is_described(facets: &Facets, wire: &str) -> bool {
+    facets.properties.contains_key(wire) || facets.conditional.contains_key(wire)
 }
 
 /// `Option` around a type that cannot say `null` itself.

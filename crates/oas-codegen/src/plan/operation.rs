@@ -28,10 +28,10 @@ pub(super) struct Head {
     path: KeyPath,
     /// Whether it has the name that it had before.
     is_kept: bool,
-    method_ident: Ident,
+    pub(super) method_ident: Ident,
     type_prefix: Ident,
-    group: usize,
-    file: String,
+    pub(super) group: usize,
+    pub(super) module: String,
 }
 
 /// Methods that a client has anyway, or that every value has.
@@ -73,19 +73,21 @@ pub(super) fn reserve(planner: &mut Planner<'_>, groups: &[GroupItem]) -> Vec<He
     });
     let methods = scope.settle(&mut planner.register, requests.collect());
     let named = api.operations.iter().zip(ids).zip(paths.into_iter().zip(methods));
-    named
+    let mut heads: Vec<Head> = named
         .enumerate()
         .map(|(index, ((operation, id), (path, method_ident)))| {
             let tag = operation.tags.first();
             let group = groups.iter().position(|group| group.tag.as_ref() == tag).unwrap_or_default();
             let is_kept = planner.register.is_kept(&Key::new(KeyKind::Operation, &path), &method_ident);
             let type_prefix = Ident::new(names::ident(Kind::Type, method_ident.as_str()));
-            let file = format!("operations/{}", groups[group].module.as_str());
+            let module = format!("operations/{}", groups[group].module.as_str());
             let place = OperationPlace { path: path.clone(), prefix: type_prefix.clone(), is_kept };
             planner.operation_places.insert(operation.at.clone(), place);
-            Head { operation: index, id: id.into_text(), path, is_kept, method_ident, type_prefix, group, file }
+            Head { operation: index, id: id.into_text(), path, is_kept, method_ident, type_prefix, group, module }
         })
-        .collect()
+        .collect();
+    super::group::spread(&mut heads, groups.len());
+    heads
 }
 
 /// The id of an operation.
@@ -223,7 +225,7 @@ impl Head {
             words: format!("{} {suffix}", self.type_prefix.as_str()).trim_end().to_owned(),
             longer: Some(format!("{} Operation {suffix}", self.type_prefix.as_str())),
             path,
-            file: FileRef::Named(self.file.clone()),
+            file: FileRef::Named(self.module.clone()),
             depth: 0,
             context: context.clone(),
         }
@@ -292,6 +294,7 @@ impl Planner<'_> {
         };
         OperationItem {
             operation: head.operation,
+            module: head.module.clone(),
             doc: super::doc::of_operation(operation),
             params,
             body,
@@ -394,6 +397,15 @@ impl Planner<'_> {
         match default {
             None | Some(Value::Null) => ParamPresence::Optional,
             Some(default) if self.fits(ty, &default) => ParamPresence::Default(default),
+            Some(default)
+                if parameter.payload.schema().is_some_and(|id| super::admits::admits(self.api, id, &default)) =>
+            {
+                let message =
+                    format!("the default `{default}` is not filled in: a parameter that is absent stays absent");
+                let hint = "no value of this type can be written as code; whoever serves the operation fills it in";
+                self.note("unused-default", &parameter.at, message, hint);
+                ParamPresence::Optional
+            }
             Some(default) => {
                 let message =
                     format!("the default `{default}` does not fit the type of the parameter, which became optional");
@@ -449,7 +461,9 @@ impl Planner<'_> {
         let conjunction = draft.conjunction.clone();
         match self.shape(&conjunction) {
             Shape::Strings(values) => value.as_str().is_some_and(|text| values.iter().any(|listed| listed == text)),
-            Shape::Integers(values) => value.as_i64().is_some_and(|number| values.contains(&number)),
+            Shape::Integers(values) => {
+                value.as_number().and_then(serde_json::Number::as_i128).is_some_and(|number| values.contains(&number))
+            }
             Shape::Scalar(ty) => !matches!(ty, RustType::Named(_)) && self.fits(&ty, value),
             _ => false,
         }
