@@ -6,7 +6,7 @@ use autoposting_types::{
 };
 use oas_cli_runtime::{Failure, answer};
 
-use super::layout::{Layout, Part};
+use super::layout::Part;
 
 /// An upload that has begun.
 #[derive(Debug)]
@@ -36,13 +36,11 @@ impl<'c> Session<'c> {
             Ok(answer) => answer.into_inner().data,
             Err(error) => return Err(answer::failure(error, GetClipError::body_json).await),
         };
-        let session = Self {
-            client,
-            storage: storage()?,
-            clip_id: clip.id.clone(),
-            upload_id: clip.upload_id.clone(),
-            key: clip.key.clone(),
+        let (Some(upload_id), Some(key)) = (clip.upload_id.clone(), clip.key.clone()) else {
+            let message = format!("the server does not say how to go on with the upload of {}: begin anew", clip.id);
+            return Err(Failure::Usage(message));
         };
+        let session = Self { client, storage: storage()?, clip_id: clip.id.clone(), upload_id, key };
         Ok((session, Some(clip)))
     }
 
@@ -55,12 +53,10 @@ impl<'c> Session<'c> {
     }
 
     /// Where the bytes of `parts` go, one address each, in their order.
-    pub(super) async fn addresses(&self, parts: &[Part], layout: &Layout) -> Result<Vec<String>, Failure> {
+    pub(super) async fn addresses(&self, parts: &[Part]) -> Result<Vec<String>, Failure> {
         let numbers: Vec<i32> = parts.iter().map(|part| part.number).collect();
-        let mut wanted = ClipUploadPartsWanted::new(&self.clip_id, &self.upload_id, &self.key, numbers);
-        if let Ok(size) = i64::try_from(layout.part_size()) {
-            wanted = wanted.with_part_size(size);
-        }
+        // Without the size of a part, which the vendor's own client does not send either.
+        let wanted = ClipUploadPartsWanted::new(&self.clip_id, &self.upload_id, &self.key, numbers);
         let urls = match self.client.presign_clip_upload_parts().body(wanted).send().await {
             Ok(answer) => answer.into_inner().data.presigned_urls,
             Err(error) => return Err(answer::failure(error, PresignClipUploadPartsError::body_json).await),

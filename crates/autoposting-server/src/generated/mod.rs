@@ -23,6 +23,7 @@ pub mod clips;
 pub use clips::{
     ClipsApi, CompleteClipUploadRequest, InitClipUploadRequest,
     PresignClipUploadPartsRequest, AbortClipUploadRequest, GetClipRequest,
+    DeleteClipRequest, ListClipsRequest, ImportClipRequest, RenderClipRequest,
 };
 
 /// The path of the document's first server, for [`RouterOptions::base_path`]. The router serves the document's

@@ -1,14 +1,15 @@
 //! The generated trait, over the service: what a request says, and what its answer looks like.
 
 use autoposting_server::{
-    AbortClipUploadRequest, Authenticator, ClipsApi, CompleteClipUploadRequest, GetClipRequest, InitClipUploadRequest,
-    PresignClipUploadPartsRequest,
+    AbortClipUploadRequest, Authenticator, ClipsApi, CompleteClipUploadRequest, DeleteClipRequest, GetClipRequest,
+    ImportClipRequest, InitClipUploadRequest, ListClipsRequest, PresignClipUploadPartsRequest, RenderClipRequest,
 };
 use autoposting_types::{
     AbortClipUploadResponse, AbortedUpload, AbortedUploadEnvelope, ApiKeyHeader, BearerAuth, Clip, ClipEnvelope,
-    ClipStatus, ClipUpload, ClipUploadEnvelope, CompleteClipUploadBodyPartsItem, CompleteClipUploadResponse,
-    GetClipResponse, InitClipUploadResponse, PresignClipUploadPartsResponse, PresignedPart, PresignedParts,
-    PresignedPartsEnvelope, StoredPart, SuccessEnvelope,
+    ClipPage, ClipPageEnvelope, ClipStatus, ClipUpload, ClipUploadEnvelope, CompleteClipUploadBodyPartsItem,
+    CompleteClipUploadResponse, DeleteClipResponse, GetClipResponse, ImportClipResponse, InitClipUploadResponse,
+    ListClipsResponse, Pagination, PresignClipUploadPartsResponse, PresignedPart, PresignedParts,
+    PresignedPartsEnvelope, RenderClipResponse, StoredPart, SuccessEnvelope,
 };
 use chrono::{DateTime, Utc};
 use oas_server_runtime::{AuthContext, AuthError, ServerError};
@@ -28,7 +29,12 @@ pub(super) struct Keys(pub(super) Metadata);
 impl Keys {
     async fn caller(&self, key: &str) -> Result<Caller, AuthError> {
         match keys::authenticate(&self.0, key).await {
-            Ok(Some(caller)) => Ok(caller),
+            Ok(Some(caller)) => {
+                // The line of the log about this request says who made it.
+                let span = tracing::Span::current();
+                span.record("organisation", &caller.organisation).record("key", &caller.key_id);
+                Ok(caller)
+            }
             Ok(None) => Err(AuthError::Invalid("Missing or invalid API key.".into())),
             Err(error) => Err(AuthError::Failed(ServerError::unavailable(error).retry_after(RETRY_AFTER))),
         }
@@ -54,6 +60,9 @@ impl ClipsApi for Api {
         &self,
         request: InitClipUploadRequest<Caller>,
     ) -> Result<InitClipUploadResponse, ServerError> {
+        if let Err(refusal) = self.0.admit(&request.principal) {
+            return refusal.try_into();
+        }
         let body = request.body;
         let start = Start {
             brand_id: body.brand_id,
@@ -75,6 +84,9 @@ impl ClipsApi for Api {
         &self,
         request: PresignClipUploadPartsRequest<Caller>,
     ) -> Result<PresignClipUploadPartsResponse, ServerError> {
+        if let Err(refusal) = self.0.admit(&request.principal) {
+            return refusal.try_into();
+        }
         let body = request.body;
         let chosen = Chosen { clip_id: body.clip_id, upload_id: body.upload_id, key: Some(body.key) };
         let numbers = match part_numbers(&body.part_numbers) {
@@ -96,6 +108,9 @@ impl ClipsApi for Api {
         &self,
         request: CompleteClipUploadRequest<Caller>,
     ) -> Result<CompleteClipUploadResponse, ServerError> {
+        if let Err(refusal) = self.0.admit(&request.principal) {
+            return refusal.try_into();
+        }
         let body = request.body;
         let chosen = Chosen { clip_id: body.clip_id, upload_id: body.upload_id, key: body.key };
         let listed: Vec<_> = body.parts.into_iter().map(listed).collect();
@@ -115,11 +130,14 @@ impl ClipsApi for Api {
         &self,
         request: AbortClipUploadRequest<Caller>,
     ) -> Result<AbortClipUploadResponse, ServerError> {
+        if let Err(refusal) = self.0.admit(&request.principal) {
+            return refusal.try_into();
+        }
         let body = request.body;
         let chosen = Chosen { clip_id: body.clip_id, upload_id: body.upload_id, key: Some(body.key) };
         match self.0.abort(&request.principal, &chosen).await {
             Ok(()) => {
-                let envelope = AbortedUploadEnvelope::new(true, AbortedUpload::new(true));
+                let envelope = AbortedUploadEnvelope::new(true).with_data(AbortedUpload::new().with_aborted(true));
                 Ok(AbortClipUploadResponse::Status200(envelope))
             }
             Err(refusal) => refusal.try_into(),
@@ -127,10 +145,54 @@ impl ClipsApi for Api {
     }
 
     async fn get_clip(&self, request: GetClipRequest<Caller>) -> Result<GetClipResponse, ServerError> {
+        if let Err(refusal) = self.0.admit(&request.principal) {
+            return refusal.try_into();
+        }
         match self.0.show(&request.principal, &request.params.id, request.params.include_parts).await {
             Ok(shown) => Ok(GetClipResponse::Status200(ClipEnvelope::new(true, clip(shown)))),
             Err(refusal) => refusal.try_into(),
         }
+    }
+
+    async fn list_clips(&self, request: ListClipsRequest<Caller>) -> Result<ListClipsResponse, ServerError> {
+        if let Err(refusal) = self.0.admit(&request.principal) {
+            return refusal.try_into();
+        }
+        let (page, limit) = (request.params.page.max(1), request.params.limit.clamp(1, 100));
+        match self.0.list(&request.principal, page, limit).await {
+            Ok((clips, total)) => {
+                let pagination = Pagination::new(page, limit, total, total.saturating_add(limit - 1) / limit);
+                let data = ClipPage::new(clips.into_iter().map(clip).collect(), pagination);
+                Ok(ListClipsResponse::Status200(ClipPageEnvelope::new(true, data)))
+            }
+            Err(refusal) => refusal.try_into(),
+        }
+    }
+
+    async fn delete_clip(&self, request: DeleteClipRequest<Caller>) -> Result<DeleteClipResponse, ServerError> {
+        if let Err(refusal) = self.0.admit(&request.principal) {
+            return refusal.try_into();
+        }
+        match self.0.delete(&request.principal, &request.params.id).await {
+            Ok(()) => {
+                let envelope = SuccessEnvelope::new().with_success(true).with_data(Map::new());
+                Ok(DeleteClipResponse::Status200(envelope))
+            }
+            Err(refusal) => refusal.try_into(),
+        }
+    }
+
+    async fn import_clip(&self, request: ImportClipRequest<Caller>) -> Result<ImportClipResponse, ServerError> {
+        let admitted = self.0.admit(&request.principal);
+        admitted.err().unwrap_or(Refusal::NotImplemented("import videos")).try_into()
+    }
+
+    async fn render_clip(&self, request: RenderClipRequest<Caller>) -> Result<RenderClipResponse, ServerError> {
+        let shown = match self.0.admit(&request.principal) {
+            Ok(()) => self.0.show(&request.principal, &request.params.id, false).await.err(),
+            Err(refusal) => Some(refusal),
+        };
+        shown.unwrap_or(Refusal::NotImplemented("render clips")).try_into()
     }
 }
 
@@ -155,21 +217,17 @@ fn listed(part: CompleteClipUploadBodyPartsItem) -> ListedPart {
 
 fn clip(shown: Shown) -> Clip {
     let Shown { upload, download_url, parts } = shown;
-    let mut clip = Clip::new(
-        upload.clip_id,
-        upload.title,
-        status(upload.state),
-        upload.brand_id,
-        upload.file_name,
-        upload.file_size,
-        upload.mime_type,
-        upload.upload_id,
-        upload.object_key,
-        time(upload.created_at),
-        time(upload.updated_at),
-    );
+    let (created, updated) = (time(upload.created_at), time(upload.updated_at));
+    let mut clip = Clip::new(upload.clip_id, upload.title, status(upload.state), created, updated);
+    clip.brand_id = Some(upload.brand_id);
+    clip.file_name = Some(upload.file_name);
+    clip.file_size = Some(upload.file_size);
+    clip.mime_type = Some(upload.mime_type);
+    clip.upload_id = Some(upload.upload_id);
+    clip.key = Some(upload.object_key);
     clip.expires_at = (upload.state == State::Uploading).then(|| time(upload.expires_at));
     clip.e_tag = upload.object_etag;
+    clip.url.clone_from(&download_url);
     clip.download_url = download_url;
     let part = |(number, part): (PartNumber, crate::domain::StoredPart)| {
         let size = i64::try_from(part.size).unwrap_or(i64::MAX);

@@ -3,20 +3,28 @@
 use serde::{Deserialize, Serialize};
 
 /// An upload that was given up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AbortedUpload {
     /// The member `aborted`.
     ///
     /// Example: `true`.
-    pub aborted: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aborted: Option<bool>,
 }
 
 impl AbortedUpload {
-    /// A value with what must be there, and nothing else.
+    /// A value without any member.
     #[must_use]
-    pub fn new(aborted: bool) -> Self {
-        Self { aborted }
+    pub fn new() -> Self {
+        Self { aborted: None }
+    }
+
+    /// Sets `aborted`.
+    #[must_use]
+    pub fn with_aborted(mut self, aborted: bool) -> Self {
+        self.aborted = Some(aborted);
+        self
     }
 }

@@ -13,13 +13,21 @@ pub struct AbortedUploadEnvelope {
     /// Example: `true`.
     pub success: bool,
     /// The member `data`.
-    pub data: AbortedUpload,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<AbortedUpload>,
 }
 
 impl AbortedUploadEnvelope {
     /// A value with what must be there, and nothing else.
     #[must_use]
-    pub fn new(success: bool, data: AbortedUpload) -> Self {
-        Self { success, data }
+    pub fn new(success: bool) -> Self {
+        Self { success, data: None }
+    }
+
+    /// Sets `data`.
+    #[must_use]
+    pub fn with_data(mut self, data: AbortedUpload) -> Self {
+        self.data = Some(data);
+        self
     }
 }

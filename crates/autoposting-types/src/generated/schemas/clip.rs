@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::super::StoredPart;
 
 /// A clip.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -18,34 +18,56 @@ pub struct Clip {
     /// Example: `Summer launch`.
     pub name: String,
     /// `uploading`: parts are awaited. `processing`: the parts are being put together. `ready`: the bytes are
-    /// there. `failed`, `aborted`, `expired`: they never will be.
+    /// there. `rendering`, `rendered`: a version is made of it, or has been. `failed`, `aborted`, `expired`: the
+    /// bytes never will be there.
     ///
     /// Example: `ready`.
     pub status: ClipStatus,
+    /// How long the video is, in seconds, where that is known.
+    ///
+    /// Example: `12.5`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration: Option<f64>,
+    /// Once it is ready, where its bytes are, without an API key. It expires.
+    ///
+    /// Example: `https://storage.example/objects/1?signature=abc`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Where the rendered version is, once there is one.
+    ///
+    /// Example: `https://storage.example/objects/2?signature=abc`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rendered_url: Option<String>,
     /// The member `brandId`.
     ///
     /// Example: `brand_7`.
-    pub brand_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand_id: Option<String>,
     /// The member `fileName`.
     ///
     /// Example: `launch.mp4`.
-    pub file_name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_name: Option<String>,
     /// The size of the whole file, in bytes.
     ///
     /// Example: `73400320`.
-    pub file_size: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_size: Option<i64>,
     /// The member `mimeType`.
     ///
     /// Example: `video/mp4`.
-    pub mime_type: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mime_type: Option<String>,
     /// The upload that makes or made it.
     ///
     /// Example: `upload_5n2c9w7y1h4t6b8z`.
-    pub upload_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upload_id: Option<String>,
     /// The name under which storage keeps the bytes.
     ///
     /// Example: `clips/clip_0p6dq0k4r2x8v1m3`.
-    pub key: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// The member `createdAt`.
     ///
     /// Example: `2026-03-01T12:00:00Z`.
@@ -64,12 +86,13 @@ pub struct Clip {
     /// Example: `77b3c1b3c9b1f8e1d7a7b6d6d7f4c0a2-9`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub e_tag: Option<String>,
-    /// Once it is ready, where its bytes are, without an API key. It expires.
+    /// The same as `url`.
     ///
     /// Example: `https://storage.example/objects/1?signature=abc`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub download_url: Option<String>,
-    /// While it is uploading and when asked for, the parts that storage has, ascending.
+    /// When asked for: while it is uploading, the parts that storage has; once it is ready, those that it was made
+    /// of, where they are known. Ascending.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parts: Option<Vec<StoredPart>>,
 }
@@ -81,12 +104,6 @@ impl Clip {
         id: impl Into<String>,
         name: impl Into<String>,
         status: impl Into<ClipStatus>,
-        brand_id: impl Into<String>,
-        file_name: impl Into<String>,
-        file_size: i64,
-        mime_type: impl Into<String>,
-        upload_id: impl Into<String>,
-        key: impl Into<String>,
         created_at: chrono::DateTime<chrono::Utc>,
         updated_at: chrono::DateTime<chrono::Utc>,
     ) -> Self {
@@ -94,12 +111,15 @@ impl Clip {
             id: id.into(),
             name: name.into(),
             status: status.into(),
-            brand_id: brand_id.into(),
-            file_name: file_name.into(),
-            file_size,
-            mime_type: mime_type.into(),
-            upload_id: upload_id.into(),
-            key: key.into(),
+            duration: None,
+            url: None,
+            rendered_url: None,
+            brand_id: None,
+            file_name: None,
+            file_size: None,
+            mime_type: None,
+            upload_id: None,
+            key: None,
             created_at,
             updated_at,
             expires_at: None,
@@ -107,6 +127,69 @@ impl Clip {
             download_url: None,
             parts: None,
         }
+    }
+
+    /// Sets `duration`.
+    #[must_use]
+    pub fn with_duration(mut self, duration: f64) -> Self {
+        self.duration = Some(duration);
+        self
+    }
+
+    /// Sets `url`.
+    #[must_use]
+    pub fn with_url(mut self, url: impl Into<String>) -> Self {
+        self.url = Some(url.into());
+        self
+    }
+
+    /// Sets `renderedUrl`.
+    #[must_use]
+    pub fn with_rendered_url(mut self, rendered_url: impl Into<String>) -> Self {
+        self.rendered_url = Some(rendered_url.into());
+        self
+    }
+
+    /// Sets `brandId`.
+    #[must_use]
+    pub fn with_brand_id(mut self, brand_id: impl Into<String>) -> Self {
+        self.brand_id = Some(brand_id.into());
+        self
+    }
+
+    /// Sets `fileName`.
+    #[must_use]
+    pub fn with_file_name(mut self, file_name: impl Into<String>) -> Self {
+        self.file_name = Some(file_name.into());
+        self
+    }
+
+    /// Sets `fileSize`.
+    #[must_use]
+    pub fn with_file_size(mut self, file_size: i64) -> Self {
+        self.file_size = Some(file_size);
+        self
+    }
+
+    /// Sets `mimeType`.
+    #[must_use]
+    pub fn with_mime_type(mut self, mime_type: impl Into<String>) -> Self {
+        self.mime_type = Some(mime_type.into());
+        self
+    }
+
+    /// Sets `uploadId`.
+    #[must_use]
+    pub fn with_upload_id(mut self, upload_id: impl Into<String>) -> Self {
+        self.upload_id = Some(upload_id.into());
+        self
+    }
+
+    /// Sets `key`.
+    #[must_use]
+    pub fn with_key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(key.into());
+        self
     }
 
     /// Sets `expiresAt`.
@@ -139,7 +222,8 @@ impl Clip {
 }
 
 /// `uploading`: parts are awaited. `processing`: the parts are being put together. `ready`: the bytes are
-/// there. `failed`, `aborted`, `expired`: they never will be.
+/// there. `rendering`, `rendered`: a version is made of it, or has been. `failed`, `aborted`, `expired`: the
+/// bytes never will be there.
 ///
 /// Example: `ready`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -151,6 +235,10 @@ pub enum ClipStatus {
     Processing,
     /// `ready`
     Ready,
+    /// `rendering`
+    Rendering,
+    /// `rendered`
+    Rendered,
     /// `failed`
     Failed,
     /// `aborted`
@@ -169,6 +257,8 @@ impl ClipStatus {
             Self::Uploading => "uploading",
             Self::Processing => "processing",
             Self::Ready => "ready",
+            Self::Rendering => "rendering",
+            Self::Rendered => "rendered",
             Self::Failed => "failed",
             Self::Aborted => "aborted",
             Self::Expired => "expired",
@@ -183,6 +273,8 @@ impl From<String> for ClipStatus {
             "uploading" => Self::Uploading,
             "processing" => Self::Processing,
             "ready" => Self::Ready,
+            "rendering" => Self::Rendering,
+            "rendered" => Self::Rendered,
             "failed" => Self::Failed,
             "aborted" => Self::Aborted,
             "expired" => Self::Expired,
@@ -236,6 +328,8 @@ impl schemars::JsonSchema for ClipStatus {
             "uploading",
             "processing",
             "ready",
+            "rendering",
+            "rendered",
             "failed",
             "aborted",
             "expired",

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::super::Clip;
 
 /// The success envelope around a clip.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ClipEnvelope {

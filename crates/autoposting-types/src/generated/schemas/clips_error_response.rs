@@ -23,6 +23,11 @@ pub struct ClipsErrorResponse {
     /// Example: `Missing or invalid API key.`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// The word for programs. The same as `error`.
+    ///
+    /// Example: `unauthorized`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     /// The parts that are at fault, ascending.
     ///
     /// Example: `[3]`.
@@ -41,6 +46,7 @@ impl ClipsErrorResponse {
             success: None,
             error: None,
             message: None,
+            code: None,
             part_numbers: None,
             violations: None,
         }
@@ -64,6 +70,13 @@ impl ClipsErrorResponse {
     #[must_use]
     pub fn with_message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
+        self
+    }
+
+    /// Sets `code`.
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
         self
     }
 
