@@ -60,6 +60,15 @@ pub fn review() -> &'static Path {
     PROGRAM.get_or_init(|| built("xtask-review"))
 }
 
+/// The program behind `cargo oas`, built once per test program.
+///
+/// # Panics
+/// When it does not build.
+pub fn oas() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| built("cargo-oas"))
+}
+
 fn built(package: &str) -> PathBuf {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(["build", "--package", package, "--message-format=json", "--quiet"]).current_dir(root());

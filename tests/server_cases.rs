@@ -16,6 +16,8 @@ fn packages(case: &Path) -> Vec<(PathBuf, Vec<GeneratedFile>)> {
     let job = Job {
         document: case.join("document.yaml"),
         overlays: Vec::new(),
+        reference_root: None,
+        selection: oas_model::Selection::default(),
         settings: Settings { name: name.clone(), pins: std::collections::BTreeMap::new(), prune: true },
         packages: [Package::Types, Package::Server].map(|package| (package, folder(package))).to_vec(),
     };

@@ -22,7 +22,7 @@ pub(crate) fn of(plan: &Plan) -> String {
     }
     for group in &plan.groups {
         let methods = group.operations.iter().filter_map(|index| plan.operations.get(*index));
-        let methods: Vec<&str> = methods.map(|operation| operation.method_ident.as_str()).collect();
+        let methods: Vec<String> = methods.map(|operation| operation.method_ident.to_string()).collect();
         line(&mut text, 0, format!("group {} {}: {}", group.module, group.trait_ident, methods.join(" ")));
     }
     for scheme in &plan.schemes {

@@ -131,7 +131,7 @@ impl Book<'_> {
     fn said(&self, id: SchemaId, root: Option<&TypeItem>) -> Said {
         let id = self.api.schemas.resolve(id);
         if let Some(item) = self.named(id).filter(|_| root.is_none()) {
-            let mut said = Said { named: Some(item.name.clone()), ..Said::default() };
+            let mut said = Said { named: Some(item.name.to_string()), ..Said::default() };
             if self.allows_null(id) {
                 said.types.insert("null".to_owned());
             }

@@ -6,14 +6,14 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use cargo_oas::{Outcome, failure, memory, shell};
 use oas_document::{Failure, LoadOptions};
 use openapiv3::{OpenAPI, ReferenceOr};
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use serde_json::{Value, json};
 
 use crate::cli::Bench;
-use crate::shell;
-use crate::{Outcome, failure, memory, review, uploads};
+use crate::{review, uploads};
 
 /// Runs the command.
 pub(crate) fn run(flags: &Bench) -> Result<Outcome, Failure> {

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use cargo_oas::cli::Codegen;
+use cargo_oas::shell::{Shell, Verbosity};
+use cargo_oas::{Outcome, cargo, codegen, failure};
 use oas_document::Failure;
 
-use crate::cli::Codegen;
-use crate::shell::{Shell, Verbosity};
-use crate::{Outcome, cargo, codegen, failure};
+use crate::workspace;
 
 /// The tests whose expectations are code that other tests compile.
 const CODE: [&str; 3] = ["client", "server_cases", "types"];
@@ -16,7 +17,7 @@ const CODE: [&str; 3] = ["client", "server_cases", "types"];
 /// Code comes first: snapshots are cut out of it, and no test runs while another does not compile.
 pub(crate) fn run() -> Result<Outcome, Failure> {
     let shell = Shell { verbosity: Verbosity::Normal };
-    let root = cargo::workspace_root();
+    let root = workspace::root();
     codegen::run(&Codegen { root: Some(root.clone()), ..Codegen::default() })?;
     shell.status("Blessing", "the code that is expected of cases");
     let code: Vec<&str> = CODE.iter().flat_map(|name| ["--test", *name]).collect();

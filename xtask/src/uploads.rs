@@ -8,10 +8,11 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use cargo_oas::{Outcome, cargo, failure};
 use oas_document::{Failure, Sources};
 use serde_json::Value;
 
-use crate::{Outcome, cargo, failure};
+use crate::workspace;
 
 /// Measures with these flags.
 pub(crate) fn bench(flags: &[OsString]) -> Result<Outcome, Failure> {
@@ -30,7 +31,7 @@ fn build() -> Result<PathBuf, Failure> {
     command.args(["--package", "xtask-uploads", "--package", "autoposting-cli"]);
     // The feature is one of the service; the others have none of this name.
     command.args(["--package", "clip-uploads", "--features", "s3"]);
-    command.current_dir(cargo::workspace_root()).stderr(Stdio::inherit());
+    command.current_dir(workspace::root()).stderr(Stdio::inherit());
     let output = command.output().map_err(|error| cargo::not_found(&error))?;
     let text = String::from_utf8_lossy(&output.stdout);
     let messages = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());

@@ -1,18 +1,15 @@
 //! Printing Rust: idents, types and files.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
 use crate::HEADER;
-use crate::plan::{Plan, RustType, TypeKind};
+use crate::plan::{self, Plan, RustType, TypeKind};
 
-/// The ident that a plan settled on; raw idents are written `r#type` there.
-pub fn ident(settled: &str) -> Ident {
-    match settled.strip_prefix("r#") {
-        Some(raw) => Ident::new_raw(raw, Span::call_site()),
-        None => Ident::new(settled, Span::call_site()),
-    }
+/// The token of an ident that the plan settled on, or of the name of a package.
+pub fn ident(settled: impl AsRef<str>) -> Ident {
+    plan::Ident::new(settled.as_ref()).to_token()
 }
 
 /// The tokens of `ty`. Types of the plan are looked for in the module or crate `types`: `autoposting_types` gives
@@ -61,7 +58,7 @@ pub fn type_tokens(plan: &Plan, ty: &RustType, types: &TokenStream) -> TokenStre
 }
 
 /// The path of the generated type `name`, looked for where [`type_tokens`] does.
-pub fn named(name: &str, types: &TokenStream) -> TokenStream {
+pub fn named(name: impl AsRef<str>, types: &TokenStream) -> TokenStream {
     let name = ident(name);
     if types.is_empty() { quote!(#name) } else { quote!(#types::#name) }
 }

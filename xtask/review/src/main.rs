@@ -1,47 +1,21 @@
-//! `cargo xtask review`: what changes between two revisions of the OpenAPI documents, and who breaks.
-//!
-//! Flags are read here and git is asked; the work is done by `oas-review`.
-
-mod bench;
-mod call_sites;
-mod cli;
-mod config;
-mod git;
-mod run;
-mod side;
-mod today;
-mod versions;
+//! `cargo xtask review`, which is `cargo oas review`.
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-use oas_document::{Diagnostic, Failure, Sources};
+use cargo_oas::program::{self, Program};
+use cargo_oas::{panic, review};
+use clap::Parser;
+
+/// What is typed.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask review", bin_name = "cargo xtask review", version, max_term_width = 100)]
+struct Xtask {
+    #[command(flatten)]
+    flags: review::Cli,
+}
 
 fn main() -> ExitCode {
-    let flags = cli::Cli::parse();
-    let outcome = match flags.bench {
-        Some(runs) => bench::run(&flags, runs),
-        None => run::run(&flags),
-    };
-    match outcome {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
-        Err(failure) => {
-            report(&failure);
-            ExitCode::from(2)
-        }
-    }
-}
-
-/// A failure that is not about a document.
-fn failure(code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Failure {
-    Failure { sources: Sources::default(), diagnostics: vec![Diagnostic::error(code, message).hint(hint)] }
-}
-
-/// Says why the command could not run.
-fn report(failure: &Failure) {
-    let style = oas_document::Style::Colour;
-    let mut out = anstream::stderr();
-    // Standard error may be closed; there is nobody left to tell.
-    let _ = oas_document::render(&failure.diagnostics, &failure.sources, style, 120, &mut out);
+    program::introduce(Program { name: "cargo xtask", runtimes: None });
+    panic::keep_quiet();
+    review::main(&Xtask::parse().flags)
 }

@@ -5,9 +5,10 @@
 
 use std::ffi::{OsStr, OsString};
 
+use cargo_oas::{Outcome, cargo};
 use oas_document::{Failure, Sources};
 
-use crate::{Outcome, cargo};
+use crate::workspace;
 
 /// Runs the review with these flags.
 pub(crate) fn run(flags: &[OsString]) -> Result<Outcome, Failure> {
@@ -25,7 +26,7 @@ pub(crate) fn bench(base: &OsStr, revision: &OsStr, runs: &OsStr) -> Result<Outc
 fn start(build: &[&str], flags: &[OsString]) -> Result<Outcome, Failure> {
     let mut command = cargo::command();
     command.args(["run", "--quiet", "--package", "xtask-review", "--manifest-path"]);
-    command.arg(cargo::workspace_root().join("Cargo.toml")).args(build).arg("--").args(flags);
+    command.arg(workspace::root().join("Cargo.toml")).args(build).arg("--").args(flags);
     match cargo::run(&mut command)?.code() {
         Some(0) => Ok(Outcome::Fine),
         Some(1) => Ok(Outcome::Unwell),

@@ -8,10 +8,11 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use cargo_oas::Outcome;
+use cargo_oas::shell::{self, Shell, Verbosity};
 use oas_document::Failure;
 
-use crate::shell::{self, Shell, Verbosity};
-use crate::{Outcome, cargo};
+use crate::workspace;
 
 /// Something that is not tidy.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,7 +88,7 @@ pub(crate) fn findings(tree: &Tree) -> Vec<Finding> {
 #[expect(clippy::unnecessary_wraps, reason = "every command has this shape")]
 pub(crate) fn run() -> Result<Outcome, Failure> {
     let shell = Shell { verbosity: Verbosity::Normal };
-    let tree = Tree::new(&cargo::workspace_root());
+    let tree = Tree::new(&workspace::root());
     let findings = findings(&tree);
     for finding in &findings {
         shell::alarm("Untidy", finding);
@@ -106,7 +107,7 @@ mod tests {
 
     #[test]
     fn the_workspace_is_tidy() {
-        let findings = findings(&Tree::new(&cargo::workspace_root()));
+        let findings = findings(&Tree::new(&workspace::root()));
         let lines: Vec<String> = findings.iter().map(ToString::to_string).collect();
         assert!(lines.is_empty(), "{}", lines.join("\n"));
     }

@@ -5,7 +5,7 @@ use oas_model::Operation;
 
 use crate::client::surface::{PartSetter, Surface};
 use crate::docs;
-use crate::plan::{BodyContent, ContentFormat, ContentItem, OperationItem};
+use crate::plan::{BodyContent, ContentFormat, ContentItem, Ident, OperationItem};
 
 /// How the body of an operation is taken.
 pub(super) enum Sent<'a> {
@@ -23,7 +23,7 @@ pub(super) enum Sent<'a> {
 pub(super) struct Choice<'a> {
     pub(super) content: &'a ContentItem,
     /// The enum and its variant, when the body may be of several media types.
-    pub(super) variant: Option<(&'a str, &'a str)>,
+    pub(super) variant: Option<(&'a Ident, &'a Ident)>,
 }
 
 impl Choice<'_> {

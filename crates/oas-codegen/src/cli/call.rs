@@ -4,18 +4,18 @@ use oas_model::StatusPattern;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::Crates;
 use super::body::{self, Choice, Sent};
-use super::{Crates, plain};
 use crate::client::surface::{PartKind, PartSetter, Success, Surface};
-use crate::plan::{BodyContent, ContentFormat, ContentItem, OperationItem, Plan, ResponseItem, SuccessItem};
+use crate::plan::{BodyContent, ContentFormat, ContentItem, Ident, OperationItem, Plan, ResponseItem, SuccessItem};
 use crate::rust::{ident, named, type_tokens};
 
 /// The function that calls `operation`.
 pub(super) fn function(plan: &Plan, operation: &OperationItem, surface: &Surface<'_>, crates: &Crates) -> TokenStream {
     let method = ident(&operation.method_ident);
-    let doc = format!(" Calls `{}`.", plain(&operation.method_ident));
+    let doc = format!(" Calls `{}`.", operation.method_ident.as_str());
     let parameters = operation.params.iter().flat_map(|params| &params.fields).map(|field| {
-        let (name, setter) = (plain(&field.ident), ident(&field.ident));
+        let (name, setter) = (field.ident.as_str(), ident(&field.ident));
         let ty = type_tokens(plan, &field.ty, &crates.types);
         quote! {
             if let Some(value) = input.parameter::<#ty>(#name)? {
@@ -167,7 +167,7 @@ fn is_streamed(content: &ContentItem) -> bool {
 }
 
 /// What is printed of an answer in one of several media types.
-fn media_type_arm(success: &TokenStream, variant: &str, content: &ContentItem) -> TokenStream {
+fn media_type_arm(success: &TokenStream, variant: &Ident, content: &ContentItem) -> TokenStream {
     let variant = ident(variant);
     if content.format == ContentFormat::Bytes {
         quote!(#success::#variant(body) => Ok(Answer::Raw(body)),)

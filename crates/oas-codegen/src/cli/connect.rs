@@ -5,8 +5,9 @@ use oas_document::{Diagnostic, Place};
 use oas_model::{Api, SecuritySchemeKind};
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::ext::IdentExt;
 
-use super::{flags, plain};
+use super::flags;
 use crate::client::surface;
 use crate::docs;
 use crate::plan::{Plan, SchemeItem};
@@ -36,8 +37,8 @@ fn schemes<'a>(api: &Api, plan: &'a Plan) -> Vec<Scheme<'a>> {
 /// The schemes as entries of the table.
 pub(super) fn table(api: &Api, plan: &Plan, prefix: &str) -> Vec<TokenStream> {
     let entry = |scheme: Scheme<'_>| {
-        let name = flags::kebab(&scheme.method.to_string());
-        let word = plain(&scheme.method.to_string()).to_shouty_snake_case();
+        let method = scheme.method.unraw().to_string();
+        let (name, word) = (flags::kebab(&method), method.to_shouty_snake_case());
         let suffix = if SETTINGS.contains(&word.as_str()) { "_AUTH" } else { "" };
         let env = format!("{prefix}_{word}{suffix}");
         let about = flags::first_line(&scheme.item.doc);
@@ -50,7 +51,7 @@ pub(super) fn table(api: &Api, plan: &Plan, prefix: &str) -> Vec<TokenStream> {
 /// `fn client`.
 pub(super) fn function(api: &Api, plan: &Plan) -> TokenStream {
     let credentials = schemes(api, plan).into_iter().map(|Scheme { method, is_basic, .. }| {
-        let name = flags::kebab(&method.to_string());
+        let name = flags::kebab(method.unraw().to_string());
         if is_basic {
             quote! {
                 if let Some((name, password)) = settings.name_and_password(#name)? {

@@ -6,7 +6,7 @@ use heck::ToKebabCase;
 use oas_model::{Api, ParameterLocation};
 
 use super::body::Sent;
-use super::plain;
+
 use crate::client::surface::{PartKind, PartSetter};
 use crate::docs;
 use crate::plan::{Field, OperationItem, ParamPresence, Plan, Presence, RustType, TypeKind};
@@ -67,7 +67,7 @@ pub(super) fn of(api: &Api, plan: &Plan, operation: &OperationItem, sent: &Sent<
         });
         flags.push(Flag {
             name: free(&mut taken, &field.ident, prefix),
-            target: Target::Parameter(plain(&field.ident).to_owned()),
+            target: Target::Parameter(field.ident.as_str().to_owned()),
             value: value(plan, &field.ty),
             required: field.presence == ParamPresence::Required,
             help: first_line(&field.doc),
@@ -117,19 +117,18 @@ fn part(plan: &Plan, setter: &PartSetter<'_>, taken: &mut BTreeSet<String>) -> F
 }
 
 /// A name for the flag of `ident` that no other flag of the operation has.
-pub(super) fn free(taken: &mut BTreeSet<String>, ident: &str, prefix: &str) -> String {
+pub(super) fn free(taken: &mut BTreeSet<String>, ident: impl AsRef<str>, prefix: &str) -> String {
     let plain = kebab(ident);
     let prefixed = format!("{prefix}-{plain}");
     let numbered = (2_u32..).map(|number| format!("{prefixed}-{number}"));
-    let name =
-        [plain, prefixed.clone()].into_iter().chain(numbered).find(|name| !taken.contains(name)).unwrap_or(prefixed);
+    let name = [prefixed.clone()].into_iter().chain(numbered).find(|name| !taken.contains(name)).unwrap_or(prefixed);
     taken.insert(name.clone());
     name
 }
 
 /// A settled ident as people type it.
-pub(super) fn kebab(ident: &str) -> String {
-    let name = plain(ident).to_kebab_case();
+pub(super) fn kebab(ident: impl AsRef<str>) -> String {
+    let name = ident.as_ref().to_kebab_case();
     if name.is_empty() { "unnamed".to_owned() } else { name }
 }
 

@@ -44,7 +44,7 @@ fn operations<'a>(api: &'a Api, plan: &'a Plan, group: &'a GroupItem) -> impl It
 /// The generated part of the command line's package: `src/generated/`.
 pub fn emit(api: &Api, plan: &Plan) -> Emitted {
     let krate = |package: &str| {
-        let name = ident(&package.replace('-', "_"));
+        let name = ident(package.replace('-', "_"));
         // A tag may have the name of a crate.
         quote!(::#name)
     };
@@ -56,19 +56,14 @@ pub fn emit(api: &Api, plan: &Plan) -> Emitted {
         diagnostics.extend(
             operations.iter().filter_map(|one| body::note(one.item, one.operation, &body::of(one.item, &one.surface))),
         );
-        files.push(file(&group.module, rust::file(group_items(api, plan, group, &operations, &crates))));
+        files.push(file(group.module.as_str(), rust::file(group_items(api, plan, group, &operations, &crates))));
     }
     files.sort_by(|one, other| one.path.cmp(&other.path));
     Emitted { files, diagnostics }
 }
 
-/// An ident without the mark of a raw one.
-fn plain(ident: &str) -> &str {
-    ident.strip_prefix("r#").unwrap_or(ident)
-}
-
 fn file(module: &str, contents: String) -> GeneratedFile {
-    GeneratedFile { path: PathBuf::from(format!("src/generated/{}.rs", plain(module))), contents }
+    GeneratedFile { path: PathBuf::from(format!("src/generated/{module}.rs")), contents }
 }
 
 /// `mod.rs`: the program, its client, and the operation behind an id.

@@ -294,10 +294,10 @@ fn base_url_docs(planned: Planned<'_>) -> TokenStream {
 /// The builder's method for each scheme of the plan.
 pub(super) fn scheme_idents(planned: Planned<'_>) -> Vec<Ident> {
     let taken = |name: &str| {
-        BUILDER_METHODS.contains(&name) || planned.plan.schemes.iter().any(|scheme| scheme.method_ident == name)
+        BUILDER_METHODS.contains(&name) || planned.plan.schemes.iter().any(|scheme| scheme.method_ident == *name)
     };
     let settle = |scheme: &SchemeItem| {
-        let mut name = scheme.method_ident.clone();
+        let mut name = scheme.method_ident.as_str().to_owned();
         if BUILDER_METHODS.contains(&name.as_str()) {
             while taken(&name) {
                 name.push_str("_auth");

@@ -107,12 +107,12 @@ fn file(path: &str, contents: String) -> GeneratedFile {
 
 /// The name of a group's file.
 fn file_stem(group: &GroupItem) -> &str {
-    group.module.strip_prefix("r#").unwrap_or(&group.module)
+    group.module.as_str()
 }
 
 /// The root of the generated code.
 fn root(planned: Planned<'_>, has_direct: bool) -> String {
-    let types = rust::ident(&planned.plan.packages.types.replace('-', "_"));
+    let types = rust::ident(planned.plan.packages.types.replace('-', "_"));
     let direct = has_direct.then(|| {
         quote!(
             mod direct;
@@ -149,9 +149,8 @@ fn module(folder: Folder, mut items: Vec<Part>) -> String {
         }
     }
     let Used(used) = used;
-    let named = |names: &[&str]| -> Vec<Ident> {
-        names.iter().filter(|name| used.contains(**name)).map(|name| rust::ident(name)).collect()
-    };
+    let named =
+        |names: &[&str]| -> Vec<Ident> { names.iter().filter(|name| used.contains(**name)).map(rust::ident).collect() };
     let runtime = named(&RUNTIME);
     let progenitor = named(&PROGENITOR);
     let (hooks, client) = match folder {

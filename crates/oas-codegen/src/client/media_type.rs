@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::request::{Planned, Request};
-use crate::plan::{ContentFormat, ContentItem, SuccessItem};
+use crate::plan::{ContentFormat, ContentItem, Ident, SuccessItem};
 use crate::rust;
 
 /// Whether a media type is JSON in any spelling.
@@ -41,7 +41,7 @@ pub(super) fn to_send(name: &str) -> String {
 }
 
 /// What decodes a success whose type depends on the media type of the answer.
-pub(super) fn decode(request: &Request<'_>, name: &str, variants: &[(&str, &ContentItem)]) -> TokenStream {
+pub(super) fn decode(request: &Request<'_>, name: &Ident, variants: &[(&Ident, &ContentItem)]) -> TokenStream {
     let SuccessItem::Single(response) = request.item.success else {
         return quote!(Err(Error::UnexpectedResponse(response)));
     };

@@ -4,7 +4,7 @@ use oas_model::{Api, MediaType, Operation};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::plan::{BodyContent, ContentFormat, ContentItem, OperationItem, Plan, RustType, SuccessItem};
+use crate::plan::{self, BodyContent, ContentFormat, ContentItem, OperationItem, Plan, RustType, SuccessItem};
 use crate::rust;
 
 /// Names that the files of request builders use without a path. A builder of such a name gets a longer one.
@@ -47,7 +47,7 @@ impl<'a> Planned<'a> {
     }
 
     /// The path of a type of the types package.
-    pub(super) fn named(name: &str) -> TokenStream {
+    pub(super) fn named(name: impl AsRef<str>) -> TokenStream {
         rust::named(name, &quote!(types))
     }
 
@@ -88,9 +88,9 @@ pub(crate) enum Success<'a> {
     /// A value in JSON.
     Json(&'a RustType),
     /// One of several types, by status: an enum of the types package.
-    ByStatus(&'a str),
+    ByStatus(&'a plan::Ident),
     /// One of several types, by media type: an enum of the types package.
-    ByMediaType(&'a str, Vec<(&'a str, &'a ContentItem)>),
+    ByMediaType(&'a plan::Ident, Vec<(&'a plan::Ident, &'a ContentItem)>),
     /// Text.
     Text,
     /// The bytes, while they come.
@@ -149,10 +149,10 @@ impl Success<'_> {
 
 /// The struct of an operation's request builder.
 fn builder_ident(plan: &Plan, item: &OperationItem) -> Ident {
-    let mut name = item.type_prefix.clone();
+    let mut name = item.type_prefix.as_str().to_owned();
     if TAKEN.contains(&name.as_str()) {
         name.push_str("Request");
-        while plan.operations.iter().any(|other| other.type_prefix == name) {
+        while plan.operations.iter().any(|other| other.type_prefix == *name) {
             name.push('_');
         }
     }
@@ -191,12 +191,15 @@ fn single(content: &ContentItem) -> Success<'_> {
 }
 
 /// The success of several media types: streams are asked for by `stream`, all else by `send`.
-fn several<'a>(ident: &'a str, variants: &'a [(String, ContentItem)]) -> (Success<'a>, Option<Success<'a>>) {
+fn several<'a>(
+    ident: &'a plan::Ident,
+    variants: &'a [(plan::Ident, ContentItem)],
+) -> (Success<'a>, Option<Success<'a>>) {
     let is_stream =
         |content: &ContentItem| matches!(content.format, ContentFormat::EventStream | ContentFormat::JsonLines);
     let stream = variants.iter().map(|(_, content)| content).find(|content| is_stream(content)).map(single);
-    let rest: Vec<(&str, &ContentItem)> =
-        variants.iter().filter(|(_, content)| !is_stream(content)).map(|(name, one)| (name.as_str(), one)).collect();
+    let rest: Vec<(&plan::Ident, &ContentItem)> =
+        variants.iter().filter(|(_, content)| !is_stream(content)).map(|(name, one)| (name, one)).collect();
     match rest.as_slice() {
         [] => (stream.unwrap_or(Success::Bytes), None),
         [(_, only)] => (single(only), stream),

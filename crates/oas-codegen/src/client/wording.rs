@@ -6,7 +6,7 @@ use quote::quote;
 
 use super::request::{Planned, Request, Success};
 use crate::docs;
-use crate::plan::{ParamField, ParamPresence};
+use crate::plan::{self, ParamField, ParamPresence};
 
 /// A line of our own; what stands in it of the document went through [`docs::code`].
 pub(super) fn line(text: &str) -> TokenStream {
@@ -86,7 +86,7 @@ fn spelled(planned: Planned<'_>, ty: &crate::plan::RustType) -> String {
 }
 
 /// A link to a type of the types package.
-fn link(name: &str) -> String {
+fn link(name: &plan::Ident) -> String {
     format!("[`{name}`](types::{name})")
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::ItemKind;
 use crate::generate::Package;
-use crate::plan::{BodyContent, OperationItem, Plan, TypeItem, TypeKind};
+use crate::plan::{BodyContent, Ident, OperationItem, Plan, TypeItem, TypeKind};
 
 /// The places of the items of one package.
 #[derive(Debug, Default)]
@@ -23,18 +23,15 @@ impl Places {
         let own = || {
             let inside = self.places.get(owner)?;
             let bare = name.strip_prefix("with_").filter(|_| kind == ItemKind::Method);
-            inside
-                .get(name)
-                .or_else(|| inside.get(bare?))
-                .or_else(|| inside.get(&format!("r#{}", bare.unwrap_or(name))))
+            inside.get(name).or_else(|| inside.get(bare?))
         };
         own().or_else(|| self.places.get("")?.get(owner))
     }
 
     /// Notes where an item stands; the first note of a name counts.
-    fn note(&mut self, owner: &str, name: &str, at: &Location) {
-        let inside = self.places.entry(owner.to_owned()).or_default();
-        inside.entry(name.to_owned()).or_insert_with(|| at.clone());
+    fn note(&mut self, owner: impl AsRef<str>, name: impl AsRef<str>, at: &Location) {
+        let inside = self.places.entry(owner.as_ref().to_owned()).or_default();
+        inside.entry(name.as_ref().to_owned()).or_insert_with(|| at.clone());
     }
 }
 
@@ -169,7 +166,7 @@ fn operation_types(operation: &Operation, item: &OperationItem, places: &mut Pla
 }
 
 /// The enum of several successes.
-fn success(item: &OperationItem) -> Option<&String> {
+fn success(item: &OperationItem) -> Option<&Ident> {
     if let crate::plan::SuccessItem::Several { ident, .. } = &item.success { Some(ident) } else { None }
 }
 

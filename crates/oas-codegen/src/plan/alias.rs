@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 use oas_model::{Api, SchemaId};
 
-use super::{AliasItem, TypeItem};
+use super::{AliasItem, Ident, TypeItem};
 
 /// The other names of `types`, in the order of the document. `components` has the name and file of each component.
 pub(super) fn settle(
     api: &Api,
-    components: &IndexMap<SchemaId, (String, String)>,
+    components: &IndexMap<SchemaId, (Ident, String)>,
     types: &[TypeItem],
 ) -> Vec<AliasItem> {
-    let names: BTreeSet<&str> = types.iter().map(|item| item.name.as_str()).collect();
+    let names: BTreeSet<&Ident> = types.iter().map(|item| &item.name).collect();
     let mere = components.iter().filter(|(id, _)| api.schemas[**id].is_mere_reference());
     mere.filter_map(|(id, (name, module))| {
         let (target, _) = components.get(&api.schemas.resolve(*id))?;
@@ -23,7 +23,7 @@ pub(super) fn settle(
             module: module.clone(),
             target: target.clone(),
         };
-        (name != target && names.contains(target.as_str())).then(alias)
+        (name != target && names.contains(target)).then(alias)
     })
     .collect()
 }

@@ -8,7 +8,9 @@ use super::names::Kind;
 use super::scope::Scope;
 use super::settle::{Hint, Planner};
 use super::shape::{Reason, Shape};
-use super::{Field, IntegerVariant, Presence, RestField, RustType, StringVariant, StructItem, TypeIndex, TypeKind};
+use super::{
+    Field, Ident, IntegerVariant, Presence, RestField, RustType, StringVariant, StructItem, TypeIndex, TypeKind,
+};
 
 /// How many inline types may stand inside of each other. Documents nest less; references could go round.
 const DEEPEST: usize = 48;
@@ -32,8 +34,11 @@ impl Planner<'_> {
             return decided.clone();
         }
         let Some(schema) = key.iter().rev().find_map(|part| part.schema()) else { return RustType::Json };
-        if key.len() == 1 && self.api.schemas[schema].component.is_some() {
-            return self.component(schema);
+        // The schema's own part, without its combinations, is another type than the component.
+        if let [Part::Whole(whole)] = key.as_slice()
+            && self.api.schemas[*whole].component.is_some()
+        {
+            return self.component(*whole);
         }
         if hint.depth > DEEPEST {
             let at = self.api.schemas[schema].at.clone();
@@ -104,7 +109,7 @@ impl Planner<'_> {
         let Some(draft) = self.drafts.get(index) else { return TypeKind::Newtype(RustType::Json) };
         let (conjunction, schema, name) = (draft.conjunction.clone(), draft.schema, draft.name.clone());
         let hint = Hint {
-            name: name.clone(),
+            name: name.to_string(),
             second: None,
             module: draft.module.clone(),
             depth: draft.depth,
@@ -169,7 +174,7 @@ impl Planner<'_> {
     fn field(&mut self, scope: &mut Scope, wire: &str, schema: SchemaId, ty: RustType, presence: Presence) -> Field {
         let at = self.api.schemas[schema].at.clone();
         let ident = match self.pinned_field(&at).filter(|pinned| scope.take_exactly(pinned, &at)) {
-            Some(pinned) => pinned,
+            Some(pinned) => Ident::new(pinned),
             None => scope.take(wire, &at),
         };
         let described = &self.api.schemas[schema];
@@ -235,14 +240,14 @@ impl Planner<'_> {
         is_binary(&Facets::of(self.api, &[Part::Whole(id)]))
     }
 
-    fn string_variants(&mut self, schema: SchemaId, name: &str, values: Vec<String>) -> Vec<StringVariant> {
+    fn string_variants(&mut self, schema: SchemaId, name: &Ident, values: Vec<String>) -> Vec<StringVariant> {
         let (mut scope, at) = self.variant_scope(schema, name);
         let variants = values.into_iter().map(|wire| StringVariant { ident: scope.take(&wire, &at), wire }).collect();
         self.diagnostics.extend(scope.into_collisions());
         variants
     }
 
-    fn integer_variants(&mut self, schema: SchemaId, name: &str, values: &[i64]) -> Vec<IntegerVariant> {
+    fn integer_variants(&mut self, schema: SchemaId, name: &Ident, values: &[i64]) -> Vec<IntegerVariant> {
         let (mut scope, at) = self.variant_scope(schema, name);
         let word = |wire: i64| if wire < 0 { format!("Minus{}", wire.unsigned_abs()) } else { format!("Value{wire}") };
         let variants =
@@ -251,7 +256,7 @@ impl Planner<'_> {
         variants
     }
 
-    fn variant_scope(&self, schema: SchemaId, name: &str) -> (Scope, Location) {
+    fn variant_scope(&self, schema: SchemaId, name: &Ident) -> (Scope, Location) {
         (Scope::new(Kind::Variant, format!("variants of `{name}`")), self.api.schemas[schema].at.clone())
     }
 

@@ -1,7 +1,7 @@
 //! The plan: which Rust item each part of the model becomes, and what it is called.
 //!
-//! Everything in a plan is settled. Idents are valid Rust (raw idents are written `r#type`), unique where they stand,
-//! and free of names that generated code needs for itself. Emitters neither clean, invent nor compare names.
+//! Everything in a plan is settled. An [`Ident`] is valid Rust, unique where it stands, and free of names
+//! that generated code needs for itself. Emitters neither clean, invent nor compare names.
 
 mod alias;
 mod alike;
@@ -11,6 +11,7 @@ mod decide;
 mod doc;
 mod facets;
 mod group;
+mod ident;
 mod left_out;
 mod names;
 mod operation;
@@ -24,6 +25,7 @@ mod shape;
 mod union;
 mod webhook;
 
+pub use ident::Ident;
 pub use settle::{Settings, Settled, settle};
 
 use oas_document::Location;
@@ -69,7 +71,7 @@ pub struct TypeIndex(pub usize);
 #[derive(Debug, Clone)]
 pub struct TypeItem {
     /// `CompleteClipUploadBodyPartsItem`
-    pub name: String,
+    pub name: Ident,
     /// The place in the document that it stands for.
     pub at: Location,
     /// The schema it stands for.
@@ -92,13 +94,13 @@ pub struct TypeItem {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AliasItem {
     /// The name.
-    pub name: String,
+    pub name: Ident,
     /// The component that has it.
     pub at: Location,
     /// The file below `src/generated/`, without `.rs`.
     pub module: String,
     /// The name of the type in [`Plan::types`].
-    pub target: String,
+    pub target: Ident,
 }
 
 /// What a named type is.
@@ -129,7 +131,7 @@ pub struct StructItem {
 #[derive(Debug, Clone)]
 pub struct Field {
     /// `clip_id`
-    pub ident: String,
+    pub ident: Ident,
     /// `clipId`
     pub wire: String,
     /// The schema of the member.
@@ -163,7 +165,7 @@ pub enum Presence {
 #[derive(Debug, Clone)]
 pub struct RestField {
     /// Its ident.
-    pub ident: String,
+    pub ident: Ident,
     /// The type of each value.
     pub ty: RustType,
 }
@@ -173,7 +175,7 @@ pub struct RestField {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StringVariant {
     /// Its ident.
-    pub ident: String,
+    pub ident: Ident,
     /// The string.
     pub wire: String,
 }
@@ -183,7 +185,7 @@ pub struct StringVariant {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IntegerVariant {
     /// Its ident.
-    pub ident: String,
+    pub ident: Ident,
     /// The integer.
     pub wire: i64,
 }
@@ -204,7 +206,7 @@ pub struct UnionItem {
 #[derive(Debug, Clone)]
 pub struct UnionVariant {
     /// Its ident.
-    pub ident: String,
+    pub ident: Ident,
     /// What it holds.
     pub ty: RustType,
     /// The schema of the branch.
@@ -277,9 +279,9 @@ pub struct GroupItem {
     /// The tag; `None` for operations without one.
     pub tag: Option<String>,
     /// `clips`: module and feature.
-    pub module: String,
+    pub module: Ident,
     /// `ClipsApi`
-    pub trait_ident: String,
+    pub trait_ident: Ident,
     /// Documentation, in Markdown, not yet escaped.
     pub doc: String,
     /// Its operations, as indices of [`Plan::operations`]. An operation belongs to its first tag.
@@ -294,9 +296,9 @@ pub struct OperationItem {
     /// The operation's id, own or made from method and path; unique.
     pub id: String,
     /// `complete_clip_upload`
-    pub method_ident: String,
+    pub method_ident: Ident,
     /// `CompleteClipUpload`: the client's request builder, and the first part of every name below.
-    pub type_prefix: String,
+    pub type_prefix: Ident,
     /// Its index in [`Plan::groups`].
     pub group: usize,
     /// Documentation, in Markdown, not yet escaped.
@@ -306,24 +308,24 @@ pub struct OperationItem {
     /// The body of the request.
     pub body: Option<BodyItem>,
     /// `CompleteClipUploadResponse`: an enum with a variant for every documented status.
-    pub response_ident: String,
+    pub response_ident: Ident,
     /// The variants of that enum, in the order of the model.
     pub responses: Vec<ResponseItem>,
     /// `CompleteClipUploadError`: an enum with those variants that are no success.
-    pub error_ident: String,
+    pub error_ident: Ident,
     /// What the client returns when all went well.
     pub success: SuccessItem,
     /// The requirement set, as an index of [`Plan::credentials`]; `None` when the operation is public.
     pub credentials: Option<usize>,
     /// `CompleteClipUploadCredentials`: an alias of the requirement set's type.
-    pub credentials_ident: String,
+    pub credentials_ident: Ident,
 }
 
 /// The parameters of an operation, as one struct.
 #[derive(Debug, Clone)]
 pub struct ParamsItem {
     /// `CompleteClipUploadParams`
-    pub ident: String,
+    pub ident: Ident,
     /// One field per parameter.
     pub fields: Vec<ParamField>,
 }
@@ -334,7 +336,7 @@ pub struct ParamField {
     /// Its index in [`Operation::parameters`](oas_model::Operation::parameters).
     pub parameter: usize,
     /// `page_size`; also the name of the setter on the client's request builder.
-    pub ident: String,
+    pub ident: Ident,
     /// Documentation, in Markdown, not yet escaped.
     pub doc: String,
     /// The type of the value, without what [`presence`](Self::presence) adds.
@@ -373,9 +375,9 @@ pub enum BodyContent {
     /// Several: an enum `CompleteClipUploadBody`, or an enum of the bodies of one response.
     Several {
         /// The enum's ident.
-        ident: String,
+        ident: Ident,
         /// Its variants, with their idents, in the order of the document.
-        variants: Vec<(String, ContentItem)>,
+        variants: Vec<(Ident, ContentItem)>,
     },
 }
 
@@ -427,7 +429,7 @@ pub struct ResponseItem {
     /// The statuses it stands for.
     pub status: StatusPattern,
     /// `Status200`, `Status4XX`, `Default`. Ranges and the default carry the status as their first value.
-    pub variant: String,
+    pub variant: Ident,
     /// Documentation, in Markdown, not yet escaped.
     pub doc: String,
     /// The body.
@@ -440,7 +442,7 @@ pub struct ResponseItem {
 #[derive(Debug, Clone)]
 pub struct HeadersItem {
     /// `CompleteClipUploadStatus429Headers`
-    pub ident: String,
+    pub ident: Ident,
     /// One field per header, by index in [`Response::headers`](oas_model::Response::headers).
     pub fields: Vec<HeaderField>,
 }
@@ -451,7 +453,7 @@ pub struct HeaderField {
     /// Its index in [`Response::headers`](oas_model::Response::headers).
     pub header: usize,
     /// `retry_after`
-    pub ident: String,
+    pub ident: Ident,
     /// Documentation, in Markdown, not yet escaped.
     pub doc: String,
     /// The type of the value; wrapped in `Option` unless `required`.
@@ -468,7 +470,7 @@ pub enum SuccessItem {
     /// Several: an enum of those variants of the response enum that can be a success.
     Several {
         /// `CompleteClipUploadSuccess`
-        ident: String,
+        ident: Ident,
         /// Indices in [`OperationItem::responses`].
         responses: Vec<usize>,
     },
@@ -482,9 +484,9 @@ pub struct SchemeItem {
     /// Its name in [`Api::security_schemes`](oas_model::Api::security_schemes).
     pub scheme: String,
     /// `BearerAuth`
-    pub type_ident: String,
+    pub type_ident: Ident,
     /// `bearer_auth`: method of `Authenticator`, and of the client's builder.
-    pub method_ident: String,
+    pub method_ident: Ident,
     /// Documentation, in Markdown, not yet escaped.
     pub doc: String,
 }
@@ -493,7 +495,7 @@ pub struct SchemeItem {
 #[derive(Debug, Clone)]
 pub struct CredentialsItem {
     /// `BearerAuthOrApiKeyHeader`
-    pub ident: String,
+    pub ident: Ident,
     /// The alternatives, in the order of the document.
     pub alternatives: Vec<AlternativeItem>,
 }
@@ -502,7 +504,7 @@ pub struct CredentialsItem {
 #[derive(Debug, Clone)]
 pub struct AlternativeItem {
     /// `BearerAuth`, `BearerAuthAndTenant`, `Anonymous`
-    pub variant: String,
+    pub variant: Ident,
     /// The schemes it needs, as indices of [`Plan::schemes`], in the order of the document.
     pub schemes: Vec<usize>,
 }

@@ -3,6 +3,8 @@
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use unicode_normalization::UnicodeNormalization;
 
+use super::ident::{KEYWORDS, NEVER_RAW};
+
 /// What an ident is for; decides its case, and which names are taken by the language or the code around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -17,17 +19,6 @@ pub(super) enum Kind {
     /// A module, which is a file and a feature too: ASCII letters, digits and underscores.
     Module,
 }
-
-/// The strict and reserved keywords of edition 2024.
-const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
-    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
-    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "Self", "static", "struct", "super", "trait",
-    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
-];
-
-/// The keywords that cannot be raw idents.
-const NEVER_RAW: &[&str] = &["crate", "self", "Self", "super"];
 
 /// Names that the prelude brings into scope, or that generated code writes without a path. A type of this name would
 /// take its place.
@@ -168,7 +159,6 @@ fn reserved(kind: Kind, ident: String) -> String {
             format!("{ident}_")
         }
         Kind::Field | Kind::Parameter if NEVER_RAW.contains(&ident.as_str()) => format!("{ident}_"),
-        Kind::Field | Kind::Parameter if KEYWORDS.contains(&ident.as_str()) => format!("r#{ident}"),
         Kind::Type | Kind::Variant | Kind::Field | Kind::Parameter | Kind::Module => ident,
     }
 }
@@ -256,6 +246,7 @@ fn symbol(one: char) -> String {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::Ident;
     use super::*;
 
     proptest! {
@@ -263,7 +254,8 @@ mod tests {
         fn any_text_becomes_an_ident(name in prop_oneof![any::<String>(), "[a-zA-Z0-9_$#<>=+ .-]{0,12}"]) {
             for kind in [Kind::Type, Kind::Variant, Kind::Field, Kind::Parameter, Kind::Module] {
                 for ident in [ident(kind, &name), detailed_ident(kind, &name)] {
-                    prop_assert!(syn::parse_str::<syn::Ident>(&ident).is_ok(), "{kind:?}: {ident:?}");
+                    let code = Ident::new(ident.as_str()).to_string();
+                    prop_assert!(syn::parse_str::<syn::Ident>(&code).is_ok(), "{kind:?}: {ident:?}");
                     prop_assert!(ident.nfc().eq(ident.chars()), "the compiler sees another: {ident:?}");
                     prop_assert!(kind != Kind::Module || ident.is_ascii(), "{ident:?}");
                 }
@@ -275,8 +267,8 @@ mod tests {
     fn keywords_become_idents() {
         for name in KEYWORDS.iter().chain(NEVER_RAW).chain(PRELUDE) {
             for kind in [Kind::Type, Kind::Variant, Kind::Field, Kind::Parameter, Kind::Module] {
-                let ident = ident(kind, name);
-                assert!(syn::parse_str::<syn::Ident>(&ident).is_ok(), "{kind:?}: {ident:?}");
+                let code = Ident::new(ident(kind, name)).to_string();
+                assert!(syn::parse_str::<syn::Ident>(&code).is_ok(), "{kind:?}: {code:?}");
             }
         }
     }
@@ -303,10 +295,10 @@ mod tests {
             (Kind::Variant, "gpt-4", "Gpt4"),
             (Kind::Variant, "🦀", "U1f980"),
             (Kind::Field, "clipId", "clip_id"),
-            (Kind::Field, "type", "r#type"),
+            (Kind::Field, "type", "type"),
             (Kind::Field, "self", "self_"),
             (Kind::Field, "DateCreated<", "date_created_less_than"),
-            (Kind::Field, "$ref", "r#ref"),
+            (Kind::Field, "$ref", "ref"),
             (Kind::Field, "@id", "id"),
             (Kind::Field, "e\u{301}te", "\u{e9}te"),
             (Kind::Parameter, "url", "url_"),

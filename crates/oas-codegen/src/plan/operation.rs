@@ -10,8 +10,8 @@ use super::scope::Scope;
 use super::security::Requirements;
 use super::settle::{Hint, Planner};
 use super::{
-    BodyItem, GroupItem, HeaderField, HeadersItem, OperationItem, ParamField, ParamPresence, ParamsItem, ResponseItem,
-    RustType, SuccessItem,
+    BodyItem, GroupItem, HeaderField, HeadersItem, Ident, OperationItem, ParamField, ParamPresence, ParamsItem,
+    ResponseItem, RustType, SuccessItem,
 };
 
 /// The names of an operation, taken before any inline type can take them.
@@ -19,16 +19,16 @@ pub(super) struct Head {
     /// The index of the operation in the model.
     pub(super) operation: usize,
     id: String,
-    method_ident: String,
-    type_prefix: String,
+    method_ident: Ident,
+    type_prefix: Ident,
     group: usize,
     module: String,
-    params_ident: Option<String>,
-    response_ident: String,
-    error_ident: String,
+    params_ident: Option<Ident>,
+    response_ident: Ident,
+    error_ident: Ident,
     success: SuccessItem,
-    headers_idents: Vec<Option<String>>,
-    credentials_ident: String,
+    headers_idents: Vec<Option<Ident>>,
+    credentials_ident: Ident,
 }
 
 /// Methods that a client has anyway, or that every value has.
@@ -93,7 +93,7 @@ fn head(
     operation: &Operation,
     index: usize,
     id: String,
-    (method_ident, type_prefix): (String, String),
+    (method_ident, type_prefix): (Ident, Ident),
     (group, module): (usize, &str),
 ) -> Head {
     let mut take = |suffix: &str| {
@@ -152,15 +152,15 @@ fn id_of(operation: &Operation) -> String {
     if words.iter().skip(1).all(|word| word.trim().is_empty()) {
         words.push("root".to_owned());
     }
-    names::ident(Kind::Field, &words.join(" ")).trim_start_matches("r#").to_owned()
+    names::ident(Kind::Field, &words.join(" "))
 }
 
 /// `Status200`, `Status4XX`, `Default`.
-fn variant(status: StatusPattern) -> String {
-    match status {
+fn variant(status: StatusPattern) -> Ident {
+    Ident::new(match status {
         StatusPattern::Default => "Default".to_owned(),
         other => format!("Status{other}"),
-    }
+    })
 }
 
 /// Settles the types of every operation.
@@ -185,12 +185,12 @@ pub(super) fn settle(
 
 impl Planner<'_> {
     /// Takes a name for a type of an operation. Pins speak of the operation there, not of its types.
-    fn take_type_named(&mut self, first: &str, second: &str, at: &Location) -> String {
+    fn take_type_named(&mut self, first: &str, second: &str, at: &Location) -> Ident {
         self.scope.take_either(first, second, at)
     }
 
     /// The name for the headers of a response; responses that are components share theirs among operations.
-    fn headers_ident(&mut self, response: &Response, type_prefix: &str) -> Option<String> {
+    fn headers_ident(&mut self, response: &Response, type_prefix: &Ident) -> Option<Ident> {
         if response.headers.is_empty() {
             return None;
         }
@@ -232,7 +232,7 @@ impl Planner<'_> {
                 let variant = variant(response.status);
                 let body = hint(&format!("{variant} Body"));
                 let body = self.body_content(&response.content, &body, Way::Response);
-                let base = Hint { second: None, ..hint(&variant) };
+                let base = Hint { second: None, ..hint(variant.as_str()) };
                 let headers = headers_ident.clone().map(|ident| self.headers(ident, response, &base));
                 let doc = super::doc::of_response(response);
                 ResponseItem { response: index, status: response.status, variant, doc, body, headers }
@@ -261,10 +261,12 @@ impl Planner<'_> {
         let mut fields = Vec::with_capacity(parameters.len());
         for (index, parameter) in parameters.iter().enumerate() {
             let pinned = self.pinned_field(&parameter.at).filter(|pinned| scope.take_exactly(pinned, &parameter.at));
-            let ident = pinned.unwrap_or_else(|| {
+            let ident = if let Some(pinned) = pinned {
+                Ident::new(pinned)
+            } else {
                 let located = format!("{} {}", parameter.name, location_word(parameter));
                 scope.take_either(&parameter.name, &located, &parameter.at)
-            });
+            };
             let ty = self.payload_type(&parameter.payload, &hint.inside(&parameter.name));
             let presence = self.param_presence(parameter, &ty);
             let doc = super::doc::of_parameter(parameter, self.api);
@@ -274,7 +276,7 @@ impl Planner<'_> {
         fields
     }
 
-    fn headers(&mut self, ident: String, response: &Response, hint: &Hint) -> HeadersItem {
+    fn headers(&mut self, ident: Ident, response: &Response, hint: &Hint) -> HeadersItem {
         let mut scope = Scope::new(Kind::Field, format!("headers of `{ident}`"));
         let mut fields = Vec::with_capacity(response.headers.len());
         for (index, header) in response.headers.iter().enumerate() {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use oas_document::{Diagnostic, Location, Place};
 
+use super::Ident;
 use super::names::{self, Kind};
 
 /// The names that are taken in one place, and by what.
@@ -25,7 +26,7 @@ impl Scope {
     }
 
     /// Takes the ident of a name of the document that stands at `at`.
-    pub(super) fn take(&mut self, name: &str, at: &Location) -> String {
+    pub(super) fn take(&mut self, name: &str, at: &Location) -> Ident {
         let ident = names::ident(self.kind, name);
         if !self.is_taken(&ident) {
             return self.insert(ident, at);
@@ -35,7 +36,7 @@ impl Scope {
     }
 
     /// Takes the ident of `name`, or when it is taken that of `second`, which our own naming prefers to a number.
-    pub(super) fn take_either(&mut self, name: &str, second: &str, at: &Location) -> String {
+    pub(super) fn take_either(&mut self, name: &str, second: &str, at: &Location) -> Ident {
         let ident = names::ident(self.kind, name);
         if !self.is_taken(&ident) {
             return self.insert(ident, at);
@@ -59,16 +60,17 @@ impl Scope {
     }
 
     /// Takes what is free of: `second`, and `ident` with numbers.
-    fn take_other(&mut self, ident: &str, second: &str, at: &Location) -> String {
+    fn take_other(&mut self, ident: &str, second: &str, at: &Location) -> Ident {
         let chosen = if self.is_taken(second) { self.numbered(ident) } else { second.to_owned() };
+        let (spelled, became) = (Ident::new(ident), Ident::new(chosen.as_str()));
         let mut note = Diagnostic::note(
             "name-collision",
-            format!("`{ident}` is already taken among the {}, so this became `{chosen}`", self.words),
+            format!("`{spelled}` is already taken among the {}, so this became `{became}`", self.words),
         )
         .at(Place::of(at))
         .hint("pin a name of your own in codegen.toml");
         if let Some(first) = self.taken.get(&key(ident)) {
-            note = note.related(Place::of(first), format!("this is `{ident}`"));
+            note = note.related(Place::of(first), format!("this is `{spelled}`"));
         }
         self.collisions.push(note);
         self.insert(chosen, at)
@@ -76,19 +78,18 @@ impl Scope {
 
     /// `ident` with the first number that makes it free. A number never touches a digit of the name itself.
     fn numbered(&mut self, ident: &str) -> String {
-        let bare = ident.strip_prefix("r#").unwrap_or(ident);
         let joint = match self.kind {
-            Kind::Type | Kind::Variant if !bare.ends_with(|last: char| last.is_numeric()) => "",
-            _ if bare.ends_with('_') => "",
+            Kind::Type | Kind::Variant if !ident.ends_with(|last: char| last.is_numeric()) => "",
+            _ if ident.ends_with('_') => "",
             _ => "_",
         };
-        let mut number = self.next.get(bare).copied().unwrap_or(2);
-        let mut chosen = format!("{bare}{joint}{number}");
+        let mut number = self.next.get(ident).copied().unwrap_or(2);
+        let mut chosen = format!("{ident}{joint}{number}");
         while self.is_taken(&chosen) {
             number = number.saturating_add(1);
-            chosen = format!("{bare}{joint}{number}");
+            chosen = format!("{ident}{joint}{number}");
         }
-        self.next.insert(bare.to_owned(), number.saturating_add(1));
+        self.next.insert(ident.to_owned(), number.saturating_add(1));
         chosen
     }
 
@@ -96,14 +97,14 @@ impl Scope {
         self.taken.contains_key(&key(ident))
     }
 
-    fn insert(&mut self, ident: String, at: &Location) -> String {
+    fn insert(&mut self, ident: String, at: &Location) -> Ident {
         self.taken.insert(key(&ident), at.clone());
-        ident
+        Ident::new(ident)
     }
 }
 
 /// Idents that differ in case alone are told apart by the compiler, but not by every file system or reader of
 /// documentation: rustdoc has a file per type.
 fn key(ident: &str) -> String {
-    ident.strip_prefix("r#").unwrap_or(ident).to_lowercase()
+    ident.to_lowercase()
 }

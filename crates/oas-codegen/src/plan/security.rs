@@ -9,7 +9,7 @@ use super::names::{self, Kind};
 use super::operation::Head;
 use super::scope::Scope;
 use super::settle::Planner;
-use super::{AlternativeItem, CredentialsItem, SchemeItem};
+use super::{AlternativeItem, CredentialsItem, Ident, SchemeItem};
 
 /// The distinct requirement sets, and which one each operation has.
 pub(super) struct Requirements {
@@ -96,7 +96,7 @@ fn named_alternatives(set: &[Vec<usize>], schemes: &[SchemeItem]) -> Vec<Alterna
             while !taken.insert(variant.clone()) {
                 variant.push('_');
             }
-            AlternativeItem { variant, schemes: indices.clone() }
+            AlternativeItem { variant: Ident::new(variant), schemes: indices.clone() }
         })
         .collect()
 }

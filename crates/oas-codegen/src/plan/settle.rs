@@ -10,8 +10,8 @@ use super::facets::{Conjunction, Part};
 use super::names::{self, Kind};
 use super::scope::Scope;
 use super::{
-    Packages, Plan, RustType, TypeIndex, TypeItem, TypeKind, alias, cycle, group, left_out, operation, reach, security,
-    webhook,
+    Ident, Packages, Plan, RustType, TypeIndex, TypeItem, TypeKind, alias, cycle, group, left_out, operation, reach,
+    security, webhook,
 };
 
 /// How a plan is settled.
@@ -110,7 +110,7 @@ impl Hint {
 /// A type that has its name, and perhaps not yet its definition.
 #[derive(Debug)]
 pub(super) struct Draft {
-    pub(super) name: String,
+    pub(super) name: Ident,
     pub(super) module: String,
     pub(super) schema: SchemaId,
     pub(super) at: Location,
@@ -129,7 +129,7 @@ pub(super) struct Planner<'a> {
     pub(super) modules: Scope,
     pub(super) drafts: Vec<Draft>,
     /// The names and files of the components.
-    components: IndexMap<SchemaId, (String, String)>,
+    components: IndexMap<SchemaId, (Ident, String)>,
     /// What was decided for each conjunction.
     pub(super) decided: BTreeMap<Conjunction, RustType>,
     /// The inline conjunctions that are being decided.
@@ -139,7 +139,7 @@ pub(super) struct Planner<'a> {
     /// The objects whose members are parts of a form, where binary members are bytes.
     pub(super) forms: BTreeSet<SchemaId>,
     /// The names of the headers of responses that are components.
-    pub(super) shared_headers: BTreeMap<Location, String>,
+    pub(super) shared_headers: BTreeMap<Location, Ident>,
     pub(super) used_pins: BTreeSet<String>,
     pub(super) diagnostics: Vec<Diagnostic>,
     warned: BTreeSet<(&'static str, Location)>,
@@ -170,7 +170,7 @@ impl<'a> Planner<'a> {
     fn check_pins(&mut self) {
         for (pointer, name) in &self.settings.pins {
             let is_type = names::ident(Kind::Type, name) == *name;
-            let is_field = names::ident(Kind::Parameter, name).trim_start_matches("r#") == *name;
+            let is_field = names::ident(Kind::Parameter, name) == *name;
             if !(is_type || is_field) {
                 let message =
                     format!("`{name}`, pinned for `#{pointer}`, is neither the name of a type nor of a field");
@@ -194,7 +194,7 @@ impl<'a> Planner<'a> {
 
     fn pin(&mut self, at: &Location, kind: Kind) -> Option<String> {
         let name = self.settings.pins.get(at.pointer.as_str())?;
-        if names::ident(kind, name).trim_start_matches("r#") != *name {
+        if names::ident(kind, name) != *name {
             return None;
         }
         self.used_pins.insert(at.pointer.as_str().to_owned());
@@ -211,10 +211,10 @@ impl<'a> Planner<'a> {
     }
 
     /// Takes a name for a type: the pinned one, or the first of `names` that is free, or the first with a number.
-    pub(super) fn take_type(&mut self, name: &str, second: Option<&str>, at: &Location) -> String {
+    pub(super) fn take_type(&mut self, name: &str, second: Option<&str>, at: &Location) -> Ident {
         if let Some(pinned) = self.pinned_type(at) {
             if self.scope.take_exactly(&pinned, at) {
-                return pinned;
+                return Ident::new(pinned);
             }
             let message = format!("`{pinned}`, pinned for this place, is already the name of another type");
             self.diagnostics.push(Diagnostic::error("taken-pin", message).at(Place::of(at)).hint("pin another name"));
@@ -234,8 +234,8 @@ impl<'a> Planner<'a> {
         for (component, id) in pinned.into_iter().chain(rest) {
             let at = &self.api.schemas[*id].at;
             let name = self.take_type(component, None, at);
-            let file = self.modules.take(&name, at);
-            self.components.insert(*id, (name, format!("schemas/{file}")));
+            let file = self.modules.take(name.as_str(), at);
+            self.components.insert(*id, (name, format!("schemas/{}", file.as_str())));
         }
     }
 
@@ -257,7 +257,7 @@ impl<'a> Planner<'a> {
         &mut self,
         key: Conjunction,
         schema: SchemaId,
-        name: String,
+        name: Ident,
         module: String,
         depth: usize,
     ) -> RustType {

@@ -7,7 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::access::{self, CredentialKind, Extraction};
-use super::{Context, generated, own_words, plain};
+use super::{Context, generated, own_words};
 use crate::plan::{AlternativeItem, CredentialsItem, SchemeItem};
 use crate::{GeneratedFile, docs, rust};
 
@@ -69,8 +69,8 @@ fn method_ident(server: &Context<'_>, alternative: &AlternativeItem) -> Ident {
     match names.as_slice() {
         [only] => rust::ident(only),
         several => {
-            let joined = several.iter().map(|name| plain(name)).collect::<Vec<_>>().join("_and_");
-            let taken = |name: &str| server.plan.schemes.iter().any(|item| plain(&item.method_ident) == name);
+            let joined = several.join("_and_");
+            let taken = |name: &str| server.plan.schemes.iter().any(|item| item.method_ident == *name);
             rust::ident(&if taken(&joined) { format!("{joined}_together") } else { joined })
         }
     }
@@ -107,10 +107,10 @@ fn method(server: &Context<'_>, alternative: &AlternativeItem) -> TokenStream {
 
 /// The name of the function that meets a requirement set.
 pub(super) fn function_ident(server: &Context<'_>, index: usize) -> Ident {
-    let name = |set: &CredentialsItem| set.ident.to_snake_case();
+    let name = |set: &CredentialsItem| set.ident.as_str().to_snake_case();
     let Some(own) = server.plan.credentials.get(index).map(name) else { return format_ident!("credentials") };
     let earlier = server.plan.credentials.iter().take(index).filter(|set| name(set) == own).count();
-    if earlier == 0 { rust::ident(&format!("by_{own}")) } else { rust::ident(&format!("by_{own}_{}", earlier + 1)) }
+    if earlier == 0 { rust::ident(format!("by_{own}")) } else { rust::ident(format!("by_{own}_{}", earlier + 1)) }
 }
 
 /// The function that tries the alternatives of a requirement set.

@@ -4,9 +4,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::access::{self, Security};
-use super::{Context, Endpoint, authenticator, generated, interface, own_words, plain, reject, reply, table};
+use super::{Context, Endpoint, authenticator, generated, interface, own_words, reject, reply, table};
 use crate::plan::{
-    BodyContent, ContentFormat, ContentItem, GroupItem, ParamField, ParamPresence, ParamsItem, RustType,
+    self, BodyContent, ContentFormat, ContentItem, GroupItem, ParamField, ParamPresence, ParamsItem, RustType,
 };
 use crate::{GeneratedFile, docs, rust};
 
@@ -32,7 +32,7 @@ pub(super) fn file(server: &Context<'_>, group: &GroupItem) -> GeneratedFile {
         #authenticator
     };
     let doc =
-        own_words(&format!("The operations of [`{0}`](super::{0}), served by `service`.", plain(&group.trait_ident)));
+        own_words(&format!("The operations of [`{0}`](super::{0}), served by `service`.", group.trait_ident.as_str()));
     let routes = quote! {
         #doc
         pub fn routes<Api, Auth>(service: &Service<Api, Auth>) -> Routes
@@ -44,7 +44,7 @@ pub(super) fn file(server: &Context<'_>, group: &GroupItem) -> GeneratedFile {
     };
     let modules = server.operations(group).map(|endpoint| module(server, group, &endpoint));
     let text = rust::file([uses, routes].into_iter().chain(modules));
-    generated(&format!("{}/routes.rs", plain(&group.module)), text)
+    generated(&format!("{}/routes.rs", group.module.as_str()), text)
 }
 
 /// What the two halves of a service must be. `up` is the path to the trait, where that is not imported.
@@ -175,7 +175,7 @@ fn several(
     server: &Context<'_>,
     endpoint: &Endpoint<'_>,
     ident: &Ident,
-    variants: &[(String, ContentItem)],
+    variants: &[(plan::Ident, ContentItem)],
     required: bool,
 ) -> TokenStream {
     let Some((described, planned)) = table::body_of(endpoint) else { return TokenStream::new() };
@@ -245,11 +245,11 @@ fn params(server: &Context<'_>, params: &ParamsItem) -> TokenStream {
 
 /// The local variable for a parameter: its own ident, unless the function has a use for that.
 fn local(params: &ParamsItem, field: &ParamField) -> Ident {
-    if !matches!(plain(&field.ident), "parameters" | "params") {
+    if !matches!(field.ident.as_str(), "parameters" | "params") {
         return rust::ident(&field.ident);
     }
-    let mut name = format!("{}_", plain(&field.ident));
-    while params.fields.iter().any(|other| other.ident == name) {
+    let mut name = format!("{}_", field.ident.as_str());
+    while params.fields.iter().any(|other| other.ident == *name) {
         name.push('_');
     }
     format_ident!("{name}")

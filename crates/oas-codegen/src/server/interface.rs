@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::access::Security;
-use super::{Context, Endpoint, generated, own_words, plain, reject};
+use super::{Context, Endpoint, generated, own_words, reject};
 use crate::plan::{BodyContent, ContentFormat, ContentItem, GroupItem, OperationItem};
 use crate::{GeneratedFile, docs, rust};
 
@@ -45,7 +45,7 @@ pub(super) fn file(server: &Context<'_>, group: &GroupItem) -> GeneratedFile {
     };
     let requests = server.operations(group).map(|endpoint| request(server, group, &endpoint));
     let text = rust::file([uses, interface].into_iter().chain(requests));
-    generated(&format!("{}.rs", plain(&group.module)), text)
+    generated(&format!("{}.rs", group.module.as_str()), text)
 }
 
 /// What stands above the trait, below the words of the document.
@@ -92,7 +92,7 @@ fn method(endpoint: &Endpoint<'_>) -> TokenStream {
 fn request(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> TokenStream {
     let Endpoint { item, security, .. } = endpoint;
     let ident = request_ident(item);
-    let doc = own_words(&format!("What [`{}::{}`] gets.", plain(&group.trait_ident), plain(&item.method_ident)));
+    let doc = own_words(&format!("What [`{}::{}`] gets.", group.trait_ident.as_str(), item.method_ident.as_str()));
     let params = params_type(item);
     let body = body_type(server, item);
     match security {

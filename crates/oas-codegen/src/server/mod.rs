@@ -70,7 +70,7 @@ impl<'a> Context<'a> {
         let all = group.operations.iter().filter_map(|index| self.plan.operations.get(*index));
         all.filter_map(|item| {
             let operation = self.api.operations.get(item.operation)?;
-            let security = access::of(item, &self.access)?;
+            let security = access::of(item, operation, &self.access)?;
             Some(Endpoint { item, operation, security })
         })
     }
@@ -87,7 +87,7 @@ impl<'a> Context<'a> {
 
     /// The crate of the types, as a path.
     fn types_crate(&self) -> TokenStream {
-        let name = rust::ident(&self.plan.packages.types.replace('-', "_"));
+        let name = rust::ident(self.plan.packages.types.replace('-', "_"));
         quote!(#name)
     }
 
@@ -147,11 +147,6 @@ fn without_names(path: &str) -> String {
 /// A generated file below `src/generated/`.
 fn generated(path: &str, contents: String) -> GeneratedFile {
     GeneratedFile { path: PathBuf::from(format!("src/generated/{path}")), contents }
-}
-
-/// A module's ident as it stands in a file name or feature.
-fn plain(ident: &str) -> &str {
-    ident.strip_prefix("r#").unwrap_or(ident)
 }
 
 /// `#[doc]` attributes of our own words, in which links to Rust items are meant. Words of the document go through

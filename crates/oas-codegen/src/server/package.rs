@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use oas_model::Api;
 
-use super::{Context, plain};
-use crate::package::{CargoManifest, Dependency, PackageOptions, title};
+use super::Context;
+use crate::package::{CargoManifest, Dependency, PackageOptions, RECURSION_LIMIT, title};
 use crate::plan::Plan;
 use crate::types::Needs;
 use crate::{GeneratedFile, HEADER, docs};
@@ -14,7 +14,7 @@ use crate::{GeneratedFile, HEADER, docs};
 pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<GeneratedFile> {
     let (server, _) = Context::new(api, plan);
     let types = &plan.packages.types;
-    let groups: Vec<String> = server.groups().map(|group| plain(&group.module).to_owned()).collect();
+    let groups: Vec<String> = server.groups().map(|group| group.module.as_str().to_owned()).collect();
     let mut dependencies = vec![Dependency::path(types, format!("../{types}"))];
     let needs = Needs::of(plan);
     if needs.chrono {
@@ -45,6 +45,7 @@ fn root(api: &Api, types: &str) -> GeneratedFile {
     let contents = format!(
         "// {HEADER}\n\n\
          //! A server of {title}: implement the traits, and give the result to `router`.\n\n\
+         #![recursion_limit = \"{RECURSION_LIMIT}\"]\n\n\
          #[rustfmt::skip]\n\
          mod generated;\n\n\
          pub use ::{types} as types;\n\n\

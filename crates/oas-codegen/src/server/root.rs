@@ -4,7 +4,7 @@ use oas_model::Server;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Context, generated, interface, own_words, plain};
+use super::{Context, generated, interface, own_words};
 use crate::plan::GroupItem;
 use crate::{GeneratedFile, docs, rust};
 
@@ -49,7 +49,7 @@ pub(super) fn file(server: &Context<'_>) -> GeneratedFile {
 
 /// The module of a group, behind its feature.
 fn module(server: &Context<'_>, group: &GroupItem) -> TokenStream {
-    let feature = plain(&group.module);
+    let feature = group.module.as_str();
     let module = rust::ident(&group.module);
     let interface = rust::ident(&group.trait_ident);
     let requests = server.operations(group).map(|endpoint| interface::request_ident(endpoint.item));
@@ -107,7 +107,7 @@ fn halves(server: &Context<'_>, groups: &[&GroupItem]) -> Halves {
 
 /// `router`, `router_with` and `routes`.
 fn routers(server: &Context<'_>, groups: &[&GroupItem]) -> TokenStream {
-    let features = groups.iter().map(|group| plain(&group.module));
+    let features = groups.iter().map(|group| group.module.as_str());
     let all = if groups.len() == 1 { quote!(#(feature = #features)*) } else { quote!(all(#(feature = #features),*)) };
     let Halves { generics, arguments, names, service, authenticator, bounds, words } = halves(server, groups);
     let merged = groups.iter().map(|group| {

@@ -35,8 +35,8 @@ impl Imports {
     }
 
     /// An item of another file is used that is no type of the plan.
-    pub(super) fn other(&mut self, name: &str) {
-        self.others.insert(name.to_owned());
+    pub(super) fn other(&mut self, name: impl AsRef<str>) {
+        self.others.insert(name.as_ref().to_owned());
     }
 
     /// What a type of the plan is made of.

@@ -10,8 +10,8 @@ use super::setters::{self, Holds, Slot};
 use super::support::{Helper, Support};
 use super::{Context, Module};
 use crate::plan::{
-    BodyContent, ContentFormat, ContentItem, HeadersItem, OperationItem, ParamPresence, ParamsItem, Plan, ResponseItem,
-    RustType,
+    BodyContent, ContentFormat, ContentItem, HeadersItem, Ident, OperationItem, ParamPresence, ParamsItem, Plan,
+    ResponseItem, RustType,
 };
 use crate::{docs, rust};
 
@@ -20,7 +20,7 @@ pub(super) fn emit(context: &Context<'_>, modules: &mut BTreeMap<String, Module>
     let mut headers = BTreeMap::new();
     for operation in &context.plan.operations {
         let Some(group) = context.plan.groups.get(operation.group) else { continue };
-        let path = format!("operations/{}", group.module);
+        let path = format!("operations/{}", group.module.as_str());
         let module = modules.entry(path.clone()).or_default();
         emit_request(context, operation, module);
         for response in &operation.responses {
@@ -176,13 +176,7 @@ fn params_struct(plan: &Plan, operation: &OperationItem, params: &ParamsItem) ->
                 ParamPresence::Optional => (Holds::Option, Some(quote!(None))),
                 ParamPresence::Required | ParamPresence::Default(_) => (Holds::Value, default),
             };
-            Slot {
-                ident: &field.ident,
-                wire: field.ident.strip_prefix("r#").unwrap_or(&field.ident),
-                ty: &field.ty,
-                holds,
-                initial,
-            }
+            Slot { ident: &field.ident, wire: field.ident.as_str(), ty: &field.ty, holds, initial }
         })
         .collect();
     let setters = setters::emit(plan, &params.ident, &slots);
@@ -207,10 +201,11 @@ fn params_struct(plan: &Plan, operation: &OperationItem, params: &ParamsItem) ->
     }
 }
 
-fn headers_struct(plan: &Plan, operation: &OperationItem, headers: &HeadersItem, variant: &str) -> TokenStream {
+fn headers_struct(plan: &Plan, operation: &OperationItem, headers: &HeadersItem, variant: &Ident) -> TokenStream {
     let here = TokenStream::new();
     let name = rust::ident(&headers.ident);
-    let doc = docs::outer(&format!("The headers of {} of {}.", docs::code(variant), docs::code(&operation.id)));
+    let doc =
+        docs::outer(&format!("The headers of {} of {}.", docs::code(variant.as_str()), docs::code(&operation.id)));
     let fields = headers.fields.iter().map(|field| {
         let ident = rust::ident(&field.ident);
         let doc = docs::outer(&field.doc);
@@ -222,7 +217,7 @@ fn headers_struct(plan: &Plan, operation: &OperationItem, headers: &HeadersItem,
         .iter()
         .map(|field| Slot {
             ident: &field.ident,
-            wire: field.ident.strip_prefix("r#").unwrap_or(&field.ident),
+            wire: field.ident.as_str(),
             ty: &field.ty,
             holds: if field.required { Holds::Value } else { Holds::Option },
             initial: (!field.required).then(|| quote!(None)),

@@ -6,7 +6,7 @@ use quote::quote;
 
 use super::operation::{Side, content_type, holds_stream, plain_type};
 use super::{Context, body_json};
-use crate::plan::{BodyContent, ContentFormat, ContentItem, OperationItem, ResponseItem, SuccessItem};
+use crate::plan::{BodyContent, ContentFormat, ContentItem, Ident, OperationItem, ResponseItem, SuccessItem};
 use crate::{docs, rust};
 
 /// The enums of an operation.
@@ -44,7 +44,12 @@ fn response(context: &Context<'_>, operation: &OperationItem, all: &[&ResponseIt
 }
 
 /// The success enum, decoded by status.
-fn success(context: &Context<'_>, operation: &OperationItem, ident: &str, successes: &[&ResponseItem]) -> TokenStream {
+fn success(
+    context: &Context<'_>,
+    operation: &OperationItem,
+    ident: &Ident,
+    successes: &[&ResponseItem],
+) -> TokenStream {
     let name = rust::ident(ident);
     let doc = docs::outer(&format!("The answers of {} when all went well, by status.", docs::code(&operation.id)));
     let variants = successes.iter().map(|one| variant(context, one));

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use oas_model::Api;
 
-use crate::package::{CargoManifest, Dependency, PackageOptions, title};
+use crate::package::{CargoManifest, Dependency, PackageOptions, crate_attributes, title};
 use crate::plan::{Plan, RustType, TypeKind};
-use crate::{GeneratedFile, docs};
+use crate::GeneratedFile;
 
 /// Which libraries the types of a plan use besides serde.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -95,7 +95,7 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
         dependencies: Needs::of(plan).dependencies(),
         features: vec![("schemars".to_owned(), vec!["dep:schemars".to_owned()])],
     };
-    let doc = docs::inner(&format!(
+    let attributes = crate_attributes(&format!(
         "Types of the {}: schemas, parameters, bodies, responses and errors, credentials.",
         title(api)
     ));
@@ -104,6 +104,6 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
         mod generated;
         pub use generated::*;
     };
-    let contents = crate::rust::file_with(doc, [items]);
+    let contents = crate::rust::file_with(attributes, [items]);
     vec![manifest.file(), GeneratedFile { path: PathBuf::from("src/lib.rs"), contents }]
 }

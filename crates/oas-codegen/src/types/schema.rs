@@ -4,11 +4,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::plan::{Plan, UnionItem};
+use crate::plan::{Ident, Plan, UnionItem};
 use crate::rust;
 
 /// The schema of an enum of `values` of the type `json_type`.
-pub(super) fn of_enum(name: &str, json_type: &str, values: &TokenStream) -> TokenStream {
+pub(super) fn of_enum(name: &Ident, json_type: &str, values: &TokenStream) -> TokenStream {
     implementation(
         name,
         &quote!(_generator),
@@ -20,7 +20,7 @@ pub(super) fn of_enum(name: &str, json_type: &str, values: &TokenStream) -> Toke
 }
 
 /// The schema of a union.
-pub(super) fn of_union(plan: &Plan, name: &str, union: &UnionItem) -> TokenStream {
+pub(super) fn of_union(plan: &Plan, name: &Ident, union: &UnionItem) -> TokenStream {
     let types = union.variants.iter().map(|variant| rust::type_tokens(plan, &variant.ty, &TokenStream::new()));
     implementation(
         name,
@@ -35,7 +35,7 @@ pub(super) fn of_union(plan: &Plan, name: &str, union: &UnionItem) -> TokenStrea
 /// The function that gives the schemas of all types.
 pub(super) fn of_all(plan: &Plan) -> TokenStream {
     let names: Vec<&str> = plan.types.iter().map(|item| item.name.as_str()).collect();
-    let idents = names.iter().map(|name| rust::ident(name));
+    let idents = names.iter().map(rust::ident);
     quote! {
         /// The schema of every type, by its name. What they refer to is in the definitions of `generator`.
         pub fn json_schemas(
@@ -49,8 +49,8 @@ pub(super) fn of_all(plan: &Plan) -> TokenStream {
     }
 }
 
-fn implementation(name: &str, generator: &TokenStream, schema: &TokenStream) -> TokenStream {
-    let ident = rust::ident(name);
+fn implementation(ident: &Ident, generator: &TokenStream, schema: &TokenStream) -> TokenStream {
+    let name = ident.as_str();
     quote! {
         #[cfg(feature = "schemars")]
         impl schemars::JsonSchema for #ident {

@@ -3,13 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::plan::{Plan, RustType, TypeKind};
+use crate::plan::{Ident, Plan, RustType, TypeKind};
 use crate::{docs, rust};
 
 /// A field as a constructor and a setter see it.
 pub(super) struct Slot<'a> {
     /// The field's ident, as settled.
-    pub(super) ident: &'a str,
+    pub(super) ident: &'a Ident,
     /// Its name in the document.
     pub(super) wire: &'a str,
     /// The type of the value.
@@ -32,7 +32,7 @@ pub(super) enum Holds {
 }
 
 /// `new` and the setters of a struct.
-pub(super) fn emit(plan: &Plan, name: &str, slots: &[Slot<'_>]) -> TokenStream {
+pub(super) fn emit(plan: &Plan, name: &Ident, slots: &[Slot<'_>]) -> TokenStream {
     let here = TokenStream::new();
     let type_ident = rust::ident(name);
     let arguments = slots.iter().filter(|slot| slot.initial.is_none()).map(|slot| {
@@ -68,7 +68,7 @@ pub(super) fn emit(plan: &Plan, name: &str, slots: &[Slot<'_>]) -> TokenStream {
 
 fn setter(plan: &Plan, slot: &Slot<'_>, here: &TokenStream) -> TokenStream {
     let ident = rust::ident(slot.ident);
-    let method = format_ident!("with_{}", slot.ident.strip_prefix("r#").unwrap_or(slot.ident));
+    let method = format_ident!("with_{}", slot.ident);
     let ty = argument_type(plan, slot, here);
     let value = converted(plan, slot, &quote!(#ident)).unwrap_or_else(|| quote!(#ident));
     let value = match slot.holds {

@@ -90,7 +90,7 @@ fn field_tokens(context: &Context<'_>, field: &Field, is_camel: bool, support: &
         Holds::OptionOfOption => quote!(Option<Option<#inner>>),
     };
     let wire = &field.wire;
-    let is_renamed = !is_camel && wire != field.ident.strip_prefix("r#").unwrap_or(&field.ident);
+    let is_renamed = !is_camel && wire != field.ident.as_str();
     let rename = is_renamed.then(|| quote!(rename = #wire));
     let absent = match field.presence {
         Presence::Required | Presence::Nullable => None,
@@ -131,12 +131,7 @@ fn slot(field: &Field) -> Slot<'_> {
 
 /// Whether one attribute can say the names of all fields: several of them are in camel case, and none in another.
 fn is_camel_case(structure: &StructItem) -> bool {
-    let names = || {
-        structure
-            .fields
-            .iter()
-            .map(|field| (field.ident.strip_prefix("r#").unwrap_or(&field.ident), field.wire.as_str()))
-    };
+    let names = || structure.fields.iter().map(|field| (field.ident.as_str(), field.wire.as_str()));
     names().filter(|(ident, wire)| ident != wire).count() > 1 && names().all(|(ident, wire)| camel_case(ident) == wire)
 }
 

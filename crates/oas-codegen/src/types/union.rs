@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 use super::Context;
 use super::support::{Helper, Support};
 use crate::plan::{
-    Plan, Presence, RustType, Tagging, TypeIndex, TypeItem, TypeKind, UNKNOWN_VARIANT, UnionItem, UnionVariant,
+    Ident, Plan, Presence, RustType, Tagging, TypeIndex, TypeItem, TypeKind, UNKNOWN_VARIANT, UnionItem, UnionVariant,
 };
 use crate::{docs, rust};
 
@@ -188,7 +188,7 @@ fn by_tag(plan: &Plan, item: &TypeItem, union: &UnionItem, property: &str) -> To
 }
 
 /// What is said of a value without a tag.
-fn missing_tag(name: &str, union: &UnionItem, property: &str) -> String {
+fn missing_tag(name: &Ident, union: &UnionItem, property: &str) -> String {
     let tags = union.variants.iter().flat_map(|variant| &variant.tags);
     let tags: Vec<String> = tags.map(|tag| docs::code(tag)).take(12).collect();
     format!("`{name}` needs the member {}, one of {}", docs::code(property), tags.join(", "))

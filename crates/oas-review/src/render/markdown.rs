@@ -51,7 +51,7 @@ pub fn markdown(report: &Report) -> String {
         let _ = write!(
             out,
             "\n**And {left_out} more {}**, which do not fit into a comment. \
-             `cargo xtask review --format html --output review.html` shows them all.\n",
+             `--format html --output review.html` shows them all.\n",
             plural(left_out, "finding", "findings")
         );
     }

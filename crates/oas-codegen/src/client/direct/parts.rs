@@ -48,9 +48,9 @@ pub(in crate::client) fn part_idents(request: &Request<'_>, structure: &StructIt
     let mut taken = taken(request);
     let mut idents = Vec::new();
     for field in &structure.fields {
-        let mut name = field.ident.clone();
+        let mut name = field.ident.as_str().to_owned();
         while taken.contains(&name) {
-            name = format!("{}_{PART}", name.trim_start_matches("r#"));
+            name = format!("{name}_{PART}");
         }
         taken.push(name.clone());
         idents.push(rust::ident(&name));
@@ -61,7 +61,8 @@ pub(in crate::client) fn part_idents(request: &Request<'_>, structure: &StructIt
 /// The names that the builder has without its body.
 fn taken(request: &Request<'_>) -> Vec<String> {
     let own = ["client", "request", "response", "body", "new", "send", "stream", "begin", "parts"];
-    let parameters = request.item.params.iter().flat_map(|params| &params.fields).map(|field| field.ident.clone());
+    let parameters =
+        request.item.params.iter().flat_map(|params| &params.fields).map(|field| field.ident.as_str().to_owned());
     own.iter().map(|name| (*name).to_owned()).chain(parameters).collect()
 }
 

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use super::super::support;
-use super::super::{A, Expression, First, Itself, Json, Linked, Local, Maybe, Tree};
+use super::super::{
+    A, Expression, First, Itself, Json, Linked, Local, Maybe, Outer, Setting, Tree,
+};
 
 /// The schema `Root`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -44,6 +46,12 @@ pub struct Root {
         deserialize_with = "support::present"
     )]
     pub maybe: Option<Option<Maybe>>,
+    /// The member `setting`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setting: Option<Setting>,
+    /// The member `outer`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outer: Option<Outer>,
 }
 
 impl Root {
@@ -60,6 +68,8 @@ impl Root {
             first: None,
             local: None,
             maybe: None,
+            setting: None,
+            outer: None,
         }
     }
 
@@ -123,6 +133,20 @@ impl Root {
     #[must_use]
     pub fn with_maybe(mut self, maybe: Option<Maybe>) -> Self {
         self.maybe = Some(maybe);
+        self
+    }
+
+    /// Sets `setting`.
+    #[must_use]
+    pub fn with_setting(mut self, setting: impl Into<Setting>) -> Self {
+        self.setting = Some(setting.into());
+        self
+    }
+
+    /// Sets `outer`.
+    #[must_use]
+    pub fn with_outer(mut self, outer: impl Into<Outer>) -> Self {
+        self.outer = Some(outer.into());
         self
     }
 }

@@ -1,0 +1,195 @@
+//! What a run of `codegen` says at its end.
+
+use std::time::Duration;
+
+use oas_codegen::files::Freshness;
+use oas_document::{Diagnostic, Failure, Sources};
+use serde_json::{Value, json};
+
+use super::{Done, Found, difference, seconds};
+use crate::Outcome;
+use crate::cli::Codegen;
+use crate::memory;
+use crate::program;
+use crate::shell::{self, Shell, Verbosity, counted};
+
+/// How many written files are listed unless all are asked for.
+const LISTED: usize = 20;
+
+/// Reports, and tells how the run ended.
+pub(crate) fn finish(flags: &Codegen, shell: Shell, done: &[Done], elapsed: Duration) -> Outcome {
+    let all: Vec<&Found> = done.iter().flat_map(|one| &one.found).collect();
+    let changed: Vec<&Found> = all.iter().copied().filter(|one| one.freshness != Freshness::Fresh).collect();
+    if shell.verbosity == Verbosity::Verbose {
+        for one in done {
+            shell.status("Timed", format_args!("{}: {}", one.target.name, times(one)));
+        }
+    }
+    if flags.json {
+        print_json(flags, done, changed.is_empty(), elapsed);
+    } else if flags.check {
+        check(shell, done, &changed, all.len(), elapsed);
+    } else {
+        written(shell, done, &changed, all.len(), elapsed);
+    }
+    if flags.check && !changed.is_empty() { Outcome::Unwell } else { Outcome::Fine }
+}
+
+/// How long each stage took.
+fn times(done: &Done) -> String {
+    let times = done.times.iter().map(|(stage, time)| format!("{stage} {:.1} ms", time.as_secs_f64() * 1000.0));
+    times.collect::<Vec<_>>().join(", ")
+}
+
+/// What was written.
+fn written(shell: Shell, done: &[Done], changed: &[&Found], all: usize, elapsed: Duration) {
+    let limit = if shell.verbosity == Verbosity::Verbose { usize::MAX } else { LISTED };
+    for one in changed.iter().take(limit) {
+        let verb = if one.freshness == Freshness::Orphaned { "Removed" } else { "Wrote" };
+        shell.status(verb, one.path.display());
+    }
+    if changed.len() > limit {
+        shell.status("", format_args!("and {} more files, --verbose shows them", changed.len() - limit));
+    }
+    let elapsed = seconds(elapsed);
+    let made = made(done);
+    if changed.is_empty() {
+        shell.status("Finished", format_args!("{made}: nothing to do, all {all} files are fresh, in {elapsed}"));
+        return;
+    }
+    let removed = changed.iter().filter(|one| one.freshness == Freshness::Orphaned).count();
+    let (wrote, fresh) = (changed.len() - removed, all - changed.len());
+    shell.status(
+        "Finished",
+        format_args!("{made}: {wrote} files written, {fresh} unchanged, {removed} removed, in {elapsed}"),
+    );
+    if shell.verbosity > Verbosity::Quiet {
+        shell::help(next_step(done));
+    }
+}
+
+/// What to do with what was written.
+fn next_step(done: &[Done]) -> String {
+    match done.iter().find(|one| one.target.standalone.is_some()) {
+        Some(one) => format!("compile them with `cargo check` in {}", one.target.root.display()),
+        None => "look at the change with `git diff`, then run `cargo test --workspace`".to_owned(),
+    }
+}
+
+/// What is not as it should be.
+fn check(shell: Shell, done: &[Done], changed: &[&Found], all: usize, elapsed: Duration) {
+    let verbose = shell.verbosity == Verbosity::Verbose;
+    for one in changed {
+        match &one.freshness {
+            Freshness::Stale(found) => {
+                shell::alarm("Stale", one.path.display());
+                for line in difference::lines(found, &one.wanted, verbose) {
+                    shell::detail(format_args!("             {line}"));
+                }
+            }
+            Freshness::Missing => shell::alarm("Missing", one.path.display()),
+            Freshness::Orphaned => shell::alarm("Orphaned", one.path.display()),
+            Freshness::Fresh => {}
+        }
+    }
+    let made = made(done);
+    if changed.is_empty() {
+        shell.status("Finished", format_args!("{made}: all {all} files are fresh, in {}", seconds(elapsed)));
+        return;
+    }
+    let count = |wanted: &str| changed.iter().filter(|one| name(&one.freshness) == wanted).count();
+    let (stale, missing, orphaned) = (count("stale"), count("missing"), count("orphaned"));
+    let sum = format_args!("{stale} stale, {missing} missing, {orphaned} orphaned").to_string();
+    shell::alarm(
+        "Failed",
+        format_args!("{made}: {} of {all} files are not what the documents say: {sum}", changed.len()),
+    );
+    shell::help(format_args!("`{}` brings them up to date", command(done)));
+}
+
+/// The command that mends what a check found.
+fn command(done: &[Done]) -> String {
+    let Some(one) = done.iter().find(|one| one.target.standalone.is_some()) else {
+        return format!("{} codegen", program::running().name);
+    };
+    let overlays: Vec<String> =
+        one.target.job.overlays.iter().map(|path| format!(" --overlay {}", path.display())).collect();
+    let overlays = overlays.concat();
+    let (document, out) = (one.target.job.document.display(), one.target.root.display());
+    let (program, name) = (program::running().name, &one.target.name);
+    format!("{program} codegen --document {document}{overlays} --out {out} --name {name}")
+}
+
+/// How much was made.
+fn made(done: &[Done]) -> String {
+    let operations: usize = done.iter().map(|one| one.generated.plan.operations.len()).sum();
+    let types: usize = done.iter().map(|one| one.generated.plan.types.len()).sum();
+    format!("{}, {}", counted(operations, "operation"), counted(types, "type"))
+}
+
+/// The word for a freshness.
+fn name(freshness: &Freshness) -> &'static str {
+    match freshness {
+        Freshness::Fresh => "fresh",
+        Freshness::Stale(_) => "stale",
+        Freshness::Missing => "missing",
+        Freshness::Orphaned => "orphaned",
+    }
+}
+
+/// The report for machines: one object, on standard output.
+fn print_json(flags: &Codegen, done: &[Done], fresh: bool, elapsed: Duration) {
+    let outcome = match (flags.check, fresh) {
+        (true, true) => "fresh",
+        (true, false) => "stale",
+        (false, true) => "unchanged",
+        (false, false) => "written",
+    };
+    let apis: Vec<Value> = done.iter().map(api_json).collect();
+    print(&json!({
+        "outcome": outcome,
+        "milliseconds": milliseconds(elapsed),
+        "peakMemory": memory::peak(),
+        "apis": apis,
+    }));
+}
+
+/// What became of one document, for machines.
+fn api_json(done: &Done) -> Value {
+    let files: Vec<Value> = done
+        .found
+        .iter()
+        .map(|one| json!({ "path": one.path.to_string_lossy(), "found": name(&one.freshness) }))
+        .collect();
+    json!({
+        "name": done.target.name,
+        "document": done.target.job.document.to_string_lossy(),
+        "operations": done.generated.plan.operations.len(),
+        "types": done.generated.plan.types.len(),
+        "files": files,
+        "diagnostics": diagnostics_json(&done.generated.diagnostics, done.generated.document.sources()),
+    })
+}
+
+/// The report of a run that could not deliver, for machines.
+pub(crate) fn print_failure(failure: &Failure) {
+    let diagnostics = diagnostics_json(&failure.diagnostics, &failure.sources);
+    print(&json!({ "outcome": "failed", "peakMemory": memory::peak(), "diagnostics": diagnostics }));
+}
+
+/// Diagnostics, for machines.
+fn diagnostics_json(diagnostics: &[Diagnostic], sources: &Sources) -> Vec<Value> {
+    diagnostics.iter().map(|one| one.to_json(sources)).collect()
+}
+
+/// A whole number of milliseconds.
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Writes a value to standard output.
+fn print(value: &Value) {
+    use std::io::Write as _;
+    // A reader that went away is no failure of ours.
+    let _ = writeln!(std::io::stdout(), "{value:#}");
+}

@@ -1,0 +1,202 @@
+//! What one run generates: each document with the packages it becomes, from flags or from the configuration.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use oas_codegen::config::ApiConfig;
+use oas_codegen::generate::{Job, Package};
+use oas_codegen::package::{PackageOptions, RuntimeSource};
+use oas_codegen::plan::Settings;
+use oas_document::Failure;
+use oas_model::Selection;
+
+use crate::cli::{Codegen, Only, RuntimeKind};
+use crate::{config, failure, program};
+
+/// A document and what becomes of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    /// What its packages are called.
+    pub(crate) name: String,
+    /// What to generate. The folders of its packages are relative to [`root`](Self::root).
+    pub(crate) job: Job,
+    /// Where everything is written.
+    pub(crate) root: PathBuf,
+    /// The manifest, relative to the root; `None` when only some packages are generated, and it would lack the others.
+    pub(crate) manifest: Option<PathBuf>,
+    /// What the packages need besides generated code to stand alone; `None` beside hand-written code.
+    pub(crate) standalone: Option<PackageOptions>,
+}
+
+/// The version of packages that stand alone.
+const VERSION: &str = "0.1.0";
+
+/// What the flags ask for: the one document they name, or all that are configured.
+pub(crate) fn targets(flags: &Codegen) -> Result<Vec<Target>, Failure> {
+    if let (Some(document), Some(out)) = (&flags.document, &flags.out) {
+        return Ok(vec![standalone(flags, document, out)?]);
+    }
+    let config = config::read(Path::new(""))?;
+    let targets = config.apis.iter().map(|api| configured(flags, api)).collect::<Result<Vec<_>, _>>()?;
+    refuse_shared_folders(&targets)?;
+    Ok(targets)
+}
+
+/// A document of the configuration.
+fn configured(flags: &Codegen, api: &ApiConfig) -> Result<Target, Failure> {
+    let name = valid_name(&api.name)?;
+    if api.types.is_none() {
+        let message = format!("the `[[api]]` called `{name}` has no `types`, on which all other packages stand");
+        let hint = format!("add `types = \"crates/{name}-types\"` to it in `{}`", config::PATH);
+        return Err(failure::plain("invalid-configuration", message, hint));
+    }
+    let folders = [
+        (Package::Types, api.types.as_ref()),
+        (Package::Client, api.client.as_ref()),
+        (Package::Server, api.server.as_ref()),
+        (Package::Cli, api.cli.as_ref()),
+    ];
+    let packages = folders
+        .into_iter()
+        .filter(|(package, _)| wanted(flags, *package))
+        .filter_map(|(package, folder)| Some((package, folder?.clone())))
+        .collect();
+    let settings = Settings { name: name.clone(), pins: api.pins.clone(), prune: api.prune && !flags.no_prune };
+    let overlays = config::overlays(Path::new(""), &api.overlays)?;
+    let manifest = api.manifest.clone().filter(|_| flags.only.is_empty());
+    let reference_root = api.reference_root.clone();
+    let selection = Selection { include: api.include.clone(), exclude: api.exclude.clone() };
+    let job = Job { document: api.document.clone(), overlays, reference_root, selection, settings, packages };
+    Ok(Target { name, job, root: PathBuf::from("."), manifest, standalone: None })
+}
+
+/// The document that the flags name.
+fn standalone(flags: &Codegen, document: &Path, out: &Path) -> Result<Target, Failure> {
+    let name = match &flags.name {
+        Some(name) => valid_name(name)?,
+        None => name_from(document)?,
+    };
+    let packages = Package::ALL
+        .into_iter()
+        .filter(|package| wanted(flags, *package))
+        .map(|package| (package, PathBuf::from(format!("{name}-{package}"))))
+        .collect();
+    let settings = Settings { name: name.clone(), pins: BTreeMap::new(), prune: !flags.no_prune };
+    let job = Job {
+        document: document.to_owned(),
+        overlays: flags.overlay.clone(),
+        reference_root: flags.reference_root.clone(),
+        selection: Selection { include: flags.include.clone(), exclude: flags.exclude.clone() },
+        settings,
+        packages,
+    };
+    let options = PackageOptions { version: VERSION.to_owned(), runtime: runtime(flags, out) };
+    let manifest = Some(PathBuf::from("manifest.json"));
+    Ok(Target { name, job, root: out.to_owned(), manifest, standalone: Some(options) })
+}
+
+/// Whether a package was asked for.
+fn wanted(flags: &Codegen, package: Package) -> bool {
+    let only = match package {
+        Package::Types => Only::Types,
+        Package::Client => Only::Client,
+        Package::Server => Only::Server,
+        Package::Cli => Only::Cli,
+    };
+    flags.only.is_empty() || flags.only.contains(&only)
+}
+
+/// A name that packages can have.
+fn valid_name(name: &str) -> Result<String, Failure> {
+    let words = name
+        .split('-')
+        .all(|word| !word.is_empty() && word.chars().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit()));
+    if words && name.starts_with(|first: char| first.is_ascii_lowercase()) {
+        return Ok(name.to_owned());
+    }
+    let hint = "a name is words of lower-case letters and digits with `-` between them, and starts with a letter";
+    Err(failure::plain("invalid-name", format!("`{}` cannot name a package", name.escape_debug()), hint))
+}
+
+/// A name made from that of the document's file.
+fn name_from(document: &Path) -> Result<String, Failure> {
+    let stem = document.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
+    let spelled: String = stem.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { '-' }).collect();
+    let words: Vec<&str> = spelled.split('-').filter(|word| !word.is_empty()).collect();
+    valid_name(&words.join("-")).map_err(|_| {
+        let message = format!("no package name can be made of `{}`", document.display());
+        failure::plain("invalid-name", message, "choose one: --name NAME")
+    })
+}
+
+/// Where standalone packages find the runtime crates: by default beside a program that only ever runs beside them.
+fn runtime(flags: &Codegen, out: &Path) -> RuntimeSource {
+    let given = flags.runtime_source.clone();
+    match flags.runtime {
+        RuntimeKind::Path => {
+            let here = given.map(PathBuf::from).or_else(|| program::running().runtimes.clone());
+            RuntimeSource::Path(seen_from_package(&here.unwrap_or_default(), out))
+        }
+        RuntimeKind::Git => {
+            let url = given.unwrap_or_else(|| env!("CARGO_PKG_REPOSITORY").to_owned());
+            RuntimeSource::Git { url, revision: None }
+        }
+        RuntimeKind::Version => RuntimeSource::Version(given.unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned())),
+    }
+}
+
+/// The path from a package below `out` to `folder`: relative when they share more than the file system's root, so that
+/// both can move together.
+fn seen_from_package(folder: &Path, out: &Path) -> PathBuf {
+    let absolute =
+        |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned());
+    let (folder, out) = (absolute(folder), absolute(out));
+    let shared = folder.components().zip(out.components()).take_while(|(one, other)| one == other).count();
+    if shared < 2 {
+        return folder;
+    }
+    // One step more than below `out`: each package has a folder of its own there.
+    let up = out.components().count() - shared + 1;
+    std::iter::repeat_n(Path::new(".."), up)
+        .chain(folder.components().skip(shared).map(|part| Path::new(part.as_os_str())))
+        .collect()
+}
+
+/// Two documents must not write to one folder.
+fn refuse_shared_folders(targets: &[Target]) -> Result<(), Failure> {
+    let mut owners: BTreeMap<&Path, &str> = BTreeMap::new();
+    for target in targets {
+        let folders = target.job.packages.iter().map(|(_, folder)| folder).chain(&target.manifest);
+        for path in folders {
+            if let Some(other) = owners.insert(path, &target.name) {
+                let message = format!("`{}` is claimed twice: by `{other}` and by `{}`", path.display(), target.name);
+                return Err(failure::plain("shared-folder", message, "give each package a folder of its own"));
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runtime_is_relative_when_it_moves_along() {
+        assert_eq!(
+            seen_from_package(Path::new("/nowhere/w/crates"), Path::new("/nowhere/w/out")),
+            Path::new("../../crates")
+        );
+        assert_eq!(
+            seen_from_package(Path::new("/nowhere/crates"), Path::new("/elsewhere")),
+            Path::new("/nowhere/crates")
+        );
+    }
+
+    #[test]
+    fn names_come_from_files() {
+        assert_eq!(name_from(Path::new("a/Pet Store.v3.yaml")).expect("a name"), "pet-store-v3");
+        assert!(name_from(Path::new("3.yaml")).is_err());
+        assert!(valid_name("a\"b").is_err());
+    }
+}

@@ -1,0 +1,213 @@
+//! The review itself.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use oas_codegen::config::ApiConfig;
+use oas_document::Failure;
+use oas_review::render::{self, Colour};
+use oas_review::{Acceptances, Impact, Judging, Report, RustChanges, Side};
+
+use super::cli::{Cli, FailOn, Format};
+use super::side::{self, Origin};
+use super::{call_sites, failure, today, versions};
+use crate::{config, program};
+
+/// Runs the review; `false` when something was found that `--fail-on` names.
+pub(crate) fn run(flags: &Cli) -> Result<bool, Failure> {
+    if let Some(id) = &flags.explain {
+        return explain(id);
+    }
+    if flags.rules {
+        print(flags, &oas_review::rule::all_ids().iter().fold(String::new(), |text, id| text + id + "\n"))?;
+        return Ok(true);
+    }
+    let root = root(flags)?;
+    let acceptances = acceptances(flags, &root)?;
+    let reports = reports(flags, &root, &acceptances)?;
+    let unused = acceptances.unused();
+    if let Some(first) = unused.first() {
+        let hint = "what is not found any more need not be accepted: take it out of `openapi/accepted.toml`";
+        let mut failed = failure("unused-acceptance", first.clone(), hint);
+        let more = unused.iter().skip(1);
+        failed.diagnostics.extend(more.map(|one| oas_document::Diagnostic::error("unused-acceptance", one).hint(hint)));
+        return Err(failed);
+    }
+    let mut text = String::new();
+    for report in &reports {
+        text.push_str(&show(flags, report));
+    }
+    print(flags, &text)?;
+    Ok(reports.iter().all(|report| is_fine(flags.fail_on, report)))
+}
+
+/// Everything but printing, to be measured: the report, and how many findings it has.
+pub(crate) fn measured(flags: &Cli) -> Result<(String, usize), Failure> {
+    let root = root(flags)?;
+    let reports = reports(flags, &root, &Acceptances::default())?;
+    let text = reports.iter().map(|report| show(flags, report)).collect();
+    Ok((text, reports.iter().map(|report| report.findings.len()).sum()))
+}
+
+fn explain(id: &str) -> Result<bool, Failure> {
+    let Some(text) = oas_review::rule::explain(id) else {
+        let hint = format!("`{} review --rules` lists the rules", program::running().name);
+        return Err(failure("unknown-rule", format!("there is no rule `{id}`"), hint));
+    };
+    out(&text)?;
+    Ok(true)
+}
+
+/// The root of the workspace: the nearest folder upwards with a configuration, or the current one.
+fn root(flags: &Cli) -> Result<PathBuf, Failure> {
+    if let Some(root) = &flags.root {
+        return Ok(root.clone());
+    }
+    let current = std::env::current_dir().map_err(|error| {
+        failure("no-current-folder", format!("cannot tell the current folder: {error}"), "change into another one")
+    })?;
+    Ok(current.ancestors().find(|folder| folder.join(config::PATH).is_file()).unwrap_or(&current).to_owned())
+}
+
+fn acceptances(flags: &Cli, root: &Path) -> Result<Acceptances, Failure> {
+    // Documents on their own have nothing to do with what this workspace accepted.
+    let are_files =
+        [&flags.base, &flags.revision].iter().any(|flag| flag.as_ref().is_some_and(|path| Path::new(path).is_file()));
+    let default = root.join("openapi/accepted.toml");
+    let path = match &flags.accepted {
+        Some(path) => path.clone(),
+        None if !are_files && default.is_file() => default,
+        None => return Ok(Acceptances::default()),
+    };
+    let text = std::fs::read_to_string(&path).map_err(|error| {
+        let message = format!("cannot read `{}`: {error}", path.display());
+        failure("unreadable-acceptances", message, "it lists accepted findings")
+    })?;
+    Acceptances::parse(&text).map_err(|words| {
+        let message = format!("`{}`: {words}", path.display());
+        let hint = "each [[accept]] has `fingerprint`, or `rule` and `pointer`; `reason`; and `expires = YYYY-MM-DD`";
+        failure("invalid-acceptances", message, hint)
+    })
+}
+
+/// One report for each document.
+fn reports(flags: &Cli, root: &Path, acceptances: &Acceptances) -> Result<Vec<Report>, Failure> {
+    let base = side::origin(root, flags.base.as_deref(), true)?;
+    let revision = side::origin(root, flags.revision.as_deref(), false)?;
+    let (there, here) = (side::configuration(&base)?, side::configuration(&revision)?);
+    let is_meant = |api: &&ApiConfig| flags.api.as_ref().is_none_or(|name| *name == api.name);
+    let own = config::read(root).ok();
+    let pairs: Vec<(Option<&ApiConfig>, Option<&ApiConfig>)> = match (&there, &here) {
+        (None, None) => {
+            // A document of this workspace keeps the names of its packages.
+            let is_own = |api: &&ApiConfig| [&base, &revision].iter().any(|origin| origin.is(root, &api.document));
+            let api = own.as_ref().and_then(|config| config.apis.iter().find(is_own));
+            vec![(api, api)]
+        }
+        (Some(only), None) => only.apis.iter().filter(is_meant).take(1).map(|api| (Some(api), Some(api))).collect(),
+        (None, Some(only)) => only.apis.iter().filter(is_meant).take(1).map(|api| (Some(api), Some(api))).collect(),
+        (Some(there), Some(here)) => {
+            let counterpart = |api: &ApiConfig| there.apis.iter().find(|other| other.name == api.name);
+            here.apis.iter().filter(is_meant).filter_map(|api| Some((Some(counterpart(api)?), Some(api)))).collect()
+        }
+    };
+    if pairs.is_empty() {
+        let hint = format!("`{}` lists the documents of this workspace", config::PATH);
+        return Err(failure("no-document", "there is no document to review on both sides", hint));
+    }
+    pairs.into_iter().map(|apis| review(flags, root, (&base, &revision), apis, acceptances)).collect()
+}
+
+fn review(
+    flags: &Cli,
+    root: &Path,
+    (base, revision): (&Origin, &Origin),
+    apis: (Option<&ApiConfig>, Option<&ApiConfig>),
+    acceptances: &Acceptances,
+) -> Result<Report, Failure> {
+    let with_rust = !flags.no_rust;
+    let there = side::read(base, apis.0, flags, &[], with_rust)?;
+    let here = side::read(revision, apis.1, flags, &flags.revision_overlay, with_rust)?;
+    let rust = match (&there.manifest, &here.manifest) {
+        (Some(old), Some(new)) => RustChanges::between(old, new),
+        _ => RustChanges::default(),
+    };
+    let versions = apis.1.map(|api| versions::read(root, base, revision, api)).unwrap_or_default();
+    let sides =
+        (Side { document: &there.document, api: &there.api }, Side { document: &here.document, api: &here.api });
+    let changes = oas_review::compare(sides.0, sides.1);
+    let name = |origin: &Origin, api: Option<&ApiConfig>| match (origin, api) {
+        (Origin::File(_), _) | (_, None) => origin.name(),
+        (_, Some(api)) => format!("{} at {}", api.document.display(), origin.name()),
+    };
+    let today = flags.today.clone().unwrap_or_else(today::today);
+    let judging = Judging {
+        base: sides.0,
+        revision: sides.1,
+        names: (name(base, apis.0), name(revision, apis.1)),
+        roots: (base.root(), revision.root()),
+        rust: &rust,
+        versions: &versions,
+        acceptances,
+        today: &today,
+    };
+    let mut report = oas_review::judge(changes, judging);
+    if flags.call_sites {
+        call_sites::attach(&mut report, root, &call_sites::own(here.packages))?;
+    }
+    Ok(report)
+}
+
+fn show(flags: &Cli, report: &Report) -> String {
+    let colour = if flags.output.is_none() && std::io::stdout().is_terminal() { Colour::Always } else { Colour::Never };
+    if flags.changelog {
+        return render::changelog(report);
+    }
+    match flags.format {
+        Format::Text => render::text(report, colour),
+        Format::Markdown => render::markdown(report),
+        Format::Json => render::json(report),
+        Format::Sarif => render::sarif(report),
+        Format::Github => render::github(report),
+        Format::Html => render::html(report),
+    }
+}
+
+fn is_fine(fail_on: FailOn, report: &Report) -> bool {
+    match (fail_on, report.worst()) {
+        (FailOn::Never, _) | (_, None) => true,
+        (FailOn::Breaking, Some(worst)) => worst > Impact::Breaking,
+        (FailOn::Review, Some(worst)) => worst > Impact::Review,
+    }
+}
+
+fn print(flags: &Cli, text: &str) -> Result<(), Failure> {
+    let Some(path) = &flags.output else { return out(text) };
+    write(path, text).map_err(|error| {
+        let message = format!("cannot write `{}`: {error}", path.display());
+        failure("unwritable-report", message, "--output names the file to write")
+    })
+}
+
+/// Writes a whole file or none.
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    // A report is for others to read; temporary files are private by default.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// Writes to standard output; a reader that went away is no failure.
+fn out(text: &str) -> Result<(), Failure> {
+    match anstream::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(failure("unwritable-output", format!("cannot write to standard output: {error}"), "is the disk full?"))
+        }
+        _ => Ok(()),
+    }
+}
