@@ -12,11 +12,15 @@ use serde_json::json;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 use crate::connect;
+use crate::recent::Recent;
 use crate::upload::{Progress, hex, is_md5};
 
 pub(crate) async fn run(matches: &ArgMatches) -> Result<(), Failure> {
-    let id = matches.get_one::<String>("id").map(String::as_str).unwrap_or_default();
     let connection = connect::open(matches)?;
+    let typed = matches.get_one::<String>("id").cloned();
+    let known = typed.or_else(|| Recent::of(&connection.settings).last());
+    let id = known.ok_or_else(|| Failure::Usage("name the clip: nothing was uploaded from here yet".to_owned()))?;
+    let id = id.as_str();
     let clip = match connection.client.get_clip().id(id).include_parts(true).send().await {
         Ok(answer) => answer.into_inner().data,
         Err(error) => {

@@ -13,6 +13,7 @@
 //! use autoposting_server::types::{self, ApiKeyHeader, BearerAuth};
 //! use autoposting_server::{
 //!     AbortClipUploadRequest, AuthContext, AuthError, Authenticator, ClipsApi, CompleteClipUploadRequest,
+//! #   DeleteClipRequest, ImportClipRequest, ListClipsRequest, RenderClipRequest,
 //!     GetClipRequest, InitClipUploadRequest, PresignClipUploadPartsRequest, RejectWith, Rejection, ServerError,
 //! };
 //!
@@ -61,6 +62,18 @@
 //! #       Err(ServerError::new("not part of this example"))
 //! #   }
 //! #   async fn get_clip(&self, _: GetClipRequest<Organisation>) -> Result<types::GetClipResponse, ServerError> {
+//! #       Err(ServerError::new("not part of this example"))
+//! #   }
+//! #   async fn list_clips(&self, _: ListClipsRequest<Organisation>) -> Result<types::ListClipsResponse, ServerError> {
+//! #       Err(ServerError::new("not part of this example"))
+//! #   }
+//! #   async fn delete_clip(&self, _: DeleteClipRequest<Organisation>) -> Result<types::DeleteClipResponse, ServerError> {
+//! #       Err(ServerError::new("not part of this example"))
+//! #   }
+//! #   async fn import_clip(&self, _: ImportClipRequest<Organisation>) -> Result<types::ImportClipResponse, ServerError> {
+//! #       Err(ServerError::new("not part of this example"))
+//! #   }
+//! #   async fn render_clip(&self, _: RenderClipRequest<Organisation>) -> Result<types::RenderClipResponse, ServerError> {
 //! #       Err(ServerError::new("not part of this example"))
 //! #   }
 //! }

@@ -16,6 +16,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use oas_cli_runtime::Failure;
 
 use crate::connect;
+use crate::recent::Recent;
 use fingerprint::Fingerprint;
 use layout::Layout;
 use part::Sent;
@@ -41,12 +42,20 @@ struct Wish {
 }
 
 pub(crate) async fn run(matches: &ArgMatches) -> Result<(), Failure> {
-    let wish = wish(matches)?;
+    let mut wish = wish(matches)?;
     let connection = connect::open(matches)?;
+    let recent = Recent::of(&connection.settings);
+    if wish.resume.as_deref() == Some("") {
+        let known = recent.clip_of(&wish.file).ok_or_else(|| {
+            let file = quoted(&wish.file);
+            Failure::Usage(format!("nothing is known here of an upload of {file}: name the clip with --resume CLIP"))
+        })?;
+        wish.resume = Some(known);
+    }
     // The clip, once there is one: what to go on with when the upload is cut short.
     let begun = OnceLock::new();
     let done = tokio::select! {
-        done = upload(&connection.client, &wish, &begun) => done,
+        done = upload(&connection.client, &wish, &begun, &recent) => done,
         _ = tokio::signal::ctrl_c() => Err(Failure::Interrupted("interrupted".to_owned())),
     };
     match done {
@@ -109,12 +118,18 @@ fn wish(matches: &ArgMatches) -> Result<Wish, Failure> {
 }
 
 /// Uploads the file; the clip as it is in the end.
-async fn upload(client: &autoposting_client::Client, wish: &Wish, begun: &OnceLock<String>) -> Result<Clip, Failure> {
+async fn upload(
+    client: &autoposting_client::Client,
+    wish: &Wish,
+    begun: &OnceLock<String>,
+    recent: &Recent,
+) -> Result<Clip, Failure> {
     let (session, clip) = match &wish.resume {
         Some(clip) => Session::resume(client, clip).await?,
         None => Session::begin(client, start(wish)?).await?,
     };
     let _ = begun.set(session.clip_id.clone());
+    recent.remember(&wish.file, &session.clip_id);
     let stored = clip.as_ref().and_then(|clip| clip.parts.as_deref()).unwrap_or_default();
     let layout = layout(wish, clip.as_ref(), stored, &session.clip_id)?;
     let progress = Progress::new(wish.size, wish.quiet);

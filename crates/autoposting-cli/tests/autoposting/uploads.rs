@@ -28,6 +28,11 @@ fn a_video_is_uploaded_in_parts_and_comes_back_the_same() {
     assert!(clip["eTag"].as_str().is_some_and(|tag| tag.ends_with("-3")), "{clip}");
     assert_same(&home, clip["id"].as_str().expect("an id"), &file);
     assert!(!format!("{up:?}").contains(&service.key));
+    // Nobody has to copy the name of the clip.
+    assert_eq!(home.run(["clips", "download", "--to", "last"]).code, Some(0));
+    assert!(std::fs::read(home.folder.path().join("last")).expect("there") == std::fs::read(&file).expect("there"));
+    let known = home.run(["clips", "upload", "a video's name.mp4", "--resume", "-o", "json"]);
+    assert_eq!(known.json()["id"], clip["id"]);
 
     let again = home.run([
         "clips",
@@ -191,7 +196,8 @@ async fn a_file_that_changes_meanwhile_is_not_completed() {
     let mut lines = BufReader::new(process.stderr.take().expect("piped")).lines();
     let said = lines.next().expect("a line").expect("text");
     let clip = said.rsplit_once("go on with --resume ").expect("a clip").1.to_owned();
-    let shown = || home.run(["clips", "get-clip", "--id", &clip, "--include-parts=true", "-o", "json"]).json()["data"].clone();
+    let shown =
+        || home.run(["clips", "get-clip", "--id", &clip, "--include-parts=true", "-o", "json"]).json()["data"].clone();
     while shown()["parts"].as_array().is_none_or(Vec::is_empty) {}
     // The same size, other bytes, in a part that has been sent.
     let mut open = std::fs::File::options().write(true).open(&file).expect("there");

@@ -30,7 +30,8 @@ async fn vendor() -> MockServer {
     let begun = ResponseTemplate::new(201).set_body_json(json!({ "success": true, "data": chosen }));
     let start = json!({ "brandId": "b", "title": "hello", "fileName": "hello", "fileSize": 5 });
     mount(&server, "POST", "/clips/upload/init", start, begun).await;
-    let urls = json!({ "presignedUrls": [{ "partNumber": 1, "url": format!("{}/part?signature=hush", server.uri()) }] });
+    let urls =
+        json!({ "presignedUrls": [{ "partNumber": 1, "url": format!("{}/part?signature=hush", server.uri()) }] });
     let mut wanted = chosen.clone();
     wanted["partNumbers"] = json!([1]);
     mount(&server, "POST", "/clips/upload/presign", wanted, ok(&urls)).await;
@@ -66,11 +67,17 @@ async fn a_video_is_uploaded_to_the_vendor_and_comes_back() {
     shows(&server, 1, clip("analysing", &json!({}))).await;
     let url = format!("{}/bytes?signature=hush", server.uri());
     shows(&server, 9, clip("ready", &json!({ "duration": 1.5, "url": url }))).await;
-    Mock::given(method("GET")).and(path("/bytes")).respond_with(ResponseTemplate::new(200).set_body_string("hello")).mount(&server).await;
+    Mock::given(method("GET"))
+        .and(path("/bytes"))
+        .respond_with(ResponseTemplate::new(200).set_body_string("hello"))
+        .mount(&server)
+        .await;
     let home = home(&server);
     // The variable that the vendor's own client reads.
     let run = |arguments: &[&str]| {
-        crate::program::ended(&home.command().env("AUTOPOSTING_API_KEY", KEY).args(arguments).output().expect("started"))
+        crate::program::ended(
+            &home.command().env("AUTOPOSTING_API_KEY", KEY).args(arguments).output().expect("started"),
+        )
     };
     let up = run(&["clips", "upload", "hello", "--brand-id", "b", "-o", "json"]);
     let shown = up.json();
@@ -79,7 +86,8 @@ async fn a_video_is_uploaded_to_the_vendor_and_comes_back() {
     assert_eq!(down.code, Some(0), "{down:?}");
     assert_eq!(std::fs::read_to_string(home.folder.path().join("copy")).expect("there"), "hello");
     let order: Vec<String> = server.received_requests().await.expect("recorded").iter().take(4).map(place).collect();
-    let expected = ["POST /clips/upload/init", "POST /clips/upload/presign", "PUT /part", "POST /clips/upload/complete"];
+    let expected =
+        ["POST /clips/upload/init", "POST /clips/upload/presign", "PUT /part", "POST /clips/upload/complete"];
     assert_eq!(order, expected);
 }
 

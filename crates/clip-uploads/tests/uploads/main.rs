@@ -15,6 +15,7 @@ mod maintenance;
 mod operating;
 mod peers;
 mod power;
+mod proxy;
 mod quotas;
 mod refusals;
 mod requests;

@@ -139,7 +139,19 @@ impl Site {
         command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]);
         if let Some(file) = &self.trace {
             // The recorder is not the parent, so that signals reach the service itself.
-            command.args(["strace", "-D", "-f", "-y", "-s", "48", "-e", crate::trace::CALLS, "-e", "signal=none", "-o"]);
+            command.args([
+                "strace",
+                "-D",
+                "-f",
+                "-y",
+                "-s",
+                "48",
+                "-e",
+                crate::trace::CALLS,
+                "-e",
+                "signal=none",
+                "-o",
+            ]);
             command.arg(file);
         }
         command.arg(env!("CARGO_BIN_EXE_clip-uploads"));

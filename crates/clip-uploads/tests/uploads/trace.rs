@@ -26,7 +26,8 @@ struct Event {
 pub(crate) struct Trace(Vec<Event>);
 
 /// Which calls have to be recorded, as an option of `strace`.
-pub(crate) const CALLS: &str = "trace=write,pwrite64,writev,pwritev,sendto,sendmsg,fsync,fdatasync,rename,renameat,renameat2,mkdir,mkdirat";
+pub(crate) const CALLS: &str =
+    "trace=write,pwrite64,writev,pwritev,sendto,sendmsg,fsync,fdatasync,rename,renameat,renameat2,mkdir,mkdirat";
 
 impl Trace {
     /// Reads what `strace -f -y` wrote.

@@ -105,19 +105,13 @@ async fn show(Path(id): Path<String>, Query(wish): Query<Wish>, headers: HeaderM
 pub(super) fn clip(id: String, with_parts: bool) -> ClipEnvelope {
     let time = chrono::DateTime::UNIX_EPOCH;
     let status = ClipStatus::Uploading;
-    let mut clip = Clip::new(
-        id,
-        "A clip",
-        status,
-        "brand_1",
-        "clip.mp4",
-        1024,
-        "video/mp4",
-        "upload_1",
-        "clips/clip_1",
-        time,
-        time,
-    );
+    let mut clip = Clip::new(id, "A clip", status, time, time);
+    clip.brand_id = Some("brand_1".to_owned());
+    clip.file_name = Some("clip.mp4".to_owned());
+    clip.file_size = Some(1024);
+    clip.mime_type = Some("video/mp4".to_owned());
+    clip.upload_id = Some("upload_1".to_owned());
+    clip.key = Some("clips/clip_1".to_owned());
     clip.parts = with_parts.then(|| vec![StoredPart::new(1, "0123456789abcdef0123456789abcdef", 1024)]);
     ClipEnvelope::new(true, clip)
 }
