@@ -7,11 +7,11 @@ use autoposting_types::{
 };
 use backon::{ExponentialBuilder, Retryable};
 use md5::{Digest, Md5};
-use oas_cli_runtime::{Failure, answer};
+use oas_cli_runtime::Failure;
 
 use super::part::{Sent, hex, is_md5};
 use super::same;
-use super::session::Session;
+use super::session::{Session, failed};
 
 /// Completes the upload. It is repeatable, so it is tried again for as long as that can help; the upload is never
 /// given up because of a completion that failed.
@@ -29,7 +29,7 @@ pub(super) async fn complete(session: &Session<'_>, sent: &[Sent]) -> Result<(),
             CompleteClipUploadBody::new(&session.clip_id, &session.upload_id, parts.clone()).with_key(&session.key);
         match session.client.complete_clip_upload().body(body).send().await {
             Ok(_) => Ok(()),
-            Err(error) => Err(answer::failure(error, CompleteClipUploadError::body_json).await),
+            Err(error) => Err(failed(error, CompleteClipUploadError::body_json).await),
         }
     };
     once.retry(patience()).when(worth_another).await

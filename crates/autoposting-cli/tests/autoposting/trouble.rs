@@ -173,3 +173,18 @@ async fn a_download_is_held_against_the_parts_that_were_uploaded() {
     assert!(!home.folder.path().join("copy").exists());
     assert_eq!(home.run(["clips", "download", "clip_1", "--to", "copy"]).code, Some(0));
 }
+
+/// An answer that does not fit the document is the same when it is asked for again: it is told at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_cannot_be_read_is_not_asked_for_again() {
+    let server = server().await;
+    answer(&server, "PUT", "/part", stored()).await;
+    answer(&server, "POST", "/clips/upload/complete", completed()).await;
+    let unreadable = json!({"success": true, "data": {"id": 7}});
+    answer(&server, "GET", "/clips/clip_1", ResponseTemplate::new(200).set_body_json(unreadable)).await;
+    let done = home(&server).run(["clips", "upload", "hello", "--brand-id", "b"]);
+    assert_eq!(done.code, Some(1), "{done:?}");
+    assert!(done.stderr.contains("is not what its document says"), "{done:?}");
+    let requests = server.received_requests().await.expect("recorded");
+    assert_eq!(requests.iter().filter(|request| request.url.path() == "/clips/clip_1").count(), 1);
+}

@@ -1,5 +1,7 @@
 //! What the sweep looks for, and what it counts.
 
+use std::collections::HashSet;
+
 use super::{Metadata, MetadataError, on};
 use crate::domain::Upload;
 
@@ -85,6 +87,16 @@ impl Metadata {
             .await
             .map(drop))?;
         Ok(())
+    }
+
+    /// What storage calls the uploads that may have parts.
+    pub async fn open_storage_ids(&self) -> Result<HashSet<String>, MetadataError> {
+        let ids: Vec<(String,)> = on!(self, pool => sqlx::query_as(
+            "SELECT storage_id FROM uploads WHERE state IN ('uploading', 'completing')",
+        )
+        .fetch_all(pool)
+        .await)?;
+        Ok(ids.into_iter().map(|(id,)| id).collect())
     }
 
     /// How many uploads are in which state.

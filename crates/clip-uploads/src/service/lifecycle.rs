@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::{Service, refusal_of};
 use crate::domain::{Id, PartNumber, Refusal, State, StoredPart, Upload, Violation, now, secret};
+use crate::failpoint;
 use crate::keys::Caller;
 use crate::storage::{Download, Handle, PartLength, PartRoom, StorageError};
 
@@ -72,6 +73,7 @@ impl Service {
         // Storage comes first: an upload that is remembered can take parts. A process that is killed in between leaves
         // an upload without parts in storage, which costs nothing.
         upload.storage_id = self.inner.storage.open(&Handle::from(&*upload)).await?;
+        failpoint::pass("storage-opened");
         Ok(self.inner.metadata.insert_upload(upload).await?)
     }
 

@@ -47,6 +47,12 @@ pub(super) async fn serve(stores: Stores, serving: Serving) -> Result<(), StartE
     let service = Service::new(metadata, storage, settings(&serving), Metrics::default());
     super::keys::first_key(service.metadata(), &stores, serving.first_key).await?;
     service.recover().await?;
+    if let Some(folder) = &folder {
+        let removed = folder.remove_unknown(service.metadata().open_storage_ids().await?).await?;
+        if removed > 0 {
+            tracing::info!(removed, "folders of uploads that were never begun are removed");
+        }
+    }
     let background = in_background(&service, folder.clone(), serving.sweep_interval);
     let limits = limits(&serving);
     let router = http::router(&service, folder, &limits);

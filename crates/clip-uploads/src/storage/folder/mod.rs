@@ -26,6 +26,7 @@ mod sink;
 mod storage;
 mod sums;
 
+use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -112,6 +113,18 @@ impl FolderStorage {
             locks: Arc::new([const { Mutex::new(()) }; LOCKS]),
             _lock: lock,
         })
+    }
+
+    /// Removes the folders of uploads that nobody knows: a process was killed after it made one. Only empty ones go:
+    /// what has parts in it may be wanted by a database that is older than this folder.
+    pub async fn remove_unknown(&self, known: HashSet<String>) -> Result<usize, StorageError> {
+        self.blocking(move |storage| {
+            let uploads = storage.layout.uploads();
+            let unknown = layout::names(&uploads)?.into_iter().filter(|name| !known.contains(name));
+            // Removing fails for whatever is not empty.
+            Ok(unknown.filter(|name| fs::remove_dir(uploads.join(name)).is_ok()).count())
+        })
+        .await
     }
 
     /// Reads the keys that sign addresses again, when somebody has rotated them.

@@ -229,7 +229,8 @@ impl Storage for S3Storage {
 
     async fn delete(&self, handle: &Handle) -> Result<(), StorageError> {
         self.client.delete_object().bucket(&self.bucket).key(self.name(&handle.key)).send().await.map_err(meaning)?;
-        self.discard(handle).await
+        // A clip that was found in storage when its database was lost has no upload any more.
+        if handle.id.is_empty() { Ok(()) } else { self.discard(handle).await }
     }
 
     async fn verify(&self, handle: &Handle, parts: &BTreeMap<PartNumber, StoredPart>) -> Result<Verdict, StorageError> {
