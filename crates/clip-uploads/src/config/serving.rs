@@ -95,8 +95,8 @@ pub struct Serving {
     )]
     pub clock_agreement: Duration,
 
-    /// The most bytes of an organisation, stored and announced. [default: with a folder, what its disk has room for;
-    /// with S3, no limit]
+    /// The most bytes of an organisation, stored and announced. [default: with a folder, what its disk has room for, of
+    /// all organisations together; with S3, no limit]
     #[arg(long, env = "CLIP_UPLOADS_ORGANISATION_BYTES", value_parser = values::bytes, value_name = "SIZE")]
     pub organisation_bytes: Option<u64>,
 

@@ -96,10 +96,10 @@ impl Drop for Serving {
     }
 }
 
-/// The body of an answer; once it is gone, the next request is waited for.
+/// The body of a request or of its answer; once both are gone, the next request is waited for.
 pub(super) struct Watched {
     pub(super) inner: Body,
-    pub(super) _serving: Serving,
+    pub(super) _serving: Arc<Serving>,
 }
 
 impl HttpBody for Watched {

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -90,8 +91,10 @@ fn watched(
     watch: Watch,
 ) -> impl HyperService<Request<Incoming>, Response = Response, Error = Infallible, Future: Send> {
     service_fn(move |request: Request<Incoming>| {
-        let serving = watch.serving();
-        let mut request = request.map(Body::new);
+        // Both bodies have to be done with: what is left of a request's body may be read after its answer.
+        let serving = Arc::new(watch.serving());
+        let incoming = |inner| Body::new(Watched { inner: Body::new(inner), _serving: Arc::clone(&serving) });
+        let mut request = request.map(incoming);
         request.extensions_mut().insert(Peer(address));
         let served = router.clone().oneshot(request);
         async move { Ok(served.await?.map(|inner| Body::new(Watched { inner, _serving: serving }))) }

@@ -13,6 +13,8 @@ pub struct Beat {
     pub jump: Option<i64>,
     /// For how many milliseconds the clock has agreed since it last did not.
     pub agreed: i64,
+    /// The later of this look and the last one.
+    pub latest: i64,
 }
 
 /// How much the clock is trusted.
@@ -42,7 +44,7 @@ impl Metadata {
             .execute(pool)
             .await
             .map(drop))?;
-            return Ok(Beat { suspended: false, jump: None, agreed: 0 });
+            return Ok(Beat { suspended: false, jump: None, agreed: 0, latest: now });
         };
         let beat = judge(&row, now, trust);
         // Of two processes that look at once, one counts.
@@ -83,12 +85,13 @@ impl Metadata {
 
 fn judge(row: &Row, now: i64, trust: Trust) -> Beat {
     let millis = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+    let latest = now.max(row.beat_at);
     let moved = now.saturating_sub(row.beat_at);
     if moved.saturating_abs() > millis(trust.gap) {
-        return Beat { suspended: true, jump: Some(moved), agreed: 0 };
+        return Beat { suspended: true, jump: Some(moved), agreed: 0, latest };
     }
     let agreed = if row.suspended == 0 { 0 } else { row.agreed_millis.saturating_add(moved.max(0)) };
-    Beat { suspended: row.suspended != 0 && agreed < millis(trust.agreement), jump: None, agreed }
+    Beat { suspended: row.suspended != 0 && agreed < millis(trust.agreement), jump: None, agreed, latest }
 }
 
 #[cfg(test)]

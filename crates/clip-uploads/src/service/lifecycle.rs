@@ -83,7 +83,7 @@ impl Service {
         let now = now();
         let lifetime = i64::try_from(self.inner.settings.upload_lifetime.as_millis()).unwrap_or(i64::MAX);
         // A clock that went back must not end an upload early once it is right again.
-        let expires_at = now.max(self.inner.last_beat.load(Ordering::Relaxed)).saturating_add(lifetime);
+        let expires_at = now.max(self.inner.latest_time.load(Ordering::Relaxed)).saturating_add(lifetime);
         Upload {
             upload_id: Id::random("upload").to_string(),
             object_key: format!("clips/{clip_id}"),

@@ -69,8 +69,8 @@ struct Inner {
     quotas: Quotas,
     /// Whether nothing may be deleted because of its age.
     suspended: AtomicBool,
-    /// When the clock was last looked at.
-    last_beat: AtomicI64,
+    /// The latest time at which anybody looked at the clock.
+    latest_time: AtomicI64,
     /// Whether the process is about to end.
     draining: AtomicBool,
 }
@@ -94,7 +94,7 @@ impl Service {
                 recovering: Arc::new(Semaphore::new(RECOVERING)),
                 quotas,
                 suspended: AtomicBool::new(false),
-                last_beat: AtomicI64::new(0),
+                latest_time: AtomicI64::new(0),
                 draining: AtomicBool::new(false),
             }),
         }

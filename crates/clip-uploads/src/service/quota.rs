@@ -79,13 +79,12 @@ impl Quotas {
             return Err(Refusal::TooManyUploads(self.allowance.uploads));
         }
         let wanted = own.bytes.saturating_add(size);
-        if let Some(limit) = self.allowance.bytes.filter(|limit| wanted > *limit) {
-            return Err(Refusal::QuotaExceeded { limit, wanted });
-        }
-        if let Some(space) = space
-            && (size > space.free || total > space.capacity / FILL.1 * FILL.0)
-        {
-            return Err(Refusal::StorageFull);
+        let fits = |space: Space| size <= space.free && total <= space.capacity / FILL.1 * FILL.0;
+        match self.allowance.bytes {
+            Some(limit) if wanted > limit => return Err(Refusal::QuotaExceeded { limit, wanted }),
+            None if space.is_some_and(|space| !fits(space)) => return Err(Refusal::StorageFull),
+            // Whoever says a limit has thought of the disk.
+            Some(_) | None => {}
         }
         all.insert(organisation.to_owned(), Usage { bytes: wanted, uploads: own.uploads + 1 });
         Ok(())

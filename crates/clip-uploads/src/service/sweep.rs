@@ -71,7 +71,7 @@ impl Service {
     async fn look_at_the_clock(&self, now: i64) -> Result<bool, MetadataError> {
         let beat = self.inner.metadata.beat(now, self.inner.settings.trust).await?;
         let before = self.inner.suspended.swap(beat.suspended, Ordering::Relaxed);
-        self.inner.last_beat.store(now, Ordering::Relaxed);
+        self.inner.latest_time.fetch_max(beat.latest, Ordering::Relaxed);
         self.inner.metrics.deletion_suspended.set(i64::from(beat.suspended));
         if let Some(millis) = beat.jump {
             tracing::warn!(

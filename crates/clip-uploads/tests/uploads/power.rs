@@ -57,7 +57,9 @@ async fn what_is_answered_is_on_the_disk_at(mut site: Site) {
     for (what, check) in checked {
         check(&trace).unwrap_or_else(|missing| panic!("{what}: {missing}\n{}", trace.text()));
     }
-    for (what, from, to) in [("begin", 0, 1), ("part", 2, 3), ("complete", 3, 4)] {
+    for (what, from, to) in
+        [("begin", COMPLETED, BEGUN_AGAIN), ("part", PRESIGNED, STORED), ("complete", STORED, COMPLETED)]
+    {
         let needed = checked.iter().find(|(name, _)| *name == what).expect("a check").1;
         assert_every_sync_is_needed(&trace, what, needed, trace.answer(from), trace.answer(to));
     }
@@ -110,8 +112,8 @@ fn check_start(trace: &Trace) -> Result<(), String> {
 
 /// The folder of an upload is there before the database knows the upload, and that before the answer.
 fn check_begin(trace: &Trace) -> Result<(), String> {
-    let answer = trace.answer(BEGUN);
-    let made = trace.find(0, answer, |call| matches!(call, Call::MakeFolder(path) if path.contains("/uploads/")))?;
+    let (from, answer) = (trace.answer(COMPLETED), trace.answer(BEGUN_AGAIN));
+    let made = trace.find(from, answer, |call| matches!(call, Call::MakeFolder(path) if path.contains("/uploads/")))?;
     let synced = trace.synced_between(made, answer, "/uploads")?;
     trace.written_and_synced_between(synced, answer, WAL)
 }
