@@ -1,11 +1,11 @@
 //! An upload as the API knows it.
 
-use autoposting_client::Client;
+use autoposting_client::{Client, Error};
 use autoposting_types::{
     Clip, ClipUploadPartsWanted, ClipUploadStart, GetClipError, InitClipUploadError, PresignClipUploadPartsError,
 };
 use oas_cli_runtime::{Failure, answer};
-use oas_client_runtime::{Error, ErrorReport as _};
+use oas_client_runtime::ErrorReport as _;
 
 use super::layout::Part;
 

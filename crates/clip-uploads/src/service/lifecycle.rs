@@ -1,10 +1,13 @@
 //! Everything around a completion: begin, presign, abort, show.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::{Service, refusal_of};
+use futures_util::future::join_all;
+
+use super::{Service, refusal_of, unavailable};
 use crate::domain::{Id, PartNumber, Refusal, State, StoredPart, Upload, Violation, now, secret};
 use crate::failpoint;
 use crate::keys::Caller;
@@ -12,6 +15,9 @@ use crate::storage::{Download, Handle, PartLength, PartRoom, StorageError};
 
 /// The most bytes of one part: 5 GiB.
 const MAX_PART_SIZE: u64 = 5 * 1024 * 1024 * 1024;
+
+/// How many addresses a task signs.
+const SIGNED_AT_ONCE: usize = 500;
 
 /// How long an address is valid at least, also at the end of an upload's time.
 const SHORTEST_ADDRESS: Duration = Duration::from_secs(1);
@@ -64,6 +70,7 @@ impl Service {
         if begun.is_err() {
             self.inner.quotas.moved(&upload, State::Uploading, None);
         }
+        self.inner.quotas.settled();
         begun?;
         tracing::info!(upload = upload.upload_id, clip = upload.clip_id, size = upload.file_size, "upload begun");
         Ok(upload)
@@ -126,14 +133,25 @@ impl Service {
             return Err(refusal);
         }
         let lengths = lengths(upload.declared_size(), numbers, part_size)?;
-        let handle = Handle::from(&upload);
-        let mut urls = Vec::with_capacity(numbers.len());
         // An address lives as long as the upload: clients ask for all of them before they send the first part.
         let left = u64::try_from(upload.expires_at.saturating_sub(now())).unwrap_or_default();
         let valid = Duration::from_millis(left).max(SHORTEST_ADDRESS);
-        for (number, length) in lengths {
-            let room = PartRoom { length, total: upload.declared_size() };
-            urls.push((number, self.inner.storage.presign_part(&handle, number, room, valid).await?));
+        let (handle, total) = (Arc::new(Handle::from(&upload)), upload.declared_size());
+        // Signing ten thousand addresses is work for all processors.
+        let signing = lengths.chunks(SIGNED_AT_ONCE).map(|lengths| {
+            let (storage, handle, lengths) = (self.inner.storage.clone(), handle.clone(), lengths.to_vec());
+            tokio::spawn(async move {
+                let mut urls = Vec::with_capacity(lengths.len());
+                for (number, length) in lengths {
+                    let room = PartRoom { length, total };
+                    urls.push((number, storage.presign_part(&handle, number, room, valid).await?));
+                }
+                Ok::<_, StorageError>(urls)
+            })
+        });
+        let mut urls = Vec::with_capacity(numbers.len());
+        for signed in join_all(signing).await {
+            urls.extend(signed.map_err(unavailable)??);
         }
         Ok(urls)
     }

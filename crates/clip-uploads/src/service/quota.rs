@@ -34,9 +34,28 @@ struct Usage {
 #[derive(Debug)]
 pub(super) struct Quotas {
     allowance: Allowance,
-    usage: Mutex<HashMap<String, Usage>>,
+    usage: Mutex<Known>,
     buckets: Mutex<HashMap<String, Bucket>>,
 }
+
+/// What everybody has, and how sure that is.
+#[derive(Debug, Default)]
+struct Known {
+    usage: HashMap<String, Usage>,
+    /// How many uploads have room and are not in the database yet.
+    unsettled: u64,
+    /// Grows with every change.
+    version: u64,
+    /// How many counts in a row were out of date before they came.
+    missed: u32,
+}
+
+/// When a count began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ticket(Option<u64>);
+
+/// How many counts may be out of date before one is taken all the same.
+const MISSED: u32 = 5;
 
 /// Requests that may be made at once.
 #[derive(Debug)]
@@ -53,8 +72,14 @@ impl Quotas {
         Self { allowance, usage: Mutex::default(), buckets: Mutex::default() }
     }
 
-    /// Takes over what the database counts.
-    pub(super) fn recount(&self, counts: &[Count]) {
+    /// A count begins.
+    pub(super) fn count(&self) -> Ticket {
+        let known = locked(&self.usage);
+        Ticket((known.unsettled == 0).then_some(known.version))
+    }
+
+    /// Takes over what the database counted, unless something changed meanwhile: then the next count will do.
+    pub(super) fn recount(&self, counts: &[Count], ticket: Ticket) {
         let mut usage: HashMap<String, Usage> = HashMap::new();
         for count in counts {
             let number = |value: i64| u64::try_from(value).unwrap_or_default();
@@ -67,12 +92,20 @@ impl Quotas {
                 entry.uploads = entry.uploads.saturating_add(number(count.uploads));
             }
         }
-        *locked(&self.usage) = usage;
+        let mut known = locked(&self.usage);
+        if ticket.0 == Some(known.version) || known.missed >= MISSED {
+            known.usage = usage;
+            known.missed = 0;
+        } else {
+            known.missed += 1;
+        }
     }
 
-    /// Takes room for a new upload, or says why there is none. `space` is how full storage is, where that is known.
+    /// Takes room for a new upload, or says why there is none. `space` is how full storage is, where that is known. The
+    /// upload is [`settled`](Self::settled) once the database knows it, or never will.
     pub(super) fn reserve(&self, organisation: &str, size: u64, space: Option<Space>) -> Result<(), Refusal> {
-        let mut all = locked(&self.usage);
+        let mut known = locked(&self.usage);
+        let all = &mut known.usage;
         let total = all.values().fold(size, |sum, usage| sum.saturating_add(usage.bytes));
         let own = all.get(organisation).copied().unwrap_or_default();
         if own.uploads >= self.allowance.uploads {
@@ -87,13 +120,23 @@ impl Quotas {
             Some(_) | None => {}
         }
         all.insert(organisation.to_owned(), Usage { bytes: wanted, uploads: own.uploads + 1 });
+        known.version += 1;
+        known.unsettled += 1;
         Ok(())
+    }
+
+    /// Notes that the database knows an upload for which room was taken, or never will.
+    pub(super) fn settled(&self) {
+        let mut known = locked(&self.usage);
+        known.version += 1;
+        known.unsettled = known.unsettled.saturating_sub(1);
     }
 
     /// Notes that an upload went from one state to another; `None` is one in which it has nothing.
     pub(super) fn moved(&self, upload: &Upload, from: State, to: Option<State>) {
-        let mut all = locked(&self.usage);
-        let usage = all.entry(upload.organisation.clone()).or_default();
+        let mut known = locked(&self.usage);
+        known.version += 1;
+        let usage = known.usage.entry(upload.organisation.clone()).or_default();
         if from == State::Uploading {
             usage.uploads = usage.uploads.saturating_sub(1);
         }
@@ -145,7 +188,15 @@ mod tests {
         assert_eq!(quotas.reserve("b", 41, None), Ok(()));
         assert_eq!(quotas.reserve("a", 40, None), Ok(()));
         assert_eq!(quotas.reserve("a", 0, None), Err(Refusal::TooManyUploads(2)));
-        quotas.recount(&[]);
+        // A count that began before something changed is out of date.
+        let ticket = quotas.count();
+        quotas.recount(&[], ticket);
+        assert_eq!(quotas.reserve("a", 0, None), Err(Refusal::TooManyUploads(2)));
+        for _ in 0..3 {
+            quotas.settled();
+        }
+        let ticket = quotas.count();
+        quotas.recount(&[], ticket);
         assert_eq!(quotas.reserve("a", 100, None), Ok(()));
     }
 

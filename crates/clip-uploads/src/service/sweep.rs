@@ -22,7 +22,8 @@ impl Service {
         if self.inner.metadata.is_exclusive() {
             self.inner.metadata.end_all_leases().await?;
         }
-        self.inner.quotas.recount(&self.inner.metadata.counts().await?);
+        let ticket = self.inner.quotas.count();
+        self.inner.quotas.recount(&self.inner.metadata.counts().await?, ticket);
         Ok(())
     }
 
@@ -145,8 +146,9 @@ impl Service {
 
     /// Counts what there is, for whoever watches and for the limits.
     pub(super) async fn count(&self, now: i64) -> Result<(), MetadataError> {
+        let ticket = self.inner.quotas.count();
         let counts = self.inner.metadata.counts().await?;
-        self.inner.quotas.recount(&counts);
+        self.inner.quotas.recount(&counts, ticket);
         let backlog = self.inner.metadata.backlog(now).await?;
         let space = self.inner.storage.space().await.unwrap_or_default();
         self.inner.metrics.counted(&counts, now, backlog, space);

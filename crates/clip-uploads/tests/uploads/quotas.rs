@@ -109,10 +109,7 @@ async fn requests_are_limited_by_organisation(mut site: Site) {
         command.args(["--organisation-requests", "5"]);
     });
     let api = site.api(&server);
-    let mut answers = Vec::new();
-    for _ in 0..12 {
-        answers.push(api.show("clip_x").await);
-    }
+    let answers = futures_util::future::join_all((0..24).map(|_| api.show("clip_x"))).await;
     let limited = answers.iter().find(|answer| answer.status == 429).expect("a limit");
     assert_eq!((limited.error(), limited.retry_after), ((429, "rate_limited"), Some(1)));
     assert_eq!(limited.body["code"], "rate_limited");
