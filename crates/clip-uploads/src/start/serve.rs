@@ -56,10 +56,12 @@ pub(super) async fn serve(stores: Stores, serving: Serving) -> Result<(), StartE
     let background = in_background(&service, folder.clone(), serving.sweep_interval);
     let limits = limits(&serving);
     let router = http::router(&service, folder, &limits);
+    // From here on it can be told to stop: whoever reads that it listens may tell it at once.
+    let stop = told_to_stop(service.clone(), serving.drain)?;
     tracing::info!(%address, public_url, "listening");
     // The log says it too, so that nothing is lost when nobody reads standard output.
     let _ = print(&format!("listening on http://{address}\n"));
-    http::serve(listener, router, &limits, told_to_stop(service.clone(), serving.drain)?).await;
+    http::serve(listener, router, &limits, stop).await;
     tracing::info!("stopping");
     background.abort();
     service.stop(limits.stop).await;

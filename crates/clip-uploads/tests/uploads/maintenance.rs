@@ -107,7 +107,7 @@ async fn a_lost_database_is_rebuilt_from_storage(mut site: Site) {
     api.assert_whole(&mine).await;
     stranger.assert_whole(&theirs).await;
     assert_eq!(stranger.show(&mine.clip).await.status, 404, "it is still nobody else's");
-    assert_eq!(api.show(&mine.clip).await.body["data"]["fileName"], "clip.mp4");
+    assert_eq!(api.show(&mine.clip).await.body["data"]["fileName"], "a clip.mp4");
     assert_eq!(api.complete(&mine, &mine.list()).await.status, 200, "the same list is the same answer");
     assert_eq!(site.run(["scrub"]).0, Some(0));
 }
