@@ -87,7 +87,6 @@ mod complete_clip_upload {
         id: "completeClipUpload",
         method: "POST",
         path: "/clips/upload/complete",
-        parameters: &[],
         body: Some(RequestBody {
             required: true,
             content: &[
@@ -102,6 +101,8 @@ mod complete_clip_upload {
             ],
         }),
         produces: &["application/json"],
+        secret_headers: &["x-api-key"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -186,7 +187,6 @@ mod init_clip_upload {
         id: "initClipUpload",
         method: "POST",
         path: "/clips/upload/init",
-        parameters: &[],
         body: Some(RequestBody {
             required: true,
             content: &[
@@ -199,6 +199,8 @@ mod init_clip_upload {
             ],
         }),
         produces: &["application/json"],
+        secret_headers: &["x-api-key"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -277,7 +279,6 @@ mod presign_clip_upload_parts {
         id: "presignClipUploadParts",
         method: "POST",
         path: "/clips/upload/presign",
-        parameters: &[],
         body: Some(RequestBody {
             required: true,
             content: &[
@@ -290,6 +291,8 @@ mod presign_clip_upload_parts {
             ],
         }),
         produces: &["application/json"],
+        secret_headers: &["x-api-key"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -372,7 +375,6 @@ mod abort_clip_upload {
         id: "abortClipUpload",
         method: "POST",
         path: "/clips/upload/abort",
-        parameters: &[],
         body: Some(RequestBody {
             required: true,
             content: &[
@@ -385,6 +387,8 @@ mod abort_clip_upload {
             ],
         }),
         produces: &["application/json"],
+        secret_headers: &["x-api-key"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -478,8 +482,9 @@ mod get_clip {
                 ..Parameter::QUERY
             },
         ],
-        body: None,
         produces: &["application/json"],
+        secret_headers: &["x-api-key"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -567,8 +572,9 @@ mod delete_clip {
                 ..Parameter::PATH
             },
         ],
-        body: None,
         produces: &["application/json"],
+        secret_headers: &["x-api-key"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -668,8 +674,9 @@ mod list_clips {
                 ..Parameter::QUERY
             },
         ],
-        body: None,
         produces: &["application/json"],
+        secret_headers: &["x-api-key"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -752,7 +759,6 @@ mod import_clip {
         id: "importClip",
         method: "POST",
         path: "/clips/import-url",
-        parameters: &[],
         body: Some(RequestBody {
             required: true,
             content: &[
@@ -765,6 +771,8 @@ mod import_clip {
             ],
         }),
         produces: &["application/json"],
+        secret_headers: &["x-api-key"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -821,7 +829,7 @@ mod import_clip {
         Api: RejectWith<types::ClipsErrorResponse>,
     {
         match rejection.status().as_u16() {
-            400 | 401 | 406 | 413 | 415 | 422 | 500 | 503 => {
+            400 | 401 | 406 | 413 | 415 | 422 | 500 | 501 | 503 => {
                 let body: types::ClipsErrorResponse = api.reject(rejection);
                 Some(rejection.json("application/json", &body))
             }
@@ -848,8 +856,9 @@ mod render_clip {
                 ..Parameter::PATH
             },
         ],
-        body: None,
         produces: &["application/json"],
+        secret_headers: &["x-api-key"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -913,7 +922,7 @@ mod render_clip {
         Api: RejectWith<types::ClipsErrorResponse>,
     {
         match rejection.status().as_u16() {
-            400 | 401 | 406 | 422 | 500 | 503 => {
+            400 | 401 | 406 | 422 | 500 | 501 | 503 => {
                 let body: types::ClipsErrorResponse = api.reject(rejection);
                 Some(rejection.json("application/json", &body))
             }
