@@ -2,7 +2,7 @@
 
 use autoposting_client::{Client, Error};
 use autoposting_types::{
-    Clip, ClipUploadPartsWanted, ClipUploadStart, GetClipError, InitClipUploadError, PresignClipUploadPartsError,
+    Clip, ClipUploadPartsWanted, ClipUploadStart, GetClipError, InitClipUploadError, PresignClipUploadPartsError, new,
 };
 use oas_cli_runtime::{Failure, answer};
 use oas_client_runtime::ErrorReport as _;
@@ -57,7 +57,12 @@ impl<'c> Session<'c> {
     pub(super) async fn addresses(&self, parts: &[Part]) -> Result<Vec<String>, Failure> {
         let numbers: Vec<i32> = parts.iter().map(|part| part.number).collect();
         // Without the size of a part, which the vendor's own client does not send either.
-        let wanted = ClipUploadPartsWanted::new(&self.clip_id, &self.upload_id, &self.key, numbers);
+        let wanted = ClipUploadPartsWanted::from(new::ClipUploadPartsWanted {
+            clip_id: self.clip_id.clone(),
+            upload_id: self.upload_id.clone(),
+            key: self.key.clone(),
+            part_numbers: numbers,
+        });
         let urls = match self.client.presign_clip_upload_parts().body(wanted).send().await {
             Ok(answer) => answer.into_inner().data.presigned_urls,
             Err(error) => return Err(failed(error, PresignClipUploadPartsError::body_json).await),

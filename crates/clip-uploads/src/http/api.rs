@@ -5,11 +5,10 @@ use autoposting_server::{
     ImportClipRequest, InitClipUploadRequest, ListClipsRequest, PresignClipUploadPartsRequest, RenderClipRequest,
 };
 use autoposting_types::{
-    AbortClipUploadResponse, AbortedUpload, AbortedUploadEnvelope, ApiKeyHeader, BearerAuth, Clip, ClipEnvelope,
-    ClipPage, ClipPageEnvelope, ClipStatus, ClipUpload, ClipUploadEnvelope, CompleteClipUploadBodyPartsItem,
-    CompleteClipUploadResponse, DeleteClipResponse, GetClipResponse, ImportClipResponse, InitClipUploadResponse,
-    ListClipsResponse, Pagination, PresignClipUploadPartsResponse, PresignedPart, PresignedParts,
-    PresignedPartsEnvelope, RenderClipResponse, StoredPart, SuccessEnvelope,
+    AbortClipUploadResponse, AbortedUpload, AbortedUploadEnvelope, ApiKeyHeader, BearerAuth, Clip, ClipStatus,
+    CompleteClipUploadBodyPartsItem, CompleteClipUploadResponse, DeleteClipResponse, GetClipResponse,
+    ImportClipResponse, InitClipUploadResponse, ListClipsResponse, PresignClipUploadPartsResponse, PresignedPart,
+    PresignedParts, RenderClipResponse, StoredPart, SuccessEnvelope, new,
 };
 use chrono::{DateTime, Utc};
 use oas_server_runtime::{AuthContext, AuthError, ServerError};
@@ -73,8 +72,10 @@ impl ClipsApi for Api {
         };
         match self.0.begin(&request.principal, start).await {
             Ok(upload) => {
-                let data = ClipUpload::new(upload.clip_id, upload.upload_id, upload.object_key);
-                Ok(InitClipUploadResponse::Status201(ClipUploadEnvelope::new(true, data)))
+                let new =
+                    new::ClipUpload { clip_id: upload.clip_id, upload_id: upload.upload_id, key: upload.object_key };
+                let envelope = new::ClipUploadEnvelope { success: true, data: new.into() };
+                Ok(InitClipUploadResponse::Status201(envelope.into()))
             }
             Err(refusal) => refusal.try_into(),
         }
@@ -96,9 +97,12 @@ impl ClipsApi for Api {
         let part_size = body.part_size.and_then(|size| u64::try_from(size).ok());
         match self.0.presign(&request.principal, &chosen, &numbers, part_size).await {
             Ok(urls) => {
-                let part = |(number, url): (PartNumber, String)| PresignedPart::new(i32::from(number.get()), url);
+                let part = |(number, url): (PartNumber, String)| {
+                    PresignedPart::from(new::PresignedPart { part_number: i32::from(number.get()), url })
+                };
                 let data = PresignedParts::new(urls.into_iter().map(part).collect());
-                Ok(PresignClipUploadPartsResponse::Status200(PresignedPartsEnvelope::new(true, data)))
+                let envelope = new::PresignedPartsEnvelope { success: true, data };
+                Ok(PresignClipUploadPartsResponse::Status200(envelope.into()))
             }
             Err(refusal) => refusal.try_into(),
         }
@@ -149,7 +153,10 @@ impl ClipsApi for Api {
             return refusal.try_into();
         }
         match self.0.show(&request.principal, &request.params.id, request.params.include_parts).await {
-            Ok(shown) => Ok(GetClipResponse::Status200(ClipEnvelope::new(true, clip(shown)))),
+            Ok(shown) => {
+                let envelope = new::ClipEnvelope { success: true, data: clip(shown) };
+                Ok(GetClipResponse::Status200(envelope.into()))
+            }
             Err(refusal) => refusal.try_into(),
         }
     }
@@ -161,9 +168,11 @@ impl ClipsApi for Api {
         let (page, limit) = (request.params.page.max(1), request.params.limit.clamp(1, 100));
         match self.0.list(&request.principal, page, limit).await {
             Ok((clips, total)) => {
-                let pagination = Pagination::new(page, limit, total, total.saturating_add(limit - 1) / limit);
-                let data = ClipPage::new(clips.into_iter().map(clip).collect(), pagination);
-                Ok(ListClipsResponse::Status200(ClipPageEnvelope::new(true, data)))
+                let total_pages = total.saturating_add(limit - 1) / limit;
+                let pagination = new::Pagination { page, limit, total, total_pages }.into();
+                let clips = clips.into_iter().map(clip).collect();
+                let data = new::ClipPage { clips, pagination }.into();
+                Ok(ListClipsResponse::Status200(new::ClipPageEnvelope { success: true, data }.into()))
             }
             Err(refusal) => refusal.try_into(),
         }
@@ -217,21 +226,30 @@ fn listed(part: CompleteClipUploadBodyPartsItem) -> ListedPart {
 
 fn clip(shown: Shown) -> Clip {
     let Shown { upload, download_url, parts } = shown;
-    let (created, updated) = (time(upload.created_at), time(upload.updated_at));
-    let mut clip = Clip::new(upload.clip_id, upload.title, status(upload.state), created, updated);
+    let mut clip = Clip::from(new::Clip {
+        id: upload.clip_id,
+        name: upload.title,
+        status: status(upload.state),
+        created_at: time(upload.created_at).into(),
+        updated_at: time(upload.updated_at).into(),
+    });
     clip.brand_id = Some(upload.brand_id);
     clip.file_name = Some(upload.file_name);
     clip.file_size = Some(upload.file_size);
     clip.mime_type = Some(upload.mime_type);
     clip.upload_id = Some(upload.upload_id);
     clip.key = Some(upload.object_key);
-    clip.expires_at = (upload.state == State::Uploading).then(|| time(upload.expires_at));
+    clip.expires_at = (upload.state == State::Uploading).then(|| time(upload.expires_at).into());
     clip.e_tag = upload.object_etag;
     clip.url.clone_from(&download_url);
     clip.download_url = download_url;
     let part = |(number, part): (PartNumber, crate::domain::StoredPart)| {
         let size = i64::try_from(part.size).unwrap_or(i64::MAX);
-        StoredPart::new(i32::from(number.get()), part.etag.as_str(), size)
+        StoredPart::from(new::StoredPart {
+            part_number: i32::from(number.get()),
+            e_tag: part.etag.as_str().to_owned(),
+            size,
+        })
     };
     clip.parts = parts.map(|parts| parts.into_iter().map(part).collect());
     clip

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use autoposting_types::{Clip, ClipEnvelope, ClipStatus, CompleteClipUploadBody, StoredPart};
+use autoposting_types::{Clip, ClipEnvelope, ClipStatus, CompleteClipUploadBody, new};
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -105,13 +105,20 @@ async fn show(Path(id): Path<String>, Query(wish): Query<Wish>, headers: HeaderM
 pub(super) fn clip(id: String, with_parts: bool) -> ClipEnvelope {
     let time = chrono::DateTime::UNIX_EPOCH;
     let status = ClipStatus::Uploading;
-    let mut clip = Clip::new(id, "A clip", status, time, time);
+    let mut clip = Clip::from(new::Clip {
+        id,
+        name: "A clip".to_owned(),
+        status,
+        created_at: time.into(),
+        updated_at: time.into(),
+    });
     clip.brand_id = Some("brand_1".to_owned());
     clip.file_name = Some("clip.mp4".to_owned());
     clip.file_size = Some(1024);
     clip.mime_type = Some("video/mp4".to_owned());
     clip.upload_id = Some("upload_1".to_owned());
     clip.key = Some("clips/clip_1".to_owned());
-    clip.parts = with_parts.then(|| vec![StoredPart::new(1, "0123456789abcdef0123456789abcdef", 1024)]);
-    ClipEnvelope::new(true, clip)
+    let part = new::StoredPart { part_number: 1, e_tag: "0123456789abcdef0123456789abcdef".to_owned(), size: 1024 };
+    clip.parts = with_parts.then(|| vec![part.into()]);
+    new::ClipEnvelope { success: true, data: clip }.into()
 }
