@@ -53,6 +53,12 @@ pub struct Cli {
     /// The accepted findings [default: openapi/accepted.toml, if it is there]
     #[arg(long, value_name = "FILE")]
     pub accepted: Option<PathBuf>,
+    /// Take the acceptances that match nothing out of their file, and exit
+    #[arg(long)]
+    pub prune_accepted: bool,
+    /// Fail when an acceptance matches nothing
+    #[arg(long)]
+    pub deny_unused_accepted: bool,
     /// The day on which acceptances are looked at, as YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DATE")]
     pub today: Option<String>,

@@ -4,14 +4,18 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use oas_codegen::config::ApiConfig;
-use oas_document::Failure;
+use oas_document::{Diagnostic, Failure, Sources};
 use oas_review::render::{self, Colour};
 use oas_review::{Acceptances, Impact, Judging, Report, RustChanges, Side};
 
 use super::cli::{Cli, FailOn, Format};
 use super::side::{self, Origin};
 use super::{call_sites, failure, today, versions};
+use crate::shell::{Shell, Verbosity};
 use crate::{config, program};
+
+/// Where acceptances stand, below the root of the workspace.
+const ACCEPTED: &str = "openapi/accepted.toml";
 
 /// Runs the review; `false` when something was found that `--fail-on` names.
 pub(crate) fn run(flags: &Cli) -> Result<bool, Failure> {
@@ -25,20 +29,56 @@ pub(crate) fn run(flags: &Cli) -> Result<bool, Failure> {
     let root = root(flags)?;
     let acceptances = acceptances(flags, &root)?;
     let reports = reports(flags, &root, &acceptances)?;
-    let unused = acceptances.unused();
-    if let Some(first) = unused.first() {
-        let hint = "what is not found any more need not be accepted: take it out of `openapi/accepted.toml`";
-        let mut failed = failure("unused-acceptance", first.clone(), hint);
-        let more = unused.iter().skip(1);
-        failed.diagnostics.extend(more.map(|one| oas_document::Diagnostic::error("unused-acceptance", one).hint(hint)));
-        return Err(failed);
+    if flags.prune_accepted {
+        return prune(flags, &root, &acceptances);
     }
+    tell_acceptances(flags, &acceptances)?;
     let mut text = String::new();
     for report in &reports {
         text.push_str(&show(flags, report));
     }
     print(flags, &text)?;
     Ok(reports.iter().all(|report| is_fine(flags.fail_on, report)))
+}
+
+/// Tells about acceptances that match nothing, which is quiet work for later, and about those that ended.
+fn tell_acceptances(flags: &Cli, acceptances: &Acceptances) -> Result<(), Failure> {
+    let unused = acceptances.unused();
+    let hint = format!("`{} review --prune-accepted` takes it out", program::running().name);
+    let told = |make: fn(&'static str, String) -> Diagnostic| -> Vec<Diagnostic> {
+        unused.iter().map(|one| make("unused-acceptance", one.clone()).hint(hint.as_str())).collect()
+    };
+    if flags.deny_unused_accepted && !unused.is_empty() {
+        return Err(Failure {
+            sources: Sources::default(),
+            diagnostics: told(|code, words| Diagnostic::error(code, words)),
+        });
+    }
+    let mut diagnostics = told(|code, words| Diagnostic::warning(code, words));
+    let hint = "agree on another day, or undo the change";
+    let expired = acceptances.expired();
+    diagnostics.extend(expired.into_iter().map(|one| Diagnostic::warning("expired-acceptance", one).hint(hint)));
+    if !diagnostics.is_empty() {
+        Shell { verbosity: Verbosity::Normal }.diagnostics(&diagnostics, &Sources::default());
+    }
+    Ok(())
+}
+
+/// Takes the acceptances that match nothing out of their file.
+fn prune(flags: &Cli, root: &Path, acceptances: &Acceptances) -> Result<bool, Failure> {
+    let count = acceptances.unused().len();
+    let path = flags.accepted.clone().unwrap_or_else(|| root.join(ACCEPTED));
+    if count > 0 {
+        let unwritable = |error: std::io::Error| {
+            let message = format!("cannot rewrite `{}`: {error}", path.display());
+            failure("unwritable-acceptances", message, "it lists accepted findings")
+        };
+        let text = std::fs::read_to_string(&path).map_err(unwritable)?;
+        write(&path, &acceptances.pruned(&text)).map_err(unwritable)?;
+    }
+    let words = if count == 1 { "acceptance" } else { "acceptances" };
+    out(&format!("{count} {words} taken out of {}\n", path.display()))?;
+    Ok(true)
 }
 
 /// Everything but printing, to be measured: the report, and how many findings it has.
@@ -73,7 +113,7 @@ fn acceptances(flags: &Cli, root: &Path) -> Result<Acceptances, Failure> {
     // Documents on their own have nothing to do with what this workspace accepted.
     let are_files =
         [&flags.base, &flags.revision].iter().any(|flag| flag.as_ref().is_some_and(|path| Path::new(path).is_file()));
-    let default = root.join("openapi/accepted.toml");
+    let default = root.join(ACCEPTED);
     let path = match &flags.accepted {
         Some(path) => path.clone(),
         None if !are_files && default.is_file() => default,
@@ -129,7 +169,13 @@ fn review(
     let there = side::read(base, apis.0, flags, &[], with_rust)?;
     let here = side::read(revision, apis.1, flags, &flags.revision_overlay, with_rust)?;
     let rust = match (&there.manifest, &here.manifest) {
-        (Some(old), Some(new)) => RustChanges::between(old, new),
+        (Some(old), Some(new)) => {
+            let (base, revision) = (
+                Side { document: &there.document, api: &there.api },
+                Side { document: &here.document, api: &here.api },
+            );
+            RustChanges::between(old, new).with_meanings((old, base), (new, revision))
+        }
         _ => RustChanges::default(),
     };
     let versions = apis.1.map(|api| versions::read(root, base, revision, api)).unwrap_or_default();
