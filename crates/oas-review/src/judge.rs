@@ -11,7 +11,7 @@ use crate::effect::{Broken, Effect};
 use crate::fingerprint::Fingerprint;
 use crate::report::{FORMAT_VERSION, Finding, Impact, Party, Place, Report, Summary};
 use crate::rule::{Judgement, Rule, Scope, is};
-use crate::rust_items::{Happening, RustChanges, RustItemChange};
+use crate::rust_items::{Happening, Meaning, RustChanges, RustItemChange, referred};
 use crate::semver::CrateStep;
 use crate::side::Side;
 
@@ -44,7 +44,8 @@ pub fn judge(changes: Vec<Change>, judging: Judging<'_>) -> Report {
     let (items, untold) = judging.rust.assign(&changes, (judging.base, judging.revision));
     let mut findings: Vec<Finding> =
         changes.into_iter().zip(items).map(|(change, items)| finding(change, items, &judging)).collect();
-    let notes = untold_changes(untold).into_iter().chain(other_meanings(judging.rust));
+    let sides = (judging.base, judging.revision);
+    let notes = untold_changes(untold, sides).into_iter().chain(other_meanings(judging.rust));
     findings.extend(notes.map(|(change, items)| finding(change, items, &judging)));
     findings.sort_by(|one, other| order(one).cmp(&order(other)));
     let summary = summary(&findings, &judging);
@@ -53,10 +54,41 @@ pub fn judge(changes: Vec<Change>, judging: Judging<'_>) -> Report {
 }
 
 /// One change for each operation or component whose Rust items changed for no reason that was found.
-fn untold_changes(untold: Vec<RustItemChange>) -> Vec<(Change, Vec<RustItemChange>)> {
+fn untold_changes(
+    untold: Vec<RustItemChange>,
+    (base, revision): (Side<'_>, Side<'_>),
+) -> Vec<(Change, Vec<RustItemChange>)> {
     let mut groups: BTreeMap<Option<String>, Vec<RustItemChange>> = BTreeMap::new();
     for item in untold {
         groups.entry(item.owner()).or_default().push(item);
+    }
+    // A component that came into being or went out of it is told about with what refers to it.
+    let uses = |owner: &str, name: &str| {
+        let pointer = oas_document::Pointer::parse(owner);
+        [base, revision].into_iter().any(|side| {
+            let at = pointer.clone().map(|pointer| Location { pointer, ..side.document.root_location() });
+            let mut names = std::collections::HashSet::new();
+            if let Some(node) = at.and_then(|at| side.document.get(&at)) {
+                referred(node, &mut names);
+            }
+            names.contains(name)
+        })
+    };
+    let owners: Vec<String> = groups.keys().flatten().cloned().collect();
+    for owner in &owners {
+        let Some(name) = owner.strip_prefix("/components/schemas/") else { continue };
+        let is_one_sided = groups.get(&Some(owner.clone())).is_some_and(|items| {
+            let first = items.first().map(|item| item.change);
+            first != Some(Happening::Changed) && items.iter().all(|item| Some(item.change) == first)
+        });
+        let name = name.replace("~1", "/").replace("~0", "~");
+        let user = owners
+            .iter()
+            .find(|other| *other != owner && groups.contains_key(&Some((*other).clone())) && uses(other, &name));
+        if let (true, Some(user)) = (is_one_sided, user) {
+            let items = groups.remove(&Some(owner.clone())).unwrap_or_default();
+            groups.entry(Some(user.clone())).or_default().extend(items);
+        }
     }
     let pointers = |items: &[RustItemChange]| {
         let first = |side: fn(&RustItemChange) -> Option<String>| items.iter().find_map(side);
@@ -66,8 +98,13 @@ fn untold_changes(untold: Vec<RustItemChange>) -> Vec<(Change, Vec<RustItemChang
 }
 
 /// One change for each name that stands for something else.
-fn other_meanings(rust: &RustChanges) -> impl Iterator<Item = (Change, Vec<RustItemChange>)> {
-    rust.meanings.iter().map(|one| (Change::of_meaning(one), vec![one.item.clone()]))
+fn other_meanings(rust: &RustChanges) -> Vec<(Change, Vec<RustItemChange>)> {
+    let mut groups: BTreeMap<(&str, &str), Vec<&Meaning>> = BTreeMap::new();
+    for one in &rust.meanings {
+        groups.entry((&one.before, &one.after)).or_default().push(one);
+    }
+    let told = groups.into_values().filter_map(|group| Some((Change::of_meaning(group.first()?), group)));
+    told.map(|(change, group)| (change, group.into_iter().map(|one| one.item.clone()).collect())).collect()
 }
 
 /// What findings are sorted by.

@@ -28,6 +28,9 @@ pub(crate) fn run(flags: &Cli) -> Result<bool, Failure> {
     }
     let root = root(flags)?;
     let acceptances = acceptances(flags, &root)?;
+    if flags.base.len() > 1 {
+        return timeline(flags, &root, &acceptances);
+    }
     let reports = reports(flags, &root, &acceptances)?;
     if flags.prune_accepted {
         return prune(flags, &root, &acceptances);
@@ -39,6 +42,27 @@ pub(crate) fn run(flags: &Cli) -> Result<bool, Failure> {
     }
     print(flags, &text)?;
     Ok(reports.iter().all(|report| is_fine(flags.fail_on, report)))
+}
+
+/// Reviews a series of revisions, each against the one before.
+fn timeline(flags: &Cli, root: &Path, acceptances: &Acceptances) -> Result<bool, Failure> {
+    let ends = flags.base.iter().skip(1).cloned().map(Some).chain([flags.revision.clone()]);
+    let mut steps = Vec::new();
+    for (base, revision) in flags.base.iter().zip(ends) {
+        let flags = Cli { base: vec![base.clone()], revision, ..flags.clone() };
+        steps.extend(reports(&flags, root, acceptances)?);
+    }
+    let text = match flags.format {
+        Format::Json => render::timeline_json(&steps),
+        Format::Markdown => render::timeline_markdown(&steps),
+        Format::Text => render::timeline(&steps),
+        Format::Sarif | Format::Github | Format::Html => {
+            let hint = "a timeline is `text`, `markdown` or `json`; review two revisions for other formats";
+            return Err(failure("no-timeline", "this format shows two revisions", hint));
+        }
+    };
+    print(flags, &text)?;
+    Ok(steps.iter().all(|report| is_fine(flags.fail_on, report)))
 }
 
 /// Tells about acceptances that match nothing, which is quiet work for later, and about those that ended.
@@ -111,8 +135,7 @@ fn root(flags: &Cli) -> Result<PathBuf, Failure> {
 
 fn acceptances(flags: &Cli, root: &Path) -> Result<Acceptances, Failure> {
     // Documents on their own have nothing to do with what this workspace accepted.
-    let are_files =
-        [&flags.base, &flags.revision].iter().any(|flag| flag.as_ref().is_some_and(|path| Path::new(path).is_file()));
+    let are_files = flags.base.iter().chain(&flags.revision).any(|flag| Path::new(flag).is_file());
     let default = root.join(ACCEPTED);
     let path = match &flags.accepted {
         Some(path) => path.clone(),
@@ -132,7 +155,7 @@ fn acceptances(flags: &Cli, root: &Path) -> Result<Acceptances, Failure> {
 
 /// One report for each document.
 fn reports(flags: &Cli, root: &Path, acceptances: &Acceptances) -> Result<Vec<Report>, Failure> {
-    let base = side::origin(root, flags.base.as_deref(), true)?;
+    let base = side::origin(root, flags.base.first().map(String::as_str), true)?;
     let revision = side::origin(root, flags.revision.as_deref(), false)?;
     let (there, here) = (side::configuration(&base)?, side::configuration(&revision)?);
     let is_meant = |api: &&ApiConfig| flags.api.as_ref().is_none_or(|name| *name == api.name);
@@ -166,8 +189,13 @@ fn review(
     acceptances: &Acceptances,
 ) -> Result<Report, Failure> {
     let with_rust = !flags.no_rust;
-    let there = side::read(base, apis.0, flags, &[], with_rust)?;
-    let here = side::read(revision, apis.1, flags, &flags.revision_overlay, with_rust)?;
+    let (there, here) = std::thread::scope(|scope| {
+        let there = scope.spawn(|| side::read(base, apis.0, flags, &[], with_rust));
+        let here = side::read(revision, apis.1, flags, &flags.revision_overlay, with_rust);
+        (there.join(), here)
+    });
+    let there = there.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    let here = here?;
     let rust = match (&there.manifest, &here.manifest) {
         (Some(old), Some(new)) => {
             let (base, revision) = (

@@ -8,6 +8,7 @@ mod json;
 mod markdown;
 mod sarif;
 mod text;
+mod timeline;
 
 pub use changelog::changelog;
 pub use github::github;
@@ -16,6 +17,7 @@ pub use json::json;
 pub use markdown::markdown;
 pub use sarif::sarif;
 pub use text::{Colour, text};
+pub use timeline::{timeline, timeline_json, timeline_markdown};
 
 use serde_json::Value;
 

@@ -255,7 +255,7 @@ fn component(pointer: &Pointer) -> Option<String> {
 }
 
 /// The components that a part of a document refers to.
-fn referred(node: &Node, into: &mut HashSet<String>) {
+pub(crate) fn referred(node: &Node, into: &mut HashSet<String>) {
     let text = node.as_str().and_then(|text| text.split_once("#/components/schemas/"));
     if let Some((_, name)) = text {
         into.insert(name.replace("~1", "/").replace("~0", "~"));

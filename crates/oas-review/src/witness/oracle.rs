@@ -233,7 +233,7 @@ fn refusals(validator: &Validator, value: &Value) -> Vec<Refusal> {
 }
 
 /// The values that the texts of a value can stand for: each text as it is, or as the number or word that it is.
-pub(super) fn readings(value: &Value) -> Vec<Value> {
+pub(crate) fn readings(value: &Value) -> Vec<Value> {
     /// Values with more texts than this are read in two ways only.
     const MOST_TEXTS: usize = 6;
     let mut texts = 0;
