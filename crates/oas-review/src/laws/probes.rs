@@ -7,12 +7,12 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
-use super::{changes, exchange, gravest, validator};
+use super::{changes, exchange, gravest};
 use crate::change::{Change, Evidence};
 use crate::effect::Effect;
 use crate::judge::broken;
 use crate::report::Impact;
-use crate::witness::readings;
+use crate::witness::{compile, readings};
 
 /// Pairs in an ordinary run.
 const FEW: u32 = 300;
@@ -24,6 +24,11 @@ fn probe<S: Strategy>(strategy: S, law: impl Fn(S::Value) -> Result<(), TestCase
     if let Err(error) = runner.run(&strategy, law) {
         panic!("{error}");
     }
+}
+
+/// The validator that generated code amounts to: it knows what formats of numbers mean.
+fn validator(schema: &Value) -> jsonschema::Validator {
+    compile(schema).expect("it is a schema")
 }
 
 /// A keyword with a value, or without.

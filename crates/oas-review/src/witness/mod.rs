@@ -25,7 +25,7 @@ use message::Messages;
 pub(crate) use message::{OTHER_STATUS, UNUSED, lost_requests};
 use oracle::Oracle;
 #[cfg(test)]
-pub(crate) use oracle::readings;
+pub(crate) use oracle::{compile, readings};
 
 /// Schemas that take longer to compile than a witness is worth: the length of their JSON, in bytes.
 const LONGEST_SCHEMA: usize = 4 << 20;

@@ -171,7 +171,7 @@ fn exported(lens: &Lens<'_>, conjunction: Conjunction, direction: Direction) -> 
 }
 
 /// A validator that checks formats, and asks nobody for schemas.
-pub(super) fn compile(schema: &Value) -> Option<Validator> {
+pub(crate) fn compile(schema: &Value) -> Option<Validator> {
     let mut schema = schema.clone();
     bound_formats(&mut schema);
     jsonschema::options()
