@@ -2,19 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The schema `Dog`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Dog {
-    /// The member `kind`.
     pub kind: DogKind,
-    /// The member `name`.
     pub name: String,
-    /// The member `owner`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<AnimalOwner>,
-    /// The member `bark`.
     pub bark: bool,
 }
 
@@ -43,7 +38,6 @@ impl Dog {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AnimalOwner {
-    /// The member `name`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }

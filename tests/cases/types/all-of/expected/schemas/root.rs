@@ -4,58 +4,45 @@ use serde::{Deserialize, Serialize};
 use super::super::support;
 use super::super::{AnimalOwner, Cycle, Dog, DogKind, Twice};
 
-/// The schema `Root`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Root {
-    /// The member `id`.
     pub id: String,
-    /// The member `dog`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dog: Option<Dog>,
-    /// The member `only`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub only: Option<Dog>,
     /// The dog again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub described: Option<Dog>,
-    /// The member `more`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub more: Option<RootMore>,
     /// Beside a reference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sibling: Option<Dog>,
-    /// The member `merged`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged: Option<RootMerged>,
-    /// The member `narrowed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub narrowed: Option<i64>,
-    /// The member `number`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<i64>,
-    /// The member `clash`.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "support::present"
     )]
     pub clash: Option<serde_json::Value>,
-    /// The member `enums`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enums: Option<RootEnums>,
-    /// The member `nothing`.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "support::present"
     )]
     pub nothing: Option<serde_json::Value>,
-    /// The member `cycle`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cycle: Option<Cycle>,
-    /// The member `twice`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub twice: Option<Twice>,
 }
@@ -179,16 +166,11 @@ impl Root {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RootMore {
-    /// The member `kind`.
     pub kind: DogKind,
-    /// The member `name`.
     pub name: String,
-    /// The member `owner`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<AnimalOwner>,
-    /// The member `bark`.
     pub bark: bool,
-    /// The member `tail`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tail: Option<bool>,
 }
@@ -226,16 +208,11 @@ impl RootMore {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RootMerged {
-    /// The member `kind`.
     pub kind: DogKind,
-    /// The member `name`.
     pub name: String,
-    /// The member `owner`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<AnimalOwner>,
-    /// The member `bark`.
     pub bark: bool,
-    /// The member `ears`.
     pub ears: i64,
 }
 

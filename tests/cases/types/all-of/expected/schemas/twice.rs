@@ -3,19 +3,14 @@
 use serde::{Deserialize, Serialize};
 use super::super::{AnimalOwner, DogKind};
 
-/// The schema `Dog`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TwiceSame {
-    /// The member `kind`.
     pub kind: DogKind,
-    /// The member `name`.
     pub name: String,
-    /// The member `owner`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<AnimalOwner>,
-    /// The member `bark`.
     pub bark: bool,
 }
 
@@ -39,12 +34,10 @@ impl TwiceSame {
     }
 }
 
-/// The schema `Twice`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Twice {
-    /// The member `same`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same: Option<TwiceSame>,
 }

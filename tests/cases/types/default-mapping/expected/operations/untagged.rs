@@ -80,10 +80,8 @@ impl<'de> Deserialize<'de> for AllError {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AllStatus200Body {
-    /// The member `pet`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pet: Option<Pet>,
-    /// The member `stray`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stray: Option<Stray>,
 }

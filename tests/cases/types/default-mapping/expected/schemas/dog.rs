@@ -2,15 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The schema `Dog`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Dog {
-    /// The member `kind`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
-    /// The member `bark`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bark: Option<bool>,
 }

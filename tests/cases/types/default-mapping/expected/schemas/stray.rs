@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use super::super::{Cat, Dog};
 
-/// The schema `Stray`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Stray {

@@ -1853,8 +1853,6 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     /// Pattern: `\`. Example: `\`.
     #[serde(rename = "a\\", default, skip_serializing_if = "Option::is_none")]
     pub a_backslash: Option<i64>,
-    /// The member `a`.
-    ///
     /// Pattern: `""`.
     #[serde(rename = "a\n", default, skip_serializing_if = "Option::is_none")]
     pub a_u000a: Option<i64>,

@@ -60,8 +60,6 @@ pub struct Evil {
     /// Format: `\`. Pattern: `\`. Default: `\`. Example: `\`.
     #[serde(rename = "p\\", default, skip_serializing_if = "Option::is_none")]
     pub p_backslash: Option<String>,
-    /// The member `p`.
-    ///
     /// Format: `""`. Pattern: `""`.
     #[serde(rename = "p\n", default, skip_serializing_if = "Option::is_none")]
     pub p_u000a: Option<String>,
@@ -210,10 +208,8 @@ pub struct Evil {
         skip_serializing_if = "Option::is_none"
     )]
     pub pé: Option<String>,
-    /// The member `choice`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub choice: Option<EvilChoice>,
-    /// The member `shape`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shape: Option<EvilShape>,
     /// */ } fn evil() {} /*
@@ -869,7 +865,6 @@ impl schemars::JsonSchema for EvilWords {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EvilShapeObject {
-    /// The member `r"`.
     #[serde(rename = "r\"")]
     pub r: EvilShapeObjectR,
 }

@@ -33,7 +33,6 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EvilOne {
-    /// The member `one`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub one: Option<String>,
 }

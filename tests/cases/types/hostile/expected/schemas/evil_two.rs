@@ -33,7 +33,6 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EvilTwo {
-    /// The member `t"#`.
     #[serde(rename = "t\"#", default, skip_serializing_if = "Option::is_none")]
     pub t: Option<String>,
 }

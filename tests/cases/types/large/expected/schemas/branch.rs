@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use super::super::support;
 
-/// The schema `Branch`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Branch {
@@ -626,7 +625,6 @@ impl schemars::JsonSchema for Branch {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject1 {
-    /// The member `m0`.
     pub m0: String,
 }
 
@@ -643,7 +641,6 @@ impl BranchObject1 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject2 {
-    /// The member `m1`.
     pub m1: String,
 }
 
@@ -660,7 +657,6 @@ impl BranchObject2 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject3 {
-    /// The member `m2`.
     pub m2: String,
 }
 
@@ -677,7 +673,6 @@ impl BranchObject3 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject4 {
-    /// The member `m3`.
     pub m3: String,
 }
 
@@ -694,7 +689,6 @@ impl BranchObject4 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject5 {
-    /// The member `m4`.
     pub m4: String,
 }
 
@@ -711,7 +705,6 @@ impl BranchObject5 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject6 {
-    /// The member `m5`.
     pub m5: String,
 }
 
@@ -728,7 +721,6 @@ impl BranchObject6 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject7 {
-    /// The member `m6`.
     pub m6: String,
 }
 
@@ -745,7 +737,6 @@ impl BranchObject7 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject8 {
-    /// The member `m7`.
     pub m7: String,
 }
 
@@ -762,7 +753,6 @@ impl BranchObject8 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject9 {
-    /// The member `m8`.
     pub m8: String,
 }
 
@@ -779,7 +769,6 @@ impl BranchObject9 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject10 {
-    /// The member `m9`.
     pub m9: String,
 }
 
@@ -796,7 +785,6 @@ impl BranchObject10 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject11 {
-    /// The member `m10`.
     pub m10: String,
 }
 
@@ -813,7 +801,6 @@ impl BranchObject11 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject12 {
-    /// The member `m11`.
     pub m11: String,
 }
 
@@ -830,7 +817,6 @@ impl BranchObject12 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject13 {
-    /// The member `m12`.
     pub m12: String,
 }
 
@@ -847,7 +833,6 @@ impl BranchObject13 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject14 {
-    /// The member `m13`.
     pub m13: String,
 }
 
@@ -864,7 +849,6 @@ impl BranchObject14 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject15 {
-    /// The member `m14`.
     pub m14: String,
 }
 
@@ -881,7 +865,6 @@ impl BranchObject15 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject16 {
-    /// The member `m15`.
     pub m15: String,
 }
 
@@ -898,7 +881,6 @@ impl BranchObject16 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject17 {
-    /// The member `m16`.
     pub m16: String,
 }
 
@@ -915,7 +897,6 @@ impl BranchObject17 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject18 {
-    /// The member `m17`.
     pub m17: String,
 }
 
@@ -932,7 +913,6 @@ impl BranchObject18 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject19 {
-    /// The member `m18`.
     pub m18: String,
 }
 
@@ -949,7 +929,6 @@ impl BranchObject19 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject20 {
-    /// The member `m19`.
     pub m19: String,
 }
 
@@ -966,7 +945,6 @@ impl BranchObject20 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject21 {
-    /// The member `m20`.
     pub m20: String,
 }
 
@@ -983,7 +961,6 @@ impl BranchObject21 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject22 {
-    /// The member `m21`.
     pub m21: String,
 }
 
@@ -1000,7 +977,6 @@ impl BranchObject22 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject23 {
-    /// The member `m22`.
     pub m22: String,
 }
 
@@ -1017,7 +993,6 @@ impl BranchObject23 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject24 {
-    /// The member `m23`.
     pub m23: String,
 }
 
@@ -1034,7 +1009,6 @@ impl BranchObject24 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject25 {
-    /// The member `m24`.
     pub m24: String,
 }
 
@@ -1051,7 +1025,6 @@ impl BranchObject25 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject26 {
-    /// The member `m25`.
     pub m25: String,
 }
 
@@ -1068,7 +1041,6 @@ impl BranchObject26 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject27 {
-    /// The member `m26`.
     pub m26: String,
 }
 
@@ -1085,7 +1057,6 @@ impl BranchObject27 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject28 {
-    /// The member `m27`.
     pub m27: String,
 }
 
@@ -1102,7 +1073,6 @@ impl BranchObject28 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject29 {
-    /// The member `m28`.
     pub m28: String,
 }
 
@@ -1119,7 +1089,6 @@ impl BranchObject29 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject30 {
-    /// The member `m29`.
     pub m29: String,
 }
 
@@ -1136,7 +1105,6 @@ impl BranchObject30 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject31 {
-    /// The member `m30`.
     pub m30: String,
 }
 
@@ -1153,7 +1121,6 @@ impl BranchObject31 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject32 {
-    /// The member `m31`.
     pub m31: String,
 }
 
@@ -1170,7 +1137,6 @@ impl BranchObject32 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject33 {
-    /// The member `m32`.
     pub m32: String,
 }
 
@@ -1187,7 +1153,6 @@ impl BranchObject33 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BranchObject34 {
-    /// The member `m33`.
     pub m33: String,
 }
 

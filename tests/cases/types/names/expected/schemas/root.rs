@@ -6,100 +6,70 @@ use super::super::{
     RootInline, SelfType, StringType,
 };
 
-/// The schema `Root`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Root {
-    /// The member `type`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
-    /// The member `self`.
     #[serde(rename = "self", default, skip_serializing_if = "Option::is_none")]
     pub self_: Option<String>,
-    /// The member `Self`.
     #[serde(rename = "Self", default, skip_serializing_if = "Option::is_none")]
     pub self_2: Option<String>,
-    /// The member `fooBar`.
     #[serde(rename = "fooBar", default, skip_serializing_if = "Option::is_none")]
     pub foo_bar: Option<String>,
-    /// The member `foo_bar`.
     #[serde(rename = "foo_bar", default, skip_serializing_if = "Option::is_none")]
     pub foo_bar_2: Option<String>,
-    /// The member `foo-bar`.
     #[serde(rename = "foo-bar", default, skip_serializing_if = "Option::is_none")]
     pub foo_bar_3: Option<String>,
-    /// The member `""`.
     #[serde(rename = "", default, skip_serializing_if = "Option::is_none")]
     pub empty: Option<String>,
-    /// The member `2fa`.
     #[serde(rename = "2fa", default, skip_serializing_if = "Option::is_none")]
     pub n2fa: Option<bool>,
-    /// The member `$ref2`.
     #[serde(rename = "$ref2", default, skip_serializing_if = "Option::is_none")]
     pub ref2: Option<String>,
-    /// The member `@id`.
     #[serde(rename = "@id", default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The member `created<`.
     #[serde(rename = "created<", default, skip_serializing_if = "Option::is_none")]
     pub created_less_than: Option<String>,
-    /// The member `created>=`.
     #[serde(rename = "created>=", default, skip_serializing_if = "Option::is_none")]
     pub created_greater_than_or_equal: Option<String>,
-    /// The member `été`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub été: Option<String>,
-    /// The member `日本`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub 日本: Option<String>,
-    /// The member `🦀`.
     #[serde(rename = "🦀", default, skip_serializing_if = "Option::is_none")]
     pub u1f980: Option<String>,
-    /// The member `additionalProperties`.
     #[serde(
         rename = "additionalProperties",
         default,
         skip_serializing_if = "Option::is_none"
     )]
     pub additional_properties: Option<String>,
-    /// The member `option`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub option: Option<OptionType>,
-    /// The member `string`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub string: Option<StringType>,
-    /// The member `box`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub r#box: Option<BoxType>,
-    /// The member `result`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<ResultType>,
-    /// The member `case1`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case1: Option<HttpServer>,
-    /// The member `case2`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case2: Option<HttpServer2>,
-    /// The member `case3`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case3: Option<HttpServer3>,
-    /// The member `selfish`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selfish: Option<SelfType>,
-    /// The member `number`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<N404>,
-    /// The member `device`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<Con>,
-    /// The member `inline`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inline: Option<RootInline2>,
-    /// The member `taken`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken: Option<RootInline>,
-    /// The member `order`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<RootOrder>,
     /// Members without a field of their own.
@@ -373,7 +343,6 @@ impl Root {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RootInline2 {
-    /// The member `a`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub a: Option<String>,
 }

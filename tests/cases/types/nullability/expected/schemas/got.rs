@@ -3,31 +3,21 @@
 use serde::{Deserialize, Serialize};
 use super::super::Sent;
 
-/// The schema `Got`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Got {
-    /// The member `a`.
     pub a: String,
-    /// The member `b`.
     pub b: Option<String>,
-    /// The member `c`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub c: Option<String>,
-    /// The member `d`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub d: Option<String>,
-    /// The member `secret`.
-    ///
     /// Only in requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
-    /// The member `made`.
-    ///
     /// Only in responses.
     pub made: String,
-    /// The member `both`.
     pub both: Sent,
 }
 

@@ -4,80 +4,63 @@ use serde::{Deserialize, Serialize};
 use super::super::support;
 use super::super::Nullable;
 
-/// The schema `Sent`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Sent {
-    /// The member `a`.
     pub a: String,
-    /// The member `b`.
     pub b: Option<String>,
-    /// The member `c`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub c: Option<String>,
-    /// The member `d`.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "support::present"
     )]
     pub d: Option<Option<String>>,
-    /// The member `e`.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "support::present"
     )]
     pub e: Option<Option<SentE>>,
-    /// The member `f`.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "support::present"
     )]
     pub f: Option<Option<i64>>,
-    /// The member `g`.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "support::present"
     )]
     pub g: Option<Option<Nullable>>,
-    /// The member `h`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub h: Option<Vec<Option<String>>>,
-    /// The member `i`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub i: Option<std::collections::BTreeMap<String, Option<Nullable>>>,
-    /// The member `j`.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "support::present"
     )]
     pub j: Option<serde_json::Value>,
-    /// The member `k`.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "support::present"
     )]
     pub k: Option<()>,
-    /// The member `l`.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "support::present"
     )]
     pub l: Option<()>,
-    /// The member `secret`.
-    ///
     /// Only in requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
-    /// The member `made`.
-    ///
     /// Only in responses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made: Option<String>,

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The schema `Counts`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(transparent)]

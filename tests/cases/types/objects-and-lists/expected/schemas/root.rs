@@ -3,68 +3,47 @@
 use serde::{Deserialize, Serialize};
 use super::super::{Counts, Names};
 
-/// The schema `Root`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Root {
-    /// The member `free`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub free: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The member `closed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<RootClosed>,
-    /// The member `anything`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anything: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The member `map`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub map: Option<std::collections::BTreeMap<String, i64>>,
-    /// The member `inlineMap`.
     #[serde(rename = "inlineMap", default, skip_serializing_if = "Option::is_none")]
     pub inline_map: Option<std::collections::BTreeMap<String, RootInlineMapValue>>,
-    /// The member `open`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open: Option<RootOpen>,
-    /// The member `typed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub typed: Option<RootTyped>,
-    /// The member `patterned`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patterned: Option<std::collections::BTreeMap<String, String>>,
-    /// The member `patterns`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patterns: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The member `untyped`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub untyped: Option<RootUntyped>,
-    /// The member `required`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub required: Option<RootRequired>,
-    /// The member `list`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub list: Option<Vec<serde_json::Value>>,
-    /// The member `strings`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub strings: Option<Vec<String>>,
-    /// The member `inline`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inline: Option<Vec<RootInlineItem>>,
-    /// The member `tuple`.
-    ///
     /// At least 2 items.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tuple: Option<(String, i64)>,
-    /// The member `prefix`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prefix: Option<Vec<serde_json::Value>>,
-    /// The member `nested`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nested: Option<Vec<Vec<Vec<f64>>>>,
-    /// The member `names`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub names: Option<Names>,
-    /// The member `counts`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counts: Option<Counts>,
 }
@@ -264,7 +243,6 @@ impl RootClosed {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RootOpen {
-    /// The member `a`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub a: Option<String>,
     /// Members without a field of their own.
@@ -305,7 +283,6 @@ impl RootOpen {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RootTyped {
-    /// The member `a`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub a: Option<String>,
     /// Members without a field of their own.
@@ -346,7 +323,6 @@ impl RootTyped {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RootUntyped {
-    /// The member `a`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub a: Option<String>,
 }
@@ -388,7 +364,6 @@ impl RootRequired {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RootInlineMapValue {
-    /// The member `a`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub a: Option<String>,
 }
@@ -413,7 +388,6 @@ impl RootInlineMapValue {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RootInlineItem {
-    /// The member `a`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub a: Option<String>,
 }

@@ -8,33 +8,19 @@ use super::super::{Form, NewResponse};
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetPetsByIdByTypeParams {
-    /// The parameter `id`.
     pub id: i64,
-    /// The parameter `type`.
     pub r#type: GetPetsByIdByTypeType,
-    /// The parameter `id`.
     pub id_query: Option<i64>,
-    /// The parameter `url`.
     pub url_: Option<String>,
-    /// The parameter `page-size`.
-    ///
     /// Default: `20`.
     pub page_size: i32,
-    /// The parameter `order`.
-    ///
     /// Default: `asc`.
     pub order: GetPetsByIdByTypeOrder,
-    /// The parameter `wrong`.
-    ///
     /// Default: `many`.
     pub wrong: Option<i64>,
-    /// The parameter `since`.
-    ///
     /// Default: `2024-01-31`.
     pub since: chrono::NaiveDate,
-    /// The parameter `X-Trace`.
     pub x_trace: Option<String>,
-    /// The parameter `filter`.
     pub filter: Option<FilterParameter>,
 }
 
@@ -117,9 +103,7 @@ impl GetPetsByIdByTypeParams {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetPetsByIdByTypeStatus200Headers {
-    /// The header `X-Total`.
     pub x_total: i64,
-    /// The header `X-Next`.
     pub x_next: Option<String>,
 }
 
@@ -142,7 +126,6 @@ impl GetPetsByIdByTypeStatus200Headers {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NotFoundHeaders {
-    /// The header `Retry-After`.
     pub retry_after: Option<i64>,
 }
 
@@ -642,7 +625,6 @@ impl schemars::JsonSchema for GetPetsByIdByTypeOrder {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FilterParameter {
-    /// The member `name`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -667,7 +649,6 @@ impl FilterParameter {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetPetsByIdByTypeStatus200Body {
-    /// The member `a`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub a: Option<String>,
 }
@@ -692,7 +673,6 @@ impl GetPetsByIdByTypeStatus200Body {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NotFoundBody {
-    /// The member `code`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<i64>,
 }
@@ -717,7 +697,6 @@ impl NotFoundBody {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetPetsByIdByTypeStatus4XxBody {
-    /// The member `title`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
 }
@@ -742,7 +721,6 @@ impl GetPetsByIdByTypeStatus4XxBody {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NewBodyJson {
-    /// The member `a`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub a: Option<String>,
 }
@@ -767,13 +745,10 @@ impl NewBodyJson {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NewBodyMultipart {
-    /// The member `file`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<Vec<u8>>,
-    /// The member `files`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub files: Option<Vec<Vec<u8>>>,
-    /// The member `note`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }

@@ -264,7 +264,6 @@ impl<'de> Deserialize<'de> for EventsOperationError {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EventsStatus200Body {
-    /// The member `data`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
 }

@@ -2,14 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The schema `Form`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Form {
-    /// The member `name`.
     pub name: String,
-    /// The member `Upload`.
     #[serde(rename = "Upload", default, skip_serializing_if = "Option::is_none")]
     pub upload: Option<Vec<u8>>,
 }

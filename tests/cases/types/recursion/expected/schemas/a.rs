@@ -3,12 +3,10 @@
 use serde::{Deserialize, Serialize};
 use super::super::B;
 
-/// The schema `A`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct A {
-    /// The member `b`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub b: Option<B>,
 }

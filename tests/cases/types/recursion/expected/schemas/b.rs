@@ -3,12 +3,10 @@
 use serde::{Deserialize, Serialize};
 use super::super::A;
 
-/// The schema `B`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct B {
-    /// The member `a`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub a: Option<Box<A>>,
 }

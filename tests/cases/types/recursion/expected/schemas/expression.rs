@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use super::super::support;
 
-/// The schema `Expression`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Expression {
@@ -103,9 +102,7 @@ impl schemars::JsonSchema for Expression {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ExpressionObject1 {
-    /// The member `left`.
     pub left: Box<Expression>,
-    /// The member `right`.
     pub right: Box<Expression>,
 }
 
@@ -125,7 +122,6 @@ impl ExpressionObject1 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ExpressionObject2 {
-    /// The member `not`.
     pub not: Box<Expression>,
 }
 

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The schema `First`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(transparent)]

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use super::super::support;
 
-/// The schema `Json`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Json {

@@ -2,12 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The schema `Local`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Local {
-    /// The member `node`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub node: Option<LocalNode>,
 }
@@ -32,7 +30,6 @@ impl Local {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LocalNode {
-    /// The member `nodes`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nodes: Option<Vec<LocalNode>>,
 }

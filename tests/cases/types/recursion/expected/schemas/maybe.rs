@@ -3,12 +3,10 @@
 use serde::{Deserialize, Serialize};
 use super::super::support;
 
-/// The schema `Maybe`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Maybe {
-    /// The member `maybe`.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",

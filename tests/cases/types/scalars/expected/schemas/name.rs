@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The schema `Name`.
-///
 /// At least 1 character.
 #[derive(Debug, Clone, PartialOrd, Ord, Hash, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]

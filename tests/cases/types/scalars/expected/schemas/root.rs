@@ -4,103 +4,72 @@ use serde::{Deserialize, Serialize};
 use super::super::support;
 use super::super::{Mixture, Name};
 
-/// The schema `Root`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Root {
-    /// The member `i`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub i: Option<i64>,
-    /// The member `i32`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub i32: Option<i32>,
-    /// The member `i64`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub i64: Option<i64>,
-    /// The member `u32`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub u32: Option<u32>,
-    /// The member `u64`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub u64: Option<u64>,
-    /// The member `big`.
-    ///
     /// At most 18446744073709551615.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub big: Option<u64>,
-    /// The member `positive`.
-    ///
     /// At least 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub positive: Option<i64>,
-    /// The member `n`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub n: Option<f64>,
-    /// The member `f`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub f: Option<f32>,
-    /// The member `d`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub d: Option<f64>,
-    /// The member `s`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub s: Option<String>,
-    /// The member `moment`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moment: Option<chrono::DateTime<chrono::Utc>>,
-    /// The member `day`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<chrono::NaiveDate>,
-    /// The member `id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<uuid::Uuid>,
-    /// The member `mail`.
-    ///
     /// Format: `email`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<String>,
-    /// The member `bytes`.
-    ///
     /// Format: `byte`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<String>,
-    /// The member `binary`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub binary: Option<String>,
-    /// The member `flag`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flag: Option<bool>,
-    /// The member `always`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub always: Option<bool>,
-    /// The member `half`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub half: Option<f64>,
-    /// The member `mixed`.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "support::present"
     )]
     pub mixed: Option<serde_json::Value>,
-    /// The member `slip`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slip: Option<RootSlip>,
-    /// The member `years`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub years: Option<RootYears>,
-    /// The member `never`.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "support::present"
     )]
     pub never: Option<serde_json::Value>,
-    /// The member `name`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Name>,
-    /// The member `mixture`.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",

@@ -2,12 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The schema `Base`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Base {
-    /// The member `kind`.
     pub kind: String,
     /// Members without a field of their own.
     #[serde(flatten)]

@@ -2,15 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The schema `Cat`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Cat {
-    /// The member `petType`.
     #[serde(rename = "petType")]
     pub pet_type: String,
-    /// The member `meow`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meow: Option<bool>,
 }

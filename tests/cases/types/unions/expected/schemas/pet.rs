@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use super::super::support;
 use super::super::{Bird, Cat, Dog};
 
-/// The schema `Pet`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Pet {

@@ -4,89 +4,68 @@ use serde::{Deserialize, Serialize};
 use super::super::support;
 use super::super::{Base, Cat, Dog, Model, Pet};
 
-/// The schema `Root`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Root {
-    /// The member `pet`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pet: Option<Pet>,
-    /// The member `implicit`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub implicit: Option<RootImplicit>,
-    /// The member `constant`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub constant: Option<RootConstant>,
-    /// The member `shape`.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "support::present"
     )]
     pub shape: Option<Option<RootShape>>,
-    /// The member `untagged`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub untagged: Option<RootUntagged>,
-    /// The member `types`.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "support::present"
     )]
     pub types: Option<Option<RootTypes>>,
-    /// The member `every`.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "support::present"
     )]
     pub every: Option<serde_json::Value>,
-    /// The member `numbers`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub numbers: Option<f64>,
-    /// The member `single`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub single: Option<Cat>,
-    /// The member `nullable`.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "support::present"
     )]
     pub nullable: Option<Option<Cat>>,
-    /// The member `anything`.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "support::present"
     )]
     pub anything: Option<serde_json::Value>,
-    /// The member `same`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same: Option<String>,
-    /// The member `open`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open: Option<RootOpen>,
-    /// The member `listed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub listed: Option<RootListed>,
-    /// The member `counted`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counted: Option<RootCounted>,
-    /// The member `model`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<Model>,
-    /// The member `beside`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beside: Option<RootBeside>,
-    /// The member `constraint`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub constraint: Option<RootConstraint>,
-    /// The member `two`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub two: Option<RootTwo>,
-    /// The member `base`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<Base>,
 }
@@ -889,10 +868,8 @@ impl schemars::JsonSchema for RootBeside {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RootConstraint {
-    /// The member `email`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// The member `phone`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
 }
@@ -998,9 +975,7 @@ impl schemars::JsonSchema for RootTwo {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RootConstantCircle {
-    /// The member `kind`.
     pub kind: RootConstantCircleKind,
-    /// The member `radius`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub radius: Option<f64>,
 }
@@ -1028,9 +1003,7 @@ impl RootConstantCircle {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RootConstantSquare {
-    /// The member `kind`.
     pub kind: RootConstantSquareKind,
-    /// The member `side`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub side: Option<f64>,
 }
@@ -1058,7 +1031,6 @@ impl RootConstantSquare {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RootShapeObject1 {
-    /// The member `a`.
     pub a: String,
 }
 
@@ -1075,7 +1047,6 @@ impl RootShapeObject1 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RootShapeObject2 {
-    /// The member `b`.
     pub b: String,
 }
 
@@ -1092,7 +1063,6 @@ impl RootShapeObject2 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RootUntaggedObject1 {
-    /// The member `x`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub x: Option<String>,
 }
@@ -1117,7 +1087,6 @@ impl RootUntaggedObject1 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RootUntaggedObject2 {
-    /// The member `y`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub y: Option<String>,
 }
@@ -1222,9 +1191,7 @@ impl schemars::JsonSchema for RootOpen {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RootBesideObject1 {
-    /// The member `id`.
     pub id: String,
-    /// The member `email`.
     pub email: String,
 }
 
@@ -1244,9 +1211,7 @@ impl RootBesideObject1 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RootBesideObject2 {
-    /// The member `id`.
     pub id: String,
-    /// The member `phone`.
     pub phone: String,
 }
 
@@ -1418,7 +1383,6 @@ impl schemars::JsonSchema for RootConstantSquareKind {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RootTwoObject1 {
-    /// The member `a`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub a: Option<String>,
 }
@@ -1443,7 +1407,6 @@ impl RootTwoObject1 {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RootTwoObject2 {
-    /// The member `b`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub b: Option<String>,
 }

@@ -8,7 +8,6 @@ use super::super::Meta;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UploadPartsParams {
-    /// The parameter `id`.
     pub id: String,
 }
 
@@ -607,15 +606,11 @@ impl<'de> Deserialize<'de> for SendLinesError {
 pub struct UploadPartsBody {
     /// The bytes of the clip.
     pub file: Vec<u8>,
-    /// The member `thumbnails`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thumbnails: Option<Vec<Vec<u8>>>,
-    /// The member `title`.
     pub title: String,
-    /// The member `tags`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
-    /// The member `meta`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<Meta>,
     /// Called like the path parameter.
@@ -671,15 +666,11 @@ impl UploadPartsBody {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SendFormBody {
-    /// The member `name`.
     pub name: String,
-    /// The member `tags`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
-    /// The member `joined`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub joined: Option<Vec<i64>>,
-    /// The member `meta`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<Meta>,
 }
@@ -723,10 +714,8 @@ impl SendFormBody {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SendEitherBodyMultipart {
-    /// The member `note`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// The member `file`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<Vec<u8>>,
 }

@@ -2,14 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The schema `Meta`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Meta {
-    /// The member `width`.
     pub width: i64,
-    /// The member `height`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub height: Option<i64>,
 }

@@ -2,14 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The schema `Colour`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Colour {
-    /// The member `r`.
     pub r: i64,
-    /// The member `g`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub g: Option<i64>,
 }

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The schema `Kind`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Kind {

@@ -150,17 +150,12 @@ impl<'de> Deserialize<'de> for UploadError {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SendFormBody {
-    /// The member `title`.
-    ///
     /// At least 2 characters.
     pub title: String,
-    /// The member `count`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<i64>,
-    /// The member `tags`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
-    /// The member `address`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<SendFormBodyAddress>,
 }
@@ -204,19 +199,13 @@ impl SendFormBody {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UploadBody {
-    /// The member `file`.
     pub file: Vec<u8>,
-    /// The member `more`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub more: Option<Vec<Vec<u8>>>,
-    /// The member `title`.
-    ///
     /// At most 5 characters.
     pub title: String,
-    /// The member `size`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<i64>,
-    /// The member `meta`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<UploadBodyMeta>,
 }
@@ -262,7 +251,6 @@ impl UploadBody {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SendFormBodyAddress {
-    /// The member `city`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
 }
@@ -287,7 +275,6 @@ impl SendFormBodyAddress {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UploadBodyMeta {
-    /// The member `kind`.
     pub kind: String,
 }
 

@@ -2,15 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The schema `Cat`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Cat {
-    /// The member `kind`.
     pub kind: CatKind,
-    /// The member `lives`.
-    ///
     /// At most 9.
     pub lives: i64,
 }

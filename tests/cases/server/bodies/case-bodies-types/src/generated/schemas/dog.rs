@@ -2,14 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The schema `Dog`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Dog {
-    /// The member `kind`.
     pub kind: DogKind,
-    /// The member `tricks`.
     pub tricks: Vec<String>,
 }
 

@@ -2,23 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The schema `Note`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Note {
-    /// The member `text`.
-    ///
     /// 1 to 10 characters.
     pub text: String,
-    /// The member `size`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<i32>,
-    /// The member `weight`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight: Option<i64>,
-    /// The member `secret`.
-    ///
     /// Pattern: `^[a-z]+$`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,

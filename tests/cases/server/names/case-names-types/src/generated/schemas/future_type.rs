@@ -2,12 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The schema `Future`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FutureType {
-    /// The member `x`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub x: Option<i64>,
 }

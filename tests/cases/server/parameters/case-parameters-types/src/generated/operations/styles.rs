@@ -7,27 +7,16 @@ use super::super::support;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReadStylesParams {
-    /// The parameter `list`.
-    ///
     /// At most 3 items.
     pub list: Vec<i64>,
-    /// The parameter `label`.
-    ///
     /// At least 2 characters.
     pub label: String,
-    /// The parameter `matrix`.
     pub matrix: ReadStylesMatrix,
-    /// The parameter `many`.
     pub many: Option<Vec<String>>,
-    /// The parameter `piped`.
     pub piped: Option<Vec<i64>>,
-    /// The parameter `spaced`.
     pub spaced: Option<Vec<i64>>,
-    /// The parameter `filter`.
     pub filter: Option<ReadStylesFilter>,
-    /// The parameter `color`.
     pub color: Option<ReadStylesColor>,
-    /// The parameter `query`.
     pub query_: Option<ReadStylesQuery>,
 }
 
@@ -171,10 +160,8 @@ impl<'de> Deserialize<'de> for ReadStylesError {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReadStylesMatrix {
-    /// The member `x`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub x: Option<i64>,
-    /// The member `y`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub y: Option<i64>,
 }
@@ -206,9 +193,7 @@ impl ReadStylesMatrix {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReadStylesFilter {
-    /// The member `status`.
     pub status: ReadStylesFilterStatus,
-    /// The member `size`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<i32>,
 }
@@ -236,10 +221,8 @@ impl ReadStylesFilter {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReadStylesColor {
-    /// The member `red`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub red: Option<i64>,
-    /// The member `green`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub green: Option<i64>,
 }
@@ -272,7 +255,6 @@ impl ReadStylesColor {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReadStylesQuery {
-    /// The member `term`.
     pub term: String,
 }
 

@@ -78,7 +78,6 @@ impl<'de> Deserialize<'de> for FixedError {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VariableParams {
-    /// The parameter `x`.
     pub x: String,
 }
 
@@ -165,7 +164,6 @@ impl<'de> Deserialize<'de> for VariableError {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeeperParams {
-    /// The parameter `y`.
     pub y: String,
 }
 
@@ -252,9 +250,7 @@ impl<'de> Deserialize<'de> for DeeperError {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FileParams {
-    /// The parameter `name`.
     pub name: String,
-    /// The parameter `extension`.
     pub extension: String,
 }
 
@@ -344,7 +340,6 @@ impl<'de> Deserialize<'de> for FileError {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FileByIdParams {
-    /// The parameter `id`.
     pub id: i64,
 }
 

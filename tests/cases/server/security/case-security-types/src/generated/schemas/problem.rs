@@ -2,12 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The schema `Problem`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Problem {
-    /// The member `reason`.
     pub reason: String,
 }
 
