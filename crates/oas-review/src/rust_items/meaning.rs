@@ -134,7 +134,52 @@ fn arguments(signature: &str) -> Option<Vec<(String, String)>> {
 
 #[cfg(test)]
 mod tests {
+    use oas_codegen::manifest::FORMAT;
+    use serde_json::{Value, json};
+
     use super::*;
+    use crate::laws::{Read, read};
+
+    fn sorted(values: &Value) -> Read {
+        read(&json!({
+            "openapi": "3.1.0",
+            "info": { "title": "Meaning", "version": "1" },
+            "paths": {},
+            "components": { "schemas": { "Sort": { "enum": values } } },
+        }))
+    }
+
+    /// The variants of an enum, by the positions of their values.
+    fn variants(names: &[(&str, usize)]) -> Manifest {
+        let item = |(name, index): &(&str, usize)| Item {
+            document: None,
+            pointer: Some(format!("/components/schemas/Sort/enum/{index}")),
+            package: "case-types".to_owned(),
+            path: format!("case_types::Sort::{name}"),
+            kind: ItemKind::Variant,
+            signature: (*name).to_owned(),
+            attributes: Vec::new(),
+            file: "sort.rs".to_owned(),
+            line: 1,
+        };
+        Manifest { generated: String::new(), format: FORMAT, items: names.iter().map(item).collect() }
+    }
+
+    #[test]
+    fn a_name_that_stands_for_another_value_is_noticed() {
+        let (old, new) = (sorted(&json!(["at"])), sorted(&json!(["-at", "at"])));
+        let there = variants(&[("At", 0)]);
+        let moved = variants(&[("At", 0), ("At2", 1)]);
+        let told = changed((&there, old.side()), (&moved, new.side()));
+        let words: Vec<(&str, &str)> = told.iter().map(|one| (one.before.as_str(), one.after.as_str())).collect();
+        assert_eq!(words, [("the value \"at\"", "the value \"-at\"")]);
+        // Where the value stands in the list does not matter.
+        let kept = variants(&[("MinusAt", 0), ("At", 1)]);
+        assert!(changed((&there, old.side()), (&kept, new.side())).is_empty());
+        // A value that is gone is told about by the document.
+        let replaced = sorted(&json!(["AT"]));
+        assert!(changed((&there, old.side()), (&there, replaced.side())).is_empty());
+    }
 
     #[test]
     fn arguments_of_equal_types_that_change_places_are_noticed() {
