@@ -10,7 +10,7 @@ use oas_document::{Diagnostic, Document, Failure, LoadOptions, Sources};
 use oas_model::{Api, Built};
 
 use crate::manifest::{self, Manifest};
-use crate::package::PackageOptions;
+use crate::package::{PackageOptions, Surroundings};
 use crate::plan::{self, Plan, Settings};
 use crate::{Emitted, GeneratedFile, cli, client, server, types};
 
@@ -212,8 +212,14 @@ pub fn read(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<(Document, Built)
     Ok((document, built))
 }
 
-/// What makes the folder of a package a package of its own, besides the generated code in it.
+/// What makes the folder of a package a package of its own, besides the generated code in it, as codegen owns it.
 pub fn standalone(package: Package, generated: &Generated, options: &PackageOptions) -> Vec<GeneratedFile> {
+    surroundings(package, generated, options).owned()
+}
+
+/// What makes the folder of a package a package of its own, besides the generated code in it. It has every dependency
+/// that code of this kind may need.
+pub fn surroundings(package: Package, generated: &Generated, options: &PackageOptions) -> Surroundings {
     let Generated { api, plan, .. } = generated;
     match package {
         Package::Client => client::package(api, plan, options),

@@ -14,6 +14,7 @@ pub mod package;
 pub mod plan;
 pub mod rust;
 pub mod server;
+mod toml_text;
 pub mod types;
 
 use std::path::PathBuf;

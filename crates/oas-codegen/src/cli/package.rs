@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use oas_model::Api;
 
 use super::table;
-use crate::package::{CargoManifest, Dependency, PackageOptions, Program, title};
+use crate::config::PackageConfig;
+use crate::package::{CargoManifest, Dependency, PackageOptions, Program, Surroundings, title};
 use crate::plan::Plan;
 use crate::types::Needs;
 use crate::{GeneratedFile, HEADER, docs};
@@ -14,7 +15,7 @@ use crate::{GeneratedFile, HEADER, docs};
 const FOLDERS: [&str; 4] = ["build", "deps", "examples", "incremental"];
 
 /// `Cargo.toml` and `src/main.rs` of the command line, beside the packages of types and client.
-pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<GeneratedFile> {
+pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Surroundings {
     let packages = &plan.packages;
     let beside = |name: &str| Dependency::path(name, format!("../{name}"));
     let mut dependencies = vec![beside(&packages.client), beside(&packages.types)];
@@ -35,8 +36,9 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
         program: (!FOLDERS.contains(&name)).then(|| Program { name: name.to_owned(), path: "src/main.rs".to_owned() }),
         dependencies,
         features: Vec::new(),
+        metadata: PackageConfig::default(),
     };
-    vec![manifest.file(), main(api)]
+    Surroundings { manifest, root: main(api) }
 }
 
 /// `src/main.rs`

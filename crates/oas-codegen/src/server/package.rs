@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use oas_model::Api;
 
 use super::Context;
-use crate::package::{CargoManifest, Dependency, PackageOptions, title};
+use crate::config::PackageConfig;
+use crate::package::{CargoManifest, Dependency, PackageOptions, Surroundings, title};
 use crate::plan::Plan;
 use crate::types::Needs;
 use crate::{GeneratedFile, HEADER, docs};
 
 /// `Cargo.toml` and `src/lib.rs` of the server, beside the types package.
-pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<GeneratedFile> {
+pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Surroundings {
     let (server, _) = Context::new(api, plan);
     let types = &plan.packages.types;
     let groups: Vec<String> = server.groups().map(|group| group.module.as_str().to_owned()).collect();
@@ -33,8 +34,9 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
         program: None,
         dependencies,
         features: features.chain(groups.into_iter().map(|group| (group, Vec::new()))).collect(),
+        metadata: PackageConfig::default(),
     };
-    vec![manifest.file(), root(api, types)]
+    Surroundings { manifest, root: root(api, types) }
 }
 
 /// `src/lib.rs`

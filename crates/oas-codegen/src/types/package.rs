@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use oas_model::Api;
 
-use crate::package::{CargoManifest, Dependency, PackageOptions, title};
+use crate::config::PackageConfig;
+use crate::package::{CargoManifest, Dependency, PackageOptions, Surroundings, title};
 use crate::plan::{Plan, RustType, TypeKind};
 use crate::{GeneratedFile, docs};
 
@@ -86,7 +87,7 @@ impl Needs {
 }
 
 /// `Cargo.toml` and `src/lib.rs` of a types package outside of the workspace.
-pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<GeneratedFile> {
+pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Surroundings {
     let manifest = CargoManifest {
         name: plan.packages.types.clone(),
         version: options.version.clone(),
@@ -94,6 +95,7 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
         program: None,
         dependencies: Needs::of(plan).dependencies(),
         features: vec![("schemars".to_owned(), vec!["dep:schemars".to_owned()])],
+        metadata: PackageConfig::default(),
     };
     let doc = docs::inner(&format!(
         "Types of the {}: schemas, parameters, bodies, responses and errors, credentials.",
@@ -105,5 +107,5 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
         pub use generated::*;
     };
     let contents = crate::rust::file_with(doc, [items]);
-    vec![manifest.file(), GeneratedFile { path: PathBuf::from("src/lib.rs"), contents }]
+    Surroundings { manifest, root: GeneratedFile { path: PathBuf::from("src/lib.rs"), contents } }
 }

@@ -1,0 +1,94 @@
+//! The document that a workspace starts from.
+
+use std::path::{Component, Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use oas_codegen::GeneratedFile;
+use oas_document::{Diagnostic, Document, Failure, LoadOptions};
+
+use crate::failure;
+
+/// The largest document that is fetched, in bytes.
+const LARGEST: &str = "104857600";
+
+/// A document with all the files that it refers to.
+pub(super) struct Brought {
+    /// Where it was read.
+    pub(super) path: PathBuf,
+    pub(super) document: Document,
+    pub(super) warnings: Vec<Diagnostic>,
+    /// Keeps what was fetched until it is copied.
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Brought {
+    /// Its file name.
+    pub(super) fn name(&self) -> PathBuf {
+        self.path.file_name().unwrap_or_default().into()
+    }
+
+    /// Its files, relative to its folder.
+    pub(super) fn files(&self) -> Vec<GeneratedFile> {
+        let folder = self.path.parent().unwrap_or(Path::new(""));
+        let below = |path: &Path| -> PathBuf {
+            let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+            let inside = path.strip_prefix(folder).map(Path::to_owned).unwrap_or_default();
+            inside.components().filter(|part| matches!(part, Component::Normal(_))).collect()
+        };
+        let sources = self.document.sources().iter();
+        let files = sources.map(|(_, source)| (below(source.path()), source.text()));
+        let files = files.filter(|(path, _)| !path.as_os_str().is_empty());
+        files.map(|(path, text)| GeneratedFile { path, contents: text.to_owned() }).collect()
+    }
+
+    /// What the document calls itself.
+    pub(super) fn title(&self) -> String {
+        let title = self.document.root().to_json();
+        title["info"]["title"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// Reads the document at a path, or at an address when that is allowed.
+pub(super) fn read(given: &str, fetch: bool) -> Result<Brought, Failure> {
+    let (path, folder) = if is_address(given) {
+        if !fetch {
+            let hint = "--fetch fetches it, with curl; or save it and give the file";
+            return Err(failure::plain("not-fetched", format!("`{given}` is an address, not a file"), hint));
+        }
+        let (path, folder) = fetched(given)?;
+        (path, Some(folder))
+    } else {
+        (std::path::absolute(given).unwrap_or_else(|_| PathBuf::from(given)), None)
+    };
+    let shown = if folder.is_some() { path.clone() } else { PathBuf::from(given) };
+    let document = oas_document::load(&shown, &LoadOptions { reference_root: None })?;
+    let warnings = document.diagnostics().to_vec();
+    Ok(Brought { path, document, warnings, _folder: folder })
+}
+
+fn is_address(given: &str) -> bool {
+    let start = given.split_once("://").map_or("", |(scheme, _)| scheme);
+    matches!(start.to_ascii_lowercase().as_str(), "https" | "http")
+}
+
+/// Fetches a document with curl, which every system has; a client of our own would be most of this program.
+fn fetched(address: &str) -> Result<(PathBuf, tempfile::TempDir), Failure> {
+    let problem = |message: String| failure::plain("not-fetched", message, "save it by hand, and give the file");
+    let folder = tempfile::tempdir().map_err(|error| problem(format!("cannot make a temporary folder: {error}")))?;
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let plain = name.chars().all(|one| one.is_ascii_alphanumeric() || matches!(one, '.' | '-' | '_'));
+    let known = ["json", "yaml", "yml"].iter().any(|end| name.to_ascii_lowercase().ends_with(&format!(".{end}")));
+    let name = if plain && known && !name.starts_with('.') { name } else { "openapi.json" };
+    let path = folder.path().join(name);
+    let mut command = Command::new("curl");
+    command.args(["--fail", "--silent", "--show-error", "--location", "--proto", "=https", "--proto-redir", "=https"]);
+    command.args(["--max-time", "120", "--max-filesize", LARGEST, "--output"]).arg(&path);
+    command.arg("--").arg(address).stdin(Stdio::null());
+    let output = command.output().map_err(|error| problem(format!("cannot run curl: {error}")))?;
+    if !output.status.success() {
+        let words = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        return Err(problem(format!("`{address}` cannot be fetched: {words}")));
+    }
+    Ok((path, folder))
+}
