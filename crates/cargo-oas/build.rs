@@ -22,7 +22,8 @@ fn main() -> io::Result<()> {
     for name in RUNTIMES {
         let root = folder.join(name);
         println!("cargo::rerun-if-changed={}", root.join("src").display());
-        let manifest = ["Cargo.toml", "manifest.toml"].map(|file| root.join(file)).into_iter().find(|file| file.is_file());
+        let manifest =
+            ["Cargo.toml", "manifest.toml"].map(|file| root.join(file)).into_iter().find(|file| file.is_file());
         let manifest = manifest.ok_or_else(|| missing(&root))?;
         // Writing to a `String` cannot fail.
         let _ = writeln!(text, "    Crate {{ name: {name:?}, manifest: {}, files: &[", include_str(&manifest)?);

@@ -57,13 +57,37 @@ pub fn files(name: &str) -> Result<Vec<GeneratedFile>, Failure> {
         GeneratedFile { path: PathBuf::from("Cargo.toml"), contents: format!("# {HEADER}\n\n{manifest}") },
         GeneratedFile { path: PathBuf::from("rustfmt.toml"), contents: format!("# {HEADER}\n{RUSTFMT}") },
     ];
-    files.extend(one.files.iter().map(|(path, text)| {
+    let sources = one.files.iter().filter(|(path, _)| Path::new(path).file_name() != Some("tests.rs".as_ref()));
+    files.extend(sources.map(|(path, text)| {
         let is_rust = Path::new(path).extension().is_some_and(|end| end == "rs");
-        let contents = if is_rust { format!("// {HEADER}\n{text}") } else { (*text).to_owned() };
+        let contents = if is_rust { format!("// {HEADER}\n{}", without_tests(text)) } else { (*text).to_owned() };
         GeneratedFile { path: PathBuf::from(path), contents }
     }));
     Ok(files)
 }
+
+/// A source without its tests, which run where it comes from, with what they need. It is formatted: what starts at the
+/// beginning of a line ends there.
+fn without_tests(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut lines = text.split_inclusive('\n');
+    while let Some(line) = lines.next() {
+        if line.trim_end() != TESTS {
+            kept.push_str(line);
+            continue;
+        }
+        let ends = |line: &str| {
+            line.trim_end() == "}" || line.starts_with(char::is_alphabetic) && line.trim_end().ends_with(';')
+        };
+        let _ = lines.find(|line| ends(line));
+    }
+    kept.truncate(kept.trim_end().len());
+    kept.push('\n');
+    kept
+}
+
+/// What stands before tests.
+const TESTS: &str = "#[cfg(test)]";
 
 #[cfg(test)]
 mod tests {
@@ -77,8 +101,19 @@ mod tests {
             let files = files(name).expect("its manifest is read");
             assert!(files.iter().any(|file| file.path == Path::new("src/lib.rs")), "{name}");
             let manifest = &files[0].contents;
-            assert!(!manifest.contains("workspace"), "nothing is inherited: {manifest}");
+            assert!(!manifest.contains("workspace = true"), "nothing is inherited: {manifest}");
         }
+    }
+
+    #[test]
+    fn tests_stay_where_they_are() {
+        for name in RUNTIMES {
+            for file in files(name).expect("its manifest is read") {
+                assert!(!file.contents.contains(TESTS), "{name}: {}", file.path.display());
+            }
+        }
+        let text = "//! A.\n#[cfg(test)]\nmod tests;\n\nfn a() {}\n\n#[cfg(test)]\nmod more {\n    fn b() {}\n}\n";
+        assert_eq!(without_tests(text), "//! A.\n\nfn a() {}\n");
     }
 
     #[test]

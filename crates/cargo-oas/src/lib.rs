@@ -14,9 +14,9 @@ pub mod corpus;
 pub mod embedded;
 pub mod failure;
 #[cfg(feature = "codegen")]
-pub mod manifest;
-#[cfg(feature = "codegen")]
 pub mod init;
+#[cfg(feature = "codegen")]
+pub mod manifest;
 pub mod memory;
 pub mod panic;
 pub mod program;

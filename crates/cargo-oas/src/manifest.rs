@@ -65,9 +65,12 @@ pub fn with_members(text: &str, path: &Path, members: &[&Path]) -> Result<Option
         let before = member.decor().prefix().and_then(toml_edit::RawString::as_str);
         before.is_some_and(|before| before.contains('\n'))
     });
+    // What stands behind the last member, a comment say, stays there.
+    let mut behind = list.trailing().as_str().unwrap_or_default().trim_end().to_owned();
     for member in missing {
         if in_lines {
-            list.push_formatted(Value::from(member).decorated("\n    ", ""));
+            let before = format!("{}\n    ", std::mem::take(&mut behind));
+            list.push_formatted(Value::from(member).decorated(before, ""));
         } else {
             list.push(member);
         }
@@ -153,7 +156,9 @@ mod tests {
                 Dependency::version("serde_json", "1"),
                 Dependency::version("uuid", "1").no_default_features(),
             ],
-            features: features.map(|(name, on)| (name.to_owned(), on.into_iter().map(str::to_owned).collect())).to_vec(),
+            features: features
+                .map(|(name, on)| (name.to_owned(), on.into_iter().map(str::to_owned).collect()))
+                .to_vec(),
             metadata: PackageConfig::default(),
         }
     }

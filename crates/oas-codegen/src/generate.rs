@@ -214,7 +214,11 @@ pub fn read(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<(Document, Built)
 
 /// What makes the folder of a package a package of its own, besides the generated code in it, as codegen owns it.
 pub fn standalone(package: Package, generated: &Generated, options: &PackageOptions) -> Vec<GeneratedFile> {
-    surroundings(package, generated, options).owned()
+    let mut around = surroundings(package, generated, options);
+    if let Some(made) = generated.packages.iter().find(|one| one.package == package) {
+        around.retain_named(&made.files);
+    }
+    around.owned()
 }
 
 /// What makes the folder of a package a package of its own, besides the generated code in it. It has every dependency

@@ -83,7 +83,8 @@ pub(super) fn package(
 
 /// Whether a root brings in the generated code.
 fn has_generated(text: &str) -> bool {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").contains("mod generated;") || text.contains("generated/mod.rs")
+    text.split_whitespace().collect::<Vec<_>>().join(" ").contains("mod generated;")
+        || text.contains("generated/mod.rs")
 }
 
 /// The manifest of the workspace, which has all of these as members.

@@ -32,10 +32,7 @@ pub(super) struct Places {
 }
 
 /// Holds what was generated against what is there.
-pub(super) fn look(
-    targets: Vec<Target>,
-    generated: Vec<(Generated, Times)>,
-) -> Result<(Vec<Done>, Places), Failure> {
+pub(super) fn look(targets: Vec<Target>, generated: Vec<(Generated, Times)>) -> Result<(Vec<Done>, Places), Failure> {
     let mut places = Places { folders: Vec::new(), kept: Vec::new(), shared: Vec::new() };
     let mut done = Vec::new();
     // Packages of the runtime, and members of the workspace, of all documents together.

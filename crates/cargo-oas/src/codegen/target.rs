@@ -97,12 +97,7 @@ pub(crate) fn listed(flags: &Codegen, config: &Config) -> Result<Vec<Target>, Fa
 }
 
 /// A document of the configuration.
-fn configured(
-    flags: &Codegen,
-    config: &Config,
-    runtime: Option<&Runtime>,
-    api: &ApiConfig,
-) -> Result<Target, Failure> {
+fn configured(flags: &Codegen, config: &Config, runtime: Option<&Runtime>, api: &ApiConfig) -> Result<Target, Failure> {
     let name = valid_name(&api.name)?;
     if api.types.is_none() {
         let message = format!("the `[[api]]` called `{name}` has no `types`, on which all other packages stand");

@@ -17,15 +17,15 @@ pub(super) fn siblings(manifest: &'static str) -> Result<Vec<&'static str>, Fail
 /// The manifest without what it inherits from that of its workspace. Runtime crates are found beside each other.
 pub(super) fn stand_alone(manifest: &str, workspace: &str) -> Result<String, Failure> {
     let workspace = parse(workspace)?;
-    let shared = |section: &str, name: &str| -> Option<Item> {
-        workspace.get("workspace")?.get(section)?.get(name).cloned()
-    };
+    let shared =
+        |section: &str, name: &str| -> Option<Item> { workspace.get("workspace")?.get(section)?.get(name).cloned() };
     let mut document = parse(manifest)?;
     if let Some(package) = document.get_mut("package").and_then(Item::as_table_mut) {
         let inherited: Vec<String> =
             package.iter().filter(|(_, item)| inherits(item)).map(|(name, _)| name.to_owned()).collect();
         for name in inherited {
-            let item = shared("package", &name).ok_or_else(|| broken(&format!("`{name}` is inherited from nowhere")))?;
+            let item =
+                shared("package", &name).ok_or_else(|| broken(&format!("`{name}` is inherited from nowhere")))?;
             package.insert(&name, item);
         }
         package.insert("publish", value(false));
@@ -77,6 +77,7 @@ fn dependency(name: &str, own: &Item, general: Option<&Item>) -> Value {
         names.dedup();
         *features = names.into_iter().collect::<Array>();
     }
+    table.fmt();
     match (table.len(), table.get("version")) {
         (1, Some(requirement)) => requirement.clone().decorated(" ", ""),
         _ => Value::InlineTable(table),

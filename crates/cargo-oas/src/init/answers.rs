@@ -14,8 +14,8 @@ use super::files::{self, Planned};
 use super::{CRATES, below_openapi};
 use crate::cli::{Init, RuntimeKind};
 use crate::codegen::{self, VERSION};
-use crate::manifest::slashes;
 use crate::failure;
+use crate::manifest::slashes;
 
 /// File names that say nothing about an API.
 const GENERIC: [&str; 8] = ["openapi", "swagger", "api", "spec", "index", "schema", "document", "api-docs"];
@@ -60,7 +60,9 @@ impl Answers {
             None => name(brought)?,
         };
         let chosen = |package: &Package| {
-            flags.only.is_empty() || flags.only.iter().any(|only| only.package() == *package) || *package == Package::Types
+            flags.only.is_empty()
+                || flags.only.iter().any(|only| only.package() == *package)
+                || *package == Package::Types
         };
         let folder = |package: Package| Path::new(CRATES).join(package.name(&name));
         let packages = Package::ALL.into_iter().filter(chosen).map(|package| (package, folder(package))).collect();
@@ -74,7 +76,7 @@ impl Answers {
         let (config, is_new) = self.config(&brought.name())?;
         let mut planned = Vec::new();
         if is_new {
-            for file in brought.files() {
+            for file in &brought.files {
                 planned.push(files::copy(&below_openapi(&file.path), &file.contents)?);
             }
             planned.push(files::new(self.overlays.join("01-example.yaml"), include_str!("templates/overlay.yaml"))?);

@@ -1,6 +1,6 @@
 //! The document that a workspace starts from.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use oas_codegen::GeneratedFile;
@@ -17,6 +17,8 @@ pub(super) struct Brought {
     pub(super) path: PathBuf,
     pub(super) document: Document,
     pub(super) warnings: Vec<Diagnostic>,
+    /// Its files, relative to its folder.
+    pub(super) files: Vec<GeneratedFile>,
     /// Keeps what was fetched until it is copied.
     _folder: Option<tempfile::TempDir>,
 }
@@ -25,20 +27,6 @@ impl Brought {
     /// Its file name.
     pub(super) fn name(&self) -> PathBuf {
         self.path.file_name().unwrap_or_default().into()
-    }
-
-    /// Its files, relative to its folder.
-    pub(super) fn files(&self) -> Vec<GeneratedFile> {
-        let folder = self.path.parent().unwrap_or(Path::new(""));
-        let below = |path: &Path| -> PathBuf {
-            let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-            let inside = path.strip_prefix(folder).map(Path::to_owned).unwrap_or_default();
-            inside.components().filter(|part| matches!(part, Component::Normal(_))).collect()
-        };
-        let sources = self.document.sources().iter();
-        let files = sources.map(|(_, source)| (below(source.path()), source.text()));
-        let files = files.filter(|(path, _)| !path.as_os_str().is_empty());
-        files.map(|(path, text)| GeneratedFile { path, contents: text.to_owned() }).collect()
     }
 
     /// What the document calls itself.
@@ -58,12 +46,23 @@ pub(super) fn read(given: &str, fetch: bool) -> Result<Brought, Failure> {
         let (path, folder) = fetched(given)?;
         (path, Some(folder))
     } else {
-        (std::path::absolute(given).unwrap_or_else(|_| PathBuf::from(given)), None)
+        (PathBuf::from(given), None)
     };
-    let shown = if folder.is_some() { path.clone() } else { PathBuf::from(given) };
-    let document = oas_document::load(&shown, &LoadOptions { reference_root: None })?;
+    let document = oas_document::load(&path, &LoadOptions { reference_root: None })?;
     let warnings = document.diagnostics().to_vec();
-    Ok(Brought { path, document, warnings, _folder: folder })
+    let path = path.canonicalize().unwrap_or(path);
+    let files = files(&document, path.parent().unwrap_or(Path::new("")));
+    Ok(Brought { path, document, warnings, files, _folder: folder })
+}
+
+/// The files of a document, relative to its folder.
+fn files(document: &Document, folder: &Path) -> Vec<GeneratedFile> {
+    let below = |path: &Path| path.canonicalize().ok()?.strip_prefix(folder).ok().map(Path::to_owned);
+    let sources = document.sources().iter();
+    let files = sources.filter_map(|(_, source)| {
+        Some(GeneratedFile { path: below(source.path())?, contents: source.text().to_owned() })
+    });
+    files.collect()
 }
 
 fn is_address(given: &str) -> bool {

@@ -55,7 +55,6 @@ pub(super) fn text(path: &Path) -> Result<Option<String>, Failure> {
 
 /// Writes a file.
 pub(super) fn write(planned: &Planned) -> Result<(), Failure> {
-    files::replace_for_people(&planned.file, Path::new("")).map_err(|error| {
-        failure::plain("not-written", error.to_string(), "see that the folder can be written")
-    })
+    files::replace_for_people(&planned.file, Path::new(""))
+        .map_err(|error| failure::plain("not-written", error.to_string(), "see that the folder can be written"))
 }

@@ -19,7 +19,6 @@ use crate::cli::Init;
 use crate::shell::{self, Shell, Verbosity};
 use crate::{Outcome, codegen, failure, program};
 use answers::Answers;
-use files::Planned;
 
 /// Runs the command.
 ///
@@ -43,8 +42,12 @@ pub fn run(flags: &Init) -> Result<Outcome, Failure> {
         None => files::text(Path::new(config::PATH))?.unwrap_or_default(),
     };
     let config = config::parse(&config, Path::new(config::PATH), Unknown::Refuse)?;
+    let coming = codegen::preview(preview(config, &answers, &brought))?;
+    let own = planned.iter().map(|one| (one.file.path.clone(), one.found.clone()));
+    let all: Vec<(PathBuf, Freshness)> = own.chain(coming).filter(|(_, found)| *found != Freshness::Fresh).collect();
     if flags.dry_run || !flags.yes {
-        show(shell, &root, &planned, &answers, &brought, config)?;
+        shell.status("Folder", root.display());
+        show(shell, &all, ["Would write", "Would change"]);
         if flags.dry_run {
             shell.status("Finished", "nothing was written: this was a --dry-run");
             return Ok(Outcome::Fine);
@@ -56,35 +59,41 @@ pub fn run(flags: &Init) -> Result<Outcome, Failure> {
     }
     for one in &planned {
         files::write(one)?;
-        shell.status(if one.found == Freshness::Missing { "Wrote" } else { "Added to" }, one.file.path.display());
     }
-    let outcome = codegen::run(&Codegen::default())?;
+    let outcome = codegen::run(&Codegen { quiet: true, ..Codegen::default() })?;
+    if all.is_empty() {
+        shell.status("Finished", "nothing to do: everything is there, and fresh");
+        return Ok(outcome);
+    }
+    show(shell, &all, ["Wrote", "Added to"]);
+    shell.status("Finished", format_args!("{} are as they should be", shell::counted(all.len(), "file")));
     next(&answers);
     Ok(outcome)
 }
 
-/// Shows what would be written.
-fn show(
-    shell: Shell,
-    root: &Path,
-    planned: &[Planned],
-    answers: &Answers,
-    brought: &document::Brought,
-    config: Config,
-) -> Result<(), Failure> {
-    shell.status("Folder", root.display());
-    let line = |path: &Path, found: &Freshness| match found {
-        Freshness::Missing => shell.status("Would write", path.display()),
-        Freshness::Fresh => {}
-        Freshness::Stale(_) | Freshness::Orphaned => shell.status("Would change", path.display()),
+/// Shows files, those of a package together: they are many.
+fn show(shell: Shell, files: &[(PathBuf, Freshness)], [new, changed]: [&str; 2]) {
+    let mut packages: Vec<(&Path, usize)> = Vec::new();
+    for (path, found) in files {
+        match package(path) {
+            Some(folder) if *found == Freshness::Missing => match packages.iter_mut().find(|(one, _)| *one == folder) {
+                Some((_, count)) => *count += 1,
+                None => packages.push((folder, 1)),
+            },
+            _ => shell.status(if *found == Freshness::Missing { new } else { changed }, path.display()),
+        }
+    }
+    for (folder, count) in packages {
+        shell.status(new, format_args!("{} ({})", folder.display(), shell::counted(count, "file")));
+    }
+}
+
+/// The folder of the package that a file belongs to; `None` for files of the workspace.
+fn package(path: &Path) -> Option<&Path> {
+    let is_part = |folder: &&Path| {
+        path.starts_with(folder.join("src")) || ["Cargo.toml", "rustfmt.toml"].iter().any(|name| folder.join(name) == path)
     };
-    for one in planned {
-        line(&one.file.path, &one.found);
-    }
-    for (path, found) in codegen::preview(preview(config, answers, brought))? {
-        line(&path, &found);
-    }
-    Ok(())
+    path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty()).find(is_part)
 }
 
 /// The configuration as it is before anything is copied: the document is where it was, and its overlay does nothing.

@@ -53,11 +53,15 @@ fn main(api: &Api) -> GeneratedFile {
          use oas_cli_runtime::Failure;\n\n\
          fn main() -> ExitCode {{\n    \
              let version = env!(\"CARGO_PKG_VERSION\");\n    \
-             oas_cli_runtime::run(&generated::PROGRAM, version, async |operation, input, settings| {{\n        \
-                 let client = generated::client(&settings)?.without_credentials().build();\n        \
-                 let client = client.map_err(|error| Failure::Config(error.to_string()))?;\n        \
-                 generated::call(&client, operation.id, input).await\n    \
-             }})\n\
+             oas_cli_runtime::run(\n        \
+                 &generated::PROGRAM,\n        \
+                 version,\n        \
+                 async |operation, input, settings| {{\n            \
+                     let client = generated::client(&settings)?.without_credentials().build();\n            \
+                     let client = client.map_err(|error| Failure::Config(error.to_string()))?;\n            \
+                     generated::call(&client, operation.id, input).await\n        \
+                 }},\n    \
+             )\n\
          }}\n"
     );
     GeneratedFile { path: PathBuf::from("src/main.rs"), contents }
