@@ -171,10 +171,36 @@ fn links_do_not_lead_out_of_the_reference_root() {
         let path = inside.join("document.yaml");
         fs::write(&path, format!("openapi: 3.1.0\npaths: {{/a: {{$ref: '{reference}'}}}}\n"))
             .expect("it can be written");
-        assert_eq!(only_error(&path).code, "outside-reference-root", "{reference}");
+        let document = load(&path, &OPTIONS).expect("what lies outside is left out");
+        let codes: Vec<&str> = document.diagnostics().iter().map(|one| one.code).collect();
+        assert_eq!(codes, ["outside-reference-root"], "{reference}");
+        assert_eq!(document.sources().iter().count(), 1, "{reference} is not read");
         let options = LoadOptions { reference_root: Some(folder.path().to_path_buf()) };
         assert!(load(&path, &options).is_ok(), "{reference} is inside of the wider folder");
     }
+}
+
+#[test]
+fn references_stay_below_the_git_repository() {
+    let folder = tempfile::tempdir().expect("temporary folders can be made");
+    let api = folder.path().join("repository/api");
+    fs::create_dir_all(&api).expect("the folder can be written");
+    fs::create_dir_all(folder.path().join("repository/common")).expect("the folder can be written");
+    text(&folder, "repository/common/shared.yaml", "A: {}\n");
+    text(&folder, "outside.yaml", "A: {}\n");
+    let path = text(
+        &folder,
+        "repository/api/document.yaml",
+        "openapi: 3.1.0\nx: {$ref: '../common/shared.yaml#/A'}\ny: {$ref: '../../outside.yaml#/A'}\n",
+    );
+    let codes = || {
+        let document = load(&path, &OPTIONS).expect("what lies outside is left out");
+        document.diagnostics().iter().map(|one| (one.code, one.is_slip())).collect::<Vec<_>>()
+    };
+    let outside = ("outside-reference-root", true);
+    assert_eq!(codes(), [outside, outside], "without a repository it is the document's folder");
+    fs::create_dir(folder.path().join("repository/.git")).expect("the folder can be written");
+    assert_eq!(codes(), [outside]);
 }
 
 #[test]

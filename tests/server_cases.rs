@@ -16,6 +16,8 @@ fn packages(case: &Path) -> Vec<(PathBuf, Vec<GeneratedFile>)> {
     let job = Job {
         document: case.join("document.yaml"),
         overlays: Vec::new(),
+        reference_root: None,
+        selection: oas_model::Selection::default(),
         settings: Settings { name: name.clone(), pins: std::collections::BTreeMap::new(), prune: true },
         packages: [Package::Types, Package::Server].map(|package| (package, folder(package))).to_vec(),
     };
@@ -25,8 +27,10 @@ fn packages(case: &Path) -> Vec<(PathBuf, Vec<GeneratedFile>)> {
         runtime: RuntimeSource::Path(PathBuf::from("../../../../../crates")),
     };
     let files = |one: &generate::PackageFiles| {
-        let around = generate::standalone(one.package, &generated, &options);
-        (case.join(&one.folder), one.files.iter().cloned().chain(around).collect())
+        let mut around = generate::surroundings(one.package, &generated, &options);
+        around.retain_named(&one.files);
+        around.manifest.metadata.publish = Some(false);
+        (case.join(&one.folder), one.files.iter().cloned().chain(around.owned()).collect())
     };
     generated.packages.iter().map(files).collect()
 }

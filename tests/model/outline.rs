@@ -161,7 +161,9 @@ impl Outline {
             outline.text("summary", operation.summary.as_deref());
             outline.text("description", operation.description.as_deref());
             outline.flag("deprecated", operation.deprecated);
-            outline.maybe("security", operation.has_own_security.then(|| security(&operation.security)));
+            let denied = operation.denied.then(|| "denied".to_owned());
+            let own = operation.has_own_security.then(|| security(&operation.security));
+            outline.maybe("security", denied.or(own));
             outline.servers(&operation.servers);
             outline.extensions(&operation.extensions);
             operation.parameters.iter().for_each(|parameter| outline.parameter(parameter));

@@ -54,6 +54,8 @@ pub(crate) fn generated(document: &Value, name: &str) -> Generated {
     let job = Job {
         document: file.path().to_owned(),
         overlays: Vec::new(),
+        reference_root: None,
+        selection: oas_model::Selection::default(),
         settings: Settings { name: name.to_owned(), pins: BTreeMap::new(), prune: true },
         packages: PACKAGES.map(|package| (package, folder(package))).to_vec(),
     };

@@ -194,3 +194,18 @@ fn secrets_are_shown_by_nothing() {
     assert!(!shown.contains("hush") && shown.contains("me"), "{shown}");
     assert_eq!(Bearer::new("hush").expose(), "hush");
 }
+
+#[test]
+fn a_branch_that_adds_nothing_is_what_stands_beside_the_choice() {
+    let plain: recursion::Setting = round_trip(json!({ "hidden": true, "nested": { "shown": false } }));
+    let chosen: recursion::Setting = round_trip(json!({ "choices": ["a"], "nested": { "size": 1 } }));
+    assert_ne!(std::mem::discriminant(&plain), std::mem::discriminant(&chosen));
+}
+
+#[test]
+fn unions_that_lead_to_each_other_end() {
+    round_trip::<recursion::Outer>(json!("a"));
+    round_trip::<recursion::Outer>(json!(1));
+    round_trip::<recursion::Inner>(json!(1));
+    refusal::<recursion::Outer>(json!([true]));
+}

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use oas_codegen::generate::Package;
+use oas_model::Selector;
 
 use crate::program;
 
@@ -21,6 +22,10 @@ pub struct Codegen {
     /// An overlay for `--document`; repeat it for several, which apply in order
     #[arg(long, value_name = "FILE", requires = "document")]
     pub overlay: Vec<PathBuf>,
+    /// The folder that references of `--document` to other files stay below [default: its git repository, or else its
+    /// folder]
+    #[arg(long, value_name = "DIR", requires = "document")]
+    pub reference_root: Option<PathBuf>,
     /// The folder that gets the crates of `--document`
     #[arg(long, value_name = "DIR", requires = "document")]
     pub out: Option<PathBuf>,
@@ -43,9 +48,19 @@ pub struct Codegen {
     /// Record the version of this program in `openapi/codegen.toml`, and generate with it
     #[arg(long, conflicts_with_all = ["check", "document"])]
     pub upgrade: bool,
+    /// Generate only these operations of `--document`: `tag:NAME`, `webhook:NAME`, an operation id, or `GET /path/*`;
+    /// a `*` stands for anything. Repeat it for several
+    #[arg(long, value_name = "SELECTOR", requires = "document")]
+    pub include: Vec<Selector>,
+    /// Leave these operations of `--document` out, written as for `--include`
+    #[arg(long, value_name = "SELECTOR", requires = "document")]
+    pub exclude: Vec<Selector>,
     /// Keep schemas that no operation reaches
     #[arg(long)]
     pub no_prune: bool,
+    /// Treat slips of the document as errors: rules that it breaks while the rest of it is sound
+    #[arg(long)]
+    pub strict: bool,
     /// Treat warnings about the document as errors
     #[arg(long)]
     pub deny_warnings: bool,
@@ -181,6 +196,9 @@ Examples:
   cargo oas codegen --document petstore.yaml --overlay fixes.yaml \\
           --out ../petstore --only types,client
       The same after an overlay, without server and command line
+  cargo oas codegen --document petstore.yaml --out ../petstore \\
+          --include tag:pets --exclude 'DELETE /*'
+      Only the operations of one tag, without those that delete
 
 Exit codes: 0 all is well, 1 something is stale, 2 could not run";
 

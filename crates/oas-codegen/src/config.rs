@@ -12,7 +12,9 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use oas_document::{Diagnostic, Failure, Place, Pointer, Sources, Span};
-use serde::Deserialize;
+use oas_model::Selector;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 pub use members::known;
 pub use package::PackageConfig;
@@ -47,6 +49,9 @@ pub struct ApiConfig {
     /// Overlays, in order; a folder stands for the files in it, by name.
     #[serde(default)]
     pub overlays: Vec<PathBuf>,
+    /// The folder that references to other files stay below; the git repository without, or else the document's folder.
+    #[serde(rename = "reference-root")]
+    pub reference_root: Option<PathBuf>,
     /// The folder of the types package, which the others stand on; a review can do without.
     pub types: Option<PathBuf>,
     /// The folder of the client package; no client without.
@@ -57,12 +62,25 @@ pub struct ApiConfig {
     pub cli: Option<PathBuf>,
     /// The manifest; not written without.
     pub manifest: Option<PathBuf>,
+    /// The operations and webhooks that are wanted: `tag:NAME`, `webhook:NAME`, an operation id or `METHOD /path/*`;
+    /// all without.
+    #[serde(default, deserialize_with = "selectors")]
+    pub include: Vec<Selector>,
+    /// Those that are not wanted, written likewise.
+    #[serde(default, deserialize_with = "selectors")]
+    pub exclude: Vec<Selector>,
     /// Whether schemas that no operation reaches are left out.
     #[serde(default = "yes")]
     pub prune: bool,
     /// Names pinned by hand: the JSON Pointer of a schema or operation, and its name in Rust.
     #[serde(default)]
     pub pins: BTreeMap<String, String>,
+}
+
+/// Reads selectors from the texts that stand for them.
+fn selectors<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Selector>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    texts.iter().map(|text| text.parse().map_err(D::Error::custom)).collect()
 }
 
 /// Schemas that nothing reaches are left out unless told otherwise.

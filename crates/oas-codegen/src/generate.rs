@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::thread;
 
 use oas_document::{Diagnostic, Document, Failure, LoadOptions, Sources};
-use oas_model::{Api, Built};
+use oas_model::{Api, Built, Selection};
 
 use crate::manifest::{self, Manifest};
 use crate::package::{PackageOptions, Surroundings};
@@ -27,6 +27,10 @@ pub struct Job {
     pub document: PathBuf,
     /// The overlays, in the order in which they apply.
     pub overlays: Vec<PathBuf>,
+    /// The folder that references to files stay below; `None` stands for the git repository of the document.
+    pub reference_root: Option<PathBuf>,
+    /// Which operations and webhooks are wanted.
+    pub selection: Selection,
     /// How names are settled.
     pub settings: Settings,
     /// The packages, each with the folder that the manifest shows its files in.
@@ -202,13 +206,14 @@ fn make(mut package: PackageFiles, api: &Api, plan: &Plan, sources: &Sources) ->
 pub fn read(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<(Document, Built), Failure> {
     let none = Sources::default();
     watch(Stage::Load);
-    let options = LoadOptions { reference_root: None };
+    let options = LoadOptions { reference_root: job.reference_root.clone() };
     let document = guard("load", &none, || oas_document::load(&job.document, &options))??;
     watch(Stage::Overlay);
     let sources = document.sources().clone();
     let document = guard("overlay", &sources, || oas_document::overlay::apply(document, &job.overlays))??;
     watch(Stage::Build);
-    let built = guard("build", document.sources(), || oas_model::build(&document))??;
+    let select = |built| oas_model::select(built, &job.selection);
+    let built = guard("build", document.sources(), || oas_model::build(&document).map(select))??;
     Ok((document, built))
 }
 

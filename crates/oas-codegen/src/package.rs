@@ -7,6 +7,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use oas_model::Api;
+use proc_macro2::TokenStream;
+use quote::quote;
 
 use crate::config::PackageConfig;
 use crate::toml_text::{key, list, quoted};
@@ -276,6 +278,17 @@ pub fn title(api: &Api) -> String {
     let title: String = title.chars().take(80).collect();
     if title.is_empty() { "API".to_owned() } else { title }
 }
+
+/// The inner attributes of `src/lib.rs` of a generated package: its documentation, and how far rustc follows types that
+/// hold each other. Documents chain hundreds of schemas; a limit that is not reached costs nothing.
+pub fn crate_attributes(doc: &str) -> TokenStream {
+    let doc = docs::inner(doc);
+    let limit = RECURSION_LIMIT.to_string();
+    quote!(#doc #![recursion_limit = #limit])
+}
+
+/// How far rustc follows types that hold each other in generated packages.
+pub const RECURSION_LIMIT: u16 = 4096;
 
 /// The virtual workspace around packages in folders named like them.
 pub fn workspace(members: &[&str]) -> GeneratedFile {

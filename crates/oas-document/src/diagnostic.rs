@@ -13,11 +13,24 @@ pub enum Severity {
     Error,
 }
 
+/// What sort of thing a [`Diagnostic`] tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Class {
+    /// Anything that is no slip.
+    #[default]
+    General,
+    /// The document breaks a rule, and the rest of it is sound: published documents have such slips, and whoever
+    /// generates from them often cannot mend them. A warning, which `--strict` makes an error.
+    Slip,
+}
+
 /// One message about a document, for the person who has to act.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// How much it matters.
     pub severity: Severity,
+    /// What sort of thing it tells.
+    pub class: Class,
     /// Its kind, in words: `unresolved-reference`. Stable, so that tools can tell diagnostics apart.
     pub code: &'static str,
     /// What was found, and what it became: lower case, no final stop.
@@ -42,7 +55,15 @@ pub struct Place {
 impl Diagnostic {
     /// A message without place, related places or hint.
     pub fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
-        Self { severity, code, message: message.into(), place: None, related: Vec::new(), hint: None }
+        Self {
+            severity,
+            class: Class::General,
+            code,
+            message: message.into(),
+            place: None,
+            related: Vec::new(),
+            hint: None,
+        }
     }
 
     /// An [error](Severity::Error).
@@ -53,6 +74,11 @@ impl Diagnostic {
     /// A [warning](Severity::Warning).
     pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, code, message)
+    }
+
+    /// A [slip](Class::Slip): a warning unless whoever asks is strict.
+    pub fn slip(code: &'static str, message: impl Into<String>) -> Self {
+        Self { class: Class::Slip, ..Self::warning(code, message) }
     }
 
     /// A [note](Severity::Note).
@@ -72,6 +98,11 @@ impl Diagnostic {
     pub fn related(mut self, place: Place, words: impl Into<String>) -> Self {
         self.related.push((place, words.into()));
         self
+    }
+
+    /// Whether it is about a [slip](Class::Slip).
+    pub fn is_slip(&self) -> bool {
+        self.class == Class::Slip
     }
 
     /// The same message with a way out.

@@ -36,7 +36,7 @@ mod render;
 mod source;
 mod tree;
 
-pub use diagnostic::{Diagnostic, Place, Severity};
+pub use diagnostic::{Class, Diagnostic, Place, Severity};
 pub use document::{Document, Failure, Location};
 pub use load::{LoadOptions, load, load_text};
 pub use pointer::Pointer;

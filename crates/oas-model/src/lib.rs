@@ -25,6 +25,7 @@ mod reachable;
 mod schema;
 mod schemas;
 mod security;
+mod select;
 mod type_set;
 pub mod vocabulary;
 
@@ -37,6 +38,7 @@ pub use reachable::{Direction, ReachableSchemas};
 pub use schema::{AdditionalItems, Bound, Discriminator, Schema, Xml};
 pub use schemas::{SchemaId, Schemas};
 pub use security::{ApiKeyLocation, OAuthFlow, OAuthFlowKind, SecurityRequirement, SecurityScheme, SecuritySchemeKind};
+pub use select::{InvalidSelector, Selection, Selector, select};
 pub use type_set::{Type, TypeSet};
 
 use indexmap::IndexMap;

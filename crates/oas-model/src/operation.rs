@@ -62,7 +62,7 @@ impl fmt::Display for Method {
 pub struct Operation {
     /// Where it stands.
     pub at: Location,
-    /// `operationId`; unique in the document.
+    /// `operationId`; several operations may share one, which [`build`](crate::build) has reported.
     pub id: Option<String>,
     /// The method.
     pub method: Method,
@@ -85,8 +85,11 @@ pub struct Operation {
     pub responses: Vec<Response>,
     /// The requests that the API sends because of this one.
     pub callbacks: Vec<Callback>,
-    /// The alternatives, own or inherited; empty when the operation needs no credentials.
+    /// The alternatives, own or inherited; empty when the operation needs no credentials, or is [`denied`](Self::denied).
     pub security: Vec<SecurityRequirement>,
+    /// Whether nobody can meet what the document asks for: every alternative names a scheme that is not known. A server
+    /// refuses all callers; no security would be less than the document wants.
+    pub denied: bool,
     /// Whether [`security`](Self::security) stands in the operation itself.
     pub has_own_security: bool,
     /// The servers of the operation or its path item; empty when the document's own are in force.

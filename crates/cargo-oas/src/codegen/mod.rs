@@ -128,17 +128,22 @@ fn nearest_root() -> Result<PathBuf, Failure> {
     })
 }
 
-/// Stops at warnings when that was asked for.
+/// Stops at slips and warnings when that was asked for.
 fn deny(flags: &Codegen, generated: &Generated) -> Result<(), Failure> {
-    let count = |severity| generated.diagnostics.iter().filter(|one| one.severity == severity).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    if errors == 0 && !(flags.deny_warnings && warnings > 0) {
-        return Ok(());
-    }
+    let count = |is_counted: &dyn Fn(&Diagnostic) -> bool| {
+        generated.diagnostics.iter().filter(|diagnostic| is_counted(diagnostic)).count()
+    };
+    let errors = count(&|one| one.severity == Severity::Error);
+    let slips = count(&Diagnostic::is_slip);
+    let warnings = count(&|one| one.severity == Severity::Warning);
     let message = if errors > 0 {
-        format!("{} of the document cannot be generated", counted(errors, "part"))
-    } else {
+        counted(errors, "error")
+    } else if flags.strict && slips > 0 {
+        format!("{}, and --strict was given", counted(slips, "slip"))
+    } else if flags.deny_warnings && warnings > 0 {
         format!("{}, and --deny-warnings was given", counted(warnings, "warning"))
+    } else {
+        return Ok(());
     };
     Err(failure::plain("denied", message, "mend the document with an overlay; nothing was written"))
 }

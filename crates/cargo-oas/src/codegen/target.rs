@@ -8,6 +8,7 @@ use oas_codegen::generate::{Job, Package};
 use oas_codegen::package::{PackageOptions, RuntimeSource};
 use oas_codegen::plan::Settings;
 use oas_document::Failure;
+use oas_model::Selection;
 
 use super::version;
 use crate::cli::{Codegen, RuntimeKind};
@@ -115,7 +116,9 @@ fn configured(flags: &Codegen, config: &Config, runtime: Option<&Runtime>, api: 
     let settings = Settings { name: name.clone(), pins: api.pins.clone(), prune: api.prune && !flags.no_prune };
     let overlays = crate::config::overlays(Path::new(""), &api.overlays)?;
     let manifest = api.manifest.clone().filter(|_| flags.only.is_empty());
-    let job = Job { document: api.document.clone(), overlays, settings, packages };
+    let reference_root = api.reference_root.clone();
+    let selection = Selection { include: api.include.clone(), exclude: api.exclude.clone() };
+    let job = Job { document: api.document.clone(), overlays, reference_root, selection, settings, packages };
     let around = runtime.map_or(Around::ByHand, |runtime| {
         let folders = all.map(|(package, folder)| (package.name(&name), folder)).collect();
         Around::Started(Start { runtime: runtime.clone(), metadata: config.package.clone(), folders })
@@ -139,7 +142,14 @@ fn standalone(flags: &Codegen, document: &Path, out: &Path) -> Result<Target, Fa
         .map(|package| (package, PathBuf::from(format!("{name}-{package}"))))
         .collect();
     let settings = Settings { name: name.clone(), pins: BTreeMap::new(), prune: !flags.no_prune };
-    let job = Job { document: document.to_owned(), overlays: flags.overlay.clone(), settings, packages };
+    let job = Job {
+        document: document.to_owned(),
+        overlays: flags.overlay.clone(),
+        reference_root: flags.reference_root.clone(),
+        selection: Selection { include: flags.include.clone(), exclude: flags.exclude.clone() },
+        settings,
+        packages,
+    };
     let (runtime, embedded) = runtime(flags, out);
     let around = Around::Owned(PackageOptions { version: VERSION.to_owned(), runtime });
     let manifest = Some(PathBuf::from("manifest.json"));

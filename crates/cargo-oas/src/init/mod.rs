@@ -91,7 +91,8 @@ fn show(shell: Shell, files: &[(PathBuf, Freshness)], [new, changed]: [&str; 2])
 /// The folder of the package that a file belongs to; `None` for files of the workspace.
 fn package(path: &Path) -> Option<&Path> {
     let is_part = |folder: &&Path| {
-        path.starts_with(folder.join("src")) || ["Cargo.toml", "rustfmt.toml"].iter().any(|name| folder.join(name) == path)
+        path.starts_with(folder.join("src"))
+            || ["Cargo.toml", "rustfmt.toml"].iter().any(|name| folder.join(name) == path)
     };
     path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty()).find(is_part)
 }

@@ -7,7 +7,7 @@ use oas_codegen::generate::{self, Job, Package, PackageFiles};
 use oas_codegen::manifest::Manifest;
 use oas_codegen::plan::Settings;
 use oas_document::{Document, Failure};
-use oas_model::Api;
+use oas_model::{Api, Selection};
 use tempfile::TempDir;
 
 use super::cli::Cli;
@@ -183,5 +183,12 @@ fn job(origin: &Origin, api: Option<&ApiConfig>, flags: &Cli) -> Result<Job, Fai
         pins: api.map(|api| api.pins.clone()).unwrap_or_default(),
         prune: api.is_none_or(|api| api.prune),
     };
-    Ok(Job { document, overlays, settings, packages })
+    let reference_root = match origin {
+        Origin::File(_) => None,
+        Origin::Tree(root) | Origin::Commit { root, .. } => {
+            api.and_then(|api| api.reference_root.as_ref()).map(|folder| root.join(folder))
+        }
+    };
+    let selection = api.map(|api| Selection { include: api.include.clone(), exclude: api.exclude.clone() });
+    Ok(Job { document, overlays, reference_root, selection: selection.unwrap_or_default(), settings, packages })
 }

@@ -7,9 +7,9 @@ use quote::quote;
 
 use super::request::{Planned, Request, Success};
 use crate::config::PackageConfig;
-use crate::package::{CargoManifest, Dependency, PackageOptions, Surroundings, title};
+use crate::package::{CargoManifest, Dependency, PackageOptions, Surroundings, crate_attributes, title};
 use crate::plan::{BodyContent, Plan, RustType};
-use crate::{GeneratedFile, docs, rust};
+use crate::{GeneratedFile, rust};
 
 /// `Cargo.toml` and `src/lib.rs` of the client, beside the types package.
 pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Surroundings {
@@ -92,6 +92,6 @@ fn root(api: &Api) -> GeneratedFile {
         pub use oas_client_runtime as runtime;
         pub use progenitor_client::{ByteStream, Error, ResponseValue};
     };
-    let docs = docs::inner(&format!("A client of the {}.", title(api)));
-    GeneratedFile { path: PathBuf::from("src/lib.rs"), contents: rust::file_with(docs, [items]) }
+    let attributes = crate_attributes(&format!("A client of the {}.", title(api)));
+    GeneratedFile { path: PathBuf::from("src/lib.rs"), contents: rust::file_with(attributes, [items]) }
 }

@@ -1,6 +1,6 @@
 //! Types that contain themselves get a box where the cycle closes.
 
-use super::{RustType, TypeIndex, TypeItem, TypeKind};
+use super::{RustType, Tagging, TypeIndex, TypeItem, TypeKind};
 
 /// Boxes one value of every cycle of types that hold each other by value. Lists and maps break a cycle already.
 pub(super) fn break_cycles(types: &mut [TypeItem]) {
@@ -94,19 +94,65 @@ fn place(ty: &mut RustType, slot: usize) -> Option<&mut RustType> {
     }
 }
 
-/// Newtypes around each other that hold nothing else become JSON values: no value could ever be made of them.
+/// Takes out what leads a reader back to a type before anything of a value was read: a branch of a union that is the
+/// union itself, however many unions and newtypes lie between, adds no value; a newtype around itself has none, and
+/// becomes a JSON value.
 fn break_empty_cycles(types: &mut [TypeItem]) {
     for start in 0..types.len() {
-        let mut index = start;
-        for _ in 0..=types.len() {
-            match types.get(index).map(|item| &item.kind) {
-                Some(TypeKind::Newtype(RustType::Named(TypeIndex(next)))) if *next == start => {
-                    types[start].kind = TypeKind::Newtype(RustType::Json);
-                    break;
-                }
-                Some(TypeKind::Newtype(RustType::Named(TypeIndex(next)))) if *next != index => index = *next,
-                _ => break,
+        while let Some((index, target)) = empty_cycle(types, start) {
+            cut(&mut types[index].kind, target);
+        }
+    }
+}
+
+/// The last step of a way from a type back to itself that reads nothing: which type it leaves, and to which it leads.
+fn empty_cycle(types: &[TypeItem], start: usize) -> Option<(usize, usize)> {
+    let mut seen = vec![false; types.len()];
+    let mut open = vec![start];
+    while let Some(index) = open.pop() {
+        for target in transparent(&types.get(index)?.kind) {
+            if target == start {
+                return Some((index, target));
+            }
+            if !std::mem::replace(seen.get_mut(target)?, true) {
+                open.push(target);
             }
         }
     }
+    None
+}
+
+/// The types that a reader of this one goes to with the same value.
+fn transparent(kind: &TypeKind) -> Vec<usize> {
+    match kind {
+        TypeKind::Union(union) => union.variants.iter().filter_map(|variant| same_value(&variant.ty)).collect(),
+        TypeKind::Newtype(inner) => same_value(inner).into_iter().collect(),
+        TypeKind::Struct(_) | TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => Vec::new(),
+    }
+}
+
+/// The type that reads the value of `ty`.
+fn same_value(ty: &RustType) -> Option<usize> {
+    match ty {
+        RustType::Named(TypeIndex(index)) => Some(*index),
+        RustType::Option(inner) | RustType::Boxed(inner) => same_value(inner),
+        _ => None,
+    }
+}
+
+/// Takes the way to `target` out of a type.
+fn cut(kind: &mut TypeKind, target: usize) {
+    if let TypeKind::Union(union) = kind {
+        union.variants.retain(|variant| same_value(&variant.ty) != Some(target));
+        if let [only] = union.variants.as_slice()
+            && union.tagging == Tagging::Shape
+        {
+            *kind = TypeKind::Newtype(only.ty.clone());
+            return;
+        }
+        if !union.variants.is_empty() {
+            return;
+        }
+    }
+    *kind = TypeKind::Newtype(RustType::Json);
 }

@@ -34,8 +34,11 @@ impl Planner<'_> {
             return decided.clone();
         }
         let Some(schema) = key.iter().rev().find_map(|part| part.schema()) else { return RustType::Json };
-        if key.len() == 1 && self.api.schemas[schema].component.is_some() {
-            return self.component(schema);
+        // The schema's own part, without its combinations, is another type than the component.
+        if let [Part::Whole(whole)] = key.as_slice()
+            && self.api.schemas[*whole].component.is_some()
+        {
+            return self.component(*whole);
         }
         if hint.depth > DEEPEST {
             let at = self.api.schemas[schema].at.clone();

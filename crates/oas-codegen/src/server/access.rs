@@ -57,7 +57,8 @@ pub(super) fn decide(api: &Api, plan: &Plan) -> (Vec<Access>, Vec<Diagnostic>) {
         })
         .collect();
     for item in &plan.operations {
-        if let (None, Some(operation)) = (of(item, &access), api.operations.get(item.operation)) {
+        let Some(operation) = api.operations.get(item.operation) else { continue };
+        if of(item, operation, &access).is_none() {
             diagnostics.push(unserved(operation));
         }
     }
@@ -69,24 +70,30 @@ fn unsupported_scheme(scheme: &SecurityScheme) -> Diagnostic {
         SecuritySchemeKind::Http { scheme, .. } => format!("the HTTP scheme `{}`", scheme.escape_debug()),
         _ => "this security scheme".to_owned(),
     };
-    Diagnostic::error("unsupported-security", format!("the server cannot check {what}"))
-        .at(Place::of(&scheme.at))
-        .hint("describe another scheme as an alternative, in an overlay")
+    Diagnostic::slip(
+        "unsupported-security",
+        format!("the server cannot check {what}: alternatives with it are left out"),
+    )
+    .at(Place::of(&scheme.at))
+    .hint("describe another scheme as an alternative, in an overlay")
 }
 
 fn unserved(operation: &Operation) -> Diagnostic {
     let message = format!(
-        "the server leaves `{} {}` out: none of its security schemes can be checked",
+        "the server serves `{} {}` to nobody: none of its security schemes can be checked",
         operation.method,
         operation.path.escape_debug()
     );
-    Diagnostic::error("unsupported-security", message)
+    Diagnostic::slip("unsupported-security", message)
         .at(Place::of(&operation.at))
         .hint("describe a scheme that the server can check as an alternative, in an overlay")
 }
 
 /// What `item` knows of its caller; `None` when nothing can meet its requirements.
-pub(super) fn of(item: &OperationItem, access: &[Access]) -> Option<Security> {
+pub(super) fn of(item: &OperationItem, operation: &Operation, access: &[Access]) -> Option<Security> {
+    if operation.denied {
+        return None;
+    }
     let Some(index) = item.credentials else { return Some(Security::Public) };
     let Access { alternatives, anonymous } = access.get(index)?;
     match (alternatives.is_empty(), anonymous) {

@@ -70,7 +70,7 @@ impl<'a> Context<'a> {
         let all = group.operations.iter().filter_map(|index| self.plan.operations.get(*index));
         all.filter_map(|item| {
             let operation = self.api.operations.get(item.operation)?;
-            let security = access::of(item, &self.access)?;
+            let security = access::of(item, operation, &self.access)?;
             Some(Endpoint { item, operation, security })
         })
     }

@@ -6,7 +6,7 @@ use oas_model::Api;
 
 use super::Context;
 use crate::config::PackageConfig;
-use crate::package::{CargoManifest, Dependency, PackageOptions, Surroundings, title};
+use crate::package::{CargoManifest, Dependency, PackageOptions, RECURSION_LIMIT, Surroundings, title};
 use crate::plan::Plan;
 use crate::types::Needs;
 use crate::{GeneratedFile, HEADER, docs};
@@ -47,6 +47,7 @@ fn root(api: &Api, types: &str) -> GeneratedFile {
     let contents = format!(
         "// {HEADER}\n\n\
          //! A server of {title}: implement the traits, and give the result to `router`.\n\n\
+         #![recursion_limit = \"{RECURSION_LIMIT}\"]\n\n\
          #[rustfmt::skip]\n\
          mod generated;\n\n\
          pub use ::{types} as types;\n\n\

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use oas_model::Api;
 
+use crate::GeneratedFile;
 use crate::config::PackageConfig;
-use crate::package::{CargoManifest, Dependency, PackageOptions, Surroundings, title};
+use crate::package::{CargoManifest, Dependency, PackageOptions, Surroundings, crate_attributes, title};
 use crate::plan::{Plan, RustType, TypeKind};
-use crate::{GeneratedFile, docs};
 
 /// Which libraries the types of a plan use besides serde.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -97,7 +97,7 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Surroundings
         features: vec![("schemars".to_owned(), vec!["dep:schemars".to_owned()])],
         metadata: PackageConfig::default(),
     };
-    let doc = docs::inner(&format!(
+    let attributes = crate_attributes(&format!(
         "Types of the {}: schemas, parameters, bodies, responses and errors, credentials.",
         title(api)
     ));
@@ -106,6 +106,6 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Surroundings
         mod generated;
         pub use generated::*;
     };
-    let contents = crate::rust::file_with(doc, [items]);
+    let contents = crate::rust::file_with(attributes, [items]);
     Surroundings { manifest, root: GeneratedFile { path: PathBuf::from("src/lib.rs"), contents } }
 }

@@ -80,13 +80,15 @@ impl TreeBuilder {
                     Entry::Vacant(entry) => {
                         entry.insert(Member { key, node });
                     }
-                    // A text of nothing else would fill the memory with what is said about it.
-                    Entry::Occupied(_) if self.diagnostics.len() >= MOST_DIAGNOSTICS => {}
-                    Entry::Occupied(entry) => {
-                        let first = entry.get().key;
+                    // The last one counts, as in every reader that people use.
+                    Entry::Occupied(mut entry) => {
+                        let first = entry.insert(Member { key, node }).key;
                         let name = entry.key().clone();
-                        let duplicate = self.duplicate_key(&name, first, key);
-                        self.diagnostics.push(duplicate);
+                        // A text of nothing else would fill the memory with what is said about it.
+                        if self.diagnostics.len() < MOST_DIAGNOSTICS {
+                            let duplicate = self.duplicate_key(&name, first, key);
+                            self.diagnostics.push(duplicate);
+                        }
                     }
                 }
             }
@@ -98,7 +100,8 @@ impl TreeBuilder {
         let (start, last, value) = match self.open.pop()? {
             Open::Array { start, items } => (start, items.last().map(|node| node.span), Value::Array(items)),
             Open::Object { start, members, .. } => {
-                let last = members.last().map(|(_, member)| member.node.span);
+                // A member that stands twice has the place of the first among the others, and the end of the last.
+                let last = members.values().map(|member| member.node.span).max_by_key(|span| span.end);
                 (start, last, Value::Object(Box::new(members)))
             }
         };
@@ -145,7 +148,8 @@ impl TreeBuilder {
 
     fn duplicate_key(&self, name: &str, first: Span, second: Span) -> Diagnostic {
         let pointer = self.place(second).pointer.child(name);
-        Diagnostic::error("duplicate-key", format!("member {name:?} occurs twice in the same object"))
+        let message = format!("member {name:?} occurs twice in the same object; the last one counts");
+        Diagnostic::slip("duplicate-key", message)
             .at(Place { span: second, pointer: pointer.clone() })
             .related(Place { span: first, pointer }, "it was given here first")
             .hint("remove one of the two, or rename it")

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use indexmap::IndexMap;
+
 use crate::reference::nearest::nearest;
 use crate::reference::scan::{Context, is_opaque, scan};
 use crate::reference::{ResolveError, uri};
@@ -134,12 +136,15 @@ impl Follower {
         let root = self.document.reference_root();
         let outside = || {
             vec![
-                Diagnostic::error(
+                Diagnostic::slip(
                     "outside-reference-root",
-                    format!("`{}` leads out of the folder {}", step.text, root.display()),
+                    format!("`{}` leads out of the folder {}, and is not read", step.text, root.display()),
                 )
                 .at(step.place.clone())
-                .hint("move the file into that folder, or name a folder that holds both as the reference root"),
+                .hint(
+                    "name a folder that holds both: `--reference-root DIR`, or `reference-root` in \
+                     `openapi/codegen.toml`",
+                ),
             ]
         };
         let canonical_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
@@ -165,22 +170,36 @@ impl Follower {
         }
     }
 
-    /// Reports what could not be opened and does not name a schema with an `$id` either; each file once.
+    /// Reports what could not be opened and does not name a schema with an `$id` or a component either; each file once.
     fn report_failures(&mut self) {
         self.document.forget_names();
-        let mut reported = BTreeSet::new();
+        let mut reported: IndexMap<(FileId, String), (Vec<Diagnostic>, usize)> = IndexMap::new();
         for failed in std::mem::take(&mut self.failed) {
             let uri = uri::split(&failed.text).0.to_owned();
-            let resolved = self.document.resolve_at(&failed.from, &uri).is_ok();
-            if !resolved && reported.insert((failed.from.file, uri)) {
-                self.document.diagnostics.extend(failed.diagnostics);
+            let is_found = self.document.resolve_at(&failed.from, &uri).is_ok()
+                || self.document.meant(&failed.from, &failed.text).is_some();
+            if !is_found {
+                reported.entry((failed.from.file, uri)).or_insert((failed.diagnostics, 0)).1 += 1;
             }
+        }
+        for (diagnostics, count) in reported.into_values() {
+            let others = match count - 1 {
+                0 => String::new(),
+                1 => "; one more reference names it".to_owned(),
+                more => format!("; {more} more references name it"),
+            };
+            let told = diagnostics.into_iter().map(|one| Diagnostic { message: one.message + &others, ..one });
+            self.document.diagnostics.extend(told);
         }
     }
 }
 
 /// A diagnostic about a file that is not the document, with the place that asked for it.
 fn referred(diagnostic: Diagnostic, place: &Place) -> Diagnostic {
+    if diagnostic.code == "unreadable-file" {
+        let slip = Diagnostic::slip(diagnostic.code, diagnostic.message).at(place.clone());
+        return diagnostic.hint.into_iter().fold(slip, Diagnostic::hint);
+    }
     if diagnostic.place.is_some() {
         diagnostic.related(place.clone(), "the file is referred to here")
     } else {
@@ -189,7 +208,7 @@ fn referred(diagnostic: Diagnostic, place: &Place) -> Diagnostic {
 }
 
 fn missing_file(reference: &str, path: &Path, place: Place) -> Diagnostic {
-    let diagnostic = Diagnostic::error(ResolveError::CODE, format!("`{reference}` names a file that does not exist"));
+    let diagnostic = Diagnostic::slip(ResolveError::CODE, format!("`{reference}` names a file that does not exist"));
     let stem = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let wanted = stem(path);
     let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
@@ -211,7 +230,7 @@ fn missing_file(reference: &str, path: &Path, place: Place) -> Diagnostic {
 }
 
 /// Takes `.` and `..` out of a path without asking the file system.
-fn normalise(path: &Path) -> PathBuf {
+pub(super) fn normalise(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for component in path.components() {
         match component {

@@ -8,7 +8,7 @@ use jsonc_parser::{ParseStringErrorKind, Scanner, ScannerOptions};
 
 use super::builder::TreeBuilder;
 use super::number;
-use crate::{Diagnostic, FileId, Node, Span, Value};
+use crate::{Diagnostic, FileId, Node, Severity, Span, Value};
 
 /// What the scanner would accept beyond JSON, all of it refused.
 const STRICT: ScannerOptions = ScannerOptions {
@@ -38,8 +38,8 @@ enum Expect {
     End,
 }
 
-/// Reads `text`, which is that of `file`. Errors that do not hide the structure are all reported.
-pub(super) fn parse(file: FileId, text: &str) -> Result<Node, Vec<Diagnostic>> {
+/// Reads `text`, which is that of `file`. Warnings come with the tree.
+pub(super) fn parse(file: FileId, text: &str) -> Result<(Node, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut reader = Reader {
         file,
         text,
@@ -51,7 +51,9 @@ pub(super) fn parse(file: FileId, text: &str) -> Result<Node, Vec<Diagnostic>> {
         reader.builder.report(diagnostic);
     }
     match reader.builder.finish() {
-        (Some(node), diagnostics) if diagnostics.is_empty() => Ok(node),
+        (Some(node), diagnostics) if diagnostics.iter().all(|found| found.severity < Severity::Error) => {
+            Ok((node, diagnostics))
+        }
         (_, diagnostics) => Err(diagnostics),
     }
 }

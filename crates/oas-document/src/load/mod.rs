@@ -4,10 +4,12 @@ mod builder;
 mod file;
 mod follow;
 mod json;
+mod libyaml;
 mod marks;
 mod number;
 #[cfg(test)]
 mod properties;
+mod root;
 mod scalar;
 mod yaml;
 
@@ -21,14 +23,16 @@ use crate::{Diagnostic, Document, Failure, FileId, Node, Place, Pointer, Severit
 /// How [`load`] reads.
 #[derive(Debug, Clone)]
 pub struct LoadOptions {
-    /// References to files must stay below this folder; `None` stands for the folder of the document.
+    /// References to files must stay below this folder; `None` stands for the git repository that holds the document,
+    /// or else for the document's folder.
     pub reference_root: Option<PathBuf>,
 }
 
 /// Reads the document at `path`, JSON or YAML, and every file that it refers to.
 ///
 /// # Errors
-/// When a file cannot be read, is not JSON or YAML, nests too deep, or a reference leaves the reference root.
+/// When a file is there and cannot be read, is not JSON or YAML, or nests too deep. A reference to a file that is not
+/// there, or that lies outside of the reference root, is a [slip](crate::Class::Slip).
 pub fn load(path: &Path, options: &LoadOptions) -> Result<Document, Failure> {
     let mut sources = Sources::default();
     match open(&mut sources, path) {
@@ -67,8 +71,8 @@ fn finish(
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
     };
-    let reference_root = options.reference_root.as_deref().unwrap_or(folder);
-    let document = Document::new(sources, root, diagnostics, reference_root.to_path_buf());
+    let reference_root = options.reference_root.clone().unwrap_or_else(|| root::default(folder));
+    let document = Document::new(sources, root, diagnostics, reference_root);
     let document = follow_references(document);
     if document.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return Err(Failure { sources: document.sources, diagnostics: document.diagnostics });
@@ -108,10 +112,10 @@ fn parse(file: FileId, text: &str, path: &Path) -> Result<(Node, Vec<Diagnostic>
             let plainly_json = named_json || matches!(second, Some('"' | '}' | ']' | '{' | '[') | None);
             json_or_flow(file, text, named_json, plainly_json)
         }
-        (Some('"'), _) if named_json => json::parse(file, text)
-            .map(|node| (node, Vec::new()))
-            .or_else(|error| yaml::parse(file, text).map_err(|_| error)),
-        (Some('/'), Some('/' | '*')) if named_json => json::parse(file, text).map(|node| (node, Vec::new())),
+        (Some('"'), _) if named_json => {
+            json::parse(file, text).or_else(|error| yaml::parse(file, text).map_err(|_| error))
+        }
+        (Some('/'), Some('/' | '*')) if named_json => json::parse(file, text),
         _ => yaml::parse(file, text),
     }
 }
@@ -131,7 +135,7 @@ fn json_or_flow(
     plainly_json: bool,
 ) -> Result<(Node, Vec<Diagnostic>), Vec<Diagnostic>> {
     let as_json = match json::parse(file, text) {
-        Ok(node) => return Ok((node, Vec::new())),
+        Ok(read) => return Ok(read),
         Err(diagnostics) => diagnostics,
     };
     if named_json {

@@ -27,27 +27,50 @@ const HINTS: &[(&str, &str)] = &[
     ("recursion limit", "split the value with `$ref`; documents that people write nest less than 60 levels"),
 ];
 
+/// Why a text was not read to its end.
+enum Stop {
+    /// It is not YAML as the specification has it.
+    Syntax(Diagnostic),
+    /// It is, and says something that a document cannot say.
+    Meaning(Diagnostic),
+}
+
+impl From<Diagnostic> for Stop {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Meaning(diagnostic)
+    }
+}
+
 /// Reads `text`, which is that of `file`. Warnings come with the tree.
 pub(super) fn parse(file: FileId, text: &str) -> Result<(Node, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let mut reader = Reader {
-        file,
-        text,
-        marks: Marks::new(text),
-        builder: TreeBuilder::new(),
-        containers: Vec::new(),
-        anchors: BTreeMap::new(),
-        copied: 0,
-        documents: 0,
-    };
-    if let Err(diagnostic) = reader.run() {
-        reader.builder.report(diagnostic);
+    let mut reader = Reader::new(file, text);
+    match reader.run() {
+        Ok(()) => reader.finish(),
+        Err(Stop::Meaning(diagnostic)) => {
+            reader.builder.report(diagnostic);
+            reader.finish()
+        }
+        Err(Stop::Syntax(diagnostic)) => forgiven(file, text, &diagnostic).ok_or_else(|| {
+            reader.builder.report(diagnostic);
+            reader.builder.finish().1
+        }),
     }
-    let is_error = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error;
-    match reader.builder.finish() {
-        (Some(node), diagnostics) if !diagnostics.iter().any(is_error) => Ok((node, diagnostics)),
-        (None, diagnostics) if diagnostics.is_empty() => Err(vec![super::empty(file)]),
-        (_, diagnostics) => Err(diagnostics),
+}
+
+/// Reads a text that is not quite YAML as most readers do, who forgive the fault that `strict` tells of.
+fn forgiven(file: FileId, text: &str, strict: &Diagnostic) -> Option<(Node, Vec<Diagnostic>)> {
+    let mut reader = Reader::new(file, text);
+    for (event, start, end) in super::libyaml::events(text, &reader.marks)? {
+        reader.step(event, super::span(file, start, end)).ok()?;
     }
+    let (node, mut diagnostics) = reader.finish().ok()?;
+    let message = format!("{}: YAML 1.2 forbids it; it is read as libyaml, Go and JavaScript read it", strict.message);
+    let slip = Diagnostic { place: strict.place.clone(), ..Diagnostic::slip("lenient-yaml", message) };
+    diagnostics.push(match &strict.hint {
+        Some(hint) => slip.hint(hint.clone()),
+        None => slip,
+    });
+    Some((node, diagnostics))
 }
 
 struct Reader<'t> {
@@ -80,26 +103,53 @@ struct Anchored {
 }
 
 impl<'t> Reader<'t> {
-    fn run(&mut self) -> Result<(), Diagnostic> {
+    fn new(file: FileId, text: &'t str) -> Self {
+        Reader {
+            file,
+            text,
+            marks: Marks::new(text),
+            builder: TreeBuilder::new(),
+            containers: Vec::new(),
+            anchors: BTreeMap::new(),
+            copied: 0,
+            documents: 0,
+        }
+    }
+
+    fn run(&mut self) -> Result<(), Stop> {
         let mut parser: Parser<'t, StrInput<'t>> = Parser::new_from_str(self.text);
         while let Some(event) = parser.next_event() {
-            let (event, marked) = event.map_err(|error| self.lexical(&error))?;
-            let span = self.span(marked);
-            match event {
-                Event::DocumentStart(_) => self.document(span)?,
-                Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span)?,
-                Event::Alias(anchor) => self.alias(anchor, span)?,
-                Event::SequenceStart(anchor, tag) => {
-                    self.open(anchor, tag.as_deref(), "seq", span)?;
-                    self.builder.open_array(span)?;
-                }
-                Event::MappingStart(anchor, tag) => {
-                    self.open(anchor, tag.as_deref(), "map", span)?;
-                    self.builder.open_object(span)?;
-                }
-                Event::SequenceEnd | Event::MappingEnd => self.close(span)?,
-                Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
+            let (event, marked) = event.map_err(|error| Stop::Syntax(self.lexical(&error)))?;
+            self.step(event, self.span(marked))?;
+        }
+        Ok(())
+    }
+
+    /// The tree, when nothing was found that leaves none.
+    fn finish(self) -> Result<(Node, Vec<Diagnostic>), Vec<Diagnostic>> {
+        let is_error = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error;
+        match self.builder.finish() {
+            (Some(node), diagnostics) if !diagnostics.iter().any(is_error) => Ok((node, diagnostics)),
+            (None, diagnostics) if diagnostics.is_empty() => Err(vec![super::empty(self.file)]),
+            (_, diagnostics) => Err(diagnostics),
+        }
+    }
+
+    fn step(&mut self, event: Event<'_>, span: Span) -> Result<(), Diagnostic> {
+        match event {
+            Event::DocumentStart(_) => self.document(span)?,
+            Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span)?,
+            Event::Alias(anchor) => self.alias(anchor, span)?,
+            Event::SequenceStart(anchor, tag) => {
+                self.open(anchor, tag.as_deref(), "seq", span)?;
+                self.builder.open_array(span)?;
             }
+            Event::MappingStart(anchor, tag) => {
+                self.open(anchor, tag.as_deref(), "map", span)?;
+                self.builder.open_object(span)?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(span)?,
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
         }
         Ok(())
     }

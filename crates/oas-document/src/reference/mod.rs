@@ -1,5 +1,6 @@
 //! What references name.
 
+mod meant;
 pub(crate) mod names;
 pub(crate) mod nearest;
 mod resolve;

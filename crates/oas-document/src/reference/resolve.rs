@@ -56,9 +56,9 @@ impl ResolveError {
     /// The code of a diagnostic about it.
     pub const CODE: &'static str = "unresolved-reference";
 
-    /// The error that says so about the reference at `place`.
+    /// The slip that says so about the reference at `place`.
     pub fn diagnostic(&self, place: Place) -> Diagnostic {
-        Diagnostic::error(Self::CODE, self.to_string()).at(place).hint(self.hint())
+        Diagnostic::slip(Self::CODE, self.to_string()).at(place).hint(self.hint())
     }
 
     /// A way out.

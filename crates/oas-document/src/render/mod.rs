@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr;
 
 pub use visible::visible;
 
-use crate::{Diagnostic, Place, Severity, Sources, Span};
+use crate::{Class, Diagnostic, Place, Severity, Sources, Span};
 use excerpt::Excerpt;
 
 /// The longest message, pointer or hint that is shown, in characters.
@@ -67,7 +67,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn diagnostic(&mut self, diagnostic: &Diagnostic) -> io::Result<()> {
-        let Diagnostic { severity, code, message, place, related, hint } = diagnostic;
+        let Diagnostic { severity, class: _ /* machines are told */, code, message, place, related, hint } = diagnostic;
         let colour = match severity {
             Severity::Error => AnsiColor::BrightRed,
             Severity::Warning => AnsiColor::Yellow,
@@ -157,11 +157,11 @@ fn both_ends(pointer: &str) -> Cow<'_, str> {
 }
 
 impl Diagnostic {
-    /// This diagnostic for machines: an object with `severity` (`error`, `warning` or `note`), `code`, `message`,
-    /// `place` (an object with `file`, `line`, `column`, `endLine`, `endColumn`, `pointer`, or null), `related` (a list
+    /// This diagnostic for machines: an object with `severity` (`error`, `warning` or `note`), `class` (`general` or
+    /// `slip`), `code`, `message`, `place` (an object with `file`, `line`, `column`, `endLine`, `endColumn`, `pointer`, or null), `related` (a list
     /// of places with a `message`) and `hint` (or null). Lines and columns count from 1, columns in characters.
     pub fn to_json(&self, sources: &Sources) -> serde_json::Value {
-        let Self { severity, code, message, place, related, hint } = self;
+        let Self { severity, class, code, message, place, related, hint } = self;
         let related: Vec<serde_json::Value> = related
             .iter()
             .map(|(place, words)| {
@@ -172,6 +172,7 @@ impl Diagnostic {
             .collect();
         json!({
             "severity": severity.name(),
+            "class": class.name(),
             "code": code,
             "message": message,
             "place": place.as_ref().map(|place| place.to_json(sources)),
@@ -193,6 +194,16 @@ impl Place {
             "endColumn": end.column,
             "pointer": self.pointer.as_str(),
         })
+    }
+}
+
+impl Class {
+    /// Its name: `general` or `slip`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::General => "general",
+            Self::Slip => "slip",
+        }
     }
 }
 
@@ -285,7 +296,7 @@ note: and this
             "file": "api.yaml", "line": 1, "column": 1, "endLine": 1, "endColumn": 2, "pointer": "/a", "message": "and this",
         }]);
         let expected = json!({
-            "severity": "warning", "code": "example", "message": "found\nthis", "place": place, "related": related,
+            "severity": "warning", "class": "general", "code": "example", "message": "found\nthis", "place": place, "related": related,
             "hint": "do that",
         });
         assert_eq!(diagnostic.to_json(&sources), expected);

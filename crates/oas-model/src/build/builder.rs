@@ -7,7 +7,7 @@ use oas_document::{Diagnostic, Document, Location, Place, Span};
 
 use super::reading::At;
 use crate::vocabulary::{ObjectKind, Version};
-use crate::{Schema, SchemaId, Schemas, SecurityRequirement, SecurityScheme};
+use crate::{Schema, SchemaId, Schemas, SecurityScheme};
 
 /// A schema that has an id and is still to come.
 pub(super) enum Asked<'d> {
@@ -37,7 +37,7 @@ pub(super) struct Builder<'d> {
     /// The names of schemes that had errors, so that requirements of them need no further one.
     pub(super) broken_schemes: Vec<&'d str>,
     /// The document's own `security`.
-    pub(super) security: Vec<SecurityRequirement>,
+    pub(super) security: super::security::Stated,
     /// What has to wait until every schema was read.
     pub(super) deferred: super::schema::Deferred<'d>,
     /// The objects being read right now, from the outermost inwards. References can make a callback, say, part of
@@ -61,7 +61,7 @@ impl<'d> Builder<'d> {
             reading: 0,
             security_schemes: IndexMap::new(),
             broken_schemes: Vec::new(),
-            security: Vec::new(),
+            security: super::security::Stated::default(),
             deferred: super::schema::Deferred::default(),
             active: Vec::new(),
             unkept: BTreeMap::new(),
@@ -154,9 +154,11 @@ impl<'d> Builder<'d> {
             return None;
         }
         if self.active.len() >= DEEPEST {
-            let finding =
-                Diagnostic::error("nested-too-deep", format!("this {kind} stands inside of {DEEPEST} others"))
-                    .hint("break the chain of references that leads here");
+            let finding = Diagnostic::slip(
+                "nested-too-deep",
+                format!("this {kind} stands inside of {DEEPEST} others; it is left out"),
+            )
+            .hint("break the chain of references that leads here");
             self.report(finding, location);
             return None;
         }

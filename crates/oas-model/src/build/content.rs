@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use oas_document::Diagnostic;
 
 use super::Builder;
-use super::reading::{At, Fields};
+use super::reading::{At, Fields, Spot};
 use crate::vocabulary::{ObjectKind, Version};
 use crate::{Encoding, MediaType, RequestBody, Style};
 
@@ -12,6 +12,18 @@ use crate::{Encoding, MediaType, RequestBody, Style};
 const FORM_STYLES: &[Style] = &[Style::Form, Style::SpaceDelimited, Style::PipeDelimited, Style::DeepObject];
 
 impl<'d> Builder<'d> {
+    /// Member `requestBody` of an operation: any content when it says nothing that can be understood, since an
+    /// operation that takes a body is not the same as one that takes none.
+    pub(super) fn stated_body(&mut self, spot: Spot<'_, 'd>) -> RequestBody {
+        self.request_body(spot.at()).unwrap_or_else(|| RequestBody {
+            at: spot.location(),
+            description: None,
+            required: false,
+            content: Vec::new(),
+            extensions: crate::Extensions::new(),
+        })
+    }
+
     /// A Request Body Object, or a reference to one.
     pub(super) fn request_body(&mut self, at: At<'d>) -> Option<RequestBody> {
         let followed = self.follow(at, ObjectKind::RequestBody)?;

@@ -17,10 +17,10 @@ mod schema;
 mod security;
 mod server;
 mod slip;
-mod template;
+pub(crate) mod template;
 mod version;
 
-use oas_document::{Diagnostic, Document, Failure, Severity};
+use oas_document::{Diagnostic, Document, Failure};
 
 use self::builder::Builder;
 use crate::Api;
@@ -38,27 +38,23 @@ pub struct Built {
 /// Builds the model of a document.
 ///
 /// # Errors
-/// When the document is not OpenAPI 3.0, 3.1 or 3.2, or breaks a rule that leaves no model to build: an unresolved
-/// reference, two operations of one id, a security scheme that does not exist. Every such break is in the failure, and
-/// so are the warnings and notes.
+/// When the document is not OpenAPI 3.0, 3.1 or 3.2. Whatever else it breaks leaves a model of the rest: an unresolved
+/// reference, two operations of one id, a security scheme that does not exist are [slips](oas_document::Class::Slip).
 pub fn build(document: &Document) -> Result<Built, Failure> {
     let failure = |diagnostics| Failure { sources: document.sources().clone(), diagnostics };
-    let version = version::check(document).map_err(|finding| failure(vec![finding]))?;
-    let (api, diagnostics) = Builder::new(document, version).api();
-    if diagnostics.iter().any(|finding| finding.severity == Severity::Error) {
-        return Err(failure(diagnostics));
-    }
-    match api {
-        Some(api) => Ok(Built { api, diagnostics }),
-        None => Err(failure(diagnostics)),
+    let version = version::check(document).map_err(|finding| failure(vec![*finding]))?;
+    match Builder::new(document, version).api() {
+        (Some(api), diagnostics) => Ok(Built { api, diagnostics }),
+        (None, diagnostics) => Err(failure(diagnostics)),
     }
 }
 
 impl Builder<'_> {
-    /// The model, and everything that was found. The model is to be used only when there is no error.
+    /// The model, and everything that was found.
     fn api(mut self) -> (Option<Api>, Vec<Diagnostic>) {
         let root = self.root();
         let Some(root) = self.fields(root, ObjectKind::OpenApi) else { return (None, self.into_findings().1) };
+        self.check_contents(&root);
         self.check_dialect(&root);
         let components = self.components(&root);
         let named = components.as_ref().map(|fields| self.component_schemas(fields)).unwrap_or_default();
@@ -78,7 +74,7 @@ impl Builder<'_> {
         let external_docs = self.external_docs(&root);
         self.finish_schemas(&named);
         let security_schemes = std::mem::take(&mut self.security_schemes);
-        let security = std::mem::take(&mut self.security);
+        let security = std::mem::take(&mut self.security).alternatives;
         let (schemas, findings) = self.into_findings();
         let api = Api {
             info,

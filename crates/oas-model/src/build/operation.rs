@@ -1,7 +1,6 @@
 //! Operations.
 
-use std::collections::HashMap;
-
+use indexmap::IndexMap;
 use oas_document::{Diagnostic, Location};
 
 use super::Builder;
@@ -24,6 +23,8 @@ impl<'d> Builder<'d> {
     /// The operation in `fields`.
     fn operation_of(&mut self, fields: &Fields<'d>, method: Method, item: &PathItem) -> Operation {
         let own_security = self.security_of(fields);
+        let has_own_security = own_security.is_some();
+        let security = own_security.unwrap_or_else(|| self.security.clone());
         let mut servers = self.servers(fields);
         if servers.is_empty() {
             servers.clone_from(&item.servers);
@@ -39,11 +40,12 @@ impl<'d> Builder<'d> {
             description: self.text(fields, "description").or_else(|| item.description.clone()),
             deprecated: self.flag(fields, "deprecated"),
             parameters: merged(&item.parameters, own_parameters),
-            request_body: fields.get("requestBody").and_then(|spot| self.request_body(spot.at())),
+            request_body: fields.get("requestBody").map(|spot| self.stated_body(spot)),
             responses: self.responses(fields),
             callbacks: self.callbacks(fields),
-            has_own_security: own_security.is_some(),
-            security: own_security.unwrap_or_else(|| self.security.clone()),
+            has_own_security,
+            security: security.alternatives,
+            denied: security.denied,
             servers,
             external_docs: self.external_docs(fields),
             extensions: fields.extensions(),
@@ -125,49 +127,55 @@ impl<'d> Builder<'d> {
             explode: false,
             allow_reserved: false,
             payload: Payload::Schema(self.make(schema)),
-            examples: indexmap::IndexMap::new(),
+            examples: IndexMap::new(),
             extensions: crate::Extensions::new(),
         }
     }
 
-    /// Makes sure that operation ids are unique.
+    /// Reports ids that several operations share.
     pub(super) fn check_operation_ids(&mut self, operations: &mut [Operation], webhooks: &[Webhook]) {
-        let mut seen: HashMap<String, Location> = HashMap::new();
+        let mut places: IndexMap<String, Vec<Location>> = IndexMap::new();
         for operation in operations.iter_mut() {
             let Some(id) = operation.id.clone() else { continue };
-            if seen.get(&id) == Some(&operation.at) {
+            let known = places.entry(id).or_default();
+            if !known.contains(&operation.at) {
+                known.push(operation.at.clone());
+            } else if let Some(id) = operation.id.take() {
                 let message = format!("operation `{id}` stands under several paths; this one has no id of its own");
                 let finding = Diagnostic::warning("duplicate-operation-id", message)
                     .hint("describe each path by itself to name its operations");
                 self.report(finding, &operation.at);
-                operation.id = None;
-            } else {
-                self.check_operation_id(&mut seen, id, &operation.at);
             }
         }
         let mut inner: Vec<&Operation> = webhooks.iter().flat_map(|webhook| &webhook.operations).collect();
         inner.extend(operations.iter().flat_map(|operation| called_back(&operation.callbacks)));
         while let Some(operation) = inner.pop() {
             if let Some(id) = &operation.id {
-                self.check_operation_id(&mut seen, id.clone(), &operation.at);
+                let known = places.entry(id.clone()).or_default();
+                if !known.contains(&operation.at) {
+                    known.push(operation.at.clone());
+                }
             }
             inner.extend(called_back(&operation.callbacks));
         }
+        for (id, places) in places.iter().filter(|(_, places)| places.len() > 1) {
+            self.report_shared_id(id, places);
+        }
     }
 
-    /// Reports an id that another operation has.
-    fn check_operation_id(&mut self, seen: &mut HashMap<String, Location>, id: String, at: &Location) {
-        let Some(first) = seen.get(&id) else {
-            seen.insert(id, at.clone());
-            return;
-        };
-        if first == at {
-            return;
+    /// Reports an id that several operations share.
+    fn report_shared_id(&mut self, id: &str, places: &[Location]) {
+        /// Of many operations, as many are shown.
+        const SHOWN: usize = 3;
+        let Some((first, others)) = places.split_first() else { return };
+        let message =
+            format!("{} operations share the id `{id}`; each is named by its method and path instead", places.len());
+        let mut finding = Diagnostic::slip("duplicate-operation-id", message)
+            .hint("rename them, in an overlay where the document is not yours: an id must be unique in the document");
+        for other in others.iter().take(SHOWN) {
+            finding = self.relate(finding, &other.child("operationId"), "another operation of this id");
         }
-        let finding = Diagnostic::error("duplicate-operation-id", format!("two operations have the id `{id}`"))
-            .hint("rename one of them: an id must be unique in the document");
-        let finding = self.relate(finding, &first.child("operationId"), "the first operation of this id");
-        self.report(finding, &at.child("operationId"));
+        self.report(finding, &first.child("operationId"));
     }
 
     /// Reports an operation without `responses`, which OpenAPI 3.0 wants.

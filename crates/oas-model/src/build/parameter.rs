@@ -101,8 +101,8 @@ impl<'d> Builder<'d> {
     fn parameter_name(&mut self, fields: &Fields<'d>) -> Option<String> {
         let name = self.text(fields, "name");
         if name.is_none() {
-            let finding =
-                Diagnostic::error("missing-member", "a parameter needs `name`").hint("add the name it has on the wire");
+            let finding = Diagnostic::slip("missing-member", "a parameter needs `name`; it is left out")
+                .hint("add the name it has on the wire");
             self.report(finding, &fields.at.location);
         }
         name
@@ -119,7 +119,7 @@ impl<'d> Builder<'d> {
             ("cookie", ParameterLocation::Cookie),
         ];
         let Some(text) = self.text(fields, "in") else {
-            let finding = Diagnostic::error("missing-member", "a parameter needs `in`")
+            let finding = Diagnostic::slip("missing-member", "a parameter needs `in`; it is left out")
                 .hint("one of `path`, `query`, `header` and `cookie`");
             self.report(finding, &fields.at.location);
             return None;
@@ -135,7 +135,8 @@ impl<'d> Builder<'d> {
             other => did_you_mean(other, WORDS.map(|(word, _)| word))
                 .unwrap_or_else(|| "one of `path`, `query`, `header` and `cookie`".to_owned()),
         };
-        let finding = Diagnostic::error("unknown-location", format!("no parameter stands in `{text}`")).hint(hint);
+        let finding =
+            Diagnostic::slip("unknown-location", format!("no parameter stands in `{text}`; it is left out")).hint(hint);
         self.report(finding, &fields.at.location.child("in"));
         None
     }

@@ -152,7 +152,7 @@ impl<'d> Builder<'d> {
             chain.push(at.location.clone());
             let Some(fields) = self.fields(at, ObjectKind::PathItem) else { break };
             if let Some(spot) = fields.get("$ref") {
-                let target = self.read_text(spot).and_then(|text| self.resolve(spot, &text));
+                let target = self.read_text(spot).and_then(|text| self.resolve(spot, &text, ObjectKind::PathItem));
                 next = target.filter(|target| self.check_section(&target.location, ObjectKind::PathItem, spot));
             }
             layers.push(fields);

@@ -34,21 +34,53 @@ pub(super) const fn section(kind: ObjectKind) -> Option<&'static str> {
     }
 }
 
+/// What becomes of a place whose reference to something of a kind leads nowhere.
+const fn instead_of(kind: ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::Schema => "any value will do",
+        ObjectKind::RequestBody => "any content will do",
+        _ => "it is left out",
+    }
+}
+
+/// Whether a component of another section says all that something of this kind says.
+fn looks_like(kind: ObjectKind, section: &str) -> bool {
+    matches!(
+        (kind, section),
+        (ObjectKind::Header, "parameters")
+            | (ObjectKind::Response, "requestBodies")
+            | (ObjectKind::RequestBody, "responses")
+    )
+}
+
 impl<'d> Builder<'d> {
-    /// What the text of a reference names.
-    pub(super) fn resolve(&mut self, reference: Spot<'_, 'd>, text: &str) -> Option<At<'d>> {
+    /// What the text of a reference to something of a kind names.
+    pub(super) fn resolve(&mut self, reference: Spot<'_, 'd>, text: &str, kind: ObjectKind) -> Option<At<'d>> {
         match self.document.resolve_at(&reference.location(), text) {
             Ok(location) => self.at(location),
-            Err(reason) => {
-                self.report_unresolved(reference, &reason);
+            Err(reason) => self.meant(reference, text).or_else(|| {
+                self.report_unresolved(reference, &reason, instead_of(kind));
                 None
-            }
+            }),
         }
     }
 
-    /// Reports a reference that names nothing.
-    pub(super) fn report_unresolved(&mut self, reference: Spot<'_, 'd>, reason: &ResolveError) {
-        let finding = Diagnostic::error(ResolveError::CODE, reason.to_string()).hint(reason.hint());
+    /// What a reference that names nothing as it is written plainly means.
+    pub(super) fn meant(&mut self, reference: Spot<'_, 'd>, text: &str) -> Option<At<'d>> {
+        let location = reference.location();
+        let (target, written) = self.document.meant(&location, text)?;
+        let message = format!("`{text}` names nothing as it is written; it is taken as `{written}`");
+        self.report(Diagnostic::slip("odd-reference", message).hint(format!("write `{written}`")), &location);
+        self.at(target)
+    }
+
+    /// Reports a reference that names nothing, and what became of the place.
+    pub(super) fn report_unresolved(&mut self, reference: Spot<'_, 'd>, reason: &ResolveError, became: &str) {
+        // Whoever read the files has said which of them are not at hand.
+        if matches!(reason, ResolveError::File { .. } | ResolveError::Remote { .. }) {
+            return;
+        }
+        let finding = Diagnostic::slip(ResolveError::CODE, format!("{reason}; {became}")).hint(reason.hint());
         self.report(finding, &reference.location());
     }
 
@@ -85,8 +117,8 @@ impl<'d> Builder<'d> {
         if chain.contains(next) {
             self.report_loop(chain, next);
         } else if let Some(first) = chain.first().filter(|_| chain.len() >= LONGEST) {
-            let message = format!("more than {LONGEST} references follow one another here");
-            let finding = Diagnostic::error("reference-cycle", message).hint("refer to the value itself");
+            let message = format!("more than {LONGEST} references follow one another here; they are left out");
+            let finding = Diagnostic::slip("reference-cycle", message).hint("refer to the value itself");
             self.report(finding, first);
         } else {
             return false;
@@ -109,11 +141,11 @@ impl<'d> Builder<'d> {
     /// What one reference names, when it is of the kind that is wanted.
     fn follow_one(&mut self, fields: &Fields<'d>, text: &str, kind: ObjectKind) -> Option<At<'d>> {
         let spot = fields.get("$ref")?;
-        let target = self.resolve(spot, text)?;
+        let target = self.resolve(spot, text, kind)?;
         self.check_section(&target.location, kind, spot).then_some(target)
     }
 
-    /// Reports a reference to a component of another kind.
+    /// Reports a reference to a component of another kind, and says whether it can be taken for what is wanted.
     pub(super) fn check_section(&mut self, target: &Location, kind: ObjectKind, spot: Spot<'_, 'd>) -> bool {
         let tokens: Vec<_> = target.pointer.tokens().take(4).collect();
         let [components, found, _] = tokens.as_slice() else { return true };
@@ -122,10 +154,12 @@ impl<'d> Builder<'d> {
         if components != "components" || !is_section || wanted == Some(found) {
             return true;
         }
-        let message = format!("expected a reference to a {kind}, found one to `components/{found}`");
+        let is_alike = looks_like(kind, found);
+        let became = if is_alike { "it is taken for one" } else { instead_of(kind) };
+        let message = format!("expected a reference to a {kind}, found one to `components/{found}`; {became}");
         let hint = wanted.map_or_else(String::new, |wanted| format!("a {kind} stands under `components/{wanted}`"));
-        self.report(Diagnostic::error("wrong-reference", message).hint(hint), &spot.location());
-        false
+        self.report(Diagnostic::slip("wrong-reference", message).hint(hint), &spot.location());
+        is_alike
     }
 
     /// Reports references that lead to each other and never to a value: the same way from wherever they were followed.
@@ -136,8 +170,11 @@ impl<'d> Builder<'d> {
         members.rotate_left(first);
         members.extend(members.first().copied());
         let names: Vec<String> = members.iter().map(|location| format!("`{}`", location.pointer)).collect();
-        let message = format!("these references lead to each other and to nothing else: {}", names.join(" -> "));
-        let finding = Diagnostic::error("reference-cycle", message).hint("give one of them a value of its own");
+        let message = format!(
+            "these references lead to each other and to nothing else, and are left out: {}",
+            names.join(" -> ")
+        );
+        let finding = Diagnostic::slip("reference-cycle", message).hint("give one of them a value of its own");
         let at = members.first().map_or(back, |first| *first).clone();
         self.report(finding, &at);
     }

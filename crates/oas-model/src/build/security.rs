@@ -18,6 +18,18 @@ const FLOWS: [(&str, OAuthFlowKind, &[&str]); 5] = [
     ("deviceAuthorization", OAuthFlowKind::DeviceAuthorization, &["deviceAuthorizationUrl", "tokenUrl"]),
 ];
 
+/// What becomes of requirements of a scheme that is not known. They must not become "no security".
+const LEFT_OUT: &str = "alternatives that ask for it are left out";
+
+/// Member `security`.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Stated {
+    /// The alternatives that can be met.
+    pub(super) alternatives: Vec<SecurityRequirement>,
+    /// Whether there are alternatives and none of them can be met.
+    pub(super) denied: bool,
+}
+
 impl<'d> Builder<'d> {
     /// Reads the schemes under `components`, so that requirements can be held against them.
     pub(super) fn read_security_schemes(&mut self, schemes: Vec<(&'d str, At<'d>)>) {
@@ -44,7 +56,7 @@ impl<'d> Builder<'d> {
         })
     }
 
-    /// How a caller proves who it is. What cannot be told must not become "no security": it is an error.
+    /// How a caller proves who it is. What cannot be told must not become "no security": nobody can meet it.
     fn scheme_kind(&mut self, fields: &Fields<'d>) -> Option<SecuritySchemeKind> {
         /// The words of the specification.
         const TYPES: [&str; 5] = ["apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"];
@@ -78,8 +90,8 @@ impl<'d> Builder<'d> {
                     }
                     other => did_you_mean(other, TYPES).unwrap_or_else(|| format!("one of {}", TYPES.join(", "))),
                 };
-                let message = format!("security schemes of type `{other}` are not known");
-                let finding = Diagnostic::error("unknown-scheme-type", message).hint(hint);
+                let message = format!("security schemes of type `{other}` are not known; {LEFT_OUT}");
+                let finding = Diagnostic::slip("unknown-scheme-type", message).hint(hint);
                 self.report(finding, &fields.at.location.child("type"));
                 None
             }
@@ -90,8 +102,9 @@ impl<'d> Builder<'d> {
     fn scheme_member(&mut self, fields: &Fields<'d>, name: &'static str) -> Option<String> {
         let text = self.text(fields, name);
         if text.is_none() {
-            let finding = Diagnostic::error("missing-member", format!("this security scheme needs `{name}`"))
-                .hint("add it, in an overlay where the document is not yours");
+            let finding =
+                Diagnostic::slip("missing-member", format!("this security scheme needs `{name}`; {LEFT_OUT}"))
+                    .hint("add it, in an overlay where the document is not yours");
             self.report(finding, &fields.at.location);
         }
         text
@@ -106,7 +119,7 @@ impl<'d> Builder<'d> {
         let found = WORDS.into_iter().find(|(word, _)| *word == text).map(|(_, location)| location);
         if found.is_none() {
             let hint = did_you_mean(&text, WORDS.map(|(word, _)| word));
-            let finding = Diagnostic::error("unknown-location", format!("no API key stands in `{text}`"))
+            let finding = Diagnostic::slip("unknown-location", format!("no API key stands in `{text}`; {LEFT_OUT}"))
                 .hint(hint.unwrap_or_else(|| "one of `query`, `header` and `cookie`".to_owned()));
             self.report(finding, &fields.at.location.child("in"));
         }
@@ -161,45 +174,56 @@ impl<'d> Builder<'d> {
     }
 
     /// Member `security` of the document or an operation; `None` when it is absent.
-    pub(super) fn security_of(&mut self, fields: &Fields<'d>) -> Option<Vec<SecurityRequirement>> {
+    pub(super) fn security_of(&mut self, fields: &Fields<'d>) -> Option<Stated> {
         let spot = fields.get("security")?;
-        match &spot.node.value {
-            Value::Array(_) => {
-                let items: Vec<At<'d>> = spot.at().items().map(|item| item.at()).collect();
-                Some(items.into_iter().filter_map(|at| self.requirement(at)).collect())
-            }
+        let items: Vec<At<'d>> = match &spot.node.value {
+            Value::Array(_) => spot.at().items().map(|item| item.at()).collect(),
             Value::Object(_) => {
                 let message = "`security` must be an array, but is an object; it is taken as its only item";
                 self.report(Diagnostic::warning("wrong-kind", message), &spot.location());
-                Some(self.requirement(spot.at()).into_iter().collect())
+                vec![spot.at()]
             }
-            // Ignoring it could turn a protected operation into a public one.
             _ => {
-                let finding = Diagnostic::error("wrong-kind", "`security` must be an array of security requirements")
+                let message = "`security` must be an array of security requirements; nobody can meet this";
+                let finding = Diagnostic::slip("wrong-kind", message)
                     .hint("write `security: [{name: []}]`, or `security: []` for none");
                 self.report(finding, &spot.location());
-                None
+                return Some(Stated { alternatives: Vec::new(), denied: true });
             }
+        };
+        let stated = items.len();
+        let alternatives: Vec<_> = items.into_iter().filter_map(|at| self.requirement(at)).collect();
+        let denied = alternatives.is_empty() && stated > 0;
+        if denied {
+            let message = "no alternative is left: a server refuses all callers, a client sends no credentials";
+            let finding = Diagnostic::slip("unmet-security", message)
+                .hint("describe one of the schemes under `components/securitySchemes`, in an overlay");
+            self.report(finding, &spot.location());
         }
+        Some(Stated { alternatives, denied })
     }
 
-    /// A Security Requirement Object.
+    /// A Security Requirement Object; `None` when one of its schemes is not known, so that nobody can meet it.
     fn requirement(&mut self, at: At<'d>) -> Option<SecurityRequirement> {
         if at.node.as_object().is_none() {
-            let message = "a security requirement is an object of scheme names";
-            let finding = Diagnostic::error("wrong-kind", message).hint("write `schemeName: []`");
+            let message = format!("a security requirement is an object of scheme names; {LEFT_OUT}");
+            let finding = Diagnostic::slip("wrong-kind", message).hint("write `schemeName: []`");
             self.report(finding, &at.location);
             return None;
         }
         let mut schemes = IndexMap::new();
+        let mut is_known = true;
         for (name, spot) in at.members() {
-            let Some(name) = self.required_scheme(name, spot) else { continue };
+            let Some(name) = self.required_scheme(name, spot) else {
+                is_known = false;
+                continue;
+            };
             let is_absent = matches!(spot.node.value, Value::Null);
             let scopes = if is_absent { Vec::new() } else { self.read_texts(spot) };
             self.check_scopes(&name, &scopes, spot);
             schemes.insert(name, scopes);
         }
-        Some(SecurityRequirement { at: at.location, schemes })
+        is_known.then_some(SecurityRequirement { at: at.location, schemes })
     }
 
     /// The name of the scheme that a requirement names, by its name or, in OpenAPI 3.2, by a reference.
@@ -214,7 +238,7 @@ impl<'d> Builder<'d> {
             let location = match self.document.resolve_at(&spot.location(), name) {
                 Ok(location) => location,
                 Err(reason) => {
-                    self.report_unresolved(spot, &reason);
+                    self.report_unresolved(spot, &reason, LEFT_OUT);
                     return None;
                 }
             };
@@ -236,7 +260,8 @@ impl<'d> Builder<'d> {
                 format!("there are {}", names.join(", "))
             }
         });
-        let finding = Diagnostic::error("unknown-security-scheme", format!("there is no security scheme `{name}`"));
+        let message = format!("there is no security scheme `{name}`; {LEFT_OUT}");
+        let finding = Diagnostic::slip("unknown-security-scheme", message);
         self.report(finding.hint(hint), &spot.location());
         None
     }

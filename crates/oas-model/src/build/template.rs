@@ -6,7 +6,7 @@ pub(super) fn names(template: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The template with every name replaced by nothing: two paths of one shape stand for the same requests.
-pub(super) fn shape(template: &str) -> String {
+pub(crate) fn shape(template: &str) -> String {
     let mut shape = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, behind)) = rest.split_once('{') {

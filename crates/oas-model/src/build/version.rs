@@ -2,14 +2,15 @@
 
 use oas_document::{Diagnostic, Document, Location, Value, nearest};
 
-use super::reading::value;
+use super::Builder;
+use super::reading::{Fields, value};
 use crate::vocabulary::{ObjectKind, Version};
 
 /// The version of the document.
 ///
 /// # Errors
 /// When it is no OpenAPI document, or one of a version that is not supported.
-pub(super) fn check(document: &Document) -> Result<Version, Diagnostic> {
+pub(super) fn check(document: &Document) -> Result<Version, Box<Diagnostic>> {
     let root = document.root();
     let here = document.root_location();
     let Some(members) = root.as_object() else {
@@ -32,13 +33,11 @@ pub(super) fn check(document: &Document) -> Result<Version, Diagnostic> {
         Value::String(text) => text.clone(),
         _ => stated.node.to_json().to_string(),
     };
-    let version = parse(&written).ok_or_else(|| {
+    parse(&written).ok_or_else(|| {
         let finding = Diagnostic::error("unsupported-version", format!("OpenAPI `{written}` is not supported"))
             .hint("supported are 3.0, 3.1 and 3.2, written as `3.1.1`");
         at(document, &here.child("openapi"), finding)
-    })?;
-    check_contents(document, version)?;
-    Ok(version)
+    })
 }
 
 /// Reads `3.1.0`, and also `3.1`, which is not how it should be written but plain enough.
@@ -54,23 +53,23 @@ fn parse(written: &str) -> Option<Version> {
     parts.next().is_none_or(is_patch).then_some(version)
 }
 
-/// A document must describe something (OpenAPI 3.0.4, section 4.7.1; 3.1.1, section 4.8.1).
-fn check_contents(document: &Document, version: Version) -> Result<(), Diagnostic> {
-    let has = |name: &str| document.root().get(name).is_some();
-    let here = document.root_location();
-    let names = || document.root().as_object().into_iter().flatten().map(|(name, _)| name.as_str());
-    let unknown = || names().filter(|name| ObjectKind::OpenApi.member(name).is_none());
-    if version == Version::V3_0 && !has("paths") {
-        let hint = slip("paths", unknown()).unwrap_or_else(|| "write `paths: {}` when there is none".to_owned());
-        let finding = Diagnostic::error("missing-member", "an OpenAPI 3.0 document needs `paths`");
-        return Err(at(document, &here, finding.hint(hint)));
+impl<'d> Builder<'d> {
+    /// Reports a document that describes nothing (OpenAPI 3.0.4, section 4.7.1; 3.1.1, section 4.8.1).
+    pub(super) fn check_contents(&mut self, root: &Fields<'d>) {
+        let has = |name: &str| root.at.node.get(name).is_some();
+        let version = self.version;
+        let message = if version == Version::V3_0 && !has("paths") {
+            format!("an OpenAPI {version} document needs `paths`; it is taken as empty")
+        } else if !["paths", "components", "webhooks"].into_iter().any(has) {
+            format!("an OpenAPI {version} document needs `paths`, `components` or `webhooks`; nothing is described")
+        } else {
+            return;
+        };
+        let names = root.at.members().map(|(name, _)| name);
+        let hint = slip("paths", names.filter(|name| ObjectKind::OpenApi.member(name).is_none()))
+            .unwrap_or_else(|| "write `paths: {}` when there is none".to_owned());
+        self.report(Diagnostic::slip("missing-member", message).hint(hint), &root.at.location);
     }
-    if !["paths", "components", "webhooks"].into_iter().any(has) {
-        let message = format!("an OpenAPI {version} document needs `paths`, `components` or `webhooks`");
-        let hint = slip("paths", unknown()).unwrap_or_else(|| "write `paths: {}` when there is none".to_owned());
-        return Err(at(document, &here, Diagnostic::error("missing-member", message).hint(hint)));
-    }
-    Ok(())
 }
 
 /// A hint that a member was meant to be called `name`, when one is called much like it.
@@ -79,11 +78,11 @@ fn slip<'a>(name: &str, members: impl IntoIterator<Item = &'a str>) -> Option<St
 }
 
 /// The finding with its place.
-fn at(document: &Document, location: &Location, finding: Diagnostic) -> Diagnostic {
-    match document.place(location) {
+fn at(document: &Document, location: &Location, finding: Diagnostic) -> Box<Diagnostic> {
+    Box::new(match document.place(location) {
         Some(place) => finding.at(place),
         None => finding,
-    }
+    })
 }
 
 #[cfg(test)]

@@ -80,11 +80,9 @@ impl<'d> Builder<'d> {
             }
             total += branches.len();
             if total > MOST {
-                let finding = Diagnostic::error(
-                    "too-many-branches",
-                    format!("the discriminators have more than {MOST} branches"),
-                )
-                .hint("state the `mapping` of those that matter");
+                let message = format!("the discriminators have more than {MOST} branches; the rest is left out");
+                let finding =
+                    Diagnostic::slip("too-many-branches", message).hint("state the `mapping` of those that matter");
                 let at = self.schemas[id].at.clone();
                 self.report(finding, &at);
                 return;

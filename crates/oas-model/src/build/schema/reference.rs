@@ -83,11 +83,13 @@ impl<'d> Builder<'d> {
             return Some(target);
         }
         if let Some(reason) = reason {
-            self.report_unresolved(spot, &reason);
-            return None;
+            return self.meant(spot, text).or_else(|| {
+                self.report_unresolved(spot, &reason, "any value will do");
+                None
+            });
         }
-        let message = format!("`{text}` names the document as a whole, which is no schema");
-        let finding = Diagnostic::error("wrong-reference", message).hint("name a schema: `#/components/schemas/...`");
+        let message = format!("`{text}` names the document as a whole, which is no schema; any value will do");
+        let finding = Diagnostic::slip("wrong-reference", message).hint("name a schema: `#/components/schemas/...`");
         self.report(finding, location);
         None
     }
