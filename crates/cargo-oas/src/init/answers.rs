@@ -73,7 +73,7 @@ impl Answers {
 
     /// Everything that people own from then on, with what is found in its place.
     pub(super) fn files(&self, brought: &Brought) -> Result<Vec<Planned>, Failure> {
-        let (config, is_new) = self.config(&brought.name())?;
+        let (config, is_new) = self.config(&brought.inside)?;
         let mut planned = Vec::new();
         if is_new {
             for file in &brought.files {
@@ -161,10 +161,10 @@ impl Answers {
 
 /// A name made from the document's file, or from its title when the file's name says nothing.
 fn name(brought: &Brought) -> Result<String, Failure> {
-    let file = brought.name();
+    let file = &brought.inside;
     let stem = file.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
     if !GENERIC.contains(&stem.as_str()) {
-        return codegen::name_from(&file);
+        return codegen::name_from(file);
     }
     let title = brought.title().to_lowercase();
     let spelled: String = title.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { ' ' }).collect();

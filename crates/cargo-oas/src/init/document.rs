@@ -17,18 +17,15 @@ pub(super) struct Brought {
     pub(super) path: PathBuf,
     pub(super) document: Document,
     pub(super) warnings: Vec<Diagnostic>,
-    /// Its files, relative to its folder.
+    /// Its path below the folder that holds all of its files.
+    pub(super) inside: PathBuf,
+    /// Its files, relative to that folder.
     pub(super) files: Vec<GeneratedFile>,
     /// Keeps what was fetched until it is copied.
     _folder: Option<tempfile::TempDir>,
 }
 
 impl Brought {
-    /// Its file name.
-    pub(super) fn name(&self) -> PathBuf {
-        self.path.file_name().unwrap_or_default().into()
-    }
-
     /// What the document calls itself.
     pub(super) fn title(&self) -> String {
         let title = self.document.root().to_json();
@@ -51,18 +48,27 @@ pub(super) fn read(given: &str, fetch: bool) -> Result<Brought, Failure> {
     let document = oas_document::load(&path, &LoadOptions { reference_root: None })?;
     let warnings = document.diagnostics().to_vec();
     let path = path.canonicalize().unwrap_or(path);
-    let files = files(&document, path.parent().unwrap_or(Path::new("")));
-    Ok(Brought { path, document, warnings, files, _folder: folder })
+    let files = files(&document);
+    let own =
+        document.sources().iter().position(|(_, source)| source.path().canonicalize().is_ok_and(|one| one == path));
+    let inside = own.and_then(|own| files.get(own)).map_or_else(PathBuf::new, |file| file.path.clone());
+    Ok(Brought { path, document, warnings, inside, files, _folder: folder })
 }
 
-/// The files of a document, relative to its folder.
-fn files(document: &Document, folder: &Path) -> Vec<GeneratedFile> {
-    let below = |path: &Path| path.canonicalize().ok()?.strip_prefix(folder).ok().map(Path::to_owned);
-    let sources = document.sources().iter();
-    let files = sources.filter_map(|(_, source)| {
-        Some(GeneratedFile { path: below(source.path())?, contents: source.text().to_owned() })
-    });
-    files.collect()
+/// The files of a document, relative to the folder that holds all of them.
+fn files(document: &Document) -> Vec<GeneratedFile> {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let all: Vec<(PathBuf, &str)> =
+        document.sources().iter().map(|(_, source)| (real(source.path()), source.text())).collect();
+    let folder = all.iter().filter_map(|(path, _)| path.parent()).map(Path::to_owned).reduce(shared);
+    let folder = folder.unwrap_or_default();
+    let below = |path: PathBuf| path.strip_prefix(&folder).map(Path::to_owned).unwrap_or(path);
+    all.into_iter().map(|(path, text)| GeneratedFile { path: below(path), contents: text.to_owned() }).collect()
+}
+
+/// The folder that holds both.
+fn shared(one: PathBuf, other: PathBuf) -> PathBuf {
+    one.components().zip(other.components()).take_while(|(one, other)| one == other).map(|(part, _)| part).collect()
 }
 
 fn is_address(given: &str) -> bool {

@@ -1,12 +1,9 @@
 //! `cargo oas init` as a person runs it, and what `cargo oas codegen` does from then on.
-#![expect(clippy::disallowed_methods, reason = "tests write files of their own")]
-
-mod program;
 
 use std::fs;
 use std::path::Path;
 
-use program::{Ended, cargo, files, git, oas, root};
+use super::program::{Ended, cargo, files, git, oas, root};
 
 /// A document with one operation.
 const PETS: &str = r##"openapi: 3.1.0
@@ -166,6 +163,16 @@ fn references_to_other_files_come_along() {
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     assert!(home.path().join("openapi/parts/pet.yaml").is_file());
     assert_fresh(home.path());
+
+    let beside = tempfile::tempdir().expect("a folder");
+    write(beside.path(), "api/pets.yaml", &document.replace("parts/pet.yaml", "../parts/pet.yaml"));
+    write(beside.path(), "parts/pet.yaml", "type: object\n");
+    git(beside.path(), &["init", "--quiet"]);
+    let ended = oas(beside.path(), ["init", "api/pets.yaml", "--yes", "--only", "types"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(beside.path().join("openapi/parts/pet.yaml").is_file());
+    assert!(read(beside.path(), "openapi/codegen.toml").contains("openapi/api/pets.yaml"));
+    assert_fresh(beside.path());
 }
 
 #[test]
