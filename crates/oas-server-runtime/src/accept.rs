@@ -2,9 +2,9 @@
 
 use http::header::ACCEPT;
 use http::{HeaderMap, HeaderValue};
+use oas_wire::{MediaType, split_quoted};
 
 use crate::headers;
-use crate::media_type::{MediaType, split_quoted};
 
 /// Whether one of the media types in `produces` is acceptable. Without an `Accept` header, and without anything to
 /// compare, everything is.

@@ -5,8 +5,8 @@ use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use oas_wire::MediaType;
 
-use crate::media_type::{self, MediaType};
 use crate::{Content, Location, Rejection, RequestBody, Violation};
 
 /// Which of the documented contents the request has, by its `Content-Type`; `None` when it has none.
@@ -33,7 +33,7 @@ fn is_plain(headers: &HeaderMap) -> bool {
 /// The content whose media type `value` is as the document writes it: nothing is more specific, and no media type has to
 /// be taken apart.
 fn at_first_sight(content: &[Content], value: &HeaderValue) -> Option<usize> {
-    content.iter().position(|one| media_type::is_written(value, one.media_type))
+    content.iter().position(|one| is_written(value, one.media_type))
 }
 
 /// The content that covers `media_type` most specifically.
@@ -86,4 +86,10 @@ pub(crate) fn json(text: &[u8], first_line: usize) -> Result<serde_json::Value, 
         let message = format!("is not JSON at line {line}, column {}", error.column());
         Rejection::malformed("the body is not JSON", Violation::new(Location::Body, "", "syntax", message))
     })
+}
+
+/// Whether a header names one media type, as it is written in the document: then nothing names it more specifically, and
+/// neither has to be taken apart.
+fn is_written(value: &HeaderValue, name: &str) -> bool {
+    value.as_bytes() == name.as_bytes() && !name.bytes().any(|byte| matches!(byte, b'*' | b';'))
 }

@@ -1,5 +1,6 @@
 //! From request to operation, and from rejection to response.
 
+use oas_wire::percent::{self, Pair};
 use std::sync::Arc;
 
 use axum::body::{Body, HttpBody as _};
@@ -11,7 +12,6 @@ use crate::call::{Call, hide_authorization};
 use crate::endpoint::Endpoint;
 use crate::matcher::Matcher;
 use crate::routes::{Answering, Route};
-use crate::text::{self, Pair};
 use crate::{Operation, Rejection, RouterOptions};
 
 /// Finds the operation of a request and has it served.
@@ -60,7 +60,7 @@ impl Dispatcher {
         };
         let asks_of_query = found.values.iter().any(|endpoint| !endpoint.template.query.is_empty());
         let query = request.uri().query().filter(|_| asks_of_query).unwrap_or_default();
-        let Some(endpoint) = pick(found.values, request.method(), &text::pairs(query)) else {
+        let Some(endpoint) = pick(found.values, request.method(), &percent::pairs(query)) else {
             return Next::Answered(self.no_endpoint(found.values, request.method()));
         };
         let call = Call::new(Arc::clone(endpoint), found.captures, request);
@@ -114,8 +114,9 @@ impl Begun {
 /// HEAD goes before one for GET.
 fn pick<'a>(endpoints: &'a [Arc<Endpoint>], method: &Method, pairs: &[Pair<'_>]) -> Option<&'a Arc<Endpoint>> {
     let there = |(name, value): &(String, String)| {
-        let asked = text::decode_form(value);
-        let same = |pair: &Pair<'_>| pair.name == *name && (value.is_empty() || text::decode_form(pair.value) == asked);
+        let asked = percent::decode_form(value);
+        let same =
+            |pair: &Pair<'_>| pair.name == *name && (value.is_empty() || percent::decode_form(pair.value) == asked);
         pairs.iter().any(same)
     };
     let fitting = endpoints

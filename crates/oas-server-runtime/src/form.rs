@@ -1,15 +1,14 @@
 //! Values that JSON cannot carry whole: forms with bytes in them.
 
 use bytes::Bytes;
+use oas_wire::percent::{self, Pair};
+use oas_wire::{Members, Shape, Spelling, Unreadable, integer};
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value};
 
-use crate::shape::{Members, Shape};
-use crate::style::{self, Unreadable};
-use crate::text::{self, Pair};
-use crate::{Encoding, Style, whole};
+use crate::{Encoding, Style};
 
 /// A value whose parts can be bytes.
 #[derive(Debug, Clone)]
@@ -38,7 +37,9 @@ impl Field {
     /// Writes integers without a fraction or an exponent, which types do not take.
     pub(crate) fn write_integers(&mut self) {
         match self {
-            Self::Json(value) => whole::rewrite(value),
+            Self::Json(value) => {
+                integer::rewrite(value);
+            }
             Self::Bytes(_) => {}
             Self::List(items) => items.iter_mut().for_each(Self::write_integers),
             Self::Form(members) => members.iter_mut().for_each(|(_, field)| field.write_integers()),
@@ -115,7 +116,7 @@ impl IntoDeserializer<'_, serde_json::Error> for Field {
 
 /// Reads an `application/x-www-form-urlencoded` body. The error names the member at fault.
 pub(crate) fn urlencoded(body: &str, shape: &Shape, encoding: &[Encoding]) -> Result<Value, (String, Unreadable)> {
-    let pairs = text::pairs(body);
+    let pairs = percent::pairs(body);
     let none = Members::default();
     let members = shape.members.as_ref().unwrap_or(&none);
     let mut object = Map::new();
@@ -131,7 +132,7 @@ pub(crate) fn urlencoded(body: &str, shape: &Shape, encoding: &[Encoding]) -> Re
         if members.knows(&pair.name) || members.knows(stem) {
             continue;
         }
-        let value = text::decode_form(pair.value).ok_or_else(|| (pair.name.to_string(), Unreadable::Encoding))?;
+        let value = percent::decode_form(pair.value).ok_or_else(|| (pair.name.to_string(), Unreadable::Encoding))?;
         object.insert(pair.name.to_string(), members.shape(&pair.name).value(value));
     }
     Ok(Value::Object(object))
@@ -147,17 +148,17 @@ fn member(
 ) -> Result<Option<Value>, Unreadable> {
     let taken = |name: &str| members.knows(name);
     if let Some(Encoding { content_type: None, style, explode, .. }) = encoding {
-        return style::from_pairs(pairs, *style, *explode, name, shape, &taken);
+        return Spelling::new(name, *style).explode(*explode).read_pairs(pairs, shape, &taken);
     }
-    let json = encoding.is_some_and(|encoding| encoding.content_type.is_some_and(|kind| kind.contains("json")));
+    let json = encoding.is_some_and(|encoding| encoding.content_type.is_some_and(oas_wire::is_json));
     if json || shape.members.is_some() && !shape.is_scalar() {
         let Some(pair) = pairs.iter().find(|pair| pair.name == name) else {
-            return style::from_pairs(pairs, Style::DeepObject, true, name, shape, &taken);
+            return Spelling::new(name, Style::DeepObject).read_pairs(pairs, shape, &taken);
         };
-        let text = text::decode_form(pair.value).ok_or(Unreadable::Encoding)?;
+        let text = percent::decode_form(pair.value).ok_or(Unreadable::Encoding)?;
         return serde_json::from_str(&text).map(Some).map_err(|_| Unreadable::Syntax);
     }
-    style::from_pairs(pairs, Style::Form, true, name, shape, &taken)
+    Spelling::new(name, Style::Form).read_pairs(pairs, shape, &taken)
 }
 
 #[cfg(test)]

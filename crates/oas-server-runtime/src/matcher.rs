@@ -3,10 +3,10 @@
 //! The router underneath refuses templates that documents have (`/{name}.{extension}`, `/a/{x}` beside `/a/{y}/b`),
 //! and panics on them. This one takes every template.
 
+use oas_wire::percent;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::template::{Mixed, Segment, Template};
-use crate::text;
 
 /// A tree of segments with values of type `T` at the end of its paths.
 #[derive(Debug)]
@@ -98,8 +98,8 @@ impl<T> Matcher<T> {
         let node = self.nodes.get(at)?;
         let Some(path) = path else { return (!node.values.is_empty()).then_some(node) };
         let (segment, rest) =
-            text::split_at_first(path, b'/').map_or((path, None), |(first, rest)| (first, Some(rest)));
-        let literal = if node.literals.is_empty() { None } else { text::decoded(segment) };
+            percent::split_at_first(path, b'/').map_or((path, None), |(first, rest)| (first, Some(rest)));
+        let literal = if node.literals.is_empty() { None } else { percent::decoded(segment) };
         if let Some(target) = literal.and_then(|text| node.literals.get(&*text))
             && let Some(found) = self.descend(*target, rest, captures)
         {

@@ -1,14 +1,12 @@
 //! `multipart/form-data` ([RFC 7578](https://www.rfc-editor.org/rfc/rfc7578)).
 
+use oas_wire::{Members, Shape, Unreadable};
 use std::collections::BTreeMap;
 
 use axum::body::Body;
 use bytes::Bytes;
 
 use crate::form::Field;
-use crate::media_type::MediaType;
-use crate::shape::{Members, Shape};
-use crate::style::Unreadable;
 use crate::{Encoding, Location, Violation, parameter};
 
 /// What a part says of itself. None of it can be trusted: a file name may be a path.
@@ -90,7 +88,7 @@ fn value(bytes: Bytes, head: &PartHead, shape: &Shape, encoding: Option<&Encodin
         return Ok(Field::Bytes(bytes));
     }
     let stated = head.content_type.as_deref().or_else(|| encoding.and_then(|encoding| encoding.content_type));
-    let json = stated.and_then(MediaType::parse).is_some_and(|media_type| media_type.is_json());
+    let json = stated.is_some_and(oas_wire::is_json);
     if json || shape.members.is_some() && !shape.is_scalar() {
         return serde_json::from_slice(&bytes).map(Field::Json).map_err(|_| Unreadable::Syntax);
     }

@@ -1,6 +1,8 @@
 //! What the runtime has to know of an operation. Generated code has one `static` [`Operation`] for each.
 
-use crate::Location;
+use oas_wire::Spelling;
+
+use crate::{Location, Style};
 
 /// An operation of the document.
 #[derive(Debug)]
@@ -54,12 +56,17 @@ impl Parameter {
     /// A cookie, as the specification's defaults have it.
     pub const COOKIE: Self = Self::of(Location::Cookie, Style::Form);
 
+    /// How its values are spelled.
+    pub(crate) const fn spelling(&self) -> Spelling<'static> {
+        Spelling { name: self.name, style: self.style, explode: self.explode, allow_reserved: false }
+    }
+
     const fn of(location: Location, style: Style) -> Self {
         Self {
             name: "",
             location,
             style,
-            explode: matches!(style, Style::Form),
+            explode: style.explodes(),
             required: matches!(location, Location::Path),
             allow_empty: false,
             content: None,
@@ -67,27 +74,6 @@ impl Parameter {
             schema: None,
         }
     }
-}
-
-/// OpenAPI 3.1.1, section 4.8.12.2.1: how a value is written into a string.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Style {
-    /// `matrix`
-    Matrix,
-    /// `label`
-    Label,
-    /// `simple`
-    Simple,
-    /// `form`
-    Form,
-    /// `spaceDelimited`
-    SpaceDelimited,
-    /// `pipeDelimited`
-    PipeDelimited,
-    /// `deepObject`
-    DeepObject,
-    /// `cookie` (OpenAPI 3.2)
-    Cookie,
 }
 
 /// OpenAPI 3.1.1, section 4.8.13: the body of a request.

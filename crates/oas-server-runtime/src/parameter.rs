@@ -3,13 +3,11 @@
 use http::HeaderMap;
 use http::header::COOKIE;
 use http::request::Parts;
+use oas_wire::percent::{self, Pair};
+use oas_wire::{Shape, Spelling, Unreadable};
 use serde_json::Value;
 
 use crate::endpoint::Endpoint;
-use crate::media_type::MediaType;
-use crate::shape::Shape;
-use crate::style::{self, Unreadable};
-use crate::text::{self, Pair};
 use crate::violation::push_token;
 use crate::{Location, Parameter, Style, Violation};
 
@@ -36,7 +34,7 @@ impl<'a> Texts<'a> {
             head,
             names: &endpoint.template.names,
             captures,
-            pairs: query.map(text::pairs).unwrap_or_default(),
+            pairs: query.map(percent::pairs).unwrap_or_default(),
             cookies: if in_cookie { cookies(&head.headers) } else { Vec::new() },
         }
     }
@@ -48,31 +46,28 @@ impl<'a> Texts<'a> {
         shape: &Shape,
         taken: &dyn Fn(&str) -> bool,
     ) -> Result<Option<Value>, Unreadable> {
-        let Parameter { name, style, explode, .. } = *parameter;
+        let name = parameter.name;
+        let spelling = parameter.spelling();
         let value = match (parameter.location, parameter.content) {
             (Location::Querystring, content) => {
                 let query = self.head.uri.query().unwrap_or_default();
                 return self.querystring(query, content.unwrap_or_default(), shape, taken);
             }
             (Location::Query, Some(_)) => self.content_text(name)?.map(|text| content_value(parameter, shape, text)),
-            (Location::Query, None) => style::from_pairs(&self.pairs, style, explode, name, shape, taken)?.map(Ok),
+            (Location::Query, None) => spelling.read_pairs(&self.pairs, shape, taken)?.map(Ok),
             (Location::Path, content) => self.captured(name).map(|raw| {
                 if content.is_some() {
-                    content_value(parameter, shape, text::decode(raw).ok_or(Unreadable::Encoding)?)
+                    content_value(parameter, shape, percent::decode(raw).ok_or(Unreadable::Encoding)?)
                 } else {
-                    style::read(raw, style, explode, name, shape, text::decode)
+                    spelling.read_path(raw, shape)
                 }
             }),
             (Location::Header, content) => header_text(&self.head.headers, name)?.map(|raw| {
-                if content.is_some() {
-                    content_value(parameter, shape, raw)
-                } else {
-                    style::read(raw.trim(), style, explode, name, shape, trimmed)
-                }
+                if content.is_some() { content_value(parameter, shape, raw) } else { spelling.read_header(&raw, shape) }
             }),
-            (Location::Cookie, None) => return self.cookie(parameter, shape, taken),
+            (Location::Cookie, None) => return spelling.read_cookies(&self.cookies, shape, taken),
             (Location::Cookie, Some(_)) => only_value(&self.cookies, name)
-                .map(|raw| content_value(parameter, shape, text::decode(raw).ok_or(Unreadable::Encoding)?)),
+                .map(|raw| content_value(parameter, shape, percent::decode(raw).ok_or(Unreadable::Encoding)?)),
             (Location::Body, _) => None,
         };
         value.transpose()
@@ -88,23 +83,9 @@ impl<'a> Texts<'a> {
         let mut values = self.pairs.iter().filter(|pair| pair.name == name);
         match (values.next(), values.next()) {
             (None, _) => Ok(None),
-            (Some(pair), None) => text::decode_form(pair.value).ok_or(Unreadable::Encoding).map(Some),
+            (Some(pair), None) => percent::decode_form(pair.value).ok_or(Unreadable::Encoding).map(Some),
             _ => Err(Unreadable::Repeated),
         }
-    }
-
-    fn cookie(
-        &self,
-        parameter: &Parameter,
-        shape: &Shape,
-        taken: &dyn Fn(&str) -> bool,
-    ) -> Result<Option<Value>, Unreadable> {
-        let Parameter { name, style, explode, .. } = *parameter;
-        if style != Style::Cookie {
-            return style::from_pairs(&self.cookies, Style::Form, explode, name, shape, taken);
-        }
-        let verbatim = |text: &str| Some(text.to_owned());
-        only_value(&self.cookies, name).map(|raw| style::read(raw, style, explode, name, shape, verbatim)).transpose()
     }
 
     /// The query as a whole (OpenAPI 3.2).
@@ -118,12 +99,12 @@ impl<'a> Texts<'a> {
         if query.is_empty() {
             return Ok(None);
         }
-        if MediaType::parse(content).is_some_and(|media_type| media_type.is_json()) {
-            let text = text::decode(query).ok_or(Unreadable::Encoding)?;
+        if oas_wire::is_json(content) {
+            let text = percent::decode(query).ok_or(Unreadable::Encoding)?;
             return serde_json::from_str(&text).map(Some).map_err(|_| Unreadable::Syntax);
         }
         let shape = Shape { members: Some(shape.members.clone().unwrap_or_default()), ..Shape::default() };
-        style::from_pairs(&self.pairs, Style::Form, true, "", &shape, taken)
+        Spelling::new("", Style::Form).read_pairs(&self.pairs, &shape, taken)
     }
 }
 
@@ -135,7 +116,7 @@ pub(crate) fn only_value<'a>(pairs: &[Pair<'a>], name: &str) -> Option<&'a str> 
 
 /// A parameter whose text is of a media type of its own.
 fn content_value(parameter: &Parameter, shape: &Shape, text: String) -> Result<Value, Unreadable> {
-    let json = parameter.content.and_then(MediaType::parse).is_some_and(|media_type| media_type.is_json());
+    let json = parameter.content.is_some_and(oas_wire::is_json);
     if json { serde_json::from_str(&text).map_err(|_| Unreadable::Syntax) } else { Ok(shape.value(text)) }
 }
 
@@ -148,23 +129,10 @@ fn header_text(headers: &HeaderMap, name: &str) -> Result<Option<String>, Unread
     Ok((!lines.is_empty()).then(|| lines.join(",")))
 }
 
-/// A piece of a header: not percent-encoded, but with spaces around it.
-#[expect(clippy::unnecessary_wraps, reason = "one of several ways to decode a piece")]
-fn trimmed(piece: &str) -> Option<String> {
-    Some(piece.trim().to_owned())
-}
-
 /// The pairs of every `Cookie` header (RFC 6265, section 4.2.1).
 pub(crate) fn cookies(headers: &HeaderMap) -> Vec<Pair<'_>> {
     let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
-    lines
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .map(|(name, value)| {
-            let quoted = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-            Pair { name: name.into(), value: quoted.unwrap_or(value) }
-        })
-        .collect()
+    lines.flat_map(percent::cookie_pairs).collect()
 }
 
 /// What is wrong with the text of a parameter or of a member of a form.

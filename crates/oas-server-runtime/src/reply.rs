@@ -7,10 +7,10 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use oas_wire::{Spelling, Tree, event};
 use serde::Serialize;
-use serde_json::Value;
 
-use crate::ServerError;
+use crate::{ServerError, Style};
 
 /// In how many bytes most JSON bodies have room: growing little by little would copy what is written already.
 const USUAL_LENGTH: usize = 1000;
@@ -47,10 +47,10 @@ impl Reply {
     /// # Errors
     /// When a header cannot have this value.
     pub fn header<T: Serialize>(mut self, name: &'static str, value: &T, explode: bool) -> Result<Self, ServerError> {
-        let value = serde_json::to_value(value)?;
-        if !value.is_null() {
+        let spelling = Spelling::new(name, Style::Simple).explode(explode);
+        if let Some(text) = spelling.write_header(&Tree::of(value)?)? {
             let name = HeaderName::from_bytes(name.as_bytes())?;
-            self.headers.append(name, HeaderValue::from_str(&simple(&value, explode))?);
+            self.headers.append(name, HeaderValue::from_bytes(text.as_bytes())?);
         }
         Ok(self)
     }
@@ -84,21 +84,8 @@ impl Reply {
     /// # Errors
     /// When the body is no object.
     pub fn form<T: Serialize>(self, content_type: &'static str, body: &T) -> Result<Response, ServerError> {
-        let Value::Object(members) = serde_json::to_value(body)? else {
-            return Err(ServerError::new("a form is made of an object alone"));
-        };
-        let mut pairs = Vec::new();
-        for (name, value) in &members {
-            match value {
-                Value::Array(items) => pairs.extend(items.iter().map(|item| (name, scalar(item)))),
-                Value::Null => {}
-                other => pairs.push((name, scalar(other))),
-            }
-        }
-        let encode =
-            |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
-        let text = pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect::<Vec<_>>();
-        Ok(self.finish(content_type, text.join("&").into()))
+        let text = oas_wire::form_body(&Tree::of(body)?, &[], &[])?;
+        Ok(self.finish(content_type, text.into()))
     }
 
     /// The response with a JSON value per line, each sent when it comes.
@@ -124,7 +111,10 @@ impl Reply {
         T: Serialize + 'static,
         E: Into<BoxError> + 'static,
     {
-        self.stream(content_type, items.map(|item| Ok(event(&serde_json::to_string(&item.map_err(Into::into)?)?))))
+        self.stream(
+            content_type,
+            items.map(|item| Ok(event(&serde_json::to_string(&item.map_err(Into::into)?)?).into())),
+        )
     }
 
     /// The response with an event per text, each sent when it comes (HTML, section 9.2).
@@ -136,7 +126,7 @@ impl Reply {
     where
         E: Into<BoxError> + 'static,
     {
-        self.stream(content_type, items.map(|item| Ok(event(&item.map_err(Into::into)?))))
+        self.stream(content_type, items.map(|item| Ok(event(&item.map_err(Into::into)?).into())))
     }
 
     /// A body that comes piece by piece. An item that fails ends it; the caller sees that it is cut short.
@@ -200,40 +190,6 @@ fn line<T: Serialize>(item: &T) -> Result<Bytes, serde_json::Error> {
     let mut text = serde_json::to_vec(item)?;
     text.push(b'\n');
     Ok(text.into())
-}
-
-/// An event with these data; each of their lines is a field.
-fn event(data: &str) -> Bytes {
-    let mut text = String::with_capacity(data.len() + 8);
-    for line in data.replace("\r\n", "\n").split(['\n', '\r']) {
-        text.push_str("data: ");
-        text.push_str(line);
-        text.push('\n');
-    }
-    text.push('\n');
-    text.into()
-}
-
-/// A value in the style `simple` (OpenAPI 3.1.1, section 4.8.12.2.1).
-fn simple(value: &Value, explode: bool) -> String {
-    let joined = |pieces: Vec<String>| pieces.join(",");
-    match value {
-        Value::Array(items) => joined(items.iter().map(scalar).collect()),
-        Value::Object(members) => {
-            let delimiter = if explode { '=' } else { ',' };
-            joined(members.iter().map(|(name, value)| format!("{name}{delimiter}{}", scalar(value))).collect())
-        }
-        other => scalar(other),
-    }
-}
-
-/// A scalar as it stands in text; anything else as JSON.
-fn scalar(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
-    }
 }
 
 #[cfg(test)]

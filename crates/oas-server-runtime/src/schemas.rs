@@ -1,5 +1,6 @@
 //! The document's schemas, and whether a value is what they describe.
 
+use oas_wire::Shape;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
@@ -7,7 +8,6 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde_json::{Value, json};
 
-use crate::shape::Shape;
 use crate::violation::push_token;
 use crate::{Location, ServerError, Violation};
 
@@ -174,7 +174,7 @@ fn references(schema: &Value, names: &mut Vec<String>) {
         match value {
             Value::Object(object) => {
                 let target = object.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix("#/$defs/"));
-                if let Some(name) = target.and_then(|text| text.split('/').next()).and_then(crate::text::decode) {
+                if let Some(name) = target.and_then(|text| text.split('/').next()).and_then(oas_wire::percent::decode) {
                     names.push(name.replace("~1", "/").replace("~0", "~"));
                 }
                 open.extend(object.values());

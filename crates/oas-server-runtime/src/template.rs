@@ -1,6 +1,6 @@
 //! Path templates (OpenAPI 3.1.1, section 4.8.8).
 
-use crate::text;
+use oas_wire::percent;
 
 /// A path template, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Template {
         Self {
             segments,
             names,
-            query: text::pairs(query)
+            query: percent::pairs(query)
                 .into_iter()
                 .filter(|pair| !pair.value.contains('{'))
                 .map(|pair| (pair.name.into_owned(), pair.value.to_owned()))
@@ -77,7 +77,7 @@ impl Segment {
             last.push_str(rest);
         }
         match texts.as_slice() {
-            [only] => Self::Literal(text::decode(only).unwrap_or_else(|| only.clone())),
+            [only] => Self::Literal(percent::decode(only).unwrap_or_else(|| only.clone())),
             [before, after] if before.is_empty() && after.is_empty() => Self::Parameter,
             _ => Self::Mixed(Mixed { texts }),
         }

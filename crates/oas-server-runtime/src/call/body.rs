@@ -2,17 +2,14 @@
 
 use bytes::Bytes;
 use http_body::Body as _;
+use oas_wire::{MediaType, Shape, integer};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{Call, Invalid};
 use crate::form::Field;
-use crate::media_type::MediaType;
 use crate::schemas::Compiled;
-use crate::shape::Shape;
-use crate::{
-    Content, ContentFormat, Location, Rejection, ServerError, Violation, body, form, multipart, parameter, whole,
-};
+use crate::{Content, ContentFormat, Location, Rejection, ServerError, Violation, body, form, multipart, parameter};
 
 impl Call {
     /// Which of the operation's contents the body is, by index; `None` when there is no body and none is needed. Its
@@ -105,7 +102,7 @@ impl Call {
             Ok(value) => Ok(value),
             Err(_) => match serde_json::from_slice::<Value>(bytes) {
                 Ok(mut value) => {
-                    whole::rewrite(&mut value);
+                    integer::rewrite(&mut value);
                     self.notes.fit(value, Location::Body, "")
                 }
                 Err(error) => Err(self.notes.fail(ServerError::new(error))),

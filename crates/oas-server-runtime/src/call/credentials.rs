@@ -1,11 +1,11 @@
 //! The credentials in a request.
 
-use data_encoding::{BASE64, BASE64_NOPAD};
 use http::header::{AUTHORIZATION, HeaderName};
 use http::{HeaderMap, HeaderValue};
+use oas_wire::{basic, percent};
 
 use super::Call;
-use crate::{AuthContext, ClientCertificate, headers, parameter, text};
+use crate::{AuthContext, ClientCertificate, headers, parameter};
 
 impl Call {
     /// What an authenticator gets to know.
@@ -21,7 +21,7 @@ impl Call {
     /// What stands behind `scheme` in `Authorization`. Several such headers are as good as none.
     pub fn http_credential(&self, scheme: &str) -> Option<&str> {
         // The header has been marked as a secret since the request came.
-        let (found, rest) = text::split_at_first(only_text(&self.head.headers, &AUTHORIZATION)?, b' ')?;
+        let (found, rest) = percent::split_at_first(only_text(&self.head.headers, &AUTHORIZATION)?, b' ')?;
         let rest = rest.trim_ascii();
         (found.eq_ignore_ascii_case(scheme) && !rest.is_empty()).then_some(rest)
     }
@@ -29,10 +29,7 @@ impl Call {
     /// Name and password of `Authorization: Basic` (RFC 7617).
     pub fn basic(&self) -> Option<(String, String)> {
         let encoded = self.http_credential("basic")?;
-        let bytes = BASE64.decode(encoded.as_bytes()).or_else(|_| BASE64_NOPAD.decode(encoded.as_bytes())).ok()?;
-        let decoded = String::from_utf8(bytes).ok()?;
-        let (name, password) = decoded.split_once(':')?;
-        Some((name.to_owned(), password.to_owned()))
+        basic::decode(encoded)
     }
 
     /// The header `name`, which holds a secret: it does not show up in logs from here on.
@@ -44,15 +41,14 @@ impl Call {
 
     /// The query parameter `name`, which holds a secret.
     pub fn query_credential(&self, name: &str) -> Option<String> {
-        let pairs = text::pairs(self.head.uri.query()?);
-        parameter::only_value(&pairs, name).and_then(text::decode_form).filter(|text| !text.is_empty())
+        let pairs = percent::pairs(self.head.uri.query()?);
+        parameter::only_value(&pairs, name).and_then(percent::decode_form).filter(|text| !text.is_empty())
     }
 
-    /// The cookie `name`, which holds a secret.
+    /// The cookie `name`, which holds a secret, as it was sent.
     pub fn cookie_credential(&self, name: &str) -> Option<String> {
-        let raw =
-            parameter::only_value(&parameter::cookies(&self.head.headers), name).filter(|text| !text.is_empty())?;
-        Some(text::decode(raw).unwrap_or_else(|| raw.to_owned()))
+        let cookies = parameter::cookies(&self.head.headers);
+        parameter::only_value(&cookies, name).filter(|text| !text.is_empty()).map(str::to_owned)
     }
 
     /// The client certificate that the TLS layer put among the extensions.

@@ -1,5 +1,6 @@
 //! The parameters of a request.
 
+use oas_wire::{Shape, integer};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -7,8 +8,7 @@ use super::notes::{Invalid, Notes};
 use crate::endpoint::Endpoint;
 use crate::parameter::{self, Texts};
 use crate::schemas::Compiled;
-use crate::shape::Shape;
-use crate::{Operation, Parameter, ServerError, Violation, whole};
+use crate::{Operation, Parameter, ServerError, Violation};
 
 /// The parameters of a request, to be read. What is wrong with them is noted in the [`Call`](super::Call).
 #[derive(Debug)]
@@ -53,18 +53,30 @@ impl<'a> Parameters<'a> {
             return Ok(Some(fitting));
         }
         let Some(mut value) = self.value(parameter, compiled)? else { return Ok(None) };
+        // What is too big a number of a union may be one of its texts.
+        if let Some(compiled) = compiled.filter(|compiled| !compiled.is_valid(&value))
+            && let Some(shape) = compiled.shape.as_text()
+            && let Some(text) = self.value_of(parameter, &shape)?
+            && compiled.is_valid(&text)
+        {
+            value = text;
+        }
         let pointer = parameter::pointer(parameter.name);
         if let Some(compiled) = compiled {
             self.notes.check(compiled, &value, parameter.location, &pointer)?;
         }
-        whole::rewrite(&mut value);
+        integer::rewrite(&mut value);
         self.notes.fit(value, parameter.location, &pointer).map(Some)
     }
 
     /// What the text of `parameter` stands for; `None` when it is absent.
     fn value(&mut self, parameter: &Parameter, compiled: Option<&Compiled>) -> Result<Option<Value>, Invalid> {
         let none = Shape::default();
-        let shape = compiled.map_or(&none, |compiled| &compiled.shape);
+        self.value_of(parameter, compiled.map_or(&none, |compiled| &compiled.shape))
+    }
+
+    /// What the text of `parameter` stands for when it is of `shape`; `None` when it is absent.
+    fn value_of(&mut self, parameter: &Parameter, shape: &Shape) -> Result<Option<Value>, Invalid> {
         let parameters = self.operation().parameters;
         let taken = |name: &str| parameters.iter().any(|other| other.name == name);
         let value = self

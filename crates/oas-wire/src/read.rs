@@ -1,17 +1,57 @@
-//! From text to value, by style (OpenAPI 3.1.1, section 4.8.12.2.1).
+//! From text to value, by style.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::Style;
+use crate::percent::{self, Pair};
 use crate::shape::{Members, Shape};
-use crate::text::{self, Pair};
+use crate::{Spelling, Style, deep};
 
-/// How deep the brackets of a `deepObject` nest.
-const BRACKETS: usize = 16;
+impl Spelling<'_> {
+    /// The value of a text of the path.
+    pub fn read_path(&self, raw: &str, shape: &Shape) -> Result<Value, Unreadable> {
+        read(raw, self.style, self.explode, self.name, shape, percent::decode)
+    }
+
+    /// The value of a header, several lines of which are joined by commas.
+    pub fn read_header(&self, raw: &str, shape: &Shape) -> Result<Value, Unreadable> {
+        read(raw.trim(), self.style, self.explode, self.name, shape, trimmed)
+    }
+
+    /// The value in the pairs of a query or form; `None` when it is absent. An object that takes pairs of any name
+    /// leaves those alone that are `taken`.
+    pub fn read_pairs(&self, pairs: &[Pair<'_>], shape: &Shape, taken: Taken<'_>) -> Result<Option<Value>, Unreadable> {
+        from_pairs(pairs, self.style, self.explode, self.name, shape, taken, percent::decode_form)
+    }
+
+    /// The value in the pairs of cookies; `None` when it is absent.
+    pub fn read_cookies(
+        &self,
+        pairs: &[Pair<'_>],
+        shape: &Shape,
+        taken: Taken<'_>,
+    ) -> Result<Option<Value>, Unreadable> {
+        let decode = if self.style == Style::Cookie { verbatim } else { percent::decode };
+        from_pairs(pairs, self.style, self.explode, self.name, shape, taken, decode)
+    }
+}
+
+/// A piece of a header: not percent-encoded, but with spaces around it.
+#[expect(clippy::unnecessary_wraps, reason = "one of several ways to decode a piece")]
+fn trimmed(piece: &str) -> Option<String> {
+    Some(piece.trim().to_owned())
+}
+
+/// A piece that is not escaped.
+#[expect(clippy::unnecessary_wraps, reason = "one of several ways to decode a piece")]
+fn verbatim(piece: &str) -> Option<String> {
+    Some(piece.to_owned())
+}
 
 /// A text that cannot be read: an escape that is not UTF-8, a delimiter out of place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unreadable {
+pub enum Unreadable {
     /// What the escapes stand for is not UTF-8.
     Encoding,
     /// Not written in the style that the document asks for.
@@ -23,9 +63,12 @@ pub(crate) enum Unreadable {
 /// Undoes the escapes of a text.
 type Decode = fn(&str) -> Option<String>;
 
+/// Whether a pair of this name belongs to another parameter.
+pub type Taken<'a> = &'a dyn Fn(&str) -> bool;
+
 /// Reads a value out of one text with `style`'s delimiters: of the path, a header, a cookie, or a query parameter that
 /// does not explode.
-pub(crate) fn read(
+fn read(
     raw: &str,
     style: Style,
     explode: bool,
@@ -122,7 +165,12 @@ fn matrix(raw: &str, explode: bool, name: &str, shape: &Shape, decode: Decode) -
     let raw = raw.strip_prefix(';').ok_or(Unreadable::Syntax)?;
     let pieces: Vec<&str> = raw.split(';').collect();
     if let Some(members) = shape.members.as_ref().filter(|_| explode) {
-        return exploded_members(&pieces, members, decode);
+        let pairs = pieces.iter().map(|piece| {
+            let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
+            Ok(Pair { name: decode(name).ok_or(Unreadable::Encoding)?.into(), value })
+        });
+        let pairs: Vec<Pair<'_>> = pairs.collect::<Result<_, _>>()?;
+        return Ok(spread_members(&pairs, members, &|_| false, decode)?.unwrap_or_else(|| Value::Object(Map::new())));
     }
     let mut values = Vec::new();
     for piece in pieces {
@@ -142,34 +190,34 @@ fn matrix(raw: &str, explode: bool, name: &str, shape: &Shape, decode: Decode) -
 }
 
 /// Reads the value of `name` out of the pairs of a query or form; `None` when it is absent.
-pub(crate) fn from_pairs(
+fn from_pairs(
     pairs: &[Pair<'_>],
     style: Style,
     explode: bool,
     name: &str,
     shape: &Shape,
-    taken: &dyn Fn(&str) -> bool,
+    taken: Taken<'_>,
+    decode: Decode,
 ) -> Result<Option<Value>, Unreadable> {
     if style == Style::DeepObject {
-        return deep_object(pairs, name, shape);
+        return deep::read(pairs, name, shape);
     }
-    if let Some(members) = shape.members.as_ref().filter(|_| explode && style == Style::Form) {
-        return spread_members(pairs, members, taken);
+    if let Some(members) = shape.members.as_ref().filter(|_| explode) {
+        return spread_members(pairs, members, taken, decode);
     }
     let values: Vec<&str> = pairs.iter().filter(|pair| pair.name == name).map(|pair| pair.value).collect();
     match (values.as_slice(), &shape.items) {
         ([], _) => Ok(None),
         (values, Some(items)) if explode && (values.len() > 1 || !shape.is_scalar()) => {
-            let item = |raw: &&str| Ok(items.value(text::decode_form(raw).ok_or(Unreadable::Encoding)?));
+            let item = |raw: &&str| Ok(items.value(decode(raw).ok_or(Unreadable::Encoding)?));
             values.iter().map(item).collect::<Result<_, _>>().map(Some)
         }
         ([raw], _) => {
-            let style = if explode { Style::Form } else { style };
             if explode {
-                let text = text::decode_form(raw).ok_or(Unreadable::Encoding)?;
+                let text = decode(raw).ok_or(Unreadable::Encoding)?;
                 return Ok(Some(shape.value(text)));
             }
-            read(raw, style, false, name, shape, text::decode_form).map(Some)
+            read(raw, style, false, name, shape, decode).map(Some)
         }
         _ => Err(Unreadable::Repeated),
     }
@@ -179,71 +227,41 @@ pub(crate) fn from_pairs(
 fn spread_members(
     pairs: &[Pair<'_>],
     members: &Members,
-    taken: &dyn Fn(&str) -> bool,
+    taken: Taken<'_>,
+    decode: Decode,
 ) -> Result<Option<Value>, Unreadable> {
     let mut object = Map::new();
+    let mut add = |name: &str, values: &[&str], shape: &Shape| {
+        let value = spread_member(values, shape, decode)?;
+        object.extend(value.map(|value| (name.to_owned(), value)));
+        Ok(())
+    };
     for (name, shape) in members.names() {
-        if let Some(value) = from_pairs(pairs, Style::Form, true, name, &shape.without_members(), taken)? {
-            object.insert(name.to_owned(), value);
-        }
+        let values: Vec<&str> = pairs.iter().filter(|pair| pair.name == name).map(|pair| pair.value).collect();
+        add(name, &values, shape)?;
     }
     if members.is_open() {
+        // Callers may send very many.
+        let mut others: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for pair in pairs.iter().filter(|pair| !members.knows(&pair.name) && !taken(&pair.name)) {
-            let value = text::decode_form(pair.value).ok_or(Unreadable::Encoding)?;
-            object.insert(pair.name.to_string(), members.shape(&pair.name).value(value));
+            others.entry(&pair.name).or_default().push(pair.value);
         }
+        others.iter().try_for_each(|(name, values)| add(name, values, &members.shape(name)))?;
     }
     Ok((!object.is_empty()).then_some(Value::Object(object)))
 }
 
-impl Shape {
-    /// The shape without an object in it, which would take pairs of its own.
-    fn without_members(&self) -> Self {
-        Self { members: None, ..self.clone() }
-    }
-}
-
-/// `color[R]=100&color[G]=200`, and deeper by more brackets: not in the specification, but in use.
-fn deep_object(pairs: &[Pair<'_>], name: &str, shape: &Shape) -> Result<Option<Value>, Unreadable> {
-    let mut root = Value::Object(Map::new());
-    let mut present = false;
-    for pair in pairs {
-        let Some(brackets) = pair.name.strip_prefix(name).filter(|rest| rest.starts_with('[')) else { continue };
-        let keys = bracket_keys(brackets).ok_or(Unreadable::Syntax)?;
-        let text = text::decode_form(pair.value).ok_or(Unreadable::Encoding)?;
-        place(&mut root, &keys, shape, text)?;
-        present = true;
-    }
-    Ok(present.then_some(root))
-}
-
-/// `[a][b]` -> `a`, `b`.
-fn bracket_keys(brackets: &str) -> Option<Vec<&str>> {
-    let keys: Vec<&str> = brackets.strip_prefix('[')?.strip_suffix(']')?.split("][").collect();
-    (keys.len() <= BRACKETS).then_some(keys)
-}
-
-/// Puts `text` where `keys` say. Arrays are filled in the order of the text, whatever stands in their brackets.
-fn place(target: &mut Value, keys: &[&str], shape: &Shape, text: String) -> Result<(), Unreadable> {
-    let Some((key, rest)) = keys.split_first() else {
-        return Err(Unreadable::Syntax);
-    };
-    match target {
-        Value::Object(object) => {
-            let member = shape.members.as_ref().map(|members| members.shape(key)).unwrap_or_default();
-            if rest.is_empty() && member.items.is_none() {
-                let replaced = object.insert((*key).to_owned(), member.value(text));
-                return if replaced.is_some() { Err(Unreadable::Repeated) } else { Ok(()) };
-            }
-            let empty = || if member.items.is_some() { Value::Array(Vec::new()) } else { Value::Object(Map::new()) };
-            let inner = object.entry((*key).to_owned()).or_insert_with(empty);
-            if rest.is_empty() { place(inner, &[""], &member, text) } else { place(inner, rest, &member, text) }
+/// A member of an exploded object: a list has a text per item, an object is JSON text.
+fn spread_member(values: &[&str], shape: &Shape, decode: Decode) -> Result<Option<Value>, Unreadable> {
+    let text = |raw: &str| decode(raw).ok_or(Unreadable::Encoding);
+    let is_list = values.len() > 1 || shape.members.is_none() && !shape.is_scalar();
+    match (values, &shape.items) {
+        ([], _) => Ok(None),
+        (values, Some(items)) if is_list => {
+            values.iter().map(|raw| Ok(items.value(text(raw)?))).collect::<Result<_, _>>().map(Some)
         }
-        Value::Array(items) if rest.is_empty() => {
-            items.push(shape.items.as_deref().cloned().unwrap_or_default().value(text));
-            Ok(())
-        }
-        _ => Err(Unreadable::Syntax),
+        ([raw], _) => Ok(Some(shape.value(text(raw)?))),
+        _ => Err(Unreadable::Repeated),
     }
 }
 
@@ -266,11 +284,11 @@ mod tests {
     }
 
     fn path(raw: &str, style: Style, explode: bool, shape: &Shape) -> Result<Value, Unreadable> {
-        read(raw, style, explode, "c", shape, text::decode)
+        Spelling::new("c", style).explode(explode).read_path(raw, shape)
     }
 
     fn query(raw: &str, style: Style, explode: bool, shape: &Shape) -> Result<Option<Value>, Unreadable> {
-        from_pairs(&text::pairs(raw), style, explode, "c", shape, &|name| name == "other")
+        Spelling::new("c", style).explode(explode).read_pairs(&percent::pairs(raw), shape, &|name| name == "other")
     }
 
     #[test]
@@ -358,6 +376,14 @@ mod tests {
         );
         assert_eq!(read("c[range][from]=1&c[range][from]=2"), Err(Unreadable::Repeated));
         assert_eq!(read("c[range]=1&c[range][from]=2"), Err(Unreadable::Syntax));
+        assert_eq!(read("c[other][0]=a&c[other][1]=b"), Ok(Some(json!({"other": ["a", "b"]}))));
+        let people = shape(&json!({"type": "array", "items": {"type": "object", "properties": {
+            "email": {"type": "string"}, "id": {"type": "integer"}
+        }}}));
+        assert_eq!(
+            query("c[1][email]=b&c[1][id]=2&c[0][email]=a", Style::DeepObject, true, &people),
+            Ok(Some(json!([{"email": "a"}, {"email": "b", "id": 2}])))
+        );
         assert_eq!(read("c[a"), Err(Unreadable::Syntax));
         assert_eq!(read(&format!("c{}=1", "[a]".repeat(100))), Err(Unreadable::Syntax));
         assert_eq!(read("cx[a]=1"), Ok(None));

@@ -1,31 +1,36 @@
 //! What a text can stand for, by its schema: parameters and forms carry text alone, schemas speak of JSON.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
+
+use crate::integer;
 
 /// How many schemas deep a shape is read; texts do not nest deeper.
 const DEPTH: usize = 12;
 
 /// What values of a schema can look like, as far as reading a text needs it. Several at once for unions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names of JSON's types say it")]
 #[expect(clippy::struct_excessive_bools, reason = "a set of JSON types, each of which is asked for by name")]
-pub(crate) struct Shape {
-    pub(crate) boolean: bool,
-    pub(crate) integer: bool,
-    pub(crate) number: bool,
-    pub(crate) string: bool,
+pub struct Shape {
+    pub boolean: bool,
+    pub integer: bool,
+    pub number: bool,
+    pub string: bool,
+    /// The strings that the schema lists.
+    pub texts: BTreeSet<String>,
     /// The schema says that its string is bytes (`format: binary`, or another media type in it).
-    pub(crate) bytes: bool,
+    pub bytes: bool,
     /// The items, when it can be an array.
-    pub(crate) items: Option<Box<Shape>>,
+    pub items: Option<Box<Shape>>,
     /// The members, when it can be an object.
-    pub(crate) members: Option<Members>,
+    pub members: Option<Members>,
 }
 
 /// The members of an object.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Members {
+pub struct Members {
     named: BTreeMap<String, Shape>,
     /// Any other member; `None` when the schema allows none, or says nothing.
     other: Option<Box<Shape>>,
@@ -33,41 +38,41 @@ pub(crate) struct Members {
 
 impl Members {
     /// Whether a member of this name is described.
-    pub(crate) fn knows(&self, name: &str) -> bool {
+    pub fn knows(&self, name: &str) -> bool {
         self.named.contains_key(name)
     }
 
     /// Whether members without a description of their own are described.
-    pub(crate) fn is_open(&self) -> bool {
+    pub fn is_open(&self) -> bool {
         self.other.is_some()
     }
 
     /// The shape of the member `name`; a plain text when nothing is known of it.
-    pub(crate) fn shape(&self, name: &str) -> Shape {
+    pub fn shape(&self, name: &str) -> Shape {
         self.named.get(name).or(self.other.as_deref()).cloned().unwrap_or_default()
     }
 
     /// The names that are described.
-    pub(crate) fn names(&self) -> impl Iterator<Item = (&str, &Shape)> {
+    pub fn names(&self) -> impl Iterator<Item = (&str, &Shape)> {
         self.named.iter().map(|(name, shape)| (name.as_str(), shape))
     }
 }
 
 impl Shape {
     /// The shape of `schema`, a part of `document`.
-    pub(crate) fn of(document: &Value, schema: &Value) -> Self {
+    pub fn of(document: &Value, schema: &Value) -> Self {
         let mut shape = Self::default();
         shape.absorb(document, schema, DEPTH);
         shape
     }
 
     /// Whether nothing is known.
-    pub(crate) fn is_unknown(&self) -> bool {
+    pub fn is_unknown(&self) -> bool {
         *self == Self::default()
     }
 
     /// Whether a single text can be a value of it.
-    pub(crate) fn is_scalar(&self) -> bool {
+    pub fn is_scalar(&self) -> bool {
         self.boolean || self.integer || self.number || self.string || self.is_unknown()
     }
 
@@ -88,6 +93,8 @@ impl Shape {
     }
 
     fn absorb_types(&mut self, schema: &Map<String, Value>) {
+        let listed = schema.get("enum").and_then(Value::as_array).into_iter().flatten().chain(schema.get("const"));
+        self.texts.extend(listed.filter_map(Value::as_str).map(str::to_owned));
         let mut note = |name: &str| match name {
             "boolean" => self.boolean = true,
             "integer" => self.integer = true,
@@ -141,21 +148,67 @@ impl Shape {
     }
 
     /// The JSON value that `text` stands for. A text that fits no type stays a string, for validation to refuse.
-    pub(crate) fn value(&self, text: String) -> Value {
+    pub fn value(&self, text: String) -> Value {
+        if self.texts.contains(&text) {
+            return Value::String(text);
+        }
         if self.boolean && (text == "true" || text == "false") {
             return Value::Bool(text == "true");
         }
-        let numeric = text.starts_with(|first: char| first == '-' || first.is_ascii_digit())
-            && text.ends_with(|last: char| last.is_ascii_digit());
-        if numeric
-            && (self.number || self.integer && text.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit()))
-        {
-            // The grammar of JSON numbers, which has neither `NaN` nor leading zeros.
-            if let Ok(number) = serde_json::from_str(&text) {
-                return Value::Number(number);
-            }
+        match self.number_of(&text).or_else(|| self.nested(&text)) {
+            Some(value) => value,
+            None => Value::String(text),
         }
-        Value::String(text)
+    }
+
+    /// The number that `text` stands for. Where texts are allowed as well, only what a client writes for a number is one.
+    fn number_of(&self, text: &str) -> Option<Value> {
+        let begins = text.starts_with(|first: char| first == '-' || first.is_ascii_digit());
+        let ends = text.ends_with(|last: char| last.is_ascii_digit());
+        if !(self.number || self.integer) || !begins || !ends {
+            return None;
+        }
+        let plain = integer::plain(text);
+        if self.string && plain != text {
+            return None;
+        }
+        let is_integer = plain.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit());
+        // The grammar of JSON numbers, which has neither `NaN` nor leading zeros.
+        let number: serde_json::Number = serde_json::from_str(text).ok()?;
+        if is_integer {
+            serde_json::from_str(&plain).ok().map(Value::Number)
+        } else {
+            self.number.then_some(Value::Number(number))
+        }
+    }
+
+    /// The list or object that `text` stands for, where there is no style any more and no text is allowed.
+    fn nested(&self, text: &str) -> Option<Value> {
+        let is_expected = match text.as_bytes().first()? {
+            b'[' => self.items.is_some(),
+            b'{' => self.members.is_some(),
+            _ => false,
+        };
+        if is_expected && !self.string { serde_json::from_str(text).ok() } else { None }
+    }
+
+    /// The same where a text stays a text wherever texts are allowed; `None` when that is no other shape. What is no
+    /// value of a union when it is read as a number may be one when it is not.
+    pub fn as_text(&self) -> Option<Self> {
+        let mut shape = self.clone();
+        shape.prefer_texts();
+        (shape != *self).then_some(shape)
+    }
+
+    fn prefer_texts(&mut self) {
+        if self.string {
+            (self.boolean, self.integer, self.number) = (false, false, false);
+        }
+        self.items.iter_mut().for_each(|items| items.prefer_texts());
+        let members = self.members.iter_mut();
+        members.for_each(|members| {
+            members.named.values_mut().chain(members.other.as_deref_mut()).for_each(Self::prefer_texts);
+        });
     }
 }
 
@@ -169,8 +222,8 @@ fn is_binary(schema: &Map<String, Value>) -> bool {
 }
 
 /// What a `$ref` inside of the document names.
-pub(crate) fn resolve<'a>(document: &'a Value, reference: &str) -> Option<&'a Value> {
-    let pointer = crate::text::decode(reference.strip_prefix('#')?)?;
+pub fn resolve<'a>(document: &'a Value, reference: &str) -> Option<&'a Value> {
+    let pointer = crate::percent::decode(reference.strip_prefix('#')?)?;
     document.pointer(&pointer)
 }
 
@@ -187,12 +240,15 @@ mod tests {
     #[test]
     fn texts_become_what_their_schema_allows() {
         let integer = json!({"type": "integer"});
-        assert_eq!(value(&integer, "-42"), json!(-42));
-        for text in ["4.5", "1e3", " 1", "+1", "007", "", "0x1", "NaN", "1_000"] {
+        for (text, expected) in [("-42", -42), ("1e3", 1000), ("1.0", 1), ("-0", 0)] {
+            assert_eq!(value(&integer, text), json!(expected));
+        }
+        for text in ["4.5", " 1", "+1", "007", "", "0x1", "NaN", "1_000", "1.", "01.0"] {
             assert_eq!(value(&integer, text), json!(text));
         }
         let number = json!({"type": ["number", "null"]});
-        assert_eq!(value(&number, "1e3"), json!(1000.0));
+        assert_eq!(value(&number, "1e3"), json!(1000));
+        assert_eq!(value(&number, "1.5"), json!(1.5));
         assert_eq!(value(&number, "Infinity"), json!("Infinity"));
         assert_eq!(value(&json!({"type": "string"}), "42"), json!("42"));
         assert_eq!(value(&json!({"type": "boolean"}), "True"), json!("True"));
@@ -201,8 +257,33 @@ mod tests {
     }
 
     #[test]
+    fn a_text_that_is_listed_is_no_number() {
+        let either = json!({"oneOf": [{"type": "string", "enum": ["10", "20"]}, {"type": "integer", "maximum": 5}]});
+        assert_eq!(value(&either, "10"), json!("10"));
+        assert_eq!(value(&either, "3"), json!(3));
+        assert_eq!(value(&either, "3.0"), json!("3.0"));
+        let shape = Shape::of(&either, &either);
+        assert_eq!(shape.as_text().expect("another shape").value("3".to_owned()), json!("3"));
+        let list = json!({"items": {"type": ["string", "boolean"]}});
+        let texts = Shape::of(&list, &list).as_text().expect("another shape");
+        assert!(!texts.items.expect("items").boolean);
+        assert_eq!(Shape::of(&json!({}), &json!({"type": "integer"})).as_text(), None);
+    }
+
+    #[test]
+    fn what_is_nested_is_json_text() {
+        let list = json!({"type": "array", "items": {"type": "integer"}});
+        assert_eq!(value(&list, "[1,2]"), json!([1, 2]));
+        assert_eq!(value(&list, "{}"), json!("{}"));
+        assert_eq!(value(&json!({"type": ["string", "array"]}), "[1]"), json!("[1]"));
+    }
+
+    #[test]
     fn a_cycle_of_references_ends() {
-        let schema = json!({"$ref": "#/$defs/A", "$defs": {"A": {"allOf": [{"$ref": "#/$defs/A"}], "items": {"$ref": "#/$defs/A"}}}});
+        let schema = json!({
+            "$ref": "#/$defs/A",
+            "$defs": {"A": {"allOf": [{"$ref": "#/$defs/A"}], "items": {"$ref": "#/$defs/A"}}}
+        });
         assert!(Shape::of(&schema, &schema).items.is_some());
     }
 }

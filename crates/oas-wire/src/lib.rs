@@ -1,0 +1,34 @@
+//! How values of an OpenAPI document are written into HTTP messages and read out of them.
+//!
+//! Clients write what servers read, so both directions stand beside each other here and are tested against each other:
+//!
+//! - [`Spelling`]: parameters in the styles of OpenAPI, of a [`Tree`] and by a [`Shape`];
+//! - [`MediaType`]: media types and ranges, with their parameters;
+//! - [`percent`]: percent-encoding, as each part of a URL wants it;
+//! - [`integer`]: integers that are written like `1.0` or `1e3`;
+//! - [`Lines`] and [`EventParser`]: bodies that come in pieces;
+//! - [`basic`]: user and password of HTTP's basic authentication.
+//!
+//! Nothing here knows an HTTP library.
+
+pub mod basic;
+mod deep;
+mod events;
+pub mod integer;
+mod lines;
+mod media_type;
+pub mod percent;
+mod read;
+mod shape;
+mod style;
+mod tree;
+mod write;
+
+pub use events::{EventParser, RawEvent, event};
+pub use lines::{LONGEST, Lines, TooLong};
+pub use media_type::{MediaType, essence, is_json, is_token, split_quoted};
+pub use read::{Taken, Unreadable};
+pub use shape::{Members, Shape, resolve};
+pub use style::{Spelling, Style};
+pub use tree::Tree;
+pub use write::{Unwritable, form_body};
