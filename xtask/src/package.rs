@@ -1,7 +1,7 @@
 //! `cargo xtask package`: packs every crate that is meant for others, as a registry would get it.
 //!
-//! `cargo-oas` carries the sources of the runtime crates. Cargo leaves out what lies above a package, so they are put
-//! beside its sources for the time of packing.
+//! Every package brings the licences, and `cargo-oas` the sources of the runtime crates. Cargo leaves out what lies above a
+//! package, so they are put into it for the time of packing.
 
 use std::fs;
 use std::io;
@@ -19,12 +19,16 @@ use crate::workspace;
 /// The package that carries sources of others.
 const CARRIER: &str = "cargo-oas";
 
+/// The licences, which every package brings along.
+const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
+
 /// Packs them.
 pub(crate) fn run(flags: &Package) -> Result<Outcome, Failure> {
     let root = workspace::root();
-    let names = published(&root)?;
-    let staged = Staged::new(&root).map_err(|error| {
-        let message = format!("cannot put the runtime crates beside `{CARRIER}`: {error}");
+    let packages = published(&root)?;
+    let (names, folders): (Vec<String>, Vec<PathBuf>) = packages.into_iter().unzip();
+    let staged = Staged::new(&root, &folders).map_err(|error| {
+        let message = format!("cannot put licences and runtime crates into the packages: {error}");
         failure::plain("not-staged", message, "see that the folder can be written")
     })?;
     let mut command = cargo::command();
@@ -45,36 +49,50 @@ pub(crate) fn run(flags: &Package) -> Result<Outcome, Failure> {
 }
 
 /// The members of the workspace that may be published, as their manifests say.
-fn published(root: &Path) -> Result<Vec<String>, Failure> {
+fn published(root: &Path) -> Result<Vec<(String, PathBuf)>, Failure> {
     let mut command = cargo::command();
     command.args(["metadata", "--format-version=1", "--no-deps", "--quiet"]).current_dir(root);
     let output = command.output().map_err(|error| cargo::not_found(&error))?;
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
     let packages = metadata["packages"].as_array().into_iter().flatten();
     let open = packages.filter(|package| package["publish"].is_null());
-    let names: Vec<String> = open.filter_map(|package| package["name"].as_str().map(ToOwned::to_owned)).collect();
-    if names.is_empty() {
+    let named = open.filter_map(|package| {
+        let folder = Path::new(package["manifest_path"].as_str()?).parent()?;
+        Some((package["name"].as_str()?.to_owned(), folder.to_owned()))
+    });
+    let found: Vec<(String, PathBuf)> = named.collect();
+    if found.is_empty() {
         let words = String::from_utf8_lossy(&output.stderr).into_owned();
         return Err(failure::plain("no-packages", "no package may be published", words));
     }
-    Ok(names)
+    Ok(found)
 }
 
-/// The runtime crates beside the sources of their carrier; taken away again when this ends.
+/// What packages have only while they are packed: licences, and the runtime crates beside the sources of their carrier.
 struct Staged {
-    folder: PathBuf,
+    licences: Vec<PathBuf>,
+    runtimes: PathBuf,
 }
 
 impl Staged {
-    fn new(root: &Path) -> io::Result<Self> {
-        let folder = root.join("crates").join(CARRIER).join("runtimes");
-        let staged = Self { folder };
+    fn new(root: &Path, folders: &[PathBuf]) -> io::Result<Self> {
+        let runtimes = root.join("crates").join(CARRIER).join("runtimes");
+        let mut staged = Self { licences: Vec::new(), runtimes };
         staged.clear()?;
-        fs::create_dir_all(&staged.folder)?;
-        fs::copy(root.join("Cargo.toml"), staged.folder.join("workspace.toml"))?;
+        for folder in folders {
+            for name in LICENCES {
+                let to = folder.join(name);
+                if !to.exists() {
+                    fs::copy(root.join(name), &to)?;
+                    staged.licences.push(to);
+                }
+            }
+        }
+        fs::create_dir_all(&staged.runtimes)?;
+        fs::copy(root.join("Cargo.toml"), staged.runtimes.join("workspace.toml"))?;
         for name in RUNTIMES {
             let from = root.join("crates").join(name);
-            let to = staged.folder.join(name);
+            let to = staged.runtimes.join(name);
             copy(&from.join("src"), &to.join("src"))?;
             // A folder with a `Cargo.toml` would be another package, and be left out.
             fs::copy(from.join("Cargo.toml"), to.join("manifest.toml"))?;
@@ -83,7 +101,10 @@ impl Staged {
     }
 
     fn clear(&self) -> io::Result<()> {
-        match fs::remove_dir_all(&self.folder) {
+        for path in &self.licences {
+            fs::remove_file(path)?;
+        }
+        match fs::remove_dir_all(&self.runtimes) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         }
@@ -92,7 +113,7 @@ impl Staged {
 
 impl Drop for Staged {
     fn drop(&mut self) {
-        // What stays is ignored by git, and replaced by the next run.
+        // The next run replaces what stays.
         let _ = self.clear();
     }
 }

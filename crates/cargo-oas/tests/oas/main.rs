@@ -2,5 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests write files of their own")]
 
 mod book;
+mod examples;
 mod init;
 mod program;
+mod readme;
