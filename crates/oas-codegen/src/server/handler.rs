@@ -147,19 +147,11 @@ fn principal(server: &Context<'_>, endpoint: &Endpoint<'_>, index: usize) -> Tok
 fn body(server: &Context<'_>, endpoint: &Endpoint<'_>) -> TokenStream {
     let Some((described, planned)) = table::body_of(endpoint) else { return quote!(let body = Ok(());) };
     match planned {
-        BodyContent::Single(item) if is_bytes(item) => {
-            if described.required {
-                quote!(call.content().await?; let body = Ok(call.bytes()?);)
-            } else {
-                quote! {
-                    let body = match call.content().await? {
-                        Some(_) => Ok(Some(call.bytes()?)),
-                        None => Ok(None),
-                    };
-                }
-            }
-        }
         BodyContent::Single(item) => {
+            if let Some(ty) = interface::stream_type(server, endpoint.operation, item) {
+                let method = if described.required { quote!(stream) } else { quote!(optional_stream) };
+                return quote!(let body = Ok(call.#method::<#ty>()?););
+            }
             let ty = interface::content_type(server, item);
             let method = if described.required { quote!(body) } else { quote!(optional_body) };
             quote!(let body = call.#method::<#ty>().await?;)

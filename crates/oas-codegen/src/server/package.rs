@@ -52,8 +52,9 @@ fn root(api: &Api, types: &str) -> GeneratedFile {
          mod generated;\n\n\
          pub use ::{types} as types;\n\n\
          pub use ::oas_server_runtime::{{\n    \
-             AuthContext, AuthError, ClientCertificate, Location, RejectWith, Rejection, Request,\n    \
-             RouterOptions, Routes, ServerError, Service, Violation, axum,\n\
+             AnswerCheck, AnswerExtras, AuthContext, AuthError, ByteStream, ClientCertificate, ItemStream,\n    \
+             Location, Operation, Part, Parts, RejectWith, Rejection, Request, RouterOptions, Routes,\n    \
+             ServerError, Service, Violation, axum,\n\
          }};\n\
          pub use generated::*;\n"
     );

@@ -198,7 +198,7 @@ fn missing_tag(name: &Ident, union: &UnionItem, property: &str) -> String {
 fn by_shape(plan: &Plan, item: &TypeItem, union: &UnionItem, support: &mut Support) -> TokenStream {
     support.need(Helper::Untagged);
     let name = rust::ident(&item.name);
-    let label = &item.name;
+    let label = item.name.as_str();
     let mut ordered: Vec<&UnionVariant> = union.variants.iter().collect();
     ordered.sort_by_key(|variant| rank(plan, &variant.ty));
     let attempts = ordered.iter().map(|variant| attempt(plan, variant, true));
@@ -246,7 +246,7 @@ fn is_open_enum<'a>(plan: &'a Plan, ty: &RustType) -> Option<&'a TypeItem> {
 /// One attempt: the variant's name, the members that speak for it, those whose values speak against it, how it is read.
 fn attempt(plan: &Plan, variant: &UnionVariant, listed_only: bool) -> TokenStream {
     let ident = rust::ident(&variant.ident);
-    let label = &variant.ident;
+    let label = variant.ident.as_str();
     let ty = rust::type_tokens(plan, &variant.ty, &TokenStream::new());
     let ty = path(&variant.ty, &ty);
     let (members, fixed) = members(plan, &variant.ty);

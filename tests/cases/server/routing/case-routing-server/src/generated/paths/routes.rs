@@ -60,9 +60,8 @@ mod fixed {
         id: "fixed",
         method: "GET",
         path: "/a/b",
-        parameters: &[],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -111,8 +110,8 @@ mod variable {
                 ..Parameter::PATH
             },
         ],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -167,8 +166,8 @@ mod deeper {
                 ..Parameter::PATH
             },
         ],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -228,8 +227,8 @@ mod file {
                 ..Parameter::PATH
             },
         ],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -285,8 +284,8 @@ mod file_by_id {
                 ..Parameter::PATH
             },
         ],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -334,9 +333,8 @@ mod without_slash {
         id: "withoutSlash",
         method: "GET",
         path: "/slash",
-        parameters: &[],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -378,9 +376,8 @@ mod with_slash {
         id: "withSlash",
         method: "GET",
         path: "/slash/",
-        parameters: &[],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -422,9 +419,8 @@ mod unicode {
         id: "unicode",
         method: "GET",
         path: "/größe",
-        parameters: &[],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
