@@ -186,12 +186,14 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    /// Leaves out the dependencies that none of `files`, the generated code, names.
+    /// Leaves out the dependencies that neither `files`, the generated code, nor a feature names.
     pub fn retain_named(&mut self, files: &[GeneratedFile]) {
         let root = &self.root;
+        let features: Vec<&String> = self.manifest.features.iter().flat_map(|(_, enables)| enables).collect();
         self.manifest.dependencies.retain(|dependency| {
-            let ident = dependency.ident();
-            dependency.optional || files.iter().chain([root]).any(|file| names(&file.contents, &ident))
+            let (ident, feature) = (dependency.ident(), format!("{}/", dependency.name));
+            let is_turned_on = features.iter().any(|enabled| enabled.starts_with(&feature));
+            dependency.optional || is_turned_on || files.iter().chain([root]).any(|file| names(&file.contents, &ident))
         });
     }
 

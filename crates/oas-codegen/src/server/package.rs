@@ -8,7 +8,6 @@ use super::Context;
 use crate::config::PackageConfig;
 use crate::package::{CargoManifest, Dependency, PackageOptions, RECURSION_LIMIT, Surroundings, title};
 use crate::plan::Plan;
-use crate::types::Needs;
 use crate::{GeneratedFile, HEADER, docs};
 
 /// `Cargo.toml` and `src/lib.rs` of the server, beside the types package.
@@ -17,15 +16,8 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Surroundings
     let types = &plan.packages.types;
     let groups: Vec<String> = server.groups().map(|group| group.module.as_str().to_owned()).collect();
     let mut dependencies = vec![Dependency::path(types, format!("../{types}"))];
-    let needs = Needs::of(plan);
-    if needs.chrono {
-        dependencies.push(Dependency::version("chrono", "0.4").no_default_features());
-    }
     dependencies.push(options.runtime("oas-server-runtime"));
     dependencies.push(Dependency::version("serde_json", "1"));
-    if needs.uuid {
-        dependencies.push(Dependency::version("uuid", "1").no_default_features());
-    }
     let features = std::iter::once(("default".to_owned(), groups.clone()));
     let manifest = CargoManifest {
         name: plan.packages.server.clone(),

@@ -60,8 +60,9 @@ mod fixed {
         id: "fixed",
         method: "GET",
         path: "/a/b",
+        parameters: &[],
+        body: None,
         produces: &["text/plain"],
-        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -110,8 +111,8 @@ mod variable {
                 ..Parameter::PATH
             },
         ],
+        body: None,
         produces: &["text/plain"],
-        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -166,8 +167,8 @@ mod deeper {
                 ..Parameter::PATH
             },
         ],
+        body: None,
         produces: &["text/plain"],
-        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -227,8 +228,8 @@ mod file {
                 ..Parameter::PATH
             },
         ],
+        body: None,
         produces: &["text/plain"],
-        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -251,7 +252,10 @@ mod file {
     fn params(mut parameters: Parameters<'_>) -> Result<types::FileParams, Invalid> {
         let name = parameters.required::<String>(0);
         let extension = parameters.required::<String>(1);
-        let params = types::FileParams::new(name?, extension?);
+        let params = types::FileParams::from(types::new::FileParams {
+            name: name?,
+            extension: extension?,
+        });
         Ok(params)
     }
 
@@ -284,8 +288,8 @@ mod file_by_id {
                 ..Parameter::PATH
             },
         ],
+        body: None,
         produces: &["text/plain"],
-        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -333,8 +337,9 @@ mod without_slash {
         id: "withoutSlash",
         method: "GET",
         path: "/slash",
+        parameters: &[],
+        body: None,
         produces: &["text/plain"],
-        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -376,8 +381,9 @@ mod with_slash {
         id: "withSlash",
         method: "GET",
         path: "/slash/",
+        parameters: &[],
+        body: None,
         produces: &["text/plain"],
-        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -419,8 +425,9 @@ mod unicode {
         id: "unicode",
         method: "GET",
         path: "/größe",
+        parameters: &[],
+        body: None,
         produces: &["text/plain"],
-        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
