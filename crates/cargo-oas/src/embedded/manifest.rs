@@ -37,8 +37,9 @@ pub(super) fn stand_alone(manifest: &str, workspace: &str) -> Result<String, Fai
             *item = value(dependency(&name, item, general.as_ref()));
         }
     }
-    document.remove("dev-dependencies");
-    document.remove("lints");
+    for section in ["dev-dependencies", "test", "bench", "example", "lints"] {
+        document.remove(section);
+    }
     silence(&mut document);
     Ok(document.to_string())
 }
@@ -126,7 +127,7 @@ mod tests {
         let manifest = "[package]\nname = \"a\"\nversion.workspace = true\n\n[features]\n# TLS.\nrustls = []\n\n\
                         [dependencies]\nbytes.workspace = true\noas-client-runtime.workspace = true\n\
                         serde = { workspace = true, features = [\"rc\"] }\nown = { version = \"3\", optional = true }\n\n\
-                        [dev-dependencies]\nproptest = \"1\"\n\n[lints]\nworkspace = true\n";
+                        [[test]]\nname = \"t\"\n\n[dev-dependencies]\nproptest = \"1\"\n\n[lints]\nworkspace = true\n";
         let text = stand_alone(manifest, workspace).expect("it is read");
         let expected = "[package]\nname = \"a\"\nversion = \"1.2.3\"\npublish = false\n\n[features]\n# TLS.\nrustls = []\n\n\
                         [dependencies]\nbytes = \"1\"\noas-client-runtime = { path = \"../oas-client-runtime\" }\n\
