@@ -73,6 +73,7 @@ pub fn generate(
         reference_root: None,
         selection: oas_model::Selection::default(),
         settings: Settings { name: name.to_owned(), pins: std::collections::BTreeMap::new(), prune: true },
+        describe: generate::Describe::Nothing,
         packages: vec![(package, PathBuf::new())],
     };
     let generated = generate::generate(&job, &mut |_| {}).map_err(|failure| Error::Document(Box::new(failure)))?;

@@ -6,6 +6,7 @@ mod people;
 mod place;
 mod report;
 mod target;
+mod unchanged;
 mod version;
 
 use std::path::{Path, PathBuf};
@@ -70,6 +71,11 @@ pub fn run(flags: &Codegen) -> Result<Outcome, Failure> {
         version::upgrade()?;
     }
     let targets = target::targets(flags)?;
+    let last = unchanged::Place::of(flags, &targets);
+    if let Some(record) = last.as_ref().and_then(unchanged::Place::unchanged) {
+        report::unchanged(shell, &record, start.elapsed());
+        return Ok(Outcome::Fine);
+    }
     let generated = generating::generate_all(&targets, shell)?;
     for (one, _) in &generated {
         if !flags.json {
@@ -82,6 +88,9 @@ pub fn run(flags: &Codegen) -> Result<Outcome, Failure> {
         place::write(&places)?;
     }
     let outcome = report::finish(flags, shell, &done, &places.shared, start.elapsed());
+    if let Some(last) = last {
+        last.keep(&done, &places);
+    }
     // The program ends here. Taking apart what a large document became is a fiftieth of the run.
     std::mem::forget(done);
     Ok(outcome)

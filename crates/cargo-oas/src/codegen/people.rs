@@ -20,7 +20,7 @@ const WORKSPACE: &str = "[workspace]\nresolver = \"3\"\n";
 
 /// A file that belongs to people, as generated code needs it.
 pub(super) struct Kept {
-    path: PathBuf,
+    pub(super) path: PathBuf,
     contents: String,
     found: Freshness,
 }

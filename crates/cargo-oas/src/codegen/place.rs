@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use oas_codegen::GeneratedFile;
 use oas_codegen::files::{self, Freshness, Mode, OWNED};
-use oas_codegen::generate::{self, Generated};
+use oas_codegen::generate::{self, Generated, Package};
 use oas_document::Failure;
 
 use super::generating::Times;
@@ -29,6 +29,22 @@ pub(super) struct Places {
     kept: Vec<Kept>,
     /// What was found of files that belong to no document alone.
     pub(super) shared: Vec<Found>,
+}
+
+impl Places {
+    /// Every file.
+    pub(super) fn outputs(&self) -> BTreeSet<PathBuf> {
+        let files = |folder: &Folder| -> Vec<PathBuf> {
+            folder.files.iter().map(|file| folder.root.join(&file.path)).collect()
+        };
+        self.folders.iter().flat_map(files).chain(self.kept.iter().map(|kept| kept.path.clone())).collect()
+    }
+
+    /// The folders that hold nothing else.
+    pub(super) fn owned(&self) -> Vec<PathBuf> {
+        let folders = self.folders.iter().map(|folder| folder.root.join(folder.owned));
+        folders.filter(|folder| folder.is_dir()).collect()
+    }
 }
 
 /// Holds what was generated against what is there.
@@ -110,8 +126,13 @@ fn one(target: &Target, generated: &mut Generated) -> Result<(Vec<Folder>, Vec<K
     }
     let mut files: Vec<GeneratedFile> = target.manifest.iter().map(|path| generated.manifest.file(path)).collect();
     if target.is_standalone() {
-        let mut names: Vec<String> =
-            target.job.packages.iter().map(|(package, _)| package.name(&target.name)).collect();
+        // Packages of an earlier run stay members: they stand on this workspace.
+        let is_member = |package: &Package| {
+            let is_made = target.job.packages.iter().any(|(made, _)| made == package);
+            is_made || target.root.join(package.name(&target.name)).join("Cargo.toml").is_file()
+        };
+        let members = Package::ALL.iter().filter(|one| is_member(one));
+        let mut names: Vec<String> = members.map(|package| package.name(&target.name)).collect();
         if target.embedded.is_some() {
             let carried = embedded::closure(runtimes.iter().map(String::as_str))?;
             names.extend(carried.into_iter().map(ToOwned::to_owned));

@@ -59,10 +59,15 @@ impl Answers {
             Some(name) => codegen::valid_name(name)?,
             None => name(brought)?,
         };
+        let wanted = |package: Package| flags.only.iter().any(|only| only.package() == package);
         let chosen = |package: &Package| {
-            flags.only.is_empty()
-                || flags.only.iter().any(|only| only.package() == *package)
-                || *package == Package::Types
+            // The command line stands on the client, and everything on the types.
+            let stands_below = match package {
+                Package::Types => true,
+                Package::Client => wanted(Package::Cli),
+                Package::Server | Package::Cli => false,
+            };
+            flags.only.is_empty() || stands_below || wanted(*package)
         };
         let folder = |package: Package| Path::new(CRATES).join(package.name(&name));
         let packages = Package::ALL.into_iter().filter(chosen).map(|package| (package, folder(package))).collect();
