@@ -146,7 +146,8 @@ fn deny(flags: &Codegen, generated: &Generated) -> Result<(), Failure> {
     let slips = count(&Diagnostic::is_slip);
     let warnings = count(&|one| one.severity == Severity::Warning);
     let message = if errors > 0 {
-        counted(errors, "error")
+        let message = format!("{} of the generator's input", counted(errors, "error"));
+        return Err(failure::plain("denied", message, "each error names a way out; nothing was written"));
     } else if flags.strict && slips > 0 {
         format!("{}, and --strict was given", counted(slips, "slip"))
     } else if flags.deny_warnings && warnings > 0 {
