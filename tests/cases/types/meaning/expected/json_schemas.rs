@@ -15,17 +15,17 @@ pub fn json_schemas(
         ("ConditionalKind", super::ConditionalKind::json_schema(generator)),
         ("Dated", super::Dated::json_schema(generator)),
         ("Deep", super::Deep::json_schema(generator)),
-        ("DeepObjectX907c76", super::DeepObjectX907c76::json_schema(generator)),
-        ("DeepObjectX907c76Meta", super::DeepObjectX907c76Meta::json_schema(generator)),
+        ("DeepObjectX09a2aa", super::DeepObjectX09a2aa::json_schema(generator)),
+        ("DeepObjectX09a2aaMeta", super::DeepObjectX09a2aaMeta::json_schema(generator)),
         (
-            "DeepObjectX907c76MetaKind",
-            super::DeepObjectX907c76MetaKind::json_schema(generator),
+            "DeepObjectX09a2aaMetaKind",
+            super::DeepObjectX09a2aaMetaKind::json_schema(generator),
         ),
-        ("DeepObjectXde2f2f", super::DeepObjectXde2f2f::json_schema(generator)),
-        ("DeepObjectXde2f2fMeta", super::DeepObjectXde2f2fMeta::json_schema(generator)),
+        ("DeepObjectXc7b0da", super::DeepObjectXc7b0da::json_schema(generator)),
+        ("DeepObjectXc7b0daMeta", super::DeepObjectXc7b0daMeta::json_schema(generator)),
         (
-            "DeepObjectXde2f2fMetaKind",
-            super::DeepObjectXde2f2fMetaKind::json_schema(generator),
+            "DeepObjectXc7b0daMetaKind",
+            super::DeepObjectXc7b0daMetaKind::json_schema(generator),
         ),
         ("Dependent", super::Dependent::json_schema(generator)),
         ("Either", super::Either::json_schema(generator)),
@@ -37,15 +37,15 @@ pub fn json_schemas(
         ("Huge", super::Huge::json_schema(generator)),
         ("Mixed", super::Mixed::json_schema(generator)),
         ("Numbered", super::Numbered::json_schema(generator)),
-        ("NumberedObjectX1b8aa3", super::NumberedObjectX1b8aa3::json_schema(generator)),
+        ("NumberedObjectX686cf6", super::NumberedObjectX686cf6::json_schema(generator)),
         (
-            "NumberedObjectX1b8aa3Version",
-            super::NumberedObjectX1b8aa3Version::json_schema(generator),
+            "NumberedObjectX686cf6Version",
+            super::NumberedObjectX686cf6Version::json_schema(generator),
         ),
-        ("NumberedObjectX458567", super::NumberedObjectX458567::json_schema(generator)),
+        ("NumberedObjectXde2ca1", super::NumberedObjectXde2ca1::json_schema(generator)),
         (
-            "NumberedObjectX458567Version",
-            super::NumberedObjectX458567Version::json_schema(generator),
+            "NumberedObjectXde2ca1Version",
+            super::NumberedObjectXde2ca1Version::json_schema(generator),
         ),
         ("Open", super::Open::json_schema(generator)),
         ("OpenInteger", super::OpenInteger::json_schema(generator)),
@@ -243,9 +243,9 @@ impl schemars::JsonSchema for super::Deep {
     }
 }
 
-impl schemars::JsonSchema for super::DeepObjectX907c76 {
+impl schemars::JsonSchema for super::DeepObjectX09a2aa {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "DeepObjectX907c76".into()
+        "DeepObjectX09a2aa".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -257,9 +257,9 @@ impl schemars::JsonSchema for super::DeepObjectX907c76 {
     }
 }
 
-impl schemars::JsonSchema for super::DeepObjectX907c76Meta {
+impl schemars::JsonSchema for super::DeepObjectX09a2aaMeta {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "DeepObjectX907c76Meta".into()
+        "DeepObjectX09a2aaMeta".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -271,9 +271,9 @@ impl schemars::JsonSchema for super::DeepObjectX907c76Meta {
     }
 }
 
-impl schemars::JsonSchema for super::DeepObjectX907c76MetaKind {
+impl schemars::JsonSchema for super::DeepObjectX09a2aaMetaKind {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "DeepObjectX907c76MetaKind".into()
+        "DeepObjectX09a2aaMetaKind".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -281,9 +281,9 @@ impl schemars::JsonSchema for super::DeepObjectX907c76MetaKind {
     }
 }
 
-impl schemars::JsonSchema for super::DeepObjectXde2f2f {
+impl schemars::JsonSchema for super::DeepObjectXc7b0da {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "DeepObjectXde2f2f".into()
+        "DeepObjectXc7b0da".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -295,9 +295,9 @@ impl schemars::JsonSchema for super::DeepObjectXde2f2f {
     }
 }
 
-impl schemars::JsonSchema for super::DeepObjectXde2f2fMeta {
+impl schemars::JsonSchema for super::DeepObjectXc7b0daMeta {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "DeepObjectXde2f2fMeta".into()
+        "DeepObjectXc7b0daMeta".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -309,9 +309,9 @@ impl schemars::JsonSchema for super::DeepObjectXde2f2fMeta {
     }
 }
 
-impl schemars::JsonSchema for super::DeepObjectXde2f2fMetaKind {
+impl schemars::JsonSchema for super::DeepObjectXc7b0daMetaKind {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "DeepObjectXde2f2fMetaKind".into()
+        "DeepObjectXc7b0daMetaKind".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -459,9 +459,9 @@ impl schemars::JsonSchema for super::Numbered {
     }
 }
 
-impl schemars::JsonSchema for super::NumberedObjectX1b8aa3 {
+impl schemars::JsonSchema for super::NumberedObjectX686cf6 {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "NumberedObjectX1b8aa3".into()
+        "NumberedObjectX686cf6".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -473,9 +473,9 @@ impl schemars::JsonSchema for super::NumberedObjectX1b8aa3 {
     }
 }
 
-impl schemars::JsonSchema for super::NumberedObjectX1b8aa3Version {
+impl schemars::JsonSchema for super::NumberedObjectX686cf6Version {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "NumberedObjectX1b8aa3Version".into()
+        "NumberedObjectX686cf6Version".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -483,9 +483,9 @@ impl schemars::JsonSchema for super::NumberedObjectX1b8aa3Version {
     }
 }
 
-impl schemars::JsonSchema for super::NumberedObjectX458567 {
+impl schemars::JsonSchema for super::NumberedObjectXde2ca1 {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "NumberedObjectX458567".into()
+        "NumberedObjectXde2ca1".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -497,9 +497,9 @@ impl schemars::JsonSchema for super::NumberedObjectX458567 {
     }
 }
 
-impl schemars::JsonSchema for super::NumberedObjectX458567Version {
+impl schemars::JsonSchema for super::NumberedObjectXde2ca1Version {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "NumberedObjectX458567Version".into()
+        "NumberedObjectXde2ca1Version".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {

@@ -3,21 +3,21 @@
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Deep {
-    /// The variant `ObjectXf09218`.
-    ObjectXf09218(DeepObjectXde2f2f),
-    /// The variant `ObjectX8f6014`.
-    ObjectX8f6014(DeepObjectX907c76),
+    /// The variant `ObjectX542b78`.
+    ObjectX542b78(DeepObjectXc7b0da),
+    /// The variant `ObjectX328a6a`.
+    ObjectX328a6a(DeepObjectX09a2aa),
 }
 
-impl From<DeepObjectXde2f2f> for Deep {
-    fn from(value: DeepObjectXde2f2f) -> Self {
-        Self::ObjectXf09218(value)
+impl From<DeepObjectXc7b0da> for Deep {
+    fn from(value: DeepObjectXc7b0da) -> Self {
+        Self::ObjectX542b78(value)
     }
 }
 
-impl From<DeepObjectX907c76> for Deep {
-    fn from(value: DeepObjectX907c76) -> Self {
-        Self::ObjectX8f6014(value)
+impl From<DeepObjectX09a2aa> for Deep {
+    fn from(value: DeepObjectX09a2aa) -> Self {
+        Self::ObjectX328a6a(value)
     }
 }
 
@@ -30,14 +30,14 @@ impl oas_types_runtime::FromJson for Deep {
                 "Deep",
                 &[
                     oas_types_runtime::Branch::new(
-                        "ObjectXf09218",
-                        Self::ObjectXf09218,
-                        |reader| reader.read().map(Self::ObjectXf09218),
+                        "ObjectX542b78",
+                        Self::ObjectX542b78,
+                        |reader| reader.read().map(Self::ObjectX542b78),
                     ),
                     oas_types_runtime::Branch::new(
-                        "ObjectX8f6014",
-                        Self::ObjectX8f6014,
-                        |reader| reader.read().map(Self::ObjectX8f6014),
+                        "ObjectX328a6a",
+                        Self::ObjectX328a6a,
+                        |reader| reader.read().map(Self::ObjectX328a6a),
                     ),
                 ],
             )
@@ -45,8 +45,8 @@ impl oas_types_runtime::FromJson for Deep {
 
     fn fit(value: &oas_types_runtime::Raw<'_>) -> oas_types_runtime::Fit {
         oas_types_runtime::Fit::best([
-            <DeepObjectXde2f2f as oas_types_runtime::FromJson>::fit(value),
-            <DeepObjectX907c76 as oas_types_runtime::FromJson>::fit(value),
+            <DeepObjectXc7b0da as oas_types_runtime::FromJson>::fit(value),
+            <DeepObjectX09a2aa as oas_types_runtime::FromJson>::fit(value),
         ])
     }
 }
@@ -54,10 +54,10 @@ impl oas_types_runtime::FromJson for Deep {
 impl oas_types_runtime::ToJson for Deep {
     fn to_json(&self, writer: &mut oas_types_runtime::Writer) {
         match self {
-            Self::ObjectXf09218(value) => {
+            Self::ObjectX542b78(value) => {
                 oas_types_runtime::ToJson::to_json(value, writer)
             }
-            Self::ObjectX8f6014(value) => {
+            Self::ObjectX328a6a(value) => {
                 oas_types_runtime::ToJson::to_json(value, writer)
             }
         }
@@ -67,13 +67,13 @@ impl oas_types_runtime::ToJson for Deep {
 /// The schema at `#/components/schemas/Deep/oneOf/0`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeepObjectXde2f2f {
-    pub meta: Option<DeepObjectXde2f2fMeta>,
+pub struct DeepObjectXc7b0da {
+    pub meta: Option<DeepObjectXc7b0daMeta>,
     pub x: Option<i64>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl DeepObjectXde2f2f {
+impl DeepObjectXc7b0da {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -86,7 +86,7 @@ impl DeepObjectXde2f2f {
 
     /// Sets `meta`.
     #[must_use]
-    pub fn with_meta(mut self, meta: DeepObjectXde2f2fMeta) -> Self {
+    pub fn with_meta(mut self, meta: DeepObjectXc7b0daMeta) -> Self {
         self.meta = Some(meta);
         self
     }
@@ -99,7 +99,7 @@ impl DeepObjectXde2f2f {
     }
 }
 
-impl DeepObjectXde2f2f {
+impl DeepObjectXc7b0da {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -111,10 +111,10 @@ impl DeepObjectXde2f2f {
     }
 }
 
-impl oas_types_runtime::Record for DeepObjectXde2f2f {
+impl oas_types_runtime::Record for DeepObjectXc7b0da {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-                "DeepObjectXde2f2f",
+                "DeepObjectXc7b0da",
                 &["meta", "x"],
                 &[],
                 oas_types_runtime::Unknown::Kept,
@@ -156,13 +156,13 @@ impl oas_types_runtime::Record for DeepObjectXde2f2f {
 /// The schema at `#/components/schemas/Deep/oneOf/1`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeepObjectX907c76 {
-    pub meta: Option<DeepObjectX907c76Meta>,
+pub struct DeepObjectX09a2aa {
+    pub meta: Option<DeepObjectX09a2aaMeta>,
     pub x: Option<i64>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl DeepObjectX907c76 {
+impl DeepObjectX09a2aa {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -175,7 +175,7 @@ impl DeepObjectX907c76 {
 
     /// Sets `meta`.
     #[must_use]
-    pub fn with_meta(mut self, meta: DeepObjectX907c76Meta) -> Self {
+    pub fn with_meta(mut self, meta: DeepObjectX09a2aaMeta) -> Self {
         self.meta = Some(meta);
         self
     }
@@ -188,7 +188,7 @@ impl DeepObjectX907c76 {
     }
 }
 
-impl DeepObjectX907c76 {
+impl DeepObjectX09a2aa {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -200,10 +200,10 @@ impl DeepObjectX907c76 {
     }
 }
 
-impl oas_types_runtime::Record for DeepObjectX907c76 {
+impl oas_types_runtime::Record for DeepObjectX09a2aa {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-                "DeepObjectX907c76",
+                "DeepObjectX09a2aa",
                 &["meta", "x"],
                 &[],
                 oas_types_runtime::Unknown::Kept,
@@ -245,12 +245,12 @@ impl oas_types_runtime::Record for DeepObjectX907c76 {
 /// The schema at `#/components/schemas/Deep/oneOf/0/properties/meta`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeepObjectXde2f2fMeta {
-    pub kind: Option<DeepObjectXde2f2fMetaKind>,
+pub struct DeepObjectXc7b0daMeta {
+    pub kind: Option<DeepObjectXc7b0daMetaKind>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl DeepObjectXde2f2fMeta {
+impl DeepObjectXc7b0daMeta {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -262,13 +262,13 @@ impl DeepObjectXde2f2fMeta {
 
     /// Sets `kind`.
     #[must_use]
-    pub fn with_kind(mut self, kind: impl Into<DeepObjectXde2f2fMetaKind>) -> Self {
+    pub fn with_kind(mut self, kind: impl Into<DeepObjectXc7b0daMetaKind>) -> Self {
         self.kind = Some(kind.into());
         self
     }
 }
 
-impl DeepObjectXde2f2fMeta {
+impl DeepObjectXc7b0daMeta {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -280,10 +280,10 @@ impl DeepObjectXde2f2fMeta {
     }
 }
 
-impl oas_types_runtime::Record for DeepObjectXde2f2fMeta {
+impl oas_types_runtime::Record for DeepObjectXc7b0daMeta {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "DeepObjectXde2f2fMeta",
+            "DeepObjectXc7b0daMeta",
             &["kind"],
             &[],
             oas_types_runtime::Unknown::Kept,
@@ -313,12 +313,12 @@ impl oas_types_runtime::Record for DeepObjectXde2f2fMeta {
 /// The schema at `#/components/schemas/Deep/oneOf/1/properties/meta`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeepObjectX907c76Meta {
-    pub kind: Option<DeepObjectX907c76MetaKind>,
+pub struct DeepObjectX09a2aaMeta {
+    pub kind: Option<DeepObjectX09a2aaMetaKind>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl DeepObjectX907c76Meta {
+impl DeepObjectX09a2aaMeta {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -330,13 +330,13 @@ impl DeepObjectX907c76Meta {
 
     /// Sets `kind`.
     #[must_use]
-    pub fn with_kind(mut self, kind: impl Into<DeepObjectX907c76MetaKind>) -> Self {
+    pub fn with_kind(mut self, kind: impl Into<DeepObjectX09a2aaMetaKind>) -> Self {
         self.kind = Some(kind.into());
         self
     }
 }
 
-impl DeepObjectX907c76Meta {
+impl DeepObjectX09a2aaMeta {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -348,10 +348,10 @@ impl DeepObjectX907c76Meta {
     }
 }
 
-impl oas_types_runtime::Record for DeepObjectX907c76Meta {
+impl oas_types_runtime::Record for DeepObjectX09a2aaMeta {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "DeepObjectX907c76Meta",
+            "DeepObjectX09a2aaMeta",
             &["kind"],
             &[],
             oas_types_runtime::Unknown::Kept,
@@ -381,14 +381,14 @@ impl oas_types_runtime::Record for DeepObjectX907c76Meta {
 /// The schema at `#/components/schemas/Deep/oneOf/0/properties/meta/properties/kind`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum DeepObjectXde2f2fMetaKind {
+pub enum DeepObjectXc7b0daMetaKind {
     /// `a`
     A,
     /// A string that the document does not list. Never one of those that it lists, when made by `From`.
     Unknown(String),
 }
 
-impl DeepObjectXde2f2fMetaKind {
+impl DeepObjectXc7b0daMetaKind {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -399,7 +399,7 @@ impl DeepObjectXde2f2fMetaKind {
     }
 }
 
-impl oas_types_runtime::TextEnum for DeepObjectXde2f2fMetaKind {
+impl oas_types_runtime::TextEnum for DeepObjectXc7b0daMetaKind {
     fn from_text(text: &str) -> Self {
         match text {
             "a" => Self::A,
@@ -419,14 +419,14 @@ impl oas_types_runtime::TextEnum for DeepObjectXde2f2fMetaKind {
 /// The schema at `#/components/schemas/Deep/oneOf/1/properties/meta/properties/kind`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum DeepObjectX907c76MetaKind {
+pub enum DeepObjectX09a2aaMetaKind {
     /// `b`
     B,
     /// A string that the document does not list. Never one of those that it lists, when made by `From`.
     Unknown(String),
 }
 
-impl DeepObjectX907c76MetaKind {
+impl DeepObjectX09a2aaMetaKind {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -437,7 +437,7 @@ impl DeepObjectX907c76MetaKind {
     }
 }
 
-impl oas_types_runtime::TextEnum for DeepObjectX907c76MetaKind {
+impl oas_types_runtime::TextEnum for DeepObjectX09a2aaMetaKind {
     fn from_text(text: &str) -> Self {
         match text {
             "b" => Self::B,
@@ -455,7 +455,7 @@ impl oas_types_runtime::TextEnum for DeepObjectX907c76MetaKind {
 }
 
 oas_types_runtime::records! {
-    DeepObjectXde2f2f DeepObjectX907c76 DeepObjectXde2f2fMeta DeepObjectX907c76Meta
+    DeepObjectXc7b0da DeepObjectX09a2aa DeepObjectXc7b0daMeta DeepObjectX09a2aaMeta
 }
 
 oas_types_runtime::serde_traits! {
@@ -463,5 +463,5 @@ oas_types_runtime::serde_traits! {
 }
 
 oas_types_runtime::text_enums! {
-    DeepObjectXde2f2fMetaKind DeepObjectX907c76MetaKind
+    DeepObjectXc7b0daMetaKind DeepObjectX09a2aaMetaKind
 }

@@ -3,21 +3,21 @@
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Numbered {
-    /// The variant `ObjectXf304ba`.
-    ObjectXf304ba(NumberedObjectX1b8aa3),
-    /// The variant `ObjectX4b4e1d`.
-    ObjectX4b4e1d(NumberedObjectX458567),
+    /// The variant `ObjectX012a1b`.
+    ObjectX012a1b(NumberedObjectX686cf6),
+    /// The variant `ObjectX79f08e`.
+    ObjectX79f08e(NumberedObjectXde2ca1),
 }
 
-impl From<NumberedObjectX1b8aa3> for Numbered {
-    fn from(value: NumberedObjectX1b8aa3) -> Self {
-        Self::ObjectXf304ba(value)
+impl From<NumberedObjectX686cf6> for Numbered {
+    fn from(value: NumberedObjectX686cf6) -> Self {
+        Self::ObjectX012a1b(value)
     }
 }
 
-impl From<NumberedObjectX458567> for Numbered {
-    fn from(value: NumberedObjectX458567) -> Self {
-        Self::ObjectX4b4e1d(value)
+impl From<NumberedObjectXde2ca1> for Numbered {
+    fn from(value: NumberedObjectXde2ca1) -> Self {
+        Self::ObjectX79f08e(value)
     }
 }
 
@@ -30,14 +30,14 @@ impl oas_types_runtime::FromJson for Numbered {
                 "Numbered",
                 &[
                     oas_types_runtime::Branch::new(
-                        "ObjectXf304ba",
-                        Self::ObjectXf304ba,
-                        |reader| reader.read().map(Self::ObjectXf304ba),
+                        "ObjectX012a1b",
+                        Self::ObjectX012a1b,
+                        |reader| reader.read().map(Self::ObjectX012a1b),
                     ),
                     oas_types_runtime::Branch::new(
-                        "ObjectX4b4e1d",
-                        Self::ObjectX4b4e1d,
-                        |reader| reader.read().map(Self::ObjectX4b4e1d),
+                        "ObjectX79f08e",
+                        Self::ObjectX79f08e,
+                        |reader| reader.read().map(Self::ObjectX79f08e),
                     ),
                 ],
             )
@@ -45,8 +45,8 @@ impl oas_types_runtime::FromJson for Numbered {
 
     fn fit(value: &oas_types_runtime::Raw<'_>) -> oas_types_runtime::Fit {
         oas_types_runtime::Fit::best([
-            <NumberedObjectX1b8aa3 as oas_types_runtime::FromJson>::fit(value),
-            <NumberedObjectX458567 as oas_types_runtime::FromJson>::fit(value),
+            <NumberedObjectX686cf6 as oas_types_runtime::FromJson>::fit(value),
+            <NumberedObjectXde2ca1 as oas_types_runtime::FromJson>::fit(value),
         ])
     }
 }
@@ -54,10 +54,10 @@ impl oas_types_runtime::FromJson for Numbered {
 impl oas_types_runtime::ToJson for Numbered {
     fn to_json(&self, writer: &mut oas_types_runtime::Writer) {
         match self {
-            Self::ObjectXf304ba(value) => {
+            Self::ObjectX012a1b(value) => {
                 oas_types_runtime::ToJson::to_json(value, writer)
             }
-            Self::ObjectX4b4e1d(value) => {
+            Self::ObjectX79f08e(value) => {
                 oas_types_runtime::ToJson::to_json(value, writer)
             }
         }
@@ -67,16 +67,16 @@ impl oas_types_runtime::ToJson for Numbered {
 /// The schema at `#/components/schemas/Numbered/oneOf/0`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct NumberedObjectX1b8aa3 {
-    pub version: NumberedObjectX1b8aa3Version,
+pub struct NumberedObjectX686cf6 {
+    pub version: NumberedObjectX686cf6Version,
     pub name: Option<i64>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl NumberedObjectX1b8aa3 {
+impl NumberedObjectX686cf6 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
-    pub fn new(version: NumberedObjectX1b8aa3Version) -> Self {
+    pub fn new(version: NumberedObjectX686cf6Version) -> Self {
         Self {
             version,
             name: None,
@@ -92,7 +92,7 @@ impl NumberedObjectX1b8aa3 {
     }
 }
 
-impl NumberedObjectX1b8aa3 {
+impl NumberedObjectX686cf6 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -104,10 +104,10 @@ impl NumberedObjectX1b8aa3 {
     }
 }
 
-impl oas_types_runtime::Record for NumberedObjectX1b8aa3 {
+impl oas_types_runtime::Record for NumberedObjectX686cf6 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-                "NumberedObjectX1b8aa3",
+                "NumberedObjectX686cf6",
                 &["version", "name"],
                 &[0],
                 oas_types_runtime::Unknown::Kept,
@@ -150,16 +150,16 @@ impl oas_types_runtime::Record for NumberedObjectX1b8aa3 {
 /// The schema at `#/components/schemas/Numbered/oneOf/1`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct NumberedObjectX458567 {
-    pub version: NumberedObjectX458567Version,
+pub struct NumberedObjectXde2ca1 {
+    pub version: NumberedObjectXde2ca1Version,
     pub name: Option<String>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl NumberedObjectX458567 {
+impl NumberedObjectXde2ca1 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
-    pub fn new(version: NumberedObjectX458567Version) -> Self {
+    pub fn new(version: NumberedObjectXde2ca1Version) -> Self {
         Self {
             version,
             name: None,
@@ -175,7 +175,7 @@ impl NumberedObjectX458567 {
     }
 }
 
-impl NumberedObjectX458567 {
+impl NumberedObjectXde2ca1 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -187,10 +187,10 @@ impl NumberedObjectX458567 {
     }
 }
 
-impl oas_types_runtime::Record for NumberedObjectX458567 {
+impl oas_types_runtime::Record for NumberedObjectXde2ca1 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-                "NumberedObjectX458567",
+                "NumberedObjectXde2ca1",
                 &["version", "name"],
                 &[0],
                 oas_types_runtime::Unknown::Kept,
@@ -233,14 +233,14 @@ impl oas_types_runtime::Record for NumberedObjectX458567 {
 /// The schema at `#/components/schemas/Numbered/oneOf/0/properties/version`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum NumberedObjectX1b8aa3Version {
+pub enum NumberedObjectX686cf6Version {
     /// `1`
     Value1,
     /// An integer that the document does not list. Never one of those that it lists, when made by `From`.
     Unknown(i64),
 }
 
-impl NumberedObjectX1b8aa3Version {
+impl NumberedObjectX686cf6Version {
     /// The integer.
     #[must_use]
     pub const fn as_i64(self) -> i64 {
@@ -251,7 +251,7 @@ impl NumberedObjectX1b8aa3Version {
     }
 }
 
-impl From<i64> for NumberedObjectX1b8aa3Version {
+impl From<i64> for NumberedObjectX686cf6Version {
     fn from(number: i64) -> Self {
         match number {
             1 => Self::Value1,
@@ -260,7 +260,7 @@ impl From<i64> for NumberedObjectX1b8aa3Version {
     }
 }
 
-impl oas_types_runtime::IntegerEnum for NumberedObjectX1b8aa3Version {
+impl oas_types_runtime::IntegerEnum for NumberedObjectX686cf6Version {
     type Integer = i64;
 
     fn from_integer(integer: i64) -> Self {
@@ -279,14 +279,14 @@ impl oas_types_runtime::IntegerEnum for NumberedObjectX1b8aa3Version {
 /// The schema at `#/components/schemas/Numbered/oneOf/1/properties/version`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum NumberedObjectX458567Version {
+pub enum NumberedObjectXde2ca1Version {
     /// `2`
     Value2,
     /// An integer that the document does not list. Never one of those that it lists, when made by `From`.
     Unknown(i64),
 }
 
-impl NumberedObjectX458567Version {
+impl NumberedObjectXde2ca1Version {
     /// The integer.
     #[must_use]
     pub const fn as_i64(self) -> i64 {
@@ -297,7 +297,7 @@ impl NumberedObjectX458567Version {
     }
 }
 
-impl From<i64> for NumberedObjectX458567Version {
+impl From<i64> for NumberedObjectXde2ca1Version {
     fn from(number: i64) -> Self {
         match number {
             2 => Self::Value2,
@@ -306,7 +306,7 @@ impl From<i64> for NumberedObjectX458567Version {
     }
 }
 
-impl oas_types_runtime::IntegerEnum for NumberedObjectX458567Version {
+impl oas_types_runtime::IntegerEnum for NumberedObjectXde2ca1Version {
     type Integer = i64;
 
     fn from_integer(integer: i64) -> Self {
@@ -323,11 +323,11 @@ impl oas_types_runtime::IntegerEnum for NumberedObjectX458567Version {
 }
 
 oas_types_runtime::integer_enums! {
-    NumberedObjectX1b8aa3Version NumberedObjectX458567Version
+    NumberedObjectX686cf6Version NumberedObjectXde2ca1Version
 }
 
 oas_types_runtime::records! {
-    NumberedObjectX1b8aa3 NumberedObjectX458567
+    NumberedObjectX686cf6 NumberedObjectXde2ca1
 }
 
 oas_types_runtime::serde_traits! {
