@@ -134,13 +134,12 @@ impl<'t> Reader<'t> {
             (Expect::Value { .. }, Token::Boolean(truth)) => self.scalar(Value::Bool(truth), span),
             (Expect::Value { .. }, Token::Null) => self.scalar(Value::Null, span),
             (Expect::Value { .. }, Token::Number(digits)) => {
-                let value = match number::parse(digits) {
-                    Some(number) => Value::Number(number),
-                    None => {
-                        let slip = self.out_of_range(span, digits);
-                        self.builder.report(slip);
-                        Value::String(digits.to_owned())
-                    }
+                let value = if let Some(number) = number::parse(digits) {
+                    Value::Number(number)
+                } else {
+                    let slip = self.out_of_range(span, digits);
+                    self.builder.report(slip);
+                    Value::String(digits.to_owned())
                 };
                 self.scalar(value, span);
             }
