@@ -19,6 +19,7 @@ fn packages(case: &Path) -> Vec<(PathBuf, Vec<GeneratedFile>)> {
         reference_root: None,
         selection: oas_model::Selection::default(),
         settings: Settings { name: name.clone(), pins: std::collections::BTreeMap::new(), prune: true },
+        describe: oas_codegen::generate::Describe::Nothing,
         packages: [Package::Types, Package::Server].map(|package| (package, folder(package))).to_vec(),
     };
     let generated = generate::generate(&job, &mut |_| {}).expect("the document of a case is good");

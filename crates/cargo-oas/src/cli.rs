@@ -48,6 +48,9 @@ pub struct Codegen {
     /// Leave these operations of `--document` out, written as for `--include`
     #[arg(long, value_name = "SELECTOR", requires = "document")]
     pub exclude: Vec<Selector>,
+    /// Write `manifest.json` beside the crates of `--document`: what each place of the document became
+    #[arg(long, requires = "document")]
+    pub manifest: bool,
     /// Keep schemas that no operation reaches
     #[arg(long)]
     pub no_prune: bool,

@@ -9,6 +9,7 @@ pub mod config;
 pub mod docs;
 pub mod files;
 pub mod generate;
+mod html;
 pub mod manifest;
 pub mod package;
 pub mod plan;

@@ -4,6 +4,7 @@ mod difference;
 mod generating;
 mod report;
 mod target;
+mod unchanged;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use oas_codegen::GeneratedFile;
 use oas_codegen::files::{self, Freshness, Mode};
-use oas_codegen::generate::{self, Generated};
+use oas_codegen::generate::{self, Generated, Package};
 use oas_document::{Diagnostic, Failure, Severity};
 
 use crate::cli::Codegen;
@@ -71,6 +72,11 @@ pub fn run(flags: &Codegen) -> Result<Outcome, Failure> {
         enter_root(flags.root.as_deref())?;
     }
     let targets = target::targets(flags)?;
+    let last = unchanged::Place::of(flags, &targets);
+    if let Some(record) = last.as_ref().and_then(unchanged::Place::unchanged) {
+        report::unchanged(shell, &record, start.elapsed());
+        return Ok(Outcome::Fine);
+    }
     let generated = generating::generate_all(&targets, shell)?;
     for (one, _) in &generated {
         if !flags.json {
@@ -86,6 +92,9 @@ pub fn run(flags: &Codegen) -> Result<Outcome, Failure> {
         }
     }
     let outcome = report::finish(flags, shell, &done, start.elapsed());
+    if let Some(last) = last {
+        last.keep(&done);
+    }
     // The program ends here. Taking apart what a large document became is a fiftieth of the run.
     std::mem::forget(done);
     Ok(outcome)
@@ -183,8 +192,13 @@ fn folders(target: &Target, generated: &mut Generated) -> Vec<Folder> {
     }
     let mut files: Vec<GeneratedFile> = target.manifest.iter().map(|path| generated.manifest.file(path)).collect();
     if target.standalone.is_some() {
-        let names = target.job.packages.iter().map(|(package, _)| package.name(&target.name));
-        let names: Vec<String> = names.collect();
+        // Packages of an earlier run stay members: they stand on this workspace.
+        let is_member = |package: &Package| {
+            let is_made = target.job.packages.iter().any(|(made, _)| made == package);
+            is_made || target.root.join(package.name(&target.name)).join("Cargo.toml").is_file()
+        };
+        let names: Vec<String> =
+            Package::ALL.iter().filter(|one| is_member(one)).map(|package| package.name(&target.name)).collect();
         let members: Vec<&str> = names.iter().map(String::as_str).collect();
         files.push(oas_codegen::package::workspace(&members));
     }

@@ -6,6 +6,7 @@ use oas_codegen::files::Freshness;
 use oas_document::{Diagnostic, Failure, Sources};
 use serde_json::{Value, json};
 
+use super::unchanged::Record;
 use super::{Done, Found, difference, seconds};
 use crate::Outcome;
 use crate::cli::Codegen;
@@ -68,6 +69,15 @@ fn written(shell: Shell, done: &[Done], changed: &[&Found], all: usize, elapsed:
     }
 }
 
+/// That nothing has changed since the last run.
+pub(crate) fn unchanged(shell: Shell, record: &Record, elapsed: Duration) {
+    let (made, files, elapsed) = (&record.made, record.files(), seconds(elapsed));
+    shell.status("Finished", format_args!("{made}: nothing has changed, all {files} files are fresh, in {elapsed}"));
+    if record.warnings > 0 && shell.verbosity > Verbosity::Quiet {
+        shell::help(format_args!("{} as before, --verbose shows them", counted(record.warnings, "warning")));
+    }
+}
+
 /// What to do with what was written.
 fn next_step(done: &[Done]) -> String {
     match done.iter().find(|one| one.target.standalone.is_some()) {
@@ -104,24 +114,30 @@ fn check(shell: Shell, done: &[Done], changed: &[&Found], all: usize, elapsed: D
         "Failed",
         format_args!("{made}: {} of {all} files are not what the documents say: {sum}", changed.len()),
     );
-    shell::help(format_args!("`{}` brings them up to date", command(done)));
+    shell::help(format_args!("`{}` brings them up to date", command()));
 }
 
-/// The command that mends what a check found.
-fn command(done: &[Done]) -> String {
-    let Some(one) = done.iter().find(|one| one.target.standalone.is_some()) else {
-        return format!("{} codegen", program::running().name);
-    };
-    let overlays: Vec<String> =
-        one.target.job.overlays.iter().map(|path| format!(" --overlay {}", path.display())).collect();
-    let overlays = overlays.concat();
-    let (document, out) = (one.target.job.document.display(), one.target.root.display());
-    let (program, name) = (program::running().name, &one.target.name);
-    format!("{program} codegen --document {document}{overlays} --out {out} --name {name}")
+/// The command that mends what a check found: that of the check, without what made it one.
+fn command() -> String {
+    /// Flags that change what is said and not what is written.
+    const SAYING: [&str; 6] = ["--check", "--json", "--quiet", "-q", "--verbose", "-v"];
+    let given = std::env::args().skip_while(|one| one != "codegen").skip(1);
+    let given: Vec<String> = given.filter(|one| !SAYING.contains(&one.as_str())).map(|one| quoted(&one)).collect();
+    let flags = if given.is_empty() { String::new() } else { format!(" {}", given.join(" ")) };
+    format!("{} codegen{flags}", program::running().name)
+}
+
+/// An argument as a shell takes it.
+fn quoted(argument: &str) -> String {
+    let is_plain = |one: char| one.is_ascii_alphanumeric() || "_./=:,@%+-".contains(one);
+    if !argument.is_empty() && argument.chars().all(is_plain) {
+        return argument.to_owned();
+    }
+    format!("'{}'", argument.replace('\'', "'\\''"))
 }
 
 /// How much was made.
-fn made(done: &[Done]) -> String {
+pub(super) fn made(done: &[Done]) -> String {
     let operations: usize = done.iter().map(|one| one.generated.plan.operations.len()).sum();
     let types: usize = done.iter().map(|one| one.generated.plan.types.len()).sum();
     format!("{}, {}", counted(operations, "operation"), counted(types, "type"))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use oas_codegen::config::ApiConfig;
-use oas_codegen::generate::{Job, Package};
+use oas_codegen::generate::{Describe, Job, Package};
 use oas_codegen::package::{PackageOptions, RuntimeSource};
 use oas_codegen::plan::Settings;
 use oas_document::Failure;
@@ -65,8 +65,9 @@ fn configured(flags: &Codegen, api: &ApiConfig) -> Result<Target, Failure> {
     let overlays = config::overlays(Path::new(""), &api.overlays)?;
     let manifest = api.manifest.clone().filter(|_| flags.only.is_empty());
     let reference_root = api.reference_root.clone();
+    let describe = if manifest.is_some() { Describe::Items } else { Describe::Nothing };
     let selection = Selection { include: api.include.clone(), exclude: api.exclude.clone() };
-    let job = Job { document: api.document.clone(), overlays, reference_root, selection, settings, packages };
+    let job = Job { document: api.document.clone(), overlays, reference_root, selection, settings, describe, packages };
     Ok(Target { name, job, root: PathBuf::from("."), manifest, standalone: None })
 }
 
@@ -81,6 +82,7 @@ fn standalone(flags: &Codegen, document: &Path, out: &Path) -> Result<Target, Fa
         .filter(|package| wanted(flags, *package))
         .map(|package| (package, PathBuf::from(format!("{name}-{package}"))))
         .collect();
+    refuse_missing_packages(flags, out, &name)?;
     let settings = Settings { name: name.clone(), pins: BTreeMap::new(), prune: !flags.no_prune };
     let job = Job {
         document: document.to_owned(),
@@ -88,11 +90,31 @@ fn standalone(flags: &Codegen, document: &Path, out: &Path) -> Result<Target, Fa
         reference_root: flags.reference_root.clone(),
         selection: Selection { include: flags.include.clone(), exclude: flags.exclude.clone() },
         settings,
+        describe: if flags.manifest { Describe::Items } else { Describe::Nothing },
         packages,
     };
     let options = PackageOptions { version: VERSION.to_owned(), runtime: runtime(flags, out) };
-    let manifest = Some(PathBuf::from("manifest.json"));
+    let manifest = flags.manifest.then(|| PathBuf::from("manifest.json"));
     Ok(Target { name, job, root: out.to_owned(), manifest, standalone: Some(options) })
+}
+
+/// Refuses packages that stand on others which are neither asked for nor there: they would not compile.
+fn refuse_missing_packages(flags: &Codegen, out: &Path, name: &str) -> Result<(), Failure> {
+    let stands_on: fn(Package) -> &'static [Package] = |package| match package {
+        Package::Types => &[],
+        Package::Client | Package::Server => &[Package::Types],
+        Package::Cli => &[Package::Types, Package::Client],
+    };
+    let is_there = |package: Package| out.join(package.name(name)).join("Cargo.toml").is_file();
+    for package in Package::ALL.into_iter().filter(|package| wanted(flags, *package)) {
+        let missing = stands_on(package).iter().find(|one| !wanted(flags, **one) && !is_there(**one));
+        if let Some(missing) = missing {
+            let message = format!("{} stands on {}, which is not there", package.name(name), missing.name(name));
+            let all: Vec<&str> = stands_on(package).iter().chain([&package]).map(|one| one.as_str()).collect();
+            return Err(failure::plain("missing-package", message, format!("generate both: --only {}", all.join(","))));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a package was asked for.

@@ -1,6 +1,6 @@
 //! How the client's code is spread over files.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
@@ -44,7 +44,7 @@ const PROGENITOR: [&str; 4] = ["ByteStream", "Error", "OperationInfo", "Response
 const TYPES: &str = "types";
 
 /// A folder of builders.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Folder {
     /// Those that progenitor made.
     Builder,
@@ -63,38 +63,48 @@ impl Folder {
 
 /// Every file of the client, in the order of their paths.
 pub(super) fn files(planned: Planned<'_>, requests: &[Request<'_>], builders: Vec<Written>) -> Vec<GeneratedFile> {
-    let mut modules: Vec<(Folder, &GroupItem, Vec<Part>)> = Vec::new();
-    for group in &planned.plan.groups {
-        for folder in [Folder::Builder, Folder::Direct] {
-            modules.push((folder, group, Vec::new()));
-        }
-    }
+    let mut modules: BTreeMap<(usize, Folder, Option<String>), Vec<Part>> = BTreeMap::new();
     for (request, written) in requests.iter().zip(builders) {
         let (folder, builder) = match written {
             Written::ByProgenitor(items) => (Folder::Builder, items.map(|item| Part::Item(Box::new(item))).into()),
             Written::ByUs(items) => (Folder::Direct, rust::parsed(items)),
         };
-        let at = request.item.group * 2 + usize::from(folder == Folder::Direct);
-        if let Some((_, _, items)) = modules.get_mut(at) {
-            items.extend(rust::parsed(method(planned, request)));
-            items.extend(builder);
-        }
+        let Some(group) = planned.plan.groups.get(request.item.group) else { continue };
+        let own = group.is_split().then(|| request.item.own_module().as_str().to_owned());
+        let items = modules.entry((request.item.group, folder, own)).or_default();
+        items.extend(rust::parsed(method(planned, request)));
+        items.extend(builder);
     }
-    modules.retain(|(_, _, items)| !items.is_empty());
-    let groups = |folder| -> Vec<&GroupItem> {
-        modules.iter().filter(|(one, _, _)| *one == folder).map(|(_, group, _)| *group).collect()
+    let groups = |folder| -> BTreeSet<usize> {
+        modules.keys().filter(|(_, one, _)| *one == folder).map(|(group, _, _)| *group).collect()
+    };
+    let stems = |folder| -> Vec<&str> {
+        groups(folder).into_iter().filter_map(|group| planned.plan.groups.get(group)).map(file_stem).collect()
     };
     let has_direct = !groups(Folder::Direct).is_empty();
     let mut files = vec![
         file("mod.rs", root(planned, has_direct)),
         file("client.rs", facade::file(planned, requests, has_direct)),
-        file("builder/mod.rs", listing(&groups(Folder::Builder), has_direct)),
+        file("builder/mod.rs", listing(&stems(Folder::Builder), has_direct)),
     ];
     if has_direct {
-        files.push(file("direct/mod.rs", listing(&groups(Folder::Direct), false)));
+        files.push(file("direct/mod.rs", listing(&stems(Folder::Direct), false)));
     }
-    for (folder, group, items) in modules {
-        files.push(file(&format!("{}/{}.rs", folder.name(), file_stem(group)), module(folder, items)));
+    let mut split: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for ((group, folder, own), items) in modules {
+        let Some(group) = planned.plan.groups.get(group) else { continue };
+        let stem = format!("{}/{}", folder.name(), file_stem(group));
+        match own {
+            Some(own) => {
+                files.push(file(&format!("{stem}/{own}.rs"), module(folder, &quote!(super::super::super), items)));
+                split.entry(stem).or_default().push(own);
+            }
+            None => files.push(file(&format!("{stem}.rs"), module(folder, &quote!(super::super), items))),
+        }
+    }
+    for (stem, own) in split {
+        let own: Vec<&str> = own.iter().map(String::as_str).collect();
+        files.push(file(&format!("{stem}/mod.rs"), listing(&own, false)));
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
@@ -129,8 +139,8 @@ fn root(planned: Planned<'_>, has_direct: bool) -> String {
 }
 
 /// The list of modules in a folder of builders.
-fn listing(groups: &[&GroupItem], has_direct: bool) -> String {
-    let modules: Vec<_> = groups.iter().map(|group| rust::ident(&group.module)).collect();
+fn listing(modules: &[&str], has_direct: bool) -> String {
+    let modules: Vec<_> = modules.iter().map(rust::ident).collect();
     let direct = has_direct.then(|| {
         quote!(
             pub use super::direct::*;
@@ -139,8 +149,9 @@ fn listing(groups: &[&GroupItem], has_direct: bool) -> String {
     rust::file([quote!(#(mod #modules;)* #(pub use #modules::*;)* #direct)])
 }
 
-/// The file of a group's builders: for each operation the client's method, and the builder it starts.
-fn module(folder: Folder, mut items: Vec<Part>) -> String {
+/// The file of some builders: for each operation the client's method, and the builder it starts. `root` is the way to
+/// the root of the generated code.
+fn module(folder: Folder, root: &TokenStream, mut items: Vec<Part>) -> String {
     let mut used = Used::default();
     for item in &mut items {
         match item {
@@ -160,13 +171,13 @@ fn module(folder: Folder, mut items: Vec<Part>) -> String {
     };
     let types = used.contains(TYPES).then(|| {
         quote!(
-            use super::super::types;
+            use #root::types;
         )
     });
     let imports = quote! {
         use oas_client_runtime::{#(#runtime),*};
         use progenitor_client::{#hooks #(#progenitor),*};
-        use super::super::client::#client;
+        use #root::client::#client;
         #types
     };
     rust::file_of(TokenStream::new(), rust::parsed(imports).into_iter().chain(items))

@@ -92,9 +92,12 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
         "Types of the {}: schemas, parameters, bodies, responses and errors, credentials.",
         title(api)
     ));
+    let has_items = !(plan.types.is_empty() && plan.operations.is_empty() && plan.schemes.is_empty());
+    let lint = (!has_items).then(|| quote::quote!(#[allow(unused_imports, reason = "the document describes no type")]));
     let items = quote::quote! {
         #[rustfmt::skip]
         mod generated;
+        #lint
         pub use generated::*;
     };
     let contents = crate::rust::file_with(attributes, [items]);

@@ -4,6 +4,7 @@
     clippy::all,
     clippy::pedantic,
     deprecated,
+    missing_docs,
     reason = "names, sizes and words are the document's"
 )]
 
@@ -13,7 +14,6 @@ mod schemas;
 
 pub use operations::*;
 pub use schemas::*;
-pub use oas_types_runtime as runtime;
 
 #[cfg(feature = "schemars")]
 mod json_schemas;

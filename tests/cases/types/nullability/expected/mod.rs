@@ -4,19 +4,16 @@
     clippy::all,
     clippy::pedantic,
     deprecated,
+    missing_docs,
     reason = "names, sizes and words are the document's"
 )]
 
 mod support;
-
-pub mod new;
-
 mod operations;
 mod schemas;
 
 pub use operations::*;
 pub use schemas::*;
-pub use oas_types_runtime as runtime;
 
 #[cfg(feature = "schemars")]
 mod json_schemas;

@@ -4,6 +4,7 @@
     clippy::all,
     clippy::pedantic,
     deprecated,
+    missing_docs,
     reason = "names, sizes and words are the document's"
 )]
 
@@ -13,4 +14,3 @@ mod operations;
 
 pub use credentials::*;
 pub use operations::*;
-pub use oas_types_runtime as runtime;

@@ -20,16 +20,13 @@ pub enum GetThingStatus206Body {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetThingStatus429Headers {
-    /// The header `Retry-After`.
     pub retry_after: i64,
-    /// The header `X-Limits`.
     pub x_limits: Option<Vec<i64>>,
-    /// The header `X-Name`.
     pub x_name: Option<String>,
 }
 
 impl GetThingStatus429Headers {
-    /// Creates a value with what must be there, and nothing else.
+    /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(retry_after: i64) -> Self {
         Self {

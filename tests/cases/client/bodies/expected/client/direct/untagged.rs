@@ -51,8 +51,6 @@ impl<'a> UploadParts<'a> {
         }
     }
 
-    /// The parameter `id`.
-    ///
     /// Path parameter `id`; required.
     pub fn id<V>(mut self, value: V) -> Self
     where
@@ -72,8 +70,6 @@ impl<'a> UploadParts<'a> {
         self
     }
 
-    /// The member `thumbnails`.
-    ///
     /// Part `thumbnails`.
     ///
     /// Each call adds one.
@@ -82,8 +78,6 @@ impl<'a> UploadParts<'a> {
         self
     }
 
-    /// The member `title`.
-    ///
     /// Part `title`; required.
     pub fn title<V>(mut self, value: V) -> Self
     where
@@ -97,8 +91,6 @@ impl<'a> UploadParts<'a> {
         self
     }
 
-    /// The member `tags`.
-    ///
     /// Part `tags`.
     pub fn tags<V>(mut self, value: V) -> Self
     where
@@ -111,8 +103,6 @@ impl<'a> UploadParts<'a> {
         self
     }
 
-    /// The member `meta`.
-    ///
     /// Part `meta`.
     pub fn meta<V>(mut self, value: V) -> Self
     where

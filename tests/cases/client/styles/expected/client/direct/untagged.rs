@@ -61,8 +61,6 @@ impl<'a> Styled<'a> {
         }
     }
 
-    /// The parameter `label`.
-    ///
     /// Path parameter `label`; required.
     pub fn label<V>(mut self, value: V) -> Self
     where
@@ -76,8 +74,6 @@ impl<'a> Styled<'a> {
         self
     }
 
-    /// The parameter `matrix`.
-    ///
     /// Path parameter `matrix`; required.
     pub fn matrix<V>(mut self, value: V) -> Self
     where
@@ -91,8 +87,6 @@ impl<'a> Styled<'a> {
         self
     }
 
-    /// The parameter `object`.
-    ///
     /// Path parameter `object`; required.
     pub fn object<V>(mut self, value: V) -> Self
     where
@@ -106,8 +100,6 @@ impl<'a> Styled<'a> {
         self
     }
 
-    /// The parameter `joined`.
-    ///
     /// Query parameter `joined`.
     pub fn joined<V>(mut self, value: V) -> Self
     where
@@ -122,8 +114,6 @@ impl<'a> Styled<'a> {
         self
     }
 
-    /// The parameter `spaced`.
-    ///
     /// Query parameter `spaced`.
     pub fn spaced<V>(mut self, value: V) -> Self
     where
@@ -138,8 +128,6 @@ impl<'a> Styled<'a> {
         self
     }
 
-    /// The parameter `piped`.
-    ///
     /// Query parameter `piped`.
     pub fn piped<V>(mut self, value: V) -> Self
     where
@@ -154,8 +142,6 @@ impl<'a> Styled<'a> {
         self
     }
 
-    /// The parameter `filter`.
-    ///
     /// Query parameter `filter`.
     pub fn filter<V>(mut self, value: V) -> Self
     where
@@ -170,8 +156,6 @@ impl<'a> Styled<'a> {
         self
     }
 
-    /// The parameter `colour`.
-    ///
     /// Query parameter `colour`.
     pub fn colour<V>(mut self, value: V) -> Self
     where
@@ -186,8 +170,6 @@ impl<'a> Styled<'a> {
         self
     }
 
-    /// The parameter `raw`.
-    ///
     /// Query parameter `raw`.
     pub fn raw<V>(mut self, value: V) -> Self
     where
@@ -200,8 +182,6 @@ impl<'a> Styled<'a> {
         self
     }
 
-    /// The parameter `json`.
-    ///
     /// Query parameter `json`.
     pub fn json<V>(mut self, value: V) -> Self
     where
@@ -214,8 +194,6 @@ impl<'a> Styled<'a> {
         self
     }
 
-    /// The parameter `X-Colour`.
-    ///
     /// Header `X-Colour`.
     pub fn x_colour<V>(mut self, value: V) -> Self
     where
@@ -230,8 +208,6 @@ impl<'a> Styled<'a> {
         self
     }
 
-    /// The parameter `session`.
-    ///
     /// Cookie `session`.
     pub fn session<V>(mut self, value: V) -> Self
     where
@@ -246,8 +222,6 @@ impl<'a> Styled<'a> {
         self
     }
 
-    /// The parameter `seen`.
-    ///
     /// Cookie `seen`.
     pub fn seen<V>(mut self, value: V) -> Self
     where

@@ -13,20 +13,15 @@ pub type SelfTypeCredentials = BearerAuthOrCallCredentialOrCallCredentialAndSelf
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SelfTypeParams {
-    /// The parameter `self`.
     pub self_: String,
-    /// The parameter `call`.
     pub call: Option<String>,
-    /// The parameter `params`.
     pub params: Option<String>,
-    /// The parameter `type`.
     pub r#type: Option<String>,
-    /// The parameter `body`.
     pub body_: Option<String>,
 }
 
 impl SelfTypeParams {
-    /// Creates a value with what must be there, and nothing else.
+    /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(self_: impl Into<String>) -> Self {
         Self {

@@ -7,12 +7,11 @@ use super::super::support;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeletePetParams {
-    /// The parameter `petId`.
     pub pet_id: String,
 }
 
 impl DeletePetParams {
-    /// Creates a value with what must be there, and nothing else.
+    /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(pet_id: impl Into<String>) -> Self {
         Self { pet_id: pet_id.into() }

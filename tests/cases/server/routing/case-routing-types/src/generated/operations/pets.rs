@@ -7,12 +7,11 @@ use super::super::support;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReadPetParams {
-    /// The parameter `id`.
     pub id: String,
 }
 
 impl ReadPetParams {
-    /// Creates a value with what must be there, and nothing else.
+    /// A value with what must be there, and nothing else.
     #[must_use]
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
