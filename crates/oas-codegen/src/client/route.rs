@@ -87,11 +87,7 @@ fn is_scalar(planned: Planned<'_>, ty: &RustType) -> bool {
         | RustType::I64
         | RustType::U32
         | RustType::U64
-        | RustType::I8
-        | RustType::I16
-        | RustType::U8
-        | RustType::U16
-        | RustType::Number
+        | RustType::F32
         | RustType::F64
         | RustType::String
         | RustType::DateTime
