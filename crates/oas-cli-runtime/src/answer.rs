@@ -5,8 +5,7 @@ use std::io::Write;
 use std::pin::Pin;
 
 use futures_util::{Stream, StreamExt};
-use oas_client_runtime::{ErrorReport, EventStream};
-use progenitor_client::{ByteStream, Error, ResponseValue};
+use oas_client_runtime::{ByteStream, Error, ErrorReport, EventStream, ResponseValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -33,24 +32,23 @@ pub enum Answer {
 }
 
 /// The failure that an error of the client is; `body` finds the JSON body of a documented error.
-pub async fn failure<E: Display>(error: Error<E>, body: fn(&E) -> Option<Value>) -> Failure {
+pub fn failure<E: Display>(error: &Error<E>, body: fn(&E) -> Option<Value>) -> Failure {
     let report = error.report();
     let hint = report.hint().map(str::to_owned);
     match error {
         Error::ErrorResponse(answer) => {
             let status = answer.status().as_u16();
-            let body = body(&answer);
+            let body = body(answer).or_else(|| answer.raw().json().ok());
             let message = body.as_ref().and_then(told).unwrap_or_else(|| {
                 // The status is said already.
-                let text = answer.to_string();
+                let text = (**answer).to_string();
                 text.strip_prefix(&format!("{status}: ")).map(str::to_owned).unwrap_or(text)
             });
             Failure::Answer { status, message, hint, body }
         }
-        Error::UnexpectedResponse(response) => {
-            let status = response.status().as_u16();
-            let bytes = response.bytes().await.unwrap_or_default();
-            let body: Option<Value> = serde_json::from_slice(&bytes).ok();
+        Error::UnexpectedResponse(answer) => {
+            let status = answer.status().as_u16();
+            let body: Option<Value> = answer.json().ok();
             let message = body.as_ref().and_then(told).unwrap_or_else(|| report.what().to_owned());
             Failure::Answer { status, message, hint, body }
         }
@@ -90,7 +88,7 @@ pub async fn json<T: Serialize, E: Display>(
 ) -> Result<Answer, Failure> {
     match result {
         Ok(answer) => value(answer.into_inner()),
-        Err(error) => Err(failure(error, body).await),
+        Err(error) => Err(failure(&error, body)),
     }
 }
 
@@ -105,7 +103,7 @@ pub async fn by_status<T, E: Display>(
 ) -> Result<Answer, Failure> {
     match result {
         Ok(answer) => Ok(success(&answer).map_or(Answer::Empty, Answer::Json)),
-        Err(error) => Err(failure(error, body).await),
+        Err(error) => Err(failure(&error, body)),
     }
 }
 
@@ -120,7 +118,7 @@ pub async fn chosen<T, E: Display>(
 ) -> Result<Answer, Failure> {
     match result {
         Ok(answer) => chosen(answer.into_inner()),
-        Err(error) => Err(failure(error, body).await),
+        Err(error) => Err(failure(&error, body)),
     }
 }
 
@@ -143,7 +141,7 @@ where
             let item = item.map_err(|error| Failure::Connection(error.to_string()))?;
             serde_json::to_value(item).map_err(|error| Failure::Output(error.into()))
         })))),
-        Err(error) => Err(failure(error, body).await),
+        Err(error) => Err(failure(&error, body)),
     }
 }
 
@@ -165,7 +163,7 @@ where
             let data = serde_json::to_value(event.data).map_err(|error| Failure::Output(error.into()))?;
             Ok(json!({ "event": event.kind, "id": event.id, "data": data }))
         })))),
-        Err(error) => Err(failure(error, body).await),
+        Err(error) => Err(failure(&error, body)),
     }
 }
 
@@ -179,7 +177,7 @@ pub async fn empty<E: Display>(
 ) -> Result<Answer, Failure> {
     match result {
         Ok(_) => Ok(Answer::Empty),
-        Err(error) => Err(failure(error, body).await),
+        Err(error) => Err(failure(&error, body)),
     }
 }
 
@@ -193,7 +191,7 @@ pub async fn bytes<E: Display>(
 ) -> Result<Answer, Failure> {
     match result {
         Ok(answer) => Ok(Answer::Bytes(answer.into_inner())),
-        Err(error) => Err(failure(error, body).await),
+        Err(error) => Err(failure(&error, body)),
     }
 }
 
@@ -205,8 +203,7 @@ pub async fn write(answer: Answer, format: Format, out: &mut (dyn Write + Send))
     match answer {
         Answer::Empty => {}
         Answer::Json(value) => output::print(&value, format, out)?,
-        Answer::Bytes(stream) => {
-            let mut stream = stream.into_inner();
+        Answer::Bytes(mut stream) => {
             while let Some(chunk) = stream.next().await {
                 out.write_all(&chunk.map_err(|error| Failure::Connection(error.without_url().to_string()))?)?;
             }

@@ -27,7 +27,7 @@ pub(super) async fn complete(session: &Session<'_>, sent: &[Sent]) -> Result<(),
             CompleteClipUploadBody::new(&session.clip_id, &session.upload_id, parts.clone()).with_key(&session.key);
         match session.client.complete_clip_upload().body(body).send().await {
             Ok(_) => Ok(()),
-            Err(error) => Err(answer::failure(error, CompleteClipUploadError::body_json).await),
+            Err(error) => Err(answer::failure(&error, CompleteClipUploadError::body_json)),
         }
     };
     once.retry(patience()).when(worth_another).await

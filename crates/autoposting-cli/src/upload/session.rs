@@ -24,7 +24,7 @@ impl<'c> Session<'c> {
     pub(super) async fn begin(client: &'c Client, start: ClipUploadStart) -> Result<(Self, Option<Clip>), Failure> {
         let upload = match client.init_clip_upload().body(start).send().await {
             Ok(answer) => answer.into_inner().data,
-            Err(error) => return Err(answer::failure(error, InitClipUploadError::body_json).await),
+            Err(error) => return Err(answer::failure(&error, InitClipUploadError::body_json)),
         };
         let storage = storage()?;
         Ok((Self { client, storage, clip_id: upload.clip_id, upload_id: upload.upload_id, key: upload.key }, None))
@@ -34,7 +34,7 @@ impl<'c> Session<'c> {
     pub(super) async fn resume(client: &'c Client, clip: &str) -> Result<(Self, Option<Clip>), Failure> {
         let clip = match client.get_clip().id(clip).include_parts(true).send().await {
             Ok(answer) => answer.into_inner().data,
-            Err(error) => return Err(answer::failure(error, GetClipError::body_json).await),
+            Err(error) => return Err(answer::failure(&error, GetClipError::body_json)),
         };
         let session = Self {
             client,
@@ -50,7 +50,7 @@ impl<'c> Session<'c> {
     pub(super) async fn clip(&self) -> Result<Clip, Failure> {
         match self.client.get_clip().id(&self.clip_id).send().await {
             Ok(answer) => Ok(answer.into_inner().data),
-            Err(error) => Err(answer::failure(error, GetClipError::body_json).await),
+            Err(error) => Err(answer::failure(&error, GetClipError::body_json)),
         }
     }
 
@@ -63,7 +63,7 @@ impl<'c> Session<'c> {
         }
         let urls = match self.client.presign_clip_upload_parts().body(wanted).send().await {
             Ok(answer) => answer.into_inner().data.presigned_urls,
-            Err(error) => return Err(answer::failure(error, PresignClipUploadPartsError::body_json).await),
+            Err(error) => return Err(answer::failure(&error, PresignClipUploadPartsError::body_json)),
         };
         let address = |part: &Part| urls.iter().find(|one| one.part_number == part.number).map(|one| one.url.clone());
         parts

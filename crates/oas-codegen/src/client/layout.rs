@@ -14,87 +14,52 @@ use crate::plan::GroupItem;
 use crate::rust::{self, Part};
 
 /// What the files of builders take from the runtime, when they use it.
-const RUNTIME: [&str; 20] = [
-    "Body",
+const RUNTIME: [&str; 18] = [
+    "ByteStream",
+    "Call",
+    "Error",
     "EventStream",
+    "Field",
     "JsonLines",
     "Multipart",
     "Operation",
+    "Options",
+    "Outgoing",
     "Parameter",
     "Part",
+    "Piece",
+    "RawAnswer",
+    "Received",
+    "ResponseValue",
     "Style",
-    "decode_events",
-    "decode_json",
-    "decode_json_lines",
-    "decode_text",
-    "header_value",
     "is_json",
-    "media_type",
-    "path_segment",
-    "path_text",
-    "read_bytes",
-    "read_json",
-    "read_text",
 ];
-
-/// What the files of builders take from progenitor's own runtime, when they use it.
-const PROGENITOR: [&str; 4] = ["ByteStream", "Error", "OperationInfo", "ResponseValue"];
 
 /// What the files of builders call the module of the types.
 const TYPES: &str = "types";
 
-/// A folder of builders.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Folder {
-    /// Those that progenitor made.
-    Builder,
-    /// Those that stand on the runtime alone.
-    Direct,
-}
-
-impl Folder {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Builder => "builder",
-            Self::Direct => "direct",
-        }
-    }
-}
-
 /// Every file of the client, in the order of their paths.
 pub(super) fn files(planned: Planned<'_>, requests: &[Request<'_>], builders: Vec<Written>) -> Vec<GeneratedFile> {
-    let mut modules: Vec<(Folder, &GroupItem, Vec<Part>)> = Vec::new();
-    for group in &planned.plan.groups {
-        for folder in [Folder::Builder, Folder::Direct] {
-            modules.push((folder, group, Vec::new()));
-        }
-    }
+    let mut modules: Vec<(&GroupItem, Vec<Part>)> = planned.plan.groups.iter().map(|group| (group, Vec::new())).collect();
     for (request, written) in requests.iter().zip(builders) {
-        let (folder, builder) = match written {
-            Written::ByProgenitor(items) => (Folder::Builder, items.map(|item| Part::Item(Box::new(item))).into()),
-            Written::ByUs(items) => (Folder::Direct, rust::parsed(items)),
+        let builder: Vec<Part> = match written {
+            Written::ByProgenitor(items) => items.into_iter().map(|item| Part::Item(Box::new(item))).collect(),
+            Written::ByUs(items) => rust::parsed(items),
         };
-        let at = request.item.group * 2 + usize::from(folder == Folder::Direct);
-        if let Some((_, _, items)) = modules.get_mut(at) {
+        if let Some((_, items)) = modules.get_mut(request.item.group) {
             items.extend(rust::parsed(method(planned, request)));
             items.extend(builder);
         }
     }
-    modules.retain(|(_, _, items)| !items.is_empty());
-    let groups = |folder| -> Vec<&GroupItem> {
-        modules.iter().filter(|(one, _, _)| *one == folder).map(|(_, group, _)| *group).collect()
-    };
-    let has_direct = !groups(Folder::Direct).is_empty();
+    modules.retain(|(_, items)| !items.is_empty());
+    let groups: Vec<&GroupItem> = modules.iter().map(|(group, _)| *group).collect();
     let mut files = vec![
-        file("mod.rs", root(planned, has_direct)),
-        file("client.rs", facade::file(planned, requests, has_direct)),
-        file("builder/mod.rs", listing(&groups(Folder::Builder), has_direct)),
+        file("mod.rs", root(planned)),
+        file("client.rs", facade::file(planned, requests)),
+        file("builder/mod.rs", listing(&groups)),
     ];
-    if has_direct {
-        files.push(file("direct/mod.rs", listing(&groups(Folder::Direct), false)));
-    }
-    for (folder, group, items) in modules {
-        files.push(file(&format!("{}/{}.rs", folder.name(), file_stem(group)), module(folder, items)));
+    for (group, items) in modules {
+        files.push(file(&format!("builder/{}.rs", file_stem(group)), module(items)));
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
@@ -111,36 +76,25 @@ fn file_stem(group: &GroupItem) -> &str {
 }
 
 /// The root of the generated code.
-fn root(planned: Planned<'_>, has_direct: bool) -> String {
+fn root(planned: Planned<'_>) -> String {
     let types = rust::ident(planned.plan.packages.types.replace('-', "_"));
-    let direct = has_direct.then(|| {
-        quote!(
-            mod direct;
-        )
-    });
     rust::file([quote! {
         /// Request builders, one per operation; the methods of [`Client`] start them.
         pub mod builder;
         mod client;
-        #direct
         pub use #types as types;
         pub use client::{Client, ClientBuilder};
     }])
 }
 
-/// The list of modules in a folder of builders.
-fn listing(groups: &[&GroupItem], has_direct: bool) -> String {
+/// The list of modules of builders.
+fn listing(groups: &[&GroupItem]) -> String {
     let modules: Vec<_> = groups.iter().map(|group| rust::ident(&group.module)).collect();
-    let direct = has_direct.then(|| {
-        quote!(
-            pub use super::direct::*;
-        )
-    });
-    rust::file([quote!(#(mod #modules;)* #(pub use #modules::*;)* #direct)])
+    rust::file([quote!(#(mod #modules;)* #(pub use #modules::*;)*)])
 }
 
 /// The file of a group's builders: for each operation the client's method, and the builder it starts.
-fn module(folder: Folder, mut items: Vec<Part>) -> String {
+fn module(mut items: Vec<Part>) -> String {
     let mut used = Used::default();
     for item in &mut items {
         match item {
@@ -149,15 +103,7 @@ fn module(folder: Folder, mut items: Vec<Part>) -> String {
         }
     }
     let Used(used) = used;
-    let named =
-        |names: &[&str]| -> Vec<Ident> { names.iter().filter(|name| used.contains(**name)).map(rust::ident).collect() };
-    let runtime = named(&RUNTIME);
-    let progenitor = named(&PROGENITOR);
-    let (hooks, client) = match folder {
-        // A trait, whose methods are called without its name.
-        Folder::Builder => (quote!(ClientHooks,), quote!(Client)),
-        Folder::Direct => (TokenStream::new(), quote!({begin, send, Client})),
-    };
+    let runtime: Vec<Ident> = RUNTIME.iter().filter(|name| used.contains(**name)).map(rust::ident).collect();
     let types = used.contains(TYPES).then(|| {
         quote!(
             use super::super::types;
@@ -165,8 +111,7 @@ fn module(folder: Folder, mut items: Vec<Part>) -> String {
     });
     let imports = quote! {
         use oas_client_runtime::{#(#runtime),*};
-        use progenitor_client::{#hooks #(#progenitor),*};
-        use super::super::client::#client;
+        use super::super::client::Client;
         #types
     };
     rust::file_of(TokenStream::new(), rust::parsed(imports).into_iter().chain(items))
@@ -194,7 +139,7 @@ struct Used(BTreeSet<&'static str>);
 impl VisitMut for Used {
     fn visit_ident_mut(&mut self, ident: &mut Ident) {
         let text = ident.to_string();
-        let known = RUNTIME.iter().chain(&PROGENITOR).chain([&TYPES]);
+        let known = RUNTIME.iter().chain([&TYPES]);
         self.0.extend(known.copied().find(|name| *name == text));
     }
 
