@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::effect::{Effect, Reach};
-use crate::rule::{Rule, Scope, is};
+use crate::rule::{Rule, Scope, Trait, is};
 use crate::rust_items::RustItemChange;
 use crate::schema::Pair;
 use crate::subject::{Position, Subject};
@@ -86,6 +86,14 @@ pub struct Change {
     pub operations: Vec<OperationName>,
     /// Why one should believe it.
     pub evidence: Evidence,
+    /// Whether it is known to do what its effect says: there is a witness or a proof, or none is needed.
+    pub is_proven: bool,
+    /// What it does, each with its effect, where one cause has several.
+    pub parts: Vec<(Effect, String)>,
+    /// What stands at its places, as a number, where the change is all of that.
+    pub(crate) covered: u64,
+    /// Whether no validator sees it, because it is about what a value means.
+    pub(crate) is_meaning: bool,
     pub(crate) pair: Option<Pair>,
     /// The operations it matters to, by their numbers.
     pub(crate) calls: Vec<usize>,
@@ -129,6 +137,10 @@ impl Change {
             after: show(first.and_then(|item| item.after.as_ref())),
             operations: Vec::new(),
             evidence: Evidence::None("it is on no wire"),
+            is_proven: true,
+            parts: Vec::new(),
+            covered: 0,
+            is_meaning: false,
             pair: None,
             calls: Vec::new(),
         }
@@ -137,22 +149,7 @@ impl Change {
     /// Whether code that uses generated types does not notice the change: what is checked on the wire, and where
     /// requests go. Only asked where no manifests tell.
     pub(crate) fn is_invisible_to_types(&self) -> bool {
-        const INVISIBLE: [&str; 12] = [
-            "pattern",
-            "default",
-            "format",
-            "{limit}",
-            "multiple-of",
-            "unique-items",
-            "enum-value",
-            "content-",
-            "server",
-            "security",
-            "operation-moved",
-            "request-parameter-style",
-        ];
-        let name = self.rule.entry().name;
-        INVISIBLE.iter().any(|start| name.starts_with(start)) || name.contains("explode")
+        self.rule.entry().has(Trait::Unseen)
     }
 
     /// The position it stands at.
@@ -162,30 +159,53 @@ impl Change {
 
     /// What happened, in one sentence.
     pub fn message(&self) -> String {
-        let subject = self.subject.text.as_str();
-        let limit = self.limit.map(camel_case).unwrap_or_default();
-        let mut message = String::new();
-        let mut rest = self.rule.entry().message;
-        // One pass over the template: what is filled in is never looked at again.
-        while let Some((before, after)) = rest.split_once('{') {
-            message.push_str(before);
-            let Some((hole, tail)) = after.split_once('}') else {
-                rest = after;
-                continue;
-            };
-            match hole {
-                "subject" => message.push_str(subject),
-                "limit" => message.push_str(&limit),
-                "name" => message.push_str(self.name.as_deref().unwrap_or("it")),
-                "before" => message.push_str(&show(self.before.as_ref())),
-                "after" => message.push_str(&show(self.after.as_ref())),
-                _ => {}
-            }
-            rest = tail;
-        }
-        message.push_str(rest);
-        message
+        let Self { rule, subject, limit, name, before, after, .. } = self;
+        sentence(&Terms {
+            rule: *rule,
+            subject: subject.text.clone(),
+            limit: *limit,
+            name: name.clone(),
+            before: before.clone(),
+            after: after.clone(),
+        })
     }
+}
+
+/// What a sentence is made of.
+#[derive(Debug, Clone)]
+pub(crate) struct Terms {
+    pub(crate) rule: Rule,
+    pub(crate) subject: String,
+    pub(crate) limit: Option<&'static str>,
+    pub(crate) name: Option<String>,
+    pub(crate) before: Option<Value>,
+    pub(crate) after: Option<Value>,
+}
+
+/// What happened, in one sentence.
+pub(crate) fn sentence(terms: &Terms) -> String {
+    let limit = terms.limit.map(camel_case).unwrap_or_default();
+    let mut message = String::new();
+    let mut rest = terms.rule.entry().message;
+    // One pass over the template: what is filled in is never looked at again.
+    while let Some((before, after)) = rest.split_once('{') {
+        message.push_str(before);
+        let Some((hole, tail)) = after.split_once('}') else {
+            rest = after;
+            continue;
+        };
+        match hole {
+            "subject" => message.push_str(&terms.subject),
+            "limit" => message.push_str(&limit),
+            "name" => message.push_str(terms.name.as_deref().unwrap_or("it")),
+            "before" => message.push_str(&show(terms.before.as_ref())),
+            "after" => message.push_str(&show(terms.after.as_ref())),
+            _ => {}
+        }
+        rest = tail;
+    }
+    message.push_str(rest);
+    message
 }
 
 /// `max-length` as the document writes it: `maxLength`.

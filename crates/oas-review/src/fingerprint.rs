@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use oas_document::Location;
+use oas_document::{Location, Node};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::change::Change;
+use crate::side::Side;
 
 /// A hash over rule, pointer and arguments of a change; never over its message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +24,9 @@ impl Fingerprint {
         hash.text(change.name.as_deref().unwrap_or_default());
         for value in [&change.before, &change.after] {
             hash.text(&value.as_ref().map(Value::to_string).unwrap_or_default());
+        }
+        if change.covered != 0 {
+            hash.text(&change.covered.to_string());
         }
         Self(hash.0)
     }
@@ -45,6 +49,38 @@ impl Serialize for Fingerprint {
     }
 }
 
+/// What stands at the places of a change, as a number: whoever accepts the change accepts that. Words for people do not
+/// count.
+pub(crate) fn covered(
+    base: Side<'_>,
+    there: Option<&Location>,
+    revision: Side<'_>,
+    here: Option<&Location>,
+    more: &[String],
+) -> u64 {
+    let mut hash = Fnv::default();
+    for (side, place) in [(base, there), (revision, here)] {
+        match place.and_then(|place| around(side, place)) {
+            Some(node) => hash.node(node),
+            None => hash.text("none"),
+        }
+    }
+    for text in more {
+        hash.text(text);
+    }
+    hash.0
+}
+
+/// The object or list at a place; a keyword without parts stands for the object that has it.
+fn around<'d>(side: Side<'d>, place: &Location) -> Option<&'d Node> {
+    let node = side.document.get(place)?;
+    if node.as_object().is_some() || node.as_array().is_some() {
+        return Some(node);
+    }
+    let parent = Location { pointer: place.pointer.parent()?, ..place.clone() };
+    side.document.get(&parent)
+}
+
 /// FNV-1a, 64 bits: stable across versions of Rust, which the standard hashers do not promise.
 struct Fnv(u64);
 
@@ -54,7 +90,37 @@ impl Default for Fnv {
     }
 }
 
+/// Members that only people read.
+const WORDS: [&str; 6] = ["summary", "description", "title", "externalDocs", "example", "examples"];
+
 impl Fnv {
+    /// A value, in whatever order its members stand.
+    fn node(&mut self, node: &Node) {
+        match &node.value {
+            oas_document::Value::Object(members) => {
+                let mut names: Vec<&String> =
+                    members.keys().filter(|name| !name.starts_with("x-") && !WORDS.contains(&name.as_str())).collect();
+                names.sort();
+                self.text("{");
+                for name in names {
+                    self.text(name);
+                    if let Some(member) = members.get(name) {
+                        self.node(&member.node);
+                    }
+                }
+                self.text("}");
+            }
+            oas_document::Value::Array(items) => {
+                self.text("[");
+                for item in items {
+                    self.node(item);
+                }
+                self.text("]");
+            }
+            _ => self.text(&node.to_json().to_string()),
+        }
+    }
+
     /// Texts are told apart by a byte that no UTF-8 text has.
     fn text(&mut self, text: &str) {
         for byte in text.bytes().chain([0xFF]) {

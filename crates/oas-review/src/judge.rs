@@ -102,6 +102,7 @@ fn finding(change: Change, rust: Vec<RustItemChange>, judging: &Judging<'_>) -> 
         why: change.rule.entry().why,
         advice: advice(&change, broken, impact),
         breaks: breaks.into_iter().collect(),
+        parts: change.parts.into_iter().map(|(_, text)| text).collect(),
         operations: change.operations,
         before: change.before,
         after: change.after,
@@ -120,7 +121,7 @@ pub fn broken(change: &Change) -> Broken {
     let mut all = Broken::default();
     for exchange in change.reach.iter() {
         let derived = match change.rule.entry().judgement {
-            Judgement::Derived => true,
+            Judgement::Derived | Judgement::DerivedAndReview => true,
             Judgement::DerivedForRequests => exchange.is_read_by_api(),
             Judgement::Review | Judgement::Tolerated | Judgement::Cosmetic => false,
         };
@@ -137,16 +138,24 @@ pub fn broken(change: &Change) -> Broken {
 pub(crate) fn impact(change: &Change, broken: Broken, breaks: &BTreeSet<Party>) -> Impact {
     let judgement = change.rule.entry().judgement;
     let is_unread = !change.reach.is_empty() && change.reach.iter().all(|exchange| !exchange.is_read_by_api());
-    let breaks_code = breaks.contains(&Party::RustTypes) || breaks.contains(&Party::RustClient);
+    let breaks_users = breaks.contains(&Party::RustTypes) || breaks.contains(&Party::RustClient);
+    // Whoever implements an API knows that a new operation has to be written; nobody reckons with other breaks.
+    let is_new =
+        [is::OPERATION_ADDED, is::OPERATION_SHADOWS, is::WEBHOOK_ADDED, is::CALLBACK_ADDED].contains(&change.rule);
+    let breaks_code = breaks_users || (breaks.contains(&Party::RustServer) && !is_new);
     let is_unused = change.reach.is_empty() && change.rule.entry().scope == Scope::Schema;
     match judgement {
+        // Where nothing shows that it breaks, a person has to look.
+        _ if broken.old_client && !change.is_proven => Impact::Review,
         _ if broken.old_client => Impact::Breaking,
         _ if is_unused => Impact::Cosmetic,
         Judgement::Cosmetic if breaks_code => Impact::Review,
         Judgement::Cosmetic => Impact::Cosmetic,
-        Judgement::Review => Impact::Review,
+        Judgement::Review | Judgement::DerivedAndReview => Impact::Review,
         Judgement::DerivedForRequests if is_unread => Impact::Review,
         _ if change.effect == Effect::Unknown => Impact::Review,
+        // The wire is safe, and whoever takes the new packages has work to do.
+        _ if breaks_code => Impact::Review,
         Judgement::Derived | Judgement::DerivedForRequests | Judgement::Tolerated => Impact::Compatible,
     }
 }

@@ -128,6 +128,8 @@ pub struct Finding {
     pub before: Option<Value>,
     /// What is there now.
     pub after: Option<Value>,
+    /// What it does, where one cause does several things.
+    pub parts: Vec<String>,
     /// Why it matters.
     pub why: &'static str,
     /// What to do.

@@ -59,6 +59,18 @@ impl Subject {
     }
 }
 
+impl Subject {
+    /// The member `name` of this object.
+    pub(crate) fn member(self, name: &str) -> Self {
+        let inside = self.text.strip_prefix('`').and_then(|rest| rest.strip_suffix('`'));
+        let text = match inside.filter(|path| !path.contains('`')) {
+            Some(path) if !path.contains(' ') => format!("`{path}.{name}`"),
+            _ => format!("`{name}` in {}", self.text),
+        };
+        Self { text, position: Position::Property }
+    }
+}
+
 /// What to call a schema that stands at `location`.
 pub(crate) fn schema_subject(side: Side<'_>, location: &Location) -> Subject {
     let tokens: Vec<String> = location.pointer.tokens().map(std::borrow::Cow::into_owned).collect();

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use oas_document::Location;
 use serde_json::Value;
 
-use crate::change::{Change, Evidence, OperationName};
-use crate::effect::{Exchange, Reach};
-use crate::rule::Rule;
-use crate::schema::{Lens, SchemaFinding, Walk};
+use crate::change::{self, Change, Evidence, OperationName};
+use crate::effect::{Effect, Exchange, Reach};
+use crate::fingerprint;
+use crate::rule::{Judgement, Rule, Trait, is};
+use crate::schema::{Found, Lens, SchemaFinding, Walk, identity};
 use crate::side::Side;
 use crate::subject::{Subject, schema_subject};
 use crate::witness::Counterparts;
@@ -111,6 +112,11 @@ impl<'a> Survey<'a> {
             note.after,
             note.exchange
         );
+        let covered = if note.rule.entry().has(Trait::Whole) {
+            fingerprint::covered(self.base, note.base.as_ref(), self.revision, note.revision.as_ref(), &[])
+        } else {
+            0
+        };
         let names: Vec<OperationName> =
             note.operations.iter().filter_map(|index| self.operations.get(*index).cloned()).collect();
         if let Some(change) = self.known.get(&key).and_then(|index| self.changes.get_mut(*index)) {
@@ -134,6 +140,10 @@ impl<'a> Survey<'a> {
             after: note.after,
             operations: names,
             evidence: Evidence::None("no example was found"),
+            is_proven: true,
+            parts: Vec::new(),
+            covered,
+            is_meaning: false,
             pair: None,
             calls: note.operations,
         });
@@ -149,22 +159,26 @@ impl<'a> Survey<'a> {
     }
 
     fn schema_change(&self, finding: SchemaFinding) -> Change {
-        let SchemaFinding { found, reach, operations, pair } = finding;
+        let SchemaFinding { found, reach, operations, pair, parts } = finding;
+        let subject = self.subject(&found);
         let base = self.base.nearest(&found.base);
         let revision = self.revision.nearest(&found.revision);
-        // What is gone is better named by its place in the base.
-        let is_more_exact =
-            |one: &Location, other: &Location| one.pointer.tokens().count() > other.pointer.tokens().count();
-        let (base_subject, revision_subject) = (around(found.rule, &base), around(found.rule, &revision));
-        let mut subject = if is_more_exact(&base, &revision) && found.name.is_none() {
-            schema_subject(self.base, &base_subject)
-        } else {
-            schema_subject(self.revision, &revision_subject)
-        };
-        if found.name.is_some() && is_member(found.rule) {
-            subject = self.object_subject(&base, &revision);
-        }
         let names = operations.iter().filter_map(|index| self.operations.get(*index).cloned()).collect();
+        let is_whole = found.is_whole || found.rule.entry().has(Trait::Whole);
+        let identities: Vec<String> = parts.iter().map(identity).collect();
+        let covered = if is_whole {
+            fingerprint::covered(self.base, Some(&base), self.revision, Some(&revision), &identities)
+        } else {
+            0
+        };
+        let parts: Vec<(Effect, String)> = parts
+            .into_iter()
+            .filter(|part| part.rule.entry().judgement != Judgement::Cosmetic)
+            .map(|part| {
+                let subject = self.subject(&part);
+                (part.rule.entry().effect, change::sentence(&part.into_terms(subject)))
+            })
+            .collect();
         Change {
             rule: found.rule,
             effect: found.rule.entry().effect,
@@ -178,24 +192,64 @@ impl<'a> Survey<'a> {
             after: found.after,
             operations: names,
             evidence: Evidence::None("no example was found"),
+            is_proven: true,
+            parts,
+            covered,
+            is_meaning: found.is_meaning || found.rule.entry().has(Trait::Meaning),
             pair: Some(pair),
-            calls: Vec::new(),
+            calls: operations.into_iter().collect(),
         }
     }
 
-    /// The object that a member came to or went from: the shorter of the two places.
-    fn object_subject(&self, base: &Location, revision: &Location) -> Subject {
-        if base.pointer.tokens().count() < revision.pointer.tokens().count() {
-            schema_subject(self.base, base)
-        } else {
-            schema_subject(self.revision, revision)
+    /// What a difference is about, in words.
+    fn subject(&self, found: &Found) -> Subject {
+        let base = self.base.nearest(&found.base);
+        let revision = self.revision.nearest(&found.revision);
+        let length = |place: &Location| place.pointer.tokens().count();
+        if let Some(name) =
+            found.name.as_ref().filter(|_| [is::BECAME_REQUIRED, is::BECAME_OPTIONAL].contains(&found.rule))
+        {
+            // A member that is required and nowhere described.
+            return self.object_subject(name, &base, &revision).member(name);
+        }
+        if let Some(name) = found.name.as_ref().filter(|_| found.rule.entry().has(Trait::Member)) {
+            return self.object_subject(name, &base, &revision);
+        }
+        // What is gone is better named by its place in the base.
+        if length(&base) > length(&revision) && found.name.is_none() {
+            return schema_subject(self.base, &around(found.rule, &base));
+        }
+        schema_subject(self.revision, &around(found.rule, &revision))
+    }
+
+    /// The object that a member came to or went from: what is around the member where it stands, or the object itself.
+    fn object_subject(&self, name: &str, base: &Location, revision: &Location) -> Subject {
+        let object = |place: &Location| {
+            let mut object = place.clone();
+            if object.pointer.last().is_some_and(|last| last == "required") {
+                object.pointer = object.pointer.parent().unwrap_or(object.pointer);
+                return (true, object);
+            }
+            let owner = object.pointer.parent().filter(|owner| owner.last().is_some_and(|last| last == "properties"));
+            let is_member = object.pointer.last().is_some_and(|last| last == name);
+            match owner.and_then(|owner| owner.parent()).filter(|_| is_member) {
+                Some(pointer) => {
+                    object.pointer = pointer;
+                    (true, object)
+                }
+                None => (false, object),
+            }
+        };
+        match (object(base), object(revision)) {
+            ((true, base), (false, _)) => schema_subject(self.base, &base),
+            (_, (_, revision)) => schema_subject(self.revision, &revision),
         }
     }
 }
 
 /// The schema that a rule is about, where the place of the change is a schema inside of it.
 fn around(rule: Rule, place: &Location) -> Location {
-    const INSIDE: [&str; 11] = [
+    const KEYWORDS: [&str; 11] = [
         "contains",
         "items",
         "unevaluatedItems",
@@ -208,34 +262,18 @@ fn around(rule: Rule, place: &Location) -> Location {
         "dependentSchemas",
         "dependentRequired",
     ];
-    const RULES: [&str; 8] = [
-        "contains-",
-        "items-",
-        "additional-properties-",
-        "pattern-properties-",
-        "property-names-",
-        "not-",
-        "condition-",
-        "dependent-",
-    ];
     let mut outer = place.clone();
-    if !RULES.iter().any(|start| rule.entry().name.starts_with(start)) {
+    if !rule.entry().has(Trait::Inside) {
         return outer;
     }
     // The keyword is the last token, or the one before a name or position.
     for _ in 0..2 {
         let Some(parent) = outer.pointer.parent() else { break };
-        let is_keyword = outer.pointer.last().is_some_and(|last| INSIDE.contains(&last.as_ref()));
+        let is_keyword = outer.pointer.last().is_some_and(|last| KEYWORDS.contains(&last.as_ref()));
         outer.pointer = parent;
         if is_keyword {
             return outer;
         }
     }
     place.clone()
-}
-
-/// Whether the rule is about a member that its message names, and the subject is the object around it.
-fn is_member(rule: Rule) -> bool {
-    let entry = rule.entry();
-    entry.message.contains("`{name}`") && entry.message.contains("{subject}")
 }

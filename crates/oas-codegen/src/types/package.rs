@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use oas_model::Api;
 
+use crate::GeneratedFile;
 use crate::package::{CargoManifest, Dependency, PackageOptions, crate_attributes, title};
 use crate::plan::{Plan, RustType, TypeKind};
-use crate::GeneratedFile;
 
 /// Which libraries the types of a plan use besides serde.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

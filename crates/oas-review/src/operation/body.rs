@@ -1,13 +1,11 @@
 //! Bodies of requests: presence, media types, how parts of forms are written.
 
-use oas_model::{Encoding, MediaType, RequestBody};
+use oas_model::{MediaType, RequestBody};
 
-use crate::effect::Exchange;
 use crate::rule::is;
 use crate::survey::{Note, Survey};
 
 use super::call::Call;
-use super::parameter::style_words;
 
 impl<'a> Survey<'a> {
     pub(crate) fn compare_bodies(&mut self, call: Call<'a>) {
@@ -41,7 +39,7 @@ impl<'a> Survey<'a> {
     fn compare_request_content(&mut self, call: Call<'a>, was: &'a RequestBody, is: &'a RequestBody) {
         let matched = match_content(&was.content, &is.content);
         for (old, new) in &matched.pairs {
-            self.enter_content(call, call.request(), old, new);
+            self.enter_content(call, call.request(), (old, new), was.required && is.required);
             self.compare_encodings(call, call.request(), old, new);
             self.compare_words_at(&format!("`{}` of {}", new.name, call.subject()), &old.at, &new.at);
         }
@@ -54,48 +52,6 @@ impl<'a> Survey<'a> {
             self.add(note.in_exchange(call.request()).of(call.number).name(format!("`{}`", new.name)));
         }
     }
-
-    /// Compares how the members of a form are written.
-    pub(crate) fn compare_encodings(
-        &mut self,
-        call: Call<'a>,
-        exchange: Exchange,
-        old: &'a MediaType,
-        new: &'a MediaType,
-    ) {
-        let names = old.encoding.keys().chain(new.encoding.keys().filter(|name| !old.encoding.contains_key(*name)));
-        for name in names {
-            let (was, is) = (old.encoding.get(name), new.encoding.get(name));
-            let place_there = was.map_or_else(|| old.at.clone(), |was| was.at.clone());
-            let place_here = is.map_or_else(|| new.at.clone(), |is| is.at.clone());
-            let (before, after) = (words(was), words(is));
-            for ((keyword, was), (_, is)) in before.iter().zip(&after).filter(|(was, is)| was != is) {
-                let subject = format!("the part `{name}` of {}", call.subject());
-                let note = Note::new(is::ENCODING_CHANGED, subject)
-                    .at(Some(&place_there.child(keyword)), Some(&place_here.child(keyword)))
-                    .in_exchange(exchange)
-                    .of(call.number);
-                self.add(note.name(format!("`{keyword}`")).from(was.as_str()).to(is.as_str()));
-            }
-            self.compare_words_at(&format!("the part `{name}` of {}", call.subject()), &place_there, &place_here);
-            let headers =
-                |encoding: Option<&'a Encoding>| encoding.map(|one| one.headers.as_slice()).unwrap_or_default();
-            self.compare_part_headers(call, exchange, name, (headers(was), &place_there), (headers(is), &place_here));
-        }
-    }
-}
-
-/// What an encoding says, stated or by default, keyword by keyword.
-fn words(encoding: Option<&Encoding>) -> [(&'static str, String); 4] {
-    let style = encoding.and_then(|one| one.style);
-    let explode =
-        encoding.and_then(|one| one.explode).unwrap_or(style.is_none_or(|style| style == oas_model::Style::Form));
-    [
-        ("contentType", encoding.and_then(|one| one.content_type.clone()).unwrap_or_else(|| "the default".to_owned())),
-        ("style", style.map_or("form", style_words).to_owned()),
-        ("explode", explode.to_string()),
-        ("allowReserved", encoding.is_some_and(|one| one.allow_reserved).to_string()),
-    ]
 }
 
 /// Media types that belong together, and those that stand alone.
@@ -134,12 +90,12 @@ pub(crate) fn match_content<'a>(old: &'a [MediaType], new: &'a [MediaType]) -> M
 }
 
 /// A media type without its parameters, in lower case. A charset is no part of what JSON is (RFC 8259, section 11).
-fn essence(name: &str) -> String {
+pub(crate) fn essence(name: &str) -> String {
     name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// Whether a media range stands for a media type, and is not the same.
-fn covers(range: &str, name: &str) -> bool {
+pub(crate) fn covers(range: &str, name: &str) -> bool {
     let (range, name) = (essence(range), essence(name));
     if range == name {
         return false;

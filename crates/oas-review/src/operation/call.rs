@@ -5,10 +5,11 @@ use oas_model::{MediaType, Operation};
 
 use crate::effect::{Direction, Exchange};
 use crate::rule::is;
-use crate::schema::Root;
+use crate::schema::{Medium, Root, is_any_bytes};
 use crate::survey::{Note, Survey};
 use crate::witness::Counterparts;
 
+use super::body::essence;
 use super::subject;
 
 /// An operation and its counterpart.
@@ -50,8 +51,11 @@ impl<'a> Survey<'a> {
         self.compare_bodies(call);
         self.compare_responses(call);
         self.compare_callbacks(call);
-        if !is_callback {
+        // What the document asks of its callers is not what the API shows to others, unless a callback says so itself.
+        if !is_callback || old.has_own_security || new.has_own_security {
             self.compare_security(call);
+        }
+        if !is_callback {
             self.compare_own_servers(call);
         }
         self.compare_operation_words(call);
@@ -94,18 +98,65 @@ impl<'a> Survey<'a> {
         exchange: Exchange,
         schemas: (Option<oas_model::SchemaId>, Option<oas_model::SchemaId>),
         homes: (Location, Location),
+        use_of: Use,
     ) {
         let operation = Some(call.number);
-        self.walk.enter(Root { base: schemas.0, revision: schemas.1, homes, exchange, operation });
+        let Use { medium, is_present } = use_of;
+        self.walk.enter(Root { base: schemas.0, revision: schemas.1, homes, exchange, operation, medium, is_present });
     }
 
-    /// Goes on to the schemas of a media type.
-    pub(crate) fn enter_content(&mut self, call: Call<'a>, exchange: Exchange, old: &'a MediaType, new: &'a MediaType) {
+    /// Goes on to the schemas of a media type; `is_present` tells whether there always is such content.
+    pub(crate) fn enter_content(
+        &mut self,
+        call: Call<'a>,
+        exchange: Exchange,
+        (old, new): (&'a MediaType, &'a MediaType),
+        is_present: bool,
+    ) {
+        let use_of = Use { medium: medium(old, new), is_present };
         let homes = (old.at.child("schema"), new.at.child("schema"));
-        self.enter(call, exchange, (old.schema, new.schema), homes);
+        let schemas = (whole_content(self.base.api, old), whole_content(self.revision.api, new));
+        self.enter(call, exchange, schemas, homes, use_of);
         if old.item_schema.is_some() || new.item_schema.is_some() {
             let homes = (old.at.child("itemSchema"), new.at.child("itemSchema"));
-            self.enter(call, exchange, (old.item_schema, new.item_schema), homes);
+            let use_of = Use { is_present: true, ..use_of };
+            self.enter(call, exchange, (old.item_schema, new.item_schema), homes, use_of);
         }
     }
+}
+
+/// How the values of a place are used.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Use {
+    /// How they are written.
+    pub(crate) medium: Medium,
+    /// Whether there always is one, so that nobody falls back to a default.
+    pub(crate) is_present: bool,
+}
+
+/// How values of both media types are written.
+fn medium(old: &MediaType, new: &MediaType) -> Medium {
+    // A part that has a media type of its own is written in that.
+    let is_stated = |one: &MediaType| {
+        one.encoding.values().any(|part| part.content_type.as_deref().is_some_and(|it| it != "text/plain"))
+    };
+    let of = |one: &MediaType| match essence(&one.name).as_str() {
+        "application/x-www-form-urlencoded" => Medium::Text,
+        "multipart/form-data" if !is_stated(one) => Medium::Form,
+        name if name.starts_with("text/") && !name.ends_with("json") && !name.ends_with("xml") => Medium::Text,
+        _ => Medium::Json,
+    };
+    if of(old) == of(new) { of(old) } else { Medium::Json }
+}
+
+/// The schema of content as a whole. Bytes are anything, whether a schema says so or not.
+fn whole_content(api: &oas_model::Api, media_type: &MediaType) -> Option<oas_model::SchemaId> {
+    let name = essence(&media_type.name);
+    let is_structured = name.ends_with("json")
+        || name.ends_with("xml")
+        || name.starts_with("text/")
+        || name.starts_with("multipart/")
+        || name == "application/x-www-form-urlencoded"
+        || name.contains("json");
+    media_type.schema.filter(|id| is_structured || !is_any_bytes(&api.schemas, *id))
 }

@@ -1,13 +1,15 @@
 //! Headers of responses and of the parts of forms.
 
 use oas_document::Location;
-use oas_model::{Header, Payload};
+use oas_model::{Header, Payload, Style};
 
 use crate::effect::Exchange;
 use crate::rule::is;
+use crate::schema::Medium;
 use crate::survey::{Note, Survey};
 
-use super::call::Call;
+use super::call::{Call, Use};
+use super::style::written;
 
 type Headers<'a, 'l> = (&'a [Header], &'l Location);
 
@@ -68,16 +70,26 @@ impl<'a> Survey<'a> {
         };
         if words(was) != words(is) {
             self.add(note(is::RESPONSE_HEADER_SERIALIZATION_CHANGED, "content").from(words(was)).to(words(is)));
-        } else if was.explode != is.explode {
+        } else if self.is_written_otherwise(was, is) {
             self.add(note(is::RESPONSE_HEADER_SERIALIZATION_CHANGED, "explode").from(was.explode).to(is.explode));
         }
         self.enter_header(call, exchange, was, is);
         self.compare_words_at(&format!("the header {name} of {subject}"), &was.at, &is.at);
     }
 
+    /// Whether the same value is other text: lists are written in one way, objects in two.
+    fn is_written_otherwise(&mut self, was: &'a Header, is: &'a Header) -> bool {
+        let (Some(old), Some(new)) = (was.payload.schema(), is.payload.schema()) else { return false };
+        let has = self.kinds_with_parts(old, new);
+        written(Style::Simple, was.explode, has) != written(Style::Simple, is.explode, has)
+    }
+
     fn enter_header(&mut self, call: Call<'a>, exchange: Exchange, was: &'a Header, is: &'a Header) {
         let homes = (was.at.child("schema"), is.at.child("schema"));
-        self.enter(call, exchange, (was.payload.schema(), is.payload.schema()), homes);
+        let is_text = matches!((&was.payload, &is.payload), (Payload::Schema(_), Payload::Schema(_)));
+        let medium = if is_text { Medium::Text } else { Medium::Json };
+        let use_of = Use { medium, is_present: was.required && is.required };
+        self.enter(call, exchange, (was.payload.schema(), is.payload.schema()), homes, use_of);
     }
 
     /// Compares the headers of a part of a form.
@@ -103,9 +115,8 @@ impl<'a> Survey<'a> {
                 (Some(_), None) => is::PART_HEADER_REMOVED,
             };
             let name = was.or(is).map(|header| format!("`{}`", header.name)).unwrap_or_default();
-            let subject = format!("the part `{part}` of {}", call.subject());
-            let note = Note::new(rule, subject)
-                .at(Some(was.map_or(old.1, |was| &was.at)), Some(is.map_or(new.1, |is| &is.at)));
+            let note =
+                Note::new(rule, part).at(Some(was.map_or(old.1, |was| &was.at)), Some(is.map_or(new.1, |is| &is.at)));
             self.add(note.in_exchange(exchange).of(call.number).name(name));
         }
     }

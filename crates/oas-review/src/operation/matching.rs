@@ -1,5 +1,7 @@
 //! Which operation of the base became which operation of the revision.
 
+use std::collections::HashMap;
+
 use oas_model::{Operation, RequestBody, Response};
 
 use crate::survey::Survey;
@@ -12,6 +14,9 @@ pub(crate) struct Matched {
     pub(crate) added: Vec<usize>,
 }
 
+/// Where an operation stands: its method and its path, with names of parameters or without.
+type Place = fn(&Operation) -> (String, String);
+
 /// Whether two operations belong together.
 type Relation<'r> = &'r dyn Fn(&Operation, &Operation) -> bool;
 
@@ -19,18 +24,24 @@ type Relation<'r> = &'r dyn Fn(&Operation, &Operation) -> bool;
 pub(crate) fn match_up(survey: &Survey<'_>, base: &[Operation], revision: &[Operation]) -> Matched {
     let mut matched = Matched { pairs: Vec::new(), removed: Vec::new(), added: (0..revision.len()).collect() };
     let mut left: Vec<usize> = (0..base.len()).collect();
-    let place = |operation: &Operation| (operation.method.clone(), anonymous(&operation.path));
-    let by_place: std::collections::HashMap<_, usize> =
-        revision.iter().enumerate().rev().map(|(index, operation)| (place(operation), index)).collect();
     let mut taken = vec![false; revision.len()];
-    left.retain(|old| match by_place.get(&place(&base[*old])) {
-        Some(new) if !taken[*new] => {
-            taken[*new] = true;
-            matched.pairs.push((*old, *new));
-            false
-        }
-        _ => true,
-    });
+    // Of paths that differ in the names of parameters alone, those of the same names belong together.
+    let places: [Place; 2] = [
+        |one| (one.method.as_str().to_owned(), one.path.clone()),
+        |one| (one.method.as_str().to_owned(), anonymous(&one.path)),
+    ];
+    for place in places {
+        let open = revision.iter().enumerate().rev().filter(|(index, _)| !taken[*index]);
+        let by_place: HashMap<_, usize> = open.map(|(index, operation)| (place(operation), index)).collect();
+        left.retain(|old| match by_place.get(&place(&base[*old])) {
+            Some(new) if !taken[*new] => {
+                taken[*new] = true;
+                matched.pairs.push((*old, *new));
+                false
+            }
+            _ => true,
+        });
+    }
     matched.added.retain(|new| !taken[*new]);
     let same_id = |old: &Operation, new: &Operation| old.id.is_some() && old.id == new.id;
     let alike = |old: &Operation, new: &Operation| is_moved(survey, old, new);
@@ -109,7 +120,8 @@ fn is_same_response(survey: &Survey<'_>, old: &Response, new: &Response) -> bool
     old.status == new.status && is_same_content(survey, &old.content, &new.content)
 }
 
-fn is_same_content(survey: &Survey<'_>, old: &[oas_model::MediaType], new: &[oas_model::MediaType]) -> bool {
+/// Whether two lists of media types say the same.
+pub(crate) fn is_same_content(survey: &Survey<'_>, old: &[oas_model::MediaType], new: &[oas_model::MediaType]) -> bool {
     old.len() == new.len()
         && old.iter().zip(new).all(|(old, new)| {
             let there = old.schema.and_then(|id| survey.walk.base.digests.get(id));

@@ -4,23 +4,27 @@ mod body;
 mod call;
 mod callback;
 mod component;
+mod encoding;
 mod header;
 mod matching;
 mod parameter;
 mod response;
 mod security;
 mod server;
+mod style;
 mod words;
 
-use oas_model::Operation;
+use oas_model::{Method, Operation, ParameterLocation};
 
 use crate::change::{Change, OperationName};
 use crate::effect::Exchange;
 use crate::rule::is;
-use crate::schema::Root;
+use crate::schema::{Medium, Root, admits, texts};
 use crate::side::Side;
 use crate::survey::{Note, Survey};
 use crate::witness::{self, Counterparts};
+
+use matching::anonymous;
 
 /// Compares two documents.
 ///
@@ -42,6 +46,30 @@ pub fn compare(base: Side<'_>, revision: Side<'_>) -> Vec<Change> {
 /// What to call an operation in a sentence.
 pub(crate) fn subject(operation: &Operation) -> String {
     format!("`{} {}`", operation.method, operation.path)
+}
+
+/// Whether `path` takes requests that a less exact template answers: text stands where it has a hole, and the hole may
+/// be that text.
+fn takes_from(side: Side<'_>, operation: &Operation, path: &str) -> bool {
+    let (wide, narrow): (Vec<&str>, Vec<&str>) = (operation.path.split('/').collect(), path.split('/').collect());
+    let mut is_narrower = false;
+    let fits = wide.len() == narrow.len()
+        && wide.iter().zip(&narrow).all(|(wide, narrow)| {
+            if wide == narrow || (wide.contains('{') && narrow.contains('{')) {
+                return true;
+            }
+            let Some(name) = wide.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else { return false };
+            is_narrower = true;
+            may_be(side, operation, name, narrow)
+        });
+    fits && is_narrower
+}
+
+/// Whether a parameter of the path may be this text.
+fn may_be(side: Side<'_>, operation: &Operation, name: &str, text: &str) -> bool {
+    let own = operation.parameters.iter().find(|one| one.location == ParameterLocation::Path && one.name == name);
+    let Some(schema) = own.and_then(|one| one.payload.schema()) else { return true };
+    texts(text).iter().any(|value| admits(&side.api.schemas, schema, value))
 }
 
 impl<'a> Survey<'a> {
@@ -72,11 +100,17 @@ impl<'a> Survey<'a> {
 
     /// Compares the named schemas once more on their own, for those that no operation reaches.
     fn compare_components(&mut self) {
+        let (there, here) = (self.base.api.reachable(), self.revision.api.reachable());
         for (name, new) in &self.revision.api.components {
             let Some(old) = self.base.api.components.get(name) else { continue };
+            // What is used is told about where it is used.
+            if there.contains(*old) || here.contains(*new) {
+                continue;
+            }
             let homes = (self.base.api.schemas[*old].at.clone(), self.revision.api.schemas[*new].at.clone());
             let (base, revision) = (Some(*old), Some(*new));
-            self.walk.enter(Root { base, revision, homes, exchange: Exchange::Request, operation: None });
+            let (exchange, operation, medium) = (Exchange::Request, None, Medium::Json);
+            self.walk.enter(Root { base, revision, homes, exchange, operation, medium, is_present: false });
         }
     }
 
@@ -88,7 +122,27 @@ impl<'a> Survey<'a> {
 
     pub(crate) fn add_operation(&mut self, operation: &'a Operation, exchange: Exchange) {
         let number = self.register(operation, Counterparts { base: None, revision: Some(operation) });
-        let note = Note::new(is::OPERATION_ADDED, subject(operation));
+        let shadowed = (exchange == Exchange::Request).then(|| self.shadowed(operation)).flatten();
+        let note = match shadowed {
+            Some(other) => Note::new(is::OPERATION_SHADOWS, subject(operation)).from(subject(other)),
+            None => Note::new(is::OPERATION_ADDED, subject(operation)),
+        };
         self.add(note.at(None, Some(&operation.at)).in_exchange(exchange).of(number));
+    }
+
+    /// The operation of the base that answered requests which reach the path of a new operation now: its own method
+    /// first, else another one that the path does not have.
+    fn shadowed(&self, operation: &Operation) -> Option<&'a Operation> {
+        let (base, revision) = (self.base.api, self.revision.api);
+        if base.operations.iter().any(|one| anonymous(&one.path) == anonymous(&operation.path)) {
+            return None;
+        }
+        let has_method =
+            |method: &Method| revision.operations.iter().any(|one| one.path == operation.path && one.method == *method);
+        let is_taken = |one: &&Operation| {
+            (one.method == operation.method || !has_method(&one.method)) && takes_from(self.base, one, &operation.path)
+        };
+        let all = || base.operations.iter().filter(is_taken);
+        all().find(|one| one.method == operation.method).or_else(|| all().next())
     }
 }

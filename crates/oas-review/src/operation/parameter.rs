@@ -1,13 +1,16 @@
 //! Parameters.
 
+use std::rc::Rc;
+
 use oas_model::{Parameter, ParameterLocation, Payload, SchemaId, Style};
 
 use crate::rule::{Rule, is};
-use crate::schema::Kind;
+use crate::schema::{Kind, Medium, Shape};
 use crate::survey::{Note, Survey};
 
-use super::call::Call;
+use super::call::{Call, Use};
 use super::matching::template_names;
+use super::style::written;
 
 /// The word for a place of parameters.
 const fn location_words(location: ParameterLocation) -> &'static str {
@@ -91,15 +94,13 @@ impl<'a> Survey<'a> {
     fn compare_serialization(&mut self, call: Call<'a>, was: &'a Parameter, is: &'a Parameter) {
         match (&was.payload, &is.payload) {
             (Payload::Schema(old), Payload::Schema(new)) => {
-                let has_parts = self.has_parts(*old, *new);
-                // A single value in a query is `name=value` in every style.
-                let is_plain = matches!(was.location, ParameterLocation::Query | ParameterLocation::Cookie)
-                    || (was.style == Style::Simple && is.style == Style::Simple);
-                if was.style != is.style && (has_parts || !is_plain) {
+                let has = self.kinds_with_parts(*old, *new);
+                let is_same = written(was.style, was.explode, has) == written(is.style, is.explode, has);
+                if was.style != is.style && !is_same {
                     let note = call.note(is::PARAMETER_STYLE_CHANGED, &was.at.child("style"), &is.at.child("style"));
                     let note = note.name(title(is)).from(style_words(was.style)).to(style_words(is.style));
                     self.add(note);
-                } else if was.explode != is.explode && has_parts {
+                } else if !is_same {
                     let note =
                         call.note(is::PARAMETER_EXPLODE_CHANGED, &was.at.child("explode"), &is.at.child("explode"));
                     self.add(note.name(title(is)).from(was.explode).to(is.explode));
@@ -129,44 +130,70 @@ impl<'a> Survey<'a> {
     /// Compares what a parameter may be. A single value that becomes a list of such values is still the same text on
     /// the wire where each item is a parameter of its own.
     fn compare_parameter_value(&mut self, call: Call<'a>, was: &'a Parameter, is: &'a Parameter) {
+        let use_of = Use {
+            medium: if matches!((&was.payload, &is.payload), (Payload::Schema(_), Payload::Schema(_))) {
+                Medium::Text
+            } else {
+                Medium::Json
+            },
+            is_present: was.required && is.required,
+        };
         let (Some(old), Some(new)) = (was.payload.schema(), is.payload.schema()) else {
             let homes = (was.at.child("schema"), is.at.child("schema"));
-            return self.enter(call, call.request(), (was.payload.schema(), is.payload.schema()), homes);
+            return self.enter(call, call.request(), (was.payload.schema(), is.payload.schema()), homes, use_of);
         };
         let homes = (self.base.api.schemas[old].at.clone(), self.revision.api.schemas[new].at.clone());
-        let repeats = |parameter: &Parameter| {
-            parameter.style == Style::Form && parameter.explode && matches!(parameter.payload, Payload::Schema(_))
+        let is_exploded = |parameter: &Parameter| parameter.style == Style::Form && parameter.explode;
+        let is_delimited = |parameter: &Parameter| {
+            matches!(parameter.style, Style::Form | Style::Simple | Style::SpaceDelimited | Style::PipeDelimited)
         };
+        // One of several is the text of itself, where no delimiter can be inside of it.
+        let repeats = use_of.medium == Medium::Text && is_exploded(was) && is_exploded(is);
+        let joins = use_of.medium == Medium::Text && is_delimited(was) && is_delimited(is);
         let (items_there, items_here) = (self.items_of_base(old), self.items_of_revision(new));
-        match (repeats(was) && repeats(is), items_there, items_here) {
-            (true, None, Some(Items(items))) if self.is_single_in_base(old) => {
+        match (items_there, items_here) {
+            (None, Some(Items(items)))
+                if (repeats && self.is_single_in_base(old)) || (joins && is_plain(&self.shape_in_base(old))) =>
+            {
                 self.add_parameter_note(call, is::PARAMETER_BECAME_LIST, was, is, "schema");
-                self.enter(call, call.request(), (Some(old), items), homes);
+                self.enter(call, call.request(), (Some(old), items), homes, use_of);
             }
-            (true, Some(Items(items)), None) if self.is_single_in_revision(new) => {
+            (Some(Items(items)), None)
+                if (repeats && self.is_single_in_revision(new))
+                    || (joins && is_plain(&self.shape_in_revision(new))) =>
+            {
                 self.add_parameter_note(call, is::PARAMETER_BECAME_SINGLE, was, is, "schema");
-                self.enter(call, call.request(), (items, Some(new)), homes);
+                self.enter(call, call.request(), (items, Some(new)), homes, use_of);
             }
-            _ => self.enter(call, call.request(), (Some(old), Some(new)), homes),
+            _ => self.enter(call, call.request(), (Some(old), Some(new)), homes, use_of),
         }
     }
 
-    fn has_parts(&mut self, old: SchemaId, new: SchemaId) -> bool {
-        !self.is_single_in_base(old) || !self.is_single_in_revision(new)
+    /// Whether the value may be a list, and whether it may be an object, on both sides.
+    pub(crate) fn kinds_with_parts(&mut self, old: SchemaId, new: SchemaId) -> (bool, bool) {
+        let (there, here) = (self.shape_in_base(old), self.shape_in_revision(new));
+        let both = |kind| there.allows(kind) && here.allows(kind);
+        (both(Kind::Array), both(Kind::Object))
+    }
+
+    fn shape_in_base(&mut self, id: SchemaId) -> Rc<Shape> {
+        let lens = &mut self.walk.base;
+        let conjunction = lens.conjunction(vec![id]);
+        lens.shape(conjunction)
+    }
+
+    fn shape_in_revision(&mut self, id: SchemaId) -> Rc<Shape> {
+        let lens = &mut self.walk.revision;
+        let conjunction = lens.conjunction(vec![id]);
+        lens.shape(conjunction)
     }
 
     fn is_single_in_base(&mut self, id: SchemaId) -> bool {
-        let lens = &mut self.walk.base;
-        let conjunction = lens.conjunction(vec![id]);
-        let shape = lens.shape(conjunction);
-        !shape.allows(Kind::Array) && !shape.allows(Kind::Object)
+        is_single(&self.shape_in_base(id))
     }
 
     fn is_single_in_revision(&mut self, id: SchemaId) -> bool {
-        let lens = &mut self.walk.revision;
-        let conjunction = lens.conjunction(vec![id]);
-        let shape = lens.shape(conjunction);
-        !shape.allows(Kind::Array) && !shape.allows(Kind::Object)
+        is_single(&self.shape_in_revision(id))
     }
 
     fn items_of_base(&self, id: SchemaId) -> Option<Items> {
@@ -180,6 +207,16 @@ impl<'a> Survey<'a> {
     fn add_parameter_note(&mut self, call: Call<'a>, rule: Rule, was: &'a Parameter, is: &'a Parameter, keyword: &str) {
         self.add(call.note(rule, &was.at.child(keyword), &is.at.child(keyword)).name(title(is)));
     }
+}
+
+/// Whether no value is a list or an object.
+fn is_single(shape: &Shape) -> bool {
+    !shape.allows(Kind::Array) && !shape.allows(Kind::Object)
+}
+
+/// Whether every value is a number or a word of JSON, whose text has no delimiter in it.
+fn is_plain(shape: &Shape) -> bool {
+    is_single(shape) && !shape.allows(Kind::String)
 }
 
 /// The items of a list: their schema, unless they may be anything.

@@ -7,6 +7,7 @@ use crate::survey::{Note, Survey};
 
 use super::body::match_content;
 use super::call::Call;
+use super::matching::is_same_content;
 
 impl<'a> Survey<'a> {
     pub(crate) fn compare_responses(&mut self, call: Call<'a>) {
@@ -14,26 +15,69 @@ impl<'a> Survey<'a> {
         for was in old {
             if let Some(is) = new.iter().find(|is| is.status == was.status) {
                 self.compare_response(call, was, is);
-            } else {
-                self.compare_gone_response(call, was);
             }
         }
-        for is in new.iter().filter(|is| old.iter().all(|was| was.status != is.status)) {
+        let mut gone: Vec<&'a Response> = old.iter().filter(|was| is_without_status(new, was.status)).collect();
+        let mut added: Vec<&'a Response> = new.iter().filter(|is| is_without_status(old, is.status)).collect();
+        self.compare_moved_successes(call, &mut gone, &mut added);
+        for was in gone {
+            self.compare_gone_response(call, was);
+        }
+        for is in added {
             self.compare_new_response(call, is);
         }
     }
 
+    /// Takes out successes that only have another status now, and tells about the status.
+    fn compare_moved_successes(&mut self, call: Call<'a>, gone: &mut Vec<&'a Response>, added: &mut Vec<&'a Response>) {
+        let is_code = |one: &&Response| one.status.is_success() && matches!(one.status, StatusPattern::Code(_));
+        let covers = |all: &[Response], narrow: StatusPattern| {
+            all.iter().any(|one| one.status.is_success() && is_wider(one.status, narrow))
+        };
+        let (old, new) = (&call.old.responses, &call.new.responses);
+        let is_alone =
+            gone.iter().filter(|one| is_code(one)).count() == 1 && added.iter().filter(|one| is_code(one)).count() == 1;
+        gone.retain(|was| {
+            if !is_code(was) || covers(new, was.status) {
+                return true;
+            }
+            let is_like = |is: &&Response| is_code(is) && !covers(old, is.status);
+            let same = added.iter().position(|is| is_like(is) && is_same_content(self, &was.content, &is.content));
+            let Some(index) = same.or_else(|| added.iter().position(is_like).filter(|_| is_alone)) else { return true };
+            let is = added.remove(index);
+            let note = response_note(call, is::SUCCESS_MOVED, is).at(Some(&was.at), Some(&is.at));
+            self.add(note.from(was.status.to_string()).to(is.status.to_string()));
+            // Where only one of them has a body, the status says so.
+            if was.content.is_empty() == is.content.is_empty() {
+                self.compare_response(call, was, is);
+            }
+            false
+        });
+    }
+
     /// A response that the revision does not list: a wider one may stand for it.
     fn compare_gone_response(&mut self, call: Call<'a>, was: &'a Response) {
-        let new = &call.new.responses;
-        let cover = new.iter().find(|is| is_wider(is.status, was.status));
-        if let Some(is) = cover {
+        let (old, new) = (&call.old.responses, &call.new.responses);
+        let place_here = call.new.at.child("responses");
+        if let Some(is) = standing_for(new, was.status) {
+            let is_known = old.iter().any(|other| other.status == is.status);
+            if matches!(was.status, StatusPattern::Code(_))
+                && was.status.is_success()
+                && is.status == StatusPattern::Default
+            {
+                // Without a success of its own, the default is one for clients; where it was there before, it was not.
+                let rule = if is_known { is::LAST_SUCCESS_REMOVED } else { is::RESPONSE_STATUS_WIDENED };
+                let note = response_note(call, rule, was).at(Some(&was.at), Some(&is.at));
+                self.add(note.from(was.status.to_string()).to("any success".to_owned()));
+                if !is_known {
+                    self.compare_content(call, was, is);
+                }
+                return;
+            }
             self.compare_content(call, was, is);
             // The wider one is reported as new or wider where it stands.
-            if call.old.responses.iter().any(|other| other.status == is.status) {
-                let place_here = call.new.at.child("responses");
-                let note = response_note(call, is::RESPONSE_UNDESCRIBED, was).at(Some(&was.at), Some(&place_here));
-                self.add(note);
+            if is_known {
+                self.add(response_note(call, is::RESPONSE_UNDESCRIBED, was).at(Some(&was.at), Some(&place_here)));
             }
             return;
         }
@@ -49,7 +93,6 @@ impl<'a> Survey<'a> {
             _ => is::ERROR_REMOVED,
         };
         let narrowed = new.iter().filter(|is| is_wider(was.status, is.status)).map(|is| is.status.to_string());
-        let place_here = call.new.at.child("responses");
         self.add(
             response_note(call, rule, was)
                 .at(Some(&was.at), Some(&place_here))
@@ -60,19 +103,29 @@ impl<'a> Survey<'a> {
 
     /// A response that the base does not list: a wider one may have stood for it.
     fn compare_new_response(&mut self, call: Call<'a>, is: &'a Response) {
-        let old = &call.old.responses;
+        let (old, new) = (&call.old.responses, &call.new.responses);
         let place_there = call.old.at.child("responses");
-        let cover = old.iter().find(|was| is_wider(was.status, is.status));
-        if let Some(was) = cover {
+        if let Some(was) = standing_for(old, is.status) {
             self.compare_content(call, was, is);
-            if call.new.responses.iter().any(|other| other.status == was.status) && !is.status.is_success() {
-                let note = response_note(call, is::ERROR_DESCRIBED, is).at(Some(&place_there), Some(&is.at));
-                self.add(note);
+            let is_kept = new.iter().any(|other| other.status == was.status);
+            let is_one = matches!(is.status, StatusPattern::Code(_)) && is.status.is_success();
+            if is_one && was.status == StatusPattern::Default {
+                let note = response_note(call, is::RESPONSE_STATUS_NARROWED, is).at(Some(&was.at), Some(&is.at));
+                self.add(note.from("any success".to_owned()).to(is.status.to_string()));
+            } else if is_kept {
+                self.add(response_note(call, is::ERROR_DESCRIBED, is).at(Some(&place_there), Some(&is.at)));
             }
             return;
         }
         let narrower: Vec<String> =
             old.iter().filter(|was| is_wider(is.status, was.status)).map(|was| was.status.to_string()).collect();
+        // The default that stands for a success is told about where the success was.
+        let is_told = is.status == StatusPattern::Default
+            && !new.iter().any(|one| one.status.is_success())
+            && old.iter().any(|one| one.status.is_success());
+        if is_told {
+            return;
+        }
         let rule = match is.status {
             StatusPattern::Default => is::DEFAULT_RESPONSE_ADDED,
             StatusPattern::Range(2) if !narrower.is_empty() => is::RESPONSE_STATUS_WIDENED,
@@ -107,7 +160,7 @@ impl<'a> Survey<'a> {
         }
         let matched = match_content(&was.content, &is.content);
         for (old, new) in &matched.pairs {
-            self.enter_content(call, exchange, old, new);
+            self.enter_content(call, exchange, (old, new), true);
             self.compare_encodings(call, exchange, old, new);
             self.compare_words_at(&format!("`{}` of {}", new.name, response_subject(call, is)), &old.at, &new.at);
         }
@@ -160,6 +213,19 @@ fn response_subject(call: Call<'_>, response: &Response) -> String {
 fn response_note(call: Call<'_>, rule: Rule, response: &Response) -> Note {
     let subject = call.subject();
     Note::new(rule, subject).in_exchange(call.response()).of(call.number).name(response.status.to_string())
+}
+
+fn is_without_status(responses: &[Response], status: StatusPattern) -> bool {
+    responses.iter().all(|one| one.status != status)
+}
+
+/// The wider response that clients take an answer of this status by: the default is a success only where the operation
+/// lists none.
+fn standing_for(responses: &[Response], status: StatusPattern) -> Option<&Response> {
+    let lists_success = responses.iter().any(|one| one.status.is_success());
+    responses.iter().find(|one| {
+        is_wider(one.status, status) && !(one.status == StatusPattern::Default && status.is_success() && lists_success)
+    })
 }
 
 /// Whether `wide` stands for every status of `narrow`, and for others.

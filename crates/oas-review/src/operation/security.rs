@@ -9,6 +9,7 @@ use crate::effect::Exchange;
 use crate::rule::{Rule, is};
 use crate::side::Side;
 use crate::survey::{Note, Survey};
+use crate::witness::Counterparts;
 
 use super::call::Call;
 
@@ -86,7 +87,11 @@ impl<'a> Survey<'a> {
             self.add(security_note(call, rule, &was.at, &homes.1).name(was.words()).to(list(&all_new)));
         }
         for is in won {
-            let rule = if is.schemes.is_empty() { is::SECURITY_DROPPED } else { is::SECURITY_ALTERNATIVE_ADDED };
+            let rule = match (is.schemes.is_empty(), call.is_callback) {
+                (true, true) => is::CALLBACK_SECURITY_DROPPED,
+                (true, false) => is::SECURITY_DROPPED,
+                (false, _) => is::SECURITY_ALTERNATIVE_ADDED,
+            };
             self.add(security_note(call, rule, &homes.0, &is.at).name(is.words()).from(list(&all_old)));
         }
     }
@@ -112,7 +117,8 @@ impl<'a> Survey<'a> {
         new.iter()
             .filter(|(name, _)| !old.contains_key(*name))
             .filter_map(|(name, scheme)| {
-                let (before, _) = old.iter().find(|(before, was)| is_free(before) && was.kind == scheme.kind)?;
+                let (before, _) =
+                    old.iter().find(|(before, was)| is_free(before) && same_kind(&was.kind, &scheme.kind))?;
                 Some((name.clone(), before.clone()))
             })
             .collect()
@@ -124,18 +130,24 @@ impl<'a> Survey<'a> {
         for (name, was) in old {
             let Some(is) = new.get(name) else { continue };
             let users = self.users_of(name);
+            if users.is_empty() {
+                let is_same = was.deprecated == is.deprecated && same_kind(&was.kind, &is.kind);
+                self.compare_words_at(&format!("the security scheme `{name}`"), &was.at, &is.at);
+                if !is_same {
+                    let note = Note::new(is::COMPONENT_CHANGED, "the document").at(Some(&was.at), Some(&is.at));
+                    self.add(note.name(format!("`securitySchemes/{name}`")));
+                }
+                continue;
+            }
             self.compare_scheme(name, was, is, &users);
         }
     }
 
-    /// The operations that ask for a scheme, by their numbers.
+    /// The operations that ask for a scheme on either side, by their numbers.
     fn users_of(&self, name: &str) -> Vec<usize> {
-        let uses = |operation: &Operation| operation.security.iter().any(|one| one.schemes.contains_key(name));
-        let numbers = self.operations.iter().enumerate();
-        let by_name = |method: &str, path: &str| {
-            self.revision.api.operations.iter().find(|one| one.method.as_str() == method && one.path == path)
-        };
-        numbers.filter(|(_, one)| by_name(&one.method, &one.path).is_some_and(uses)).map(|(number, _)| number).collect()
+        let uses = |operation: &&Operation| operation.security.iter().any(|one| one.schemes.contains_key(name));
+        let asks = |one: &Counterparts<'_>| [one.base, one.revision].iter().flatten().any(uses);
+        self.counterparts.iter().enumerate().filter(|(_, one)| asks(one)).map(|(number, _)| number).collect()
     }
 
     fn compare_scheme(&mut self, name: &str, was: &'a SecurityScheme, is: &'a SecurityScheme, users: &[usize]) {
@@ -152,7 +164,7 @@ impl<'a> Survey<'a> {
             self.add(changed.from(was.deprecated).to(is.deprecated));
         }
         match (&was.kind, &is.kind) {
-            (old, new) if old == new => {}
+            (old, new) if same_kind(old, new) => {}
             (
                 SecuritySchemeKind::OAuth2 { flows: old, metadata_url: before },
                 SecuritySchemeKind::OAuth2 { flows: new, metadata_url: after },
@@ -170,7 +182,7 @@ impl<'a> Survey<'a> {
             (
                 SecuritySchemeKind::Http { scheme: old, bearer_format: before },
                 SecuritySchemeKind::Http { scheme: new, bearer_format: after },
-            ) if old == new => {
+            ) if old.eq_ignore_ascii_case(new) => {
                 let words = |format: &Option<String>| format.clone().unwrap_or_else(|| "none".to_owned());
                 let detail = note(is::SCHEME_DETAIL_CHANGED, "bearerFormat").name(format!("`bearerFormat` of {title}"));
                 self.add(detail.from(words(before)).to(words(after)));
@@ -193,7 +205,8 @@ impl<'a> Survey<'a> {
             ];
             for (keyword, before, after) in urls.into_iter().filter(|(_, before, after)| before != after) {
                 let words = |url: &Option<String>| url.clone().unwrap_or_else(|| "none".to_owned());
-                let changed = note(is::SCHEME_URL_CHANGED, "flows");
+                let rule = if keyword == "refreshUrl" { is::SCHEME_REFRESH_CHANGED } else { is::SCHEME_URL_CHANGED };
+                let changed = note(rule, "flows");
                 let name = format!("`{keyword}` of the flow {}", flow_words(was.kind));
                 self.add(changed.name(name).from(words(before)).to(words(after)));
             }
@@ -227,6 +240,21 @@ fn alternatives(operation: &Operation, home: &Location, renamed: &BTreeMap<Strin
         all.push(Alternative { schemes: BTreeMap::new(), at: home.clone() });
     }
     all
+}
+
+/// Whether two kinds of credentials are the same on the wire, where names of headers and of schemes have no case.
+fn same_kind(old: &SecuritySchemeKind, new: &SecuritySchemeKind) -> bool {
+    match (old, new) {
+        (
+            SecuritySchemeKind::ApiKey { location: ApiKeyLocation::Header, name: before },
+            SecuritySchemeKind::ApiKey { location: ApiKeyLocation::Header, name: after },
+        ) => before.eq_ignore_ascii_case(after),
+        (
+            SecuritySchemeKind::Http { scheme: before, bearer_format: old_format },
+            SecuritySchemeKind::Http { scheme: after, bearer_format: new_format },
+        ) => before.eq_ignore_ascii_case(after) && old_format == new_format,
+        (old, new) => old == new,
+    }
 }
 
 fn security_note(call: Call<'_>, rule: Rule, base: &Location, revision: &Location) -> Note {

@@ -156,6 +156,9 @@ fn write_facts(out: &mut String, finding: &Finding, operations: &[String]) {
         let _ = writeln!(out, "<dt>{term}</dt><dd>{}</dd>", escaped(words));
     };
     row("Why", finding.why);
+    for part in &finding.parts {
+        row("Does", part);
+    }
     if !finding.breaks.is_empty() {
         let parties: Vec<&str> = finding.breaks.iter().map(|party| party.as_str()).collect();
         row("Breaks", &parties.join(", "));

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::clean::{code, cut, fenced, markdown as escaped};
-use super::{Section, owed, plural, verdict, witness};
+use super::{MOST_PARTS, Section, owed, plural, verdict, witness};
 use crate::report::{Finding, Place, Report};
 use crate::semver::Step;
 
@@ -91,6 +91,12 @@ fn entry(finding: &Finding) -> String {
         let _ = writeln!(out, "  {text}  ");
     };
     row(format!("{} `{}` · {}", finding.why, finding.rule, finding.fingerprint));
+    for part in finding.parts.iter().take(MOST_PARTS) {
+        row(format!("· {}", escaped(part)));
+    }
+    if finding.parts.len() > MOST_PARTS {
+        row(format!("· and {} more", finding.parts.len() - MOST_PARTS));
+    }
     if !finding.breaks.is_empty() {
         let parties: Vec<&str> = finding.breaks.iter().map(|party| party.as_str()).collect();
         row(format!("Breaks: {}", parties.join(", ")));

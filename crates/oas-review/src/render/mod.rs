@@ -23,6 +23,9 @@ use crate::change::WitnessKind;
 use crate::report::{Finding, Impact, Report};
 use crate::semver::CrateStep;
 
+/// Of what one cause does, so much is shown.
+const MOST_PARTS: usize = 6;
+
 /// The sections of a report, in the order in which a reader needs them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Section {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::clean::{clean, cut};
-use super::{owed, verdict, witness};
+use super::{MOST_PARTS, owed, verdict, witness};
 use crate::report::{Finding, Impact, Report};
 use crate::semver::Step;
 
@@ -83,6 +83,12 @@ fn write_finding(out: &mut String, finding: &Finding, colour: Colour) {
         fold(out, &label, word.chars().count() + 6, "      ", text);
     };
     row("why", finding.why);
+    for part in finding.parts.iter().take(MOST_PARTS) {
+        row("does", &clean(part));
+    }
+    if finding.parts.len() > MOST_PARTS {
+        row("does", &format!("and {} more", finding.parts.len() - MOST_PARTS));
+    }
     if !finding.breaks.is_empty() {
         let parties: Vec<&str> = finding.breaks.iter().map(|party| party.as_str()).collect();
         row("breaks", &parties.join(", "));

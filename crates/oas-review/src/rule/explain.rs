@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Judgement, LOWER_LIMITS, Rule, Scope, UPPER_LIMITS};
+use super::{Judgement, LOWER_LIMITS, Rule, Scope, Trait, UPPER_LIMITS};
 use crate::effect::{Effect, Exchange};
 
 /// The first parts of the ids of rules about schemas.
@@ -19,11 +19,7 @@ impl Rule {
         if !entry.name.contains("{limit}") {
             return vec![entry.name.to_owned()];
         }
-        let limits = if entry.message.contains("{limit}") && entry.summary.contains("upper") {
-            UPPER_LIMITS
-        } else {
-            LOWER_LIMITS
-        };
+        let limits = if entry.has(Trait::Upper) { UPPER_LIMITS } else { LOWER_LIMITS };
         limits.iter().map(|limit| entry.name.replace("{limit}", limit)).collect()
     }
 }
@@ -64,7 +60,7 @@ pub fn explain(id: &str) -> Option<String> {
     };
     let _ = writeln!(text, "{effect}");
     match entry.judgement {
-        Judgement::Derived | Judgement::DerivedForRequests => {
+        Judgement::Derived | Judgement::DerivedForRequests | Judgement::DerivedAndReview => {
             for exchange in Exchange::ALL {
                 let _ =
                     writeln!(text, "  {:<18} {}", exchange.words(), verdict(entry.judgement, entry.effect, exchange));
@@ -92,6 +88,7 @@ fn verdict(judgement: Judgement, effect: Effect, exchange: Exchange) -> &'static
         (true, true) => "breaks old clients, and new clients of an old server",
         (true, false) => "breaks old clients",
         (false, true) => "breaks new clients of an old server: deploy the server first",
+        (false, false) if judgement == Judgement::DerivedAndReview => "a person has to look",
         (false, false) => "safe",
     }
 }

@@ -27,6 +27,8 @@ pub enum Judgement {
     Derived,
     /// By effect and direction where the API reads; where clients read, a person has to look.
     DerivedForRequests,
+    /// By effect and direction, and where nobody breaks, a person has to look all the same.
+    DerivedAndReview,
     /// Validity alone does not decide: nobody is known to break, but a person has to look.
     Review,
     /// Nobody breaks, by the rules of HTTP or of the document.
@@ -52,6 +54,34 @@ pub struct Entry {
     pub message: &'static str,
     /// Why it matters.
     pub why: &'static str,
+    /// What else holds for its changes.
+    pub traits: &'static [Trait],
+}
+
+impl Entry {
+    /// Whether something holds for its changes.
+    pub fn has(&self, one: Trait) -> bool {
+        self.traits.contains(&one)
+    }
+}
+
+/// What holds for the changes of a rule, beside effect and judgement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Trait {
+    /// `{limit}` stands for upper bounds.
+    Upper,
+    /// `{limit}` stands for lower bounds.
+    Lower,
+    /// Types do not show it: code that uses generated packages compiles as before.
+    Unseen,
+    /// It is about a member that the message names, of the object that is its subject.
+    Member,
+    /// The place of the change is a schema inside of the subject, or its keyword.
+    Inside,
+    /// The change is all that stands at its places: whoever accepts it accepts that, and nothing that comes later.
+    Whole,
+    /// No validator checks it: it is about what a value means, or stands outside of messages.
+    Meaning,
 }
 
 /// A rule: an entry of the table, by identity.
@@ -87,7 +117,7 @@ pub(crate) const LOWER_LIMITS: [&str; 4] = ["minimum", "min-length", "min-items"
 
 /// Declares entries and a constant of type [`Rule`] for each.
 macro_rules! rules {
-    ($scope:ident; $($constant:ident $name:literal $effect:ident $judgement:ident
+    ($scope:ident; $($constant:ident $name:literal $effect:ident $judgement:ident $([$($trait:ident),*])?
         $summary:literal $message:literal $why:literal;)*) => {
         pub(crate) const ALL: &[&crate::rule::Entry] = &[$(&crate::rule::Entry {
             name: $name,
@@ -97,6 +127,7 @@ macro_rules! rules {
             summary: $summary,
             message: $message,
             why: $why,
+            traits: &[$($(crate::rule::Trait::$trait),*)?],
         }),*];
         rules!(@constants 0usize; $($constant)*);
     };

@@ -7,7 +7,7 @@ use super::limit::Limit;
 use super::record::{Said, distinct, tightest};
 use super::scalar::forbids;
 use super::shape::Record;
-use super::walk::Comparison;
+use super::walk::{Comparison, Inside};
 use crate::effect::Effect;
 use crate::rule::is;
 
@@ -85,7 +85,7 @@ impl Comparison<'_, '_> {
             let rule = match (closed(&there), closed(&here)) {
                 (Some(_), Some(_)) => continue,
                 (None, None) => {
-                    self.descend(was, is, (homes_there.clone(), homes_here.clone()));
+                    self.descend(Inside::Item, was, is, (homes_there.clone(), homes_here.clone()));
                     continue;
                 }
                 (None, Some(_)) => is::ITEMS_FORBIDDEN,

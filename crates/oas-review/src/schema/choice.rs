@@ -5,7 +5,9 @@ use oas_model::SchemaId;
 use serde_json::Value;
 
 use super::lens::{Lens, is_untouched};
-use super::object::members;
+use super::member::members;
+use super::moved::is_renamed;
+use super::polymorphism::wire_values;
 use super::shape::{Kind, Record, Shape};
 use super::value::same_value;
 use super::walk::Comparison;
@@ -33,39 +35,48 @@ impl Comparison<'_, '_> {
         won
     }
 
-    /// Compares two lists of ways to be valid for values of one type; `exclusive` tells on which sides exactly one of
-    /// them may fit.
-    pub(crate) fn compare_choices(&mut self, old: &[&Record], new: &[&Record], exclusive: (bool, bool)) {
+    /// Compares two lists of ways to be valid for values of one type.
+    pub(crate) fn compare_choices(&mut self, old: &[&Record], new: &[&Record]) {
         let mut left_there: Vec<&Record> = old.to_vec();
         let mut left_here: Vec<&Record> = new.to_vec();
-        let is_same = |this: &Self, old: &Record, new: &Record| {
+        let is_same = |this: &mut Self, old: &Record, new: &Record| {
             is_untouched(this.base, this.revision, &old.sources, &new.sources)
         };
         self.match_up(&mut left_there, &mut left_here, is_same, false);
+        self.match_up(&mut left_there, &mut left_here, Self::has_same_wire_value, true);
         self.match_up(&mut left_there, &mut left_here, Self::has_same_name, true);
+        self.match_up(&mut left_there, &mut left_here, Self::is_called_otherwise, false);
         self.match_up(&mut left_there, &mut left_here, Self::has_same_tag, true);
         let (lost, won) = (self.lost(&left_there, new), self.won(&left_here, old));
-        // Where alternatives exclude each other, one that is part of another still changes which values fit just one.
-        let is_covered = lost.len() < left_there.len() || won.len() < left_here.len();
-        if exclusive == (true, true) && is_covered {
-            let (place_there, place_here) = (self.owner_place_there(old), self.owner_place_here(new));
-            self.find(is::CHOICE_CHANGED, place_there, place_here);
+        // One that a discriminator names is another one, and not an edit of one that is gone.
+        let is_edit =
+            !lost.iter().any(|was| is_tagged(self.base, was)) || !won.iter().any(|is| is_tagged(self.revision, is));
+        let has = |all: &[&Record], one: &Record| all.iter().any(|other| std::ptr::eq(*other, one));
+        if is_edit && left_there.len() == left_here.len() {
+            for (was, is) in left_there.iter().zip(&left_here).filter(|(was, is)| has(&lost, was) || has(&won, is)) {
+                self.compare_records(was, is);
+            }
+            return;
         }
-        let pairs = lost.len().min(won.len());
-        for (was, is) in lost.iter().zip(&won) {
+        let pairs = if is_edit { lost.len().min(won.len()) } else { 0 };
+        for (was, is) in lost.iter().zip(&won).take(pairs) {
             self.compare_records(was, is);
         }
         for was in lost.iter().skip(pairs) {
             let place_there = branch_place(self.base, was).unwrap_or_else(|| self.homes.0.clone());
             let place_here = self.owner_place_here(new);
-            let name = branch_name(self.base, was);
-            self.find(is::BRANCH_REMOVED, place_there, place_here).name = Some(name);
+            let (name, is_tagged) = (branch_name(self.base, was), is_tagged(self.base, was));
+            let found = self.find(is::BRANCH_REMOVED, place_there, place_here);
+            found.name = Some(name);
+            found.is_meaning = is_tagged;
         }
         for is in won.iter().skip(pairs) {
             let place_there = self.owner_place_there(old);
             let place_here = branch_place(self.revision, is).unwrap_or_else(|| self.homes.1.clone());
-            let name = branch_name(self.revision, is);
-            self.find(is::BRANCH_ADDED, place_there, place_here).name = Some(name);
+            let (name, is_tagged) = (branch_name(self.revision, is), is_tagged(self.revision, is));
+            let found = self.find(is::BRANCH_ADDED, place_there, place_here);
+            found.name = Some(name);
+            found.is_meaning = is_tagged;
         }
     }
 
@@ -74,7 +85,7 @@ impl Comparison<'_, '_> {
         &mut self,
         old: &mut Vec<&Record>,
         new: &mut Vec<&Record>,
-        belong_together: impl Fn(&Self, &Record, &Record) -> bool,
+        belong_together: impl Fn(&mut Self, &Record, &Record) -> bool,
         may_differ: bool,
     ) {
         let mut unmatched = Vec::new();
@@ -92,15 +103,36 @@ impl Comparison<'_, '_> {
         *old = unmatched;
     }
 
-    fn has_same_name(&self, old: &Record, new: &Record) -> bool {
+    /// Whether the same value of a discriminator names both, and the components are not two that stand beside each other.
+    fn has_same_wire_value(&mut self, old: &Record, new: &Record) -> bool {
+        let (values, others) = (wire_values(self.base, old), wire_values(self.revision, new));
+        if !values.iter().any(|value| others.contains(value)) {
+            return false;
+        }
+        let (names, new_names) = (component_names(self.base, old), component_names(self.revision, new));
+        names == new_names
+            || names.last().zip(new_names.last()).is_none_or(|(was, is)| is_renamed(self.base, self.revision, was, is))
+    }
+
+    /// Whether only the name of the alternative is another one, which the discriminator tells about.
+    fn is_called_otherwise(&mut self, old: &Record, new: &Record) -> bool {
+        if !is_tagged(self.base, old) || !is_tagged(self.revision, new) {
+            return false;
+        }
+        let (Some(was), Some(is)) = (old.choices.last(), new.choices.last()) else { return false };
+        self.is_same_alternative(*was, *is)
+    }
+
+    fn has_same_name(&mut self, old: &Record, new: &Record) -> bool {
         let names = component_names(self.base, old);
         !names.is_empty() && names == component_names(self.revision, new)
     }
 
-    fn has_same_tag(&self, old: &Record, new: &Record) -> bool {
-        let tags = tags(self.base, old, self.direction);
-        !tags.is_empty() && {
-            let others = super::choice::tags(self.revision, new, self.direction);
+    fn has_same_tag(&mut self, old: &Record, new: &Record) -> bool {
+        let tags = tags(self.base, old, self.pair.direction);
+        let are_told_apart = is_tagged(self.base, old) && is_tagged(self.revision, new);
+        !tags.is_empty() && !are_told_apart && {
+            let others = super::choice::tags(self.revision, new, self.pair.direction);
             tags.iter()
                 .any(|(name, value)| others.iter().any(|(other, theirs)| name == other && same_value(value, theirs)))
         }

@@ -1,5 +1,7 @@
 //! Formats, and which of them is part of which.
 
+use oas_model::{Schema, SchemaId, Schemas, Type};
+
 use super::shape::Kind;
 use crate::rule::{Rule, is};
 
@@ -57,6 +59,52 @@ const NUMBERS: &[&str] =
 
 /// Formats that only tell people or programs how to show a value.
 const HINTS: &[&str] = &["password", "html", "markdown", "commonmark", "double-int", "media-range", "sf-string"];
+
+/// The numbers that a format of whole numbers stands for.
+pub(crate) fn range(format: &str) -> Option<(i128, i128)> {
+    Some(match format {
+        "int8" => (i8::MIN.into(), i8::MAX.into()),
+        "int16" => (i16::MIN.into(), i16::MAX.into()),
+        "int32" => (i32::MIN.into(), i32::MAX.into()),
+        "int64" => (i64::MIN.into(), i64::MAX.into()),
+        "uint8" => (0, u8::MAX.into()),
+        "uint16" => (0, u16::MAX.into()),
+        "uint32" => (0, u32::MAX.into()),
+        "uint64" => (0, u64::MAX.into()),
+        _ => return None,
+    })
+}
+
+/// Whether a schema says no more than that a text is bytes, in the words of 3.0 or of 3.1.
+pub(crate) fn is_any_bytes(schemas: &Schemas, id: SchemaId) -> bool {
+    let schema = &schemas[schemas.resolve(id)];
+    let is_bytes = schema.types.is_none()
+        || schema.content_media_type.is_some()
+        || matches!(schema.format.as_deref(), Some("binary" | "byte"));
+    let types = schema.types.is_none_or(|types| types.single() == Some(Type::String));
+    let plain = Schema {
+        types: schema.types,
+        format: schema.format.clone(),
+        content_media_type: schema.content_media_type.clone(),
+        content_encoding: schema.content_encoding.clone(),
+        component: schema.component.clone(),
+        boolean: schema.boolean.filter(|truth| *truth),
+        title: schema.title.clone(),
+        description: schema.description.clone(),
+        examples: schema.examples.clone(),
+        deprecated: schema.deprecated,
+        read_only: schema.read_only,
+        write_only: schema.write_only,
+        extensions: schema.extensions.clone(),
+        ..Schema::anything(schema.at.clone())
+    };
+    is_bytes && types && *schema == plain
+}
+
+/// Whether a format tells people or programs how to show a value, and nothing about its text.
+pub(crate) fn is_hint(format: &str) -> bool {
+    HINTS.contains(&format)
+}
 
 /// The rule for a format that went from `before` to `after`; `None` when nothing changes on the wire.
 pub(crate) fn rule(kind: Kind, before: Option<&str>, after: Option<&str>) -> Option<Rule> {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::shape::Record;
 use super::walk::{Comparison, Pair};
 use crate::effect::Effect;
+use crate::rule::is;
 
 /// Comparisons that proofs may take altogether; beyond that nothing is proven any more.
 const MOST_STEPS: usize = 200_000;
@@ -23,7 +24,7 @@ pub(crate) struct Proofs {
 impl Comparison<'_, '_> {
     /// What the change from `old` to `new` does to the set of values, all positions inside included.
     pub(crate) fn overall_of_records(&mut self, old: &Record, new: &Record) -> Effect {
-        let mut scratch = Comparison::new(self.base, self.revision, self.proofs, self.direction, self.homes.clone());
+        let mut scratch = Comparison::new(self.base, self.revision, self.proofs, self.pair, self.homes.clone());
         scratch.compare_records(old, new);
         scratch.total()
     }
@@ -42,7 +43,7 @@ impl Comparison<'_, '_> {
         }
         self.proofs.steps += 1;
         self.proofs.open.push(pair);
-        let mut scratch = Comparison::new(self.base, self.revision, self.proofs, self.direction, self.homes.clone());
+        let mut scratch = Comparison::new(self.base, self.revision, self.proofs, pair, self.homes.clone());
         scratch.compare(pair.base, pair.revision);
         let effect = scratch.total();
         self.proofs.open.pop();
@@ -55,13 +56,21 @@ impl Comparison<'_, '_> {
 
     /// What everything found here and inside does together.
     fn total(mut self) -> Effect {
-        let mut effect = self.found.iter().fold(Effect::None, |effect, found| effect.and(found.rule.entry().effect));
+        // What names an alternative is told about where the alternatives are compared, and is no part of one.
+        let beside = [
+            is::CHOICE_OVERLAP_CHANGED,
+            is::DISCRIMINATOR_VALUE_ADDED,
+            is::DISCRIMINATOR_VALUE_REMOVED,
+            is::DISCRIMINATOR_VALUE_RENAMED,
+            is::DISCRIMINATOR_VALUE_RETARGETED,
+        ];
+        let found = self.found.iter().filter(|found| !beside.contains(&found.rule));
+        let mut effect = found.fold(Effect::None, |effect, found| effect.and(found.rule.entry().effect));
         for child in std::mem::take(&mut self.children) {
             if effect == Effect::Unknown {
                 break;
             }
-            let pair = Pair { direction: self.direction, base: child.base, revision: child.revision };
-            effect = effect.and(self.overall_of_pair(pair));
+            effect = effect.and(self.overall_of_pair(child.pair));
         }
         effect
     }

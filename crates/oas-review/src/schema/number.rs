@@ -5,8 +5,9 @@ use std::cmp::Ordering;
 use oas_model::{Bound, Schema};
 use serde_json::{Number, Value};
 
+use super::format;
 use super::limit;
-use super::record::{Said, tightest};
+use super::record::{Said, distinct, tightest};
 use super::shape::Record;
 use super::value::{compare_numbers, integer, is_multiple};
 use super::walk::Comparison;
@@ -91,10 +92,37 @@ impl Comparison<'_, '_> {
         let is_integer = old.integer && new.integer;
         let before = tightest(self.base, &old.sources, end(is_integer), tighter);
         let after = tightest(self.revision, &new.sources, end(is_integer), tighter);
-        let (was, is) = (before.as_ref().map(|said| &said.value), after.as_ref().map(|said| &said.value));
-        if was == is {
+        // What the format says anyway is no bound of its own, and what goes with a format is told about with the format.
+        let implied = |formats: Vec<Said<String>>| {
+            let ends = formats.iter().filter_map(|said| format::range(&said.value));
+            let ends = ends.filter_map(|(low, high)| i64::try_from(if is_upper { high } else { low }).ok());
+            let ends = ends.map(|value| End { value: value.into(), exclusive: false, is_upper });
+            ends.reduce(|one, other| if tighter(&one, &other) { one } else { other })
+        };
+        let format = |schema: &Schema| schema.format.clone();
+        let implied_there = implied(distinct(self.base, &old.sources, format));
+        let implied_here = implied(distinct(self.revision, &new.sources, format));
+        let of = |said: Option<&Said<End>>| said.map(|said| said.value.clone());
+        let effective = |stated: Option<End>, implied: &Option<End>| match (stated, implied) {
+            (Some(stated), Some(implied)) if tighter(implied, &stated) => Some(implied.clone()),
+            (None, implied) => implied.clone(),
+            (stated, _) => stated,
+        };
+        let stated = (of(before.as_ref()), of(after.as_ref()));
+        let (was, is) = (effective(stated.0.clone(), &implied_there), effective(stated.1.clone(), &implied_here));
+        let is_tighter = |one: &Option<End>, other: &Option<End>| {
+            one.as_ref().is_some_and(|one| other.as_ref().is_none_or(|other| tighter(one, other)))
+        };
+        let is_told = match &stated {
+            (None, None) => false,
+            (None, Some(_)) => is_tighter(&is, &was),
+            (Some(_), None) => is_tighter(&was, &is),
+            (Some(before), Some(after)) => before != after && was != is,
+        };
+        if !is_told {
             return;
         }
+        let (was, is) = (stated.0.as_ref(), stated.1.as_ref());
         let rule = limit::rule(is_upper, was, is);
         let (shown_before, shown_after) = (was.map(End::show), is.map(End::show));
         let place_there = self.base_place(before.as_ref(), &old.sources, keywords);

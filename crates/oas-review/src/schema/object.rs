@@ -2,125 +2,27 @@
 
 use indexmap::IndexMap;
 use oas_document::Location;
-use oas_model::{Schema, SchemaId, Schemas};
+use oas_model::{Schema, SchemaId, Type};
 
 use super::lens::Lens;
 use super::limit::Limit;
-use super::pattern;
+use super::member::{Member, Members, is_anything, is_forbidden, members, unnamed};
+use super::pattern::{self, Decision};
 use super::record::Said;
-use super::scalar::forbids;
 use super::shape::Record;
-use super::walk::Comparison;
-use crate::effect::Direction;
-use crate::rule::{Rule, is};
+use super::walk::{Comparison, Inside};
+use crate::rule::is;
 
 const MIN_PROPERTIES: Limit =
     Limit { name: "min-properties", keyword: "minProperties", is_upper: false, read: |schema| schema.min_properties };
 const MAX_PROPERTIES: Limit =
     Limit { name: "max-properties", keyword: "maxProperties", is_upper: true, read: |schema| schema.max_properties };
 
-/// A member that is described or required.
-#[derive(Debug, Clone)]
-pub(crate) struct Member {
-    /// The schemas of its value.
-    pub(crate) schemas: Vec<SchemaId>,
-    /// The schema that has it under `properties`.
-    pub(crate) described_by: Option<SchemaId>,
-    /// The schema that requires it.
-    pub(crate) required_by: Option<SchemaId>,
-    /// `readOnly` or `writeOnly`, when that keeps it out of the message.
-    pub(crate) kept_out_by: Option<&'static str>,
-}
-
-/// What the schemas of a record say about members.
-#[derive(Debug, Clone)]
-pub(crate) struct Members {
-    /// The members by name, in the order of the document.
-    pub(crate) named: IndexMap<String, Member>,
-    /// The schemas of all other members.
-    pub(crate) rest: Vec<SchemaId>,
-    /// The schema that forbids other members.
-    pub(crate) closed_by: Option<SchemaId>,
-    /// Whether the document says that other members may be anything, or names no member at all.
-    pub(crate) is_free: bool,
-}
-
-/// Gathers what `sources` say about members.
-pub(crate) fn members(lens: &Lens<'_>, sources: &[SchemaId], direction: Direction) -> Members {
-    let schemas = &lens.side.api.schemas;
-    let mut named: IndexMap<String, Member> = IndexMap::new();
-    for id in sources {
-        let schema = lens.schema(*id);
-        for name in schema.properties.keys().chain(&schema.required) {
-            named.entry(name.clone()).or_insert_with(|| Member {
-                schemas: Vec::new(),
-                described_by: None,
-                required_by: None,
-                kept_out_by: None,
-            });
-        }
-    }
-    for (name, member) in &mut named {
-        for id in sources {
-            let schema = lens.schema(*id);
-            member.schemas.extend(member_schemas(schema, name));
-            if schema.properties.contains_key(name) {
-                member.described_by = member.described_by.or(Some(*id));
-            }
-            if schema.required.contains(name) {
-                member.required_by = member.required_by.or(Some(*id));
-            }
-        }
-        member.kept_out_by = member.schemas.iter().find_map(|id| kept_out_by(schemas, *id, direction));
-    }
-    let rest = sources.iter().filter_map(|id| rest_of(lens.schema(*id))).collect();
-    let closed_by = sources.iter().copied().find(|id| {
-        forbids(schemas, schemas[*id].additional_properties) || forbids(schemas, schemas[*id].unevaluated_properties)
-    });
-    let is_stated = sources.iter().any(|id| rest_of(lens.schema(*id)).is_some());
-    let has_names = named.values().any(|member| member.described_by.is_some());
-    Members { named, rest, closed_by, is_free: closed_by.is_none() && (is_stated || !has_names) }
-}
-
-/// The schemas that one schema has for the member `name`.
-fn member_schemas(schema: &Schema, name: &str) -> Vec<SchemaId> {
-    let mut own: Vec<SchemaId> = schema.properties.get(name).copied().into_iter().collect();
-    let matching =
-        schema.pattern_properties.iter().filter(|(pattern, _)| pattern::matches(pattern, name) == Some(true));
-    own.extend(matching.map(|(_, id)| *id));
-    if own.is_empty() {
-        own.extend(schema.additional_properties.schema());
-    }
-    own
-}
-
-fn rest_of(schema: &Schema) -> Option<SchemaId> {
-    schema.additional_properties.schema().or_else(|| schema.unevaluated_properties.schema())
-}
-
-/// The keyword that keeps a member out of messages of this direction: in the schema, what it refers to, or one of
-/// its `allOf`.
-fn kept_out_by(schemas: &Schemas, id: SchemaId, direction: Direction) -> Option<&'static str> {
-    let mut stack = vec![(id, 8_u8)];
-    while let Some((id, depth)) = stack.pop() {
-        let schema = &schemas[id];
-        match direction {
-            Direction::Request if schema.read_only => return Some("readOnly"),
-            Direction::Response if schema.write_only => return Some("writeOnly"),
-            _ => {}
-        }
-        if let Some(depth) = depth.checked_sub(1) {
-            stack.extend(schema.all_of.iter().copied().chain(schema.reference).map(|id| (id, depth)));
-        }
-    }
-    None
-}
-
-impl Comparison<'_, '_> {
+impl<'a> Comparison<'_, 'a> {
     /// Compares what two records say about objects.
     pub(crate) fn compare_objects(&mut self, old: &Record, new: &Record) {
-        let there = members(self.base, &old.sources, self.direction);
-        let here = members(self.revision, &new.sources, self.direction);
+        let there = members(self.base, &old.sources, self.pair.direction);
+        let here = members(self.revision, &new.sources, self.pair.direction);
         let count = |members: &Members| {
             let required = |member: &&Member| member.required_by.is_some() && member.kept_out_by.is_none();
             members.named.values().filter(required).count() as u64
@@ -128,6 +30,7 @@ impl Comparison<'_, '_> {
         self.compare_limit(old, new, &MIN_PROPERTIES, (count(&there), count(&here)));
         self.compare_limit(old, new, &MAX_PROPERTIES, (0, 0));
         let sides = Sides {
+            sources: (&old.sources, &new.sources),
             there: &there,
             here: &here,
             home_there: self.base_place::<()>(None, &old.sources, &[]),
@@ -138,6 +41,7 @@ impl Comparison<'_, '_> {
             self.compare_member(&sides, name);
         }
         self.compare_rest(old, new, &there, &here);
+        self.compare_dependent_schemas(old, new);
         self.compare_names(old, new, &there, &here);
     }
 
@@ -165,7 +69,8 @@ impl Comparison<'_, '_> {
         if let Some(rule) = rule {
             self.find(rule, homes.0.clone(), homes.1.clone());
         }
-        self.descend(was.schemas.clone(), is.schemas.clone(), homes);
+        let is_present = was.required_by.is_some() && is.required_by.is_some();
+        self.descend(Inside::Member { is_present }, was.schemas.clone(), is.schemas.clone(), homes);
     }
 
     /// A member that is not described, or not part of the message, any more.
@@ -179,9 +84,9 @@ impl Comparison<'_, '_> {
             return;
         }
         let place_here = sides.home_here.clone();
-        let here = sides.here;
+        let here = unnamed(self.revision, sides.sources.1, |pattern| pattern::matches(pattern, name) == Some(true));
         let is_unconstrained = was.described_by.is_none();
-        let rule = match (here.closed_by.is_some(), required) {
+        let rule = match (is_forbidden(self.revision, &here), required) {
             (true, true) => is::REQUIRED_PROPERTY_REMOVED_FROM_CLOSED_OBJECT,
             (true, false) => is::PROPERTY_REMOVED_FROM_CLOSED_OBJECT,
             (false, true) if is_unconstrained => {
@@ -189,11 +94,12 @@ impl Comparison<'_, '_> {
                 return;
             }
             (false, true) => is::REQUIRED_PROPERTY_REMOVED,
-            (false, false) if !here.rest.is_empty() && !self.is_anything_here(&here.rest) => {
-                self.descend(was.schemas.clone(), here.rest.clone(), (place_there, place_here));
+            (false, false) if !is_anything(self.revision, &here) => {
+                let inside = Inside::Member { is_present: false };
+                self.descend(inside, was.schemas.clone(), here, (place_there, place_here));
                 return;
             }
-            (false, false) if here.is_free => is::PROPERTY_REMOVED_FROM_FREE_OBJECT,
+            (false, false) if sides.here.is_free => is::PROPERTY_REMOVED_FROM_FREE_OBJECT,
             (false, false) => is::PROPERTY_REMOVED,
         };
         self.find(rule, place_there, place_here).name = Some(name.to_owned());
@@ -210,9 +116,9 @@ impl Comparison<'_, '_> {
             return;
         }
         let place_there = sides.home_there.clone();
-        let there = sides.there;
+        let there = unnamed(self.base, sides.sources.0, |pattern| pattern::matches(pattern, name) == Some(true));
         let is_unconstrained = is.described_by.is_none();
-        let rule = match (there.closed_by.is_some(), required) {
+        let rule = match (is_forbidden(self.base, &there), required) {
             (true, true) => is::REQUIRED_PROPERTY_ADDED_TO_CLOSED_OBJECT,
             (true, false) => is::PROPERTY_ADDED_TO_CLOSED_OBJECT,
             (false, true) if is_unconstrained => {
@@ -220,81 +126,128 @@ impl Comparison<'_, '_> {
                 return;
             }
             (false, true) => is::REQUIRED_PROPERTY_ADDED,
-            (false, false) if !there.rest.is_empty() && !self.is_anything_there(&there.rest) => {
-                self.descend(there.rest.clone(), is.schemas.clone(), (place_there, place_here));
+            (false, false) if !is_anything(self.base, &there) => {
+                let inside = Inside::Member { is_present: false };
+                self.descend(inside, there, is.schemas.clone(), (place_there, place_here));
                 return;
             }
-            (false, false) if there.is_free => is::PROPERTY_ADDED_TO_FREE_OBJECT,
+            (false, false) if sides.there.is_free => is::PROPERTY_ADDED_TO_FREE_OBJECT,
             (false, false) => is::PROPERTY_ADDED,
         };
         self.find(rule, place_there, place_here).name = Some(name.to_owned());
     }
 
-    fn is_anything_there(&self, schemas: &[SchemaId]) -> bool {
-        schemas.iter().all(|id| self.base.schema(*id).boolean == Some(true))
-    }
-
-    fn is_anything_here(&self, schemas: &[SchemaId]) -> bool {
-        schemas.iter().all(|id| self.revision.schema(*id).boolean == Some(true))
-    }
-
-    /// Compares members that no name describes.
+    /// Compares members that no name describes: those whose names match some patterns and not others, for each set of
+    /// patterns that a name can match.
     fn compare_rest(&mut self, old: &Record, new: &Record, there: &Members, here: &Members) {
-        let by = |id: Option<SchemaId>| id.map(|by| Said { value: (), by });
-        let keywords = ["additionalProperties", "unevaluatedProperties"];
-        let place_there = self.base_place(by(there.closed_by).as_ref(), &old.sources, &keywords);
-        let place_here = self.revision_place(by(here.closed_by).as_ref(), &new.sources, &keywords);
-        match (there.closed_by, here.closed_by) {
-            (None, Some(_)) => {
-                self.find(is::ADDITIONAL_PROPERTIES_FORBIDDEN, place_there, place_here);
-            }
-            (Some(_), None) => {
-                self.find(is::ADDITIONAL_PROPERTIES_ALLOWED, place_there, place_here);
-            }
-            (None, None) => {
-                let homes = (place_there.child("additionalProperties"), place_here.child("additionalProperties"));
-                self.descend(there.rest.clone(), here.rest.clone(), homes);
-            }
-            (Some(_), Some(_)) => {}
+        let patterns = self.patterns(old, new);
+        let Some(regions) = regions(&patterns) else {
+            return self.find_undecided_patterns(old, new);
+        };
+        for region in regions {
+            let is_inside = |pattern: &str| region.contains(&pattern);
+            let was = unnamed(self.base, &old.sources, is_inside);
+            let is = unnamed(self.revision, &new.sources, is_inside);
+            self.compare_region(old, new, (there, here), &region, (was, is));
         }
-        let is_closed = (there.closed_by.is_some(), here.closed_by.is_some());
-        self.compare_by_name(
-            old,
-            new,
-            |schema| &schema.pattern_properties,
-            "patternProperties",
-            match is_closed {
-                (true, _) => (is::ADDITIONAL_PROPERTIES_ALLOWED, is::PATTERN_PROPERTIES_DROPPED),
-                (_, true) => (is::PATTERN_PROPERTIES_INTRODUCED, is::ADDITIONAL_PROPERTIES_FORBIDDEN),
-                _ => (is::PATTERN_PROPERTIES_INTRODUCED, is::PATTERN_PROPERTIES_DROPPED),
-            },
-        );
-        let dependent = (is::DEPENDENT_SCHEMA_INTRODUCED, is::DEPENDENT_SCHEMA_DROPPED);
-        self.compare_by_name(old, new, |schema| &schema.dependent_schemas, "dependentSchemas", dependent);
     }
 
-    /// Compares schemas that stand under names of the document's choice.
-    fn compare_by_name(
+    fn compare_region(
         &mut self,
         old: &Record,
         new: &Record,
-        read: fn(&Schema) -> &IndexMap<String, SchemaId>,
-        keyword: &str,
-        (introduced, dropped): (Rule, Rule),
+        (there, here): (&Members, &Members),
+        region: &[&str],
+        (was, is): (Vec<SchemaId>, Vec<SchemaId>),
     ) {
+        let by = |id: Option<SchemaId>| id.map(|by| Said { value: (), by });
+        let keywords = ["additionalProperties", "unevaluatedProperties"];
+        let rest_there = self.base_place(by(there.closed_by).as_ref(), &old.sources, &keywords);
+        let rest_here = self.revision_place(by(here.closed_by).as_ref(), &new.sources, &keywords);
+        let place_there = pattern_place(self.base, &old.sources, region).unwrap_or_else(|| rest_there.clone());
+        let place_here = pattern_place(self.revision, &new.sources, region).unwrap_or_else(|| rest_here.clone());
+        let is_rest = region.is_empty();
+        let free = (is_anything(self.base, &was), is_anything(self.revision, &is));
+        let rule = match (is_forbidden(self.base, &was), is_forbidden(self.revision, &is)) {
+            (true, true) => return,
+            (false, true) if is_rest => is::ADDITIONAL_PROPERTIES_FORBIDDEN,
+            (true, false) if is_rest => is::ADDITIONAL_PROPERTIES_ALLOWED,
+            (false, true) => is::PATTERN_PROPERTIES_FORBIDDEN,
+            (true, false) => is::PATTERN_PROPERTIES_ALLOWED,
+            (false, false) if !is_rest && free == (true, false) => is::PATTERN_PROPERTIES_INTRODUCED,
+            (false, false) if !is_rest && free == (false, true) => is::PATTERN_PROPERTIES_DROPPED,
+            (false, false) => {
+                let homes = if is_rest {
+                    (rest_there.child("additionalProperties"), rest_here.child("additionalProperties"))
+                } else {
+                    (place_there, place_here)
+                };
+                return self.descend(Inside::Member { is_present: true }, was, is, homes);
+            }
+        };
+        let name = (!is_rest).then(|| region.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(" and "));
+        self.find(rule, place_there, place_here).name = name;
+    }
+
+    /// The patterns of both sides, each once.
+    fn patterns(&self, old: &Record, new: &Record) -> Vec<&'a str> {
+        let (base, revision) = (&*self.base, &*self.revision);
+        let there = old.sources.iter().flat_map(|id| base.schema(*id).pattern_properties.keys());
+        let here = new.sources.iter().flat_map(|id| revision.schema(*id).pattern_properties.keys());
+        let mut all: Vec<&'a str> = Vec::new();
+        for pattern in there.chain(here) {
+            if !all.contains(&pattern.as_str()) {
+                all.push(pattern);
+            }
+        }
+        all
+    }
+
+    /// Tells about patterns that are beyond what can be decided, unless they are the same on both sides.
+    fn find_undecided_patterns(&mut self, old: &Record, new: &Record) {
+        let read: fn(&Schema) -> &IndexMap<String, SchemaId> = |schema| &schema.pattern_properties;
         let (there, here) = (gather(self.base, &old.sources, read), gather(self.revision, &new.sources, read));
         let names = there.keys().chain(here.keys().filter(|name| !there.contains_key(*name)));
         for name in names {
-            let place_of = |side: &IndexMap<String, Vec<(SchemaId, Location)>>| {
-                side.get(name).and_then(|all| all.first()).map(|(_, at)| at.child(keyword).child(name))
-            };
-            let place_there = place_of(&there).unwrap_or_else(|| self.base_place::<()>(None, &old.sources, &[]));
-            let place_here = place_of(&here).unwrap_or_else(|| self.revision_place::<()>(None, &new.sources, &[]));
-            let ids = |side: &IndexMap<String, Vec<(SchemaId, Location)>>| {
-                side.get(name).map(|all| all.iter().map(|(id, _)| *id).collect::<Vec<SchemaId>>())
-            };
-            match (ids(&there), ids(&here)) {
-                (Some(was), Some(is)) => self.descend(was, is, (place_there, place_here)),
+            let place_there = pattern_place(self.base, &old.sources, &[name.as_str()]);
+            let place_here = pattern_place(self.revision, &new.sources, &[name.as_str()]);
+            let place_there = place_there.unwrap_or_else(|| self.base_place::<()>(None, &old.sources, &[]));
+            let place_here = place_here.unwrap_or_else(|| self.revision_place::<()>(None, &new.sources, &[]));
+            let ids = |all: &ByName| all.get(name).map(|all| all.iter().map(|(id, _)| *id).collect::<Vec<_>>());
+            if let (Some(was), Some(is)) = (ids(&there), ids(&here)) {
+                self.descend(Inside::Member { is_present: true }, was, is, (place_there, place_here));
+            } else {
+                let found = self.find(is::PATTERN_PROPERTIES_UNDECIDED, place_there, place_here);
+                found.name = Some(format!("`{name}`"));
+            }
+        }
+    }
+
+    /// Compares schemas that depend on a member.
+    fn compare_dependent_schemas(&mut self, old: &Record, new: &Record) {
+        let read: fn(&Schema) -> &IndexMap<String, SchemaId> = |schema| &schema.dependent_schemas;
+        let (mut there, mut here) = (gather(self.base, &old.sources, read), gather(self.revision, &new.sources, read));
+        // What only asks for members is compared with `dependentRequired`.
+        for (lens, all) in [(&*self.base, &mut there), (&*self.revision, &mut here)] {
+            all.values_mut().for_each(|all| all.retain(|(id, _)| needs(lens.schema(*id)).is_none()));
+            all.retain(|_, all| !all.is_empty());
+        }
+        self.compare_by_name(old, new, (&there, &here), "dependentSchemas");
+    }
+
+    /// Compares schemas that stand under names of the document's choice.
+    fn compare_by_name(&mut self, old: &Record, new: &Record, (there, here): (&ByName, &ByName), keyword: &str) {
+        let names = there.keys().chain(here.keys().filter(|name| !there.contains_key(*name)));
+        for name in names {
+            let place_of =
+                |side: &ByName| side.get(name).and_then(|all| all.first()).map(|(_, at)| at.child(keyword).child(name));
+            let place_there = place_of(there).unwrap_or_else(|| self.base_place::<()>(None, &old.sources, &[]));
+            let place_here = place_of(here).unwrap_or_else(|| self.revision_place::<()>(None, &new.sources, &[]));
+            let ids =
+                |side: &ByName| side.get(name).map(|all| all.iter().map(|(id, _)| *id).collect::<Vec<SchemaId>>());
+            let (introduced, dropped) = (is::DEPENDENT_SCHEMA_INTRODUCED, is::DEPENDENT_SCHEMA_DROPPED);
+            match (ids(there), ids(here)) {
+                (Some(was), Some(is)) => self.descend(Inside::Same, was, is, (place_there, place_here)),
                 (None, Some(_)) => self.find(introduced, place_there, place_here).name = Some(name.clone()),
                 (Some(_), None) => self.find(dropped, place_there, place_here).name = Some(name.clone()),
                 (None, None) => {}
@@ -315,7 +268,7 @@ impl Comparison<'_, '_> {
         match (was.is_empty(), is.is_empty()) {
             (true, false) => drop(self.find(is::PROPERTY_NAMES_INTRODUCED, place_there, place_here)),
             (false, true) => drop(self.find(is::PROPERTY_NAMES_DROPPED, place_there, place_here)),
-            (false, false) => self.descend(was, is, (place_there, place_here)),
+            (false, false) => self.descend(Inside::Apart, was, is, (place_there, place_here)),
             (true, true) => {}
         }
         self.compare_dependencies(old, new, there, here);
@@ -349,6 +302,7 @@ impl Comparison<'_, '_> {
 
 /// The members of both sides, and where the objects stand.
 struct Sides<'m> {
+    sources: (&'m [SchemaId], &'m [SchemaId]),
     there: &'m Members,
     here: &'m Members,
     home_there: Location,
@@ -367,9 +321,15 @@ fn dependencies(lens: &Lens<'_>, sources: &[SchemaId]) -> Vec<Dependency> {
     let mut all = Vec::new();
     for id in sources {
         let schema = lens.schema(*id);
-        for (name, needs) in &schema.dependent_required {
-            let at = schema.at.child("dependentRequired").child(name);
-            all.extend(needs.iter().map(|needs| Dependency {
+        let stated =
+            schema.dependent_required.iter().map(|(name, needs)| ("dependentRequired", name, needs.as_slice()));
+        let spelled = schema
+            .dependent_schemas
+            .iter()
+            .filter_map(|(name, id)| Some(("dependentSchemas", name, needs(lens.schema(*id))?)));
+        for (keyword, name, needs) in stated.chain(spelled) {
+            let at = schema.at.child(keyword).child(name);
+            all.extend(needs.iter().filter(|needs| *needs != name).map(|needs| Dependency {
                 name: name.clone(),
                 needs: needs.clone(),
                 at: at.clone(),
@@ -379,13 +339,56 @@ fn dependencies(lens: &Lens<'_>, sources: &[SchemaId]) -> Vec<Dependency> {
     all
 }
 
+/// The members that a schema asks for, when it says nothing else.
+fn needs(schema: &Schema) -> Option<&[String]> {
+    let required = schema.required.clone();
+    let plain = Schema {
+        required,
+        types: schema.types.filter(|types| types.contains(Type::Object)),
+        title: schema.title.clone(),
+        description: schema.description.clone(),
+        ..Schema::anything(schema.at.clone())
+    };
+    (!schema.required.is_empty() && *schema == plain).then_some(schema.required.as_slice())
+}
+
+/// The sets of patterns that a name can match at once, the empty one among them; `None` where that cannot be decided.
+fn regions<'p>(patterns: &[&'p str]) -> Option<Vec<Vec<&'p str>>> {
+    const MOST: usize = 5;
+    if patterns.len() > MOST {
+        return None;
+    }
+    let mut regions = Vec::new();
+    for mask in 0..1_u32 << patterns.len() {
+        let (inside, outside): (Vec<_>, Vec<_>) =
+            patterns.iter().enumerate().partition(|(index, _)| mask & (1 << index) != 0);
+        let texts =
+            |all: Vec<(usize, &&'p str)>| all.into_iter().map(|(_, pattern)| *pattern).collect::<Vec<&'p str>>();
+        let (inside, outside) = (texts(inside), texts(outside));
+        match pattern::shortest_outside(&inside, &outside) {
+            Decision::Found(_) => regions.push(inside),
+            Decision::None => {}
+            Decision::Undecided => return None,
+        }
+    }
+    Some(regions)
+}
+
+/// Where the first of `region` stands.
+fn pattern_place(lens: &Lens<'_>, sources: &[SchemaId], region: &[&str]) -> Option<Location> {
+    let has = |id: &SchemaId, pattern: &str| lens.schema(*id).pattern_properties.contains_key(pattern);
+    region.iter().find_map(|pattern| {
+        let by = sources.iter().find(|id| has(id, pattern))?;
+        Some(lens.schema(*by).at.child("patternProperties").child(pattern))
+    })
+}
+
+/// Schemas under names, each with the place of the schema that has it.
+type ByName = IndexMap<String, Vec<(SchemaId, Location)>>;
+
 /// The schemas under each name, with the place of the schema that has them.
-fn gather(
-    lens: &Lens<'_>,
-    sources: &[SchemaId],
-    read: fn(&Schema) -> &IndexMap<String, SchemaId>,
-) -> IndexMap<String, Vec<(SchemaId, Location)>> {
-    let mut all: IndexMap<String, Vec<(SchemaId, Location)>> = IndexMap::new();
+fn gather(lens: &Lens<'_>, sources: &[SchemaId], read: fn(&Schema) -> &IndexMap<String, SchemaId>) -> ByName {
+    let mut all = ByName::new();
     for id in sources {
         let schema = lens.schema(*id);
         for (name, child) in read(schema) {

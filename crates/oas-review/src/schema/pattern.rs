@@ -95,6 +95,21 @@ pub(crate) fn shortest_difference(all: &[&str], refusing: &[&str]) -> Decision {
     decide(all, refusing)
 }
 
+/// The shortest text that every pattern of `inside` matches, and none of `outside`.
+pub(crate) fn shortest_outside(inside: &[&str], outside: &[&str]) -> Decision {
+    let (Some(wanted), Some(unwanted)) = (machines(inside), machines(outside)) else { return Decision::Undecided };
+    let count = wanted.len();
+    let machines: Vec<Rc<Machine>> = wanted.into_iter().chain(unwanted).collect();
+    let goal = |states: &[StateID], _: u64| {
+        machines
+            .iter()
+            .zip(states)
+            .enumerate()
+            .all(|(index, (machine, state))| accepts(machine, *state) == (index < count))
+    };
+    search(&machines, 0, goal)
+}
+
 /// The shortest text of `length` characters that every pattern of `all` matches.
 pub(crate) fn shortest_match(all: &[&str], length: std::ops::RangeInclusive<u64>) -> Option<String> {
     let machines = machines(all)?;

@@ -2,10 +2,10 @@
 
 use oas_model::{Schema, SchemaId};
 
-use super::lens::{Conjunction, is_untouched};
+use super::lens::{Conjunction, Lens, is_untouched};
 use super::record::{Said, distinct};
 use super::shape::{Record, Shape};
-use super::walk::{Comparison, Pair};
+use super::walk::{Comparison, Inside};
 use crate::effect::Effect;
 use crate::rule::is;
 
@@ -15,9 +15,8 @@ impl Comparison<'_, '_> {
         if is_untouched(self.base, self.revision, &base, &revision) {
             return Effect::None;
         }
-        let direction = self.direction;
-        let (base, revision) = (self.base.conjunction(base), self.revision.conjunction(revision));
-        self.overall_of_pair(Pair { direction, base, revision })
+        let pair = self.pair_inside(Inside::Same, base, revision);
+        self.overall_of_pair(pair)
     }
 
     /// Compares what values must not be.
@@ -69,7 +68,7 @@ impl Comparison<'_, '_> {
         let parts = [("then", there.consequence, here.consequence), ("else", there.alternative, here.alternative)];
         for (keyword, was, is) in parts {
             let homes = (there.at.child(keyword), here.at.child(keyword));
-            self.descend(Vec::from_iter(was), Vec::from_iter(is), homes);
+            self.descend(Inside::Same, Vec::from_iter(was), Vec::from_iter(is), homes);
         }
     }
 
@@ -89,9 +88,16 @@ impl Comparison<'_, '_> {
             let place_here = self.revision_place(is.as_ref(), &new, &["anyOf", "oneOf"]);
             self.find(is::CHOICE_CHANGED, place_there, place_here);
         }
+        let has_choices = |lens: &Lens<'_>, shape: &Shape| {
+            let sources = shape.records.iter().flat_map(|record| record.sources.iter());
+            sources.into_iter().any(|id| lens.schema(*id).any_of.len() > 1)
+        };
+        let overlap = (there.may_overlap(self.base), here.may_overlap(self.revision));
         let rule = match (there.exclusive.first(), here.exclusive.first()) {
-            (None, Some(_)) if here.may_overlap(self.revision) => is::CHOICE_BECAME_EXCLUSIVE,
-            (Some(_), None) if there.may_overlap(self.base) => is::CHOICE_BECAME_INCLUSIVE,
+            (None, Some(_)) if overlap.1 && has_choices(self.base, there) => is::CHOICE_BECAME_EXCLUSIVE,
+            (Some(_), None) if overlap.0 && has_choices(self.revision, here) => is::CHOICE_BECAME_INCLUSIVE,
+            (Some(_), _) if overlap.0 => is::CHOICE_OVERLAP_CHANGED,
+            (_, Some(_)) if overlap.1 => is::CHOICE_OVERLAP_CHANGED,
             _ => return,
         };
         let (was, is) = (by(there.exclusive.first()), by(here.exclusive.first()));

@@ -8,13 +8,16 @@ use super::limit::Limit;
 use super::pattern::{Decision, is_trivial, shortest_difference};
 use super::record::{Said, distinct, tightest};
 use super::shape::Record;
-use super::walk::Comparison;
+use super::walk::{Comparison, Inside};
 use crate::rule::{Rule, is};
 
 const MIN_LENGTH: Limit =
     Limit { name: "min-length", keyword: "minLength", is_upper: false, read: |schema| schema.min_length };
 const MAX_LENGTH: Limit =
     Limit { name: "max-length", keyword: "maxLength", is_upper: true, read: |schema| schema.max_length };
+
+/// The media type of bytes.
+const BYTES: &str = "application/octet-stream";
 
 impl Comparison<'_, '_> {
     /// Compares what two records say about texts that are not listed.
@@ -24,11 +27,13 @@ impl Comparison<'_, '_> {
         self.compare_patterns(old, new);
         self.compare_content(old, new);
         self.compare_words(old, new, "contentEncoding", is::CONTENT_ENCODING_CHANGED, |schema| {
-            // `format: byte` and `binary` are the older spellings; they are compared as formats.
-            schema.content_encoding.clone().filter(|_| schema.format.as_deref() != Some("byte"))
+            // `format: byte` and `binary` are the older spellings.
+            let older = schema.format.as_deref().filter(|format| *format == "byte").map(|_| "base64".to_owned());
+            schema.content_encoding.clone().or(older)
         });
         self.compare_words(old, new, "contentMediaType", is::CONTENT_MEDIA_TYPE_CHANGED, |schema| {
-            schema.content_media_type.clone().filter(|_| schema.format.as_deref() != Some("binary"))
+            let older = schema.format.as_deref().filter(|format| *format == "binary").map(|_| BYTES.to_owned());
+            schema.content_media_type.clone().or(older)
         });
     }
 
@@ -40,12 +45,14 @@ impl Comparison<'_, '_> {
         let (was, is) = (of(self.base, &old.sources), of(self.revision, &new.sources));
         let homes =
             (self.base_place::<()>(None, &old.sources, &[]), self.revision_place::<()>(None, &new.sources, &[]));
-        self.descend(was, is, homes);
+        self.descend(Inside::Apart, was, is, homes);
     }
 
     /// Compares the formats of numbers or texts.
     pub(crate) fn compare_formats(&mut self, old: &Record, new: &Record) {
-        let read = |schema: &Schema| schema.format.clone();
+        // What a text is encoded as is compared as its content.
+        let read =
+            |schema: &Schema| schema.format.clone().filter(|format| !["byte", "binary"].contains(&format.as_str()));
         let before = distinct(self.base, &old.sources, read);
         let after = distinct(self.revision, &new.sources, read);
         let gone = before.iter().find(|one| after.iter().all(|other| other.value != one.value));
@@ -94,8 +101,8 @@ impl Comparison<'_, '_> {
             return;
         }
         let (shown_before, shown_after) = (word(was), word(is));
-        let place_there = self.base_place(before.as_ref(), &old.sources, &[keyword]);
-        let place_here = self.revision_place(after.as_ref(), &new.sources, &[keyword]);
+        let place_there = self.base_place(before.as_ref(), &old.sources, &[keyword, "format"]);
+        let place_here = self.revision_place(after.as_ref(), &new.sources, &[keyword, "format"]);
         let found = self.find(rule, place_there, place_here);
         found.before = Some(shown_before);
         found.after = Some(shown_after);

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::lens::Conjunction;
+use super::format::is_any_bytes;
+use super::lens::{Conjunction, Lens};
+use super::medium::Medium;
 use super::record::distinct;
 use super::shape::{Kind, Record, Shape};
 use super::walk::Comparison;
@@ -13,6 +15,10 @@ impl Comparison<'_, '_> {
     /// Compares two conjunctions.
     pub(crate) fn compare(&mut self, base: Conjunction, revision: Conjunction) {
         let (there, here) = (self.base.shape(base), self.revision.shape(revision));
+        if self.pair.medium == Medium::Part && self.are_bytes(base, revision) {
+            return self.compare_seeds(base, revision);
+        }
+        let types = self.found.len();
         let effect = self.compare_types(base, revision, &there, &here);
         for kind in Kind::ALL {
             let old: Vec<&Record> = there.of(kind).collect();
@@ -20,36 +26,65 @@ impl Comparison<'_, '_> {
             if old.is_empty() || new.is_empty() {
                 continue;
             }
-            // Where anything of the type was allowed, the change of the type says it all.
-            if (effect.narrows() && self.is_unconstrained_base(&old))
-                || (effect.widens() && self.is_unconstrained_revision(&new))
-            {
+            // Where anything was allowed, the change of the type says it all; whoever accepts it accepts all of it.
+            let is_told = (effect.narrows() && self.says_nothing(true, base, &there, &old))
+                || (effect.widens() && self.says_nothing(false, revision, &here, &new));
+            if is_told {
+                if let Some(found) = self.found.get_mut(types) {
+                    found.is_whole = true;
+                }
                 continue;
             }
             match (old.as_slice(), new.as_slice()) {
                 ([old], [new]) => self.compare_records(old, new),
-                _ => self.compare_choices(&old, &new, (!there.exclusive.is_empty(), !here.exclusive.is_empty())),
+                _ => self.compare_choices(&old, &new),
             }
         }
         self.compare_exclusivity(base, revision, &there, &here);
+        self.compare_polymorphism(&there, &here);
         self.compare_seeds(base, revision);
     }
 
-    fn is_unconstrained_base(&self, records: &[&Record]) -> bool {
-        let [record] = records else { return false };
-        record.sources.iter().all(|id| is_unconstrained(self.base.schema(*id)))
+    /// Whether both sides are bytes, in whatever words.
+    fn are_bytes(&self, base: Conjunction, revision: Conjunction) -> bool {
+        let is_bytes = |lens: &Lens<'_>, conjunction: Conjunction| {
+            let [id] = lens.seeds(conjunction) else { return lens.seeds(conjunction).is_empty() };
+            is_any_bytes(&lens.side.api.schemas, *id)
+        };
+        is_bytes(self.base, base) && is_bytes(self.revision, revision)
     }
 
-    fn is_unconstrained_revision(&self, records: &[&Record]) -> bool {
+    /// Whether a side has no schema at a position, or one that allows anything; a scalar that is told apart from others
+    /// by its type alone says something.
+    fn says_nothing(&self, in_base: bool, side: Conjunction, shape: &Shape, records: &[&Record]) -> bool {
+        let lens = if in_base { &*self.base } else { &*self.revision };
         let [record] = records else { return false };
-        record.sources.iter().all(|id| is_unconstrained(self.revision.schema(*id)))
+        let is_free = record.sources.iter().all(|id| is_unconstrained(lens.schema(*id)));
+        let allows_all = Kind::ALL.into_iter().all(|kind| shape.allows(kind));
+        is_free && (lens.seeds(side).is_empty() || (allows_all && !record.kind.is_scalar()))
     }
 
     /// Compares the types alone, and tells what the change of them does.
     fn compare_types(&mut self, base: Conjunction, revision: Conjunction, there: &Shape, here: &Shape) -> Effect {
-        let lost: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| there.allows(*kind) && !here.allows(*kind)).collect();
-        let gained: Vec<Kind> =
-            Kind::ALL.into_iter().filter(|kind| !there.allows(*kind) && here.allows(*kind)).collect();
+        let only = |these: &Shape, those: &Shape| -> Vec<Kind> {
+            Kind::ALL.into_iter().filter(|kind| these.allows(*kind) && !those.allows(*kind)).collect()
+        };
+        let (mut lost, mut gained) = (only(there, here), only(here, there));
+        let is_respelled = if self.pair.medium.is_text() {
+            // Every text of a number or a word is a text.
+            let is_covered = |kind: &Kind, lens: &Lens<'_>, other: &Shape| {
+                kind.is_scalar()
+                    && other.of(Kind::String).any(|record| {
+                        record.values.is_none() && record.sources.iter().all(|id| is_any_text(lens.schema(*id)))
+                    })
+            };
+            let before = lost.len() + gained.len();
+            lost.retain(|kind| !is_covered(kind, self.revision, here));
+            gained.retain(|kind| !is_covered(kind, self.base, there));
+            lost.len() + gained.len() < before
+        } else {
+            false
+        };
         let both_numbers = there.allows(Kind::Number) && here.allows(Kind::Number);
         let to_integers = both_numbers && !there.allows_only_whole_numbers() && here.allows_only_integers();
         let from_integers = both_numbers && there.allows_only_integers() && !here.allows_only_whole_numbers();
@@ -61,6 +96,7 @@ impl Comparison<'_, '_> {
             Effect::Narrows => is::TYPE_NARROWED,
             Effect::Widens => is::TYPE_WIDENED,
             Effect::Both => is::TYPE_CHANGED,
+            Effect::None if is_respelled => is::TYPE_RESPELLED,
             Effect::None | Effect::Unknown => return effect,
         };
         let (old, new) = (self.base.seeds(base).to_vec(), self.revision.seeds(revision).to_vec());
@@ -97,6 +133,16 @@ fn words(shape: &Shape) -> Value {
         some => some.join(" or "),
     };
     Value::String(text)
+}
+
+/// Whether a schema of texts allows every text.
+fn is_any_text(schema: &oas_model::Schema) -> bool {
+    schema.pattern.is_none()
+        && schema.min_length.is_none()
+        && schema.max_length.is_none()
+        && schema.format.as_deref().is_none_or(super::format::is_hint)
+        && schema.not.is_none()
+        && schema.condition.is_none()
 }
 
 /// Whether the schema allows every value of the types that it allows.

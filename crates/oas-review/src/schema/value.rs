@@ -54,3 +54,11 @@ pub(crate) fn is_multiple(number: &Number, step: &Number) -> bool {
     let quotient = approximate(number) / approximate(step);
     (quotient - quotient.round()).abs() < 1e-9
 }
+
+/// The values that a text without parts can stand for: itself, and the number or word of JSON that it is.
+pub(crate) fn texts(text: &str) -> Vec<Value> {
+    let mut values = vec![Value::String(text.to_owned())];
+    let scalar = serde_json::from_str(text).ok().filter(|value: &Value| !value.is_array() && !value.is_object());
+    values.extend(scalar.filter(|value| !value.is_string()));
+    values
+}

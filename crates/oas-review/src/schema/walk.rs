@@ -1,6 +1,6 @@
 //! The comparison of all schemas, from the places where operations use them down to the last member.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use oas_document::Location;
 use oas_model::SchemaId;
@@ -8,9 +8,12 @@ use serde_json::Value;
 
 use super::inclusion::Proofs;
 use super::lens::{Conjunction, Lens, is_untouched};
+use super::medium::Medium;
 use super::record::Said;
+use crate::change::Terms;
 use crate::effect::{Direction, Exchange, Reach};
-use crate::rule::Rule;
+use crate::rule::{Judgement, Rule};
+use crate::subject::Subject;
 
 /// A place where an exchange uses a schema.
 #[derive(Debug, Clone)]
@@ -25,6 +28,10 @@ pub(crate) struct Root {
     pub(crate) exchange: Exchange,
     /// The operation, by its index in the list of the caller; `None` for a schema that nobody is known to use.
     pub(crate) operation: Option<usize>,
+    /// How values are written there.
+    pub(crate) medium: Medium,
+    /// Whether there always is a value, so that nobody falls back to a default.
+    pub(crate) is_present: bool,
 }
 
 /// A difference between two schemas.
@@ -39,6 +46,18 @@ pub(crate) struct Found {
     pub(crate) name: Option<String>,
     pub(crate) before: Option<Value>,
     pub(crate) after: Option<Value>,
+    /// Whether it stands for all that is different there.
+    pub(crate) is_whole: bool,
+    /// Whether no validator sees it, because it is about what a value means.
+    pub(crate) is_meaning: bool,
+}
+
+impl Found {
+    /// What its sentence is made of.
+    pub(crate) fn into_terms(self, subject: Subject) -> Terms {
+        let Self { rule, base: _, revision: _, limit, name, before, after, is_whole: _, is_meaning: _ } = self;
+        Terms { rule, subject: subject.text, limit, name, before, after }
+    }
 }
 
 /// A difference, and all the places where it matters.
@@ -49,12 +68,16 @@ pub(crate) struct SchemaFinding {
     pub(crate) operations: BTreeSet<usize>,
     /// The pair of conjunctions it was found between, to look for a witness.
     pub(crate) pair: Pair,
+    /// What it does, where it is a reference that points elsewhere.
+    pub(crate) parts: Vec<Found>,
 }
 
 /// Two conjunctions that stand at the same position of the same message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Pair {
     pub(crate) direction: Direction,
+    pub(crate) medium: Medium,
+    pub(crate) is_present: bool,
     pub(crate) base: Conjunction,
     pub(crate) revision: Conjunction,
 }
@@ -62,9 +85,24 @@ pub(crate) struct Pair {
 /// A pair to go on to.
 #[derive(Debug, Clone)]
 pub(crate) struct Child {
-    pub(crate) base: Conjunction,
-    pub(crate) revision: Conjunction,
+    pub(crate) pair: Pair,
     pub(crate) homes: (Location, Location),
+}
+
+/// A position inside of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Inside {
+    /// The value itself, by another keyword.
+    Same,
+    /// A member, which may always be there.
+    Member {
+        /// Whether it always is, on both sides.
+        is_present: bool,
+    },
+    /// An item of a list.
+    Item,
+    /// What is no part of the message: the name of a member, the content of a text.
+    Apart,
 }
 
 /// One comparison of two conjunctions.
@@ -72,7 +110,8 @@ pub(crate) struct Comparison<'l, 'a> {
     pub(crate) base: &'l mut Lens<'a>,
     pub(crate) revision: &'l mut Lens<'a>,
     pub(crate) proofs: &'l mut Proofs,
-    pub(crate) direction: Direction,
+    /// What is compared; its conjunctions are those of the whole comparison.
+    pub(crate) pair: Pair,
     /// Where the conjunctions stand, for what has no better place.
     pub(crate) homes: (Location, Location),
     pub(crate) found: Vec<Found>,
@@ -84,26 +123,46 @@ impl<'l, 'a> Comparison<'l, 'a> {
         base: &'l mut Lens<'a>,
         revision: &'l mut Lens<'a>,
         proofs: &'l mut Proofs,
-        direction: Direction,
+        pair: Pair,
         homes: (Location, Location),
     ) -> Self {
-        Self { base, revision, proofs, direction, homes, found: Vec::new(), children: Vec::new() }
+        Self { base, revision, proofs, pair, homes, found: Vec::new(), children: Vec::new() }
     }
 
     /// Notes a difference, to be filled in by the caller.
     pub(crate) fn find(&mut self, rule: Rule, base: Location, revision: Location) -> &mut Found {
-        self.found.push(Found { rule, base, revision, limit: None, name: None, before: None, after: None });
+        let (limit, name, before, after) = (None, None, None, None);
+        self.found.push(Found { rule, base, revision, limit, name, before, after, is_whole: false, is_meaning: false });
         let last = self.found.len() - 1;
         &mut self.found[last]
     }
 
     /// Goes on to a position inside, unless both sides are untouched there.
-    pub(crate) fn descend(&mut self, base: Vec<SchemaId>, revision: Vec<SchemaId>, homes: (Location, Location)) {
+    pub(crate) fn descend(
+        &mut self,
+        inside: Inside,
+        base: Vec<SchemaId>,
+        revision: Vec<SchemaId>,
+        homes: (Location, Location),
+    ) {
         if is_untouched(self.base, self.revision, &base, &revision) {
             return;
         }
+        let pair = self.pair_inside(inside, base, revision);
+        self.children.push(Child { pair, homes });
+    }
+
+    /// The pair of a position inside.
+    pub(crate) fn pair_inside(&mut self, inside: Inside, base: Vec<SchemaId>, revision: Vec<SchemaId>) -> Pair {
+        let medium = self.pair.medium;
+        let (medium, is_present) = match inside {
+            Inside::Same => (medium, self.pair.is_present),
+            Inside::Member { is_present } => (medium.of_member(), is_present),
+            Inside::Item => (medium.of_item(), true),
+            Inside::Apart => (Medium::Json, true),
+        };
         let (base, revision) = (self.base.conjunction(base), self.revision.conjunction(revision));
-        self.children.push(Child { base, revision, homes });
+        Pair { direction: self.pair.direction, medium, is_present, base, revision }
     }
 
     /// The place of `keyword` in the schema that says it, or of the first schema, or of the position.
@@ -143,6 +202,8 @@ struct Visited {
     parents: Vec<usize>,
     roots: BTreeSet<(Exchange, usize)>,
     found: Vec<Found>,
+    /// What stands for everything here and inside: a reference that points to another component now.
+    moved: Option<Found>,
 }
 
 /// The comparison of all schemas.
@@ -163,18 +224,21 @@ impl<'a> Walk<'a> {
 
     /// Compares the schemas of a place, and all that they contain.
     pub(crate) fn enter(&mut self, root: Root) {
-        let (base, revision) = (Vec::from_iter(root.base), Vec::from_iter(root.revision));
+        let Root { base, revision, homes, exchange, operation, medium, is_present } = root;
+        let (base, revision) = (Vec::from_iter(base), Vec::from_iter(revision));
         if is_untouched(&self.base, &self.revision, &base, &revision) {
             return;
         }
         let pair = Pair {
-            direction: root.exchange.direction(),
+            direction: exchange.direction(),
+            medium,
+            is_present,
             base: self.base.conjunction(base),
             revision: self.revision.conjunction(revision),
         };
-        let number = self.number(pair, root.homes);
-        if let (Some((_, visited)), Some(operation)) = (self.pairs.get_mut(number), root.operation) {
-            visited.roots.insert((root.exchange, operation));
+        let number = self.number(pair, homes);
+        if let (Some((_, visited)), Some(operation)) = (self.pairs.get_mut(number), operation) {
+            visited.roots.insert((exchange, operation));
         }
         self.drain();
     }
@@ -185,7 +249,8 @@ impl<'a> Walk<'a> {
             return *known;
         }
         let number = self.pairs.len();
-        self.pairs.push((pair, Visited { parents: Vec::new(), roots: BTreeSet::new(), found: Vec::new() }));
+        let moved = super::moved::reference(&self.base, &self.revision, pair);
+        self.pairs.push((pair, Visited { parents: Vec::new(), roots: BTreeSet::new(), found: Vec::new(), moved }));
         self.numbers.insert(pair, number);
         self.queue.push((number, homes));
         number
@@ -195,12 +260,11 @@ impl<'a> Walk<'a> {
         while let Some((number, homes)) = self.queue.pop() {
             let Some((pair, _)) = self.pairs.get(number) else { continue };
             let pair = *pair;
-            let mut comparison =
-                Comparison::new(&mut self.base, &mut self.revision, &mut self.proofs, pair.direction, homes);
+            let mut comparison = Comparison::new(&mut self.base, &mut self.revision, &mut self.proofs, pair, homes);
             comparison.compare(pair.base, pair.revision);
             let Comparison { found, children, .. } = comparison;
-            for Child { base, revision, homes } in children {
-                let child = self.number(Pair { direction: pair.direction, base, revision }, homes);
+            for Child { pair, homes } in children {
+                let child = self.number(pair, homes);
                 if let Some((_, visited)) = self.pairs.get_mut(child) {
                     visited.parents.push(number);
                 }
@@ -211,36 +275,43 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// All differences, each once, with the exchanges and operations that reach it.
+    /// All differences, each once, with the exchanges and operations that reach it. What is reached by way of a reference
+    /// that points elsewhere alone is told with the reference.
     pub(crate) fn findings(&self) -> Vec<SchemaFinding> {
-        let mut findings: Vec<SchemaFinding> = Vec::new();
-        let mut known: HashMap<String, usize> = HashMap::new();
+        let mut gathered = Gathered::default();
+        let mut parts: BTreeMap<usize, Vec<Found>> = BTreeMap::new();
         for (number, (pair, visited)) in self.pairs.iter().enumerate() {
             if visited.found.is_empty() {
                 continue;
             }
-            let roots = self.roots(number);
+            let Origins { roots, is_unused, moved } = self.origins(number);
             for found in &visited.found {
-                let index = *known.entry(identity(found)).or_insert_with(|| {
-                    findings.push(SchemaFinding {
-                        found: found.clone(),
-                        reach: Reach::default(),
-                        operations: BTreeSet::new(),
-                        pair: *pair,
-                    });
-                    findings.len() - 1
-                });
-                let Some(finding) = findings.get_mut(index) else { continue };
-                for (exchange, operation) in &roots {
-                    finding.reach = finding.reach.with(Reach::only(*exchange));
-                    finding.operations.insert(*operation);
+                for by in &moved {
+                    parts.entry(*by).or_default().push(found.clone());
+                }
+                if is_unused || !roots.is_empty() || moved.is_empty() {
+                    gathered.add(found, *pair, &roots, Vec::new());
                 }
             }
         }
-        findings
+        for (number, parts) in parts {
+            let Some((pair, Visited { moved: Some(found), .. })) = self.pairs.get(number) else { continue };
+            let mut seen = BTreeSet::new();
+            let parts: Vec<Found> = parts.into_iter().filter(|part| seen.insert(identity(part))).collect();
+            let roots = self.roots(number);
+            let is_plain = |part: &Found| part.rule.entry().judgement == Judgement::Cosmetic;
+            if parts.iter().all(is_plain) {
+                for part in &parts {
+                    gathered.add(part, *pair, &roots, Vec::new());
+                }
+            } else {
+                gathered.add(found, *pair, &roots, parts);
+            }
+        }
+        gathered.findings
     }
 
-    /// The places that reach a pair.
+    /// The places that reach a pair, by way of moved references too.
     fn roots(&self, number: usize) -> BTreeSet<(Exchange, usize)> {
         let mut roots = BTreeSet::new();
         let mut seen = vec![false; self.pairs.len()];
@@ -254,11 +325,65 @@ impl<'a> Walk<'a> {
         }
         roots
     }
+
+    /// From where a pair is reached.
+    fn origins(&self, number: usize) -> Origins {
+        let mut origins = Origins::default();
+        let mut seen = vec![false; self.pairs.len()];
+        let mut stack = vec![number];
+        while let Some(number) = stack.pop() {
+            let (Some(seen), Some((_, visited))) = (seen.get_mut(number), self.pairs.get(number)) else { continue };
+            if std::mem::replace(seen, true) {
+                continue;
+            }
+            if visited.moved.is_some() {
+                origins.moved.insert(number);
+                continue;
+            }
+            origins.is_unused |= visited.roots.is_empty() && visited.parents.is_empty();
+            origins.roots.extend(visited.roots.iter().copied());
+            stack.extend(&visited.parents);
+        }
+        origins
+    }
+}
+
+/// From where a pair is reached.
+#[derive(Default)]
+struct Origins {
+    /// The places of operations, but not those behind a reference that points elsewhere.
+    roots: BTreeSet<(Exchange, usize)>,
+    /// Whether a component that nobody uses leads to it.
+    is_unused: bool,
+    /// The references that point elsewhere on the way.
+    moved: BTreeSet<usize>,
+}
+
+/// Differences, each once.
+#[derive(Default)]
+struct Gathered {
+    findings: Vec<SchemaFinding>,
+    known: HashMap<String, usize>,
+}
+
+impl Gathered {
+    fn add(&mut self, found: &Found, pair: Pair, roots: &BTreeSet<(Exchange, usize)>, parts: Vec<Found>) {
+        let index = *self.known.entry(identity(found)).or_insert_with(|| {
+            let (reach, operations) = (Reach::default(), BTreeSet::new());
+            self.findings.push(SchemaFinding { found: found.clone(), reach, operations, pair, parts });
+            self.findings.len() - 1
+        });
+        let Some(finding) = self.findings.get_mut(index) else { return };
+        for (exchange, operation) in roots {
+            finding.reach = finding.reach.with(Reach::only(*exchange));
+            finding.operations.insert(*operation);
+        }
+    }
 }
 
 /// What makes two differences one: the same rule about the same place of the revision, whatever way leads there.
-fn identity(found: &Found) -> String {
-    let Found { rule, base: _, revision, limit, name, before, after } = found;
+pub(crate) fn identity(found: &Found) -> String {
+    let Found { rule, base: _, revision, limit, name, before, after, is_whole: _, is_meaning: _ } = found;
     let entry = rule.entry();
     let text = |value: &Option<Value>| value.as_ref().map(Value::to_string).unwrap_or_default();
     format!(

@@ -1,7 +1,7 @@
 //! Which keyword of a schema has to refuse a value for it to be a witness of a change.
 
 use crate::change::Change;
-use crate::rule::{Rule, is};
+use crate::rule::is;
 
 /// Keywords that refuse a value for reasons that stand inside of them.
 pub(super) const AROUND: [&str; 4] = ["anyOf", "oneOf", "allOf", "not"];
@@ -60,22 +60,15 @@ pub(super) fn is_decided_by_validator(change: &Change) -> bool {
     !beyond.contains(&change.rule)
 }
 
+/// Whether the change is about types alone.
+pub(super) fn is_about_type(change: &Change) -> bool {
+    [is::TYPE_NARROWED, is::TYPE_WIDENED, is::TYPE_CHANGED, is::BECAME_NULLABLE, is::BECAME_NOT_NULLABLE]
+        .contains(&change.rule)
+}
+
 /// Why there is no witness.
 pub(super) fn reason(change: &Change) -> &'static str {
-    let invisible: [Rule; 11] = [
-        is::DEFAULT_CHANGED,
-        is::CONTENT_ENCODING_CHANGED,
-        is::CONTENT_MEDIA_TYPE_CHANGED,
-        is::DISCRIMINATOR_PROPERTY_CHANGED,
-        is::DISCRIMINATOR_VALUE_ADDED,
-        is::DISCRIMINATOR_VALUE_REMOVED,
-        is::DISCRIMINATOR_VALUE_RETARGETED,
-        is::UNKNOWN_KEYWORD_CHANGED,
-        is::FORMAT_UNDECIDED,
-        is::PROPERTY_ADDED_TO_FREE_OBJECT,
-        is::PROPERTY_REMOVED_FROM_FREE_OBJECT,
-    ];
-    if invisible.contains(&change.rule) {
+    if change.is_meaning {
         return "no validator checks it: it is about what a value means";
     }
     if change.rule.entry().name.starts_with("format-") {

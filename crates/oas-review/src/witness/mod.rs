@@ -10,19 +10,19 @@ mod oracle;
 mod probe;
 mod sample;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use oas_document::Location;
 
 use crate::change::{Change, Evidence, Witness, WitnessKind};
 use crate::effect::Effect;
-use crate::rule::Judgement;
+use crate::rule::{Judgement, is};
 use crate::schema::{Lens, Pair, Walk};
 
 pub(crate) use message::Counterparts;
 use message::Messages;
 #[cfg(test)]
-pub(crate) use message::{UNUSED, lost_requests};
+pub(crate) use message::{OTHER_STATUS, UNUSED, lost_requests};
 use oracle::Oracle;
 
 /// Schemas that take longer to compile than a witness is worth: the length of their JSON, in bytes.
@@ -40,6 +40,7 @@ pub(crate) fn attach(changes: Vec<Change>, mut walk: Walk<'_>, counterparts: &[C
         }
     }
     let mut kept = Vec::with_capacity(changes.len());
+    let mut respelled: HashSet<Pair> = HashSet::new();
     for mut change in changes {
         let Some(pair) = change.pair else {
             change.evidence = messages.evidence(&change, counterparts, &mut walk);
@@ -56,23 +57,57 @@ pub(crate) fn attach(changes: Vec<Change>, mut walk: Walk<'_>, counterparts: &[C
             .or_insert_with(|| Oracle::new(&mut walk.base, &mut walk.revision, pair, LONGEST_SCHEMA));
         let Some(oracle) = oracle else {
             change.evidence = Evidence::None("the validator cannot read the schemas");
+            change.effect = presumed(&change);
+            change.is_proven = false;
             kept.push(change);
             continue;
         };
         let is_alone = crowds.get(&pair).copied() == Some(1);
         settle(&mut change, oracle, is_alone, &walk);
-        if change.effect != Effect::None {
+        let is_respelled = [is::TYPE_RESPELLED, is::SCHEMA_RESPELLED].contains(&change.rule);
+        // That the schemas mean the same is said once.
+        if is_respelled && !respelled.insert(pair) {
+            continue;
+        }
+        if change.effect != Effect::None || is_respelled {
             kept.push(change);
         }
     }
     kept
 }
 
+/// What a change does as far as its parts tell; for most its own effect.
+fn presumed(change: &Change) -> Effect {
+    if change.rule != is::REFERENCE_CHANGED {
+        return change.effect;
+    }
+    change.parts.iter().fold(Effect::None, |effect, (part, _)| effect.and(*part))
+}
+
 /// Looks for a witness of one change.
 fn settle(change: &mut Change, oracle: &mut Oracle, is_alone: bool, walk: &Walk<'_>) {
     let lost = oracle.lost(change, is_alone);
     let won = oracle.won(change, is_alone);
-    if change.effect == Effect::Unknown && expect::is_decided_by_validator(change) {
+    if change.rule == is::CHOICE_OVERLAP_CHANGED {
+        // Only an example shows that it matters.
+        change.effect = Effect::of(lost.is_some(), won.is_some());
+    } else if change.rule == is::REFERENCE_CHANGED {
+        let parts = presumed(change);
+        let (narrows, widens) = (lost.is_some() || parts.narrows(), won.is_some() || parts.widens());
+        change.effect = if parts == Effect::Unknown && !(narrows && widens) {
+            let decided = oracle.decide();
+            let known = Effect::of(narrows || decided.0 == Some(true), widens || decided.1 == Some(true));
+            if known == Effect::None && decided != (Some(false), Some(false)) { Effect::Unknown } else { known }
+        } else {
+            Effect::of(narrows, widens)
+        };
+        if change.effect == Effect::None {
+            // The two mean the same to a validator, and something else to people.
+            change.evidence = Evidence::None("the set of valid values stays the same");
+            change.effect = Effect::Unknown;
+            return;
+        }
+    } else if change.effect == Effect::Unknown && expect::is_decided_by_validator(change) {
         let decided = oracle.decide();
         let narrows = decided.0.or(lost.is_some().then_some(true));
         let widens = decided.1.or(won.is_some().then_some(true));
@@ -85,6 +120,15 @@ fn settle(change: &mut Change, oracle: &mut Oracle, is_alone: bool, walk: &Walk<
                 if breaks { known } else { Effect::Unknown }
             }
         };
+    } else if oracle.is_text() && expect::is_about_type(change) {
+        // Types that differ may be the same texts.
+        let (narrows, widens) = (lost.is_some(), won.is_some());
+        if !narrows && !widens {
+            change.rule = is::TYPE_RESPELLED;
+            change.evidence = Evidence::None("the texts that were tried are the same");
+            return;
+        }
+        change.effect = Effect::of(narrows, widens);
     }
     let place = pair_place(walk, change);
     let witness = |value: serde_json::Value, valid_in_base: bool| {
@@ -93,12 +137,53 @@ fn settle(change: &mut Change, oracle: &mut Oracle, is_alone: bool, walk: &Walk<
     };
     // Where both happened, the one that breaks those who work today is the better example.
     let prefers_lost = change.reach.iter().any(|exchange| exchange.breaks(Effect::Narrows).old_client);
+    let has = (lost.is_some(), won.is_some());
     change.evidence = match (change.effect, lost, won) {
         (Effect::Both, Some(_), Some(value)) if !prefers_lost => witness(value, false),
         (Effect::Narrows | Effect::Both, Some(value), _) => witness(value, true),
         (Effect::Widens | Effect::Both, _, Some(value)) => witness(value, false),
         _ => Evidence::None(expect::reason(change)),
     };
+    if let Evidence::Witness(witness) = &change.evidence {
+        oracle.take(&witness.value);
+    }
+    if change.is_meaning {
+        return;
+    }
+    prove(change, oracle, has, is_alone);
+}
+
+/// Holds what a rule says against what can be shown: a half of the effect that no example shows is asked about, and taken
+/// back where it is disproved.
+fn prove(change: &mut Change, oracle: &mut Oracle, has: (bool, bool), is_alone: bool) {
+    let says = (change.effect.narrows(), change.effect.widens());
+    if (!says.0 || has.0) && (!says.1 || has.1) {
+        return;
+    }
+    let decided = oracle.decide();
+    // Beside others, a proof that something is lost may be about one of them.
+    let holds = |says: bool, has: bool, decided: Option<bool>| match decided {
+        _ if !says => (false, true),
+        _ if has => (true, true),
+        Some(false) => (false, true),
+        Some(true) => (true, is_alone),
+        None => (true, false),
+    };
+    let (narrows, narrows_known) = holds(says.0, has.0, decided.0);
+    let (widens, widens_known) = holds(says.1, has.1, decided.1);
+    if !narrows && !widens {
+        change.evidence = Evidence::None("a comparison of the schemas as wholes shows that the same values are valid");
+        change.rule = is::SCHEMA_RESPELLED;
+        change.effect = Effect::None;
+        return;
+    }
+    if narrows_known && widens_known && matches!(change.evidence, Evidence::None(_)) {
+        change.evidence = Evidence::None("a comparison of the schemas as wholes shows it, without an example");
+    }
+    change.effect = Effect::of(narrows, widens);
+    let breaks = |effect: Effect| change.reach.iter().any(|exchange| exchange.breaks(effect).old_client);
+    let known = Effect::of(narrows && narrows_known, widens && widens_known);
+    change.is_proven = breaks(known) || !breaks(change.effect);
 }
 
 /// The schema that the values of a pair are checked against.

@@ -1,6 +1,9 @@
 //! A validator for each side, and the question which values they disagree about.
 
+use std::collections::HashSet;
+
 use jsonschema::canonical::{CanonicalSchema, Containment};
+use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, Validator};
 use oas_model::json_schema::{self, Export};
 use serde_json::{Value, json};
@@ -9,7 +12,8 @@ use super::expect;
 use super::probe;
 use crate::change::Change;
 use crate::effect::Direction;
-use crate::schema::{Conjunction, Lens, Pair};
+use crate::rule::is;
+use crate::schema::{Conjunction, Kind, Lens, Medium, Pair, Record, members, range};
 
 /// Values that are tried for one pair at most.
 const MOST_CANDIDATES: usize = 600;
@@ -22,14 +26,20 @@ struct Tried {
     value: Value,
     /// Valid in the base, refused in the revision; otherwise the other way round.
     is_lost: bool,
-    /// The keywords that refuse it, and what they say.
-    refusals: Vec<(String, String)>,
+    /// Why it is refused.
+    refusals: Vec<Refusal>,
 }
 
 /// The validators of both sides, and the values that tell them apart.
 pub(super) struct Oracle {
     tried: Vec<Tried>,
     schemas: (Value, Value),
+    is_text: bool,
+    decided: Option<(Option<bool>, Option<bool>)>,
+    /// The values that serve another change already.
+    used: HashSet<String>,
+    /// The members that objects of each side are known to have.
+    described: (HashSet<String>, HashSet<String>),
 }
 
 impl Oracle {
@@ -40,9 +50,12 @@ impl Oracle {
             return None;
         }
         let (there, here) = (compile(&schemas.0)?, compile(&schemas.1)?);
+        let is_text = pair.medium.is_text() || pair.medium == Medium::Form;
         let mut tried = Vec::new();
         for value in probe::candidates(base, revision, pair).into_iter().take(MOST_CANDIDATES) {
-            let (in_base, in_revision) = (there.is_valid(&value), here.is_valid(&value));
+            let readings = if is_text { readings(&value) } else { vec![value.clone()] };
+            let is_valid = |validator: &Validator| readings.iter().any(|reading| validator.is_valid(reading));
+            let (in_base, in_revision) = (is_valid(&there), is_valid(&here));
             if in_base == in_revision {
                 continue;
             }
@@ -50,7 +63,13 @@ impl Oracle {
             let refusals = refusals(refusing, &value);
             tried.push(Tried { value, is_lost: in_base, refusals });
         }
-        Some(Self { tried, schemas })
+        let described = (described(base, pair.base, pair), described(revision, pair.revision, pair));
+        Some(Self { tried, schemas, is_text, decided: None, used: HashSet::new(), described })
+    }
+
+    /// Whether values are read from texts.
+    pub(super) fn is_text(&self) -> bool {
+        self.is_text
     }
 
     /// A value that was valid and is not any more.
@@ -67,28 +86,55 @@ impl Oracle {
     fn best(&self, change: &Change, is_alone: bool, is_lost: bool) -> Option<Value> {
         let keywords = expect::keywords(change);
         let member = expect::member(change);
+        let is_overlap = change.rule == is::CHOICE_OVERLAP_CHANGED;
         let score = |tried: &Tried| {
             let is_named = |words: &String| member.as_ref().is_none_or(|name| words.contains(name.as_str()));
-            let is_meant = |(keyword, words): &(String, String)| {
-                (keywords.is_empty() || keywords.contains(keyword)) && is_named(words)
+            let is_meant = |refusal: &Refusal| {
+                let is_keyword = keywords.is_empty() || keywords.contains(&refusal.keyword);
+                if is_overlap { refusal.is_ambiguous } else { is_keyword && is_named(&refusal.words) }
             };
             let meant = tried.refusals.iter().any(is_meant);
-            let around = tried.refusals.iter().any(|(keyword, _)| expect::AROUND.contains(&keyword.as_str()));
+            let around = tried.refusals.iter().any(|one| expect::AROUND.contains(&one.keyword.as_str()));
             (!meant, !around, tried.refusals.len(), tried.value.to_string().len())
         };
-        let candidates = self.tried.iter().filter(|tried| tried.is_lost == is_lost);
+        let is_free = |tried: &&Tried| is_alone || !self.used.contains(&tried.value.to_string());
+        let described = if is_lost { &self.described.0 } else { &self.described.1 };
+        // What nobody describes nobody is known to send.
+        let is_likely = |tried: &&Tried| {
+            !is_overlap
+                || tried.value.as_object().is_none_or(|object| object.keys().all(|name| described.contains(name)))
+        };
+        let candidates = self.tried.iter().filter(|tried| tried.is_lost == is_lost).filter(is_free).filter(is_likely);
         let (score, best) = candidates
             .map(|tried| {
                 let (unmeant, no_frame, count, length) = score(tried);
                 ((unmeant, unmeant && no_frame, count, length), tried)
             })
             .min_by_key(|(score, _)| *score)?;
+        if is_overlap && score.0 {
+            return None;
+        }
         // Beside other changes, a value that another keyword refuses may show one of them.
         (is_alone || !score.0 || !score.1).then(|| best.value.clone())
     }
 
+    /// Keeps a value from serving another change.
+    pub(super) fn take(&mut self, value: &Value) {
+        self.used.insert(value.to_string());
+    }
+
     /// Whether the change narrows, and whether it widens, by comparing the schemas as wholes.
-    pub(super) fn decide(&self) -> (Option<bool>, Option<bool>) {
+    pub(super) fn decide(&mut self) -> (Option<bool>, Option<bool>) {
+        if let Some(known) = self.decided {
+            return known;
+        }
+        // The comparison knows nothing of texts.
+        let decided = if self.is_text { (None, None) } else { self.compared() };
+        self.decided = Some(decided);
+        decided
+    }
+
+    fn compared(&self) -> (Option<bool>, Option<bool>) {
         if self.schemas.0.to_string().len() + self.schemas.1.to_string().len() > LONGEST_COMPARED {
             return (None, None);
         }
@@ -126,16 +172,104 @@ fn exported(lens: &Lens<'_>, conjunction: Conjunction, direction: Direction) -> 
 
 /// A validator that checks formats, and asks nobody for schemas.
 pub(super) fn compile(schema: &Value) -> Option<Validator> {
+    let mut schema = schema.clone();
+    bound_formats(&mut schema);
     jsonschema::options()
         .offline()
         .with_draft(Draft::Draft202012)
         .should_validate_formats(true)
         .should_ignore_unknown_formats(true)
-        .build(schema)
+        .build(&schema)
         .ok()
 }
 
-fn refusals(validator: &Validator, value: &Value) -> Vec<(String, String)> {
-    let all = validator.iter_errors(value).take(16);
-    all.map(|error| (error.kind().keyword().to_owned(), error.to_string())).collect()
+/// States what formats of numbers mean, which generated code checks and the validator does not know. Only schemas are
+/// changed: values that are listed may have such members too.
+fn bound_formats(schema: &mut Value) {
+    const LISTS: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
+    const MAPS: [&str; 4] = ["$defs", "properties", "patternProperties", "dependentSchemas"];
+    let Value::Object(members) = schema else { return };
+    for (name, member) in members.iter_mut() {
+        match member {
+            Value::Array(items) if LISTS.contains(&name.as_str()) => items.iter_mut().for_each(bound_formats),
+            Value::Object(inside) if MAPS.contains(&name.as_str()) => inside.values_mut().for_each(bound_formats),
+            Value::Object(_) if !["const", "default"].contains(&name.as_str()) => bound_formats(member),
+            _ => {}
+        }
+    }
+    let Some((low, high)) = members.get("format").and_then(Value::as_str).and_then(range) else { return };
+    let number = |bound: i128| {
+        i64::try_from(bound).map(Value::from).or_else(|_| u64::try_from(bound).map(Value::from)).unwrap_or(Value::Null)
+    };
+    let bounds = json!({ "minimum": number(low), "maximum": number(high) });
+    match members.get_mut("allOf") {
+        Some(Value::Array(all)) => all.push(bounds),
+        _ => drop(members.insert("allOf".to_owned(), json!([bounds]))),
+    }
+}
+
+/// The members that objects of a side are known to have.
+fn described(lens: &mut Lens<'_>, conjunction: Conjunction, pair: Pair) -> HashSet<String> {
+    let shape = lens.shape(conjunction);
+    let of = |record: &Record| members(lens, &record.sources, pair.direction).named.into_keys().collect::<Vec<_>>();
+    shape.of(Kind::Object).take(64).flat_map(of).collect()
+}
+
+/// Why a validator refuses a value.
+struct Refusal {
+    keyword: String,
+    words: String,
+    /// Whether the value fits more than one of several alternatives.
+    is_ambiguous: bool,
+}
+
+fn refusals(validator: &Validator, value: &Value) -> Vec<Refusal> {
+    let refusal = |error: jsonschema::ValidationError<'_>| Refusal {
+        keyword: error.kind().keyword().to_owned(),
+        words: error.to_string(),
+        is_ambiguous: matches!(error.kind(), ValidationErrorKind::OneOfMultipleValid { .. }),
+    };
+    validator.iter_errors(value).take(16).map(refusal).collect()
+}
+
+/// The values that the texts of a value can stand for: each text as it is, or as the number or word that it is.
+pub(super) fn readings(value: &Value) -> Vec<Value> {
+    /// Values with more texts than this are read in two ways only.
+    const MOST_TEXTS: usize = 6;
+    let mut texts = 0;
+    count(value, &mut texts);
+    let masks = if texts > MOST_TEXTS { vec![0, usize::MAX] } else { (0..1 << texts).collect() };
+    let mut all: Vec<Value> = vec![value.clone()];
+    for mask in masks {
+        let reading = read(value, mask, &mut 0);
+        if !all.contains(&reading) {
+            all.push(reading);
+        }
+    }
+    all
+}
+
+fn count(value: &Value, texts: &mut usize) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| count(item, texts)),
+        Value::Object(members) => members.values().for_each(|member| count(member, texts)),
+        _ => *texts += 1,
+    }
+}
+
+fn read(value: &Value, mask: usize, index: &mut usize) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(|item| read(item, mask, index)).collect(),
+        Value::Object(members) => {
+            let read = members.iter().map(|(name, member)| (name.clone(), read(member, mask, index)));
+            Value::Object(read.collect())
+        }
+        scalar => {
+            let text = scalar.as_str().map_or_else(|| scalar.to_string(), ToOwned::to_owned);
+            let is_typed = mask.checked_shr(u32::try_from(*index).unwrap_or(u32::MAX)).unwrap_or(mask) & 1 == 1;
+            *index += 1;
+            let mut readings = crate::schema::texts(&text);
+            if is_typed { readings.pop().unwrap_or(Value::Null) } else { readings.swap_remove(0) }
+        }
+    }
 }

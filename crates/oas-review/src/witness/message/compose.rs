@@ -15,9 +15,15 @@ use crate::schema::Lens;
 use crate::witness::sample::Sampler;
 
 /// Requests of an operation, the plainest first, with more of what is asked about.
-pub(super) fn requests(lens: &mut Lens<'_>, operation: &Operation, expected: &Expected) -> Vec<Request> {
+pub(super) fn requests(
+    lens: &mut Lens<'_>,
+    operation: &Operation,
+    is_callback: bool,
+    expected: &Expected,
+) -> Vec<Request> {
     let bodies = bodies_of_request(lens, operation, expected);
-    let credentials = credentials(lens, operation);
+    let shows_credentials = !is_callback || operation.has_own_security;
+    let credentials = if shows_credentials { credentials(lens, operation) } else { Vec::new() };
     let servers: Vec<Option<String>> = match expected {
         Expected::Server => server::urls(lens.side.api, operation).into_iter().map(Some).collect(),
         _ => vec![None],

@@ -69,13 +69,20 @@ impl Expected {
 pub(super) fn expected(change: &Change) -> Result<Expected, &'static str> {
     let rule = change.rule;
     let any = |rules: &[Rule]| rules.contains(&rule);
-    if any(&[is::OPERATION_ADDED, is::OPERATION_REMOVED, is::OPERATION_MOVED]) {
+    if any(&[is::OPERATION_ADDED, is::OPERATION_SHADOWS, is::OPERATION_REMOVED, is::OPERATION_MOVED]) {
         return Ok(Expected::Operation);
     }
     if any(&[is::PARAMETER_RESERVED_ALLOWED, is::PARAMETER_RESERVED_FORBIDDEN]) {
         return Err("it is about how characters are escaped, which a request that was read does not show");
     }
-    if any(&[is::ENCODING_CHANGED, is::PART_HEADER_ADDED, is::REQUIRED_PART_HEADER_ADDED, is::PART_HEADER_REMOVED]) {
+    if any(&[
+        is::ENCODING_CHANGED,
+        is::PART_TYPES_WIDENED,
+        is::PART_TYPES_NARROWED,
+        is::PART_HEADER_ADDED,
+        is::REQUIRED_PART_HEADER_ADDED,
+        is::PART_HEADER_REMOVED,
+    ]) {
         return Err("it is about how the parts of a form are written, which no value of the form shows");
     }
     if any(&[is::CALLBACK_MOVED]) {
@@ -85,7 +92,7 @@ pub(super) fn expected(change: &Change) -> Result<Expected, &'static str> {
     if entry.starts_with("security-scheme-") && rule != is::SCHEME_CHANGED {
         return Err("it is about how credentials are got, before there is a request");
     }
-    if entry.starts_with("security-") {
+    if entry.starts_with("security-") || rule == is::CALLBACK_SECURITY_DROPPED {
         return Ok(Expected::Security);
     }
     if entry.starts_with("server-") {

@@ -35,6 +35,9 @@ pub(crate) struct Counterparts<'a> {
 /// Why there is no message at all.
 pub(crate) const UNUSED: &str = "no operation uses it";
 
+/// Why there is no answer of both sides.
+pub(crate) const OTHER_STATUS: &str = "the status is another one, so that no answer is described on both sides";
+
 /// Operations whose messages are tried for one change at most.
 const MOST_OPERATIONS: usize = 4;
 
@@ -87,6 +90,17 @@ impl Messages {
             Ok(expected) => expected,
             Err(reason) => return Evidence::None(reason),
         };
+        let status = |place: &Option<oas_document::Location>| {
+            let tokens: Vec<String> = place.as_ref()?.pointer.tokens().map(std::borrow::Cow::into_owned).collect();
+            let index = tokens.iter().rposition(|token| token == "responses")?;
+            tokens.get(index + 1).cloned()
+        };
+        if expected != Expected::Status
+            && let (Some(was), Some(is)) = (status(&change.base), status(&change.revision))
+            && was != is
+        {
+            return Evidence::None(OTHER_STATUS);
+        }
         let Some(exchange) = change.reach.iter().next() else {
             return Evidence::None(UNUSED);
         };
@@ -165,7 +179,7 @@ impl Asked<'_> {
             }
         };
         if self.exchange.direction() == Direction::Request {
-            for message in compose::requests(one.lens, own, self.expected) {
+            for message in compose::requests(one.lens, own, is_callback, self.expected) {
                 let is_taken =
                     one.judge.request(one.lens, own, is_callback, &message).is_some_and(|all| all.is_empty());
                 let refusals = match counterpart.filter(|_| is_taken) {
@@ -209,7 +223,7 @@ pub(crate) fn lost_requests(base: crate::Side<'_>, revision: crate::Side<'_>) ->
         let names = operation.parameters.iter().map(|parameter| parameter.name.clone());
         let about = names.map(|name| Expected::Parameter { name, may_be_empty: false });
         for expected in about.chain([Expected::MediaType, Expected::Security]) {
-            for request in compose::requests(&mut old, operation, &expected) {
+            for request in compose::requests(&mut old, operation, false, &expected) {
                 let is_taken = there.routed(&old, &request).is_some_and(|all| all.is_empty());
                 if is_taken && here.routed(&new, &request).is_some_and(|all| !all.is_empty()) {
                     lost.push(request.to_json());

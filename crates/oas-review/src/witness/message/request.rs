@@ -46,9 +46,12 @@ pub(super) fn credential(kind: &SecuritySchemeKind) -> String {
                 ApiKeyLocation::Header => "header",
                 ApiKeyLocation::Cookie => "cookie",
             };
+            // Names of headers are the same in any case (RFC 9110, section 5.1).
+            let is_header = *location == ApiKeyLocation::Header;
+            let name = if is_header { name.to_ascii_lowercase() } else { name.clone() };
             format!("key in the {place} `{name}`")
         }
-        SecuritySchemeKind::Http { scheme, .. } => format!("Authorization: {scheme}"),
+        SecuritySchemeKind::Http { scheme, .. } => format!("Authorization: {}", scheme.to_ascii_lowercase()),
         SecuritySchemeKind::MutualTls => "client certificate".to_owned(),
         SecuritySchemeKind::OAuth2 { .. } => "OAuth token".to_owned(),
         SecuritySchemeKind::OpenIdConnect { .. } => "OpenID Connect token".to_owned(),
@@ -138,7 +141,7 @@ impl Judge {
             (Some(expected), None) if expected.required => refusals.push(Refusal::Body),
             _ => {}
         }
-        if !is_callback && !is_allowed(lens, &operation.security, request) {
+        if (!is_callback || operation.has_own_security) && !is_allowed(lens, &operation.security, request) {
             refusals.push(Refusal::Security);
         }
         if request.server.as_deref().is_some_and(|url| !server::stand(server::servers(lens.side.api, operation), url)) {

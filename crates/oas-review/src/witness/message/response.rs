@@ -1,6 +1,6 @@
 //! Responses, and who describes them.
 
-use oas_model::{Header, Operation, Payload, Response, Style};
+use oas_model::{Header, Operation, Payload, Response, StatusPattern, Style};
 use serde_json::{Map, Value};
 
 use super::judge::{Body, Judge, Refusal};
@@ -35,9 +35,15 @@ impl Answer {
     }
 }
 
-/// The response that describes a status; responses stand from the most to the least exact.
+/// The response that describes a status, the most exact first. The default describes no success where another response
+/// does: clients take it for an error.
 pub(super) fn describes(operation: &Operation, status: u16) -> Option<&Response> {
-    operation.responses.iter().filter(|response| response.status.contains(status)).min_by_key(|one| one.status)
+    let lists_success = operation.responses.iter().any(|response| response.status.is_success());
+    let is_meant = |response: &&Response| {
+        let is_other = response.status == StatusPattern::Default && lists_success && (200..300).contains(&status);
+        response.status.contains(status) && !is_other
+    };
+    operation.responses.iter().filter(is_meant).min_by_key(|one| one.status)
 }
 
 impl Judge {

@@ -3,6 +3,8 @@
 use oas_model::{Parameter, ParameterLocation, Payload, Style};
 use serde_json::{Map, Value};
 
+use crate::schema::texts as texts_of;
+
 /// Texts of a request, each with the name it goes by.
 pub(super) type Texts = Vec<(String, String)>;
 
@@ -118,7 +120,7 @@ pub(super) fn read(parameter: &Parameter, texts: &[(String, String)]) -> Vec<Val
     let is_spread = explode && !matches!(style, Style::Label | Style::Matrix | Style::Simple);
     if let ([(own, text)], false) = (texts, style == Style::DeepObject) {
         if let Some(inner) = text.strip_prefix(&prefix).filter(|_| own.eq_ignore_ascii_case(name)) {
-            values.extend(typed(inner));
+            values.extend(texts_of(inner));
             if !is_spread {
                 let parts: Vec<&str> = inner.split(between.as_str()).collect();
                 values.extend(lists(&parts));
@@ -142,17 +144,9 @@ pub(super) fn read(parameter: &Parameter, texts: &[(String, String)]) -> Vec<Val
     values
 }
 
-/// The values that a text without parts can stand for.
-fn typed(text: &str) -> Vec<Value> {
-    let mut values = vec![Value::String(text.to_owned())];
-    let scalar = serde_json::from_str(text).ok().filter(|value: &Value| !value.is_array() && !value.is_object());
-    values.extend(scalar.filter(|value| !value.is_string()));
-    values
-}
-
 fn lists(parts: &[&str]) -> Vec<Value> {
     let typed = |pick: fn(Vec<Value>) -> Option<Value>| -> Value {
-        parts.iter().filter_map(|part| pick(typed(part))).collect()
+        parts.iter().filter_map(|part| pick(texts_of(part))).collect()
     };
     vec![typed(|all| all.into_iter().next()), typed(|all| all.into_iter().last())]
 }
@@ -173,7 +167,7 @@ fn objects(pairs: &[(String, String)]) -> Vec<Value> {
         return Vec::new();
     }
     let object = |pick: fn(Vec<Value>) -> Option<Value>| {
-        let members = pairs.iter().filter_map(|(name, text)| Some((name.clone(), pick(typed(text))?)));
+        let members = pairs.iter().filter_map(|(name, text)| Some((name.clone(), pick(texts_of(text))?)));
         Value::Object(members.collect::<Map<_, _>>())
     };
     vec![object(|all| all.into_iter().next()), object(|all| all.into_iter().last())]

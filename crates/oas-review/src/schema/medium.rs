@@ -1,0 +1,39 @@
+//! How values are written.
+
+/// What a message writes its values in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Medium {
+    /// JSON, or something that tells types apart as JSON does.
+    Json,
+    /// Text: parameters, headers and simple forms. What looks the same is the same.
+    Text,
+    /// A form of several parts.
+    Form,
+    /// A part of such a form: a value without parts is text, an object is JSON, a list is a part for each item.
+    Part,
+}
+
+impl Medium {
+    /// The medium of the members of an object.
+    pub(crate) const fn of_member(self) -> Self {
+        match self {
+            Self::Json | Self::Part => Self::Json,
+            Self::Text => Self::Text,
+            Self::Form => Self::Part,
+        }
+    }
+
+    /// The medium of the items of a list.
+    pub(crate) const fn of_item(self) -> Self {
+        match self {
+            Self::Json => Self::Json,
+            Self::Text => Self::Text,
+            Self::Form | Self::Part => Self::Part,
+        }
+    }
+
+    /// Whether a value without parts is its text.
+    pub(crate) const fn is_text(self) -> bool {
+        matches!(self, Self::Text | Self::Part)
+    }
+}
