@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use autoposting_client::Call as _;
 use autoposting_client::runtime::{ErrorReport, Retries};
 use autoposting_client::types::{CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, CompleteClipUploadError};
 use autoposting_client::{Client, ClientBuilder, Error};
@@ -187,4 +188,24 @@ async fn an_own_http_client_is_used() {
     let client = builder(&server).http_client(own).build().expect("a client");
     client.complete_clip_upload().body(body()).send().await.expect("a success");
     assert_eq!(header(&only(&server).await, "user-agent"), "own");
+}
+
+/// An implementation of the API is a fake of it: no socket is opened.
+#[tokio::test]
+async fn a_router_in_the_same_process_answers() {
+    use autoposting_client::runtime::Transport;
+
+    let clip = r#"{"success":true,"data":{"clipId":"c1","uploadId":"u","status":"uploading","filename":"a.mp4"}}"#;
+    let json = [("content-type", "application/json")];
+    let router = axum::Router::new().route("/clips/{id}", axum::routing::get(move || async move { (json, clip) }));
+    let client = Client::builder()
+        .base_url("http://in-process.invalid")
+        .transport(Transport::in_process(router))
+        .bearer_auth("k")
+        .build()
+        .expect("a client");
+    let answer = client.get_clip().id("c1").send_raw().await.expect("an answer");
+    assert_eq!((answer.status().as_u16(), answer.bytes().as_ref()), (200, clip.as_bytes()));
+    let missing = client.init_clip_upload().send_raw().await.expect_err("no body").to_string();
+    assert_eq!(missing, "the request was not sent: `body` is missing");
 }

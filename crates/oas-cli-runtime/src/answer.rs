@@ -34,7 +34,7 @@ pub enum Answer {
 /// The failure that an error of the client is; `body` finds the JSON body of a documented error.
 pub fn failure<E: Display>(error: &Error<E>, body: fn(&E) -> Option<Value>) -> Failure {
     let report = error.report();
-    let hint = report.hint().map(str::to_owned);
+    let hint = report.hint().and_then(for_shell);
     match error {
         Error::ErrorResponse(answer) => {
             let status = answer.status().as_u16();
@@ -53,8 +53,28 @@ pub fn failure<E: Display>(error: &Error<E>, body: fn(&E) -> Option<Value>) -> F
             Failure::Answer { status, message, hint, body }
         }
         Error::InvalidRequest(_) => Failure::Usage(report.what().to_owned()),
-        _ => Failure::Connection(report.to_string()),
+        _ => Failure::Connection(match report.hint().and_then(for_shell) {
+            Some(hint) => format!("{}\nhint: {hint}", report.what()),
+            None => report.what().to_owned(),
+        }),
     }
+}
+
+/// A hint of the client in the words of a shell: what it says of methods is said of flags.
+fn for_shell(hint: &str) -> Option<String> {
+    let said = [
+        (
+            "allow more time with `.timeout(..)` or `.read_timeout(..)`, or try again with `.retries(..)`",
+            "allow more time with --timeout SECONDS, or try again",
+        ),
+        ("check the credentials given to the client's builder", "check the credentials"),
+        ("the base URL", "--base-url"),
+        (", or let `.retries(..)` do it", ""),
+    ];
+    let told = said.iter().fold(hint.to_owned(), |hint, (method, flag)| hint.replace(method, flag));
+    // What only a program can do helps nobody here.
+    let is_for_programs = told.contains("`.") || told.starts_with("the answer is in the error");
+    (!is_for_programs).then_some(told)
 }
 
 /// What the body of an error says for people: the members that most APIs use, then those of RFC 9457.

@@ -338,6 +338,10 @@ impl<T> AsRef<T> for ResponseValue<T> {
 
 impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("ResponseValue").field("status", &self.status.as_u16()).field("value", &self.value).finish()
+        formatter
+            .debug_struct("ResponseValue")
+            .field("status", &self.status.as_u16())
+            .field("value", &self.value)
+            .finish()
     }
 }

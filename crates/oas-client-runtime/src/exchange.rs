@@ -34,10 +34,7 @@ impl Limit {
         }
     }
 
-    async fn hold<T>(
-        self,
-        future: impl Future<Output = Result<T, ExchangeError>>,
-    ) -> Result<T, ExchangeError> {
+    async fn hold<T>(self, future: impl Future<Output = Result<T, ExchangeError>>) -> Result<T, ExchangeError> {
         match (self.left(), self.0) {
             (Some(left), Some((_, after))) => {
                 tokio::time::timeout(left, future).await.unwrap_or_else(|_| Err(ExchangeError::timeout(after)))
@@ -181,11 +178,7 @@ impl State {
     }
 
     /// Puts a token into the request where its operation takes one; hands it back.
-    async fn authorize(
-        &self,
-        operation: &Operation,
-        request: &mut Request,
-    ) -> Result<Option<String>, ExchangeError> {
+    async fn authorize(&self, operation: &Operation, request: &mut Request) -> Result<Option<String>, ExchangeError> {
         self.sent(operation).for_each(|credential| credential.apply(request));
         // What was said of this request alone is stronger.
         let source = self.token_source(operation).filter(|_| !request.headers().contains_key(AUTHORIZATION));
@@ -228,4 +221,3 @@ impl State {
         named || request.headers().contains_key(crate::settings::IDEMPOTENCY_KEY)
     }
 }
-

@@ -30,7 +30,14 @@ pub struct Part {
 impl Part {
     /// A part of any body.
     pub fn new(body: impl Into<reqwest::Body>) -> Self {
-        Self { body: body.into(), file_name: None, media_type: None, headers: HeaderMap::new(), is_file: true, length: None }
+        Self {
+            body: body.into(),
+            file_name: None,
+            media_type: None,
+            headers: HeaderMap::new(),
+            is_file: true,
+            length: None,
+        }
     }
 
     /// The file at `path`, read while it is sent, with its length and its name.

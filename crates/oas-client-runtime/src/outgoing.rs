@@ -113,7 +113,9 @@ impl Outgoing {
             (Ok(name), Ok(value)) => {
                 self.headers.insert(name, value);
             }
-            _ => self.refuse(format!("`{name}` is no name that a header can have, or its value none that it can carry")),
+            _ => {
+                self.refuse(format!("`{name}` is no name that a header can have, or its value none that it can carry"))
+            }
         }
     }
 
@@ -146,8 +148,8 @@ impl Outgoing {
     /// Sets a member of a JSON body that is an object, whatever it was.
     pub fn member(&mut self, name: &str, value: bool) {
         let Content::Json(text) = &mut self.body else { return };
-        let Ok(Tree::Members(mut members)) = serde_json::from_slice::<&serde_json::value::RawValue>(text)
-            .and_then(|raw| Tree::parse(raw.get()))
+        let Ok(Tree::Members(mut members)) =
+            serde_json::from_slice::<&serde_json::value::RawValue>(text).and_then(|raw| Tree::parse(raw.get()))
         else {
             return;
         };
@@ -218,9 +220,10 @@ impl Outgoing {
             }
         }
         let mut url = Url::parse(&url).map_err(|error| Error::InvalidRequest(format!("no URL: {error}")))?;
-        let added = options.query.iter().map(|(name, value)| {
-            format!("{}={}", Escape::All.apply(name), Escape::All.apply(value))
-        });
+        let added = options
+            .query
+            .iter()
+            .map(|(name, value)| format!("{}={}", Escape::All.apply(name), Escape::All.apply(value)));
         let query: Vec<String> = query.into_iter().chain(added).collect();
         if !query.is_empty() {
             let fixed = url.query().filter(|fixed| !fixed.is_empty()).map(str::to_owned);

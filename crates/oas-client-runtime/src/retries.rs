@@ -151,10 +151,8 @@ fn jitter() -> f64 {
 mod tests {
     use super::*;
 
-    static POST: Operation =
-        Operation { id: "post", method: "POST", path: "/", ..Operation::NONE };
-    static GET: Operation =
-        Operation { id: "get", method: "GET", path: "/", ..Operation::NONE };
+    static POST: Operation = Operation { id: "post", method: "POST", path: "/", ..Operation::NONE };
+    static GET: Operation = Operation { id: "get", method: "GET", path: "/", ..Operation::NONE };
 
     fn answer(status: u16, retry_after: Option<&str>) -> Response {
         let mut builder = http::Response::builder().status(status);

@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::Url;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::state::{Inner, State};
 use crate::token::TokenSource;
@@ -315,4 +315,3 @@ fn checked(text: &str) -> Result<String, BuildError> {
     }
     Ok(text.trim_end_matches('/').to_owned())
 }
-

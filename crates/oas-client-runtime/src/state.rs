@@ -95,7 +95,9 @@ impl State {
                 headers.insert(name, value);
                 Ok(())
             }
-            _ => Err(Error::InvalidRequest("the idempotency key holds a character that no header can carry".to_owned())),
+            _ => {
+                Err(Error::InvalidRequest("the idempotency key holds a character that no header can carry".to_owned()))
+            }
         }
     }
 
@@ -108,8 +110,7 @@ impl State {
 
     /// The schemes that an operation is sent with; `None` when it must not be sent without and there are none.
     fn schemes(&self, operation: &Operation) -> Option<&'static [&'static str]> {
-        let has =
-            |scheme: &&str| self.0.credentials.contains_key(scheme) || self.0.tokens.contains_key(scheme);
+        let has = |scheme: &&str| self.0.credentials.contains_key(scheme) || self.0.tokens.contains_key(scheme);
         let complete = operation.security.iter().find(|schemes| !schemes.is_empty() && schemes.iter().all(has));
         let public = operation.security.is_empty() || operation.security.iter().any(|schemes| schemes.is_empty());
         match complete {
@@ -190,4 +191,3 @@ fn relative_to(base: &str, server: &str) -> String {
     };
     url.trim_end_matches('/').to_owned()
 }
-

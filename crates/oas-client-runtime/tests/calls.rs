@@ -109,7 +109,10 @@ async fn values_come_to_their_places() {
     let sent = received(&server).await.remove(0);
     assert_eq!(sent.url.path(), "/a/x%2Fy");
     assert_eq!(sent.url.query(), Some("fixed=1&c%20d=10&c%20d=0.5&json=%7B%22a%22%3A1%7D"));
-    assert_eq!((&sent.headers["x-e"], &sent.headers["cookie"]), (&"true".parse().unwrap(), &"f=abc+/==".parse().unwrap()));
+    assert_eq!(
+        (&sent.headers["x-e"], &sent.headers["cookie"]),
+        (&"true".parse().unwrap(), &"f=abc+/==".parse().unwrap())
+    );
 }
 
 #[tokio::test]
@@ -224,15 +227,24 @@ async fn whatever_came_stays() {
     let misfits: [(&str, &[u8], &str); 6] = [
         ("application/json", b"", "the body is empty"),
         ("text/html", b"<html>", "the body is HTML or XML, not JSON; it may come from a proxy or from another server"),
-        ("application/json", b" <p>", "the body is HTML or XML, not JSON; it may come from a proxy or from another server"),
-        ("application/json", br#"{"a":[1,"x"]}"#, "at /a/1: invalid type: string \"x\", expected u8 at line 1 column 11"),
+        (
+            "application/json",
+            b" <p>",
+            "the body is HTML or XML, not JSON; it may come from a proxy or from another server",
+        ),
+        (
+            "application/json",
+            br#"{"a":[1,"x"]}"#,
+            "at /a/1: invalid type: string \"x\", expected u8 at line 1 column 11",
+        ),
         ("application/json", b"{", "EOF while parsing an object at line 1 column 1"),
         ("application/json", b"{} x", "trailing characters at line 1 column 4"),
     ];
     for (media_type, text, expected) in misfits {
         let server = serving(body(200, media_type, text)).await;
         let request = call(&state(&server, |_| ()), &GET).into_request();
-        let error = request.read_json::<std::collections::BTreeMap<String, Vec<u8>>, Value>().await.expect_err("misfit");
+        let error =
+            request.read_json::<std::collections::BTreeMap<String, Vec<u8>>, Value>().await.expect_err("misfit");
         let Error::InvalidResponsePayload(raw, misfit) = &error else { panic!("{error:?}") };
         assert_eq!(misfit.to_string(), expected);
         assert_eq!((raw.status().as_u16(), raw.bytes().as_ref(), raw.media_type().as_str()), (200, text, media_type));
@@ -297,12 +309,19 @@ async fn text_is_read_in_the_character_set_it_names() {
 #[tokio::test]
 async fn a_stream_that_is_none_is_an_error() {
     let server = serving(body(200, "application/json", br#"{"id":1}"#)).await;
-    let error = call(&state(&server, |_| ()), &GET).into_request().read_events::<Value, Value>().await.expect_err("JSON");
-    assert!(error.to_string().contains("events (`text/event-stream`) were asked for, and the answer is `application/json`"));
+    let error =
+        call(&state(&server, |_| ()), &GET).into_request().read_events::<Value, Value>().await.expect_err("JSON");
+    assert!(
+        error.to_string().contains("events (`text/event-stream`) were asked for, and the answer is `application/json`")
+    );
     assert_eq!(error.raw().expect("an answer").json::<Value>().expect("JSON")["id"], 1);
     let events = serving(body(200, "text/event-stream; charset=utf-8", b"data: 1\n\ndata: 2\n\n")).await;
-    let mut stream =
-        call(&state(&events, |_| ()), &GET).into_request().read_events::<u8, Value>().await.expect("events").into_inner();
+    let mut stream = call(&state(&events, |_| ()), &GET)
+        .into_request()
+        .read_events::<u8, Value>()
+        .await
+        .expect("events")
+        .into_inner();
     assert_eq!(stream.next().await.expect("an event").expect("a number").data, 1);
 }
 
@@ -403,8 +422,7 @@ fn an_unsendable_secret_is_refused_without_showing_it() {
 
 #[tokio::test]
 async fn the_first_complete_alternative_is_sent() {
-    static BOTH: Operation =
-        Operation { security: &[&["bearer_auth", "api_key"], &["api_key"], &[]], ..shaped(&GET) };
+    static BOTH: Operation = Operation { security: &[&["bearer_auth", "api_key"], &["api_key"], &[]], ..shaped(&GET) };
     let server = serving(ResponseTemplate::new(200)).await;
     let key = Credential::header("x-key", "k").expect("a key");
     let bearer = Credential::bearer("t").expect("a token");
@@ -424,8 +442,7 @@ async fn the_first_complete_alternative_is_sent() {
 
 #[tokio::test]
 async fn missing_credentials_are_named() {
-    static EITHER: Operation =
-        Operation { security: &[&["bearer_auth"], &["bearer_auth", "api_key"]], ..shaped(&GET) };
+    static EITHER: Operation = Operation { security: &[&["bearer_auth"], &["bearer_auth", "api_key"]], ..shaped(&GET) };
     let server = serving(ResponseTemplate::new(200)).await;
     let error = call(&state(&server, |_| ()), &EITHER).send_raw().await.expect_err("missing").to_string();
     assert!(error.contains("`.bearer_auth(..)`, or `.bearer_auth(..)` and `.api_key(..)`"), "{error}");

@@ -117,7 +117,6 @@ pub enum ParameterLocation {
 
 pub use oas_wire::Style;
 
-
 /// What a parameter or header carries.
 #[derive(Debug, Clone)]
 pub enum Payload {

@@ -42,11 +42,14 @@ pub(super) fn server_url(server: &Server) -> String {
 pub(super) fn security(planned: Planned<'_>, request: &Request<'_>) -> Option<TokenStream> {
     let set = request.item.credentials.and_then(|index| planned.plan.credentials.get(index));
     let idents = scheme_idents(planned);
-    let alternatives: Vec<TokenStream> = set.iter().flat_map(|set| &set.alternatives).map(|alternative| {
-        let schemes = alternative.schemes.iter().filter_map(|scheme| idents.get(*scheme)).map(ToString::to_string);
-        quote!(&[#(#schemes),*])
-    })
-    .collect();
+    let alternatives: Vec<TokenStream> = set
+        .iter()
+        .flat_map(|set| &set.alternatives)
+        .map(|alternative| {
+            let schemes = alternative.schemes.iter().filter_map(|scheme| idents.get(*scheme)).map(ToString::to_string);
+            quote!(&[#(#schemes),*])
+        })
+        .collect();
     (!alternatives.is_empty()).then(|| quote!(&[#(#alternatives),*]))
 }
 
@@ -304,8 +307,7 @@ fn takes_token(kind: &SecuritySchemeKind) -> bool {
 
 /// Whether any scheme takes a token.
 fn has_provider(planned: Planned<'_>) -> bool {
-    let mut kinds =
-        planned.plan.schemes.iter().filter_map(|item| planned.api.security_schemes.get(&item.scheme));
+    let mut kinds = planned.plan.schemes.iter().filter_map(|item| planned.api.security_schemes.get(&item.scheme));
     kinds.any(|scheme| takes_token(&scheme.kind))
 }
 
@@ -316,7 +318,9 @@ fn provider_method(planned: Planned<'_>, ident: &Ident, scheme: &str) -> TokenSt
         name.push('_');
     }
     let name = rust::ident(&name);
-    let docs = wording::line(&format!("What fetches the tokens of [`{ident}`](Self::{ident}), again when the API answers 401."));
+    let docs = wording::line(&format!(
+        "What fetches the tokens of [`{ident}`](Self::{ident}), again when the API answers 401."
+    ));
     quote! {
         #docs
         pub fn #name(mut self, provider: impl TokenProvider) -> Self {

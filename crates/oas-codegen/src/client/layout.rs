@@ -40,7 +40,8 @@ const TYPES: &str = "types";
 
 /// Every file of the client, in the order of their paths.
 pub(super) fn files(planned: Planned<'_>, requests: &[Request<'_>], builders: Vec<Written>) -> Vec<GeneratedFile> {
-    let mut modules: Vec<(&GroupItem, Vec<Part>)> = planned.plan.groups.iter().map(|group| (group, Vec::new())).collect();
+    let mut modules: Vec<(&GroupItem, Vec<Part>)> =
+        planned.plan.groups.iter().map(|group| (group, Vec::new())).collect();
     for (request, written) in requests.iter().zip(builders) {
         let builder: Vec<Part> = match written {
             Written::ByProgenitor(items) => items.into_iter().map(|item| Part::Item(Box::new(item))).collect(),

@@ -1,7 +1,7 @@
 //! Media types, as the client sends them and tells them apart.
 
-use oas_wire::{essence, is_token};
 pub(super) use oas_wire::is_json;
+use oas_wire::{essence, is_token};
 use proc_macro2::TokenStream;
 use quote::quote;
 

@@ -27,8 +27,8 @@ use proc_macro2::TokenStream;
 pub use package::package;
 
 use self::request::{Planned, Request};
-use crate::{Emitted, docs};
 use crate::plan::Plan;
+use crate::{Emitted, docs};
 
 /// Writes the client package of a plan: all files below `src/generated`.
 pub fn emit(api: &Api, plan: &Plan) -> Emitted {
@@ -51,8 +51,7 @@ enum Written {
 
 /// The request builders, in the order of `requests`.
 fn builders(planned: Planned<'_>, requests: &[Request<'_>], diagnostics: &mut Vec<Diagnostic>) -> Vec<Written> {
-    let fitting: Vec<&Request<'_>> =
-        requests.iter().filter(|request| route::fits_progenitor(request)).collect();
+    let fitting: Vec<&Request<'_>> = requests.iter().filter(|request| route::fits_progenitor(request)).collect();
     let run = progenitor::run(planned, &fitting);
     for (index, reason) in run.failed {
         let Some(request) = fitting.get(index) else { continue };
@@ -113,7 +112,8 @@ fn nested(planned: Planned<'_>, request: &Request<'_>, parameter: &oas_model::Pa
         _ => (1, "as JSON text"),
     };
     let name = docs::code(&parameter.name);
-    let message = format!("OpenAPI does not say how the nested values of {name} are written; they are sent and read {how}");
+    let message =
+        format!("OpenAPI does not say how the nested values of {name} are written; they are sent and read {how}");
     let note = Diagnostic::note("nested-parameter", message).at(Place::of(&parameter.at));
     (is_schema && depth > least).then(|| note.hint("a parameter with `content: application/json` says it itself"))
 }

@@ -4,7 +4,9 @@ use oas_model::{Api, MediaType, Operation};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::plan::{self, BodyContent, ContentFormat, ContentItem, OperationItem, Plan, RustType, SuccessItem, TypeKind};
+use crate::plan::{
+    self, BodyContent, ContentFormat, ContentItem, OperationItem, Plan, RustType, SuccessItem, TypeKind,
+};
 use crate::rust;
 
 /// Names that the files of request builders use without a path. A builder of such a name gets a longer one.

@@ -25,9 +25,9 @@ fn template_fits(request: &Request<'_>) -> bool {
     };
     let mut fields = request.item.params.iter().flat_map(|params| &params.fields);
     fields.all(|field| {
-            let parameter = request.operation.parameters.get(field.parameter);
-            parameter.is_some_and(|one| one.location != ParameterLocation::Path) || is_in_path(field)
-        })
+        let parameter = request.operation.parameters.get(field.parameter);
+        parameter.is_some_and(|one| one.location != ParameterLocation::Path) || is_in_path(field)
+    })
 }
 
 /// Whether there is no body, or one that must be there and has one media type that progenitor knows.

@@ -138,8 +138,7 @@ fn constant(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
         }
     });
     let route: Vec<TokenStream> = route.collect();
-    let all: Vec<&Parameter> =
-        fields.iter().filter_map(|index| request.operation.parameters.get(*index)).collect();
+    let all: Vec<&Parameter> = fields.iter().filter_map(|index| request.operation.parameters.get(*index)).collect();
     let parameters: Vec<TokenStream> = all.iter().map(|parameter| described(parameter)).collect();
     let parameters = (!parameters.is_empty()).then(|| quote!(parameters: &[#(#parameters),*],));
     let server = request.operation.servers.first().map(facade::server_url).map(|url| quote!(server: Some(#url),));
