@@ -5,6 +5,8 @@
 mod reading;
 #[path = "types/schemas.rs"]
 mod schemas;
+#[path = "types/meaning.rs"]
+mod what_values_mean;
 
 // The code that is expected of each case is compiled as a part of this test.
 #[path = "cases/types/all-of/expected/mod.rs"]
@@ -23,6 +25,10 @@ mod hostile;
 #[rustfmt::skip]
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
 mod large;
+#[path = "cases/types/meaning/expected/mod.rs"]
+#[rustfmt::skip]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
+mod meaning;
 #[path = "cases/types/names/expected/mod.rs"]
 #[rustfmt::skip]
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
@@ -65,11 +71,12 @@ mod unions;
 mod webhooks;
 
 /// The cases whose code is compiled above.
-const COMPILED: [&str; 14] = [
+const COMPILED: [&str; 15] = [
     "all-of",
     "default-mapping",
     "hostile",
     "large",
+    "meaning",
     "names",
     "nullability",
     "objects-and-lists",

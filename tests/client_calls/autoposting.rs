@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use autoposting_client::Call as _;
 use autoposting_client::runtime::{ErrorReport, Retries};
-use autoposting_client::types::{CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, CompleteClipUploadError};
+use autoposting_client::types::{
+    CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, CompleteClipUploadError, new,
+};
 use autoposting_client::{Client, ClientBuilder, Error};
 use serde_json::json;
 use wiremock::matchers::{any, path};
@@ -20,7 +22,7 @@ fn builder(server: &MockServer) -> ClientBuilder {
 
 fn body() -> CompleteClipUploadBody {
     let part = CompleteClipUploadBodyPartsItem::new().with_part_number(1).with_e_tag("abc");
-    CompleteClipUploadBody::new("clip", "upload", vec![part])
+    new::CompleteClipUploadBody { clip_id: "clip".into(), upload_id: "upload".into(), parts: vec![part] }.into()
 }
 
 fn refusal() -> serde_json::Value {

@@ -97,7 +97,6 @@ fn field(plan: &Plan, field: &Field) -> String {
         Presence::Nullable => ", nullable",
         Presence::Optional => ", optional",
         Presence::OptionalNullable => ", optional and nullable",
-        Presence::OptionalOrNull => ", optional or null",
     };
     format!("{} {:?}: {}{presence}", field.ident, field.wire, ty(plan, &field.ty))
 }

@@ -93,7 +93,12 @@ impl ClipsApi for Clips {
 impl RejectWith<types::ClipsErrorResponse> for Clips {
     fn reject(&self, rejection: &Rejection) -> types::ClipsErrorResponse {
         let violations = rejection.violations().iter().map(|one| {
-            types::RequestViolation::new(one.location.to_string(), &one.pointer, one.code.as_ref(), &one.message)
+            types::RequestViolation::from(types::new::RequestViolation {
+                location: one.location.to_string(),
+                pointer: one.pointer.clone(),
+                code: one.code.as_ref().to_owned(),
+                message: one.message.clone(),
+            })
         });
         let error = types::ClipsErrorResponse::new().with_success(false).with_error(rejection.code());
         error.with_message(rejection.detail()).with_violations(violations.collect())

@@ -6,7 +6,9 @@
 mod bodies;
 mod clips;
 mod harness;
+mod layers;
 mod parameters;
 mod routing;
 mod schemas;
 mod security;
+mod service;

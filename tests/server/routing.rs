@@ -17,7 +17,7 @@ use tower::ServiceExt as _;
 
 use crate::harness::{Running, serve};
 
-struct Echo;
+pub(crate) struct Echo;
 
 impl PathsApi for Echo {
     async fn fixed(&self, _: FixedRequest) -> Result<FixedResponse, ServerError> {

@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use oas_types_runtime::Maybe;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -49,25 +50,25 @@ fn enums_keep_what_the_document_does_not_list() {
 #[test]
 fn null_is_told_from_absence_where_the_document_does() {
     let absent: nullability::Sent = round_trip(json!({ "a": "", "b": null }));
-    assert_eq!((absent.d, absent.j), (None, None));
+    assert_eq!((absent.d, absent.j), (Maybe::Absent, None));
     let null: nullability::Sent =
         round_trip(json!({ "a": "", "b": null, "d": null, "e": null, "g": null, "j": null, "k": null }));
-    assert_eq!((null.d, null.e, null.g), (Some(None), Some(None), Some(None)));
+    assert_eq!((null.d, null.e, null.g), (Maybe::Null, Maybe::Null, Maybe::Null));
     assert_eq!((null.j, null.k), (Some(Value::Null), Some(())));
     let inside: nullability::Sent =
         round_trip(json!({ "a": "", "b": "x", "h": ["x", null], "i": { "x": null, "y": { "x": "" } } }));
     assert_eq!(inside.h, Some(vec![Some("x".to_owned()), None]));
     let got: nullability::Got =
-        serde_json::from_value(json!({ "a": "", "b": null, "made": "", "d": null, "both": { "a": "", "b": null } }))
-            .expect("it is read");
-    assert_eq!(got.d, None);
+        round_trip(json!({ "a": "", "b": null, "made": "", "d": null, "both": { "a": "", "b": null } }));
+    assert_eq!(got.d, Maybe::Null);
 }
 
 #[test]
-fn unknown_members_are_ignored_or_kept() {
-    let dog: all_of::Dog =
-        serde_json::from_value(json!({ "kind": "dog", "name": "Rex", "bark": true, "new": 1 })).expect("it is read");
-    assert_eq!(dog, all_of::Dog::new("dog", "Rex", true));
+fn unknown_members_are_kept() {
+    let mut dog: all_of::Dog = round_trip(json!({ "kind": "dog", "name": "Rex", "bark": true, "new": 1 }));
+    assert_eq!(dog.additional_mut().remove("new").as_deref(), Some("1"));
+    let new = all_of::new::Dog { kind: "dog".into(), name: "Rex".into(), bark: true };
+    assert_eq!(dog, new.into());
     let open: objects_and_lists::RootOpen = round_trip(json!({ "a": "x", "b": [1], "c": null }));
     assert_eq!(open.additional_properties.len(), 2);
     round_trip::<objects_and_lists::Root>(
@@ -83,8 +84,10 @@ fn tags_choose_the_variant() {
     assert!(matches!(fish, unions::Pet::Unknown(_)), "{fish:?}");
     // The tag of a variant without a member for it is written all the same.
     let bird: unions::Pet = round_trip(json!({ "petType": "Bird", "wings": 2 }));
-    assert_eq!(bird, unions::Pet::Bird(unions::Bird::new().with_wings(2)));
-    let square: unions::RootConstant = round_trip(json!({ "kind": "square", "side": 2.0 }));
+    assert!(matches!(bird, unions::Pet::Bird(_)), "{bird:?}");
+    let bird = unions::Pet::from(unions::Bird::new().with_wings(2));
+    assert_eq!(serde_json::to_value(&bird).expect("it is written"), json!({ "petType": "Bird", "wings": 2 }));
+    let square: unions::RootConstant = round_trip(json!({ "kind": "square", "side": 2.5 }));
     assert!(matches!(square, unions::RootConstant::Square(_)), "{square:?}");
     assert!(refusal::<unions::Pet>(json!({ "meow": true })).contains("`petType`, one of `cat`"));
 }
@@ -120,14 +123,14 @@ fn shape_chooses_the_variant_that_knows_most() {
     let phone: unions::RootBeside = round_trip(json!({ "id": "1", "phone": "2" }));
     assert!(matches!(phone, unions::RootBeside::Object2(_)), "{phone:?}");
     let refusal = refusal::<unions::RootShape>(json!(1));
-    assert!(refusal.contains("no variant of `RootShape` fits; Object1: "), "{refusal}");
+    assert!(refusal.contains("came nearest in RootShape"), "{refusal}");
 }
 
 #[test]
 fn types_that_contain_themselves_are_read() {
     let json: recursion::Json = round_trip(json!({ "a": [1.5, "x", { "b": [] }] }));
     assert!(matches!(json, recursion::Json::Object(_)), "{json:?}");
-    round_trip::<recursion::Expression>(json!({ "left": 1.0, "right": { "not": 2.0 } }));
+    round_trip::<recursion::Expression>(json!({ "left": 1.5, "right": { "not": 2.5 } }));
     round_trip::<recursion::Tree>(json!({ "children": [{ "parent": {} }], "parent": { "children": [] } }));
 }
 
@@ -138,7 +141,7 @@ fn scalars_keep_their_values() {
         "day": "2024-01-31", "id": "67e55044-10b1-426f-9247-bb680e5fe0c8", "mixed": ["anything"], "name": "x",
     }));
     assert_eq!(scalars::Name::from("x").to_string(), "x");
-    assert!(refusal::<scalars::Root>(json!({ "i32": i64::MAX })).contains("expected i32"));
+    assert!(refusal::<scalars::Root>(json!({ "i32": i64::MAX })).contains("expected an integer (i32)"));
 }
 
 #[test]
@@ -178,7 +181,10 @@ fn successes_are_decoded_by_status_and_media_type() {
 
 #[test]
 fn parameters_have_their_defaults() {
-    let params = operations::GetPetsByIdByTypeParams::new(7, "a");
+    let params = operations::GetPetsByIdByTypeParams::from(operations::new::GetPetsByIdByTypeParams {
+        id: 7,
+        r#type: "a".into(),
+    });
     assert_eq!(params.page_size, 20);
     assert_eq!(params.order, operations::GetPetsByIdByTypeOrder::Asc);
     assert_eq!(params.since.to_string(), "2024-01-31");

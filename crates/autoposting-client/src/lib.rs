@@ -3,13 +3,14 @@
 //! Every operation of the API is a method of [`Client`] that starts a request; setters fill it, `send` sends it.
 //!
 //! ```no_run
-//! use autoposting_client::types::{CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, CompleteClipUploadError};
+//! use autoposting_client::types::{new, CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, CompleteClipUploadError};
 //! use autoposting_client::{Client, Error};
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let client = Client::builder().bearer_auth("sk-social-...").build()?;
 //! let part = CompleteClipUploadBodyPartsItem::new().with_part_number(1).with_e_tag("abc123");
-//! let body = CompleteClipUploadBody::new("clip", "upload", vec![part]);
+//! let new = new::CompleteClipUploadBody { clip_id: "clip".into(), upload_id: "upload".into(), parts: vec![part] };
+//! let body = CompleteClipUploadBody::from(new);
 //!
 //! match client.complete_clip_upload().body(body).send().await {
 //!     Ok(answer) => println!("completed: {:?}", answer.data),

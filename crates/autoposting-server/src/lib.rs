@@ -12,8 +12,7 @@
 //! ```
 //! use autoposting_server::types::{self, ApiKeyHeader, BearerAuth};
 //! use autoposting_server::{
-//!     AbortClipUploadRequest, AuthContext, AuthError, Authenticator, ClipsApi, CompleteClipUploadRequest,
-//!     GetClipRequest, InitClipUploadRequest, PresignClipUploadPartsRequest, RejectWith, Rejection, ServerError,
+//!     AuthContext, AuthError, Authenticator, ClipsApi, CompleteClipUploadRequest, RejectWith, Rejection, ServerError,
 //! };
 //!
 //! /// Who calls.
@@ -50,19 +49,8 @@
 //!         Ok(types::CompleteClipUploadResponse::Status200(types::SuccessEnvelope::new().with_success(true)))
 //!     }
 //!
-//!     // The other operations of the tag.
-//! #   async fn init_clip_upload(&self, _: InitClipUploadRequest<Organisation>) -> Result<types::InitClipUploadResponse, ServerError> {
-//! #       Err(ServerError::new("not part of this example"))
-//! #   }
-//! #   async fn presign_clip_upload_parts(&self, _: PresignClipUploadPartsRequest<Organisation>) -> Result<types::PresignClipUploadPartsResponse, ServerError> {
-//! #       Err(ServerError::new("not part of this example"))
-//! #   }
-//! #   async fn abort_clip_upload(&self, _: AbortClipUploadRequest<Organisation>) -> Result<types::AbortClipUploadResponse, ServerError> {
-//! #       Err(ServerError::new("not part of this example"))
-//! #   }
-//! #   async fn get_clip(&self, _: GetClipRequest<Organisation>) -> Result<types::GetClipResponse, ServerError> {
-//! #       Err(ServerError::new("not part of this example"))
-//! #   }
+//!     // The others of the tag are answered with 501 until they are written.
+//!     autoposting_server::not_implemented!(init_clip_upload, presign_clip_upload_parts, abort_clip_upload, get_clip);
 //! }
 //!
 //! impl RejectWith<types::ClipsErrorResponse> for Clips {
@@ -99,6 +87,6 @@ mod generated;
 pub use autoposting_types as types;
 pub use generated::*;
 pub use oas_server_runtime::{
-    AuthContext, AuthError, ClientCertificate, Location, RejectWith, Rejection, Request, RouterOptions, Routes,
-    ServerError, Service, Violation, axum,
+    AnswerCheck, AnswerExtras, AuthContext, AuthError, ByteStream, ClientCertificate, ItemStream, Location, Operation,
+    Part, Parts, RejectWith, Rejection, Request, RouterOptions, Routes, ServerError, Service, Violation, axum,
 };

@@ -31,6 +31,15 @@ impl Misfit {
         Self { pointer: String::new(), reason: reason.into() }
     }
 
+    /// What does not fit in a JSON text, with its place, which is looked for only now.
+    fn of<T: DeserializeOwned>(text: &[u8], error: &serde_json::Error) -> Self {
+        let mut deserializer = serde_json::Deserializer::from_slice(text);
+        match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+            Err(error) => Self { pointer: pointer(error.path()), reason: error.inner().to_string() },
+            Ok(_) => Self::new(error.to_string()),
+        }
+    }
+
     /// The place in the body, a JSON Pointer; empty for the body as a whole.
     pub fn pointer(&self) -> &str {
         &self.pointer
@@ -93,17 +102,8 @@ impl RawAnswer {
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Misfit> {
         let text = self.plain()?;
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-        let mut deserializer = serde_json::Deserializer::from_slice(text);
-        let read = serde_path_to_error::deserialize(&mut deserializer);
-        let fault = match read {
-            Ok(value) => match deserializer.end() {
-                Ok(()) => return Ok(value),
-                Err(error) => Misfit::new(error.to_string()),
-            },
-            Err(error) => Misfit { pointer: pointer(error.path()), reason: error.inner().to_string() },
-        };
-        // Integers that are written like `1.0`.
-        integer::from_slice(text).map_err(|_| self.explained(text, fault))
+        // Integers that are written like `1.0` are read the second time.
+        integer::from_slice(text).map_err(|error| self.explained(text, Misfit::of::<T>(text, &error)))
     }
 
     /// The body as text, in the character set that the answer names, otherwise in UTF-8.

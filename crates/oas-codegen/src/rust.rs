@@ -28,9 +28,9 @@ pub fn type_tokens(plan: &Plan, ty: &RustType, types: &TokenStream) -> TokenStre
         RustType::Json => quote!(serde_json::Value),
         RustType::JsonObject => quote!(serde_json::Map<String, serde_json::Value>),
         RustType::Null => quote!(()),
-        RustType::DateTime => quote!(chrono::DateTime<chrono::Utc>),
-        RustType::Date => quote!(chrono::NaiveDate),
-        RustType::Uuid => quote!(uuid::Uuid),
+        RustType::DateTime => runtime("DateTime", types),
+        RustType::Date => runtime("Date", types),
+        RustType::Uuid => runtime("Uuid", types),
         RustType::Option(inner) => {
             let inner = type_tokens(plan, inner, types);
             quote!(Option<#inner>)
@@ -54,6 +54,16 @@ pub fn type_tokens(plan: &Plan, ty: &RustType, types: &TokenStream) -> TokenStre
         RustType::Named(index) => {
             plan.types.get(index.0).map_or_else(|| quote!(serde_json::Value), |item| named(&item.name, types))
         }
+    }
+}
+
+/// The path of a type of the runtime, which the types package exports too.
+fn runtime(name: &str, types: &TokenStream) -> TokenStream {
+    let name = ident(name);
+    if types.is_empty() || types.to_string() == "super" {
+        quote!(oas_types_runtime::#name)
+    } else {
+        quote!(#types::runtime::#name)
     }
 }
 
@@ -105,7 +115,8 @@ pub fn value_tokens(plan: &Plan, ty: &RustType, value: &Value, types: &TokenStre
         }
         RustType::DateTime | RustType::Date | RustType::Uuid => {
             let text = value.as_str()?;
-            quote!(#text.parse().unwrap_or_default())
+            let ty = type_tokens(plan, ty, types);
+            quote!(#ty::from_text(#text))
         }
         RustType::Null => quote!(()),
         RustType::Named(index) => named_value(plan, index.0, value, types)?,
@@ -119,7 +130,12 @@ fn named_value(plan: &Plan, index: usize, value: &Value, types: &TokenStream) ->
     let name = named(&item.name, types);
     let variant = match &item.kind {
         TypeKind::StringEnum(variants) => &variants.iter().find(|one| Some(one.wire.as_str()) == value.as_str())?.ident,
-        TypeKind::IntegerEnum(variants) => &variants.iter().find(|one| Some(one.wire) == value.as_i64())?.ident,
+        TypeKind::IntegerEnum(variants) => {
+            &variants
+                .iter()
+                .find(|one| Some(one.wire) == value.as_number().and_then(serde_json::Number::as_i128))?
+                .ident
+        }
         TypeKind::Newtype(inner) => {
             let inner = value_tokens(plan, inner, value, types)?;
             return Some(quote!(#name(#inner)));

@@ -1,10 +1,10 @@
 //! The body of a request: which of the documented contents it is, and its bytes.
 
 use axum::body::{Body, HttpBody as _};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use http_body_util::BodyExt as _;
 use oas_wire::MediaType;
 
 use crate::{Content, Location, Rejection, RequestBody, Violation};
@@ -63,20 +63,36 @@ fn unsupported(body: &RequestBody, detail: &'static str) -> Rejection {
 }
 
 /// Status 413.
-fn too_large(limit: usize) -> Rejection {
+pub(crate) fn too_large(limit: usize) -> Rejection {
     Rejection::new(StatusCode::PAYLOAD_TOO_LARGE, format!("the body is larger than {limit} bytes"))
 }
 
 /// All bytes of a body of at most `limit` bytes. A body that says it is larger is not read at all.
-pub(crate) async fn read(body: Body, limit: usize) -> Result<Bytes, Rejection> {
+pub(crate) async fn read(body: &mut Body, limit: usize) -> Result<Bytes, Rejection> {
     if body.size_hint().lower() > limit.try_into().unwrap_or(u64::MAX) {
         return Err(too_large(limit));
     }
-    match Limited::new(body, limit).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large(limit)),
-        Err(_) => Err(Rejection::new(StatusCode::BAD_REQUEST, "the body ended too early")),
+    let mut first = Bytes::new();
+    let mut all: Option<BytesMut> = None;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Rejection::new(StatusCode::BAD_REQUEST, "the body ended too early"))?;
+        let Ok(data) = frame.into_data() else { continue };
+        if all.as_ref().map_or(first.len(), BytesMut::len) + data.len() > limit {
+            return Err(too_large(limit));
+        }
+        match &mut all {
+            Some(all) => all.extend_from_slice(&data),
+            // Most bodies are one piece, which needs no copy.
+            None if first.is_empty() => first = data,
+            None => {
+                let mut joined = BytesMut::with_capacity(first.len() + data.len());
+                joined.extend_from_slice(&std::mem::take(&mut first));
+                joined.extend_from_slice(&data);
+                all = Some(joined);
+            }
+        }
     }
+    Ok(all.map_or(first, BytesMut::freeze))
 }
 
 /// Reads one JSON text. What is wrong is told by line and column.

@@ -12,13 +12,14 @@ use bytes::Bytes;
 use http::StatusCode;
 use http::request::Parts;
 
-pub(crate) use self::credentials::hide_authorization;
+pub(crate) use self::credentials::hide;
 pub use self::notes::Invalid;
 use self::notes::Notes;
 pub use self::parameters::Parameters;
 use crate::endpoint::Endpoint;
+use crate::exchange::{Exchange, Incoming};
 use crate::parameter::Texts;
-use crate::{Operation, PartHead, Rejection, Request, ServerError, accept};
+use crate::{AnswerExtras, Operation, PartHead, Rejection, Request, ServerError, accept};
 
 /// A request on its way to the service. It collects what is wrong, so that the caller is told all of it at once.
 #[derive(Debug)]
@@ -27,7 +28,8 @@ pub struct Call {
     head: Box<Parts>,
     /// The parameters of the path, as they are written.
     captures: Vec<String>,
-    body: Body,
+    body: Incoming,
+    exchange: Arc<Exchange>,
     /// Which of the operation's contents the body is, and its bytes.
     content: Option<(usize, Bytes)>,
     parts: Vec<PartHead>,
@@ -36,10 +38,16 @@ pub struct Call {
 
 impl Call {
     /// `request` of the operation at `endpoint`; `captures` are the parameters of its path, as they are written.
-    pub(crate) fn new(endpoint: Arc<Endpoint>, captures: Vec<String>, request: http::Request<Body>) -> Self {
+    pub(crate) fn new(
+        endpoint: Arc<Endpoint>,
+        captures: Vec<String>,
+        request: http::Request<Body>,
+        exchange: Arc<Exchange>,
+    ) -> Self {
         let (head, body) = request.into_parts();
         let head = Box::new(head);
-        Self { endpoint, head, captures, body, content: None, parts: Vec::new(), notes: Notes::default() }
+        let body = Incoming::new(body, &head.headers, Arc::clone(&exchange));
+        Self { endpoint, head, captures, body, exchange, content: None, parts: Vec::new(), notes: Notes::default() }
     }
 
     fn operation(&self) -> &'static Operation {
@@ -65,6 +73,17 @@ impl Call {
         Parameters::new(&self.endpoint, texts, &mut self.notes)
     }
 
+    /// Reads every parameter, of which the service gets none of its own; what is wrong is noted.
+    ///
+    /// # Errors
+    /// When one of them is not what the document describes.
+    pub fn check_parameters(&mut self) -> Result<(), Invalid> {
+        let count = self.operation().parameters.len();
+        let mut parameters = self.parameters();
+        let checked = (0..count).map(|index| parameters.optional::<serde_json::Value>(index).map(|_| ()));
+        checked.fold(Ok(()), Result::and)
+    }
+
     /// The request for the service, when nothing is wrong with it.
     ///
     /// # Errors
@@ -77,7 +96,10 @@ impl Call {
     ) -> Result<Request<Principal, Params, Body>, Rejection> {
         self.notes.settle()?;
         match (params, body) {
-            (Ok(params), Ok(body)) => Ok(Request { principal, params, body, head: self.head, parts: self.parts }),
+            (Ok(params), Ok(body)) => {
+                let answer = AnswerExtras::new(self.exchange);
+                Ok(Request { principal, params, body, head: self.head, parts: self.parts, answer })
+            }
             _ => Err(ServerError::new("a request is invalid, and nothing says why").into()),
         }
     }

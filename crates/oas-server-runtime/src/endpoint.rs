@@ -1,16 +1,18 @@
 //! An operation at the end of its path.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
 use axum::response::Response;
 use http::Method;
 
 use crate::options::Render;
+use crate::panicked::Panicked;
 use crate::routes::Route;
 use crate::schemas::Compiled;
 use crate::template::Template;
-use crate::{Operation, Rejection, RouterOptions, Schemas, ServerError};
+use crate::{AnswerCheck, Operation, Rejection, RouterOptions, Schemas, ServerError};
 
 /// An operation at the end of its path, with all that is the same for each of its requests.
 pub(crate) struct Endpoint {
@@ -22,6 +24,8 @@ pub(crate) struct Endpoint {
     pub(crate) body_limit: usize,
     /// Whether its responses say whose they are.
     pub(crate) marks_responses: bool,
+    /// What becomes of answers that the document does not describe.
+    pub(crate) check: AnswerCheck,
     render: Render,
     parameters: Vec<Named>,
     contents: Vec<Named>,
@@ -41,6 +45,7 @@ impl Endpoint {
             template: Template::parse(operation.path),
             method: Method::from_bytes(operation.method.as_bytes()).ok(),
             marks_responses: options.marks_responses,
+            check: options.answer_check,
             render: Arc::clone(&options.render),
             body_limit: options.limit(operation.id),
             parameters: operation.parameters.iter().map(|parameter| Named::new(parameter.schema)).collect(),
@@ -64,14 +69,23 @@ impl Endpoint {
     }
 
     /// Answers a rejection: in the operation's own schema where the document describes one.
-    pub(crate) fn reject(&self, rejection: &Rejection) -> Response {
+    pub(crate) fn reject(&self, mut rejection: Rejection) -> Response {
+        if let Some(answer) = rejection.take_answer() {
+            return answer;
+        }
+        let rejection = &rejection;
         let operation = self.operation().id;
         if let Some(cause) = rejection.cause() {
             tracing::error!(operation, status = rejection.status().as_u16(), cause = %chain(cause), "the service failed");
         } else {
             tracing::debug!(operation, status = rejection.status().as_u16(), %rejection, "request rejected");
         }
-        (self.route.reject)(rejection).unwrap_or_else(|| (self.render)(rejection))
+        let rendered = || (self.route.reject)(rejection).unwrap_or_else(|| (self.render)(rejection));
+        catch_unwind(AssertUnwindSafe(rendered)).unwrap_or_else(|panic| {
+            let cause = ServerError::from(Panicked::new(&*panic));
+            tracing::error!(operation, ?cause, "the service failed to answer a rejection");
+            Rejection::from(cause).problem()
+        })
     }
 
     /// The schema of the parameter at `index`; `None` when anything will do.

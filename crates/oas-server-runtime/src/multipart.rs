@@ -1,13 +1,13 @@
 //! `multipart/form-data` ([RFC 7578](https://www.rfc-editor.org/rfc/rfc7578)).
 
-use oas_wire::{Members, Shape, Unreadable};
+use oas_wire::{MediaType, Members, Shape, Unreadable, split_quoted};
 use std::collections::BTreeMap;
 
 use axum::body::Body;
 use bytes::Bytes;
 
 use crate::form::Field;
-use crate::{Encoding, Location, Violation, parameter};
+use crate::{Encoding, Location, Rejection, Violation, parameter};
 
 /// What a part says of itself. None of it can be trusted: a file name may be a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,23 +28,54 @@ pub(crate) struct Form {
     pub(crate) violations: Vec<Violation>,
 }
 
-/// Reads a form; `None` when its parts cannot be told apart.
-pub(crate) async fn read(body: Bytes, boundary: &str, shape: &Shape, encoding: &[Encoding]) -> Option<Form> {
-    let mut multipart = multer::Multipart::new(Body::from(body).into_data_stream(), boundary);
+/// A form out of a body that is at hand.
+pub(crate) fn open(body: Bytes, boundary: &str) -> multer::Multipart<'static> {
+    multer::Multipart::new(Body::from(body).into_data_stream(), boundary)
+}
+
+/// What a part says of itself; `None` when it has no name.
+pub(crate) fn head(part: &multer::Field<'_>) -> Option<PartHead> {
+    Some(PartHead {
+        name: part.name()?.to_owned(),
+        file_name: part.file_name().map(str::to_owned),
+        content_type: part.content_type().map(ToString::to_string),
+    })
+}
+
+/// What is wrong with the media type of a part, where the document lists those that it may have.
+pub(crate) fn media_type_fault(head: &PartHead, encoding: Option<&Encoding>) -> Option<Violation> {
+    let (stated, listed) = (head.content_type.as_deref()?, encoding?.content_type?);
+    let stated = MediaType::parse(stated);
+    let covers = |range: &str| Some(MediaType::parse(range)?.covers(stated.as_ref()?)?);
+    if split_quoted(listed, ',').into_iter().any(|range| covers(range).is_some()) {
+        return None;
+    }
+    let pointer = parameter::pointer(&head.name);
+    Some(Violation::new(Location::Body, pointer, "contentType", format!("must be of the media type {listed}")))
+}
+
+/// Status 400 for a body that is not what its media type says.
+pub(crate) fn unreadable(detail: &'static str) -> Rejection {
+    Rejection::malformed(detail, Violation::new(Location::Body, "", "syntax", detail))
+}
+
+/// Reads a form.
+pub(crate) async fn read(
+    mut multipart: multer::Multipart<'static>,
+    shape: &Shape,
+    encoding: &[Encoding],
+) -> Result<Form, multer::Error> {
     let none = Members::default();
     let members = shape.members.as_ref().unwrap_or(&none);
     let mut form = Form { field: Field::Form(Vec::new()), heads: Vec::new(), violations: Vec::new() };
     let mut fields = Fields::default();
-    while let Some(part) = multipart.next_field().await.ok()? {
-        let head = PartHead {
-            name: part.name()?.to_owned(),
-            file_name: part.file_name().map(str::to_owned),
-            content_type: part.content_type().map(ToString::to_string),
-        };
-        let bytes = part.bytes().await.ok()?;
+    while let Some(part) = multipart.next_field().await? {
+        let head = head(&part).ok_or(multer::Error::IncompleteHeaders)?;
+        let bytes = part.bytes().await?;
         let member = members.shape(&head.name);
         let shape = member.items.as_deref().unwrap_or(&member);
         let encoding = encoding.iter().find(|encoding| encoding.name == head.name);
+        form.violations.extend(media_type_fault(&head, encoding));
         let added = value(bytes, &head, shape, encoding)
             .and_then(|field| fields.add(&head.name, field, member.items.is_some()));
         if let Err(fault) = added {
@@ -53,7 +84,7 @@ pub(crate) async fn read(body: Bytes, boundary: &str, shape: &Shape, encoding: &
         form.heads.push(head);
     }
     form.field = Field::Form(fields.all);
-    Some(form)
+    Ok(form)
 }
 
 /// The members of a form, in the order in which they came first.
@@ -83,7 +114,12 @@ impl Fields {
 
 /// The value of one part: bytes where the schema says so, JSON where the part or the document says so or nothing else
 /// could be meant, otherwise a text.
-fn value(bytes: Bytes, head: &PartHead, shape: &Shape, encoding: Option<&Encoding>) -> Result<Field, Unreadable> {
+pub(crate) fn value(
+    bytes: Bytes,
+    head: &PartHead,
+    shape: &Shape,
+    encoding: Option<&Encoding>,
+) -> Result<Field, Unreadable> {
     if shape.bytes {
         return Ok(Field::Bytes(bytes));
     }

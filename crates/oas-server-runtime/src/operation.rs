@@ -19,6 +19,24 @@ pub struct Operation {
     pub body: Option<RequestBody>,
     /// The media types of its successful answers; empty when they have no body, or any will do.
     pub produces: &'static [&'static str],
+    /// The headers that credentials of the operation stand in, beside `Authorization` and `Cookie`.
+    pub secret_headers: &'static [&'static str],
+    /// Whether it answers parts of its bytes: the document describes status 206.
+    pub ranges: bool,
+}
+
+impl Operation {
+    /// An operation of which nothing is said.
+    pub const EMPTY: Self = Self {
+        id: "",
+        method: "",
+        path: "",
+        parameters: &[],
+        body: None,
+        produces: &[],
+        secret_headers: &[],
+        ranges: false,
+    };
 }
 
 /// OpenAPI 3.1.1, section 4.8.12: a parameter.

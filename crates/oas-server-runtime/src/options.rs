@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::response::Response;
 
-use crate::Rejection;
+use crate::{AnswerCheck, Rejection};
 
 /// Answers a rejection.
 pub(crate) type Render = Arc<dyn Fn(&Rejection) -> Response + Send + Sync>;
@@ -18,6 +18,8 @@ pub struct RouterOptions {
     pub(crate) operation_body_limits: BTreeMap<String, usize>,
     pub(crate) base_path: String,
     pub(crate) marks_responses: bool,
+    pub(crate) answers_unknown_paths: bool,
+    pub(crate) answer_check: AnswerCheck,
     pub(crate) render: Render,
 }
 
@@ -68,6 +70,26 @@ impl RouterOptions {
         self
     }
 
+    /// Answers every path that no operation has, with 404, also where the router is merged with others or nested in one.
+    ///
+    /// Without it the router does so as long as it stands alone; among others, axum asks the one that was merged last, or
+    /// the outer one. With it two such routers cannot be merged: axum panics, because only one of them can answer.
+    #[must_use]
+    pub fn answer_unknown_paths(mut self) -> Self {
+        self.answers_unknown_paths = true;
+        self
+    }
+
+    /// What becomes of a handler's answer whose status, headers or body the document does not describe. Debug builds log
+    /// it, unless told otherwise; tests want [`AnswerCheck::Panic`]. Release builds carry no schemas of answers, and never
+    /// look. An answer that [`ServerError::undocumented`](crate::ServerError::undocumented) gives is meant, and none that
+    /// comes piece by piece is held up.
+    #[must_use]
+    pub fn check_answers(mut self, check: AnswerCheck) -> Self {
+        self.answer_check = check;
+        self
+    }
+
     /// The body limit of an operation.
     pub(crate) fn limit(&self, operation: &str) -> usize {
         self.operation_body_limits.get(operation).copied().unwrap_or(self.body_limit)
@@ -81,6 +103,8 @@ impl Default for RouterOptions {
             operation_body_limits: BTreeMap::new(),
             base_path: String::new(),
             marks_responses: false,
+            answers_unknown_paths: false,
+            answer_check: AnswerCheck::USUAL,
             render: Arc::new(Rejection::problem),
         }
     }
@@ -94,6 +118,8 @@ impl fmt::Debug for RouterOptions {
             .field("operation_body_limits", &self.operation_body_limits)
             .field("base_path", &self.base_path)
             .field("marks_responses", &self.marks_responses)
+            .field("answers_unknown_paths", &self.answers_unknown_paths)
+            .field("answer_check", &self.answer_check)
             .finish_non_exhaustive()
     }
 }

@@ -3,14 +3,16 @@
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
+use sync_wrapper::SyncWrapper;
 
-use crate::{ServerError, Violation};
+use crate::Violation;
 
 /// Why a request was answered without the service, or in place of it.
 ///
@@ -31,6 +33,8 @@ struct Parts {
     violations: Vec<Violation>,
     headers: HeaderMap,
     cause: Option<Box<dyn Error + Send + Sync>>,
+    /// What is answered instead, when the service wants it so.
+    answer: Option<SyncWrapper<Response>>,
 }
 
 /// Answers rejections in a schema of the document.
@@ -46,9 +50,14 @@ impl Rejection {
     /// A rejection with a sentence for the caller. Statuses below 400 become 500.
     pub fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
         let status = if status.as_u16() < 400 { StatusCode::INTERNAL_SERVER_ERROR } else { status };
-        let parts =
-            Parts { status, detail: detail.into(), violations: Vec::new(), headers: HeaderMap::new(), cause: None };
-        Self(Box::new(parts))
+        Self(Box::new(Parts {
+            status,
+            detail: detail.into(),
+            violations: Vec::new(),
+            headers: HeaderMap::new(),
+            cause: None,
+            answer: None,
+        }))
     }
 
     /// Status 422: the request is well formed, but not what the document describes.
@@ -73,6 +82,40 @@ impl Rejection {
         self
     }
 
+    /// Status 500, 501 or 503: the service failed.
+    pub(crate) fn failed(
+        status: StatusCode,
+        retry_after: Option<Duration>,
+        cause: Box<dyn Error + Send + Sync>,
+    ) -> Self {
+        let mut rejection = Self::new(
+            status,
+            match status {
+                StatusCode::SERVICE_UNAVAILABLE => "the service cannot answer now",
+                StatusCode::NOT_IMPLEMENTED => "this operation is not implemented",
+                _ => "the service failed",
+            },
+        );
+        if let Some(delay) = retry_after {
+            rejection.0.headers.insert(RETRY_AFTER, HeaderValue::from(delay.as_secs()));
+        }
+        rejection.0.cause = Some(cause);
+        rejection
+    }
+
+    /// What the service answers in place of what the document describes.
+    pub(crate) fn answered(status: StatusCode, answer: SyncWrapper<Response>) -> Self {
+        let mut rejection = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the document does not describe this answer");
+        rejection.0.status = status;
+        rejection.0.answer = Some(answer);
+        rejection
+    }
+
+    /// What the service answers in place of what the document describes, if it does.
+    pub(crate) fn take_answer(&mut self) -> Option<Response> {
+        self.0.answer.take().map(SyncWrapper::into_inner)
+    }
+
     /// Status 405.
     pub(crate) fn method_not_allowed(allow: HeaderValue) -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "the path exists, but not with this method").header(ALLOW, allow)
@@ -85,7 +128,7 @@ impl Rejection {
             .fold(Self::new(StatusCode::UNAUTHORIZED, detail), |all, one| all.header(WWW_AUTHENTICATE, one))
     }
 
-    /// The status: 400, 401, 403, 404, 405, 406, 413, 415 or 422; 500 or 503 when the service failed.
+    /// The status: 400, 401, 403, 404, 405, 406, 413, 415 or 422; 500, 501 or 503 when the service failed.
     pub fn status(&self) -> StatusCode {
         self.0.status
     }
@@ -102,6 +145,7 @@ impl Rejection {
             413 => "content_too_large",
             415 => "unsupported_media_type",
             422 => "invalid_request",
+            501 => "not_implemented",
             503 => "unavailable",
             500..=599 => "internal_error",
             _ => "rejected",
@@ -179,22 +223,6 @@ impl fmt::Display for Rejection {
         let Some((first, rest)) = self.0.violations.split_first() else { return Ok(()) };
         write!(formatter, ": {first}")?;
         if rest.is_empty() { Ok(()) } else { write!(formatter, " (and {} more)", rest.len()) }
-    }
-}
-
-impl From<ServerError> for Rejection {
-    fn from(error: ServerError) -> Self {
-        let detail = if error.status() == StatusCode::SERVICE_UNAVAILABLE {
-            "the service cannot answer now"
-        } else {
-            "the service failed"
-        };
-        let mut rejection = Self::new(error.status(), detail);
-        if let Some(delay) = error.delay() {
-            rejection.0.headers.insert(RETRY_AFTER, HeaderValue::from(delay.as_secs()));
-        }
-        rejection.0.cause = Some(error.into_cause());
-        rejection
     }
 }
 

@@ -2,7 +2,7 @@
 
 use http::request::Parts;
 
-use crate::PartHead;
+use crate::{AnswerExtras, PartHead};
 
 /// A request that is what the document describes: authenticated, decoded, validated.
 ///
@@ -23,12 +23,14 @@ pub struct Request<Principal, Params, Body> {
     pub head: Box<Parts>,
     /// The parts of a `multipart/form-data` body with their file names and media types, in their order.
     pub parts: Vec<PartHead>,
+    /// What the answer gets beside what the document describes: headers, cookies, a stream of bytes.
+    pub answer: AnswerExtras,
 }
 
 impl<Principal, Params, Body> Request<Principal, Params, Body> {
     /// A request, as a test of an implementation makes it.
     pub fn new(principal: Principal, params: Params, body: Body) -> Self {
         let (head, ()) = http::Request::new(()).into_parts();
-        Self { principal, params, body, head: Box::new(head), parts: Vec::new() }
+        Self { principal, params, body, head: Box::new(head), parts: Vec::new(), answer: AnswerExtras::default() }
     }
 }

@@ -7,9 +7,14 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::response::Response;
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use axum::routing::MethodRouter;
+use http::{Request, StatusCode};
+use tower::Layer;
 
 use crate::dispatch::Dispatcher;
+use crate::router;
 use crate::{Call, Operation, Rejection, RouterOptions, Schemas};
 
 /// The service's two halves, shared by its operations.
@@ -38,6 +43,7 @@ impl<Api, Authenticator> Service<Api, Authenticator> {
 pub(crate) type Answering = Pin<Box<dyn Future<Output = Result<Response, Rejection>> + Send>>;
 
 type Handle = dyn Fn(Call) -> Answering + Send + Sync;
+type Wrap = dyn Fn(MethodRouter) -> MethodRouter + Send + Sync;
 type Reject = dyn Fn(&Rejection) -> Option<Response> + Send + Sync;
 
 /// An operation with what serves it.
@@ -47,6 +53,8 @@ pub(crate) struct Route {
     pub(crate) schemas: &'static Schemas,
     pub(crate) handle: Arc<Handle>,
     pub(crate) reject: Arc<Reject>,
+    /// What its requests go through before, the innermost first.
+    pub(crate) layers: Vec<Arc<Wrap>>,
 }
 
 /// Operations and what serves them, on the way to a router.
@@ -84,6 +92,23 @@ impl Routes {
             schemas,
             handle: Arc::new(move |call| Box::pin(handle(Arc::clone(&for_handle), call))),
             reject: Arc::new(move |rejection| reject(&for_reject.api, rejection)),
+            layers: Vec::new(),
+        });
+        self
+    }
+
+    /// The same operations and one that nobody may call: the document asks for credentials that cannot be checked, which
+    /// is never the same as asking for none.
+    #[must_use]
+    pub fn refused(mut self, operation: &'static Operation) -> Self {
+        static NONE: Schemas = Schemas::new("{}");
+        let refuse = || Rejection::new(StatusCode::FORBIDDEN, "this server cannot check who calls this operation");
+        self.all.push(Route {
+            operation,
+            schemas: &NONE,
+            handle: Arc::new(move |_| Box::pin(async move { Err(refuse()) })),
+            reject: Arc::new(|_| None),
+            layers: Vec::new(),
         });
         self
     }
@@ -95,19 +120,56 @@ impl Routes {
         self
     }
 
+    /// The same operations, each behind `layer`: of a tag, when these are the operations of a tag. A layer that is added
+    /// later is further out. It sees requests as they came, with the `&'static Operation` that they are for among their
+    /// extensions, before anybody looked at credentials.
+    ///
+    /// Layers around everything, requests for no operation too, are those of the router.
+    #[must_use]
+    pub fn layer<L>(self, layer: L) -> Self
+    where
+        L: Layer<axum::routing::Route> + Clone + Send + Sync + 'static,
+        L::Service: tower::Service<Request<Body>> + Clone + Send + Sync + 'static,
+        <L::Service as tower::Service<Request<Body>>>::Response: IntoResponse + 'static,
+        <L::Service as tower::Service<Request<Body>>>::Error: Into<Infallible> + 'static,
+        <L::Service as tower::Service<Request<Body>>>::Future: Send + 'static,
+    {
+        self.layer_where(|_| true, layer)
+    }
+
+    /// The same operations, those of them behind `layer` for which `chosen` holds: `|operation| operation.id == "getClip"`.
+    #[must_use]
+    pub fn layer_where<L>(mut self, chosen: impl Fn(&'static Operation) -> bool, layer: L) -> Self
+    where
+        L: Layer<axum::routing::Route> + Clone + Send + Sync + 'static,
+        L::Service: tower::Service<Request<Body>> + Clone + Send + Sync + 'static,
+        <L::Service as tower::Service<Request<Body>>>::Response: IntoResponse + 'static,
+        <L::Service as tower::Service<Request<Body>>>::Error: Into<Infallible> + 'static,
+        <L::Service as tower::Service<Request<Body>>>::Future: Send + 'static,
+    {
+        let wrap: Arc<Wrap> = Arc::new(move |inner: MethodRouter| inner.layer(layer.clone()));
+        for route in self.all.iter_mut().filter(|route| chosen(route.operation)) {
+            route.layers.push(Arc::clone(&wrap));
+        }
+        self
+    }
+
     /// The operations, in the order in which they were added.
     pub fn operations(&self) -> impl Iterator<Item = &'static Operation> {
         self.all.iter().map(|route| route.operation)
     }
 
-    /// A router that serves these operations, and answers every other request with 404 or 405.
+    /// The operations with what serves them.
+    #[cfg(feature = "webhooks")]
+    pub(crate) fn routes(&self) -> &[Route] {
+        &self.all
+    }
+
+    /// A router that serves these operations, each at a route of its own, and answers what is beside them with 404 or
+    /// 405. It can be merged with other routers and nested in them; whose 404 is answered then,
+    /// [`RouterOptions::answer_unknown_paths`] says.
     pub fn into_router(self, options: RouterOptions) -> Router {
-        let dispatcher = Arc::new(Dispatcher::new(self.all, options));
-        // A service and not a handler: methods and paths are told apart here, and need not be looked at before.
-        Router::new().fallback_service(tower::service_fn(move |request| {
-            let begun = dispatcher.begin(request);
-            async move { Ok::<_, Infallible>(begun.finish().await) }
-        }))
+        router::over(&Arc::new(Dispatcher::new(self.all, options)))
     }
 }
 

@@ -8,6 +8,8 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde_json::{Value, json};
 
+use crate::patterns;
+use crate::read_only;
 use crate::violation::push_token;
 use crate::{Location, ServerError, Violation};
 
@@ -22,6 +24,7 @@ const BACKTRACKING: usize = 100_000;
 #[derive(Debug)]
 pub struct Schemas {
     text: &'static str,
+    answers: Option<&'static Schemas>,
     loaded: OnceLock<Loaded>,
 }
 
@@ -36,12 +39,29 @@ struct Loaded {
 pub(crate) struct Compiled {
     validator: Validator,
     pub(crate) shape: Shape,
+    /// The schema, when it has members that only answers have.
+    read_only: Option<Value>,
 }
 
 impl Schemas {
     /// The schemas in `text`.
     pub const fn new(text: &'static str) -> Self {
-        Self { text, loaded: OnceLock::new() }
+        Self { text, answers: None, loaded: OnceLock::new() }
+    }
+
+    /// The schemas in `text`, and those that answers are held against.
+    pub const fn checked(text: &'static str, answers: &'static Self) -> Self {
+        Self { text, answers: Some(answers), loaded: OnceLock::new() }
+    }
+
+    /// What answers are held against.
+    pub(crate) fn answers(&self) -> Option<&'static Self> {
+        self.answers
+    }
+
+    /// The text, read.
+    pub(crate) fn document(&self) -> &Value {
+        &self.loaded().document
     }
 
     /// Compiles every schema, and says which cannot be.
@@ -88,11 +108,19 @@ impl Compiled {
         let mut schema = closure(document, name);
         let validator = options().build(&schema).or_else(|_| {
             // Patterns are of ECMA-262, and a few cannot be had here. Everything else of the schema still can.
-            drop_patterns(&mut schema);
+            patterns::close(&mut schema, |pattern| options().build(&json!({ "pattern": pattern })).is_ok());
             options().build(&schema).map_err(|error| error.to_string())
         })?;
         let shape = Shape::of(&schema, &schema);
-        Ok(Self { validator, shape })
+        let read_only = read_only::is_in(&schema).then_some(schema);
+        Ok(Self { validator, shape, read_only })
+    }
+
+    /// Takes out what only answers have.
+    pub(crate) fn take_read_only(&self, value: &mut Value) {
+        if let Some(schema) = &self.read_only {
+            read_only::take_out(schema, schema, value);
+        }
     }
 
     /// Whether nothing is wrong with `value`.
@@ -128,6 +156,7 @@ fn options() -> jsonschema::ValidationOptions<'static> {
     jsonschema::options()
         .with_draft(Draft::Draft202012)
         .should_validate_formats(true)
+        .with_format(patterns::UNKNOWABLE, |_| false)
         .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(BACKTRACKING))
         .offline()
 }
@@ -178,34 +207,6 @@ fn references(schema: &Value, names: &mut Vec<String>) {
                     names.push(name.replace("~1", "/").replace("~0", "~"));
                 }
                 open.extend(object.values());
-            }
-            Value::Array(items) => open.extend(items),
-            _ => {}
-        }
-    }
-}
-
-/// Removes patterns that cannot be compiled, each with a warning.
-fn drop_patterns(schema: &mut Value) {
-    let compiles = |pattern: &str| {
-        let works = options().build(&json!({ "pattern": pattern })).is_ok();
-        if !works {
-            tracing::warn!(pattern, "this pattern cannot be checked");
-        }
-        works
-    };
-    let mut open = vec![schema];
-    while let Some(value) = open.pop() {
-        match value {
-            Value::Object(object) => {
-                if object.get("pattern").and_then(Value::as_str).is_some_and(|pattern| !compiles(pattern)) {
-                    object.remove("pattern");
-                }
-                if let Some(Value::Object(patterns)) = object.get_mut("patternProperties") {
-                    patterns.retain(|pattern, _| compiles(pattern));
-                }
-                let schemas = |name: &String| !matches!(name.as_str(), "const" | "enum" | "default" | "examples");
-                open.extend(object.iter_mut().filter(|(name, _)| schemas(name)).map(|(_, value)| value));
             }
             Value::Array(items) => open.extend(items),
             _ => {}
@@ -277,6 +278,9 @@ fn sentence(kind: &ValidationErrorKind) -> String {
         }
         Kind::Enum { options } => format!("must be one of {}", shortened(options)),
         Kind::Constant { expected_value } => format!("must be {}", shortened(expected_value)),
+        Kind::Format { format } if format == patterns::UNKNOWABLE => {
+            "cannot be held against its pattern, which this server cannot read".into()
+        }
         Kind::Format { format } => format!("must have the format {format}"),
         Kind::Pattern { pattern } => format!("must match the pattern {pattern}"),
         Kind::BacktrackLimitExceeded { .. } | Kind::RegexEngineFailure { .. } => {
@@ -421,9 +425,18 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_that_nobody_can_compile_leaves_the_rest_in_force() {
-        let schema = json!({"type": "string", "pattern": "(", "maxLength": 1});
-        assert_eq!(lines(&schema, &json!("ab")), [" maxLength: must have at most 1 character"]);
+    fn what_a_pattern_would_judge_that_nobody_can_compile_is_refused() {
+        let unknowable = "format: cannot be held against its pattern, which this server cannot read";
+        let schema = json!({"pattern": "(", "format": "uuid", "maxLength": 1});
+        assert_eq!(lines(&schema, &json!(1)), [""; 0]);
+        let found = lines(&schema, &json!("ab"));
+        assert_eq!(found.len(), 3, "{found:?}");
+        assert!(found.contains(&format!(" {unknowable}")), "{found:?}");
+        let schema = json!({"properties": {"a": {}}, "patternProperties": {"(": {"type": "integer"}, "^x-": {}}});
+        assert_eq!(lines(&schema, &json!({"a": 1, "x-b": 2})), [""; 0]);
+        assert_eq!(lines(&schema, &json!({"b": 1})), ["/b additionalProperties: is not described by the document"]);
+        let schema = json!({"propertyNames": {"pattern": "("}});
+        assert_eq!(lines(&schema, &json!({"b": 1})).len(), 1);
     }
 
     #[test]

@@ -1,72 +1,123 @@
-//! What went wrong in the service itself.
+//! What a handler answers when it does not answer what the document describes.
 
 use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
+use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use sync_wrapper::SyncWrapper;
 
-/// What went wrong in the service itself: the caller sees status 500 (or 503) and nothing of the cause, which goes to
-/// the log.
+use crate::Rejection;
+
+/// What a handler answers when it does not answer what the document describes. Mostly that is what went wrong in the
+/// service itself: the caller sees status 500 (or 503) and nothing of the cause, which goes to the log.
 ///
 /// Every error converts into it, so `?` does in a handler what it does elsewhere.
-pub struct ServerError {
-    status: StatusCode,
-    retry_after: Option<Duration>,
-    cause: Box<dyn Error + Send + Sync>,
+pub struct ServerError(Box<Kind>);
+
+enum Kind {
+    /// The service failed.
+    Failed { status: StatusCode, retry_after: Option<Duration>, cause: Box<dyn Error + Send + Sync> },
+    /// The request turned out to be wrong while it was read.
+    Rejected(Rejection),
+    /// An answer that the document does not have.
+    Undocumented { status: StatusCode, answer: SyncWrapper<Response> },
 }
 
 impl ServerError {
     /// Status 500, with `cause` for the log: an error, or a text.
     pub fn new(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { status: StatusCode::INTERNAL_SERVER_ERROR, retry_after: None, cause: cause.into() }
+        Self::failed(StatusCode::INTERNAL_SERVER_ERROR, cause)
     }
 
     /// Status 503: the service cannot answer now, but may soon.
     pub fn unavailable(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { status: StatusCode::SERVICE_UNAVAILABLE, ..Self::new(cause) }
+        Self::failed(StatusCode::SERVICE_UNAVAILABLE, cause)
     }
 
-    /// The same error with a `Retry-After` header, in whole seconds.
+    /// Status 501: the service does not have this operation yet.
+    pub fn not_implemented(operation: &str) -> Self {
+        Self::failed(StatusCode::NOT_IMPLEMENTED, format!("`{operation}` is not implemented"))
+    }
+
+    /// An answer that the document does **not** describe, exactly as it is given here: a redirect, a status that only
+    /// this service has. Nothing holds it against the document, and no client that was generated from the document
+    /// expects it; so look twice where this stands.
+    ///
+    /// ```
+    /// use oas_server_runtime::ServerError;
+    /// use oas_server_runtime::axum::response::Redirect;
+    ///
+    /// let error = ServerError::undocumented(Redirect::temporary("/elsewhere"));
+    /// assert_eq!(error.status(), 307);
+    /// ```
+    pub fn undocumented(answer: impl IntoResponse) -> Self {
+        let answer = answer.into_response();
+        Self(Box::new(Kind::Undocumented { status: answer.status(), answer: SyncWrapper::new(answer) }))
+    }
+
+    fn failed(status: StatusCode, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(Box::new(Kind::Failed { status, retry_after: None, cause: cause.into() }))
+    }
+
+    /// The same error with a `Retry-After` header, in whole seconds. An undocumented answer stays as it is.
     #[must_use]
     pub fn retry_after(mut self, delay: Duration) -> Self {
-        self.retry_after = Some(delay);
+        if let Kind::Failed { retry_after, .. } = &mut *self.0 {
+            *retry_after = Some(delay);
+        }
         self
     }
 
-    /// 500 or 503.
+    /// 500, 501 or 503, or that of the answer.
     pub fn status(&self) -> StatusCode {
-        self.status
+        match &*self.0 {
+            Kind::Failed { status, .. } | Kind::Undocumented { status, .. } => *status,
+            Kind::Rejected(rejection) => rejection.status(),
+        }
     }
 
-    /// What went wrong.
-    pub fn cause(&self) -> &(dyn Error + Send + Sync + 'static) {
-        self.cause.as_ref()
-    }
-
-    /// What went wrong, to keep.
-    pub(crate) fn into_cause(self) -> Box<dyn Error + Send + Sync> {
-        self.cause
-    }
-
-    /// How long the caller should wait.
-    pub(crate) fn delay(&self) -> Option<Duration> {
-        self.retry_after
+    /// What went wrong in the service; `None` for an answer that is meant.
+    pub fn cause(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
+        match &*self.0 {
+            Kind::Failed { cause, .. } => Some(cause.as_ref()),
+            Kind::Rejected(rejection) => rejection.cause(),
+            Kind::Undocumented { .. } => None,
+        }
     }
 }
 
 impl fmt::Debug for ServerError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("ServerError")
-            .field("status", &self.status)
-            .field("cause", &self.cause)
-            .finish_non_exhaustive()
+        let mut text = formatter.debug_struct("ServerError");
+        text.field("status", &self.status());
+        if let Some(cause) = self.cause() {
+            text.field("cause", &cause);
+        }
+        text.finish_non_exhaustive()
     }
 }
 
 impl<E: Error + Send + Sync + 'static> From<E> for ServerError {
     fn from(cause: E) -> Self {
         Self::new(cause)
+    }
+}
+
+impl From<Rejection> for ServerError {
+    /// What `?` does with a body that turns out to be wrong while a handler reads it: the caller is told.
+    fn from(rejection: Rejection) -> Self {
+        Self(Box::new(Kind::Rejected(rejection)))
+    }
+}
+
+impl From<ServerError> for Rejection {
+    fn from(error: ServerError) -> Self {
+        match *error.0 {
+            Kind::Failed { status, retry_after, cause } => Self::failed(status, retry_after, cause),
+            Kind::Rejected(rejection) => rejection,
+            Kind::Undocumented { status, answer } => Self::answered(status, answer),
+        }
     }
 }

@@ -50,6 +50,25 @@ impl Template {
         }
     }
 
+    /// The positions of the segments that are one parameter, when there are no others with parameters.
+    pub(crate) fn positions(&self) -> Option<Vec<usize>> {
+        let mut positions = Vec::new();
+        for (at, segment) in self.segments.iter().enumerate() {
+            match segment {
+                Segment::Literal(_) => {}
+                Segment::Parameter => positions.push(at),
+                Segment::Mixed(_) => return None,
+            }
+        }
+        Some(positions)
+    }
+
+    /// Whether a path can have the form of both templates.
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        self.segments.len() == other.segments.len()
+            && self.segments.iter().zip(&other.segments).all(|(one, other)| one.meets(other))
+    }
+
     /// The path that a request has for it, when it has no parameters and no text that a path writes with escapes.
     pub(crate) fn fixed_path(&self) -> Option<String> {
         let literal = |segment: &Segment| match segment {
@@ -80,6 +99,20 @@ impl Segment {
             [only] => Self::Literal(percent::decode(only).unwrap_or_else(|| only.clone())),
             [before, after] if before.is_empty() && after.is_empty() => Self::Parameter,
             _ => Self::Mixed(Mixed { texts }),
+        }
+    }
+}
+
+impl Segment {
+    /// Whether a segment of a path can have both forms. Two with text in them are taken to.
+    fn meets(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Literal(one), Self::Literal(other)) => one == other,
+            (Self::Literal(text), Self::Mixed(mixed)) | (Self::Mixed(mixed), Self::Literal(text)) => {
+                mixed.captures(text).is_some()
+            }
+            (Self::Literal(text), Self::Parameter) | (Self::Parameter, Self::Literal(text)) => !text.is_empty(),
+            (Self::Parameter | Self::Mixed(_), Self::Parameter | Self::Mixed(_)) => true,
         }
     }
 }

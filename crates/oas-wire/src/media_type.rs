@@ -60,8 +60,13 @@ impl MediaType {
         match (self.main.as_str(), self.sub.as_str()) {
             ("*", "*") => Some(1),
             (main, "*") => (main == other.main).then_some(2),
+            // `application/*+json`: no range of HTTP, but one that documents have.
+            (main, sub) if sub.starts_with("*+") => {
+                let suffix = sub.get(1..).unwrap_or_default();
+                (main == other.main && other.sub.len() > suffix.len() && other.sub.ends_with(suffix)).then_some(3)
+            }
             (main, sub) => {
-                (main == other.main && sub == other.sub).then_some(3 + u8::try_from(own.count()).unwrap_or(u8::MAX - 3))
+                (main == other.main && sub == other.sub).then_some(4 + u8::try_from(own.count()).unwrap_or(u8::MAX - 4))
             }
         }
     }
@@ -138,10 +143,14 @@ mod tests {
 
     #[test]
     fn ranges_cover_what_they_name() {
-        assert_eq!(covers("application/json", "Application/JSON; charset=utf-8"), Some(3));
+        assert_eq!(covers("application/json", "Application/JSON; charset=utf-8"), Some(4));
         assert_eq!(covers("application/json; version=1", "application/json"), None);
-        assert_eq!(covers("application/json; version=1", "application/json;version=\"1\""), Some(4));
+        assert_eq!(covers("application/json; version=1", "application/json;version=\"1\""), Some(5));
         assert_eq!(covers("application/*", "application/json"), Some(2));
+        assert_eq!(covers("application/*+json", "application/vnd.pet+JSON; v=1"), Some(3));
+        assert_eq!(covers("application/*+json", "application/json"), None);
+        assert_eq!(covers("application/*+json", "application/+json"), None);
+        assert_eq!(covers("application/*+json", "application/pet+xml"), None);
         assert_eq!(covers("*/*", "text/plain"), Some(1));
         assert_eq!(covers("application/json", "application/problem+json"), None);
         assert_eq!(MediaType::parse("json"), None);

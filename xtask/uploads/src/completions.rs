@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use autoposting_client::Client;
-use autoposting_types::{CompleteClipUploadBody, CompleteClipUploadBodyPartsItem};
+use autoposting_types::{CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, new};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use crate::failure::Failure;
@@ -88,7 +88,7 @@ async fn ten_thousand(service: &Service, data: &Path, report: &mut Report) -> Re
             let number = i64::from(number);
             parts.push(CompleteClipUploadBodyPartsItem::new().with_part_number(number).with_e_tag(e_tag));
         }
-        let body = CompleteClipUploadBody::new(upload.clip_id, upload.upload_id, parts);
+        let body = new::CompleteClipUploadBody { clip_id: upload.clip_id, upload_id: upload.upload_id, parts }.into();
         let started = Instant::now();
         complete(&client, body).await?;
         times.push(started.elapsed().as_secs_f64() * 1000.0);

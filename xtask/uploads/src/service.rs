@@ -4,9 +4,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use autoposting_client::Client;
-use autoposting_types::{
-    ClipUpload, ClipUploadPartsWanted, ClipUploadStart, CompleteClipUploadBody, CompleteClipUploadBodyPartsItem,
-};
+use autoposting_types::{ClipUpload, CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, new};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
@@ -84,7 +82,13 @@ impl Service {
 
 /// Begins the upload of a file of this size.
 pub(crate) async fn begin(client: &Client, size: i64) -> Result<ClipUpload, Failure> {
-    let start = ClipUploadStart::new("bench", "A clip", "clip.mp4", size, "video/mp4");
+    let start = new::ClipUploadStart {
+        brand_id: "bench".to_owned(),
+        title: "A clip".to_owned(),
+        file_name: "clip.mp4".to_owned(),
+        file_size: size,
+        mime_type: "video/mp4".to_owned(),
+    };
     let answer = client.init_clip_upload().body(start).send().await.map_err(Failure::unexpected)?;
     Ok(answer.into_inner().data)
 }
@@ -93,7 +97,12 @@ pub(crate) async fn begin(client: &Client, size: i64) -> Result<ClipUpload, Fail
 pub(crate) async fn small(client: &Client, storage: &reqwest::Client) -> Result<CompleteClipUploadBody, Failure> {
     const BYTES: &[u8] = &[7; 1024];
     let upload = begin(client, 1024).await?;
-    let wanted = ClipUploadPartsWanted::new(&upload.clip_id, &upload.upload_id, &upload.key, vec![1]);
+    let wanted = new::ClipUploadPartsWanted {
+        clip_id: upload.clip_id.clone(),
+        upload_id: upload.upload_id.clone(),
+        key: upload.key.clone(),
+        part_numbers: vec![1],
+    };
     let urls = client.presign_clip_upload_parts().body(wanted).send().await.map_err(Failure::unexpected)?;
     let url = urls.into_inner().data.presigned_urls.into_iter().next().map(|part| part.url);
     let url = url.ok_or_else(|| Failure::unexpected("no address came"))?;
@@ -101,5 +110,6 @@ pub(crate) async fn small(client: &Client, storage: &reqwest::Client) -> Result<
     let e_tag = put.headers().get("etag").and_then(|tag| tag.to_str().ok());
     let e_tag = e_tag.ok_or_else(|| Failure::unexpected(format!("storage answered {}", put.status())))?;
     let part = CompleteClipUploadBodyPartsItem::new().with_part_number(1).with_e_tag(e_tag);
-    Ok(CompleteClipUploadBody::new(upload.clip_id, upload.upload_id, vec![part]).with_key(upload.key))
+    let new = new::CompleteClipUploadBody { clip_id: upload.clip_id, upload_id: upload.upload_id, parts: vec![part] };
+    Ok(CompleteClipUploadBody::from(new).with_key(upload.key))
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use autoposting_types::{
-    Clip, ClipStatus, CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, CompleteClipUploadError,
+    Clip, ClipStatus, CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, CompleteClipUploadError, new,
 };
 use backon::{ExponentialBuilder, Retryable};
 use md5::{Digest, Md5};
@@ -23,8 +23,12 @@ pub(super) async fn complete(session: &Session<'_>, sent: &[Sent]) -> Result<(),
         })
         .collect();
     let once = || async {
-        let body =
-            CompleteClipUploadBody::new(&session.clip_id, &session.upload_id, parts.clone()).with_key(&session.key);
+        let new = new::CompleteClipUploadBody {
+            clip_id: session.clip_id.clone(),
+            upload_id: session.upload_id.clone(),
+            parts: parts.clone(),
+        };
+        let body = CompleteClipUploadBody::from(new).with_key(&session.key);
         match session.client.complete_clip_upload().body(body).send().await {
             Ok(_) => Ok(()),
             Err(error) => Err(answer::failure(&error, CompleteClipUploadError::body_json)),

@@ -9,7 +9,7 @@ mod session;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use autoposting_types::{Clip, ClipStatus, ClipUploadStart};
+use autoposting_types::{Clip, ClipStatus, ClipUploadStart, new};
 use clap::ArgMatches;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use oas_cli_runtime::Failure;
@@ -160,7 +160,14 @@ fn start(wish: &Wish) -> Result<ClipUploadStart, Failure> {
     let brand = wish.brand.as_deref().ok_or_else(|| Failure::Usage("name the brand with --brand-id".to_owned()))?;
     let name = wish.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let size = i64::try_from(wish.size).map_err(|_| Failure::Usage("the file is too large".to_owned()))?;
-    Ok(ClipUploadStart::new(brand, &wish.title, name, size, &wish.media_type))
+    let start = new::ClipUploadStart {
+        brand_id: brand.to_owned(),
+        title: wish.title.clone(),
+        file_name: name,
+        file_size: size,
+        mime_type: wish.media_type.clone(),
+    };
+    Ok(start.into())
 }
 
 /// How the file is cut: as it was before when an upload goes on, as told, or by its size.

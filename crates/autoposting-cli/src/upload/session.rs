@@ -2,7 +2,7 @@
 
 use autoposting_client::Client;
 use autoposting_types::{
-    Clip, ClipUploadPartsWanted, ClipUploadStart, GetClipError, InitClipUploadError, PresignClipUploadPartsError,
+    Clip, ClipUploadPartsWanted, ClipUploadStart, GetClipError, InitClipUploadError, PresignClipUploadPartsError, new,
 };
 use oas_cli_runtime::{Failure, answer};
 
@@ -57,7 +57,12 @@ impl<'c> Session<'c> {
     /// Where the bytes of `parts` go, one address each, in their order.
     pub(super) async fn addresses(&self, parts: &[Part], layout: &Layout) -> Result<Vec<String>, Failure> {
         let numbers: Vec<i32> = parts.iter().map(|part| part.number).collect();
-        let mut wanted = ClipUploadPartsWanted::new(&self.clip_id, &self.upload_id, &self.key, numbers);
+        let mut wanted = ClipUploadPartsWanted::from(new::ClipUploadPartsWanted {
+            clip_id: self.clip_id.clone(),
+            upload_id: self.upload_id.clone(),
+            key: self.key.clone(),
+            part_numbers: numbers,
+        });
         if let Ok(size) = i64::try_from(layout.part_size()) {
             wanted = wanted.with_part_size(size);
         }

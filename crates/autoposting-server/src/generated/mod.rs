@@ -30,7 +30,12 @@ pub use clips::{
 pub const BASE_PATH: &str = "/api-proxy";
 
 /// The schemas that requests are held against.
-pub static SCHEMAS: Schemas = Schemas::new(include_str!("schemas.json"));
+pub static SCHEMAS: Schemas = Schemas::checked(include_str!("schemas.json"), &ANSWERS);
+
+/// What answers are held against, in debug builds.
+static ANSWERS: Schemas = Schemas::new(
+    if cfg!(debug_assertions) { include_str!("answers.json") } else { "{}" },
+);
 
 /// Every operation of the document, served by `api` to callers whom `authenticator` knows.
 #[cfg(feature = "clips")]
@@ -64,4 +69,55 @@ where
     Auth: Authenticator,
 {
     Routes::new().merge(clips::routes(service))
+}
+
+/// Writes methods for operations that the service does not have yet: they answer with status 501.
+///
+/// It stands in the implementation of a trait and takes the names of methods. An operation that is neither written
+/// nor named here is still one that the compiler asks for.
+#[macro_export]
+macro_rules! not_implemented {
+    (@ complete_clip_upload) => {
+        async fn complete_clip_upload(
+            &self,
+            _: $crate::CompleteClipUploadRequest<Self::Principal>,
+        ) -> Result<$crate::types::CompleteClipUploadResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("completeClipUpload"))
+        }
+    };
+    (@ init_clip_upload) => {
+        async fn init_clip_upload(
+            &self,
+            _: $crate::InitClipUploadRequest<Self::Principal>,
+        ) -> Result<$crate::types::InitClipUploadResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("initClipUpload"))
+        }
+    };
+    (@ presign_clip_upload_parts) => {
+        async fn presign_clip_upload_parts(
+            &self,
+            _: $crate::PresignClipUploadPartsRequest<Self::Principal>,
+        ) -> Result<$crate::types::PresignClipUploadPartsResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("presignClipUploadParts"))
+        }
+    };
+    (@ abort_clip_upload) => {
+        async fn abort_clip_upload(
+            &self,
+            _: $crate::AbortClipUploadRequest<Self::Principal>,
+        ) -> Result<$crate::types::AbortClipUploadResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("abortClipUpload"))
+        }
+    };
+    (@ get_clip) => {
+        async fn get_clip(
+            &self,
+            _: $crate::GetClipRequest<Self::Principal>,
+        ) -> Result<$crate::types::GetClipResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("getClip"))
+        }
+    };
+    ($($method:ident),* $(,)?) => {
+        $($crate::not_implemented!(@ $method);)*
+    };
 }

@@ -36,3 +36,299 @@ pub fn json_schemas(
         ("SuccessEnvelope", super::SuccessEnvelope::json_schema(generator)),
     ])
 }
+
+impl schemars::JsonSchema for super::AbortedUpload {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "AbortedUpload".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"aborted\":{\"type\":\"boolean\"}},\"required\":[\"aborted\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::AbortedUploadEnvelope {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "AbortedUploadEnvelope".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"data\":{\"$ref\":\"#/$defs/AbortedUpload\"}},\"required\":[\"success\",\"data\"]}",
+            &[
+                (
+                    "#/$defs/AbortedUpload",
+                    schemars::SchemaGenerator::subschema_for::<super::AbortedUpload>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Clip {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Clip".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"},\"status\":{\"type\":\"string\",\"enum\":[\"uploading\",\"processing\",\"ready\",\"failed\",\"aborted\",\"expired\"]},\"brandId\":{\"type\":\"string\"},\"fileName\":{\"type\":\"string\"},\"fileSize\":{\"type\":\"integer\",\"format\":\"int64\"},\"mimeType\":{\"type\":\"string\"},\"uploadId\":{\"type\":\"string\"},\"key\":{\"type\":\"string\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\"},\"updatedAt\":{\"type\":\"string\",\"format\":\"date-time\"},\"expiresAt\":{\"type\":\"string\",\"format\":\"date-time\"},\"eTag\":{\"type\":\"string\"},\"downloadUrl\":{\"type\":\"string\"},\"parts\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/StoredPart\"}}},\"required\":[\"id\",\"name\",\"status\",\"brandId\",\"fileName\",\"fileSize\",\"mimeType\",\"uploadId\",\"key\",\"createdAt\",\"updatedAt\"]}",
+            &[
+                (
+                    "#/$defs/StoredPart",
+                    schemars::SchemaGenerator::subschema_for::<super::StoredPart>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ClipEnvelope {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ClipEnvelope".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"data\":{\"$ref\":\"#/$defs/Clip\"}},\"required\":[\"success\",\"data\"]}",
+            &[("#/$defs/Clip", schemars::SchemaGenerator::subschema_for::<super::Clip>)],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ClipStatus {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ClipStatus".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"uploading\",\"processing\",\"ready\",\"failed\",\"aborted\",\"expired\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ClipUpload {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ClipUpload".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"clipId\":{\"type\":\"string\"},\"uploadId\":{\"type\":\"string\"},\"key\":{\"type\":\"string\"}},\"required\":[\"clipId\",\"uploadId\",\"key\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ClipUploadChosen {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ClipUploadChosen".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"clipId\":{\"type\":\"string\"},\"uploadId\":{\"type\":\"string\"},\"key\":{\"type\":\"string\"}},\"required\":[\"clipId\",\"uploadId\",\"key\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ClipUploadEnvelope {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ClipUploadEnvelope".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"data\":{\"$ref\":\"#/$defs/ClipUpload\"}},\"required\":[\"success\",\"data\"]}",
+            &[
+                (
+                    "#/$defs/ClipUpload",
+                    schemars::SchemaGenerator::subschema_for::<super::ClipUpload>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ClipUploadPartsWanted {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ClipUploadPartsWanted".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"clipId\":{\"type\":\"string\"},\"uploadId\":{\"type\":\"string\"},\"key\":{\"type\":\"string\"},\"partNumbers\":{\"type\":\"array\",\"items\":{\"type\":\"integer\",\"format\":\"int32\",\"minimum\":1,\"maximum\":10000},\"minItems\":1,\"maxItems\":1000,\"uniqueItems\":true},\"partSize\":{\"type\":\"integer\",\"format\":\"int64\",\"minimum\":5242880,\"maximum\":5368709120}},\"required\":[\"clipId\",\"uploadId\",\"key\",\"partNumbers\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ClipUploadStart {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ClipUploadStart".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"brandId\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":128,\"pattern\":\"^[^\\\\u0000-\\\\u001F\\\\u007F]*$\"},\"title\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":300,\"pattern\":\"^[^\\\\u0000-\\\\u001F\\\\u007F]*$\"},\"fileName\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":255,\"pattern\":\"^[^\\\\u0000-\\\\u001F\\\\u007F]*$\"},\"fileSize\":{\"type\":\"integer\",\"format\":\"int64\",\"minimum\":1,\"maximum\":5497558138880},\"mimeType\":{\"type\":\"string\",\"maxLength\":255,\"pattern\":\"^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*$\"}},\"required\":[\"brandId\",\"title\",\"fileName\",\"fileSize\",\"mimeType\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ClipsErrorResponse {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ClipsErrorResponse".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"error\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},\"partNumbers\":{\"type\":\"array\",\"items\":{\"type\":\"integer\",\"format\":\"int32\"}},\"violations\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/RequestViolation\"}}}}",
+            &[
+                (
+                    "#/$defs/RequestViolation",
+                    schemars::SchemaGenerator::subschema_for::<super::RequestViolation>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::CompleteClipUploadBody {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "CompleteClipUploadBody".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"clipId\":{\"type\":\"string\"},\"uploadId\":{\"type\":\"string\"},\"parts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{\"partNumber\":{\"type\":\"integer\"},\"eTag\":{\"type\":\"string\"},\"etag\":{\"type\":\"string\",\"maxLength\":130,\"pattern\":\"^(?:\\\"[!#-~]{1,128}\\\"|[!#-~]{1,128})$\"}}}},\"key\":{\"type\":\"string\"}},\"required\":[\"clipId\",\"uploadId\",\"parts\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::CompleteClipUploadBodyPartsItem {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "CompleteClipUploadBodyPartsItem".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"partNumber\":{\"type\":\"integer\"},\"eTag\":{\"type\":\"string\"},\"etag\":{\"type\":\"string\",\"maxLength\":130,\"pattern\":\"^(?:\\\"[!#-~]{1,128}\\\"|[!#-~]{1,128})$\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::PresignedPart {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "PresignedPart".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"partNumber\":{\"type\":\"integer\",\"format\":\"int32\"},\"url\":{\"type\":\"string\"}},\"required\":[\"partNumber\",\"url\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::PresignedParts {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "PresignedParts".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"presignedUrls\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/PresignedPart\"}}},\"required\":[\"presignedUrls\"]}",
+            &[
+                (
+                    "#/$defs/PresignedPart",
+                    schemars::SchemaGenerator::subschema_for::<super::PresignedPart>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::PresignedPartsEnvelope {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "PresignedPartsEnvelope".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"data\":{\"$ref\":\"#/$defs/PresignedParts\"}},\"required\":[\"success\",\"data\"]}",
+            &[
+                (
+                    "#/$defs/PresignedParts",
+                    schemars::SchemaGenerator::subschema_for::<super::PresignedParts>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RequestViolation {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RequestViolation".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"location\":{\"type\":\"string\"},\"pointer\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"}},\"required\":[\"location\",\"pointer\",\"code\",\"message\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::StoredPart {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "StoredPart".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"partNumber\":{\"type\":\"integer\",\"format\":\"int32\"},\"eTag\":{\"type\":\"string\"},\"size\":{\"type\":\"integer\",\"format\":\"int64\"}},\"required\":[\"partNumber\",\"eTag\",\"size\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::SuccessEnvelope {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SuccessEnvelope".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"data\":{\"type\":\"object\"}}}",
+            &[],
+        )
+    }
+}

@@ -8,6 +8,9 @@
 )]
 
 mod support;
+
+pub mod new;
+
 mod credentials;
 mod operations;
 mod schemas;
@@ -15,6 +18,7 @@ mod schemas;
 pub use credentials::*;
 pub use operations::*;
 pub use schemas::*;
+pub use oas_types_runtime as runtime;
 
 #[cfg(feature = "schemars")]
 mod json_schemas;

@@ -5,10 +5,9 @@ use autoposting_server::{
     PresignClipUploadPartsRequest,
 };
 use autoposting_types::{
-    AbortClipUploadResponse, AbortedUpload, AbortedUploadEnvelope, ApiKeyHeader, BearerAuth, Clip, ClipEnvelope,
-    ClipStatus, ClipUpload, ClipUploadEnvelope, CompleteClipUploadBodyPartsItem, CompleteClipUploadResponse,
-    GetClipResponse, InitClipUploadResponse, PresignClipUploadPartsResponse, PresignedPart, PresignedParts,
-    PresignedPartsEnvelope, StoredPart, SuccessEnvelope,
+    AbortClipUploadResponse, AbortedUpload, ApiKeyHeader, BearerAuth, Clip, ClipStatus,
+    CompleteClipUploadBodyPartsItem, CompleteClipUploadResponse, GetClipResponse, InitClipUploadResponse,
+    PresignClipUploadPartsResponse, PresignedPart, PresignedParts, StoredPart, SuccessEnvelope, new,
 };
 use chrono::{DateTime, Utc};
 use oas_server_runtime::{AuthContext, AuthError, ServerError};
@@ -64,8 +63,10 @@ impl ClipsApi for Api {
         };
         match self.0.begin(&request.principal, start).await {
             Ok(upload) => {
-                let data = ClipUpload::new(upload.clip_id, upload.upload_id, upload.object_key);
-                Ok(InitClipUploadResponse::Status201(ClipUploadEnvelope::new(true, data)))
+                let new =
+                    new::ClipUpload { clip_id: upload.clip_id, upload_id: upload.upload_id, key: upload.object_key };
+                let envelope = new::ClipUploadEnvelope { success: true, data: new.into() };
+                Ok(InitClipUploadResponse::Status201(envelope.into()))
             }
             Err(refusal) => refusal.try_into(),
         }
@@ -84,9 +85,12 @@ impl ClipsApi for Api {
         let part_size = body.part_size.and_then(|size| u64::try_from(size).ok());
         match self.0.presign(&request.principal, &chosen, &numbers, part_size).await {
             Ok(urls) => {
-                let part = |(number, url): (PartNumber, String)| PresignedPart::new(i32::from(number.get()), url);
+                let part = |(number, url): (PartNumber, String)| {
+                    PresignedPart::from(new::PresignedPart { part_number: i32::from(number.get()), url })
+                };
                 let data = PresignedParts::new(urls.into_iter().map(part).collect());
-                Ok(PresignClipUploadPartsResponse::Status200(PresignedPartsEnvelope::new(true, data)))
+                let envelope = new::PresignedPartsEnvelope { success: true, data };
+                Ok(PresignClipUploadPartsResponse::Status200(envelope.into()))
             }
             Err(refusal) => refusal.try_into(),
         }
@@ -119,8 +123,8 @@ impl ClipsApi for Api {
         let chosen = Chosen { clip_id: body.clip_id, upload_id: body.upload_id, key: Some(body.key) };
         match self.0.abort(&request.principal, &chosen).await {
             Ok(()) => {
-                let envelope = AbortedUploadEnvelope::new(true, AbortedUpload::new(true));
-                Ok(AbortClipUploadResponse::Status200(envelope))
+                let envelope = new::AbortedUploadEnvelope { success: true, data: AbortedUpload::new(true) };
+                Ok(AbortClipUploadResponse::Status200(envelope.into()))
             }
             Err(refusal) => refusal.try_into(),
         }
@@ -128,7 +132,10 @@ impl ClipsApi for Api {
 
     async fn get_clip(&self, request: GetClipRequest<Caller>) -> Result<GetClipResponse, ServerError> {
         match self.0.show(&request.principal, &request.params.id, request.params.include_parts).await {
-            Ok(shown) => Ok(GetClipResponse::Status200(ClipEnvelope::new(true, clip(shown)))),
+            Ok(shown) => {
+                let envelope = new::ClipEnvelope { success: true, data: clip(shown) };
+                Ok(GetClipResponse::Status200(envelope.into()))
+            }
             Err(refusal) => refusal.try_into(),
         }
     }
@@ -155,25 +162,29 @@ fn listed(part: CompleteClipUploadBodyPartsItem) -> ListedPart {
 
 fn clip(shown: Shown) -> Clip {
     let Shown { upload, download_url, parts } = shown;
-    let mut clip = Clip::new(
-        upload.clip_id,
-        upload.title,
-        status(upload.state),
-        upload.brand_id,
-        upload.file_name,
-        upload.file_size,
-        upload.mime_type,
-        upload.upload_id,
-        upload.object_key,
-        time(upload.created_at),
-        time(upload.updated_at),
-    );
-    clip.expires_at = (upload.state == State::Uploading).then(|| time(upload.expires_at));
+    let mut clip = Clip::from(new::Clip {
+        id: upload.clip_id,
+        name: upload.title,
+        status: status(upload.state),
+        brand_id: upload.brand_id,
+        file_name: upload.file_name,
+        file_size: upload.file_size,
+        mime_type: upload.mime_type,
+        upload_id: upload.upload_id,
+        key: upload.object_key,
+        created_at: time(upload.created_at).into(),
+        updated_at: time(upload.updated_at).into(),
+    });
+    clip.expires_at = (upload.state == State::Uploading).then(|| time(upload.expires_at).into());
     clip.e_tag = upload.object_etag;
     clip.download_url = download_url;
     let part = |(number, part): (PartNumber, crate::domain::StoredPart)| {
         let size = i64::try_from(part.size).unwrap_or(i64::MAX);
-        StoredPart::new(i32::from(number.get()), part.etag.as_str(), size)
+        StoredPart::from(new::StoredPart {
+            part_number: i32::from(number.get()),
+            e_tag: part.etag.as_str().to_owned(),
+            size,
+        })
     };
     clip.parts = parts.map(|parts| parts.into_iter().map(part).collect());
     clip

@@ -24,11 +24,13 @@ pub use storage::content_disposition;
 
 /// Everything that the process serves. With a folder as storage, its addresses are served too.
 pub fn router(service: &Service, folder: Option<FolderStorage>, limits: &Limits) -> Router {
-    let options = RouterOptions::default().mark_responses().body_limit(limits.body).reject_with(|rejection| {
-        let mut answer = answer::error(rejection.status(), rejection.code(), rejection.detail());
-        answer.headers_mut().extend(rejection.headers().clone());
-        answer
-    });
+    let options = RouterOptions::default().mark_responses().answer_unknown_paths().body_limit(limits.body).reject_with(
+        |rejection| {
+            let mut answer = answer::error(rejection.status(), rejection.code(), rejection.detail());
+            answer.headers_mut().extend(rejection.headers().clone());
+            answer
+        },
+    );
     let keys = api::Keys(service.metadata().clone());
     let mut router = router_with(api::Api(service.clone()), keys, options).merge(health::routes(service.clone()));
     if let Some(folder) = folder {

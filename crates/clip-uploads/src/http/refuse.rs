@@ -5,7 +5,7 @@ use std::time::Duration;
 use autoposting_types::{
     AbortClipUploadResponse, ClipUploadConflictHeaders, ClipUploadUnavailableHeaders, ClipsErrorResponse,
     CompleteClipUploadResponse, CompleteClipUploadStatus409Headers, GetClipResponse, InitClipUploadResponse,
-    PresignClipUploadPartsResponse, RequestViolation,
+    PresignClipUploadPartsResponse, RequestViolation, new,
 };
 use axum::http::StatusCode;
 use oas_server_runtime::{RejectWith, Rejection, ServerError};
@@ -126,7 +126,12 @@ fn number(part: PartNumber) -> i32 {
 }
 
 fn violation(violation: &Violation) -> RequestViolation {
-    RequestViolation::new("body", &violation.pointer, violation.code, &violation.message)
+    RequestViolation::from(new::RequestViolation {
+        location: "body".to_owned(),
+        pointer: violation.pointer.clone(),
+        code: violation.code.to_owned(),
+        message: violation.message.clone(),
+    })
 }
 
 /// The envelope of every error.
@@ -139,7 +144,12 @@ impl RejectWith<ClipsErrorResponse> for Api {
         let mut body = error(rejection.code(), rejection.detail());
         let violation = |violation: &oas_server_runtime::Violation| {
             let oas_server_runtime::Violation { location, pointer, code, message, .. } = violation;
-            RequestViolation::new(location.to_string(), pointer, code.as_ref(), message)
+            RequestViolation::from(new::RequestViolation {
+                location: location.to_string(),
+                pointer: pointer.clone(),
+                code: code.as_ref().to_owned(),
+                message: message.clone(),
+            })
         };
         let violations: Vec<_> = rejection.violations().iter().map(violation).collect();
         body.violations = (!violations.is_empty()).then_some(violations);

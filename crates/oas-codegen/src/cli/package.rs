@@ -7,7 +7,6 @@ use oas_model::Api;
 use super::table;
 use crate::package::{CargoManifest, Dependency, PackageOptions, Program, title};
 use crate::plan::Plan;
-use crate::types::Needs;
 use crate::{GeneratedFile, HEADER, docs};
 
 /// Names that cargo needs for its own folders.
@@ -18,15 +17,8 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
     let packages = &plan.packages;
     let beside = |name: &str| Dependency::path(name, format!("../{name}"));
     let mut dependencies = vec![beside(&packages.client), beside(&packages.types)];
-    let needs = Needs::of(plan);
-    if needs.chrono {
-        dependencies.push(Dependency::version("chrono", "0.4").no_default_features());
-    }
     dependencies.push(options.runtime("oas-cli-runtime"));
     dependencies.push(Dependency::version("serde_json", "1"));
-    if needs.uuid {
-        dependencies.push(Dependency::version("uuid", "1").no_default_features());
-    }
     let name = table::program_name(plan);
     let manifest = CargoManifest {
         name: format!("{name}-cli"),

@@ -34,16 +34,10 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
 fn dependencies(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Dependency> {
     let types = &plan.packages.types;
     let mut dependencies = vec![Dependency::path(types, format!("../{types}"))];
-    if names(api, plan, |ty| matches!(ty, RustType::DateTime | RustType::Date)) {
-        dependencies.push(Dependency::version("chrono", "0.4").no_default_features());
-    }
     dependencies.push(options.runtime("oas-client-runtime"));
     dependencies.push(Dependency::version("reqwest", "0.13").no_default_features());
     if names(api, plan, |ty| matches!(ty, RustType::Json | RustType::JsonObject)) {
         dependencies.push(Dependency::version("serde_json", "1"));
-    }
-    if names(api, plan, |ty| matches!(ty, RustType::Uuid)) {
-        dependencies.push(Dependency::version("uuid", "1").no_default_features());
     }
     dependencies
 }

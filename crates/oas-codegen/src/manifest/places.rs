@@ -102,7 +102,7 @@ fn parts(api: &Api, item: &TypeItem, places: &mut Places) {
         }
         TypeKind::IntegerEnum(variants) => {
             for variant in variants {
-                let at = value_at(api, item.schema, &Value::from(variant.wire));
+                let at = value_at(api, item.schema, &variant.wire.to_string().parse().unwrap_or_default());
                 places.note(&item.name, &variant.ident, at.as_ref().unwrap_or(&item.at));
             }
         }

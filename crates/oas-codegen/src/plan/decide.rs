@@ -2,15 +2,21 @@
 
 use oas_document::Location;
 use oas_model::SchemaId;
+use serde_json::Value;
 
 use super::facets::{Conjunction, Facets, Part, has_shape};
 use super::names::Kind;
+use super::reach::says;
 use super::scope::Scope;
 use super::settle::{Hint, Planner};
 use super::shape::{Reason, Shape};
 use super::{
     Field, Ident, IntegerVariant, Presence, RestField, RustType, StringVariant, StructItem, TypeIndex, TypeKind,
+    Unknown,
 };
+
+/// How many values a member may have that tells the branches of a union apart.
+const MOST_VALUES: usize = 16;
 
 /// How many inline types may stand inside of each other. Documents nest less; references could go round.
 const DEEPEST: usize = 48;
@@ -162,13 +168,25 @@ impl Planner<'_> {
                 None => self.type_of_all(&parts, &hint.inside(wire)),
             };
             let is_nullable = self.is_nullable(&parts);
-            let presence = presence(facets.required.contains(wire), is_nullable, &ty);
-            fields.push(self.field(&mut scope, wire, last, ty, presence));
+            // One direction goes without it.
+            let is_one_way =
+                schemas.iter().any(|id| says(self.api, *id, |schema| schema.read_only || schema.write_only));
+            let presence = presence(facets.required.contains(wire) && !is_one_way, is_nullable, &ty);
+            let values = self.few_values(&parts);
+            fields.push(Field { values, ..self.field(&mut scope, wire, last, ty, presence) });
         }
+        self.conditional_fields(facets, hint, &mut scope, &mut fields);
         self.missing_fields(facets, hint, &mut scope, &mut fields);
         let rest = self.rest_field(facets, hint, &mut scope);
         self.diagnostics.extend(scope.into_collisions());
-        StructItem { fields, rest }
+        let unknown = if facets.is_closed { Unknown::Forbidden } else { Unknown::Kept };
+        StructItem { fields, rest, unknown }
+    }
+
+    /// The values of a member that can have few.
+    fn few_values(&self, parts: &[Part]) -> Vec<Value> {
+        let values = Facets::of(self.api, parts).values.unwrap_or_default();
+        if values.len() > MOST_VALUES { Vec::new() } else { values }
     }
 
     fn field(&mut self, scope: &mut Scope, wire: &str, schema: SchemaId, ty: RustType, presence: Presence) -> Field {
@@ -186,12 +204,27 @@ impl Planner<'_> {
             deprecated: described.deprecated,
             ty,
             presence,
+            values: Vec::new(),
+        }
+    }
+
+    /// Members that are described only under a condition. One that is described in several ways is a JSON value.
+    fn conditional_fields(&mut self, facets: &Facets, hint: &Hint, scope: &mut Scope, fields: &mut Vec<Field>) {
+        for (wire, schemas) in &facets.conditional {
+            let Some(last) = schemas.last().copied() else { continue };
+            let parts: Conjunction = schemas.iter().map(|id| Part::Whole(*id)).collect();
+            let (ty, is_nullable) = match self.reduced(&parts).as_slice() {
+                [only] => (self.type_of_all(&[*only], &hint.inside(wire)), self.is_nullable(&[*only])),
+                _ => (RustType::Json, false),
+            };
+            let presence = presence(facets.required.contains(wire), is_nullable, &ty);
+            fields.push(self.field(scope, wire, last, ty, presence));
         }
     }
 
     /// Members that must be there, but of which the document says nothing else.
     fn missing_fields(&mut self, facets: &Facets, hint: &Hint, scope: &mut Scope, fields: &mut Vec<Field>) {
-        for wire in facets.required.iter().filter(|wire| !facets.properties.contains_key(*wire)) {
+        for wire in facets.required.iter().filter(|wire| !is_described(facets, wire)) {
             let owner = facets.parts.iter().find(|id| self.api.schemas[**id].required.contains(wire));
             let Some(owner) = owner.copied() else { continue };
             let at = self.api.schemas[owner].at.clone();
@@ -208,8 +241,19 @@ impl Planner<'_> {
             let ident = scope.take(wire, &at);
             let doc =
                 format!("The member {}, of which the document says only that it is there.", crate::docs::code(wire));
-            let presence = Presence::Required;
-            fields.push(Field { ident, wire: wire.clone(), schema: owner, doc, deprecated: false, ty, presence });
+            // Nobody who wrote the document had it in mind: an answer may come without it.
+            let presence = if facets.additional.is_empty() { Presence::Optional } else { Presence::Required };
+            let values = Vec::new();
+            fields.push(Field {
+                ident,
+                wire: wire.clone(),
+                schema: owner,
+                doc,
+                deprecated: false,
+                ty,
+                presence,
+                values,
+            });
         }
     }
 
@@ -247,9 +291,9 @@ impl Planner<'_> {
         variants
     }
 
-    fn integer_variants(&mut self, schema: SchemaId, name: &Ident, values: &[i64]) -> Vec<IntegerVariant> {
+    fn integer_variants(&mut self, schema: SchemaId, name: &Ident, values: &[i128]) -> Vec<IntegerVariant> {
         let (mut scope, at) = self.variant_scope(schema, name);
-        let word = |wire: i64| if wire < 0 { format!("Minus{}", wire.unsigned_abs()) } else { format!("Value{wire}") };
+        let word = |wire: i128| if wire < 0 { format!("Minus{}", wire.unsigned_abs()) } else { format!("Value{wire}") };
         let variants =
             values.iter().map(|wire| IntegerVariant { ident: scope.take(&word(*wire), &at), wire: *wire }).collect();
         self.diagnostics.extend(scope.into_collisions());
@@ -276,7 +320,7 @@ impl Planner<'_> {
             let says = |part: &Part| match part {
                 Part::Whole(id) => self.api.schemas[*id].reference.is_some() || has_shape(&self.api.schemas[*id]),
                 Part::Own(id) => has_shape(&self.api.schemas[*id]),
-                Part::Only(_) => true,
+                Part::Only(_) | Part::Members(_) => true,
             };
             let saying: Conjunction = kept.iter().copied().filter(says).collect();
             if !saying.is_empty() {
@@ -356,7 +400,7 @@ impl Part {
     pub(super) const fn schema(self) -> Option<SchemaId> {
         match self {
             Self::Whole(id) | Self::Own(id) => Some(id),
-            Self::Only(_) => None,
+            Self::Only(_) | Self::Members(_) => None,
         }
     }
 }
@@ -368,6 +412,11 @@ fn is_binary(facets: &Facets) -> bool {
     let by_media_type = facets.content_encoding.as_deref().is_none_or(|encoding| encoding == "binary")
         && facets.content_media_type.as_deref().is_some_and(|name| !is_text(name));
     is_string && (facets.format.as_deref() == Some("binary") || by_media_type)
+}
+
+/// Whether a member is described, be it under a condition.
+fn is_described(facets: &Facets, wire: &str) -> bool {
+    facets.properties.contains_key(wire) || facets.conditional.contains_key(wire)
 }
 
 /// `Option` around a type that cannot say `null` itself.

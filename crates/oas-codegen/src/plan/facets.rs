@@ -15,6 +15,8 @@ pub(super) enum Part {
     Own(SchemaId),
     /// The type alone.
     Only(Type),
+    /// The members of a schema that may hold or not, such as a branch of a second choice.
+    Members(SchemaId),
 }
 
 /// Several parts that a value has to satisfy together.
@@ -54,6 +56,9 @@ pub(super) struct Facets {
     pub(super) maximum: Option<Bound>,
     /// The schemas of each property.
     pub(super) properties: IndexMap<String, Vec<SchemaId>>,
+    /// The schemas of properties that are described only under a condition: in `then`, `else`, `dependentSchemas`, or
+    /// by a branch of another choice.
+    pub(super) conditional: IndexMap<String, Vec<SchemaId>>,
     /// The properties that must be there.
     pub(super) required: IndexSet<String>,
     /// The schemas of additional properties.
@@ -99,8 +104,16 @@ impl Facets {
                     }
                 }
                 Part::Only(one) => facets.restrict(TypeSet::default().with(one)),
+                Part::Members(id) => facets.add_conditional(api, id),
             }
         }
+        for id in facets.parts.clone() {
+            let schema = &api.schemas[id];
+            let then = [schema.consequence, schema.alternative].into_iter().flatten();
+            then.chain(schema.dependent_schemas.values().copied()).for_each(|id| facets.add_conditional(api, id));
+        }
+        let Self { properties, conditional, .. } = &mut facets;
+        conditional.retain(|name, _| !properties.contains_key(name));
         facets.keep_fitting_values();
         facets
     }
@@ -210,6 +223,27 @@ impl Facets {
         self.max_items = [self.max_items, schema.max_items].into_iter().flatten().min();
     }
 
+    /// Adds the members of a schema that may hold or not.
+    fn add_conditional(&mut self, api: &Api, start: SchemaId) {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![start];
+        while let Some(id) = open.pop() {
+            if seen.len() == MOST_PARTS || !seen.insert(id) {
+                continue;
+            }
+            let schema = &api.schemas[id];
+            for (name, property) in &schema.properties {
+                let schemas = self.conditional.entry(name.clone()).or_default();
+                if !schemas.contains(property) {
+                    schemas.push(*property);
+                }
+            }
+            let single = [schema.reference, schema.consequence, schema.alternative].into_iter().flatten();
+            let several = [&schema.all_of, &schema.any_of, &schema.one_of].into_iter().flatten().copied();
+            open.extend(single.chain(several).chain(schema.dependent_schemas.values().copied()));
+        }
+    }
+
     fn allow_null(&mut self, allowed: bool) {
         self.null = Some(self.null.unwrap_or(true) && allowed);
     }
@@ -255,7 +289,11 @@ impl Facets {
 
     /// Whether something is said about members.
     pub(super) fn describes_object(&self) -> bool {
-        !self.properties.is_empty() || !self.additional.is_empty() || !self.patterned.is_empty() || self.is_closed
+        !self.properties.is_empty()
+            || !self.conditional.is_empty()
+            || !self.additional.is_empty()
+            || !self.patterned.is_empty()
+            || self.is_closed
     }
 
     /// Whether something is said about items.
@@ -312,4 +350,7 @@ pub(super) fn has_shape(schema: &Schema) -> bool {
         || !schema.all_of.is_empty()
         || !schema.any_of.is_empty()
         || !schema.one_of.is_empty()
+        || schema.consequence.is_some()
+        || schema.alternative.is_some()
+        || !schema.dependent_schemas.is_empty()
 }

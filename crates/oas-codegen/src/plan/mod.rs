@@ -125,6 +125,19 @@ pub struct StructItem {
     pub fields: Vec<Field>,
     /// The field that keeps members without a field of their own.
     pub rest: Option<RestField>,
+    /// What becomes of members without a field of their own when no field keeps them.
+    pub unknown: Unknown,
+}
+
+/// What becomes of members that the document does not describe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unknown {
+    /// They are kept as the text that they are.
+    Kept,
+    /// They are passed over, as `codegen.toml` says.
+    Dropped,
+    /// The document forbids them.
+    Forbidden,
 }
 
 /// A field of a struct.
@@ -144,6 +157,15 @@ pub struct Field {
     pub ty: RustType,
     /// Whether it can be absent or `null`.
     pub presence: Presence,
+    /// The values that it can have, when the document lists a few: they tell the branches of a union apart.
+    pub values: Vec<Value>,
+}
+
+impl Field {
+    /// Whether the member is always there, be it `null`.
+    pub fn is_required(&self) -> bool {
+        matches!(self.presence, Presence::Required | Presence::Nullable)
+    }
 }
 
 /// Whether a member can be absent or `null`, and what that makes of its type `T`.
@@ -155,10 +177,8 @@ pub enum Presence {
     Nullable,
     /// May be absent: `Option<T>`.
     Optional,
-    /// May be absent, and may be `null`, which is not the same to whoever reads it: `Option<Option<T>>`.
+    /// May be absent, and may be `null`, which is not the same: `Maybe<T>`.
     OptionalNullable,
-    /// May be absent or `null`, which is the same to whoever reads it: `Option<T>`.
-    OptionalOrNull,
 }
 
 /// The field that keeps members without a field of their own.
@@ -187,7 +207,7 @@ pub struct IntegerVariant {
     /// Its ident.
     pub ident: Ident,
     /// The integer.
-    pub wire: i64,
+    pub wire: i128,
 }
 
 /// The variant that keeps what the document does not list. No other variant has this name.
@@ -253,11 +273,11 @@ pub enum RustType {
     JsonObject,
     /// `()`: the value `null` and nothing else.
     Null,
-    /// `chrono::DateTime<chrono::Utc>`
+    /// `oas_types_runtime::DateTime`
     DateTime,
-    /// `chrono::NaiveDate`
+    /// `oas_types_runtime::Date`
     Date,
-    /// `uuid::Uuid`
+    /// `oas_types_runtime::Uuid`
     Uuid,
     /// `Option<T>`
     Option(Box<RustType>),

@@ -366,7 +366,9 @@ impl Planner<'_> {
         let conjunction = draft.conjunction.clone();
         match self.shape(&conjunction) {
             Shape::Strings(values) => value.as_str().is_some_and(|text| values.iter().any(|listed| listed == text)),
-            Shape::Integers(values) => value.as_i64().is_some_and(|number| values.contains(&number)),
+            Shape::Integers(values) => {
+                value.as_number().and_then(serde_json::Number::as_i128).is_some_and(|number| values.contains(&number))
+            }
             Shape::Scalar(ty) => !matches!(ty, RustType::Named(_)) && self.fits(&ty, value),
             _ => false,
         }

@@ -1,9 +1,9 @@
-//! Which types requests and responses contain, and what that means for members that only one of them has.
+//! Which types requests and responses contain.
 
 use oas_model::{Api, Schema, SchemaId};
 
 use super::webhook::{HookTypes, types_of};
-use super::{Field, Plan, Presence, RustType, TypeIndex, TypeItem, TypeKind};
+use super::{Field, Plan, RustType, TypeIndex, TypeItem, TypeKind};
 
 /// Which way a value goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -14,20 +14,12 @@ enum Way {
     Response,
 }
 
-/// Marks every type with the directions it goes in, and settles the presence of members accordingly.
+/// Marks every type with the directions it goes in.
 pub(super) fn mark(plan: &mut Plan, hooks: &HookTypes, api: &Api) {
     let requests = request_types(plan).into_iter().chain(hooks.received.iter().cloned()).collect();
     let responses = response_types(plan).into_iter().chain(hooks.sent.iter().cloned()).collect();
     walk(&mut plan.types, requests, Way::Request, api);
     walk(&mut plan.types, responses, Way::Response, api);
-    for item in &mut plan.types {
-        let (in_request, in_response) = (item.in_request, item.in_response);
-        if let TypeKind::Struct(structure) = &mut item.kind {
-            for field in &mut structure.fields {
-                settle_presence(field, in_request, in_response, api);
-            }
-        }
-    }
 }
 
 fn request_types(plan: &Plan) -> Vec<RustType> {
@@ -86,7 +78,7 @@ fn contents(kind: &TypeKind, way: Way, api: &Api) -> Vec<RustType> {
 }
 
 /// Whether a schema, or one that it refers to, says something.
-fn says(api: &Api, id: SchemaId, what: impl Fn(&Schema) -> bool) -> bool {
+pub(super) fn says(api: &Api, id: SchemaId, what: impl Fn(&Schema) -> bool) -> bool {
     let mut id = Some(id);
     for _ in 0..64 {
         let Some(schema) = id.map(|id| &api.schemas[id]) else { return false };
@@ -96,15 +88,4 @@ fn says(api: &Api, id: SchemaId, what: impl Fn(&Schema) -> bool) -> bool {
         id = schema.reference;
     }
     false
-}
-
-fn settle_presence(field: &mut Field, in_request: bool, in_response: bool, api: &Api) {
-    let is_absent_from_one = (in_request && says(api, field.schema, |schema| schema.read_only))
-        || (in_response && says(api, field.schema, |schema| schema.write_only));
-    field.presence = match field.presence {
-        Presence::Required if is_absent_from_one => Presence::Optional,
-        Presence::Nullable if is_absent_from_one => Presence::OptionalOrNull,
-        Presence::OptionalNullable if in_response && !in_request => Presence::OptionalOrNull,
-        settled => settled,
-    };
 }

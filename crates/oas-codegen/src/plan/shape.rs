@@ -25,7 +25,7 @@ pub(super) enum Shape {
     /// One of these strings.
     Strings(Vec<String>),
     /// One of these integers.
-    Integers(Vec<i64>),
+    Integers(Vec<i128>),
     /// One of several shapes.
     Union(Vec<Conjunction>, Option<Discriminator>),
     /// Nothing that a Rust type can hold but a JSON value.
@@ -100,7 +100,8 @@ impl Planner<'_> {
     }
 
     fn object_shape(&mut self, facets: Facets) -> Shape {
-        if !facets.properties.is_empty() || !facets.required.is_empty() || facets.base_discriminator.is_some() {
+        let has_members = !facets.properties.is_empty() || !facets.conditional.is_empty();
+        if has_members || !facets.required.is_empty() || facets.base_discriminator.is_some() {
             return Shape::Object(Box::new(facets));
         }
         match self.rest_of(&facets) {
@@ -116,7 +117,9 @@ impl Planner<'_> {
     pub(super) fn rest_of(&mut self, facets: &Facets) -> Option<Conjunction> {
         match (facets.additional.as_slice(), facets.patterned.as_slice()) {
             ([], []) => None,
-            ([], [only]) => Some(vec![Part::Whole(*only)]),
+            // Without a word on the others, a name that matches no pattern may have any value.
+            ([], [only]) if facets.is_closed => Some(vec![Part::Whole(*only)]),
+            ([], [_]) => Some(Vec::new()),
             (all, []) => Some(all.iter().filter(|id| self.says_something(**id)).map(|id| Part::Whole(*id)).collect()),
             (_, _) => {
                 if let Some(id) = facets.parts.iter().find(|id| !self.api.schemas[**id].pattern_properties.is_empty()) {
@@ -173,6 +176,9 @@ impl Planner<'_> {
                 base.push(Part::Whole(*only));
             } else if branches.iter().any(|id| self.is_shaping(Part::Whole(*id))) && open.is_none() {
                 open = Some((choice, branches));
+            } else if branches.iter().all(|id| Facets::of(self.api, &[Part::Whole(*id)]).describes_object()) {
+                // Objects can be of several choices at once: what others describe are members that may be there.
+                base.extend(branches.iter().map(|id| Part::Members(*id)));
             } else if branches.iter().any(|id| self.is_shaping(Part::Whole(*id))) {
                 let at = self.api.schemas[choice.owner].at.clone();
                 let message = "of several `anyOf` and `oneOf` that hold together, the type follows the first alone";
@@ -215,7 +221,7 @@ impl Planner<'_> {
                     own.types.is_none() && own.values.is_none() && own.choices.is_empty() && !own.describes_object();
                 !(adds_members || adds_type && schema.types.is_some())
             }
-            Part::Whole(_) | Part::Only(_) => false,
+            Part::Whole(_) | Part::Only(_) | Part::Members(_) => false,
         };
         base.iter().copied().filter(|part| !is_said(part)).chain([Part::Whole(branch)]).collect()
     }
@@ -288,7 +294,7 @@ impl Planner<'_> {
                     _ => own_shape(schema),
                 }
             }
-            Part::Only(_) => true,
+            Part::Only(_) | Part::Members(_) => true,
         }
     }
 
@@ -317,6 +323,9 @@ fn own_shape(schema: &Schema) -> bool {
         || !schema.pattern_properties.is_empty()
         || schema.items != AdditionalItems::Unstated
         || !schema.prefix_items.is_empty()
+        || schema.consequence.is_some()
+        || schema.alternative.is_some()
+        || !schema.dependent_schemas.is_empty()
 }
 
 /// The shape of several strings of which some are listed: one enum, which keeps other strings too.
@@ -371,7 +380,7 @@ fn values_shape(values: &[Value], null: Option<bool>) -> Shape {
     if let Some(strings) = all_of(values, |value| value.as_str().map(str::to_owned)) {
         return Shape::Strings(strings);
     }
-    if let Some(integers) = all_of(values, Value::as_i64) {
+    if let Some(integers) = all_of(values, integer_of) {
         return Shape::Integers(integers);
     }
     if values.iter().all(Value::is_boolean) {
@@ -384,6 +393,16 @@ fn values_shape(values: &[Value], null: Option<bool>) -> Shape {
         code: "mixed-enum",
         message: "`enum` with values of several types became a JSON value".to_owned(),
         hint: "give each type an enum of its own, as branches of `oneOf`",
+    })
+}
+
+/// The integer that a value is, whatever its spelling: `1.0` is one.
+fn integer_of(value: &Value) -> Option<i128> {
+    let number = value.as_number()?;
+    number.as_i128().or_else(|| {
+        let float = number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() < 9_007_199_254_740_992.0)?;
+        #[allow(clippy::cast_possible_truncation, reason = "a float without a fraction, in the range of exact ones")]
+        Some(float as i128)
     })
 }
 
@@ -424,6 +443,7 @@ fn integer_type(facets: &Facets) -> RustType {
     }
 }
 
-fn number_type(facets: &Facets) -> RustType {
-    if facets.format.as_deref() == Some("float") { RustType::F32 } else { RustType::F64 }
+/// The type of a number. `format: float` is no reason to lose digits: what is written like that often has more.
+const fn number_type(_facets: &Facets) -> RustType {
+    RustType::F64
 }

@@ -59,7 +59,7 @@ pub(super) fn decide(api: &Api, plan: &Plan) -> (Vec<Access>, Vec<Diagnostic>) {
     for item in &plan.operations {
         let Some(operation) = api.operations.get(item.operation) else { continue };
         if of(item, operation, &access).is_none() {
-            diagnostics.push(unserved(operation));
+            diagnostics.push(refused(operation));
         }
     }
     (access, diagnostics)
@@ -70,17 +70,15 @@ fn unsupported_scheme(scheme: &SecurityScheme) -> Diagnostic {
         SecuritySchemeKind::Http { scheme, .. } => format!("the HTTP scheme `{}`", scheme.escape_debug()),
         _ => "this security scheme".to_owned(),
     };
-    Diagnostic::slip(
-        "unsupported-security",
-        format!("the server cannot check {what}: alternatives with it are left out"),
-    )
-    .at(Place::of(&scheme.at))
-    .hint("describe another scheme as an alternative, in an overlay")
+    let message = format!("the server cannot check {what}; the alternatives that ask for it are never met");
+    Diagnostic::slip("unsupported-security", message)
+        .at(Place::of(&scheme.at))
+        .hint("describe another scheme as an alternative, in an overlay")
 }
 
-fn unserved(operation: &Operation) -> Diagnostic {
+fn refused(operation: &Operation) -> Diagnostic {
     let message = format!(
-        "the server serves `{} {}` to nobody: none of its security schemes can be checked",
+        "the server refuses every caller of `{} {}`: none of its security schemes can be checked",
         operation.method,
         operation.path.escape_debug()
     );
@@ -89,12 +87,16 @@ fn unserved(operation: &Operation) -> Diagnostic {
         .hint("describe a scheme that the server can check as an alternative, in an overlay")
 }
 
-/// What `item` knows of its caller; `None` when nothing can meet its requirements.
+/// What an operation knows of its caller; `None` when nothing can meet its requirements, and every caller is refused.
 pub(super) fn of(item: &OperationItem, operation: &Operation, access: &[Access]) -> Option<Security> {
     if operation.denied {
         return None;
     }
-    let Some(index) = item.credentials else { return Some(Security::Public) };
+    let Some(index) = item.credentials else {
+        let asks = operation.security.iter().any(|requirement| !requirement.schemes.is_empty());
+        let lets_in = operation.security.iter().any(|requirement| requirement.schemes.is_empty());
+        return (!asks || lets_in).then_some(Security::Public);
+    };
     let Access { alternatives, anonymous } = access.get(index)?;
     match (alternatives.is_empty(), anonymous) {
         (true, false) => None,

@@ -8,7 +8,7 @@ use super::{Context, Endpoint, authenticator, generated, interface, own_words, r
 use crate::plan::{
     self, BodyContent, ContentFormat, ContentItem, GroupItem, ParamField, ParamPresence, ParamsItem, RustType,
 };
-use crate::{GeneratedFile, docs, rust};
+use crate::{GeneratedFile, docs, rust, types};
 
 /// `clips/routes.rs`: a module per operation, and `routes`, which puts them together.
 pub(super) fn file(server: &Context<'_>, group: &GroupItem) -> GeneratedFile {
@@ -147,19 +147,11 @@ fn principal(server: &Context<'_>, endpoint: &Endpoint<'_>, index: usize) -> Tok
 fn body(server: &Context<'_>, endpoint: &Endpoint<'_>) -> TokenStream {
     let Some((described, planned)) = table::body_of(endpoint) else { return quote!(let body = Ok(());) };
     match planned {
-        BodyContent::Single(item) if is_bytes(item) => {
-            if described.required {
-                quote!(call.content().await?; let body = Ok(call.bytes()?);)
-            } else {
-                quote! {
-                    let body = match call.content().await? {
-                        Some(_) => Ok(Some(call.bytes()?)),
-                        None => Ok(None),
-                    };
-                }
-            }
-        }
         BodyContent::Single(item) => {
+            if let Some(ty) = interface::stream_type(server, endpoint.operation, item) {
+                let method = if described.required { quote!(stream) } else { quote!(optional_stream) };
+                return quote!(let body = Ok(call.#method::<#ty>()?););
+            }
             let ty = interface::content_type(server, item);
             let method = if described.required { quote!(body) } else { quote!(optional_body) };
             quote!(let body = call.#method::<#ty>().await?;)
@@ -226,7 +218,12 @@ fn params(server: &Context<'_>, params: &ParamsItem) -> TokenStream {
         }
     });
     let all = params.fields.iter().zip(&names);
-    let arguments = all.clone().filter(|(field, _)| field.presence == ParamPresence::Required).map(|(_, name)| name);
+    let required: Vec<(Ident, TokenStream)> = all
+        .clone()
+        .filter(|(field, _)| field.presence == ParamPresence::Required)
+        .map(|(field, name)| (rust::ident(&field.ident), quote!(#name?)))
+        .collect();
+    let made = types::construct(&params.ident, &required, &quote!(types));
     let set = all.filter(|(field, _)| field.presence != ParamPresence::Required).map(|(field, name)| {
         let field = rust::ident(&field.ident);
         quote!(params.#field = #name?;)
@@ -236,7 +233,7 @@ fn params(server: &Context<'_>, params: &ParamsItem) -> TokenStream {
     quote! {
         fn params(mut parameters: Parameters<'_>) -> Result<types::#ident, Invalid> {
             #(#reads)*
-            let #mutable params = types::#ident::new(#(#arguments?),*);
+            let #mutable params = #made;
             #(#set)*
             Ok(params)
         }

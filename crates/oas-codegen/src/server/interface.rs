@@ -1,6 +1,9 @@
 //! The trait of a group of operations: what a service implements.
 
-use proc_macro2::{Ident, TokenStream};
+use std::collections::BTreeSet;
+
+use oas_model::{Operation, SchemaId};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::access::Security;
@@ -14,11 +17,12 @@ pub(super) fn file(server: &Context<'_>, group: &GroupItem) -> GeneratedFile {
     let secured = server.is_secured(group);
     let bodies = reject::bodies(server, group);
     let reject_with = (!bodies.is_empty()).then(|| quote!(RejectWith,));
+    let streams = streams(server, group);
     let uses = quote! {
         use std::future::Future;
 
         use #types as types;
-        use oas_server_runtime::{#reject_with Request, ServerError};
+        use oas_server_runtime::{#(#streams,)* #reject_with Request, ServerError};
 
         mod routes;
         pub use routes::routes;
@@ -46,6 +50,22 @@ pub(super) fn file(server: &Context<'_>, group: &GroupItem) -> GeneratedFile {
     let requests = server.operations(group).map(|endpoint| request(server, group, &endpoint));
     let text = rust::file([uses, interface].into_iter().chain(requests));
     generated(&format!("{}.rs", group.module.as_str()), text)
+}
+
+/// The types of the runtime that bodies of the group's operations have.
+fn streams(server: &Context<'_>, group: &GroupItem) -> BTreeSet<Ident> {
+    let bodies =
+        server.operations(group).filter_map(|endpoint| Some((endpoint.item.body.as_ref()?, endpoint.operation)));
+    bodies
+        .filter_map(|(body, operation)| match &body.content {
+            BodyContent::Single(single) => stream_type(server, operation, single),
+            BodyContent::Several { .. } => None,
+        })
+        .filter_map(|ty| match ty.into_iter().next() {
+            Some(TokenTree::Ident(ident)) => Some(ident),
+            _ => None,
+        })
+        .collect()
 }
 
 /// What stands above the trait, below the words of the document.
@@ -94,7 +114,7 @@ fn request(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> 
     let ident = request_ident(item);
     let doc = own_words(&format!("What [`{}::{}`] gets.", group.trait_ident.as_str(), item.method_ident.as_str()));
     let params = params_type(item);
-    let body = body_type(server, item);
+    let body = body_type(server, item, endpoint.operation);
     match security {
         Security::Public => quote!(#doc pub type #ident = Request<(), #params, #body>;),
         Security::Required(_) => quote!(#doc pub type #ident<Principal> = Request<Principal, #params, #body>;),
@@ -109,16 +129,62 @@ pub(super) fn params_type(item: &OperationItem) -> TokenStream {
 }
 
 /// The type of the body.
-fn body_type(server: &Context<'_>, item: &OperationItem) -> TokenStream {
+fn body_type(server: &Context<'_>, item: &OperationItem, operation: &Operation) -> TokenStream {
     let Some(body) = &item.body else { return quote!(()) };
     let ty = match &body.content {
-        BodyContent::Single(single) => content_type(server, single),
+        BodyContent::Single(single) => {
+            stream_type(server, operation, single).unwrap_or_else(|| content_type(server, single))
+        }
         BodyContent::Several { ident, .. } => {
             let ident = rust::ident(ident);
             quote!(types::#ident)
         }
     };
     if body.required { ty } else { quote!(Option<#ty>) }
+}
+
+/// The type of a body that is read while it arrives, when it is one.
+pub(super) fn stream_type(server: &Context<'_>, operation: &Operation, item: &ContentItem) -> Option<TokenStream> {
+    match item.format {
+        ContentFormat::Bytes => Some(quote!(ByteStream)),
+        ContentFormat::JsonLines | ContentFormat::EventStream => {
+            let ty = server.ty(&item.ty);
+            Some(quote!(ItemStream<#ty>))
+        }
+        ContentFormat::Multipart if has_files(server, operation, item) => {
+            let ty = server.ty(&item.ty);
+            Some(quote!(Parts<#ty>))
+        }
+        ContentFormat::Json | ContentFormat::Form | ContentFormat::Multipart | ContentFormat::Text => None,
+    }
+}
+
+/// Whether a form has members of bytes, which may be large.
+fn has_files(server: &Context<'_>, operation: &Operation, item: &ContentItem) -> bool {
+    let schemas = &server.api.schemas;
+    let media_type = operation.request_body.as_ref().and_then(|body| body.content.get(item.media_type));
+    let mut open: Vec<SchemaId> = media_type.and_then(|media_type| media_type.schema).into_iter().collect();
+    let mut seen = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        let id = schemas.resolve(id);
+        if !seen.insert(id) {
+            continue;
+        }
+        let schema = &schemas[id];
+        let is_bytes = |id: &SchemaId| {
+            let member = &schemas[schemas.resolve(*id)];
+            let items = member.items.schema().map(|items| &schemas[schemas.resolve(items)]);
+            items.into_iter().chain([member]).any(|one| {
+                one.format.as_deref() == Some("binary")
+                    || one.content_media_type.is_some() && one.content_encoding.is_none()
+            })
+        };
+        if schema.properties.values().any(is_bytes) {
+            return true;
+        }
+        open.extend(schema.all_of.iter().chain(&schema.any_of).chain(&schema.one_of));
+    }
+    false
 }
 
 /// The type of a body in one media type: all of it, where the plan speaks of a line or an event.

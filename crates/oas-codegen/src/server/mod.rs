@@ -5,9 +5,12 @@
 
 mod access;
 mod authenticator;
+mod discriminators;
 mod handler;
 mod interface;
+mod not_implemented;
 mod package;
+mod refused;
 mod reject;
 mod reply;
 mod root;
@@ -32,9 +35,12 @@ use crate::{Emitted, GeneratedFile, rust};
 pub fn emit(api: &Api, plan: &Plan) -> Emitted {
     let (server, mut diagnostics) = Context::new(api, plan);
     diagnostics.extend(server.twins());
+    diagnostics.extend(server.note_shared_routes());
     diagnostics.extend(reject::note(&server));
-    let mut files = vec![root::file(&server), server.schemas.file()];
+    let answers = SchemaTable::of_answers(api, plan).answers_file(api, plan);
+    let mut files = vec![root::file(&server), server.schemas.file(), answers];
     files.extend(authenticator::file(&server));
+    files.extend(refused::file(&server));
     for group in server.groups() {
         files.push(interface::file(&server, group));
         files.push(handler::file(&server, group));
@@ -56,7 +62,7 @@ struct Context<'a> {
 impl<'a> Context<'a> {
     fn new(api: &'a Api, plan: &'a Plan) -> (Self, Vec<Diagnostic>) {
         let (access, diagnostics) = access::decide(api, plan);
-        let schemas = SchemaTable::new(api, plan);
+        let schemas = SchemaTable::of_requests(api, plan);
         (Self { api, plan, access, schemas }, diagnostics)
     }
 
@@ -72,6 +78,14 @@ impl<'a> Context<'a> {
             let operation = self.api.operations.get(item.operation)?;
             let security = access::of(item, operation, &self.access)?;
             Some(Endpoint { item, operation, security })
+        })
+    }
+
+    /// The operations that nobody may call, with their ids.
+    fn refused(&self) -> impl Iterator<Item = (&'a str, &'a Operation)> {
+        self.plan.operations.iter().filter_map(|item| {
+            let operation = self.api.operations.get(item.operation)?;
+            access::of(item, operation, &self.access).is_none().then_some((item.id.as_str(), operation))
         })
     }
 
@@ -94,6 +108,24 @@ impl<'a> Context<'a> {
     /// A type as it is written in generated code.
     fn ty(&self, ty: &RustType) -> TokenStream {
         rust::type_tokens(self.plan, ty, &quote!(types))
+    }
+
+    /// Says which paths do not have a route of their own in the router underneath.
+    fn note_shared_routes(&self) -> Option<Diagnostic> {
+        let operations = self.groups().flat_map(|group| self.operations(group)).map(|endpoint| endpoint.operation);
+        let mut shared: Vec<&Operation> = operations.filter(|operation| shares_route(&operation.path)).collect();
+        shared.dedup_by_key(|operation| &operation.path);
+        let first = shared.first()?;
+        let named: Vec<String> =
+            shared.iter().take(3).map(|operation| format!("`{}`", operation.path.escape_debug())).collect();
+        let rest = if shared.len() > 3 { format!(" and {} more", shared.len() - 3) } else { String::new() };
+        let (noun, verb) = if shared.len() == 1 { ("path", "is") } else { ("paths", "are") };
+        let message = format!(
+            "axum has no route for the {noun} {}{rest}, which {verb} told apart behind a route that others may share",
+            named.join(", ")
+        );
+        let hint = "ask a request's extensions for `&'static Operation` where `MatchedPath` is not enough";
+        Some(Diagnostic::note("shared-route", message).at(Place::of(&first.at)).hint(hint))
     }
 
     /// Says which operations can never be reached, because another one has the same method and path.
@@ -129,6 +161,17 @@ struct Endpoint<'a> {
     item: &'a OperationItem,
     operation: &'a Operation,
     security: Security,
+}
+
+/// Whether a segment of a path template is something that axum has no route for: text beside a parameter, or text that
+/// begins with what was a parameter once.
+fn shares_route(path: &str) -> bool {
+    path.split('/').any(|segment| {
+        let parameter = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        let is_parameter = parameter.is_some_and(|name| !name.contains(['{', '}']));
+        let has_parameter = segment.split_once('{').is_some_and(|(_, behind)| behind.contains('}'));
+        has_parameter && !is_parameter || segment.starts_with([':', '*'])
+    })
 }
 
 /// A path template without the names of its parameters, and without what no server gets to see.

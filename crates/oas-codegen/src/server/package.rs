@@ -7,7 +7,6 @@ use oas_model::Api;
 use super::Context;
 use crate::package::{CargoManifest, Dependency, PackageOptions, RECURSION_LIMIT, title};
 use crate::plan::Plan;
-use crate::types::Needs;
 use crate::{GeneratedFile, HEADER, docs};
 
 /// `Cargo.toml` and `src/lib.rs` of the server, beside the types package.
@@ -16,15 +15,8 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
     let types = &plan.packages.types;
     let groups: Vec<String> = server.groups().map(|group| group.module.as_str().to_owned()).collect();
     let mut dependencies = vec![Dependency::path(types, format!("../{types}"))];
-    let needs = Needs::of(plan);
-    if needs.chrono {
-        dependencies.push(Dependency::version("chrono", "0.4").no_default_features());
-    }
     dependencies.push(options.runtime("oas-server-runtime"));
     dependencies.push(Dependency::version("serde_json", "1"));
-    if needs.uuid {
-        dependencies.push(Dependency::version("uuid", "1").no_default_features());
-    }
     let features = std::iter::once(("default".to_owned(), groups.clone()));
     let manifest = CargoManifest {
         name: plan.packages.server.clone(),
@@ -50,8 +42,8 @@ fn root(api: &Api, types: &str) -> GeneratedFile {
          mod generated;\n\n\
          pub use ::{types} as types;\n\n\
          pub use ::oas_server_runtime::{{\n    \
-             AuthContext, AuthError, ClientCertificate, Location, RejectWith, Rejection, Request, RouterOptions, Routes,\n    \
-             ServerError, Service, Violation, axum,\n\
+             AnswerCheck, AnswerExtras, AuthContext, AuthError, ByteStream, ClientCertificate, ItemStream, Location, Operation,\n    \
+             Part, Parts, RejectWith, Rejection, Request, RouterOptions, Routes, ServerError, Service, Violation, axum,\n\
          }};\n\
          pub use generated::*;\n"
     );

@@ -11,7 +11,7 @@ use super::{Context, Endpoint};
 use crate::plan::{BodyContent, ContentFormat, ContentItem, GroupItem, ResponseItem, RustType, TypeIndex};
 
 /// The statuses that a rejection of a known operation can have.
-const STATUSES: [u16; 9] = [400, 401, 403, 406, 413, 415, 422, 500, 503];
+const STATUSES: [u16; 10] = [400, 401, 403, 406, 413, 415, 422, 500, 501, 503];
 
 /// A status with the body that the document describes for it.
 struct Described<'a> {

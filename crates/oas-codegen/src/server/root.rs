@@ -4,7 +4,7 @@ use oas_model::Server;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Context, generated, interface, own_words};
+use super::{Context, generated, interface, not_implemented, own_words};
 use crate::plan::GroupItem;
 use crate::{GeneratedFile, docs, rust};
 
@@ -16,6 +16,11 @@ pub(super) fn file(server: &Context<'_>) -> GeneratedFile {
             mod authenticator;
             pub use authenticator::Authenticator;
         }
+    });
+    let refused = server.refused().next().map(|_| {
+        quote!(
+            mod refused;
+        )
     });
     let modules = groups.iter().map(|group| module(server, group));
     let uses = quote!(
@@ -30,7 +35,10 @@ pub(super) fn file(server: &Context<'_>) -> GeneratedFile {
         pub const BASE_PATH: &str = #base;
 
         /// The schemas that requests are held against.
-        pub static SCHEMAS: Schemas = Schemas::new(include_str!("schemas.json"));
+        pub static SCHEMAS: Schemas = Schemas::checked(include_str!("schemas.json"), &ANSWERS);
+
+        /// What answers are held against, in debug builds.
+        static ANSWERS: Schemas = Schemas::new(if cfg!(debug_assertions) { include_str!("answers.json") } else { "{}" });
     };
     let lints = quote! {
         #![allow(
@@ -43,7 +51,10 @@ pub(super) fn file(server: &Context<'_>) -> GeneratedFile {
         )]
     };
     let routers = if groups.is_empty() { TokenStream::new() } else { routers(server, &groups) };
-    let text = rust::file_with(lints, [uses, quote!(#authenticator #(#modules)*), constants, routers]);
+    let mut text = rust::file_with(lints, [uses, quote!(#authenticator #refused #(#modules)*), constants, routers]);
+    if !groups.is_empty() {
+        text.push_str(&not_implemented::macro_rules(server, &groups));
+    }
     generated("mod.rs", text)
 }
 
@@ -114,6 +125,7 @@ fn routers(server: &Context<'_>, groups: &[&GroupItem]) -> TokenStream {
         let module = rust::ident(&group.module);
         quote!(.merge(#module::routes(service)))
     });
+    let refused = server.refused().next().map(|_| quote!(.merge(refused::routes())));
     let plain_words = own_words(&format!("Every operation of the document, {words}."));
     let with_words = own_words(&format!("Every operation of the document, {words}, as `options` say."));
     quote! {
@@ -141,7 +153,7 @@ fn routers(server: &Context<'_>, groups: &[&GroupItem]) -> TokenStream {
         where
             #bounds
         {
-            Routes::new()#(#merged)*
+            Routes::new()#(#merged)*#refused
         }
     }
 }

@@ -1,24 +1,25 @@
-//! The schemas that requests are held against.
+//! The schemas that requests and answers are held against.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use oas_model::json_schema::{self, Direction};
-use oas_model::{Api, MediaType, SchemaId};
+use oas_model::json_schema::{self, Direction, Export};
+use oas_model::{Api, MediaType, Response, SchemaId, StatusPattern};
 use serde_json::{Map, Value, json};
 
-use super::generated;
+use super::{discriminators, generated};
 use crate::GeneratedFile;
 use crate::plan::{ContentFormat, Plan};
 
-/// The schemas of parameters and bodies, with their names in `schemas.json`.
+/// The schemas of one direction, with their names in a file of their own.
 pub(super) struct SchemaTable {
     document: Value,
     names: BTreeMap<SchemaId, String>,
 }
 
 impl SchemaTable {
-    pub(super) fn new(api: &Api, plan: &Plan) -> Self {
+    /// The schemas of parameters and bodies.
+    pub(super) fn of_requests(api: &Api, plan: &Plan) -> Self {
         let mut ids = Vec::new();
         for item in &plan.operations {
             let Some(operation) = api.operations.get(item.operation) else { continue };
@@ -28,9 +29,24 @@ impl SchemaTable {
                 ids.extend(of_lines(api, media_type));
             }
         }
+        Self::new(api, ids, Direction::Request)
+    }
+
+    /// The schemas of headers and bodies of answers.
+    pub(super) fn of_answers(api: &Api, plan: &Plan) -> Self {
+        let operations = plan.operations.iter().filter_map(|item| api.operations.get(item.operation));
+        let mut ids = Vec::new();
+        for response in operations.flat_map(|operation| &operation.responses) {
+            ids.extend(response.headers.iter().filter_map(|header| header.payload.schema()));
+            ids.extend(response.content.iter().filter_map(|media_type| media_type.schema));
+        }
+        Self::new(api, ids, Direction::Response)
+    }
+
+    fn new(api: &Api, ids: Vec<SchemaId>, direction: Direction) -> Self {
         // A mere reference is as good as what it refers to, and has a better name.
         let resolved: BTreeMap<SchemaId, SchemaId> = ids.into_iter().map(|id| (id, api.schemas.resolve(id))).collect();
-        let exported = json_schema::export_all(api, resolved.values().copied(), Direction::Request);
+        let exported = export(api, resolved.values().copied().collect(), direction);
         let mut document = exported.document;
         bound_integers(&mut document);
         let names = resolved.into_iter().filter_map(|(id, target)| {
@@ -46,18 +62,76 @@ impl SchemaTable {
         self.names.get(&id).map(String::as_str)
     }
 
-    /// `schemas.json`: a line per schema, so that differences can be read.
+    /// `schemas.json`.
     pub(super) fn file(&self) -> GeneratedFile {
+        generated("schemas.json", self.text(&Map::new()))
+    }
+
+    /// `answers.json`: what the document says of the answers of each operation, and their schemas.
+    pub(super) fn answers_file(&self, api: &Api, plan: &Plan) -> GeneratedFile {
+        let operations = plan.operations.iter().filter_map(|item| {
+            let operation = api.operations.get(item.operation)?;
+            let answers = operation.responses.iter().map(|response| (status(response.status), self.answer(response)));
+            Some((item.id.clone(), Value::Object(answers.collect())))
+        });
+        generated("answers.json", self.text(&operations.collect()))
+    }
+
+    fn answer(&self, response: &Response) -> Value {
+        let name = |id: Option<SchemaId>| id.and_then(|id| self.name(id));
+        let headers = response.headers.iter().map(|header| {
+            let schema = name(header.payload.schema());
+            let described = json!({ "required": header.required, "explode": header.explode, "schema": schema });
+            (header.name.clone(), described)
+        });
+        let content =
+            response.content.iter().map(|media_type| (media_type.name.clone(), json!(name(media_type.schema))));
+        json!({ "headers": headers.collect::<Map<_, _>>(), "content": content.collect::<Map<_, _>>() })
+    }
+
+    /// The schemas as JSON, a line for each and for each operation, so that differences can be read.
+    fn text(&self, operations: &Map<String, Value>) -> String {
         let dialect = self.document.get("$schema").cloned().unwrap_or_default();
-        let mut text = format!("{{\n  \"$schema\": {dialect},\n  \"$defs\": {{");
+        let mut text = format!("{{\n  \"$schema\": {dialect}");
         let definitions = self.document.get("$defs").and_then(Value::as_object);
-        for (index, (name, schema)) in definitions.into_iter().flatten().enumerate() {
-            let comma = if index == 0 { "" } else { "," };
+        let parts = [("operations", Some(operations).filter(|all| !all.is_empty())), ("$defs", definitions)];
+        for (part, values) in parts {
+            let Some(values) = values else { continue };
             // Writing to a `String` cannot fail.
-            let _ = write!(text, "{comma}\n    {}: {schema}", json!(name));
+            let _ = write!(text, ",\n  \"{part}\": {{");
+            for (index, (name, value)) in values.iter().enumerate() {
+                let comma = if index == 0 { "" } else { "," };
+                let _ = write!(text, "{comma}\n    {}: {value}", json!(name));
+            }
+            text.push_str("\n  }");
         }
-        text.push_str("\n  }\n}\n");
-        generated("schemas.json", text)
+        text.push_str("\n}\n");
+        text
+    }
+}
+
+/// The schemas, with what discriminators ask of requests.
+fn export(api: &Api, ids: BTreeSet<SchemaId>, direction: Direction) -> Export {
+    let exported = json_schema::export_all(api, ids.iter().copied(), direction);
+    if direction != Direction::Request {
+        return exported;
+    }
+    let definitions = exported.document.get("$defs").and_then(Value::as_object).into_iter().flatten();
+    let needed = discriminators::needed(api, &ids, &definitions.map(|(name, _)| name.clone()).collect());
+    if needed.is_empty() {
+        return exported;
+    }
+    let mut exported = json_schema::export_all(api, ids.union(&needed).copied(), direction);
+    discriminators::enforce(api, &mut exported.document, &exported.references);
+    exported
+}
+
+/// A status as the document writes it.
+fn status(pattern: StatusPattern) -> String {
+    match pattern {
+        StatusPattern::Code(code) => code.to_string(),
+        StatusPattern::Range(hundred) => format!("{hundred}XX"),
+        StatusPattern::Default => "default".to_owned(),
     }
 }
 
@@ -84,8 +158,16 @@ fn bound_integers(document: &mut Value) {
         match value {
             Value::Object(schema) => {
                 bound(schema);
-                let holds_schemas = |name: &str| !matches!(name, "const" | "enum" | "default" | "examples");
-                open.extend(schema.iter_mut().filter(|(name, _)| holds_schemas(name)).map(|(_, value)| value));
+                for (keyword, value) in schema.iter_mut() {
+                    match (keyword.as_str(), value) {
+                        ("const" | "enum" | "default" | "examples", _) => {}
+                        // Names of the document, which may be those of keywords.
+                        ("properties" | "patternProperties" | "dependentSchemas" | "$defs", Value::Object(named)) => {
+                            open.extend(named.values_mut());
+                        }
+                        (_, value) => open.push(value),
+                    }
+                }
             }
             Value::Array(items) => open.extend(items),
             _ => {}

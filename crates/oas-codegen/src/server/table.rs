@@ -1,10 +1,13 @@
 //! The table of an operation: what the runtime has to know of it.
 
+use std::collections::BTreeSet;
+
 use oas_model::{
-    Encoding, MediaType, Operation, Parameter, ParameterLocation, Payload, RequestBody, StatusPattern, Style,
+    ApiKeyLocation, Encoding, MediaType, Operation, Parameter, ParameterLocation, Payload, RequestBody,
+    SecuritySchemeKind, StatusPattern, Style,
 };
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, format_ident, quote};
 
 use super::{Context, Endpoint, schemas};
 use crate::plan::{BodyContent, ContentFormat, ContentItem, ParamPresence};
@@ -21,18 +24,54 @@ pub(super) fn operation(server: &Context<'_>, endpoint: &Endpoint<'_>) -> TokenS
         });
         parameter(server, one, default.as_deref())
     });
-    let body = optional(body_of(endpoint).map(|(described, content)| body(server, described, content)));
+    let body = body_of(endpoint).map(|(described, content)| body(server, described, content));
     let produces = produces(operation);
+    let secrets = secret_headers(server, operation);
+    let stated = [
+        ("parameters", list(parameters)),
+        ("body", body.map(|body| quote!(Some(#body)))),
+        ("produces", list(produces)),
+        ("secret_headers", list(secrets)),
+        ("ranges", ranges(operation).then(|| quote!(true))),
+    ];
+    let stated = stated.into_iter().filter_map(|(name, value)| {
+        let name = format_ident!("{name}");
+        value.map(|value| quote!(#name: #value,))
+    });
     quote! {
         pub(super) static OPERATION: Operation = Operation {
             id: #id,
             method: #method,
             path: #path,
-            parameters: &[#(#parameters),*],
-            body: #body,
-            produces: &[#(#produces),*],
+            #(#stated)*
+            ..Operation::EMPTY
         };
     }
+}
+
+/// A list, when there is something in it.
+fn list(items: impl IntoIterator<Item = impl ToTokens>) -> Option<TokenStream> {
+    let mut items = items.into_iter().peekable();
+    items.peek()?;
+    Some(quote!(&[#(#items),*]))
+}
+
+/// Whether the operation answers parts of its bytes.
+fn ranges(operation: &Operation) -> bool {
+    operation.method.as_str() == "GET"
+        && operation.responses.iter().any(|response| response.status == StatusPattern::Code(206))
+}
+
+/// The headers that keys stand in: what they hold is not for logs.
+fn secret_headers<'a>(server: &Context<'a>, operation: &Operation) -> BTreeSet<&'a str> {
+    let names = operation.security.iter().flat_map(|requirement| requirement.schemes.keys());
+    let schemes = names.filter_map(|name| server.api.security_schemes.get(name));
+    schemes
+        .filter_map(|scheme| match &scheme.kind {
+            SecuritySchemeKind::ApiKey { location: ApiKeyLocation::Header, name } => Some(name.as_str()),
+            _ => None,
+        })
+        .collect()
 }
 
 /// The body, when both model and plan have one.

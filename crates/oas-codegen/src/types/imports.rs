@@ -13,15 +13,15 @@ use crate::rust;
 pub(super) struct Imports {
     types: BTreeSet<TypeIndex>,
     others: BTreeSet<String>,
-    has_serde: bool,
     has_deserialize: bool,
+    has_new: bool,
     has_support: bool,
 }
 
 impl Imports {
-    /// The derives of serde are used.
-    pub(super) fn serde(&mut self) {
-        self.has_serde = true;
+    /// The module `new` is used.
+    pub(super) fn new_structs(&mut self) {
+        self.has_new = true;
     }
 
     /// `Deserialize` is used.
@@ -40,17 +40,14 @@ impl Imports {
     }
 
     /// What a type of the plan is made of.
-    pub(super) fn add_type(&mut self, plan: &Plan, item: &TypeItem) {
-        self.serde();
+    pub(super) fn add_type(&mut self, item: &TypeItem) {
         match &item.kind {
             TypeKind::Struct(structure) => {
                 structure.fields.iter().for_each(|field| self.add(&field.ty));
                 structure.rest.iter().for_each(|rest| self.add(&rest.ty));
-                self.has_support |= super::structure::needs_support(structure);
             }
             TypeKind::Union(union) => {
                 union.variants.iter().for_each(|variant| self.add(&variant.ty));
-                self.has_support |= super::union::needs_support(plan, union);
             }
             TypeKind::Newtype(inner) => self.add(inner),
             TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => {}
@@ -89,21 +86,18 @@ impl Imports {
             .chain(self.others.iter().map(String::as_str))
             .collect();
         let names: Vec<_> = names.into_iter().map(rust::ident).collect();
-        let serde = match (self.has_serde, self.has_deserialize) {
-            (true, _) => quote!(
-                use serde::{Deserialize, Serialize};
-            ),
-            (false, true) => quote!(
+        let serde = self.has_deserialize.then(|| {
+            quote!(
                 use serde::Deserialize;
-            ),
-            (false, false) => TokenStream::new(),
-        };
+            )
+        });
+        let new = self.has_new.then(|| quote!(use #root::new;));
         let support = self.has_support.then(|| quote!(use #root::support;));
         let types = match names.as_slice() {
             [] => TokenStream::new(),
             [only] => quote!(use #root::#only;),
             _ => quote!(use #root::{#(#names),*};),
         };
-        quote!(#serde #support #types)
+        quote!(#serde #new #support #types)
     }
 }

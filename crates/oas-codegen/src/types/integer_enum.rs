@@ -14,8 +14,8 @@ pub(super) fn emit(item: &TypeItem, variants: &[IntegerVariant]) -> TokenStream 
     let idents: Vec<_> = variants.iter().map(|variant| rust::ident(&variant.ident)).collect();
     let wires: Vec<TokenStream> = variants.iter().map(|variant| number(variant.wire)).collect();
     let docs = variants.iter().map(|variant| docs::outer(&docs::code(&variant.wire.to_string())));
-    let serde = serde(item);
-    let schema = super::schema::of_enum(&item.name, "integer", &quote!(#(#wires),*));
+    let integer = integer(variants);
+    let getter = format_ident!("as_{integer}");
     quote! {
         #attributes
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,54 +23,55 @@ pub(super) fn emit(item: &TypeItem, variants: &[IntegerVariant]) -> TokenStream 
         pub enum #name {
             #(#docs #idents,)*
             /// An integer that the document does not list. Never one of those that it lists, when made by `From`.
-            #unknown(i64),
+            #unknown(#integer),
         }
         impl #name {
             /// The integer.
             #[must_use]
-            pub const fn as_i64(self) -> i64 {
+            pub const fn #getter(self) -> #integer {
                 match self {
                     #(Self::#idents => #wires,)*
                     Self::#unknown(other) => other,
                 }
             }
         }
-        impl From<i64> for #name {
-            fn from(number: i64) -> Self {
+        impl From<#integer> for #name {
+            fn from(number: #integer) -> Self {
                 match number {
                     #(#wires => Self::#idents,)*
                     other => Self::#unknown(other),
                 }
             }
         }
-        impl std::fmt::Display for #name {
-            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                std::fmt::Display::fmt(&self.as_i64(), formatter)
+        impl oas_types_runtime::IntegerEnum for #name {
+            type Integer = #integer;
+
+            fn from_integer(integer: #integer) -> Self {
+                Self::from(integer)
+            }
+            fn integer(&self) -> #integer {
+                self.#getter()
+            }
+            fn is_listed(&self) -> bool {
+                !matches!(self, Self::#unknown(_))
             }
         }
-        #serde
-        #schema
     }
 }
 
-fn serde(item: &TypeItem) -> TokenStream {
-    let name = rust::ident(&item.name);
-    quote! {
-        impl Serialize for #name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_i64(self.as_i64())
-            }
-        }
-        impl<'de> Deserialize<'de> for #name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                i64::deserialize(deserializer).map(Self::from)
-            }
-        }
+/// The type that holds every value.
+fn integer(variants: &[IntegerVariant]) -> proc_macro2::Ident {
+    let is_beyond = |variant: &IntegerVariant| i64::try_from(variant.wire).is_err();
+    let is_negative = |variant: &IntegerVariant| variant.wire < 0;
+    match (variants.iter().any(is_beyond), variants.iter().any(is_negative)) {
+        (false, _) => format_ident!("i64"),
+        (true, false) => format_ident!("u64"),
+        (true, true) => format_ident!("i128"),
     }
 }
 
 /// An integer as an expression and a pattern.
-fn number(wire: i64) -> TokenStream {
-    let digits = Literal::u64_unsuffixed(wire.unsigned_abs());
+fn number(wire: i128) -> TokenStream {
+    let digits = Literal::u128_unsuffixed(wire.unsigned_abs());
     if wire < 0 { quote!(-#digits) } else { quote!(#digits) }
 }

@@ -2,6 +2,7 @@
 
 mod body_json;
 mod credentials;
+mod fixed;
 mod imports;
 mod integer_enum;
 mod newtype;
@@ -17,8 +18,9 @@ mod traits;
 mod union;
 
 pub use package::{Needs, package};
+pub(crate) use setters::construct;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use oas_model::Api;
@@ -30,13 +32,13 @@ use crate::{Emitted, GeneratedFile, docs, rust};
 
 use self::imports::Imports;
 use self::support::Support;
-use self::traits::Traits;
 
 /// What the emitters of single types need to know.
 struct Context<'a> {
     api: &'a Api,
     plan: &'a Plan,
-    traits: Traits,
+    /// The types that a union has to tell from others.
+    branches: BTreeSet<usize>,
 }
 
 /// The items of one file, and what they need from elsewhere.
@@ -44,19 +46,43 @@ struct Context<'a> {
 struct Module {
     items: Vec<TokenStream>,
     imports: Imports,
+    /// The types whose traits a macro of the runtime implements, by its name.
+    macros: BTreeMap<&'static str, Vec<proc_macro2::Ident>>,
+    /// The structs of what must be there, for the module `new`.
+    new: Vec<TokenStream>,
+}
+
+impl Module {
+    /// Adds what is made of a struct.
+    fn add_struct(&mut self, made: structure::Struct) {
+        let structure::Struct { item, new } = made;
+        self.items.push(item);
+        if let Some(new) = new {
+            self.imports.new_structs();
+            self.new.push(new);
+        }
+    }
+
+    /// The calls of macros, which come last.
+    fn macro_calls(&self) -> Vec<TokenStream> {
+        let calls = self.macros.iter().map(|(name, types)| {
+            let name = format_ident!("{name}");
+            quote!(oas_types_runtime::#name! { #(#types)* })
+        });
+        calls.collect()
+    }
 }
 
 /// The files of the types package below `src/generated`.
 pub fn emit(api: &Api, plan: &Plan) -> Emitted {
-    let context = Context { api, plan, traits: Traits::of(plan) };
+    let context = Context { api, plan, branches: fixed::branches(plan) };
     let mut modules: BTreeMap<String, Module> = BTreeMap::new();
     let mut support = Support::default();
     operation::emit(&context, &mut modules, &mut support);
     for item in context.types_in_order() {
         let module = modules.entry(item.module.clone()).or_default();
-        module.imports.add_type(plan, item);
-        let tokens = context.type_item(item, &mut support);
-        module.items.push(tokens);
+        module.imports.add_type(item);
+        context.type_item(item, module);
     }
     for alias in &plan.aliases {
         let module = modules.entry(alias.module.clone()).or_default();
@@ -66,7 +92,7 @@ pub fn emit(api: &Api, plan: &Plan) -> Emitted {
     if !plan.schemes.is_empty() {
         modules.insert("credentials".to_owned(), credentials::emit(&context));
     }
-    Emitted { files: files(plan, modules, &support), diagnostics: Vec::new() }
+    Emitted { files: files(api, plan, modules, &support), diagnostics: Vec::new() }
 }
 
 impl Context<'_> {
@@ -78,14 +104,33 @@ impl Context<'_> {
         types
     }
 
-    fn type_item(&self, item: &TypeItem, support: &mut Support) -> TokenStream {
-        match &item.kind {
-            TypeKind::Struct(structure) => structure::emit(self, item, structure, support),
-            TypeKind::StringEnum(variants) => string_enum::emit(item, variants),
-            TypeKind::IntegerEnum(variants) => integer_enum::emit(item, variants),
-            TypeKind::Union(union) => union::emit(self, item, union, support),
-            TypeKind::Newtype(inner) => newtype::emit(self, item, inner),
-        }
+    /// Adds a type to its file.
+    fn type_item(&self, item: &TypeItem, module: &mut Module) {
+        let name = rust::ident(&item.name);
+        let implementor = match &item.kind {
+            TypeKind::Struct(structure) => {
+                let index = self.plan.types.iter().position(|one| one.name == item.name).unwrap_or_default();
+                module.add_struct(structure::emit(self, item, structure, self.branches.contains(&index)));
+                "records"
+            }
+            TypeKind::StringEnum(variants) => {
+                module.items.push(string_enum::emit(item, variants));
+                "text_enums"
+            }
+            TypeKind::IntegerEnum(variants) => {
+                module.items.push(integer_enum::emit(item, variants));
+                "integer_enums"
+            }
+            TypeKind::Union(union) => {
+                module.items.push(union::emit(self, item, union));
+                "serde_traits"
+            }
+            TypeKind::Newtype(inner) => {
+                module.items.push(newtype::emit(self, item, inner));
+                "newtypes"
+            }
+        };
+        module.macros.entry(implementor).or_default().push(name);
     }
 }
 
@@ -109,16 +154,23 @@ fn deprecated(is_deprecated: bool) -> TokenStream {
     if is_deprecated { quote!(#[deprecated]) } else { TokenStream::new() }
 }
 
+/// What is said of the module `new`.
+const NEW: &str = "What values must have, by name: each struct converts into the type of the same name outside of this \
+                   module.\n\nA member that is missing does not compile, and nobody mixes two up by their order.";
+
 /// The text of every file.
-fn files(plan: &Plan, modules: BTreeMap<String, Module>, support: &Support) -> Vec<GeneratedFile> {
+fn files(api: &Api, plan: &Plan, modules: BTreeMap<String, Module>, support: &Support) -> Vec<GeneratedFile> {
     let mut files = Vec::with_capacity(modules.len() + 4);
     let mut folders: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (path, module) in modules {
+    let mut new = Vec::new();
+    for (path, mut module) in modules {
+        new.append(&mut module.new);
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
         folders.entry(folder.to_owned()).or_default().push(name.to_owned());
         let is_deep = !folder.is_empty();
+        let calls = module.macro_calls();
         let uses = module.imports.tokens(plan, &path, is_deep);
-        files.push(file(&path, rust::file(std::iter::once(uses).chain(module.items))));
+        files.push(file(&path, rust::file([uses].into_iter().chain(module.items).chain(calls))));
     }
     let mut top = folders.remove("").unwrap_or_default();
     for (folder, names) in folders {
@@ -136,9 +188,16 @@ fn files(plan: &Plan, modules: BTreeMap<String, Module>, support: &Support) -> V
             mod support;
         )
     });
+    let new = (!new.is_empty()).then(|| {
+        let doc = crate::docs::inner(NEW);
+        files.push(file("new", rust::file_with(doc, new)));
+        quote!(
+            pub mod new;
+        )
+    });
     let modules = modules_of(&top);
     let schemas = (!plan.types.is_empty()).then(|| {
-        files.push(file("json_schemas", rust::file([schema::of_all(plan)])));
+        files.push(file("json_schemas", rust::file(schema::of_all(api, plan))));
         quote! {
             #[cfg(feature = "schemars")]
             mod json_schemas;
@@ -154,7 +213,10 @@ fn files(plan: &Plan, modules: BTreeMap<String, Module>, support: &Support) -> V
             reason = "names, sizes and words are the document's"
         )]
     };
-    files.push(file("mod", rust::file_with(lints, [quote!(#own #modules #schemas)])));
+    files.push(file(
+        "mod",
+        rust::file_with(lints, [quote!(#own #new #modules pub use oas_types_runtime as runtime; #schemas)]),
+    ));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
 }

@@ -12,14 +12,14 @@ pub(super) fn emit(context: &Context<'_>, item: &TypeItem, inner: &RustType) -> 
     let name = rust::ident(&item.name);
     let attributes = super::attributes(item);
     let ty = rust::type_tokens(context.plan, inner, &TokenStream::new());
-    let eq = context.traits.is_eq(inner).then(|| quote!(Eq,));
+    let eq = super::traits::is_eq(context.plan, inner).then(|| quote!(Eq,));
+    let string = (*inner == RustType::String).then(|| text_conversions(&name));
+    let parse = parses(inner).then(|| from_str(&name, &ty));
     let more = more_derives(inner);
-    let text = text_conversions(&name, inner);
+    let display = displays(inner).then(|| display(&name));
     quote! {
         #attributes
-        #[derive(Debug, Clone, #more PartialEq, #eq Serialize, Deserialize)]
-        #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-        #[serde(transparent)]
+        #[derive(Debug, Clone, #more PartialEq, #eq)]
         pub struct #name(pub #ty);
 
         impl std::ops::Deref for #name {
@@ -34,7 +34,9 @@ pub(super) fn emit(context: &Context<'_>, item: &TypeItem, inner: &RustType) -> 
                 Self(value)
             }
         }
-        #text
+        #string
+        #parse
+        #display
     }
 }
 
@@ -51,27 +53,46 @@ fn more_derives(inner: &RustType) -> TokenStream {
     }
 }
 
-/// Conversions from and to text, where the value has them.
-fn text_conversions(name: &proc_macro2::Ident, inner: &RustType) -> TokenStream {
+/// Whether a value is shown as what it holds is.
+fn displays(inner: &RustType) -> bool {
     use RustType::{Bool, Date, DateTime, F32, F64, I32, I64, String, U32, U64, Uuid};
-    let from_str = (*inner == String).then(|| {
-        quote! {
-            impl From<&str> for #name {
-                fn from(value: &str) -> Self {
-                    Self(value.to_owned())
-                }
+    matches!(inner, Bool | Date | DateTime | F32 | F64 | I32 | I64 | String | U32 | U64 | Uuid)
+}
+
+/// Whether a value is made of a text as what it holds is.
+fn parses(inner: &RustType) -> bool {
+    displays(inner)
+}
+
+/// Conversions from texts.
+fn text_conversions(name: &proc_macro2::Ident) -> TokenStream {
+    quote! {
+        impl From<&str> for #name {
+            fn from(value: &str) -> Self {
+                Self(value.to_owned())
             }
         }
-    });
-    let display =
-        matches!(inner, Bool | Date | DateTime | F32 | F64 | I32 | I64 | String | U32 | U64 | Uuid).then(|| {
-            quote! {
-                impl std::fmt::Display for #name {
-                    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        std::fmt::Display::fmt(&self.0, formatter)
-                    }
-                }
+    }
+}
+
+fn from_str(name: &proc_macro2::Ident, ty: &TokenStream) -> TokenStream {
+    quote! {
+        impl std::str::FromStr for #name {
+            type Err = <#ty as std::str::FromStr>::Err;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
             }
-        });
-    quote!(#from_str #display)
+        }
+    }
+}
+
+fn display(name: &proc_macro2::Ident) -> TokenStream {
+    quote! {
+        impl std::fmt::Display for #name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(&self.0, formatter)
+            }
+        }
+    }
 }

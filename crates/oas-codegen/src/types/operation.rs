@@ -6,7 +6,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::outcome;
-use super::setters::{self, Holds, Slot};
+use super::setters::{self, Holds, Made, Slot};
+use super::structure::Struct;
 use super::support::{Helper, Support};
 use super::{Context, Module};
 use crate::plan::{
@@ -28,7 +29,7 @@ pub(super) fn emit(context: &Context<'_>, modules: &mut BTreeMap<String, Module>
             if let Some(item) = &response.headers {
                 let first = headers.entry(item.ident.clone()).or_insert_with(|| {
                     item.fields.iter().for_each(|field| module.imports.add(&field.ty));
-                    module.items.push(headers_struct(context.plan, operation, item, &response.variant));
+                    module.add_struct(headers_struct(context.plan, operation, item, &response.variant));
                     path.clone()
                 });
                 if *first != path {
@@ -56,7 +57,7 @@ fn emit_request(context: &Context<'_>, operation: &OperationItem, module: &mut M
     }
     if let Some(params) = &operation.params {
         params.fields.iter().for_each(|field| module.imports.add(&field.ty));
-        module.items.push(params_struct(plan, operation, params));
+        module.add_struct(params_struct(plan, operation, params));
     }
     if let Some(body) = &operation.body
         && matches!(body.content, BodyContent::Several { .. })
@@ -151,7 +152,7 @@ fn format_words(format: ContentFormat) -> String {
     words.to_owned()
 }
 
-fn params_struct(plan: &Plan, operation: &OperationItem, params: &ParamsItem) -> TokenStream {
+fn params_struct(plan: &Plan, operation: &OperationItem, params: &ParamsItem) -> Struct {
     let here = TokenStream::new();
     let name = rust::ident(&params.ident);
     let doc = docs::outer(&format!("The parameters of {}.", docs::code(&operation.id)));
@@ -176,10 +177,11 @@ fn params_struct(plan: &Plan, operation: &OperationItem, params: &ParamsItem) ->
                 ParamPresence::Optional => (Holds::Option, Some(quote!(None))),
                 ParamPresence::Required | ParamPresence::Default(_) => (Holds::Value, default),
             };
-            Slot { ident: &field.ident, wire: field.ident.as_str(), ty: &field.ty, holds, initial }
+            let doc = field.doc.as_str();
+            Slot { ident: &field.ident, wire: field.ident.as_str(), ty: &field.ty, doc, holds, initial }
         })
         .collect();
-    let setters = setters::emit(plan, &params.ident, &slots);
+    let Made { methods: setters, new } = setters::emit(plan, &params.ident, &slots, None);
     let default = slots.iter().all(|slot| slot.initial.is_some()).then(|| {
         quote! {
             impl Default for #name {
@@ -189,7 +191,7 @@ fn params_struct(plan: &Plan, operation: &OperationItem, params: &ParamsItem) ->
             }
         }
     });
-    quote! {
+    let item = quote! {
         #doc
         #[derive(Debug, Clone, PartialEq)]
         #[non_exhaustive]
@@ -198,10 +200,11 @@ fn params_struct(plan: &Plan, operation: &OperationItem, params: &ParamsItem) ->
         }
         #setters
         #default
-    }
+    };
+    Struct { item, new }
 }
 
-fn headers_struct(plan: &Plan, operation: &OperationItem, headers: &HeadersItem, variant: &Ident) -> TokenStream {
+fn headers_struct(plan: &Plan, operation: &OperationItem, headers: &HeadersItem, variant: &Ident) -> Struct {
     let here = TokenStream::new();
     let name = rust::ident(&headers.ident);
     let doc =
@@ -219,14 +222,15 @@ fn headers_struct(plan: &Plan, operation: &OperationItem, headers: &HeadersItem,
             ident: &field.ident,
             wire: field.ident.as_str(),
             ty: &field.ty,
+            doc: &field.doc,
             holds: if field.required { Holds::Value } else { Holds::Option },
             initial: (!field.required).then(|| quote!(None)),
         })
         .collect();
-    let setters = setters::emit(plan, &headers.ident, &slots);
+    let Made { methods: setters, new } = setters::emit(plan, &headers.ident, &slots, None);
     let is_default = headers.fields.iter().all(|field| !field.required);
     let default = is_default.then(|| quote!(Default,));
-    quote! {
+    let item = quote! {
         #doc
         #[derive(Debug, Clone, #default PartialEq)]
         #[non_exhaustive]
@@ -234,7 +238,8 @@ fn headers_struct(plan: &Plan, operation: &OperationItem, headers: &HeadersItem,
             #(#fields)*
         }
         #setters
-    }
+    };
+    Struct { item, new }
 }
 
 /// The type of a plan as it stands in this package.

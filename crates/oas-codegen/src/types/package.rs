@@ -60,27 +60,17 @@ impl Needs {
     }
 
     /// The dependencies of the package.
-    pub fn dependencies(self) -> Vec<Dependency> {
+    pub fn dependencies(self, options: &PackageOptions) -> Vec<Dependency> {
         let mut dependencies = Vec::new();
-        if self.chrono {
-            dependencies.push(Dependency::version("chrono", "0.4").no_default_features().features(&["serde", "std"]));
-        }
         if self.futures_core {
             dependencies.push(Dependency::version("futures-core", "0.3"));
         }
-        let mut schemars = Dependency::version("schemars", "1");
-        if self.chrono {
-            schemars = schemars.features(&["chrono04"]);
-        }
-        if self.uuid {
-            schemars = schemars.features(&["uuid1"]);
-        }
-        dependencies.push(schemars.optional());
+        let formats = [(self.chrono, "chrono"), (self.uuid, "uuid")];
+        let formats: Vec<&str> = formats.into_iter().filter_map(|(is_used, name)| is_used.then_some(name)).collect();
+        dependencies.push(options.runtime("oas-types-runtime").features(&formats));
+        dependencies.push(Dependency::version("schemars", "1").optional());
         dependencies.push(Dependency::version("serde", "1").features(&["derive"]));
         dependencies.push(Dependency::version("serde_json", "1"));
-        if self.uuid {
-            dependencies.push(Dependency::version("uuid", "1").features(&["serde"]));
-        }
         dependencies
     }
 }
@@ -92,8 +82,11 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
         version: options.version.clone(),
         description: format!("Types of the {}: schemas, parameters, bodies, responses, credentials.", title(api)),
         program: None,
-        dependencies: Needs::of(plan).dependencies(),
-        features: vec![("schemars".to_owned(), vec!["dep:schemars".to_owned()])],
+        dependencies: Needs::of(plan).dependencies(options),
+        features: vec![(
+            "schemars".to_owned(),
+            vec!["dep:schemars".to_owned(), "oas-types-runtime/schemars".to_owned()],
+        )],
     };
     let attributes = crate_attributes(&format!(
         "Types of the {}: schemas, parameters, bodies, responses and errors, credentials.",

@@ -14,6 +14,8 @@ pub(super) struct Slot<'a> {
     pub(super) wire: &'a str,
     /// The type of the value.
     pub(super) ty: &'a RustType,
+    /// Its documentation.
+    pub(super) doc: &'a str,
     /// What the field adds to the type.
     pub(super) holds: Holds,
     /// Its value when nobody sets it; `None` for an argument of the constructor.
@@ -27,14 +29,37 @@ pub(super) enum Holds {
     Value,
     /// `Option`.
     Option,
-    /// `Option` of `Option`.
-    OptionOfOption,
+    /// `Maybe`.
+    Maybe,
 }
 
-/// `new` and the setters of a struct.
-pub(super) fn emit(plan: &Plan, name: &Ident, slots: &[Slot<'_>]) -> TokenStream {
-    let here = TokenStream::new();
+/// How a value is made of a struct.
+pub(super) struct Made {
+    /// `new`, where it is, the setters, and the conversion from what must be there.
+    pub(super) methods: TokenStream,
+    /// The struct of what must be there, when that is more than one member: nobody passes two by position.
+    pub(super) new: Option<TokenStream>,
+}
+
+/// How a value is made of a struct; `hidden` are the fields that nobody sets, with their values.
+pub(super) fn emit(plan: &Plan, name: &Ident, slots: &[Slot<'_>], hidden: Option<&TokenStream>) -> Made {
+    let required: Vec<&Slot<'_>> = slots.iter().filter(|slot| slot.initial.is_none()).collect();
     let type_ident = rust::ident(name);
+    let setters =
+        slots.iter().filter(|slot| slot.initial.is_some()).map(|slot| setter(plan, slot, &TokenStream::new()));
+    let setters: Vec<TokenStream> = setters.collect();
+    if required.len() > 1 {
+        let conversion = conversion(name, slots, hidden);
+        let methods = (!setters.is_empty()).then(|| quote!(impl #type_ident { #(#setters)* }));
+        return Made { methods: quote!(#conversion #methods), new: Some(new_struct(plan, name, &required)) };
+    }
+    let constructor = constructor(plan, slots, hidden);
+    Made { methods: quote!(impl #type_ident { #constructor #(#setters)* }), new: None }
+}
+
+/// `new`, of a struct with one member that must be there, or none.
+fn constructor(plan: &Plan, slots: &[Slot<'_>], hidden: Option<&TokenStream>) -> TokenStream {
+    let here = TokenStream::new();
     let arguments = slots.iter().filter(|slot| slot.initial.is_none()).map(|slot| {
         let ident = rust::ident(slot.ident);
         let ty = argument_type(plan, slot, &here);
@@ -48,22 +73,82 @@ pub(super) fn emit(plan: &Plan, name: &Ident, slots: &[Slot<'_>]) -> TokenStream
         }
     });
     let doc = if slots.iter().any(|slot| slot.initial.is_none()) {
-        "A value with what must be there, and nothing else."
+        "Creates a value with what must be there, and nothing else."
     } else {
-        "A value without any member."
+        "Creates an empty value."
     };
-    let setters = slots.iter().filter(|slot| slot.initial.is_some()).map(|slot| setter(plan, slot, &here));
     let doc = docs::outer(doc);
     quote! {
-        impl #type_ident {
-            #doc
-            #[must_use]
-            pub fn new(#(#arguments),*) -> Self {
-                Self { #(#values),* }
-            }
-            #(#setters)*
+        #doc
+        #[must_use]
+        pub fn new(#(#arguments),*) -> Self {
+            Self { #(#values,)* #hidden }
         }
     }
+}
+
+/// The struct of what must be there, in the module `new`.
+fn new_struct(plan: &Plan, name: &Ident, required: &[&Slot<'_>]) -> TokenStream {
+    let outside = quote!(super);
+    let type_ident = rust::ident(name);
+    let doc = format!(" What a [`{name}`](super::{name}) must have.");
+    let fields = required.iter().map(|slot| {
+        let ident = rust::ident(slot.ident);
+        let doc = docs::outer(slot.doc);
+        let ty = rust::type_tokens(plan, bare(slot), &outside);
+        let ty = if slot.holds == Holds::Option { quote!(Option<#ty>) } else { ty };
+        quote!(#doc pub #ident: #ty,)
+    });
+    quote! {
+        #[doc = #doc]
+        pub struct #type_ident {
+            #(#fields)*
+        }
+    }
+}
+
+/// The conversion from what must be there.
+fn conversion(name: &Ident, slots: &[Slot<'_>], hidden: Option<&TokenStream>) -> TokenStream {
+    let type_ident = rust::ident(name);
+    let values = slots.iter().map(|slot| {
+        let ident = rust::ident(slot.ident);
+        match (&slot.initial, slot.ty) {
+            (Some(initial), _) => quote!(#ident: #initial),
+            (None, RustType::Boxed(_)) if slot.holds == Holds::Option => quote!(#ident: value.#ident.map(Box::new)),
+            (None, RustType::Boxed(_)) => quote!(#ident: Box::new(value.#ident)),
+            (None, _) => quote!(#ident: value.#ident),
+        }
+    });
+    quote! {
+        impl From<new::#type_ident> for #type_ident {
+            fn from(value: new::#type_ident) -> Self {
+                Self { #(#values,)* #hidden }
+            }
+        }
+    }
+}
+
+/// The type of a slot's value, without a box.
+fn bare<'a>(slot: &Slot<'a>) -> &'a RustType {
+    match slot.ty {
+        RustType::Boxed(inner) => inner,
+        other => other,
+    }
+}
+
+/// An expression for a struct of the module `types`, given its required fields with their values.
+pub(crate) fn construct(
+    name: &Ident,
+    required: &[(proc_macro2::Ident, TokenStream)],
+    types: &TokenStream,
+) -> TokenStream {
+    let ident = rust::ident(name);
+    if required.len() > 1 {
+        let fields = required.iter().map(|(field, value)| quote!(#field: #value));
+        return quote!(#types::#ident::from(#types::new::#ident { #(#fields),* }));
+    }
+    let values = required.iter().map(|(_, value)| value);
+    quote!(#types::#ident::new(#(#values),*))
 }
 
 fn setter(plan: &Plan, slot: &Slot<'_>, here: &TokenStream) -> TokenStream {
@@ -72,13 +157,10 @@ fn setter(plan: &Plan, slot: &Slot<'_>, here: &TokenStream) -> TokenStream {
     let ty = argument_type(plan, slot, here);
     let value = converted(plan, slot, &quote!(#ident)).unwrap_or_else(|| quote!(#ident));
     let value = match slot.holds {
-        Holds::Value => value,
-        Holds::Option | Holds::OptionOfOption => quote!(Some(#value)),
+        Holds::Value | Holds::Maybe => value,
+        Holds::Option => quote!(Some(#value)),
     };
-    let words = match slot.holds {
-        Holds::OptionOfOption => format!("Sets {}; `None` sets it to `null`.", docs::code(slot.wire)),
-        Holds::Value | Holds::Option => format!("Sets {}.", docs::code(slot.wire)),
-    };
+    let words = format!("Sets {}.", docs::code(slot.wire));
     let doc = docs::outer(&words);
     quote! {
         #doc
@@ -93,40 +175,42 @@ fn setter(plan: &Plan, slot: &Slot<'_>, here: &TokenStream) -> TokenStream {
 /// The type of an argument: `impl Into<T>` where that spares a conversion. Not for numbers: a literal has no type yet
 /// that could be converted.
 fn argument_type(plan: &Plan, slot: &Slot<'_>, here: &TokenStream) -> TokenStream {
-    let ty = match slot.ty {
-        RustType::Boxed(inner) => inner,
-        other => other,
-    };
-    let tokens = rust::type_tokens(plan, ty, here);
+    let tokens = rust::type_tokens(plan, bare(slot), here);
     match slot.holds {
-        Holds::OptionOfOption => quote!(Option<#tokens>),
+        Holds::Maybe => quote!(impl Into<oas_types_runtime::Maybe<#tokens>>),
         // An argument of the constructor that may be `null`.
         Holds::Option if slot.initial.is_none() => quote!(Option<#tokens>),
-        _ if converts(plan, ty) => quote!(impl Into<#tokens>),
+        _ if converts(plan, bare(slot)) => quote!(impl Into<#tokens>),
         _ => tokens,
     }
 }
 
 /// How an argument becomes the field's value; `None` when it is that already.
 fn converted(plan: &Plan, slot: &Slot<'_>, argument: &TokenStream) -> Option<TokenStream> {
-    let is_option = slot.holds == Holds::OptionOfOption || (slot.holds == Holds::Option && slot.initial.is_none());
-    match slot.ty {
-        RustType::Boxed(_) if is_option => Some(quote!(#argument.map(Box::new))),
-        RustType::Boxed(inner) if converts(plan, inner) => Some(quote!(Box::new(#argument.into()))),
-        RustType::Boxed(_) => Some(quote!(Box::new(#argument))),
-        ty if !is_option && converts(plan, ty) => Some(quote!(#argument.into())),
-        _ => None,
+    let is_boxed = matches!(slot.ty, RustType::Boxed(_));
+    match slot.holds {
+        Holds::Maybe if is_boxed => Some(quote!(#argument.into().map(Box::new))),
+        Holds::Maybe => Some(quote!(#argument.into())),
+        Holds::Option if slot.initial.is_none() => is_boxed.then(|| quote!(#argument.map(Box::new))),
+        _ => match (is_boxed, converts(plan, bare(slot))) {
+            (true, true) => Some(quote!(Box::new(#argument.into()))),
+            (true, false) => Some(quote!(Box::new(#argument))),
+            (false, true) => Some(quote!(#argument.into())),
+            (false, false) => None,
+        },
     }
 }
 
 /// Whether callers often have something else at hand that converts.
 fn converts(plan: &Plan, ty: &RustType) -> bool {
     match ty {
-        RustType::String | RustType::Json => true,
+        RustType::String | RustType::Json | RustType::DateTime | RustType::Date | RustType::Uuid => true,
         RustType::Named(index) => plan.types.get(index.0).is_some_and(|item| match &item.kind {
             TypeKind::StringEnum(_) | TypeKind::Union(_) => true,
             TypeKind::Newtype(inner) => matches!(inner, RustType::String | RustType::Uuid | RustType::Named(_)),
-            TypeKind::Struct(_) | TypeKind::IntegerEnum(_) => false,
+            // What must be there converts into a struct.
+            TypeKind::Struct(structure) => structure.fields.iter().filter(|field| field.is_required()).count() > 1,
+            TypeKind::IntegerEnum(_) => false,
         }),
         _ => false,
     }

@@ -6,20 +6,23 @@ use quote::{format_ident, quote};
 use crate::plan::{StringVariant, TypeItem, UNKNOWN_VARIANT};
 use crate::{docs, rust};
 
+/// From how many values on an enum is a newtype with constants: rustc takes seconds for large enums.
+const LARGE: usize = 500;
+
 /// An enum of strings.
 pub(super) fn emit(item: &TypeItem, variants: &[StringVariant]) -> TokenStream {
+    if variants.len() > LARGE {
+        return large(item, variants);
+    }
     let name = rust::ident(&item.name);
     let attributes = super::attributes(item);
     let unknown = format_ident!("{UNKNOWN_VARIANT}");
     let idents: Vec<_> = variants.iter().map(|variant| rust::ident(&variant.ident)).collect();
     let wires: Vec<&str> = variants.iter().map(|variant| variant.wire.as_str()).collect();
     let docs = variants.iter().map(|variant| docs::outer(&docs::code(&variant.wire)));
-    let conversions = conversions(&name);
-    let serde = serde(item);
-    let schema = super::schema::of_enum(&item.name, "string", &quote!(#(#wires),*));
     quote! {
         #attributes
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone)]
         #[non_exhaustive]
         pub enum #name {
             #(#docs #idents,)*
@@ -36,53 +39,61 @@ pub(super) fn emit(item: &TypeItem, variants: &[StringVariant]) -> TokenStream {
                 }
             }
         }
-        impl From<String> for #name {
-            fn from(text: String) -> Self {
-                match text.as_str() {
+        impl oas_types_runtime::TextEnum for #name {
+            fn from_text(text: &str) -> Self {
+                match text {
                     #(#wires => Self::#idents,)*
-                    _ => Self::#unknown(text),
+                    other => Self::#unknown(other.to_owned()),
                 }
             }
-        }
-        #conversions
-        #serde
-        #schema
-    }
-}
-
-fn conversions(name: &proc_macro2::Ident) -> TokenStream {
-    quote! {
-        impl From<&str> for #name {
-            fn from(text: &str) -> Self {
-                Self::from(text.to_owned())
+            fn text(&self) -> &str {
+                self.as_str()
             }
-        }
-        impl std::str::FromStr for #name {
-            type Err = std::convert::Infallible;
-
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
-                Ok(Self::from(text))
-            }
-        }
-        impl std::fmt::Display for #name {
-            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.pad(self.as_str())
+            fn is_listed(&self) -> bool {
+                !matches!(self, Self::#unknown(_))
             }
         }
     }
 }
 
-fn serde(item: &TypeItem) -> TokenStream {
+/// An enum of so many strings that a type with a variant for each would cost seconds to compile.
+fn large(item: &TypeItem, variants: &[StringVariant]) -> TokenStream {
     let name = rust::ident(&item.name);
+    let attributes = super::attributes(item);
+    let constants = variants.iter().map(|variant| {
+        let ident = rust::ident(&variant.ident);
+        let wire = &variant.wire;
+        quote!(pub const #ident: Self = Self(std::borrow::Cow::Borrowed(#wire));)
+    });
+    let mut sorted: Vec<&str> = variants.iter().map(|variant| variant.wire.as_str()).collect();
+    sorted.sort_unstable();
     quote! {
-        impl Serialize for #name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
+        #attributes
+        #[derive(Debug, Clone)]
+        pub struct #name(std::borrow::Cow<'static, str>);
+
+        #[allow(missing_docs, non_upper_case_globals, reason = "values of the document, one by one")]
+        impl #name {
+            #(#constants)*
+        }
+        impl #name {
+            /// Every string that the document lists, in alphabetical order.
+            pub const LISTED: &'static [&'static str] = &[#(#sorted),*];
+            /// The string.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
             }
         }
-        impl<'de> Deserialize<'de> for #name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer).map(Self::from)
+        impl oas_types_runtime::TextEnum for #name {
+            fn from_text(text: &str) -> Self {
+                Self(std::borrow::Cow::Owned(text.to_owned()))
+            }
+            fn text(&self) -> &str {
+                &self.0
+            }
+            fn is_listed(&self) -> bool {
+                Self::LISTED.binary_search(&self.as_str()).is_ok()
             }
         }
     }

@@ -1,111 +1,109 @@
-//! Structs.
+//! Structs: what they have. How that is read and written is the runtime's.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
 
 use super::Context;
+use super::fixed;
 use super::setters::{self, Holds, Slot};
-use super::support::{Helper, Support};
 use super::traits::has_default;
-use crate::plan::{Field, Presence, RustType, StructItem, TypeItem};
+use crate::plan::{Field, Presence, RustType, StructItem, TypeItem, Unknown};
 use crate::{docs, rust};
 
-/// A struct with its constructor and setters.
-pub(super) fn emit(
-    context: &Context<'_>,
-    item: &TypeItem,
-    structure: &StructItem,
-    support: &mut Support,
-) -> TokenStream {
+/// The private field of members that the document does not describe. No member can have the name.
+const ADDITIONAL: &str = "__additional";
+
+/// A struct with its constructor and setters; `is_branch` when a union has to tell it from others.
+pub(super) fn emit(context: &Context<'_>, item: &TypeItem, structure: &StructItem, is_branch: bool) -> Struct {
     let name = rust::ident(&item.name);
     let attributes = super::attributes(item);
-    let derives = derives(context, structure);
-    let is_camel = is_camel_case(structure);
-    let container = is_camel.then(|| quote!(#[serde(rename_all = "camelCase")]));
-    let fields = structure.fields.iter().map(|field| field_tokens(context, field, is_camel, support));
-    let rest = structure.rest.as_ref().map(|rest| {
+    let default = has_default(structure).then(|| quote!(Default,));
+    let fields = structure.fields.iter().map(|field| field_tokens(context, field));
+    let rest_type = structure.rest.as_ref().map(|rest| RustType::Map(Box::new(rest.ty.clone())));
+    let rest = structure.rest.as_ref().zip(rest_type.as_ref()).map(|(rest, ty)| {
         let ident = rust::ident(&rest.ident);
-        let ty = rust::type_tokens(context.plan, &RustType::Map(Box::new(rest.ty.clone())), &TokenStream::new());
+        let ty = rust::type_tokens(context.plan, ty, &TokenStream::new());
         quote! {
             /// Members without a field of their own.
-            #[serde(flatten)]
             pub #ident: #ty,
         }
     });
+    let additional = format_ident!("{ADDITIONAL}");
+    let keeps = keeps_additional(structure);
+    let kept = keeps.then(|| quote!(#additional: oas_types_runtime::Additional,));
     let slots: Vec<Slot<'_>> = structure.fields.iter().map(slot).collect();
-    let rest_type = structure.rest.as_ref().map(|rest| RustType::Map(Box::new(rest.ty.clone())));
     let rest_slot = structure.rest.as_ref().zip(rest_type.as_ref()).map(|(rest, ty)| Slot {
         ident: &rest.ident,
         wire: "members without a field of their own",
         ty,
+        doc: "",
         holds: Holds::Value,
         initial: Some(quote!(std::collections::BTreeMap::new())),
     });
     let slots: Vec<Slot<'_>> = slots.into_iter().chain(rest_slot).collect();
-    let setters = setters::emit(context.plan, &item.name, &slots);
+    let hidden = keeps.then(|| quote!(#additional: oas_types_runtime::Additional::default(),));
+    let made = setters::emit(context.plan, &item.name, &slots, hidden.as_ref());
+    let accessors = keeps.then(|| accessors(&name, &additional));
+    let record = record(context, item, structure, is_branch);
+    let setters = made.methods;
+    Struct {
+        item: quote! {
+            #attributes
+            #[derive(Debug, Clone, #default PartialEq)]
+            #[non_exhaustive]
+            pub struct #name {
+                #(#fields)*
+                #rest
+                #kept
+            }
+            #setters
+            #accessors
+            #record
+        },
+        new: made.new,
+    }
+}
+
+/// A struct, and the struct of what it must have.
+pub(super) struct Struct {
+    pub(super) item: TokenStream,
+    pub(super) new: Option<TokenStream>,
+}
+
+/// Whether members that the document does not describe are kept in a field of their own.
+fn keeps_additional(structure: &StructItem) -> bool {
+    structure.rest.is_none() && structure.unknown == Unknown::Kept
+}
+
+/// What is said of members that the document does not describe.
+fn accessors(name: &Ident, additional: &Ident) -> TokenStream {
     quote! {
-        #attributes
-        #[derive(#derives)]
-        #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-        #container
-        #[non_exhaustive]
-        pub struct #name {
-            #(#fields)*
-            #rest
+        impl #name {
+            /// Members that the document does not describe.
+            pub const fn additional(&self) -> &oas_types_runtime::Additional {
+                &self.#additional
+            }
+            /// Members that the document does not describe, to be changed.
+            pub const fn additional_mut(&mut self) -> &mut oas_types_runtime::Additional {
+                &mut self.#additional
+            }
         }
-        #setters
     }
 }
 
-/// Whether fields need functions of the support module to be read.
-pub(super) fn needs_support(structure: &StructItem) -> bool {
-    structure.fields.iter().any(keeps_null)
-}
-
-/// Whether a field tells `null` from absence.
-fn keeps_null(field: &Field) -> bool {
-    match field.presence {
-        Presence::OptionalNullable => true,
-        Presence::Optional => matches!(field.ty, RustType::Json | RustType::Null),
-        Presence::Required | Presence::Nullable | Presence::OptionalOrNull => false,
-    }
-}
-
-fn derives(context: &Context<'_>, structure: &StructItem) -> TokenStream {
-    let rest = structure.rest.iter().map(|rest| &rest.ty);
-    let is_eq = structure.fields.iter().map(|field| &field.ty).chain(rest).all(|ty| context.traits.is_eq(ty));
-    let default = has_default(structure).then(|| quote!(Default,));
-    let eq = is_eq.then(|| quote!(Eq,));
-    quote!(Debug, Clone, #default PartialEq, #eq Serialize, Deserialize)
-}
-
-fn field_tokens(context: &Context<'_>, field: &Field, is_camel: bool, support: &mut Support) -> TokenStream {
+fn field_tokens(context: &Context<'_>, field: &Field) -> TokenStream {
     let ident = rust::ident(&field.ident);
     let doc = docs::outer(&field.doc);
     let deprecated = super::deprecated(field.deprecated);
     let inner = rust::type_tokens(context.plan, &field.ty, &TokenStream::new());
     let ty = match holds(field.presence) {
-        Holds::Value => inner.clone(),
+        Holds::Value => inner,
         Holds::Option => quote!(Option<#inner>),
-        Holds::OptionOfOption => quote!(Option<Option<#inner>>),
+        Holds::Maybe => quote!(oas_types_runtime::Maybe<#inner>),
     };
-    let wire = &field.wire;
-    let is_renamed = !is_camel && wire != field.ident.as_str();
-    let rename = is_renamed.then(|| quote!(rename = #wire));
-    let absent = match field.presence {
-        Presence::Required | Presence::Nullable => None,
-        _ => Some(quote!(default, skip_serializing_if = "Option::is_none")),
-    };
-    let keep = keeps_null(field).then(|| {
-        support.need(Helper::Present);
-        quote!(deserialize_with = "support::present")
-    });
-    let parts: Vec<TokenStream> = [rename, absent, keep].into_iter().flatten().collect();
-    let serde = (!parts.is_empty()).then(|| quote!(#[serde(#(#parts),*)]));
     quote! {
         #doc
         #deprecated
-        #serde
         pub #ident: #ty,
     }
 }
@@ -113,40 +111,149 @@ fn field_tokens(context: &Context<'_>, field: &Field, is_camel: bool, support: &
 const fn holds(presence: Presence) -> Holds {
     match presence {
         Presence::Required => Holds::Value,
-        Presence::Nullable | Presence::Optional | Presence::OptionalOrNull => Holds::Option,
-        Presence::OptionalNullable => Holds::OptionOfOption,
+        Presence::Nullable | Presence::Optional => Holds::Option,
+        Presence::OptionalNullable => Holds::Maybe,
     }
 }
 
 fn slot(field: &Field) -> Slot<'_> {
-    let is_argument = matches!(field.presence, Presence::Required | Presence::Nullable);
+    let initial = match field.presence {
+        Presence::Required | Presence::Nullable => None,
+        Presence::Optional => Some(quote!(None)),
+        Presence::OptionalNullable => Some(quote!(oas_types_runtime::Maybe::Absent)),
+    };
     Slot {
         ident: &field.ident,
         wire: &field.wire,
         ty: &field.ty,
+        doc: &field.doc,
         holds: holds(field.presence),
-        initial: (!is_argument).then(|| quote!(None)),
+        initial,
     }
 }
 
-/// Whether one attribute can say the names of all fields: several of them are in camel case, and none in another.
-fn is_camel_case(structure: &StructItem) -> bool {
-    let names = || structure.fields.iter().map(|field| (field.ident.as_str(), field.wire.as_str()));
-    names().filter(|(ident, wire)| ident != wire).count() > 1 && names().all(|(ident, wire)| camel_case(ident) == wire)
-}
-
-/// A snake case ident as serde's `rename_all = "camelCase"` writes it.
-fn camel_case(ident: &str) -> String {
-    let mut camel = String::with_capacity(ident.len());
-    let mut capitalize = false;
-    for one in ident.chars() {
-        if one == '_' {
-            capitalize = !camel.is_empty();
-        } else if std::mem::take(&mut capitalize) {
-            camel.push(one.to_ascii_uppercase());
-        } else {
-            camel.push(one);
+/// `impl Record`: the names of the members, how they become fields, and back.
+fn record(context: &Context<'_>, item: &TypeItem, structure: &StructItem, is_branch: bool) -> TokenStream {
+    let name = rust::ident(&item.name);
+    let label = item.name.as_str();
+    let wires = structure.fields.iter().map(|field| &field.wire);
+    let required = structure.fields.iter().enumerate().filter(|(_, field)| is_required(field));
+    let required = required.map(|(at, _)| proc_macro2::Literal::usize_unsuffixed(at));
+    let unknown = match structure.unknown {
+        Unknown::Kept => quote!(Kept),
+        Unknown::Dropped => quote!(Dropped),
+        Unknown::Forbidden => quote!(Forbidden),
+    };
+    let fixed = is_branch.then(|| fixed::of(context.plan, structure)).flatten();
+    let read = read(structure);
+    let write = write(structure);
+    quote! {
+        impl oas_types_runtime::Record for #name {
+            fn shape() -> &'static oas_types_runtime::Shape {
+                static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
+                    #label,
+                    &[#(#wires),*],
+                    &[#(#required),*],
+                    oas_types_runtime::Unknown::#unknown,
+                ) #fixed;
+                &SHAPE
+            }
+            #read
+            #write
         }
     }
-    camel
+}
+
+fn is_required(field: &Field) -> bool {
+    matches!(field.presence, Presence::Required | Presence::Nullable)
+}
+
+/// The local variable of a field.
+fn local(at: usize) -> Ident {
+    format_ident!("v{at}")
+}
+
+fn read(structure: &StructItem) -> TokenStream {
+    let additional = format_ident!("{ADDITIONAL}");
+    let count = structure.fields.len();
+    let starts = structure.fields.iter().enumerate().map(|(at, field)| {
+        let local = local(at);
+        match field.presence {
+            Presence::OptionalNullable => quote!(let mut #local = oas_types_runtime::Maybe::Absent;),
+            _ => quote!(let mut #local = None;),
+        }
+    });
+    let arms = structure.fields.iter().enumerate().map(|(at, field)| {
+        let local = local(at);
+        let method = match field.presence {
+            Presence::Required | Presence::Nullable => quote!(value),
+            Presence::Optional => quote!(optional),
+            Presence::OptionalNullable => quote!(maybe),
+        };
+        let index = proc_macro2::Literal::usize_unsuffixed(at);
+        let pattern = if at + 1 == count { quote!(_) } else { quote!(#index) };
+        quote!(#pattern => members.#method(&mut #local),)
+    });
+    let rest = structure.rest.as_ref().map(|rest| rust::ident(&rest.ident));
+    let rest_start = rest.as_ref().map(|_| quote!(let mut rest = std::collections::BTreeMap::new();));
+    let next = if rest.is_some() { quote!(next_field_or_rest(&mut rest)) } else { quote!(next_field()) };
+    let steps = if count == 0 {
+        quote!(members.#next;)
+    } else {
+        quote! {
+            while let Some(member) = members.#next {
+                match member {
+                    #(#arms)*
+                }
+            }
+        }
+    };
+    let required: Vec<Ident> =
+        structure.fields.iter().enumerate().filter(|(_, field)| is_required(field)).map(|(at, _)| local(at)).collect();
+    let check = match required.as_slice() {
+        [] => TokenStream::new(),
+        [only] => quote!(let Some(#only) = #only else { return None };),
+        several => quote!(let (#(Some(#several)),*) = (#(#several),*) else { return None };),
+    };
+    let values = structure.fields.iter().enumerate().map(|(at, field)| {
+        let (ident, local) = (rust::ident(&field.ident), local(at));
+        quote!(#ident: #local)
+    });
+    let rest_value = rest.map(|ident| quote!(#ident: rest));
+    let kept = keeps_additional(structure).then(|| quote!(#additional: members.additional()));
+    let values = values.chain(rest_value).chain(kept);
+    quote! {
+        fn read(members: &mut oas_types_runtime::Members<'_, '_>) -> Option<Self> {
+            #(#starts)*
+            #rest_start
+            #steps
+            #check
+            Some(Self { #(#values),* })
+        }
+    }
+}
+
+fn write(structure: &StructItem) -> TokenStream {
+    let additional = format_ident!("{ADDITIONAL}");
+    let members = structure.fields.iter().map(|field| {
+        let (ident, wire) = (rust::ident(&field.ident), &field.wire);
+        let method = match field.presence {
+            Presence::Required | Presence::Nullable => quote!(member),
+            Presence::Optional => quote!(optional),
+            Presence::OptionalNullable => quote!(maybe),
+        };
+        quote!(writer.#method(#wire, &self.#ident);)
+    });
+    let rest = structure.rest.as_ref().map(|rest| {
+        let ident = rust::ident(&rest.ident);
+        quote!(writer.rest(&self.#ident);)
+    });
+    let kept = keeps_additional(structure).then(|| quote!(writer.additional(&self.#additional);));
+    let steps: Vec<TokenStream> = members.chain(rest).chain(kept).collect();
+    let writer = if steps.is_empty() { quote!(_writer) } else { quote!(writer) };
+    quote! {
+        fn write(&self, #writer: &mut oas_types_runtime::Writer) {
+            #(#steps)*
+        }
+    }
 }

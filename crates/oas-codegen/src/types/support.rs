@@ -7,12 +7,6 @@ use crate::HEADER;
 /// A function of the support module, in the order in which they stand there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Helper {
-    /// Reads a member whose `null` is a value.
-    Present,
-    /// Writes a value with its tag.
-    WithTag,
-    /// Reads a union by shape.
-    Untagged,
     /// Reads a response by its status.
     Tagged,
 }
@@ -33,9 +27,6 @@ impl Support {
             .0
             .iter()
             .map(|helper| match helper {
-                Helper::Present => include_str!("support/present.rs"),
-                Helper::WithTag => include_str!("support/with_tag.rs"),
-                Helper::Untagged => include_str!("support/untagged.rs"),
                 Helper::Tagged => include_str!("support/tagged.rs"),
             })
             .collect();

@@ -130,6 +130,7 @@ impl Writer<'_, '_> {
     /// The keywords of objects.
     fn objects(&mut self, id: SchemaId, schema: &Schema) {
         self.map("properties", &schema.properties);
+        self.mark_read_only(schema);
         self.required(id, schema);
         self.rest("additionalProperties", schema.additional_properties);
         self.map("patternProperties", &schema.pattern_properties);
@@ -143,6 +144,21 @@ impl Writer<'_, '_> {
         }
         self.map("dependentSchemas", &schema.dependent_schemas);
         self.rest("unevaluatedProperties", schema.unevaluated_properties);
+    }
+
+    /// `readOnly`, of the members that are none of a request: whoever takes a request leaves them out.
+    fn mark_read_only(&mut self, schema: &Schema) {
+        if self.direction != Direction::Request {
+            return;
+        }
+        let Some(Value::Object(members)) = self.members.get_mut("properties") else { return };
+        for (name, id) in &schema.properties {
+            if let Some(Value::Object(member)) =
+                members.get_mut(name).filter(|_| self.api.schemas.is_absent(*id, self.direction))
+            {
+                member.insert("readOnly".to_owned(), Value::Bool(true));
+            }
+        }
     }
 
     /// `required`, without members that are absent in this direction.

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::{Call, Invalid};
 use crate::form::Field;
 use crate::schemas::Compiled;
+use crate::stream::{FromPieces, Pieces, PiecesOf};
 use crate::{Content, ContentFormat, Location, Rejection, ServerError, Violation, body, form, multipart, parameter};
 
 impl Call {
@@ -22,15 +23,50 @@ impl Call {
         let selected = body::select(described, &self.head.headers)?;
         let index = match selected {
             Some(index) => index,
-            None if self.body.is_end_stream() => return absent(described.required),
+            None if self.body.body.is_end_stream() => return absent(described.required),
             None => body::untyped(described)?,
         };
-        let bytes = body::read(std::mem::take(&mut self.body), self.endpoint.body_limit).await?;
+        let bytes = body::read(&mut self.body.body, self.endpoint.body_limit).await?;
         if bytes.is_empty() && (selected.is_none() || !described.required) {
             return absent(described.required);
         }
         self.content = Some((index, bytes));
         Ok(Some(index))
+    }
+
+    /// The body, which is required and of one media type, as it arrives.
+    ///
+    /// # Errors
+    /// Status 400, 413 or 415.
+    pub fn stream<S: FromPieces>(&mut self) -> Result<S, Rejection> {
+        match self.optional_stream()? {
+            Some(stream) => Ok(stream),
+            None => Err(missing()),
+        }
+    }
+
+    /// The body, which may be absent and is of one media type, as it arrives.
+    ///
+    /// # Errors
+    /// Status 400, 413 or 415.
+    pub fn optional_stream<S: FromPieces>(&mut self) -> Result<Option<S>, Rejection> {
+        let Some(described) = &self.operation().body else { return Ok(None) };
+        let selected = body::select(described, &self.head.headers)?;
+        let index = match selected {
+            Some(_) if self.body.body.is_end_stream() && !described.required => return Ok(None),
+            Some(index) => index,
+            None if self.body.body.is_end_stream() => return Ok(None),
+            None => body::untyped(described)?,
+        };
+        let limit = self.endpoint.body_limit;
+        if self.body.body.size_hint().lower() > limit.try_into().unwrap_or(u64::MAX) {
+            return Err(body::too_large(limit));
+        }
+        let Some(Content { format, encoding, .. }) = described.content.get(index) else { return Err(Self::bodiless()) };
+        let compiled = self.endpoint.content_schema(index)?;
+        let boundary = if *format == ContentFormat::Multipart { self.boundary()? } else { String::new() };
+        let pieces = Pieces::new(self.body.take(), limit);
+        Ok(Some(S::from_pieces(PiecesOf { pieces, format: *format, compiled, encoding, boundary })))
     }
 
     /// The body, which is required and of one media type.
@@ -89,19 +125,30 @@ impl Call {
         bytes: &[u8],
         compiled: Option<&Compiled>,
     ) -> Result<Result<T, Invalid>, Rejection> {
-        let value = body::json(bytes, 1)?;
+        let mut value = body::json(bytes, 1)?;
         let checked = compiled.map_or(Ok(()), |compiled| self.notes.check(compiled, &value, Location::Body, ""));
-        Ok(checked.and_then(|()| self.fit_json(value, bytes)))
+        if let Some(compiled) = compiled {
+            compiled.take_read_only(&mut value);
+        }
+        Ok(checked.and_then(|()| self.fit_json(value, bytes, compiled)))
     }
 
     /// A JSON value as its type. Where it does not fit is found out only when it does not, and so is whether
     /// integers are written like `1.0`: keeping the place of every value on the way would cost each request as much as
     /// making the type does.
-    fn fit_json<T: DeserializeOwned>(&mut self, value: Value, bytes: &[u8]) -> Result<T, Invalid> {
+    fn fit_json<T: DeserializeOwned>(
+        &mut self,
+        value: Value,
+        bytes: &[u8],
+        compiled: Option<&Compiled>,
+    ) -> Result<T, Invalid> {
         match T::deserialize(value) {
             Ok(value) => Ok(value),
             Err(_) => match serde_json::from_slice::<Value>(bytes) {
                 Ok(mut value) => {
+                    if let Some(compiled) = compiled {
+                        compiled.take_read_only(&mut value);
+                    }
                     integer::rewrite(&mut value);
                     self.notes.fit(value, Location::Body, "")
                 }
@@ -152,8 +199,8 @@ impl Call {
             ContentFormat::Multipart => {
                 let boundary = self.boundary()?;
                 // Boxed: every request would pay for the size of this future otherwise.
-                let form = Box::pin(multipart::read(bytes, &boundary, shape, content.encoding)).await;
-                let form = form.ok_or_else(|| unreadable("the body is not multipart/form-data"))?;
+                let form = Box::pin(multipart::read(multipart::open(bytes, &boundary), shape, content.encoding)).await;
+                let form = form.map_err(|_| multipart::unreadable("the body is not multipart/form-data"))?;
                 self.parts = form.heads;
                 self.notes.extend(form.violations);
                 form.field
@@ -211,22 +258,19 @@ impl Call {
         boundary
             .filter(|boundary| !boundary.is_empty())
             .map(str::to_owned)
-            .ok_or_else(|| unreadable("`Content-Type` has no boundary"))
+            .ok_or_else(|| multipart::unreadable("`Content-Type` has no boundary"))
     }
 }
 
 /// No body: fine where it may be absent.
 fn absent(required: bool) -> Result<Option<usize>, Rejection> {
-    if required {
-        let violation = Violation::new(Location::Body, "", "required", "is required");
-        return Err(Rejection::malformed("the body is missing", violation));
-    }
-    Ok(None)
+    if required { Err(missing()) } else { Ok(None) }
 }
 
-/// Status 400 for a body that is not what its media type says.
-fn unreadable(detail: &'static str) -> Rejection {
-    Rejection::malformed(detail, Violation::new(Location::Body, "", "syntax", detail))
+/// Status 400 for no body where one is needed.
+fn missing() -> Rejection {
+    let violation = Violation::new(Location::Body, "", "required", "is required");
+    Rejection::malformed("the body is missing", violation)
 }
 
 /// The body as text.

@@ -32,10 +32,9 @@ impl Call {
         basic::decode(encoded)
     }
 
-    /// The header `name`, which holds a secret: it does not show up in logs from here on.
-    pub fn header_credential(&mut self, name: &str) -> Option<String> {
+    /// The header `name`, which holds a secret.
+    pub fn header_credential(&self, name: &str) -> Option<String> {
         let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
-        hide(&mut self.head.headers, &name);
         only_text(&self.head.headers, &name).map(str::trim_ascii).filter(|text| !text.is_empty()).map(str::to_owned)
     }
 
@@ -57,13 +56,8 @@ impl Call {
     }
 }
 
-/// Marks what `Authorization` holds as a secret, whatever becomes of the request.
-pub(crate) fn hide_authorization(headers: &mut HeaderMap) {
-    hide(headers, &AUTHORIZATION);
-}
-
 /// Marks every value of the header `name` as a secret.
-fn hide(headers: &mut HeaderMap, name: &HeaderName) {
+pub(crate) fn hide(headers: &mut HeaderMap, name: &HeaderName) {
     if !headers::repeats(headers) {
         headers.get_mut(name).into_iter().for_each(|value| value.set_sensitive(true));
         return;

@@ -76,6 +76,11 @@ impl Notes {
                     Segment::Enum { .. } | Segment::Unknown => {}
                 }
             }
+            // A generated type reads its value as a whole, and says itself where in it the fault is.
+            let message = error.inner().to_string();
+            if let Some((place, _)) = message.split_once(": expected ").filter(|(place, _)| place.starts_with('/')) {
+                pointer.push_str(place);
+            }
             self.add(Violation::new(location, pointer, "unrepresentable", "is beyond what this server can hold"))
         })
     }

@@ -1,7 +1,7 @@
 //! The generated client, beside reqwest by hand.
 
 use autoposting_client::Client;
-use autoposting_types::{ClipEnvelope, CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, SuccessEnvelope};
+use autoposting_types::{ClipEnvelope, CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, SuccessEnvelope, new};
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
@@ -58,7 +58,8 @@ fn completion(parts: i64) -> CompleteClipUploadBody {
         let item = CompleteClipUploadBodyPartsItem::new().with_part_number(number);
         item.with_e_tag(format!("{number:032x}"))
     };
-    CompleteClipUploadBody::new("clip_1", "upload_1", (1..=parts).map(part).collect())
+    let parts = (1..=parts).map(part).collect();
+    new::CompleteClipUploadBody { clip_id: "clip_1".into(), upload_id: "upload_1".into(), parts }.into()
 }
 
 /// What is called.

@@ -3,7 +3,7 @@
 mod by_hand;
 mod generated;
 
-use autoposting_types::{CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, SuccessEnvelope};
+use autoposting_types::{CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, SuccessEnvelope, new};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1::SendRequest;
@@ -84,7 +84,9 @@ fn completion(parts: u32) -> Result<Bytes, Failure> {
         let item = CompleteClipUploadBodyPartsItem::new().with_part_number(i64::from(number));
         item.with_e_tag(format!("{number:032x}"))
     };
-    let body = CompleteClipUploadBody::new("clip_1", "upload_1", (1..=parts).map(part).collect());
+    let parts = (1..=parts).map(part).collect();
+    let new = new::CompleteClipUploadBody { clip_id: "clip_1".into(), upload_id: "upload_1".into(), parts };
+    let body = CompleteClipUploadBody::from(new);
     serde_json::to_vec(&body).map(Bytes::from).map_err(Failure::unexpected)
 }
 

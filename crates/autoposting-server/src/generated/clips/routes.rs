@@ -59,7 +59,6 @@ mod complete_clip_upload {
         id: "completeClipUpload",
         method: "POST",
         path: "/clips/upload/complete",
-        parameters: &[],
         body: Some(RequestBody {
             required: true,
             content: &[
@@ -74,6 +73,8 @@ mod complete_clip_upload {
             ],
         }),
         produces: &["application/json"],
+        secret_headers: &["x-api-key"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -154,7 +155,6 @@ mod init_clip_upload {
         id: "initClipUpload",
         method: "POST",
         path: "/clips/upload/init",
-        parameters: &[],
         body: Some(RequestBody {
             required: true,
             content: &[
@@ -167,6 +167,8 @@ mod init_clip_upload {
             ],
         }),
         produces: &["application/json"],
+        secret_headers: &["x-api-key"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -235,7 +237,6 @@ mod presign_clip_upload_parts {
         id: "presignClipUploadParts",
         method: "POST",
         path: "/clips/upload/presign",
-        parameters: &[],
         body: Some(RequestBody {
             required: true,
             content: &[
@@ -248,6 +249,8 @@ mod presign_clip_upload_parts {
             ],
         }),
         produces: &["application/json"],
+        secret_headers: &["x-api-key"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -325,7 +328,6 @@ mod abort_clip_upload {
         id: "abortClipUpload",
         method: "POST",
         path: "/clips/upload/abort",
-        parameters: &[],
         body: Some(RequestBody {
             required: true,
             content: &[
@@ -338,6 +340,8 @@ mod abort_clip_upload {
             ],
         }),
         produces: &["application/json"],
+        secret_headers: &["x-api-key"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -426,8 +430,9 @@ mod get_clip {
                 ..Parameter::QUERY
             },
         ],
-        body: None,
         produces: &["application/json"],
+        secret_headers: &["x-api-key"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(

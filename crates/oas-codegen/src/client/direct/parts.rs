@@ -205,7 +205,7 @@ pub(super) fn write_value(planned: Planned<'_>, content: &ContentItem, media_typ
     let newtypes = newtypes(planned, &content.ty);
     let writes = structure.fields.iter().map(|field| {
         let ident = rust::ident(&field.ident);
-        let flatten = matches!(field.presence, Presence::OptionalNullable).then(|| quote!(.flatten()));
+        let flatten = matches!(field.presence, Presence::OptionalNullable).then(|| quote!(.into_value()));
         let source = Source {
             value: quote!(body #newtypes.#ident #flatten),
             kept: Kept::InValue,

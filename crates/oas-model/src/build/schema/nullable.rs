@@ -23,6 +23,9 @@ impl Builder<'_> {
             return self.beside_null(schema, location);
         }
         schema.types = schema.types.or_else(|| implied_types(&schema)).map(|types| types.with(Type::Null));
+        if schema.types.is_none() && is_bare_branch(&schema) {
+            schema.types = Some(NULL);
+        }
         if !schema.any_of.is_empty() || !schema.one_of.is_empty() {
             self.deferred.nullable_unions.push((schema.at.clone(), location));
         }
@@ -171,4 +174,17 @@ impl Search<'_> {
             && schema.all_of.iter().all(&mut branch)
             && schema.reference.is_none_or(|target| branch(&target))
     }
+}
+
+/// Whether a schema is a branch of a choice that says nothing of its values: `nullable: true` is all that it adds.
+fn is_bare_branch(schema: &Schema) -> bool {
+    let tokens: Vec<_> = schema.at.pointer.tokens().collect();
+    let is_branch = matches!(tokens.as_slice(), [.., keyword, _] if matches!(keyword.as_ref(), "anyOf" | "oneOf"));
+    let said = Schema {
+        title: schema.title.clone(),
+        description: schema.description.clone(),
+        examples: schema.examples.clone(),
+        ..Schema::anything(schema.at.clone())
+    };
+    is_branch && *schema == said
 }

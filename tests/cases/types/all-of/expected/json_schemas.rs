@@ -18,3 +18,154 @@ pub fn json_schemas(
         ("TwiceSame", super::TwiceSame::json_schema(generator)),
     ])
 }
+
+impl schemars::JsonSchema for super::AnimalOwner {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "AnimalOwner".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Cycle {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Cycle".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"allOf\":[{\"$ref\":\"#/$defs/Cycle\"},{\"properties\":{\"a\":{\"type\":\"string\"}}}]}",
+            &[
+                (
+                    "#/$defs/Cycle",
+                    schemars::SchemaGenerator::subschema_for::<super::Cycle>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Dog {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Dog".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"allOf\":[{\"allOf\":[{\"type\":\"object\",\"properties\":{\"kind\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"},\"owner\":{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"}}}},\"required\":[\"kind\"]}]},{\"type\":\"object\",\"properties\":{\"bark\":{\"type\":\"boolean\"},\"kind\":{\"const\":\"dog\"}},\"required\":[\"name\",\"bark\"]}]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::DogKind {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "DogKind".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(generator, "{\"const\":\"dog\"}", &[])
+    }
+}
+
+impl schemars::JsonSchema for super::Root {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Root".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"},\"dog\":{\"$ref\":\"#/$defs/Dog\"},\"only\":{\"allOf\":[{\"$ref\":\"#/$defs/Dog\"}]},\"described\":{\"allOf\":[{\"$ref\":\"#/$defs/Dog\"}]},\"more\":{\"allOf\":[{\"$ref\":\"#/$defs/Dog\"},{\"properties\":{\"tail\":{\"type\":\"boolean\"}}}]},\"sibling\":{\"$ref\":\"#/$defs/Dog\"},\"merged\":{\"$ref\":\"#/$defs/Dog\",\"properties\":{\"ears\":{\"type\":\"integer\"}},\"required\":[\"ears\",\"name\"]},\"narrowed\":{\"allOf\":[{\"type\":[\"integer\",\"string\"]},{\"type\":\"integer\",\"maximum\":5}]},\"number\":{\"allOf\":[{\"type\":\"number\"},{\"type\":\"integer\"}]},\"clash\":{\"allOf\":[{\"type\":\"string\"},{\"type\":\"integer\"}]},\"enums\":{\"allOf\":[{\"enum\":[\"a\",\"b\",\"c\"]},{\"enum\":[\"b\",\"c\",\"d\"]}]},\"nothing\":{\"allOf\":[{\"enum\":[\"a\"]},{\"enum\":[\"b\"]}]},\"cycle\":{\"$ref\":\"#/$defs/Cycle\"},\"twice\":{\"$ref\":\"#/$defs/Twice\"}},\"required\":[\"id\"]}",
+            &[
+                (
+                    "#/$defs/Cycle",
+                    schemars::SchemaGenerator::subschema_for::<super::Cycle>,
+                ),
+                ("#/$defs/Dog", schemars::SchemaGenerator::subschema_for::<super::Dog>),
+                (
+                    "#/$defs/Twice",
+                    schemars::SchemaGenerator::subschema_for::<super::Twice>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootEnums {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootEnums".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"allOf\":[{\"enum\":[\"a\",\"b\",\"c\"]},{\"enum\":[\"b\",\"c\",\"d\"]}]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootMerged {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootMerged".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"$ref\":\"#/$defs/Dog\",\"properties\":{\"ears\":{\"type\":\"integer\"}},\"required\":[\"ears\",\"name\"]}",
+            &[("#/$defs/Dog", schemars::SchemaGenerator::subschema_for::<super::Dog>)],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootMore {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootMore".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"allOf\":[{\"$ref\":\"#/$defs/Dog\"},{\"properties\":{\"tail\":{\"type\":\"boolean\"}}}]}",
+            &[("#/$defs/Dog", schemars::SchemaGenerator::subschema_for::<super::Dog>)],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Twice {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Twice".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"allOf\":[{\"properties\":{\"same\":{\"allOf\":[{\"type\":\"object\",\"properties\":{\"kind\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"},\"owner\":{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"}}}},\"required\":[\"kind\"]}]}}},{\"properties\":{\"same\":{\"$ref\":\"#/$defs/Dog\"}}}]}",
+            &[("#/$defs/Dog", schemars::SchemaGenerator::subschema_for::<super::Dog>)],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::TwiceSame {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "TwiceSame".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"allOf\":[{\"allOf\":[{\"type\":\"object\",\"properties\":{\"kind\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"},\"owner\":{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"}}}},\"required\":[\"kind\"]}]},{\"type\":\"object\",\"properties\":{\"bark\":{\"type\":\"boolean\"},\"kind\":{\"const\":\"dog\"}},\"required\":[\"name\",\"bark\"]}]}",
+            &[],
+        )
+    }
+}

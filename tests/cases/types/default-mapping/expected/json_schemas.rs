@@ -13,3 +13,85 @@ pub fn json_schemas(
         ("Stray", super::Stray::json_schema(generator)),
     ])
 }
+
+impl schemars::JsonSchema for super::AllStatus200Body {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "AllStatus200Body".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"pet\":{\"$ref\":\"#/$defs/Pet\"},\"stray\":{\"$ref\":\"#/$defs/Stray\"}}}",
+            &[
+                ("#/$defs/Pet", schemars::SchemaGenerator::subschema_for::<super::Pet>),
+                (
+                    "#/$defs/Stray",
+                    schemars::SchemaGenerator::subschema_for::<super::Stray>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Cat {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Cat".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"kind\":{\"type\":\"string\"},\"meow\":{\"type\":\"boolean\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Dog {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Dog".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"kind\":{\"type\":\"string\"},\"bark\":{\"type\":\"boolean\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Pet {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Pet".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"oneOf\":[{\"$ref\":\"#/$defs/Cat\"},{\"$ref\":\"#/$defs/Dog\"}]}",
+            &[
+                ("#/$defs/Cat", schemars::SchemaGenerator::subschema_for::<super::Cat>),
+                ("#/$defs/Dog", schemars::SchemaGenerator::subschema_for::<super::Dog>),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Stray {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Stray".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"anyOf\":[{\"$ref\":\"#/$defs/Cat\"},{\"$ref\":\"#/$defs/Dog\"}]}",
+            &[
+                ("#/$defs/Cat", schemars::SchemaGenerator::subschema_for::<super::Cat>),
+                ("#/$defs/Dog", schemars::SchemaGenerator::subschema_for::<super::Dog>),
+            ],
+        )
+    }
+}

@@ -45,3 +45,530 @@ pub fn json_schemas(
         ("Value", super::Value::json_schema(generator)),
     ])
 }
+
+impl schemars::JsonSchema for super::Branch {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Branch".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"oneOf\":[{\"type\":\"object\",\"properties\":{\"m0\":{\"type\":\"string\"}},\"required\":[\"m0\"]},{\"type\":\"object\",\"properties\":{\"m1\":{\"type\":\"string\"}},\"required\":[\"m1\"]},{\"type\":\"object\",\"properties\":{\"m2\":{\"type\":\"string\"}},\"required\":[\"m2\"]},{\"type\":\"object\",\"properties\":{\"m3\":{\"type\":\"string\"}},\"required\":[\"m3\"]},{\"type\":\"object\",\"properties\":{\"m4\":{\"type\":\"string\"}},\"required\":[\"m4\"]},{\"type\":\"object\",\"properties\":{\"m5\":{\"type\":\"string\"}},\"required\":[\"m5\"]},{\"type\":\"object\",\"properties\":{\"m6\":{\"type\":\"string\"}},\"required\":[\"m6\"]},{\"type\":\"object\",\"properties\":{\"m7\":{\"type\":\"string\"}},\"required\":[\"m7\"]},{\"type\":\"object\",\"properties\":{\"m8\":{\"type\":\"string\"}},\"required\":[\"m8\"]},{\"type\":\"object\",\"properties\":{\"m9\":{\"type\":\"string\"}},\"required\":[\"m9\"]},{\"type\":\"object\",\"properties\":{\"m10\":{\"type\":\"string\"}},\"required\":[\"m10\"]},{\"type\":\"object\",\"properties\":{\"m11\":{\"type\":\"string\"}},\"required\":[\"m11\"]},{\"type\":\"object\",\"properties\":{\"m12\":{\"type\":\"string\"}},\"required\":[\"m12\"]},{\"type\":\"object\",\"properties\":{\"m13\":{\"type\":\"string\"}},\"required\":[\"m13\"]},{\"type\":\"object\",\"properties\":{\"m14\":{\"type\":\"string\"}},\"required\":[\"m14\"]},{\"type\":\"object\",\"properties\":{\"m15\":{\"type\":\"string\"}},\"required\":[\"m15\"]},{\"type\":\"object\",\"properties\":{\"m16\":{\"type\":\"string\"}},\"required\":[\"m16\"]},{\"type\":\"object\",\"properties\":{\"m17\":{\"type\":\"string\"}},\"required\":[\"m17\"]},{\"type\":\"object\",\"properties\":{\"m18\":{\"type\":\"string\"}},\"required\":[\"m18\"]},{\"type\":\"object\",\"properties\":{\"m19\":{\"type\":\"string\"}},\"required\":[\"m19\"]},{\"type\":\"object\",\"properties\":{\"m20\":{\"type\":\"string\"}},\"required\":[\"m20\"]},{\"type\":\"object\",\"properties\":{\"m21\":{\"type\":\"string\"}},\"required\":[\"m21\"]},{\"type\":\"object\",\"properties\":{\"m22\":{\"type\":\"string\"}},\"required\":[\"m22\"]},{\"type\":\"object\",\"properties\":{\"m23\":{\"type\":\"string\"}},\"required\":[\"m23\"]},{\"type\":\"object\",\"properties\":{\"m24\":{\"type\":\"string\"}},\"required\":[\"m24\"]},{\"type\":\"object\",\"properties\":{\"m25\":{\"type\":\"string\"}},\"required\":[\"m25\"]},{\"type\":\"object\",\"properties\":{\"m26\":{\"type\":\"string\"}},\"required\":[\"m26\"]},{\"type\":\"object\",\"properties\":{\"m27\":{\"type\":\"string\"}},\"required\":[\"m27\"]},{\"type\":\"object\",\"properties\":{\"m28\":{\"type\":\"string\"}},\"required\":[\"m28\"]},{\"type\":\"object\",\"properties\":{\"m29\":{\"type\":\"string\"}},\"required\":[\"m29\"]},{\"type\":\"object\",\"properties\":{\"m30\":{\"type\":\"string\"}},\"required\":[\"m30\"]},{\"type\":\"object\",\"properties\":{\"m31\":{\"type\":\"string\"}},\"required\":[\"m31\"]},{\"type\":\"object\",\"properties\":{\"m32\":{\"type\":\"string\"}},\"required\":[\"m32\"]},{\"type\":\"object\",\"properties\":{\"m33\":{\"type\":\"string\"}},\"required\":[\"m33\"]}]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject1 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject1".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m0\":{\"type\":\"string\"}},\"required\":[\"m0\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject10 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject10".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m9\":{\"type\":\"string\"}},\"required\":[\"m9\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject11 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject11".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m10\":{\"type\":\"string\"}},\"required\":[\"m10\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject12 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject12".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m11\":{\"type\":\"string\"}},\"required\":[\"m11\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject13 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject13".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m12\":{\"type\":\"string\"}},\"required\":[\"m12\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject14 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject14".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m13\":{\"type\":\"string\"}},\"required\":[\"m13\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject15 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject15".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m14\":{\"type\":\"string\"}},\"required\":[\"m14\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject16 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject16".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m15\":{\"type\":\"string\"}},\"required\":[\"m15\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject17 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject17".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m16\":{\"type\":\"string\"}},\"required\":[\"m16\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject18 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject18".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m17\":{\"type\":\"string\"}},\"required\":[\"m17\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject19 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject19".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m18\":{\"type\":\"string\"}},\"required\":[\"m18\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject2 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject2".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m1\":{\"type\":\"string\"}},\"required\":[\"m1\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject20 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject20".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m19\":{\"type\":\"string\"}},\"required\":[\"m19\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject21 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject21".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m20\":{\"type\":\"string\"}},\"required\":[\"m20\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject22 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject22".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m21\":{\"type\":\"string\"}},\"required\":[\"m21\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject23 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject23".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m22\":{\"type\":\"string\"}},\"required\":[\"m22\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject24 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject24".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m23\":{\"type\":\"string\"}},\"required\":[\"m23\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject25 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject25".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m24\":{\"type\":\"string\"}},\"required\":[\"m24\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject26 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject26".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m25\":{\"type\":\"string\"}},\"required\":[\"m25\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject27 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject27".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m26\":{\"type\":\"string\"}},\"required\":[\"m26\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject28 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject28".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m27\":{\"type\":\"string\"}},\"required\":[\"m27\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject29 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject29".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m28\":{\"type\":\"string\"}},\"required\":[\"m28\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject3 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject3".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m2\":{\"type\":\"string\"}},\"required\":[\"m2\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject30 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject30".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m29\":{\"type\":\"string\"}},\"required\":[\"m29\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject31 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject31".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m30\":{\"type\":\"string\"}},\"required\":[\"m30\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject32 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject32".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m31\":{\"type\":\"string\"}},\"required\":[\"m31\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject33 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject33".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m32\":{\"type\":\"string\"}},\"required\":[\"m32\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject34 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject34".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m33\":{\"type\":\"string\"}},\"required\":[\"m33\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject4 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject4".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m3\":{\"type\":\"string\"}},\"required\":[\"m3\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject5 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject5".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m4\":{\"type\":\"string\"}},\"required\":[\"m4\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject6 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject6".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m5\":{\"type\":\"string\"}},\"required\":[\"m5\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject7 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject7".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m6\":{\"type\":\"string\"}},\"required\":[\"m6\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject8 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject8".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m7\":{\"type\":\"string\"}},\"required\":[\"m7\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchObject9 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchObject9".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m8\":{\"type\":\"string\"}},\"required\":[\"m8\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Choice {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Choice".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"value\":{\"$ref\":\"#/$defs/Value\"},\"branch\":{\"$ref\":\"#/$defs/Branch\"}}}",
+            &[
+                (
+                    "#/$defs/Branch",
+                    schemars::SchemaGenerator::subschema_for::<super::Branch>,
+                ),
+                (
+                    "#/$defs/Value",
+                    schemars::SchemaGenerator::subschema_for::<super::Value>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Value {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Value".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"v0\",\"v1\",\"v2\",\"v3\",\"v4\",\"v5\",\"v6\",\"v7\",\"v8\",\"v9\",\"v10\",\"v11\",\"v12\",\"v13\",\"v14\",\"v15\",\"v16\",\"v17\",\"v18\",\"v19\",\"v20\",\"v21\",\"v22\",\"v23\",\"v24\",\"v25\",\"v26\",\"v27\",\"v28\",\"v29\",\"v30\",\"v31\",\"v32\",\"v33\",\"v34\",\"v35\",\"v36\",\"v37\",\"v38\",\"v39\"]}",
+            &[],
+        )
+    }
+}

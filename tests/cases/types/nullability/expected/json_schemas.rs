@@ -12,3 +12,60 @@ pub fn json_schemas(
         ("SentE", super::SentE::json_schema(generator)),
     ])
 }
+
+impl schemars::JsonSchema for super::Got {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Got".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"},\"b\":{\"type\":[\"null\",\"string\"]},\"c\":{\"type\":\"string\"},\"d\":{\"type\":[\"null\",\"string\"]},\"secret\":{\"type\":\"string\"},\"made\":{\"type\":\"string\"},\"both\":{\"allOf\":[{\"$ref\":\"#/$defs/Sent\"}]}},\"required\":[\"a\",\"b\",\"made\",\"both\"]}",
+            &[("#/$defs/Sent", schemars::SchemaGenerator::subschema_for::<super::Sent>)],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Nullable {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Nullable".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":[\"null\",\"object\"],\"properties\":{\"x\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Sent {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Sent".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"},\"b\":{\"type\":[\"null\",\"string\"]},\"c\":{\"type\":\"string\"},\"d\":{\"type\":[\"null\",\"string\"]},\"e\":{\"enum\":[\"x\",null]},\"f\":{\"anyOf\":[{\"type\":\"integer\"},{\"type\":\"null\"}]},\"g\":{\"$ref\":\"#/$defs/Nullable\"},\"h\":{\"type\":\"array\",\"items\":{\"type\":[\"null\",\"string\"]}},\"i\":{\"type\":\"object\",\"additionalProperties\":{\"$ref\":\"#/$defs/Nullable\"}},\"j\":{},\"k\":{\"type\":\"null\"},\"l\":{\"const\":null},\"secret\":{\"type\":\"string\"},\"made\":{\"type\":\"string\"}},\"required\":[\"a\",\"b\",\"made\"]}",
+            &[
+                (
+                    "#/$defs/Nullable",
+                    schemars::SchemaGenerator::subschema_for::<super::Nullable>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::SentE {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SentE".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(generator, "{\"enum\":[\"x\",null]}", &[])
+    }
+}

@@ -28,3 +28,157 @@ pub fn json_schemas(
         ("NotFoundBody", super::NotFoundBody::json_schema(generator)),
     ])
 }
+
+impl schemars::JsonSchema for super::EventsStatus200Body {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "EventsStatus200Body".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::FilterParameter {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "FilterParameter".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Form {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Form".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},\"Upload\":{\"type\":\"string\",\"format\":\"binary\"}},\"required\":[\"name\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::GetPetsByIdByTypeOrder {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "GetPetsByIdByTypeOrder".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"asc\",\"desc\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::GetPetsByIdByTypeStatus200Body {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "GetPetsByIdByTypeStatus200Body".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::GetPetsByIdByTypeStatus4XxBody {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "GetPetsByIdByTypeStatus4XxBody".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"title\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::GetPetsByIdByTypeType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "GetPetsByIdByTypeType".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"a\",\"b\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::NewBodyJson {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "NewBodyJson".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::NewBodyMultipart {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "NewBodyMultipart".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"file\":{\"type\":\"string\",\"format\":\"binary\"},\"files\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"format\":\"binary\"}},\"note\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::NewResponse {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "NewResponse".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::NotFoundBody {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "NotFoundBody".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"code\":{\"type\":\"integer\"}}}",
+            &[],
+        )
+    }
+}

@@ -7,3 +7,17 @@ pub fn json_schemas(
     use schemars::JsonSchema as _;
     std::collections::BTreeMap::from([("Thing", super::Thing::json_schema(generator))])
 }
+
+impl schemars::JsonSchema for super::Thing {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Thing".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"}},\"required\":[\"name\"]}",
+            &[],
+        )
+    }
+}

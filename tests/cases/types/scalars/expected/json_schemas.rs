@@ -13,3 +13,75 @@ pub fn json_schemas(
         ("RootYears", super::RootYears::json_schema(generator)),
     ])
 }
+
+impl schemars::JsonSchema for super::Mixture {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Mixture".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(generator, "{\"enum\":[1,\"a\",null]}", &[])
+    }
+}
+
+impl schemars::JsonSchema for super::Name {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Name".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"minLength\":1}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Root {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Root".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"i\":{\"type\":\"integer\"},\"i32\":{\"type\":\"integer\",\"format\":\"int32\"},\"i64\":{\"type\":\"integer\",\"format\":\"int64\"},\"u32\":{\"type\":\"integer\",\"format\":\"uint32\"},\"u64\":{\"type\":\"integer\",\"format\":\"uint64\"},\"big\":{\"type\":\"integer\",\"maximum\":18446744073709551615},\"positive\":{\"type\":\"integer\",\"minimum\":0},\"n\":{\"type\":\"number\"},\"f\":{\"type\":\"number\",\"format\":\"float\"},\"d\":{\"type\":\"number\",\"format\":\"double\"},\"s\":{\"type\":\"string\"},\"moment\":{\"type\":\"string\",\"format\":\"date-time\"},\"day\":{\"type\":\"string\",\"format\":\"date\"},\"id\":{\"type\":\"string\",\"format\":\"uuid\"},\"mail\":{\"type\":\"string\",\"format\":\"email\"},\"bytes\":{\"type\":\"string\",\"format\":\"byte\"},\"binary\":{\"type\":\"string\",\"format\":\"binary\"},\"flag\":{\"type\":\"boolean\"},\"always\":{\"const\":true},\"half\":{\"enum\":[0.5,1.5]},\"mixed\":{\"enum\":[1,\"a\"]},\"slip\":{\"type\":\"integer\",\"enum\":[\"1\",\"2\"]},\"years\":{\"type\":\"integer\",\"enum\":[2023,-1,2024]},\"never\":false,\"name\":{\"$ref\":\"#/$defs/Name\"},\"mixture\":{\"$ref\":\"#/$defs/Mixture\"}}}",
+            &[
+                (
+                    "#/$defs/Mixture",
+                    schemars::SchemaGenerator::subschema_for::<super::Mixture>,
+                ),
+                ("#/$defs/Name", schemars::SchemaGenerator::subschema_for::<super::Name>),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootSlip {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootSlip".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"integer\",\"enum\":[\"1\",\"2\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootYears {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootYears".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"integer\",\"enum\":[2023,-1,2024]}",
+            &[],
+        )
+    }
+}

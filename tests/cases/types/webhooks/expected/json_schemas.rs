@@ -11,3 +11,45 @@ pub fn json_schemas(
         ("Seen", super::Seen::json_schema(generator)),
     ])
 }
+
+impl schemars::JsonSchema for super::Event {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Event".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::NewPetWebhookBody {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "NewPetWebhookBody".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"},\"note\":{\"type\":[\"null\",\"string\"]}},\"required\":[\"id\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Seen {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Seen".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"at\":{\"type\":\"string\",\"format\":\"date-time\"}}}",
+            &[],
+        )
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use autoposting_types::{Clip, ClipEnvelope, ClipStatus, CompleteClipUploadBody, StoredPart};
+use autoposting_types::{Clip, ClipEnvelope, ClipStatus, CompleteClipUploadBody, new};
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -105,19 +105,20 @@ async fn show(Path(id): Path<String>, Query(wish): Query<Wish>, headers: HeaderM
 pub(super) fn clip(id: String, with_parts: bool) -> ClipEnvelope {
     let time = chrono::DateTime::UNIX_EPOCH;
     let status = ClipStatus::Uploading;
-    let mut clip = Clip::new(
+    let mut clip = Clip::from(new::Clip {
         id,
-        "A clip",
+        name: "A clip".to_owned(),
         status,
-        "brand_1",
-        "clip.mp4",
-        1024,
-        "video/mp4",
-        "upload_1",
-        "clips/clip_1",
-        time,
-        time,
-    );
-    clip.parts = with_parts.then(|| vec![StoredPart::new(1, "0123456789abcdef0123456789abcdef", 1024)]);
-    ClipEnvelope::new(true, clip)
+        brand_id: "brand_1".to_owned(),
+        file_name: "clip.mp4".to_owned(),
+        file_size: 1024,
+        mime_type: "video/mp4".to_owned(),
+        upload_id: "upload_1".to_owned(),
+        key: "clips/clip_1".to_owned(),
+        created_at: time.into(),
+        updated_at: time.into(),
+    });
+    let part = new::StoredPart { part_number: 1, e_tag: "0123456789abcdef0123456789abcdef".to_owned(), size: 1024 };
+    clip.parts = with_parts.then(|| vec![part.into()]);
+    new::ClipEnvelope { success: true, data: clip }.into()
 }

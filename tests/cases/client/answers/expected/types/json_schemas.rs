@@ -10,3 +10,31 @@ pub fn json_schemas(
         ("Thing", super::Thing::json_schema(generator)),
     ])
 }
+
+impl schemars::JsonSchema for super::Problem {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Problem".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"title\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Thing {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Thing".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"}},\"required\":[\"id\"]}",
+            &[],
+        )
+    }
+}

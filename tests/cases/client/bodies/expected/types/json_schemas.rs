@@ -15,3 +15,59 @@ pub fn json_schemas(
         ("UploadPartsBody", super::UploadPartsBody::json_schema(generator)),
     ])
 }
+
+impl schemars::JsonSchema for super::Meta {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Meta".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"width\":{\"type\":\"integer\"},\"height\":{\"type\":\"integer\"}},\"required\":[\"width\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::SendEitherBodyMultipart {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SendEitherBodyMultipart".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"note\":{\"type\":\"string\"},\"file\":{\"type\":\"string\",\"format\":\"binary\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::SendFormBody {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SendFormBody".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},\"tags\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},\"joined\":{\"type\":\"array\",\"items\":{\"type\":\"integer\"}},\"meta\":{\"$ref\":\"#/$defs/Meta\"}},\"required\":[\"name\"]}",
+            &[("#/$defs/Meta", schemars::SchemaGenerator::subschema_for::<super::Meta>)],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::UploadPartsBody {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "UploadPartsBody".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"file\":{\"type\":\"string\",\"format\":\"binary\"},\"thumbnails\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"format\":\"binary\"}},\"title\":{\"type\":\"string\"},\"tags\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},\"meta\":{\"$ref\":\"#/$defs/Meta\"},\"id\":{\"type\":\"integer\"}},\"required\":[\"file\",\"title\"]}",
+            &[("#/$defs/Meta", schemars::SchemaGenerator::subschema_for::<super::Meta>)],
+        )
+    }
+}

@@ -10,3 +10,31 @@ pub fn json_schemas(
         ("Kind", super::Kind::json_schema(generator)),
     ])
 }
+
+impl schemars::JsonSchema for super::Colour {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Colour".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"r\":{\"type\":\"integer\"},\"g\":{\"type\":\"integer\"}},\"required\":[\"r\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Kind {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Kind".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"short\",\"very long\"]}",
+            &[],
+        )
+    }
+}

@@ -2,13 +2,15 @@
 
 //! A server of `Names " */ #[x] that meet those of generated code`: implement the traits, and give the result to `router`.
 
+#![recursion_limit = "4096"]
+
 #[rustfmt::skip]
 mod generated;
 
 pub use ::case_names_types as types;
 
 pub use ::oas_server_runtime::{
-    AuthContext, AuthError, ClientCertificate, Location, RejectWith, Rejection, Request, RouterOptions, Routes,
-    ServerError, Service, Violation, axum,
+    AnswerCheck, AnswerExtras, AuthContext, AuthError, ByteStream, ClientCertificate, ItemStream, Location, Operation,
+    Part, Parts, RejectWith, Rejection, Request, RouterOptions, Routes, ServerError, Service, Violation, axum,
 };
 pub use generated::*;

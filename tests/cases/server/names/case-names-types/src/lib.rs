@@ -2,6 +2,7 @@
 
 //! Types of the Names " */ #\[x\] that meet those of generated code: schemas, parameters, bodies, responses and
 //! errors, credentials.
+#![recursion_limit = "4096"]
 
 #[rustfmt::skip]
 mod generated;

@@ -13,7 +13,7 @@ pub struct SeveralSuccessesStatus201Headers {
 }
 
 impl SeveralSuccessesStatus201Headers {
-    /// A value with what must be there, and nothing else.
+    /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(x_count: i64) -> Self {
         Self { x_count }
@@ -741,7 +741,7 @@ pub struct MovedStatus302Headers {
 }
 
 impl MovedStatus302Headers {
-    /// A value without any member.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self { location: None }

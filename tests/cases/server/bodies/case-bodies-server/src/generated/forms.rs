@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use case_bodies_types as types;
-use oas_server_runtime::{Request, ServerError};
+use oas_server_runtime::{Parts, Request, ServerError};
 
 mod routes;
 
@@ -30,4 +30,4 @@ pub trait FormsApi: Send + Sync + 'static {
 pub type SendFormRequest = Request<(), (), types::SendFormBody>;
 
 /// What [`FormsApi::upload`] gets.
-pub type UploadRequest = Request<(), (), types::UploadBody>;
+pub type UploadRequest = Request<(), (), Parts<types::UploadBody>>;

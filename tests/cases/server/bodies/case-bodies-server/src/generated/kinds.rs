@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use case_bodies_types as types;
-use oas_server_runtime::{Request, ServerError};
+use oas_server_runtime::{ByteStream, Request, ServerError};
 
 mod routes;
 
@@ -45,7 +45,7 @@ pub type SendSeveralRequest = Request<(), (), types::SendSeveralBody>;
 pub type SendOptionalRequest = Request<(), (), Option<types::Note>>;
 
 /// What [`KindsApi::send_bytes`] gets.
-pub type SendBytesRequest = Request<(), (), Vec<u8>>;
+pub type SendBytesRequest = Request<(), (), ByteStream>;
 
 /// What [`KindsApi::send_pet`] gets.
 pub type SendPetRequest = Request<(), (), types::SendPetBody>;

@@ -39,7 +39,12 @@ pub use streams::{StreamsApi, SendLinesRequest, ReadEventsRequest, ReadPartsRequ
 pub const BASE_PATH: &str = "";
 
 /// The schemas that requests are held against.
-pub static SCHEMAS: Schemas = Schemas::new(include_str!("schemas.json"));
+pub static SCHEMAS: Schemas = Schemas::checked(include_str!("schemas.json"), &ANSWERS);
+
+/// What answers are held against, in debug builds.
+static ANSWERS: Schemas = Schemas::new(
+    if cfg!(debug_assertions) { include_str!("answers.json") } else { "{}" },
+);
 
 /// Every operation of the document, served by `api`.
 #[cfg(all(feature = "forms", feature = "kinds", feature = "streams"))]
@@ -69,4 +74,87 @@ where
         .merge(forms::routes(service))
         .merge(kinds::routes(service))
         .merge(streams::routes(service))
+}
+
+/// Writes methods for operations that the service does not have yet: they answer with status 501.
+///
+/// It stands in the implementation of a trait and takes the names of methods. An operation that is neither written
+/// nor named here is still one that the compiler asks for.
+#[macro_export]
+macro_rules! not_implemented {
+    (@ send_form) => {
+        async fn send_form(
+            &self,
+            _: $crate::SendFormRequest,
+        ) -> Result<$crate::types::SendFormResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("sendForm"))
+        }
+    };
+    (@ upload) => {
+        async fn upload(
+            &self,
+            _: $crate::UploadRequest,
+        ) -> Result<$crate::types::UploadResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("upload"))
+        }
+    };
+    (@ send_several) => {
+        async fn send_several(
+            &self,
+            _: $crate::SendSeveralRequest,
+        ) -> Result<$crate::types::SendSeveralResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("sendSeveral"))
+        }
+    };
+    (@ send_optional) => {
+        async fn send_optional(
+            &self,
+            _: $crate::SendOptionalRequest,
+        ) -> Result<$crate::types::SendOptionalResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("sendOptional"))
+        }
+    };
+    (@ send_bytes) => {
+        async fn send_bytes(
+            &self,
+            _: $crate::SendBytesRequest,
+        ) -> Result<$crate::types::SendBytesResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("sendBytes"))
+        }
+    };
+    (@ send_pet) => {
+        async fn send_pet(
+            &self,
+            _: $crate::SendPetRequest,
+        ) -> Result<$crate::types::SendPetResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("sendPet"))
+        }
+    };
+    (@ send_lines) => {
+        async fn send_lines(
+            &self,
+            _: $crate::SendLinesRequest,
+        ) -> Result<$crate::types::SendLinesResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("sendLines"))
+        }
+    };
+    (@ read_events) => {
+        async fn read_events(
+            &self,
+            _: $crate::ReadEventsRequest,
+        ) -> Result<$crate::types::ReadEventsResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("readEvents"))
+        }
+    };
+    (@ read_parts) => {
+        async fn read_parts(
+            &self,
+            _: $crate::ReadPartsRequest,
+        ) -> Result<$crate::types::ReadPartsResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("readParts"))
+        }
+    };
+    ($($method:ident),* $(,)?) => {
+        $($crate::not_implemented!(@ $method);)*
+    };
 }

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use case_bodies_types as types;
-use oas_server_runtime::{Request, ServerError};
+use oas_server_runtime::{ItemStream, Request, ServerError};
 
 mod routes;
 
@@ -33,7 +33,7 @@ pub trait StreamsApi: Send + Sync + 'static {
 }
 
 /// What [`StreamsApi::send_lines`] gets.
-pub type SendLinesRequest = Request<(), (), Vec<types::Note>>;
+pub type SendLinesRequest = Request<(), (), ItemStream<types::Note>>;
 
 /// What [`StreamsApi::read_events`] gets.
 pub type ReadEventsRequest = Request<(), (), ()>;

@@ -18,3 +18,138 @@ pub fn json_schemas(
         ("UploadBodyMeta", super::UploadBodyMeta::json_schema(generator)),
     ])
 }
+
+impl schemars::JsonSchema for super::Cat {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Cat".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"kind\":{\"const\":\"cat\"},\"lives\":{\"type\":\"integer\",\"maximum\":9}},\"required\":[\"kind\",\"lives\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::CatKind {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "CatKind".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(generator, "{\"const\":\"cat\"}", &[])
+    }
+}
+
+impl schemars::JsonSchema for super::Dog {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Dog".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"kind\":{\"const\":\"dog\"},\"tricks\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}},\"required\":[\"kind\",\"tricks\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::DogKind {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "DogKind".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(generator, "{\"const\":\"dog\"}", &[])
+    }
+}
+
+impl schemars::JsonSchema for super::Note {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Note".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"text\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":10},\"size\":{\"type\":\"integer\",\"format\":\"int32\"},\"weight\":{\"type\":\"integer\"},\"secret\":{\"type\":\"string\",\"pattern\":\"^[a-z]+$\"}},\"required\":[\"text\"],\"additionalProperties\":false}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::SendFormBody {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SendFormBody".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"title\":{\"type\":\"string\",\"minLength\":2},\"count\":{\"type\":\"integer\"},\"tags\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},\"address\":{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}},\"required\":[\"title\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::SendFormBodyAddress {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SendFormBodyAddress".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::SendPetBody {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SendPetBody".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"oneOf\":[{\"$ref\":\"#/$defs/Cat\"},{\"$ref\":\"#/$defs/Dog\"}]}",
+            &[
+                ("#/$defs/Cat", schemars::SchemaGenerator::subschema_for::<super::Cat>),
+                ("#/$defs/Dog", schemars::SchemaGenerator::subschema_for::<super::Dog>),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::UploadBody {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "UploadBody".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"file\":{\"type\":\"string\",\"format\":\"binary\"},\"more\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"format\":\"binary\"}},\"title\":{\"type\":\"string\",\"maxLength\":5},\"size\":{\"type\":\"integer\"},\"meta\":{\"type\":\"object\",\"properties\":{\"kind\":{\"type\":\"string\"}},\"required\":[\"kind\"]}},\"required\":[\"file\",\"title\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::UploadBodyMeta {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "UploadBodyMeta".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"kind\":{\"type\":\"string\"}},\"required\":[\"kind\"]}",
+            &[],
+        )
+    }
+}

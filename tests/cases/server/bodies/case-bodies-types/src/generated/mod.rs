@@ -8,6 +8,9 @@
 )]
 
 mod support;
+
+pub mod new;
+
 mod operations;
 mod schemas;
 mod stream;
@@ -15,6 +18,7 @@ mod stream;
 pub use operations::*;
 pub use schemas::*;
 pub use stream::*;
+pub use oas_types_runtime as runtime;
 
 #[cfg(feature = "schemars")]
 mod json_schemas;

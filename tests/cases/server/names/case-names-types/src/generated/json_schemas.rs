@@ -22,3 +22,199 @@ pub fn json_schemas(
         ("ServerError", super::ServerError::json_schema(generator)),
     ])
 }
+
+impl schemars::JsonSchema for super::Api {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Api".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"integer\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Auth {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Auth".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"integer\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Authenticator {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Authenticator".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"integer\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Call {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Call".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"integer\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::FutureType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "FutureType".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"integer\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::HandleRequest {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "HandleRequest".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"integer\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ModApi {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ModApi".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"integer\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Principal {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Principal".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"integer\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RejectWith {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RejectWith".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"integer\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Reply {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Reply".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"integer\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Request {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Request".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"integer\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Response {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Response".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"integer\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::SendType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SendType".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"integer\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ServerError {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ServerError".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"integer\"}}}",
+            &[],
+        )
+    }
+}

@@ -30,7 +30,12 @@ pub use scalars::{ScalarsApi, ReadScalarsRequest};
 pub const BASE_PATH: &str = "";
 
 /// The schemas that requests are held against.
-pub static SCHEMAS: Schemas = Schemas::new(include_str!("schemas.json"));
+pub static SCHEMAS: Schemas = Schemas::checked(include_str!("schemas.json"), &ANSWERS);
+
+/// What answers are held against, in debug builds.
+static ANSWERS: Schemas = Schemas::new(
+    if cfg!(debug_assertions) { include_str!("answers.json") } else { "{}" },
+);
 
 /// Every operation of the document, served by `api`.
 #[cfg(all(feature = "styles", feature = "scalars"))]
@@ -57,4 +62,31 @@ where
     Api: StylesApi + ScalarsApi,
 {
     Routes::new().merge(styles::routes(service)).merge(scalars::routes(service))
+}
+
+/// Writes methods for operations that the service does not have yet: they answer with status 501.
+///
+/// It stands in the implementation of a trait and takes the names of methods. An operation that is neither written
+/// nor named here is still one that the compiler asks for.
+#[macro_export]
+macro_rules! not_implemented {
+    (@ read_styles) => {
+        async fn read_styles(
+            &self,
+            _: $crate::ReadStylesRequest,
+        ) -> Result<$crate::types::ReadStylesResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("readStyles"))
+        }
+    };
+    (@ read_scalars) => {
+        async fn read_scalars(
+            &self,
+            _: $crate::ReadScalarsRequest,
+        ) -> Result<$crate::types::ReadScalarsResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("readScalars"))
+        }
+    };
+    ($($method:ident),* $(,)?) => {
+        $($crate::not_implemented!(@ $method);)*
+    };
 }

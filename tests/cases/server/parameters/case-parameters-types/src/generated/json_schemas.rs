@@ -18,3 +18,101 @@ pub fn json_schemas(
         ("ReadStylesQuery", super::ReadStylesQuery::json_schema(generator)),
     ])
 }
+
+impl schemars::JsonSchema for super::ReadScalarsEither {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ReadScalarsEither".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":[\"integer\",\"string\"],\"maxLength\":3}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ReadScalarsSort {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ReadScalarsSort".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"asc\",\"desc\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ReadStylesColor {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ReadStylesColor".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"red\":{\"type\":\"integer\"},\"green\":{\"type\":\"integer\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ReadStylesFilter {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ReadStylesFilter".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"status\":{\"type\":\"string\",\"enum\":[\"open\",\"closed\"]},\"size\":{\"type\":\"integer\",\"format\":\"int32\"}},\"required\":[\"status\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ReadStylesFilterStatus {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ReadStylesFilterStatus".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"open\",\"closed\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ReadStylesMatrix {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ReadStylesMatrix".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"integer\"},\"y\":{\"type\":\"integer\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ReadStylesQuery {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ReadStylesQuery".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"term\":{\"type\":\"string\"}},\"required\":[\"term\"]}",
+            &[],
+        )
+    }
+}

@@ -54,7 +54,12 @@ pub use answers::{AnswersApi, AnswerRequest};
 pub const BASE_PATH: &str = "/v1/api";
 
 /// The schemas that requests are held against.
-pub static SCHEMAS: Schemas = Schemas::new(include_str!("schemas.json"));
+pub static SCHEMAS: Schemas = Schemas::checked(include_str!("schemas.json"), &ANSWERS);
+
+/// What answers are held against, in debug builds.
+static ANSWERS: Schemas = Schemas::new(
+    if cfg!(debug_assertions) { include_str!("answers.json") } else { "{}" },
+);
 
 /// Every operation of the document, served by `api`.
 #[cfg(
@@ -110,4 +115,127 @@ where
         .merge(animals::routes(service))
         .merge(methods::routes(service))
         .merge(answers::routes(service))
+}
+
+/// Writes methods for operations that the service does not have yet: they answer with status 501.
+///
+/// It stands in the implementation of a trait and takes the names of methods. An operation that is neither written
+/// nor named here is still one that the compiler asks for.
+#[macro_export]
+macro_rules! not_implemented {
+    (@ fixed) => {
+        async fn fixed(
+            &self,
+            _: $crate::FixedRequest,
+        ) -> Result<$crate::types::FixedResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("fixed"))
+        }
+    };
+    (@ variable) => {
+        async fn variable(
+            &self,
+            _: $crate::VariableRequest,
+        ) -> Result<$crate::types::VariableResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("variable"))
+        }
+    };
+    (@ deeper) => {
+        async fn deeper(
+            &self,
+            _: $crate::DeeperRequest,
+        ) -> Result<$crate::types::DeeperResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("deeper"))
+        }
+    };
+    (@ file) => {
+        async fn file(
+            &self,
+            _: $crate::FileRequest,
+        ) -> Result<$crate::types::FileResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("file"))
+        }
+    };
+    (@ file_by_id) => {
+        async fn file_by_id(
+            &self,
+            _: $crate::FileByIdRequest,
+        ) -> Result<$crate::types::FileByIdResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("fileById"))
+        }
+    };
+    (@ without_slash) => {
+        async fn without_slash(
+            &self,
+            _: $crate::WithoutSlashRequest,
+        ) -> Result<$crate::types::WithoutSlashResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("withoutSlash"))
+        }
+    };
+    (@ with_slash) => {
+        async fn with_slash(
+            &self,
+            _: $crate::WithSlashRequest,
+        ) -> Result<$crate::types::WithSlashResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("withSlash"))
+        }
+    };
+    (@ unicode) => {
+        async fn unicode(
+            &self,
+            _: $crate::UnicodeRequest,
+        ) -> Result<$crate::types::UnicodeResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("unicode"))
+        }
+    };
+    (@ read_pet) => {
+        async fn read_pet(
+            &self,
+            _: $crate::ReadPetRequest,
+        ) -> Result<$crate::types::ReadPetResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("readPet"))
+        }
+    };
+    (@ delete_pet) => {
+        async fn delete_pet(
+            &self,
+            _: $crate::DeletePetRequest,
+        ) -> Result<$crate::types::DeletePetResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("deletePet"))
+        }
+    };
+    (@ search_options) => {
+        async fn search_options(
+            &self,
+            _: $crate::SearchOptionsRequest,
+        ) -> Result<$crate::types::SearchOptionsResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("searchOptions"))
+        }
+    };
+    (@ search) => {
+        async fn search(
+            &self,
+            _: $crate::SearchRequest,
+        ) -> Result<$crate::types::SearchResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("search"))
+        }
+    };
+    (@ purge) => {
+        async fn purge(
+            &self,
+            _: $crate::PurgeRequest,
+        ) -> Result<$crate::types::PurgeResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("purge"))
+        }
+    };
+    (@ answer) => {
+        async fn answer(
+            &self,
+            _: $crate::AnswerRequest,
+        ) -> Result<$crate::types::AnswerResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("answer"))
+        }
+    };
+    ($($method:ident),* $(,)?) => {
+        $($crate::not_implemented!(@ $method);)*
+    };
 }

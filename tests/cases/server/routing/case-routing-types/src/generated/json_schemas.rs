@@ -13,3 +13,31 @@ pub fn json_schemas(
         ("Problem", super::Problem::json_schema(generator)),
     ])
 }
+
+impl schemars::JsonSchema for super::AnswerStatus200BodyJson {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "AnswerStatus200BodyJson".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"ok\":{\"type\":\"boolean\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Problem {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Problem".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"detail\":{\"type\":\"string\"}},\"required\":[\"detail\"]}",
+            &[],
+        )
+    }
+}

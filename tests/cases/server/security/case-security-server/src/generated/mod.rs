@@ -30,7 +30,12 @@ pub use gates::{
 pub const BASE_PATH: &str = "";
 
 /// The schemas that requests are held against.
-pub static SCHEMAS: Schemas = Schemas::new(include_str!("schemas.json"));
+pub static SCHEMAS: Schemas = Schemas::checked(include_str!("schemas.json"), &ANSWERS);
+
+/// What answers are held against, in debug builds.
+static ANSWERS: Schemas = Schemas::new(
+    if cfg!(debug_assertions) { include_str!("answers.json") } else { "{}" },
+);
 
 /// Every operation of the document, served by `api` to callers whom `authenticator` knows.
 #[cfg(feature = "gates")]
@@ -64,4 +69,79 @@ where
     Auth: Authenticator,
 {
     Routes::new().merge(gates::routes(service))
+}
+
+/// Writes methods for operations that the service does not have yet: they answer with status 501.
+///
+/// It stands in the implementation of a trait and takes the names of methods. An operation that is neither written
+/// nor named here is still one that the compiler asks for.
+#[macro_export]
+macro_rules! not_implemented {
+    (@ inherited) => {
+        async fn inherited(
+            &self,
+            _: $crate::InheritedRequest<Self::Principal>,
+        ) -> Result<$crate::types::InheritedResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("inherited"))
+        }
+    };
+    (@ open) => {
+        async fn open(
+            &self,
+            _: $crate::OpenRequest,
+        ) -> Result<$crate::types::OpenResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("open"))
+        }
+    };
+    (@ either) => {
+        async fn either(
+            &self,
+            _: $crate::EitherRequest<Self::Principal>,
+        ) -> Result<$crate::types::EitherResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("either"))
+        }
+    };
+    (@ both) => {
+        async fn both(
+            &self,
+            _: $crate::BothRequest<Self::Principal>,
+        ) -> Result<$crate::types::BothResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("both"))
+        }
+    };
+    (@ maybe) => {
+        async fn maybe(
+            &self,
+            _: $crate::MaybeRequest<Self::Principal>,
+        ) -> Result<$crate::types::MaybeResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("maybe"))
+        }
+    };
+    (@ basic) => {
+        async fn basic(
+            &self,
+            _: $crate::BasicRequest<Self::Principal>,
+        ) -> Result<$crate::types::BasicResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("basic"))
+        }
+    };
+    (@ scoped) => {
+        async fn scoped(
+            &self,
+            _: $crate::ScopedRequest<Self::Principal>,
+        ) -> Result<$crate::types::ScopedResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("scoped"))
+        }
+    };
+    (@ certified) => {
+        async fn certified(
+            &self,
+            _: $crate::CertifiedRequest<Self::Principal>,
+        ) -> Result<$crate::types::CertifiedResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("certified"))
+        }
+    };
+    ($($method:ident),* $(,)?) => {
+        $($crate::not_implemented!(@ $method);)*
+    };
 }

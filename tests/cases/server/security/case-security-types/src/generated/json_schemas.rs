@@ -9,3 +9,17 @@ pub fn json_schemas(
         ("Problem", super::Problem::json_schema(generator)),
     ])
 }
+
+impl schemars::JsonSchema for super::Problem {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Problem".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"reason\":{\"type\":\"string\"}},\"required\":[\"reason\"]}",
+            &[],
+        )
+    }
+}

@@ -30,7 +30,6 @@ mod send_form {
         id: "sendForm",
         method: "POST",
         path: "/form",
-        parameters: &[],
         body: Some(RequestBody {
             required: true,
             content: &[
@@ -52,6 +51,7 @@ mod send_form {
             ],
         }),
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -93,7 +93,6 @@ mod upload {
         id: "upload",
         method: "POST",
         path: "/upload",
-        parameters: &[],
         body: Some(RequestBody {
             required: true,
             content: &[
@@ -108,6 +107,7 @@ mod upload {
             ],
         }),
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -121,7 +121,7 @@ mod upload {
         let principal = ();
         call.negotiate()?;
         let params = Ok(());
-        let body = call.body::<types::UploadBody>().await?;
+        let body = Ok(call.stream::<Parts<types::UploadBody>>()?);
         let request = call.request(principal, params, body)?;
         let answer = FormsApi::upload(&*service.api, request).await?;
         Ok(reply(answer)?)

@@ -50,7 +50,6 @@ mod send_several {
         id: "sendSeveral",
         method: "PUT",
         path: "/several",
-        parameters: &[],
         body: Some(RequestBody {
             required: true,
             content: &[
@@ -83,6 +82,7 @@ mod send_several {
             ],
         }),
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -137,7 +137,6 @@ mod send_optional {
         id: "sendOptional",
         method: "POST",
         path: "/optional",
-        parameters: &[],
         body: Some(RequestBody {
             required: false,
             content: &[
@@ -150,6 +149,7 @@ mod send_optional {
             ],
         }),
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -191,7 +191,6 @@ mod send_bytes {
         id: "sendBytes",
         method: "PUT",
         path: "/bytes",
-        parameters: &[],
         body: Some(RequestBody {
             required: true,
             content: &[
@@ -204,6 +203,7 @@ mod send_bytes {
             ],
         }),
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -217,8 +217,7 @@ mod send_bytes {
         let principal = ();
         call.negotiate()?;
         let params = Ok(());
-        call.content().await?;
-        let body = Ok(call.bytes()?);
+        let body = Ok(call.stream::<ByteStream>()?);
         let request = call.request(principal, params, body)?;
         let answer = KindsApi::send_bytes(&*service.api, request).await?;
         Ok(reply(answer)?)
@@ -246,7 +245,6 @@ mod send_pet {
         id: "sendPet",
         method: "POST",
         path: "/pet",
-        parameters: &[],
         body: Some(RequestBody {
             required: true,
             content: &[
@@ -261,6 +259,7 @@ mod send_pet {
             ],
         }),
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(

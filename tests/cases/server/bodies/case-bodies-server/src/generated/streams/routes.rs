@@ -43,7 +43,6 @@ mod send_lines {
         id: "sendLines",
         method: "POST",
         path: "/lines",
-        parameters: &[],
         body: Some(RequestBody {
             required: true,
             content: &[
@@ -56,6 +55,7 @@ mod send_lines {
             ],
         }),
         produces: &["application/jsonl"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -69,7 +69,7 @@ mod send_lines {
         let principal = ();
         call.negotiate()?;
         let params = Ok(());
-        let body = call.body::<Vec<types::Note>>().await?;
+        let body = Ok(call.stream::<ItemStream<types::Note>>()?);
         let request = call.request(principal, params, body)?;
         let answer = StreamsApi::send_lines(&*service.api, request).await?;
         Ok(reply(answer)?)
@@ -99,9 +99,8 @@ mod read_events {
         id: "readEvents",
         method: "GET",
         path: "/events",
-        parameters: &[],
-        body: None,
         produces: &["text/event-stream"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -145,9 +144,8 @@ mod read_parts {
         id: "readParts",
         method: "GET",
         path: "/parts",
-        parameters: &[],
-        body: None,
         produces: &["multipart/form-data"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(

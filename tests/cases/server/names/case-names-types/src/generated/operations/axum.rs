@@ -24,7 +24,7 @@ pub struct ReplyParams {
 }
 
 impl ReplyParams {
-    /// A value with what must be there, and nothing else.
+    /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(self_: impl Into<String>) -> Self {
         Self {

@@ -26,7 +26,7 @@ pub struct HandleParams {
 }
 
 impl HandleParams {
-    /// A value with what must be there, and nothing else.
+    /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(self_: impl Into<String>) -> Self {
         Self {

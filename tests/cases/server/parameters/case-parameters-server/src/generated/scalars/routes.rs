@@ -119,7 +119,10 @@ mod read_scalars {
         let x_trace = parameters.required(7);
         let session = parameters.required::<String>(8);
         let page = parameters.optional(9);
-        let mut params = types::ReadScalarsParams::new(x_trace?, session?);
+        let mut params = types::ReadScalarsParams::from(types::new::ReadScalarsParams {
+            x_trace: x_trace?,
+            session: session?,
+        });
         params.limit = limit?;
         params.since = since?;
         params.id = id?;

@@ -136,7 +136,11 @@ mod read_styles {
         let filter = parameters.optional(6);
         let color = parameters.optional(7);
         let query_ = parameters.optional(8);
-        let mut params = types::ReadStylesParams::new(list?, label?, matrix?);
+        let mut params = types::ReadStylesParams::from(types::new::ReadStylesParams {
+            list: list?,
+            label: label?,
+            matrix: matrix?,
+        });
         params.many = many?;
         params.piped = piped?;
         params.spaced = spaced?;

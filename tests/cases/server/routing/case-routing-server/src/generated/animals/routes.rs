@@ -36,8 +36,7 @@ mod delete_pet {
                 ..Parameter::PATH
             },
         ],
-        body: None,
-        produces: &[],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(

@@ -30,8 +30,7 @@ mod answer {
                 ..Parameter::PATH
             },
         ],
-        body: None,
-        produces: &[],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -105,7 +104,7 @@ mod answer {
                 let body: types::Problem = api.reject(rejection);
                 Some(rejection.json("application/problem+json", &body))
             }
-            500 | 503 => {
+            500 | 501 | 503 => {
                 let body: types::Problem = api.reject(rejection);
                 Some(rejection.json("application/json", &body))
             }

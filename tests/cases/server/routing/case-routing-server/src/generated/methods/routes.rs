@@ -31,9 +31,8 @@ mod search_options {
         id: "searchOptions",
         method: "OPTIONS",
         path: "/search",
-        parameters: &[],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -75,7 +74,6 @@ mod search {
         id: "search",
         method: "QUERY",
         path: "/search",
-        parameters: &[],
         body: Some(RequestBody {
             required: true,
             content: &[
@@ -90,6 +88,7 @@ mod search {
             ],
         }),
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -131,9 +130,7 @@ mod purge {
         id: "purge",
         method: "PURGE",
         path: "/search",
-        parameters: &[],
-        body: None,
-        produces: &[],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(

@@ -252,7 +252,10 @@ mod file {
     fn params(mut parameters: Parameters<'_>) -> Result<types::FileParams, Invalid> {
         let name = parameters.required::<String>(0);
         let extension = parameters.required::<String>(1);
-        let params = types::FileParams::new(name?, extension?);
+        let params = types::FileParams::from(types::new::FileParams {
+            name: name?,
+            extension: extension?,
+        });
         Ok(params)
     }
 

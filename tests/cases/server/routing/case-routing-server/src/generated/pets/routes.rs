@@ -36,8 +36,8 @@ mod read_pet {
                 ..Parameter::PATH
             },
         ],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
