@@ -13,6 +13,45 @@
 //! - [`Error`], [`ResponseValue`] and [`RawAnswer`]: what came, beside what was made of it;
 //! - [`EventStream`] and [`JsonLines`]: answers that come in pieces;
 //! - [`Report`]: an error in the words of the person who has to act.
+//!
+//! # What came
+//!
+//! Whatever an answer is, it stays as it came:
+//!
+//! ```
+//! use oas_client_runtime::{Error, ErrorReport};
+//!
+//! fn tell<E: std::fmt::Display>(error: &Error<E>) {
+//!     // What went wrong and what to do about it, without secrets.
+//!     eprintln!("{}", error.report());
+//!     if let Some(answer) = error.raw() {
+//!         let reason: Option<serde_json::Value> = answer.json().ok();
+//!         eprintln!("{} {:?} {:?}", answer.status(), answer.headers().get("retry-after"), reason);
+//!     }
+//! }
+//! ```
+//!
+//! # Without a server
+//!
+//! A service in the same process carries requests as well as an HTTP client does, so that an implementation of a
+//! generated server trait is a fake of the API:
+//!
+//! ```
+//! use oas_client_runtime::{BoxError, Transport};
+//! use tower_service::Service;
+//!
+//! fn transport<S>(router: S) -> Transport
+//! where
+//!     S: Service<http::Request<reqwest::Body>, Response = http::Response<reqwest::Body>>
+//!         + Clone + Send + Sync + 'static,
+//!     S::Error: Into<BoxError>,
+//!     S::Future: Send,
+//! {
+//!     Transport::in_process(router)
+//! }
+//! ```
+//!
+//! `Client::builder().transport(..)` takes it; an axum `Router` is such a service.
 
 mod answer;
 mod byte_stream;
