@@ -18,7 +18,7 @@ fn document(case: &Path) -> PathBuf {
 fn actual(case: &Path) -> String {
     let loaded = oas_document::load(&document(case), &LoadOptions { reference_root: None });
     let loaded = match loaded {
-        Ok(loaded) => loaded,
+        Ok(loaded) => oas_model::from_swagger(loaded),
         Err(failure) => return format!("not loaded\n{}", findings(&failure.diagnostics, &failure.sources)),
     };
     match oas_model::build(&loaded) {

@@ -19,6 +19,7 @@ fn packages(case: &Path) -> Vec<(PathBuf, Vec<GeneratedFile>)> {
         reference_root: None,
         selection: oas_model::Selection::default(),
         settings: Settings { name: name.clone(), pins: std::collections::BTreeMap::new(), prune: true },
+        describe: oas_codegen::generate::Describe::Nothing,
         packages: [Package::Types, Package::Server].map(|package| (package, folder(package))).to_vec(),
     };
     let generated = generate::generate(&job, &mut |_| {}).expect("the document of a case is good");
@@ -27,8 +28,10 @@ fn packages(case: &Path) -> Vec<(PathBuf, Vec<GeneratedFile>)> {
         runtime: RuntimeSource::Path(PathBuf::from("../../../../../crates")),
     };
     let files = |one: &generate::PackageFiles| {
-        let around = generate::standalone(one.package, &generated, &options);
-        (case.join(&one.folder), one.files.iter().cloned().chain(around).collect())
+        let mut around = generate::surroundings(one.package, &generated, &options);
+        around.retain_named(&one.files);
+        around.manifest.metadata.publish = Some(false);
+        (case.join(&one.folder), one.files.iter().cloned().chain(around.owned()).collect())
     };
     generated.packages.iter().map(files).collect()
 }

@@ -57,6 +57,7 @@ pub(crate) fn generated(document: &Value, name: &str) -> Generated {
         reference_root: None,
         selection: oas_model::Selection::default(),
         settings: Settings { name: name.to_owned(), pins: BTreeMap::new(), prune: true },
+        describe: oas_codegen::generate::Describe::Items,
         packages: PACKAGES.map(|package| (package, folder(package))).to_vec(),
     };
     generate::generate(&job, &mut |_| {})

@@ -61,7 +61,10 @@ fn the_types_of_cases_have_the_schemas_of_their_documents() {
     judge(&documents(crate::objects_and_lists::json_schemas), &[]);
     judge(
         &documents(crate::nullability::json_schemas),
-        &[("Sent", json!({ "a": "", "b": null, "c": "", "secret": "", "made": "" }), true), ("Sent", json!({ "a": null, "b": null }), false)],
+        &[
+            ("Sent", json!({ "a": "", "b": null, "c": "", "secret": "", "made": "" }), true),
+            ("Sent", json!({ "a": null, "b": null }), false),
+        ],
     );
     judge(
         &documents(crate::scalars::json_schemas),

@@ -2,10 +2,12 @@
 //!
 //! The text is hostile until proven otherwise. What comes out stays in its `#[doc]` lines, shows no text in another
 //! direction than it is read, loads nothing, runs as no doctest, and gives rustdoc nothing to warn about: code blocks
-//! say `text`, HTML is shown as it was written, brackets are no links to Rust items, bare addresses become links.
+//! say `text`, HTML is Markdown or shown as it was written, brackets are no links to Rust items, bare addresses become links.
 
 use proc_macro2::TokenStream;
 use quote::quote;
+
+use crate::html;
 
 /// Lines longer than this are wrapped, where Markdown allows it. In characters.
 const WIDTH: usize = 108;
@@ -34,7 +36,7 @@ fn prefixed(line: &str) -> String {
 /// The lines of `markdown`, safe to stand in a doc comment each, without empty ones at either end.
 pub fn lines(markdown: &str) -> Vec<String> {
     let mut blocks = Blocks::default();
-    for line in visible(markdown).lines() {
+    for line in visible(&html::to_markdown(markdown)).lines() {
         blocks.push(line);
     }
     blocks.finish()
@@ -381,8 +383,8 @@ mod tests {
                 &["[docs](https://a.example/b) [i](https://a.example/i)"],
             ),
             ("see https://a.example/b.", &["see <https://a.example/b>."]),
-            ("<https://a.example> <b>", &["<https://a.example> \\<b>"]),
-            ("`<b>` but `<i>", &["`<b>` but \\`\\<i>"]),
+            ("<https://a.example> <b> <id>", &["<https://a.example>  \\<id>"]),
+            ("`<b>` but `<i>", &["`<b>` but \\`"]),
             ("```rust\nfn a() {}\n```", &["```text", "fn a() {}", "```"]),
             ("```json\n{}", &["```json", "{}", "```"]),
             ("~~~\n```\nfn a() {}\n~~~", &["~~~text", "\u{b7} ```", "fn a() {}", "~~~"]),

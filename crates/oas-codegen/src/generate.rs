@@ -10,7 +10,7 @@ use oas_document::{Diagnostic, Document, Failure, LoadOptions, Sources};
 use oas_model::{Api, Built, Selection};
 
 use crate::manifest::{self, Manifest};
-use crate::package::PackageOptions;
+use crate::package::{PackageOptions, Surroundings};
 use crate::plan::{self, Plan, Settings};
 use crate::{Emitted, GeneratedFile, cli, client, server, types};
 
@@ -33,8 +33,19 @@ pub struct Job {
     pub selection: Selection,
     /// How names are settled.
     pub settings: Settings,
+    /// Whether the manifest is made.
+    pub describe: Describe,
     /// The packages, each with the folder that the manifest shows its files in.
     pub packages: Vec<(Package, PathBuf)>,
+}
+
+/// Whether a manifest is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Describe {
+    /// Of every public item.
+    Items,
+    /// None: it takes as long as a package, and nobody asked for it.
+    Nothing,
 }
 
 /// A package that a document becomes.
@@ -139,6 +150,7 @@ pub struct PackageFiles {
 /// When a stage delivers nothing; a panic below becomes a diagnostic of the code [`INTERNAL_ERROR`].
 pub fn generate(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<Generated, Failure> {
     let (document, Built { api, diagnostics: built }) = read(job, watch)?;
+    check_size(&api, document.sources())?;
     let mut diagnostics = document.diagnostics().to_vec();
     diagnostics.extend(built);
     watch(Stage::Settle);
@@ -155,6 +167,25 @@ pub fn generate(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<Generated, Fa
     }
     document.locate(&mut diagnostics);
     Ok(Generated { document, diagnostics, api, plan, packages, manifest: Manifest::new(items) })
+}
+
+/// Refuses what would fill the memory.
+fn check_size(api: &Api, sources: &Sources) -> Result<(), Failure> {
+    /// The largest documents in use have about ten thousand.
+    const MOST: usize = 75_000;
+    let count = api.components.len();
+    if count <= MOST {
+        return Ok(());
+    }
+    let reachable = api.reachable();
+    let reached = api.components.values().filter(|id| reachable.contains(**id)).count();
+    if reached <= MOST {
+        return Ok(());
+    }
+    let message = format!("the operations reach {reached} schemas, more than {MOST} become too much code");
+    let hint = "generate from a part of the document: `--include`, or `include` in `openapi/codegen.toml`";
+    let diagnostics = vec![Diagnostic::error("too-many-schemas", message).hint(hint)];
+    Err(Failure { sources: sources.clone(), diagnostics })
 }
 
 /// What becomes of one package.
@@ -175,7 +206,7 @@ fn make_all(job: &Job, api: &Api, plan: &Plan, sources: &Sources) -> Vec<Result<
                 let builder = thread::Builder::new().stack_size(STACK).name(name.clone());
                 builder.spawn_scoped(scope, move || {
                     let files = PackageFiles { package: *package, name, folder: folder.clone(), files: Vec::new() };
-                    guard(package.as_str(), sources, || make(files, api, plan, sources))?
+                    guard(package.as_str(), sources, || make(files, job.describe, api, plan, sources))?
                 })
             })
             .collect();
@@ -191,11 +222,20 @@ fn make_all(job: &Job, api: &Api, plan: &Plan, sources: &Sources) -> Vec<Result<
 }
 
 /// Makes one package and its part of the manifest.
-fn make(mut package: PackageFiles, api: &Api, plan: &Plan, sources: &Sources) -> Result<Made, Failure> {
+fn make(
+    mut package: PackageFiles,
+    describe: Describe,
+    api: &Api,
+    plan: &Plan,
+    sources: &Sources,
+) -> Result<Made, Failure> {
     let Emitted { files, diagnostics } = emit(package.package, api, plan);
     package.files = files;
-    let items = manifest::describe(api, plan, sources, &package)
-        .map_err(|diagnostic| Failure { sources: sources.clone(), diagnostics: vec![*diagnostic] })?;
+    let items = match describe {
+        Describe::Items => manifest::describe(api, plan, sources, &package)
+            .map_err(|diagnostic| Failure { sources: sources.clone(), diagnostics: vec![*diagnostic] })?,
+        Describe::Nothing => Vec::new(),
+    };
     Ok(Made { package, items, diagnostics })
 }
 
@@ -211,14 +251,25 @@ pub fn read(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<(Document, Built)
     watch(Stage::Overlay);
     let sources = document.sources().clone();
     let document = guard("overlay", &sources, || oas_document::overlay::apply(document, &job.overlays))??;
+    let document = guard("load", &sources, || oas_model::from_swagger(document))?;
     watch(Stage::Build);
     let select = |built| oas_model::select(built, &job.selection);
     let built = guard("build", document.sources(), || oas_model::build(&document).map(select))??;
     Ok((document, built))
 }
 
-/// What makes the folder of a package a package of its own, besides the generated code in it.
+/// What makes the folder of a package a package of its own, besides the generated code in it, as codegen owns it.
 pub fn standalone(package: Package, generated: &Generated, options: &PackageOptions) -> Vec<GeneratedFile> {
+    let mut around = surroundings(package, generated, options);
+    if let Some(made) = generated.packages.iter().find(|one| one.package == package) {
+        around.retain_named(&made.files);
+    }
+    around.owned()
+}
+
+/// What makes the folder of a package a package of its own, besides the generated code in it. It has every dependency
+/// that code of this kind may need.
+pub fn surroundings(package: Package, generated: &Generated, options: &PackageOptions) -> Surroundings {
     let Generated { api, plan, .. } = generated;
     match package {
         Package::Client => client::package(api, plan, options),

@@ -3,17 +3,20 @@
 //! [`plan::settle`] decides once which Rust item each part of the model becomes and what it is called. The emitters
 //! print what the plan says and return [`GeneratedFile`]s.
 
+pub mod build_script;
 pub mod cli;
 pub mod client;
 pub mod config;
 pub mod docs;
 pub mod files;
 pub mod generate;
+mod html;
 pub mod manifest;
 pub mod package;
 pub mod plan;
 pub mod rust;
 pub mod server;
+mod toml_text;
 pub mod types;
 
 use std::path::PathBuf;

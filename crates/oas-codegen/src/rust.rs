@@ -170,6 +170,42 @@ pub fn file_with(attributes: TokenStream, items: impl IntoIterator<Item = TokenS
 
 /// Like [`file_with`], from items that need no parsing, or have been parsed.
 pub fn file_of(attributes: TokenStream, items: impl IntoIterator<Item = Part>) -> String {
+    joined(attributes, items.into_iter().map(print))
+}
+
+/// Items of a file that is still being made, as text: tokens take many times its memory, and a large document has
+/// hundreds of files.
+#[derive(Debug, Default)]
+pub struct Printed(Vec<String>);
+
+impl Printed {
+    /// Adds an item, or several.
+    pub fn push(&mut self, tokens: TokenStream) {
+        self.0.extend(parsed(tokens).into_iter().map(print));
+    }
+
+    /// The text of the file, with these `use` lines in front.
+    pub fn file(self, uses: TokenStream) -> String {
+        joined(TokenStream::new(), parsed(uses).into_iter().map(print).chain(self.0))
+    }
+}
+
+impl Extend<TokenStream> for Printed {
+    fn extend<T: IntoIterator<Item = TokenStream>>(&mut self, items: T) {
+        items.into_iter().for_each(|tokens| self.push(tokens));
+    }
+}
+
+impl FromIterator<TokenStream> for Printed {
+    fn from_iter<T: IntoIterator<Item = TokenStream>>(items: T) -> Self {
+        let mut printed = Self::default();
+        printed.extend(items);
+        printed
+    }
+}
+
+/// The text of a file of printed items.
+fn joined(attributes: TokenStream, items: impl Iterator<Item = String>) -> String {
     let mut text = format!("// {HEADER}\n");
     if let Ok(file) = syn::parse2::<syn::File>(attributes)
         && !file.attrs.is_empty()
@@ -178,8 +214,7 @@ pub fn file_of(attributes: TokenStream, items: impl IntoIterator<Item = Part>) -
         text.push_str(&prettyplease::unparse(&file));
     }
     let mut previous: Option<&str> = None;
-    for item in items {
-        let printed = print(item);
+    for printed in items {
         let line = ["use ", "pub use ", "mod ", "pub mod "].into_iter().find(|start| printed.starts_with(start));
         if line.is_none() || line != previous {
             text.push('\n');

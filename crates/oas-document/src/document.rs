@@ -117,6 +117,15 @@ impl Document {
         &self.diagnostics
     }
 
+    /// The same document with another tree, whose values keep the places that they have in the texts, and with what was
+    /// worth saying about that.
+    #[must_use]
+    pub fn rewritten(mut self, root: Node, diagnostics: Vec<Diagnostic>) -> Self {
+        *self.root_mut() = root;
+        self.diagnostics.extend(diagnostics);
+        self
+    }
+
     /// The tree of the document itself, to change it. Names have to be collected anew afterwards.
     pub(crate) fn root_mut(&mut self) -> &mut Node {
         self.forget_names();

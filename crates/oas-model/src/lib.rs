@@ -26,6 +26,7 @@ mod schema;
 mod schemas;
 mod security;
 mod select;
+mod swagger;
 mod type_set;
 pub mod vocabulary;
 
@@ -39,6 +40,7 @@ pub use schema::{AdditionalItems, Bound, Discriminator, Schema, Xml};
 pub use schemas::{SchemaId, Schemas};
 pub use security::{ApiKeyLocation, OAuthFlow, OAuthFlowKind, SecurityRequirement, SecurityScheme, SecuritySchemeKind};
 pub use select::{InvalidSelector, Selection, Selector, select};
+pub use swagger::from_swagger;
 pub use type_set::{Type, TypeSet};
 
 use indexmap::IndexMap;

@@ -14,20 +14,8 @@ pub struct CompleteClipUploadBody {
     pub parts: Vec<super::CompleteClipUploadBodyPartsItem>,
 }
 
-/// What a [`AbortedUploadEnvelope`](super::AbortedUploadEnvelope) must have.
-pub struct AbortedUploadEnvelope {
-    /// The member `success`.
-    ///
-    /// Example: `true`.
-    pub success: bool,
-    /// The member `data`.
-    pub data: super::AbortedUpload,
-}
-
 /// What a [`Clip`](super::Clip) must have.
 pub struct Clip {
-    /// The member `id`.
-    ///
     /// Example: `clip_0p6dq0k4r2x8v1m3`.
     pub id: String,
     /// Its title.
@@ -35,52 +23,57 @@ pub struct Clip {
     /// Example: `Summer launch`.
     pub name: String,
     /// `uploading`: parts are awaited. `processing`: the parts are being put together. `ready`: the bytes are
-    /// there. `failed`, `aborted`, `expired`: they never will be.
+    /// there. `rendering`, `rendered`: a version is made of it, or has been. `failed`, `aborted`, `expired`: the
+    /// bytes never will be there.
     ///
     /// Example: `ready`.
     pub status: super::ClipStatus,
-    /// The member `brandId`.
-    ///
-    /// Example: `brand_7`.
-    pub brand_id: String,
-    /// The member `fileName`.
-    ///
-    /// Example: `launch.mp4`.
-    pub file_name: String,
-    /// The size of the whole file, in bytes.
-    ///
-    /// Example: `73400320`.
-    pub file_size: i64,
-    /// The member `mimeType`.
-    ///
-    /// Example: `video/mp4`.
-    pub mime_type: String,
-    /// The upload that makes or made it.
-    ///
-    /// Example: `upload_5n2c9w7y1h4t6b8z`.
-    pub upload_id: String,
-    /// The name under which storage keeps the bytes.
-    ///
-    /// Example: `clips/clip_0p6dq0k4r2x8v1m3`.
-    pub key: String,
-    /// The member `createdAt`.
-    ///
     /// Example: `2026-03-01T12:00:00Z`.
     pub created_at: oas_types_runtime::DateTime,
-    /// The member `updatedAt`.
-    ///
     /// Example: `2026-03-01T12:05:00Z`.
     pub updated_at: oas_types_runtime::DateTime,
 }
 
 /// What a [`ClipEnvelope`](super::ClipEnvelope) must have.
 pub struct ClipEnvelope {
-    /// The member `success`.
-    ///
     /// Example: `true`.
     pub success: bool,
-    /// The member `data`.
     pub data: super::Clip,
+}
+
+/// What a [`ClipImportedEnvelope`](super::ClipImportedEnvelope) must have.
+pub struct ClipImportedEnvelope {
+    /// Example: `true`.
+    pub success: bool,
+    pub data: super::ClipImported,
+}
+
+/// What a [`ClipPage`](super::ClipPage) must have.
+pub struct ClipPage {
+    /// The newest first.
+    pub clips: Vec<super::Clip>,
+    pub pagination: super::Pagination,
+}
+
+/// What a [`ClipPageEnvelope`](super::ClipPageEnvelope) must have.
+pub struct ClipPageEnvelope {
+    /// Example: `true`.
+    pub success: bool,
+    pub data: super::ClipPage,
+}
+
+/// What a [`ClipRendering`](super::ClipRendering) must have.
+pub struct ClipRendering {
+    pub job_ids: Vec<String>,
+    pub active_job_ids: Vec<String>,
+    pub reused_job_ids: Vec<String>,
+}
+
+/// What a [`ClipRenderingEnvelope`](super::ClipRenderingEnvelope) must have.
+pub struct ClipRenderingEnvelope {
+    /// Example: `true`.
+    pub success: bool,
+    pub data: super::ClipRendering,
 }
 
 /// What a [`ClipUpload`](super::ClipUpload) must have.
@@ -117,11 +110,8 @@ pub struct ClipUploadChosen {
 
 /// What a [`ClipUploadEnvelope`](super::ClipUploadEnvelope) must have.
 pub struct ClipUploadEnvelope {
-    /// The member `success`.
-    ///
     /// Example: `true`.
     pub success: bool,
-    /// The member `data`.
     pub data: super::ClipUpload,
 }
 
@@ -141,7 +131,7 @@ pub struct ClipUploadPartsWanted {
     pub key: String,
     /// The numbers of the parts; part 1 is the beginning of the file.
     ///
-    /// 1 to 1000 items. Every item once. Example: `[1,2,3]`.
+    /// 1 to 10000 items. Every item once. Example: `[1,2,3]`.
     pub part_numbers: Vec<i32>,
 }
 
@@ -170,6 +160,26 @@ pub struct ClipUploadStart {
     pub mime_type: String,
 }
 
+/// What a [`Pagination`](super::Pagination) must have.
+pub struct Pagination {
+    /// The number of the page, from 1.
+    ///
+    /// Example: `1`.
+    pub page: i64,
+    /// The most entries of a page.
+    ///
+    /// Example: `20`.
+    pub limit: i64,
+    /// How many entries there are in all.
+    ///
+    /// Example: `41`.
+    pub total: i64,
+    /// How many pages there are.
+    ///
+    /// Example: `3`.
+    pub total_pages: i64,
+}
+
 /// What a [`PresignedPart`](super::PresignedPart) must have.
 pub struct PresignedPart {
     /// The number of the part.
@@ -185,11 +195,8 @@ pub struct PresignedPart {
 
 /// What a [`PresignedPartsEnvelope`](super::PresignedPartsEnvelope) must have.
 pub struct PresignedPartsEnvelope {
-    /// The member `success`.
-    ///
     /// Example: `true`.
     pub success: bool,
-    /// The member `data`.
     pub data: super::PresignedParts,
 }
 

@@ -6,6 +6,7 @@ use oas_codegen::files::Freshness;
 use oas_document::{Diagnostic, Failure, Sources};
 use serde_json::{Value, json};
 
+use super::unchanged::Record;
 use super::{Done, Found, difference, seconds};
 use crate::Outcome;
 use crate::cli::Codegen;
@@ -17,8 +18,8 @@ use crate::shell::{self, Shell, Verbosity, counted};
 const LISTED: usize = 20;
 
 /// Reports, and tells how the run ended.
-pub(crate) fn finish(flags: &Codegen, shell: Shell, done: &[Done], elapsed: Duration) -> Outcome {
-    let all: Vec<&Found> = done.iter().flat_map(|one| &one.found).collect();
+pub(crate) fn finish(flags: &Codegen, shell: Shell, done: &[Done], shared: &[Found], elapsed: Duration) -> Outcome {
+    let all: Vec<&Found> = done.iter().flat_map(|one| &one.found).chain(shared).collect();
     let changed: Vec<&Found> = all.iter().copied().filter(|one| one.freshness != Freshness::Fresh).collect();
     if shell.verbosity == Verbosity::Verbose {
         for one in done {
@@ -26,7 +27,7 @@ pub(crate) fn finish(flags: &Codegen, shell: Shell, done: &[Done], elapsed: Dura
         }
     }
     if flags.json {
-        print_json(flags, done, changed.is_empty(), elapsed);
+        print_json(flags, done, shared, changed.is_empty(), elapsed);
     } else if flags.check {
         check(shell, done, &changed, all.len(), elapsed);
     } else {
@@ -68,9 +69,18 @@ fn written(shell: Shell, done: &[Done], changed: &[&Found], all: usize, elapsed:
     }
 }
 
+/// That nothing has changed since the last run.
+pub(crate) fn unchanged(shell: Shell, record: &Record, elapsed: Duration) {
+    let (made, files, elapsed) = (&record.made, record.files(), seconds(elapsed));
+    shell.status("Finished", format_args!("{made}: nothing has changed, all {files} files are fresh, in {elapsed}"));
+    if record.warnings > 0 && shell.verbosity > Verbosity::Quiet {
+        shell::help(format_args!("{} as before, --verbose shows them", counted(record.warnings, "warning")));
+    }
+}
+
 /// What to do with what was written.
 fn next_step(done: &[Done]) -> String {
-    match done.iter().find(|one| one.target.standalone.is_some()) {
+    match done.iter().find(|one| one.target.is_standalone()) {
         Some(one) => format!("compile them with `cargo check` in {}", one.target.root.display()),
         None => "look at the change with `git diff`, then run `cargo test --workspace`".to_owned(),
     }
@@ -104,24 +114,30 @@ fn check(shell: Shell, done: &[Done], changed: &[&Found], all: usize, elapsed: D
         "Failed",
         format_args!("{made}: {} of {all} files are not what the documents say: {sum}", changed.len()),
     );
-    shell::help(format_args!("`{}` brings them up to date", command(done)));
+    shell::help(format_args!("`{}` brings them up to date", command()));
 }
 
-/// The command that mends what a check found.
-fn command(done: &[Done]) -> String {
-    let Some(one) = done.iter().find(|one| one.target.standalone.is_some()) else {
-        return format!("{} codegen", program::running().name);
-    };
-    let overlays: Vec<String> =
-        one.target.job.overlays.iter().map(|path| format!(" --overlay {}", path.display())).collect();
-    let overlays = overlays.concat();
-    let (document, out) = (one.target.job.document.display(), one.target.root.display());
-    let (program, name) = (program::running().name, &one.target.name);
-    format!("{program} codegen --document {document}{overlays} --out {out} --name {name}")
+/// The command that mends what a check found: that of the check, without what made it one.
+fn command() -> String {
+    /// Flags that change what is said and not what is written.
+    const SAYING: [&str; 6] = ["--check", "--json", "--quiet", "-q", "--verbose", "-v"];
+    let given = std::env::args().skip_while(|one| one != "codegen").skip(1);
+    let given: Vec<String> = given.filter(|one| !SAYING.contains(&one.as_str())).map(|one| quoted(&one)).collect();
+    let flags = if given.is_empty() { String::new() } else { format!(" {}", given.join(" ")) };
+    format!("{} codegen{flags}", program::running().name)
+}
+
+/// An argument as a shell takes it.
+fn quoted(argument: &str) -> String {
+    let is_plain = |one: char| one.is_ascii_alphanumeric() || "_./=:,@%+-".contains(one);
+    if !argument.is_empty() && argument.chars().all(is_plain) {
+        return argument.to_owned();
+    }
+    format!("'{}'", argument.replace('\'', "'\\''"))
 }
 
 /// How much was made.
-fn made(done: &[Done]) -> String {
+pub(super) fn made(done: &[Done]) -> String {
     let operations: usize = done.iter().map(|one| one.generated.plan.operations.len()).sum();
     let types: usize = done.iter().map(|one| one.generated.plan.types.len()).sum();
     format!("{}, {}", counted(operations, "operation"), counted(types, "type"))
@@ -138,7 +154,7 @@ fn name(freshness: &Freshness) -> &'static str {
 }
 
 /// The report for machines: one object, on standard output.
-fn print_json(flags: &Codegen, done: &[Done], fresh: bool, elapsed: Duration) {
+fn print_json(flags: &Codegen, done: &[Done], shared: &[Found], fresh: bool, elapsed: Duration) {
     let outcome = match (flags.check, fresh) {
         (true, true) => "fresh",
         (true, false) => "stale",
@@ -151,24 +167,26 @@ fn print_json(flags: &Codegen, done: &[Done], fresh: bool, elapsed: Duration) {
         "milliseconds": milliseconds(elapsed),
         "peakMemory": memory::peak(),
         "apis": apis,
+        "shared": files_json(shared),
     }));
 }
 
 /// What became of one document, for machines.
 fn api_json(done: &Done) -> Value {
-    let files: Vec<Value> = done
-        .found
-        .iter()
-        .map(|one| json!({ "path": one.path.to_string_lossy(), "found": name(&one.freshness) }))
-        .collect();
     json!({
         "name": done.target.name,
         "document": done.target.job.document.to_string_lossy(),
         "operations": done.generated.plan.operations.len(),
         "types": done.generated.plan.types.len(),
-        "files": files,
+        "files": files_json(&done.found),
         "diagnostics": diagnostics_json(&done.generated.diagnostics, done.generated.document.sources()),
     })
+}
+
+/// Files and what was found in their places, for machines.
+fn files_json(found: &[Found]) -> Vec<Value> {
+    let one = |one: &Found| json!({ "path": one.path.to_string_lossy(), "found": name(&one.freshness) });
+    found.iter().map(one).collect()
 }
 
 /// The report of a run that could not deliver, for machines.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use oas_codegen::config::{ApiConfig, Config, Unknown};
-use oas_codegen::generate::{self, Job, Package, PackageFiles};
+use oas_codegen::generate::{self, Describe, Job, Package, PackageFiles};
 use oas_codegen::manifest::Manifest;
 use oas_codegen::plan::Settings;
 use oas_document::{Document, Failure};
@@ -190,5 +190,13 @@ fn job(origin: &Origin, api: Option<&ApiConfig>, flags: &Cli) -> Result<Job, Fai
         }
     };
     let selection = api.map(|api| Selection { include: api.include.clone(), exclude: api.exclude.clone() });
-    Ok(Job { document, overlays, reference_root, selection: selection.unwrap_or_default(), settings, packages })
+    Ok(Job {
+        document,
+        overlays,
+        reference_root,
+        selection: selection.unwrap_or_default(),
+        settings,
+        describe: Describe::Items,
+        packages,
+    })
 }

@@ -1,6 +1,6 @@
 //! How the client's code is spread over files.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
@@ -38,29 +38,42 @@ const RUNTIME: [&str; 18] = [
 /// What the files of builders call the module of the types.
 const TYPES: &str = "types";
 
-/// Every file of the client, in the order of their paths.
+/// Every file of the client, in the order of their paths. An operation of a group that is split has a file of its own.
 pub(super) fn files(planned: Planned<'_>, requests: &[Request<'_>], builders: Vec<Written>) -> Vec<GeneratedFile> {
-    let mut modules: Vec<(&GroupItem, Vec<Part>)> =
-        planned.plan.groups.iter().map(|group| (group, Vec::new())).collect();
+    let mut modules: BTreeMap<(usize, Option<String>), Vec<Part>> = BTreeMap::new();
     for (request, written) in requests.iter().zip(builders) {
         let builder: Vec<Part> = match written {
             Written::ByProgenitor(items) => items.into_iter().map(|item| Part::Item(Box::new(item))).collect(),
             Written::ByUs(items) => rust::parsed(items),
         };
-        if let Some((_, items)) = modules.get_mut(request.item.group) {
-            items.extend(rust::parsed(method(planned, request)));
-            items.extend(builder);
-        }
+        let Some(group) = planned.plan.groups.get(request.item.group) else { continue };
+        let own = group.is_split().then(|| request.item.own_module().as_str().to_owned());
+        let items = modules.entry((request.item.group, own)).or_default();
+        items.extend(rust::parsed(method(planned, request)));
+        items.extend(builder);
     }
-    modules.retain(|(_, items)| !items.is_empty());
-    let groups: Vec<&GroupItem> = modules.iter().map(|(group, _)| *group).collect();
+    let groups: BTreeSet<usize> = modules.keys().map(|(group, _)| *group).collect();
+    let stems: Vec<&str> = groups.iter().filter_map(|group| planned.plan.groups.get(*group)).map(file_stem).collect();
     let mut files = vec![
         file("mod.rs", root(planned)),
         file("client.rs", facade::file(planned, requests)),
-        file("builder/mod.rs", listing(&groups)),
+        file("builder/mod.rs", listing(&stems)),
     ];
-    for (group, items) in modules {
-        files.push(file(&format!("builder/{}.rs", file_stem(group)), module(items)));
+    let mut split: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for ((group, own), items) in modules {
+        let Some(group) = planned.plan.groups.get(group) else { continue };
+        let stem = format!("builder/{}", file_stem(group));
+        match own {
+            Some(own) => {
+                files.push(file(&format!("{stem}/{own}.rs"), module(&quote!(super::super::super), items)));
+                split.entry(stem).or_default().push(own);
+            }
+            None => files.push(file(&format!("{stem}.rs"), module(&quote!(super::super), items))),
+        }
+    }
+    for (stem, own) in split {
+        let own: Vec<&str> = own.iter().map(String::as_str).collect();
+        files.push(file(&format!("{stem}/mod.rs"), listing(&own)));
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
@@ -89,13 +102,14 @@ fn root(planned: Planned<'_>) -> String {
 }
 
 /// The list of modules of builders.
-fn listing(groups: &[&GroupItem]) -> String {
-    let modules: Vec<_> = groups.iter().map(|group| rust::ident(&group.module)).collect();
+fn listing(modules: &[&str]) -> String {
+    let modules: Vec<_> = modules.iter().map(rust::ident).collect();
     rust::file([quote!(#(mod #modules;)* #(pub use #modules::*;)*)])
 }
 
-/// The file of a group's builders: for each operation the client's method, and the builder it starts.
-fn module(mut items: Vec<Part>) -> String {
+/// The file of some builders: for each operation the client's method, and the builder it starts. `root` is the way to
+/// the root of the generated code.
+fn module(root: &TokenStream, mut items: Vec<Part>) -> String {
     let mut used = Used::default();
     for item in &mut items {
         match item {
@@ -107,12 +121,12 @@ fn module(mut items: Vec<Part>) -> String {
     let runtime: Vec<Ident> = RUNTIME.iter().filter(|name| used.contains(**name)).map(rust::ident).collect();
     let types = used.contains(TYPES).then(|| {
         quote!(
-            use super::super::types;
+            use #root::types;
         )
     });
     let imports = quote! {
         use oas_client_runtime::{#(#runtime),*};
-        use super::super::client::Client;
+        use #root::client::Client;
         #types
     };
     rust::file_of(TokenStream::new(), rust::parsed(imports).into_iter().chain(items))

@@ -15,15 +15,28 @@ pub(super) fn is_sendable(name: &str) -> bool {
     essence(name).split_once('/').is_some_and(|(kind, subtype)| is_name(kind) && is_name(subtype))
 }
 
-/// What a request says its body is: the media type as the document writes it, or the type of any bytes when that is a
-/// range, or nothing that can be sent.
+/// What a request says its body is: the media type as the document writes it, or the commonest type of a range, or the
+/// type of any bytes when that is nothing that can be sent.
 pub(super) fn to_send(name: &str) -> String {
     let is_plain = name.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
     if is_sendable(name) && is_plain && !essence(name).contains('*') {
-        name.trim().to_owned()
-    } else {
-        "application/octet-stream".to_owned()
+        return name.trim().to_owned();
     }
+    let common = match essence(name).as_str() {
+        "application/*+json" => "application/json",
+        "application/*+xml" => "application/xml",
+        "text/*" => "text/plain",
+        _ => "application/octet-stream",
+    };
+    common.to_owned()
+}
+
+/// Whether what is sent for a media type of a request may not be what it means: a range of which no type is the
+/// commonest, or no media type at all.
+pub(super) fn is_doubtful(name: &str) -> bool {
+    let essence = essence(name);
+    let is_any_bytes = matches!(essence.as_str(), "*/*" | "application/*");
+    !is_any_bytes && to_send(name) != name.trim() && to_send(name) == "application/octet-stream"
 }
 
 /// What reads a success whose type depends on the media type of the answer: a closure.

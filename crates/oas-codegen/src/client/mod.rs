@@ -91,10 +91,11 @@ fn doubts(planned: Planned<'_>, request: &Request<'_>) -> Vec<Diagnostic> {
     }
     doubts.extend(request.operation.parameters.iter().filter_map(|parameter| nested(planned, request, parameter)));
     let media_types = request.operation.request_body.iter().flat_map(|body| &body.content);
-    for media_type in media_types.filter(|one| media_type::to_send(&one.name) != one.name.trim()) {
+    for media_type in media_types.filter(|one| media_type::is_doubtful(&one.name)) {
         let message =
             format!("`{}` names no single media type; the client sends `application/octet-stream`", media_type.name);
-        doubts.push(Diagnostic::warning("media-range-in-request", message).at(Place::of(&media_type.at)));
+        let doubt = Diagnostic::warning("media-range-in-request", message).at(Place::of(&media_type.at));
+        doubts.push(doubt.hint("name the media type that the API takes, in an overlay"));
     }
     doubts
 }

@@ -6,12 +6,13 @@ use oas_model::Api;
 use quote::quote;
 
 use super::request::{Planned, Request, Success};
-use crate::package::{CargoManifest, Dependency, PackageOptions, crate_attributes, title};
+use crate::config::PackageConfig;
+use crate::package::{CargoManifest, Dependency, PackageOptions, Surroundings, crate_attributes, title};
 use crate::plan::{BodyContent, Plan, RustType};
 use crate::{GeneratedFile, rust};
 
 /// `Cargo.toml` and `src/lib.rs` of the client, beside the types package.
-pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<GeneratedFile> {
+pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Surroundings {
     let manifest = CargoManifest {
         name: plan.packages.client.clone(),
         version: options.version.clone(),
@@ -26,8 +27,9 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
             ("rustls".to_owned(), vec!["oas-client-runtime/rustls".to_owned()]),
             ("zstd".to_owned(), vec!["oas-client-runtime/zstd".to_owned()]),
         ],
+        metadata: PackageConfig::default(),
     };
-    vec![manifest.file(), root(api)]
+    Surroundings { manifest, root: root(api) }
 }
 
 /// What the generated code refers to.

@@ -200,7 +200,7 @@ impl Planner<'_> {
             ident,
             wire: wire.to_owned(),
             schema,
-            doc: super::doc::of_member(described, wire, self.api),
+            doc: super::doc::of_member(described, self.api),
             deprecated: described.deprecated,
             ty,
             presence,

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::TypeKind;
 use crate::docs::code;
+use crate::html::to_markdown;
 
 /// The longest value that is shown as an example or default; longer ones say less than they take.
 const LONGEST_VALUE: usize = 120;
@@ -12,8 +13,9 @@ const LONGEST_VALUE: usize = 120;
 /// Documentation of a type.
 pub(super) fn of_type(schema: &Schema, kind: &TypeKind) -> String {
     let words = words(schema.title.as_deref(), schema.description.as_deref());
+    // The name of a component says as much as a sentence with nothing but that name.
     let words = words.unwrap_or_else(|| match &schema.component {
-        Some(name) => format!("The schema {}.", code(name)),
+        Some(_) => String::new(),
         None => format!("The schema at {}.", code(&schema.at.pointer.to_string())),
     });
     let facts = match kind {
@@ -23,15 +25,15 @@ pub(super) fn of_type(schema: &Schema, kind: &TypeKind) -> String {
     joined(&words, &facts)
 }
 
-/// Documentation of a member of an object.
-pub(super) fn of_member(schema: &Schema, wire: &str, api: &Api) -> String {
+/// Documentation of a member of an object; empty when the document says nothing that its name and type do not.
+pub(super) fn of_member(schema: &Schema, api: &Api) -> String {
     let target = target(schema, api);
     // A component says itself what it is.
     let is_component = target.is_some_and(|target| target.component.is_some());
     let described = target.filter(|_| !is_component).unwrap_or(schema);
     let words = words(schema.title.as_deref(), schema.description.as_deref())
         .or_else(|| words_of(described))
-        .unwrap_or_else(|| format!("The member {}.", code(wire)));
+        .unwrap_or_default();
     joined(&words, &facts(described))
 }
 
@@ -42,19 +44,17 @@ fn words_of(schema: &Schema) -> Option<String> {
 /// Documentation of a parameter.
 pub(super) fn of_parameter(parameter: &Parameter, api: &Api) -> String {
     let schema = parameter.payload.schema();
-    of_named(parameter.description.as_deref(), schema, &parameter.name, "parameter", api)
+    of_named(parameter.description.as_deref(), schema, api)
 }
 
 /// Documentation of a header.
 pub(super) fn of_header(header: &Header, api: &Api) -> String {
-    of_named(header.description.as_deref(), header.payload.schema(), &header.name, "header", api)
+    of_named(header.description.as_deref(), header.payload.schema(), api)
 }
 
-fn of_named(description: Option<&str>, schema: Option<SchemaId>, name: &str, what: &str, api: &Api) -> String {
+fn of_named(description: Option<&str>, schema: Option<SchemaId>, api: &Api) -> String {
     let schema = schema.map(|id| &api.schemas[id]);
-    let words = words(None, description)
-        .or_else(|| schema.and_then(words_of))
-        .unwrap_or_else(|| format!("The {what} {}.", code(name)));
+    let words = words(None, description).or_else(|| schema.and_then(words_of)).unwrap_or_default();
     let described =
         schema.map(|schema| target(schema, api).filter(|target| target.component.is_none()).unwrap_or(schema));
     joined(&words, &described.map(facts).unwrap_or_default())
@@ -63,10 +63,10 @@ fn of_named(description: Option<&str>, schema: Option<SchemaId>, name: &str, wha
 /// Documentation of an operation: what it does, and where.
 pub(super) fn of_operation(operation: &Operation) -> String {
     let mut paragraphs = Vec::new();
-    let summary = operation.summary.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    let description = operation.description.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    paragraphs.extend(summary.map(str::to_owned));
-    paragraphs.extend(description.filter(|text| Some(*text) != summary).map(str::to_owned));
+    let summary = words(None, operation.summary.as_deref());
+    let description = words(None, operation.description.as_deref()).filter(|text| Some(text) != summary.as_ref());
+    paragraphs.extend(summary);
+    paragraphs.extend(description);
     paragraphs.push(code(&format!("{} {}", operation.method, operation.path)));
     if let Some(docs) = &operation.external_docs {
         paragraphs.push(format!("More: {}", docs.url));
@@ -94,7 +94,8 @@ pub(super) fn of_scheme(scheme: &SecurityScheme) -> String {
 
 /// The description, or when there is none the title.
 fn words(title: Option<&str>, description: Option<&str>) -> Option<String> {
-    [description, title].into_iter().flatten().map(str::trim).find(|text| !text.is_empty()).map(str::to_owned)
+    let mut texts = [description, title].into_iter().flatten().map(|text| to_markdown(text).trim().to_owned());
+    texts.find(|text| !text.is_empty())
 }
 
 /// What a schema that is nothing but a reference refers to.
@@ -107,10 +108,11 @@ fn target<'a>(schema: &'a Schema, api: &'a Api) -> Option<&'a Schema> {
 }
 
 fn joined(words: &str, facts: &[String]) -> String {
-    if facts.is_empty() {
-        return words.to_owned();
+    match (words.is_empty(), facts.is_empty()) {
+        (_, true) => words.to_owned(),
+        (true, false) => facts.join(" "),
+        (false, false) => format!("{words}\n\n{}", facts.join(" ")),
     }
-    format!("{words}\n\n{}", facts.join(" "))
 }
 
 /// What a schema says about its values besides their type, a sentence each.

@@ -3,6 +3,7 @@
 //! Everything in a plan is settled. An [`Ident`] is valid Rust, unique where it stands, and free of names
 //! that generated code needs for itself. Emitters neither clean, invent nor compare names.
 
+mod admits;
 mod alias;
 mod alike;
 mod content;
@@ -321,6 +322,8 @@ pub struct OperationItem {
     pub type_prefix: Ident,
     /// Its index in [`Plan::groups`].
     pub group: usize,
+    /// The file of its types below the generated code, without ending: `operations/clips`.
+    pub module: String,
     /// Documentation, in Markdown, not yet escaped.
     pub doc: String,
     /// The parameters, in the order of the model.

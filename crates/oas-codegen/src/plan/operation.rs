@@ -19,10 +19,10 @@ pub(super) struct Head {
     /// The index of the operation in the model.
     pub(super) operation: usize,
     id: String,
-    method_ident: Ident,
+    pub(super) method_ident: Ident,
     type_prefix: Ident,
-    group: usize,
-    module: String,
+    pub(super) group: usize,
+    pub(super) module: String,
     params_ident: Option<Ident>,
     response_ident: Ident,
     error_ident: Ident,
@@ -85,6 +85,7 @@ pub(super) fn reserve(planner: &mut Planner<'_>, groups: &[GroupItem]) -> Vec<He
     }
     planner.diagnostics.extend(methods.into_collisions());
     planner.diagnostics.extend(prefixes.into_collisions());
+    super::group::spread(&mut heads, groups.len());
     heads
 }
 
@@ -240,6 +241,7 @@ impl Planner<'_> {
             .collect();
         OperationItem {
             operation: head.operation,
+            module: head.module,
             doc: super::doc::of_operation(operation),
             params,
             body,
@@ -311,6 +313,15 @@ impl Planner<'_> {
         match default {
             None | Some(Value::Null) => ParamPresence::Optional,
             Some(default) if self.fits(ty, &default) => ParamPresence::Default(default),
+            Some(default)
+                if parameter.payload.schema().is_some_and(|id| super::admits::admits(self.api, id, &default)) =>
+            {
+                let message =
+                    format!("the default `{default}` is not filled in: a parameter that is absent stays absent");
+                let hint = "no value of this type can be written as code; whoever serves the operation fills it in";
+                self.note("unused-default", &parameter.at, message, hint);
+                ParamPresence::Optional
+            }
             Some(default) => {
                 let message =
                     format!("the default `{default}` does not fit the type of the parameter, which became optional");

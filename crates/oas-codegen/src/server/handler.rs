@@ -10,12 +10,13 @@ use crate::plan::{
 };
 use crate::{GeneratedFile, docs, rust, types};
 
-/// `clips/routes.rs`: a module per operation, and `routes`, which puts them together.
-pub(super) fn file(server: &Context<'_>, group: &GroupItem) -> GeneratedFile {
+/// `clips/routes.rs`: a module per operation, and `routes`, which puts them together. In a large group the modules are
+/// files of their own: `clips/routes/list_clips.rs`.
+pub(super) fn files(server: &Context<'_>, group: &GroupItem) -> Vec<GeneratedFile> {
     let secured = server.is_secured(group);
     let bounds = bounds(group, secured, Some(&quote!(super::)));
     let added = server.operations(group).map(|endpoint| {
-        let module = rust::ident(&endpoint.item.method_ident);
+        let module = module_ident(group, &endpoint);
         quote! {
             .operation(&#module::OPERATION, &SCHEMAS, service, #module::handle, #module::reject)
         }
@@ -42,9 +43,28 @@ pub(super) fn file(server: &Context<'_>, group: &GroupItem) -> GeneratedFile {
             Routes::new()#(#added)*
         }
     };
-    let modules = server.operations(group).map(|endpoint| module(server, group, &endpoint));
+    let mut files = Vec::new();
+    let mut modules = Vec::new();
+    for endpoint in server.operations(group) {
+        let module = module_ident(group, &endpoint);
+        let doc = own_words(&docs::code(&format!("{} {}", endpoint.operation.method, endpoint.operation.path)));
+        let items = items(server, group, &endpoint);
+        if group.is_split() {
+            let path = format!("{}/routes/{}.rs", group.module.as_str(), endpoint.item.own_module().as_str());
+            files.push(generated(&path, rust::file([items])));
+            modules.push(quote!(#doc mod #module;));
+        } else {
+            modules.push(quote!(#doc mod #module { #items }));
+        }
+    }
     let text = rust::file([uses, routes].into_iter().chain(modules));
-    generated(&format!("{}/routes.rs", group.module.as_str()), text)
+    files.push(generated(&format!("{}/routes.rs", group.module.as_str()), text));
+    files
+}
+
+/// The module of an operation.
+fn module_ident(group: &GroupItem, endpoint: &Endpoint<'_>) -> Ident {
+    if group.is_split() { rust::ident(endpoint.item.own_module()) } else { rust::ident(&endpoint.item.method_ident) }
 }
 
 /// What the two halves of a service must be. `up` is the path to the trait, where that is not imported.
@@ -58,11 +78,8 @@ fn bounds(group: &GroupItem, secured: bool, up: Option<&TokenStream>) -> TokenSt
 }
 
 /// Everything about one operation.
-fn module(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> TokenStream {
-    let module = rust::ident(&endpoint.item.method_ident);
+fn items(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> TokenStream {
     let types = server.types_crate();
-    let method = docs::code(&format!("{} {}", endpoint.operation.method, endpoint.operation.path));
-    let doc = own_words(&method);
     let table = table::operation(server, endpoint);
     let handle = handle(server, group, endpoint);
     let params = endpoint.item.params.as_ref().map(|params| self::params(server, params));
@@ -76,8 +93,6 @@ fn module(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> T
         )
     });
     quote! {
-        #doc
-        mod #module {
             use #types as types;
             use oas_server_runtime::prelude::*;
 
@@ -89,7 +104,7 @@ fn module(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> T
             #params
             #reply
             #reject
-        }
+
     }
 }
 

@@ -43,7 +43,7 @@ pub fn emit(api: &Api, plan: &Plan) -> Emitted {
     files.extend(refused::file(&server));
     for group in server.groups() {
         files.push(interface::file(&server, group));
-        files.push(handler::file(&server, group));
+        files.extend(handler::files(&server, group));
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Emitted { files, diagnostics }

@@ -76,9 +76,10 @@ impl Imports {
         }
     }
 
-    /// The lines, for the file `module`; deep files stand in a folder below `generated`.
-    pub(super) fn tokens(&self, plan: &Plan, module: &str, is_deep: bool) -> TokenStream {
-        let root = if is_deep { quote!(super::super) } else { quote!(super) };
+    /// The lines, for the file `module`, which may stand in folders below `generated`.
+    pub(super) fn tokens(&self, plan: &Plan, module: &str) -> TokenStream {
+        let folders = module.matches('/').map(|_| quote!(::super));
+        let root = quote!(super #(#folders)*);
         let elsewhere = self.types.iter().filter_map(|index| plan.types.get(index.0));
         let names: BTreeSet<&str> = elsewhere
             .filter(|item| item.module != module)

@@ -28,6 +28,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::plan::{AliasItem, Plan, TypeItem, TypeKind};
+use crate::rust::Printed;
 use crate::{Emitted, GeneratedFile, docs, rust};
 
 use self::imports::Imports;
@@ -44,7 +45,7 @@ struct Context<'a> {
 /// The items of one file, and what they need from elsewhere.
 #[derive(Default)]
 struct Module {
-    items: Vec<TokenStream>,
+    items: Printed,
     imports: Imports,
     /// The types whose traits a macro of the runtime implements, by its name.
     macros: BTreeMap<&'static str, Vec<proc_macro2::Ident>>,
@@ -161,27 +162,28 @@ const NEW: &str = "What values must have, by name: each struct converts into the
 /// The text of every file.
 fn files(api: &Api, plan: &Plan, modules: BTreeMap<String, Module>, support: &Support) -> Vec<GeneratedFile> {
     let mut files = Vec::with_capacity(modules.len() + 4);
-    let mut folders: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut folders: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut new = Vec::new();
     for (path, mut module) in modules {
         new.append(&mut module.new);
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
-        folders.entry(folder.to_owned()).or_default().push(name.to_owned());
-        let is_deep = !folder.is_empty();
-        let calls = module.macro_calls();
-        let uses = module.imports.tokens(plan, &path, is_deep);
-        files.push(file(&path, rust::file([uses].into_iter().chain(module.items).chain(calls))));
+        let mut inner = path.as_str();
+        while let Some((folder, name)) = inner.rsplit_once('/') {
+            folders.entry(folder.to_owned()).or_default().insert(name.to_owned());
+            inner = folder;
+        }
+        folders.entry(String::new()).or_default().insert(inner.to_owned());
+        module.items.extend(module.macro_calls());
+        let uses = module.imports.tokens(plan, &path);
+        files.push(file(&path, module.items.file(uses)));
     }
     let mut top = folders.remove("").unwrap_or_default();
     for (folder, names) in folders {
         files.push(file(&format!("{folder}/mod"), rust::file(std::iter::once(modules_of(&names)))));
-        top.push(folder);
     }
     if Needs::of(plan).futures_core {
         files.push(file("stream", support::stream()));
-        top.push("stream".to_owned());
+        top.insert("stream".to_owned());
     }
-    top.sort();
     let own = support.text().map(|text| {
         files.push(file("support", text));
         quote!(
@@ -210,6 +212,7 @@ fn files(api: &Api, plan: &Plan, modules: BTreeMap<String, Module>, support: &Su
             clippy::all,
             clippy::pedantic,
             deprecated,
+            missing_docs,
             reason = "names, sizes and words are the document's"
         )]
     };
@@ -222,8 +225,8 @@ fn files(api: &Api, plan: &Plan, modules: BTreeMap<String, Module>, support: &Su
 }
 
 /// `mod` and `pub use` lines that make the items of modules items of this one.
-fn modules_of(names: &[String]) -> TokenStream {
-    let names: Vec<_> = names.iter().map(|name| format_ident!("{name}")).collect();
+fn modules_of(names: &BTreeSet<String>) -> TokenStream {
+    let names: Vec<_> = names.iter().map(rust::ident).collect();
     quote!(#(mod #names;)* #(pub use #names::*;)*)
 }
 

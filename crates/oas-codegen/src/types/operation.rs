@@ -20,8 +20,7 @@ use crate::{docs, rust};
 pub(super) fn emit(context: &Context<'_>, modules: &mut BTreeMap<String, Module>, support: &mut Support) {
     let mut headers = BTreeMap::new();
     for operation in &context.plan.operations {
-        let Some(group) = context.plan.groups.get(operation.group) else { continue };
-        let path = format!("operations/{}", group.module.as_str());
+        let path = operation.module.clone();
         let module = modules.entry(path.clone()).or_default();
         emit_request(context, operation, module);
         for response in &operation.responses {

@@ -134,8 +134,12 @@ impl<'t> Reader<'t> {
             (Expect::Value { .. }, Token::Boolean(truth)) => self.scalar(Value::Bool(truth), span),
             (Expect::Value { .. }, Token::Null) => self.scalar(Value::Null, span),
             (Expect::Value { .. }, Token::Number(digits)) => {
-                let number = number::parse(digits).ok_or_else(|| self.out_of_range(span, digits))?;
-                self.scalar(Value::Number(number), span);
+                let value = number::parse(digits).map(Value::Number).unwrap_or_else(|| {
+                    let slip = self.out_of_range(span, digits);
+                    self.builder.report(slip);
+                    Value::String(digits.to_owned())
+                });
+                self.scalar(value, span);
             }
             (_, token) => return Err(self.unexpected_token(&token, span)),
         }
@@ -233,7 +237,8 @@ impl<'t> Reader<'t> {
     }
 
     fn out_of_range(&self, span: Span, digits: &str) -> Diagnostic {
-        self.error(span, format!("number {} is out of range", short(digits)))
+        Diagnostic::slip("odd-number", format!("number {} is out of range; it is taken as a text", short(digits)))
+            .at(self.builder.place(span))
             .hint("write it as a string, or use a number below 1.8e308")
     }
 

@@ -216,7 +216,16 @@ impl<'t> Reader<'t> {
             None if style == ScalarStyle::Plain => scalar::plain(text),
             None => Ok(Value::String(text.to_owned())),
         };
-        let value = value.map_err(|error| self.not_json(&error, span))?;
+        let value = match value {
+            Ok(value) => value,
+            Err(ScalarError::NotFinite) => self.odd_number(text, span, "a number that JSON does not have"),
+            Err(ScalarError::OutOfRange) => self.odd_number(text, span, "a number that is out of range"),
+            Err(ScalarError::Tag(tag)) => {
+                return Err(self
+                    .error(span, format!("a value that does not fit its tag `{tag}`"))
+                    .hint("remove the tag, or write a value of that type"));
+            }
+        };
         self.add(Node { value, span }, anchor)
     }
 
@@ -315,18 +324,13 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    fn not_json(&self, error: &ScalarError, span: Span) -> Diagnostic {
-        match error {
-            ScalarError::NotFinite => {
-                self.error(span, "a number that JSON does not have").hint("quote it, if it is meant as a string")
-            }
-            ScalarError::OutOfRange => {
-                self.error(span, "a number that is out of range").hint("quote it, if it is meant as a string")
-            }
-            ScalarError::Tag(tag) => self
-                .error(span, format!("a value that does not fit its tag `{tag}`"))
-                .hint("remove the tag, or write a value of that type"),
-        }
+    /// What becomes of a number that nothing can hold.
+    fn odd_number(&mut self, text: &str, span: Span, what: &str) -> Value {
+        let slip = Diagnostic::slip("odd-number", format!("{what}; it is taken as a text"))
+            .at(self.builder.place(span))
+            .hint("quote it, if it is meant as a string");
+        self.builder.report(slip);
+        Value::String(text.to_owned())
     }
 
     fn too_many_copies(&self, span: Span) -> Diagnostic {

@@ -20,7 +20,7 @@ pub(super) fn check(document: &Document) -> Result<Version, Box<Diagnostic>> {
     if let Some(version) = members.get("swagger") {
         let written = version.node.as_str().map_or_else(|| version.node.to_json().to_string(), str::to_owned);
         let finding = Diagnostic::error("unsupported-version", format!("this is a Swagger {written} document"))
-            .hint("convert it to OpenAPI 3 first, with swagger2openapi, say");
+            .hint("Swagger 2.0 is read as well: convert it to that first, with swagger-converter, say");
         return Err(at(document, &here.child("swagger"), finding));
     }
     let Some(stated) = members.get("openapi") else {

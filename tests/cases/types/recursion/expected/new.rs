@@ -6,8 +6,6 @@
 
 /// What a [`ExpressionObject1`](super::ExpressionObject1) must have.
 pub struct ExpressionObject1 {
-    /// The member `left`.
     pub left: super::Expression,
-    /// The member `right`.
     pub right: super::Expression,
 }

@@ -6,16 +6,12 @@
 
 /// What a [`RootBesideObject1`](super::RootBesideObject1) must have.
 pub struct RootBesideObject1 {
-    /// The member `id`.
     pub id: String,
-    /// The member `email`.
     pub email: String,
 }
 
 /// What a [`RootBesideObject2`](super::RootBesideObject2) must have.
 pub struct RootBesideObject2 {
-    /// The member `id`.
     pub id: String,
-    /// The member `phone`.
     pub phone: String,
 }

@@ -4,9 +4,7 @@
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NewPetWebhookBody {
-    /// The member `id`.
     pub id: String,
-    /// The member `note`.
     pub note: oas_types_runtime::Maybe<String>,
     __additional: oas_types_runtime::Additional,
 }

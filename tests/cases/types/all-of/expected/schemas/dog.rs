@@ -2,17 +2,12 @@
 
 use super::super::new;
 
-/// The schema `Dog`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Dog {
-    /// The member `kind`.
     pub kind: DogKind,
-    /// The member `name`.
     pub name: String,
-    /// The member `owner`.
     pub owner: Option<AnimalOwner>,
-    /// The member `bark`.
     pub bark: bool,
     __additional: oas_types_runtime::Additional,
 }
@@ -97,7 +92,6 @@ impl oas_types_runtime::Record for Dog {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AnimalOwner {
-    /// The member `name`.
     pub name: Option<String>,
     __additional: oas_types_runtime::Additional,
 }

@@ -3,37 +3,24 @@
 use super::super::new;
 use super::super::{AnimalOwner, Cycle, Dog, DogKind, Twice};
 
-/// The schema `Root`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Root {
-    /// The member `id`.
     pub id: String,
-    /// The member `dog`.
     pub dog: Option<Dog>,
-    /// The member `only`.
     pub only: Option<Dog>,
     /// The dog again.
     pub described: Option<Dog>,
-    /// The member `more`.
     pub more: Option<RootMore>,
     /// Beside a reference.
     pub sibling: Option<Dog>,
-    /// The member `merged`.
     pub merged: Option<RootMerged>,
-    /// The member `narrowed`.
     pub narrowed: Option<i64>,
-    /// The member `number`.
     pub number: Option<i64>,
-    /// The member `clash`.
     pub clash: Option<serde_json::Value>,
-    /// The member `enums`.
     pub enums: Option<RootEnums>,
-    /// The member `nothing`.
     pub nothing: Option<serde_json::Value>,
-    /// The member `cycle`.
     pub cycle: Option<Cycle>,
-    /// The member `twice`.
     pub twice: Option<Twice>,
     __additional: oas_types_runtime::Additional,
 }
@@ -267,15 +254,10 @@ impl oas_types_runtime::Record for Root {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RootMore {
-    /// The member `kind`.
     pub kind: DogKind,
-    /// The member `name`.
     pub name: String,
-    /// The member `owner`.
     pub owner: Option<AnimalOwner>,
-    /// The member `bark`.
     pub bark: bool,
-    /// The member `tail`.
     pub tail: Option<bool>,
     __additional: oas_types_runtime::Additional,
 }
@@ -372,15 +354,10 @@ impl oas_types_runtime::Record for RootMore {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RootMerged {
-    /// The member `kind`.
     pub kind: DogKind,
-    /// The member `name`.
     pub name: String,
-    /// The member `owner`.
     pub owner: Option<AnimalOwner>,
-    /// The member `bark`.
     pub bark: bool,
-    /// The member `ears`.
     pub ears: i64,
     __additional: oas_types_runtime::Additional,
 }

@@ -3,17 +3,12 @@
 use super::super::new;
 use super::super::{AnimalOwner, DogKind};
 
-/// The schema `Dog`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TwiceSame {
-    /// The member `kind`.
     pub kind: DogKind,
-    /// The member `name`.
     pub name: String,
-    /// The member `owner`.
     pub owner: Option<AnimalOwner>,
-    /// The member `bark`.
     pub bark: bool,
     __additional: oas_types_runtime::Additional,
 }
@@ -94,11 +89,9 @@ impl oas_types_runtime::Record for TwiceSame {
     }
 }
 
-/// The schema `Twice`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Twice {
-    /// The member `same`.
     pub same: Option<TwiceSame>,
     __additional: oas_types_runtime::Additional,
 }

@@ -79,9 +79,7 @@ impl<'de> Deserialize<'de> for AllError {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AllStatus200Body {
-    /// The member `pet`.
     pub pet: Option<Pet>,
-    /// The member `stray`.
     pub stray: Option<Stray>,
     __additional: oas_types_runtime::Additional,
 }

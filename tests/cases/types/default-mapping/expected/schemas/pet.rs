@@ -2,7 +2,6 @@
 
 use super::super::{Cat, Dog};
 
-/// The schema `Pet`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Pet {

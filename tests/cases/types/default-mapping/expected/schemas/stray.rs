@@ -2,7 +2,6 @@
 
 use super::super::{Cat, Dog};
 
-/// The schema `Stray`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Stray {

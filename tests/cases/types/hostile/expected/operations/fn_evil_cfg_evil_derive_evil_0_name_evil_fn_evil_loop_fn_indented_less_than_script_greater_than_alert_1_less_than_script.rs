@@ -1484,8 +1484,6 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     ///
     /// Pattern: `\`. Example: `\`.
     pub a_backslash: Option<i64>,
-    /// The member `a`.
-    ///
     /// Pattern: `""`.
     pub a_u000a: Option<i64>,
     /// #\[cfg(evil)\]

@@ -49,8 +49,6 @@ pub struct Evil {
     ///
     /// Format: `\`. Pattern: `\`. Default: `\`. Example: `\`.
     pub p_backslash: Option<String>,
-    /// The member `p`.
-    ///
     /// Format: `""`. Pattern: `""`.
     pub p_u000a: Option<String>,
     /// #\[cfg(evil)\]
@@ -139,9 +137,7 @@ pub struct Evil {
     ///
     /// Format: `é́\u{200b}`. Pattern: `é́\u{200b}`. Default: `é́\u{200b}`. Example: `é́\u{200b}`.
     pub pé: Option<String>,
-    /// The member `choice`.
     pub choice: Option<EvilChoice>,
-    /// The member `shape`.
     pub shape: Option<EvilShape>,
     /// */ } fn evil() {} /*
     /// "#
@@ -895,7 +891,6 @@ impl oas_types_runtime::TextEnum for EvilWords {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EvilShapeObject {
-    /// The member `r"`.
     pub r: EvilShapeObjectR,
     __additional: oas_types_runtime::Additional,
 }

@@ -30,7 +30,6 @@
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EvilOne {
-    /// The member `one`.
     pub one: Option<String>,
     __additional: oas_types_runtime::Additional,
 }

@@ -30,7 +30,6 @@
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EvilTwo {
-    /// The member `t"#`.
     pub t: Option<String>,
     __additional: oas_types_runtime::Additional,
 }

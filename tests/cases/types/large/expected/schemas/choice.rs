@@ -2,13 +2,10 @@
 
 use super::super::{Branch, Value};
 
-/// The schema `Choice`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Choice {
-    /// The member `value`.
     pub value: Option<Value>,
-    /// The member `branch`.
     pub branch: Option<Branch>,
     __additional: oas_types_runtime::Additional,
 }

@@ -5,67 +5,37 @@ use super::super::{
     RootInline, SelfType, StringType,
 };
 
-/// The schema `Root`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Root {
-    /// The member `type`.
     pub r#type: Option<String>,
-    /// The member `self`.
     pub self_: Option<String>,
-    /// The member `Self`.
     pub self_2: Option<String>,
-    /// The member `fooBar`.
     pub foo_bar: Option<String>,
-    /// The member `foo_bar`.
     pub foo_bar_2: Option<String>,
-    /// The member `foo-bar`.
     pub foo_bar_3: Option<String>,
-    /// The member `""`.
     pub empty: Option<String>,
-    /// The member `2fa`.
     pub n2fa: Option<bool>,
-    /// The member `$ref2`.
     pub ref2: Option<String>,
-    /// The member `@id`.
     pub id: Option<String>,
-    /// The member `created<`.
     pub created_less_than: Option<String>,
-    /// The member `created>=`.
     pub created_greater_than_or_equal: Option<String>,
-    /// The member `été`.
     pub été: Option<String>,
-    /// The member `日本`.
     pub 日本: Option<String>,
-    /// The member `🦀`.
     pub u1f980: Option<String>,
-    /// The member `additionalProperties`.
     pub additional_properties: Option<String>,
-    /// The member `option`.
     pub option: Option<OptionType>,
-    /// The member `string`.
     pub string: Option<StringType>,
-    /// The member `box`.
     pub r#box: Option<BoxType>,
-    /// The member `result`.
     pub result: Option<ResultType>,
-    /// The member `case1`.
     pub case1: Option<HttpServer>,
-    /// The member `case2`.
     pub case2: Option<HttpServer2>,
-    /// The member `case3`.
     pub case3: Option<HttpServer3>,
-    /// The member `selfish`.
     pub selfish: Option<SelfType>,
-    /// The member `number`.
     pub number: Option<N404>,
-    /// The member `device`.
     pub device: Option<Con>,
-    /// The member `inline`.
     pub inline: Option<RootInline2>,
-    /// The member `taken`.
     pub taken: Option<RootInline>,
-    /// The member `order`.
     pub order: Option<RootOrder>,
     /// Members without a field of their own.
     pub additional_properties_2: std::collections::BTreeMap<String, i64>,
@@ -509,7 +479,6 @@ impl oas_types_runtime::Record for Root {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RootInline2 {
-    /// The member `a`.
     pub a: Option<String>,
     __additional: oas_types_runtime::Additional,
 }

@@ -3,27 +3,17 @@
 use super::super::new;
 use super::super::Sent;
 
-/// The schema `Got`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Got {
-    /// The member `a`.
     pub a: String,
-    /// The member `b`.
     pub b: Option<String>,
-    /// The member `c`.
     pub c: Option<String>,
-    /// The member `d`.
     pub d: oas_types_runtime::Maybe<String>,
-    /// The member `secret`.
-    ///
     /// Only in requests.
     pub secret: Option<String>,
-    /// The member `made`.
-    ///
     /// Only in responses.
     pub made: Option<String>,
-    /// The member `both`.
     pub both: Sent,
     __additional: oas_types_runtime::Additional,
 }

@@ -3,40 +3,23 @@
 use super::super::new;
 use super::super::Nullable;
 
-/// The schema `Sent`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Sent {
-    /// The member `a`.
     pub a: String,
-    /// The member `b`.
     pub b: Option<String>,
-    /// The member `c`.
     pub c: Option<String>,
-    /// The member `d`.
     pub d: oas_types_runtime::Maybe<String>,
-    /// The member `e`.
     pub e: oas_types_runtime::Maybe<SentE>,
-    /// The member `f`.
     pub f: oas_types_runtime::Maybe<i64>,
-    /// The member `g`.
     pub g: oas_types_runtime::Maybe<Nullable>,
-    /// The member `h`.
     pub h: Option<Vec<Option<String>>>,
-    /// The member `i`.
     pub i: Option<std::collections::BTreeMap<String, Option<Nullable>>>,
-    /// The member `j`.
     pub j: Option<serde_json::Value>,
-    /// The member `k`.
     pub k: Option<()>,
-    /// The member `l`.
     pub l: Option<()>,
-    /// The member `secret`.
-    ///
     /// Only in requests.
     pub secret: Option<String>,
-    /// The member `made`.
-    ///
     /// Only in responses.
     pub made: Option<String>,
     __additional: oas_types_runtime::Additional,

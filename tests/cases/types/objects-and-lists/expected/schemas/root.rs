@@ -2,49 +2,28 @@
 
 use super::super::{Counts, Names};
 
-/// The schema `Root`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Root {
-    /// The member `free`.
     pub free: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The member `closed`.
     pub closed: Option<RootClosed>,
-    /// The member `anything`.
     pub anything: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The member `map`.
     pub map: Option<std::collections::BTreeMap<String, i64>>,
-    /// The member `inlineMap`.
     pub inline_map: Option<std::collections::BTreeMap<String, RootInlineMapValue>>,
-    /// The member `open`.
     pub open: Option<RootOpen>,
-    /// The member `typed`.
     pub typed: Option<RootTyped>,
-    /// The member `patterned`.
     pub patterned: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The member `patterns`.
     pub patterns: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The member `untyped`.
     pub untyped: Option<RootUntyped>,
-    /// The member `required`.
     pub required: Option<RootRequired>,
-    /// The member `list`.
     pub list: Option<Vec<serde_json::Value>>,
-    /// The member `strings`.
     pub strings: Option<Vec<String>>,
-    /// The member `inline`.
     pub inline: Option<Vec<RootInlineItem>>,
-    /// The member `tuple`.
-    ///
     /// At least 2 items.
     pub tuple: Option<(String, i64)>,
-    /// The member `prefix`.
     pub prefix: Option<Vec<serde_json::Value>>,
-    /// The member `nested`.
     pub nested: Option<Vec<Vec<Vec<f64>>>>,
-    /// The member `names`.
     pub names: Option<Names>,
-    /// The member `counts`.
     pub counts: Option<Counts>,
     __additional: oas_types_runtime::Additional,
 }
@@ -396,7 +375,6 @@ impl oas_types_runtime::Record for RootClosed {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RootOpen {
-    /// The member `a`.
     pub a: Option<String>,
     /// Members without a field of their own.
     pub additional_properties: std::collections::BTreeMap<String, serde_json::Value>,
@@ -465,7 +443,6 @@ impl oas_types_runtime::Record for RootOpen {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RootTyped {
-    /// The member `a`.
     pub a: Option<String>,
     /// Members without a field of their own.
     pub additional_properties: std::collections::BTreeMap<String, String>,
@@ -534,7 +511,6 @@ impl oas_types_runtime::Record for RootTyped {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RootUntyped {
-    /// The member `a`.
     pub a: Option<String>,
     __additional: oas_types_runtime::Additional,
 }
@@ -672,7 +648,6 @@ impl oas_types_runtime::Record for RootRequired {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RootInlineMapValue {
-    /// The member `a`.
     pub a: Option<String>,
     __additional: oas_types_runtime::Additional,
 }
@@ -741,7 +716,6 @@ impl oas_types_runtime::Record for RootInlineMapValue {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RootInlineItem {
-    /// The member `a`.
     pub a: Option<String>,
     __additional: oas_types_runtime::Additional,
 }

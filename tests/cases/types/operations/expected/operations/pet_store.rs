@@ -9,33 +9,19 @@ use super::super::{Form, NewResponse};
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetPetsByIdByTypeParams {
-    /// The parameter `id`.
     pub id: i64,
-    /// The parameter `type`.
     pub r#type: GetPetsByIdByTypeType,
-    /// The parameter `id`.
     pub id_query: Option<i64>,
-    /// The parameter `url`.
     pub url_: Option<String>,
-    /// The parameter `page-size`.
-    ///
     /// Default: `20`.
     pub page_size: i32,
-    /// The parameter `order`.
-    ///
     /// Default: `asc`.
     pub order: GetPetsByIdByTypeOrder,
-    /// The parameter `wrong`.
-    ///
     /// Default: `many`.
     pub wrong: Option<i64>,
-    /// The parameter `since`.
-    ///
     /// Default: `2024-01-31`.
     pub since: oas_types_runtime::Date,
-    /// The parameter `X-Trace`.
     pub x_trace: Option<String>,
-    /// The parameter `filter`.
     pub filter: Option<FilterParameter>,
 }
 
@@ -118,9 +104,7 @@ impl GetPetsByIdByTypeParams {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetPetsByIdByTypeStatus200Headers {
-    /// The header `X-Total`.
     pub x_total: i64,
-    /// The header `X-Next`.
     pub x_next: Option<String>,
 }
 
@@ -143,7 +127,6 @@ impl GetPetsByIdByTypeStatus200Headers {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NotFoundHeaders {
-    /// The header `Retry-After`.
     pub retry_after: Option<i64>,
 }
 
@@ -566,7 +549,6 @@ impl oas_types_runtime::TextEnum for GetPetsByIdByTypeOrder {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FilterParameter {
-    /// The member `name`.
     pub name: Option<String>,
     __additional: oas_types_runtime::Additional,
 }
@@ -635,7 +617,6 @@ impl oas_types_runtime::Record for FilterParameter {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetPetsByIdByTypeStatus200Body {
-    /// The member `a`.
     pub a: Option<String>,
     __additional: oas_types_runtime::Additional,
 }
@@ -704,7 +685,6 @@ impl oas_types_runtime::Record for GetPetsByIdByTypeStatus200Body {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NotFoundBody {
-    /// The member `code`.
     pub code: Option<i64>,
     __additional: oas_types_runtime::Additional,
 }
@@ -773,7 +753,6 @@ impl oas_types_runtime::Record for NotFoundBody {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetPetsByIdByTypeStatus4XxBody {
-    /// The member `title`.
     pub title: Option<String>,
     __additional: oas_types_runtime::Additional,
 }
@@ -842,7 +821,6 @@ impl oas_types_runtime::Record for GetPetsByIdByTypeStatus4XxBody {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NewBodyJson {
-    /// The member `a`.
     pub a: Option<String>,
     __additional: oas_types_runtime::Additional,
 }
@@ -911,11 +889,8 @@ impl oas_types_runtime::Record for NewBodyJson {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NewBodyMultipart {
-    /// The member `file`.
     pub file: Option<Vec<u8>>,
-    /// The member `files`.
     pub files: Option<Vec<Vec<u8>>>,
-    /// The member `note`.
     pub note: Option<String>,
     __additional: oas_types_runtime::Additional,
 }

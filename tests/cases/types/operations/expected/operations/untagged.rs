@@ -263,7 +263,6 @@ impl<'de> Deserialize<'de> for EventsOperationError {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventsStatus200Body {
-    /// The member `data`.
     pub data: Option<String>,
     __additional: oas_types_runtime::Additional,
 }

@@ -2,11 +2,9 @@
 
 use super::super::B;
 
-/// The schema `A`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct A {
-    /// The member `b`.
     pub b: Option<B>,
     __additional: oas_types_runtime::Additional,
 }

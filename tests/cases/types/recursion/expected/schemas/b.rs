@@ -2,11 +2,9 @@
 
 use super::super::A;
 
-/// The schema `B`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct B {
-    /// The member `a`.
     pub a: Option<Box<A>>,
     __additional: oas_types_runtime::Additional,
 }

@@ -2,7 +2,6 @@
 
 use super::super::new;
 
-/// The schema `Expression`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Expression {
@@ -82,9 +81,7 @@ impl oas_types_runtime::ToJson for Expression {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExpressionObject1 {
-    /// The member `left`.
     pub left: Box<Expression>,
-    /// The member `right`.
     pub right: Box<Expression>,
     __additional: oas_types_runtime::Additional,
 }
@@ -150,7 +147,6 @@ impl oas_types_runtime::Record for ExpressionObject1 {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExpressionObject2 {
-    /// The member `not`.
     pub not: Box<Expression>,
     __additional: oas_types_runtime::Additional,
 }

@@ -2,7 +2,6 @@
 
 use super::super::Inner;
 
-/// The schema `Outer`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Outer {

@@ -4,31 +4,19 @@ use super::super::{
     A, Expression, First, Itself, Json, Linked, Local, Maybe, Outer, Setting, Tree,
 };
 
-/// The schema `Root`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Root {
-    /// The member `tree`.
     pub tree: Option<Tree>,
-    /// The member `list`.
     pub list: Option<Linked>,
-    /// The member `expression`.
     pub expression: Option<Expression>,
-    /// The member `a`.
     pub a: Option<A>,
-    /// The member `json`.
     pub json: Option<Json>,
-    /// The member `itself`.
     pub itself: oas_types_runtime::Maybe<Itself>,
-    /// The member `first`.
     pub first: Option<First>,
-    /// The member `local`.
     pub local: Option<Local>,
-    /// The member `maybe`.
     pub maybe: oas_types_runtime::Maybe<Maybe>,
-    /// The member `setting`.
     pub setting: Option<Setting>,
-    /// The member `outer`.
     pub outer: Option<Outer>,
     __additional: oas_types_runtime::Additional,
 }

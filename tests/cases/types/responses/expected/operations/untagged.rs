@@ -20,11 +20,8 @@ pub enum GetThingStatus206Body {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetThingStatus429Headers {
-    /// The header `Retry-After`.
     pub retry_after: i64,
-    /// The header `X-Limits`.
     pub x_limits: Option<Vec<i64>>,
-    /// The header `X-Name`.
     pub x_name: Option<String>,
 }
 

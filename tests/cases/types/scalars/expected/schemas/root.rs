@@ -2,69 +2,38 @@
 
 use super::super::{Mixture, Name};
 
-/// The schema `Root`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Root {
-    /// The member `i`.
     pub i: Option<i64>,
-    /// The member `i32`.
     pub i32: Option<i32>,
-    /// The member `i64`.
     pub i64: Option<i64>,
-    /// The member `u32`.
     pub u32: Option<u32>,
-    /// The member `u64`.
     pub u64: Option<u64>,
-    /// The member `big`.
-    ///
     /// At most 18446744073709551615.
     pub big: Option<u64>,
-    /// The member `positive`.
-    ///
     /// At least 0.
     pub positive: Option<i64>,
-    /// The member `n`.
     pub n: Option<f64>,
-    /// The member `f`.
     pub f: Option<f64>,
-    /// The member `d`.
     pub d: Option<f64>,
-    /// The member `s`.
     pub s: Option<String>,
-    /// The member `moment`.
     pub moment: Option<oas_types_runtime::DateTime>,
-    /// The member `day`.
     pub day: Option<oas_types_runtime::Date>,
-    /// The member `id`.
     pub id: Option<oas_types_runtime::Uuid>,
-    /// The member `mail`.
-    ///
     /// Format: `email`.
     pub mail: Option<String>,
-    /// The member `bytes`.
-    ///
     /// Format: `byte`.
     pub bytes: Option<String>,
-    /// The member `binary`.
     pub binary: Option<String>,
-    /// The member `flag`.
     pub flag: Option<bool>,
-    /// The member `always`.
     pub always: Option<bool>,
-    /// The member `half`.
     pub half: Option<f64>,
-    /// The member `mixed`.
     pub mixed: Option<serde_json::Value>,
-    /// The member `slip`.
     pub slip: Option<RootSlip>,
-    /// The member `years`.
     pub years: Option<RootYears>,
-    /// The member `never`.
     pub never: Option<serde_json::Value>,
-    /// The member `name`.
     pub name: Option<Name>,
-    /// The member `mixture`.
     pub mixture: oas_types_runtime::Maybe<Mixture>,
     __additional: oas_types_runtime::Additional,
 }

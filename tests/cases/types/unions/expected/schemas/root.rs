@@ -3,49 +3,28 @@
 use super::super::new;
 use super::super::{Base, Cat, Dog, Model, Pet};
 
-/// The schema `Root`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Root {
-    /// The member `pet`.
     pub pet: Option<Pet>,
-    /// The member `implicit`.
     pub implicit: Option<RootImplicit>,
-    /// The member `constant`.
     pub constant: Option<RootConstant>,
-    /// The member `shape`.
     pub shape: oas_types_runtime::Maybe<RootShape>,
-    /// The member `untagged`.
     pub untagged: Option<RootUntagged>,
-    /// The member `types`.
     pub types: oas_types_runtime::Maybe<RootTypes>,
-    /// The member `every`.
     pub every: Option<serde_json::Value>,
-    /// The member `numbers`.
     pub numbers: Option<f64>,
-    /// The member `single`.
     pub single: Option<Cat>,
-    /// The member `nullable`.
     pub nullable: oas_types_runtime::Maybe<Cat>,
-    /// The member `anything`.
     pub anything: Option<serde_json::Value>,
-    /// The member `same`.
     pub same: Option<String>,
-    /// The member `open`.
     pub open: Option<RootOpen>,
-    /// The member `listed`.
     pub listed: Option<RootListed>,
-    /// The member `counted`.
     pub counted: Option<RootCounted>,
-    /// The member `model`.
     pub model: Option<Model>,
-    /// The member `beside`.
     pub beside: Option<RootBeside>,
-    /// The member `constraint`.
     pub constraint: Option<RootConstraint>,
-    /// The member `two`.
     pub two: Option<RootTwo>,
-    /// The member `base`.
     pub base: Option<Base>,
     __additional: oas_types_runtime::Additional,
 }
@@ -846,9 +825,7 @@ impl oas_types_runtime::ToJson for RootBeside {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RootConstraint {
-    /// The member `email`.
     pub email: Option<String>,
-    /// The member `phone`.
     pub phone: Option<String>,
     __additional: oas_types_runtime::Additional,
 }
@@ -990,9 +967,7 @@ impl oas_types_runtime::ToJson for RootTwo {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RootConstantCircle {
-    /// The member `kind`.
     pub kind: RootConstantCircleKind,
-    /// The member `radius`.
     pub radius: Option<f64>,
     __additional: oas_types_runtime::Additional,
 }
@@ -1075,9 +1050,7 @@ impl oas_types_runtime::Record for RootConstantCircle {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RootConstantSquare {
-    /// The member `kind`.
     pub kind: RootConstantSquareKind,
-    /// The member `side`.
     pub side: Option<f64>,
     __additional: oas_types_runtime::Additional,
 }
@@ -1160,7 +1133,6 @@ impl oas_types_runtime::Record for RootConstantSquare {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RootShapeObject1 {
-    /// The member `a`.
     pub a: String,
     __additional: oas_types_runtime::Additional,
 }
@@ -1223,7 +1195,6 @@ impl oas_types_runtime::Record for RootShapeObject1 {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RootShapeObject2 {
-    /// The member `b`.
     pub b: String,
     __additional: oas_types_runtime::Additional,
 }
@@ -1286,7 +1257,6 @@ impl oas_types_runtime::Record for RootShapeObject2 {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RootUntaggedObject1 {
-    /// The member `x`.
     pub x: Option<String>,
     __additional: oas_types_runtime::Additional,
 }
@@ -1355,7 +1325,6 @@ impl oas_types_runtime::Record for RootUntaggedObject1 {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RootUntaggedObject2 {
-    /// The member `y`.
     pub y: Option<String>,
     __additional: oas_types_runtime::Additional,
 }
@@ -1466,9 +1435,7 @@ impl oas_types_runtime::TextEnum for RootOpen {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RootBesideObject1 {
-    /// The member `id`.
     pub id: String,
-    /// The member `email`.
     pub email: String,
     __additional: oas_types_runtime::Additional,
 }
@@ -1534,9 +1501,7 @@ impl oas_types_runtime::Record for RootBesideObject1 {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RootBesideObject2 {
-    /// The member `id`.
     pub id: String,
-    /// The member `phone`.
     pub phone: String,
     __additional: oas_types_runtime::Additional,
 }
@@ -1678,11 +1643,8 @@ impl oas_types_runtime::TextEnum for RootConstantSquareKind {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RootTwoObject1 {
-    /// The member `a`.
     pub a: Option<String>,
-    /// The member `c`.
     pub c: Option<String>,
-    /// The member `d`.
     pub d: Option<String>,
     __additional: oas_types_runtime::Additional,
 }
@@ -1775,11 +1737,8 @@ impl oas_types_runtime::Record for RootTwoObject1 {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RootTwoObject2 {
-    /// The member `b`.
     pub b: Option<String>,
-    /// The member `c`.
     pub c: Option<String>,
-    /// The member `d`.
     pub d: Option<String>,
     __additional: oas_types_runtime::Additional,
 }

@@ -8,7 +8,6 @@ use super::super::{ItemStream, Problem, Thing};
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SeveralSuccessesStatus201Headers {
-    /// The header `X-Count`.
     pub x_count: i64,
 }
 
@@ -736,7 +735,6 @@ impl<'de> Deserialize<'de> for ChatError {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MovedStatus302Headers {
-    /// The header `Location`.
     pub location: Option<String>,
 }
 

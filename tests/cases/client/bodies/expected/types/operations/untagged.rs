@@ -9,7 +9,6 @@ use super::super::Meta;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UploadPartsParams {
-    /// The parameter `id`.
     pub id: String,
 }
 
@@ -607,13 +606,9 @@ impl<'de> Deserialize<'de> for SendLinesError {
 pub struct UploadPartsBody {
     /// The bytes of the clip.
     pub file: Vec<u8>,
-    /// The member `thumbnails`.
     pub thumbnails: Option<Vec<Vec<u8>>>,
-    /// The member `title`.
     pub title: String,
-    /// The member `tags`.
     pub tags: Option<Vec<String>>,
-    /// The member `meta`.
     pub meta: Option<Meta>,
     /// Called like the path parameter.
     pub id: Option<i64>,
@@ -731,13 +726,9 @@ impl oas_types_runtime::Record for UploadPartsBody {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SendFormBody {
-    /// The member `name`.
     pub name: String,
-    /// The member `tags`.
     pub tags: Option<Vec<String>>,
-    /// The member `joined`.
     pub joined: Option<Vec<i64>>,
-    /// The member `meta`.
     pub meta: Option<Meta>,
     __additional: oas_types_runtime::Additional,
 }
@@ -836,9 +827,7 @@ impl oas_types_runtime::Record for SendFormBody {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendEitherBodyMultipart {
-    /// The member `note`.
     pub note: Option<String>,
-    /// The member `file`.
     pub file: Option<Vec<u8>>,
     __additional: oas_types_runtime::Additional,
 }

@@ -49,8 +49,6 @@ impl<'a> Plain<'a> {
         }
     }
 
-    /// The parameter `id`.
-    ///
     /// Path parameter `id`; required.
     pub fn id<V>(mut self, value: V) -> Self
     where
@@ -62,8 +60,6 @@ impl<'a> Plain<'a> {
         self
     }
 
-    /// The parameter `tags`.
-    ///
     /// Path parameter `tags`; required.
     pub fn tags<V>(mut self, value: V) -> Self
     where
@@ -75,8 +71,6 @@ impl<'a> Plain<'a> {
         self
     }
 
-    /// The parameter `version`.
-    ///
     /// Path parameter `version`; required.
     pub fn version<V>(mut self, value: V) -> Self
     where
@@ -108,8 +102,6 @@ impl<'a> Plain<'a> {
         self
     }
 
-    /// The parameter `kind`.
-    ///
     /// Query parameter `kind`.
     pub fn kind<V>(mut self, value: V) -> Self
     where
@@ -122,8 +114,6 @@ impl<'a> Plain<'a> {
         self
     }
 
-    /// The parameter `X-Trace`.
-    ///
     /// Header `X-Trace`.
     pub fn x_trace<V>(mut self, value: V) -> Self
     where
@@ -138,8 +128,6 @@ impl<'a> Plain<'a> {
         self
     }
 
-    /// The parameter `X-Levels`.
-    ///
     /// Header `X-Levels`; required.
     pub fn x_levels<V>(mut self, value: V) -> Self
     where

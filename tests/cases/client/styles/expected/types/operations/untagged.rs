@@ -9,21 +9,15 @@ use super::super::{Colour, Kind};
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PlainParams {
-    /// The parameter `id`.
     pub id: String,
-    /// The parameter `tags`.
     pub tags: Vec<String>,
-    /// The parameter `version`.
     pub version: i64,
     /// How many.
     ///
     /// Default: `20`.
     pub page_size: i64,
-    /// The parameter `kind`.
     pub kind: Option<Vec<Kind>>,
-    /// The parameter `X-Trace`.
     pub x_trace: Option<String>,
-    /// The parameter `X-Levels`.
     pub x_levels: Vec<i64>,
 }
 
@@ -139,31 +133,18 @@ impl<'de> Deserialize<'de> for PlainError {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct StyledParams {
-    /// The parameter `label`.
     pub label: Vec<String>,
-    /// The parameter `matrix`.
     pub matrix: Vec<i64>,
-    /// The parameter `object`.
     pub object: Colour,
-    /// The parameter `joined`.
     pub joined: Option<Vec<String>>,
-    /// The parameter `spaced`.
     pub spaced: Option<Vec<String>>,
-    /// The parameter `piped`.
     pub piped: Option<Vec<String>>,
-    /// The parameter `filter`.
     pub filter: Option<Colour>,
-    /// The parameter `colour`.
     pub colour: Option<Colour>,
-    /// The parameter `raw`.
     pub raw: Option<String>,
-    /// The parameter `json`.
     pub json: Option<Colour>,
-    /// The parameter `X-Colour`.
     pub x_colour: Option<Colour>,
-    /// The parameter `session`.
     pub session: Option<String>,
-    /// The parameter `seen`.
     pub seen: Option<Vec<i64>>,
 }
 

@@ -150,15 +150,10 @@ impl<'de> Deserialize<'de> for UploadError {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SendFormBody {
-    /// The member `title`.
-    ///
     /// At least 2 characters.
     pub title: String,
-    /// The member `count`.
     pub count: Option<i64>,
-    /// The member `tags`.
     pub tags: Option<Vec<String>>,
-    /// The member `address`.
     pub address: Option<SendFormBodyAddress>,
     __additional: oas_types_runtime::Additional,
 }
@@ -257,17 +252,11 @@ impl oas_types_runtime::Record for SendFormBody {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UploadBody {
-    /// The member `file`.
     pub file: Vec<u8>,
-    /// The member `more`.
     pub more: Option<Vec<Vec<u8>>>,
-    /// The member `title`.
-    ///
     /// At most 5 characters.
     pub title: String,
-    /// The member `size`.
     pub size: Option<i64>,
-    /// The member `meta`.
     pub meta: Option<UploadBodyMeta>,
     __additional: oas_types_runtime::Additional,
 }
@@ -372,7 +361,6 @@ impl oas_types_runtime::Record for UploadBody {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendFormBodyAddress {
-    /// The member `city`.
     pub city: Option<String>,
     __additional: oas_types_runtime::Additional,
 }
@@ -441,7 +429,6 @@ impl oas_types_runtime::Record for SendFormBodyAddress {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UploadBodyMeta {
-    /// The member `kind`.
     pub kind: String,
     __additional: oas_types_runtime::Additional,
 }

@@ -2,14 +2,10 @@
 
 use super::super::new;
 
-/// The schema `Cat`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Cat {
-    /// The member `kind`.
     pub kind: CatKind,
-    /// The member `lives`.
-    ///
     /// At most 9.
     pub lives: i64,
     __additional: oas_types_runtime::Additional,

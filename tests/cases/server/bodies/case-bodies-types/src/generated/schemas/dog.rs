@@ -2,13 +2,10 @@
 
 use super::super::new;
 
-/// The schema `Dog`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Dog {
-    /// The member `kind`.
     pub kind: DogKind,
-    /// The member `tricks`.
     pub tricks: Vec<String>,
     __additional: oas_types_runtime::Additional,
 }

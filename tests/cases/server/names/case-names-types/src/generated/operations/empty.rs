@@ -13,15 +13,10 @@ pub type BodyCredentials = BearerAuthOrCallCredentialOrCallCredentialAndSelfType
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BodyParams {
-    /// The parameter `self`.
     pub self_: String,
-    /// The parameter `call`.
     pub call: Option<String>,
-    /// The parameter `params`.
     pub params: Option<String>,
-    /// The parameter `type`.
     pub r#type: Option<String>,
-    /// The parameter `body`.
     pub body_: Option<String>,
 }
 

@@ -11,15 +11,10 @@ pub type MatchCredentials = BearerAuthOrCallCredentialOrCallCredentialAndSelfTyp
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MatchParams {
-    /// The parameter `self`.
     pub self_: String,
-    /// The parameter `call`.
     pub call: Option<String>,
-    /// The parameter `params`.
     pub params: Option<String>,
-    /// The parameter `type`.
     pub r#type: Option<String>,
-    /// The parameter `body`.
     pub body_: Option<String>,
 }
 

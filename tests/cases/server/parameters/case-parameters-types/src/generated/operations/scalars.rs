@@ -8,31 +8,18 @@ use super::super::support;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReadScalarsParams {
-    /// The parameter `limit`.
-    ///
     /// At least 1, at most 100. Default: `20`.
     pub limit: i32,
-    /// The parameter `since`.
     pub since: Option<oas_types_runtime::DateTime>,
-    /// The parameter `id`.
     pub id: Option<oas_types_runtime::Uuid>,
-    /// The parameter `flag`.
     pub flag: Option<bool>,
-    /// The parameter `sort`.
     pub sort: Option<ReadScalarsSort>,
-    /// The parameter `call`.
     pub call: Option<String>,
-    /// The parameter `either`.
-    ///
     /// At most 3 characters.
     pub either: Option<ReadScalarsEither>,
-    /// The parameter `X-Trace`.
     pub x_trace: Vec<String>,
-    /// The parameter `session`.
-    ///
     /// At least 4 characters.
     pub session: String,
-    /// The parameter `page`.
     pub page: Option<i64>,
 }
 

@@ -8,27 +8,16 @@ use super::super::support;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReadStylesParams {
-    /// The parameter `list`.
-    ///
     /// At most 3 items.
     pub list: Vec<i64>,
-    /// The parameter `label`.
-    ///
     /// At least 2 characters.
     pub label: String,
-    /// The parameter `matrix`.
     pub matrix: ReadStylesMatrix,
-    /// The parameter `many`.
     pub many: Option<Vec<String>>,
-    /// The parameter `piped`.
     pub piped: Option<Vec<i64>>,
-    /// The parameter `spaced`.
     pub spaced: Option<Vec<i64>>,
-    /// The parameter `filter`.
     pub filter: Option<ReadStylesFilter>,
-    /// The parameter `color`.
     pub color: Option<ReadStylesColor>,
-    /// The parameter `query`.
     pub query_: Option<ReadStylesQuery>,
 }
 
@@ -167,9 +156,7 @@ impl<'de> Deserialize<'de> for ReadStylesError {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadStylesMatrix {
-    /// The member `x`.
     pub x: Option<i64>,
-    /// The member `y`.
     pub y: Option<i64>,
     __additional: oas_types_runtime::Additional,
 }
@@ -250,9 +237,7 @@ impl oas_types_runtime::Record for ReadStylesMatrix {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReadStylesFilter {
-    /// The member `status`.
     pub status: ReadStylesFilterStatus,
-    /// The member `size`.
     pub size: Option<i32>,
     __additional: oas_types_runtime::Additional,
 }
@@ -327,9 +312,7 @@ impl oas_types_runtime::Record for ReadStylesFilter {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadStylesColor {
-    /// The member `red`.
     pub red: Option<i64>,
-    /// The member `green`.
     pub green: Option<i64>,
     __additional: oas_types_runtime::Additional,
 }
@@ -411,7 +394,6 @@ impl oas_types_runtime::Record for ReadStylesColor {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReadStylesQuery {
-    /// The member `term`.
     pub term: String,
     __additional: oas_types_runtime::Additional,
 }

@@ -7,7 +7,6 @@ use super::super::support;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeletePetParams {
-    /// The parameter `petId`.
     pub pet_id: String,
 }
 

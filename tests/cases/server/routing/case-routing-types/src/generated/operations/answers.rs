@@ -8,7 +8,6 @@ use super::super::Problem;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AnswerParams {
-    /// The parameter `status`.
     pub status: i32,
 }
 
@@ -34,9 +33,7 @@ pub enum AnswerStatus200Body {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AnswerStatus200Headers {
-    /// The header `X-Count`.
     pub x_count: i64,
-    /// The header `X-Tags`.
     pub x_tags: Option<Vec<String>>,
 }
 
@@ -59,7 +56,6 @@ impl AnswerStatus200Headers {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AnswerStatus201Headers {
-    /// The header `Location`.
     pub location: String,
 }
 
@@ -261,7 +257,6 @@ impl<'de> Deserialize<'de> for AnswerError {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AnswerStatus200BodyJson {
-    /// The member `ok`.
     pub ok: Option<bool>,
     __additional: oas_types_runtime::Additional,
 }

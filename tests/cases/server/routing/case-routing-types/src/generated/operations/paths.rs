@@ -79,7 +79,6 @@ impl<'de> Deserialize<'de> for FixedError {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VariableParams {
-    /// The parameter `x`.
     pub x: String,
 }
 
@@ -166,7 +165,6 @@ impl<'de> Deserialize<'de> for VariableError {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeeperParams {
-    /// The parameter `y`.
     pub y: String,
 }
 
@@ -253,9 +251,7 @@ impl<'de> Deserialize<'de> for DeeperError {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FileParams {
-    /// The parameter `name`.
     pub name: String,
-    /// The parameter `extension`.
     pub extension: String,
 }
 
@@ -343,7 +339,6 @@ impl<'de> Deserialize<'de> for FileError {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FileByIdParams {
-    /// The parameter `id`.
     pub id: i64,
 }
 

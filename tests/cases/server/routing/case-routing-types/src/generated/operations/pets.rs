@@ -7,7 +7,6 @@ use super::super::support;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReadPetParams {
-    /// The parameter `id`.
     pub id: String,
 }
 
