@@ -183,4 +183,8 @@ const OPERATIONS: &[&Operation] = &[
     builder::PresignClipUploadParts::OPERATION,
     builder::AbortClipUpload::OPERATION,
     builder::GetClip::OPERATION,
+    builder::DeleteClip::OPERATION,
+    builder::ListClips::OPERATION,
+    builder::ImportClip::OPERATION,
+    builder::RenderClip::OPERATION,
 ];

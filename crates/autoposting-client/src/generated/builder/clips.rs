@@ -179,9 +179,11 @@ impl<'a> InitClipUpload<'a> {
         error: &[
             400..=401,
             406..=406,
+            409..=409,
             413..=413,
             415..=415,
             422..=422,
+            429..=429,
             500..=500,
             503..=503,
         ],
@@ -283,6 +285,7 @@ impl<'a> PresignClipUploadParts<'a> {
             413..=413,
             415..=415,
             422..=422,
+            429..=429,
             500..=500,
             503..=503,
         ],
@@ -383,6 +386,7 @@ impl<'a> AbortClipUpload<'a> {
             413..=413,
             415..=415,
             422..=422,
+            429..=429,
             500..=500,
             503..=503,
         ],
@@ -494,7 +498,15 @@ impl<'a> GetClip<'a> {
         accept: "application/json",
         security: &[&["bearer_auth"], &["api_key_header"]],
         success: &[200..=200],
-        error: &[400..=401, 404..=404, 406..=406, 422..=422, 500..=500, 503..=503],
+        error: &[
+            400..=401,
+            404..=404,
+            406..=406,
+            422..=422,
+            429..=429,
+            500..=500,
+            503..=503,
+        ],
         ..Operation::NONE
     };
 }
@@ -504,6 +516,410 @@ impl Call for GetClip<'_> {
         let mut request = Outgoing::new(&self.client.0, Self::OPERATION, self.options);
         request.parameter(0usize, &self.id);
         request.parameter(1usize, &self.include_parts);
+        request
+    }
+
+    fn options_mut(&mut self) -> &mut Options {
+        &mut self.options
+    }
+}
+
+impl Client {
+    /// Delete a clip
+    ///
+    /// Delete a clip and its bytes, for good. An upload that is under way is given up by that; one that is being
+    /// completed has to end first.
+    ///
+    /// `DELETE /clips/{id}`
+    ///
+    /// Answers with [`SuccessEnvelope`](types::SuccessEnvelope).
+    /// Errors that the document describes are [`DeleteClipError`](types::DeleteClipError).
+    ///
+    /// ```text
+    /// let answer = client.delete_clip().id(id).send().await?;
+    /// ```
+    pub fn delete_clip(&self) -> DeleteClip<'_> {
+        DeleteClip::new(self)
+    }
+}
+
+/// Request of [`delete_clip`](Client::delete_clip).
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct DeleteClip<'a> {
+    client: &'a Client,
+    options: Options,
+    id: Result<String, String>,
+}
+
+impl<'a> DeleteClip<'a> {
+    /// A request that nothing was said about yet.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            options: Options::default(),
+            id: Err("`id` is missing".to_string()),
+        }
+    }
+
+    /// The clip, from the init step.
+    ///
+    /// Path parameter `id`; required.
+    pub fn id<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<String>,
+    {
+        self.id = value
+            .try_into()
+            .map_err(|_| "the value given for `id` does not fit its type".to_string());
+        self
+    }
+
+    /// Sends the request.
+    ///
+    /// # Errors
+    /// When something required is missing, nothing answers, or the answer is no success.
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<types::SuccessEnvelope>, Error<types::DeleteClipError>> {
+        Call::into_request(self).read_json().await
+    }
+
+    /// What the client knows of the operation.
+    pub const OPERATION: &'static Operation = &Operation {
+        id: "deleteClip",
+        method: "DELETE",
+        path: "/clips/{id}",
+        route: &[Piece::Text("/clips/"), Piece::Value(0usize)],
+        parameters: &[Parameter::path("id")],
+        accept: "application/json",
+        security: &[&["bearer_auth"], &["api_key_header"]],
+        success: &[200..=200],
+        error: &[
+            400..=401,
+            404..=404,
+            406..=406,
+            409..=409,
+            422..=422,
+            429..=429,
+            500..=500,
+            503..=503,
+        ],
+        ..Operation::NONE
+    };
+}
+
+impl Call for DeleteClip<'_> {
+    fn into_request(self) -> Outgoing {
+        let mut request = Outgoing::new(&self.client.0, Self::OPERATION, self.options);
+        request.parameter(0usize, &self.id);
+        request
+    }
+
+    fn options_mut(&mut self) -> &mut Options {
+        &mut self.options
+    }
+}
+
+impl Client {
+    /// List clips
+    ///
+    /// List the clips of the organization, the newest first, a page at a time.
+    ///
+    /// `GET /clips`
+    ///
+    /// Answers with [`ClipPageEnvelope`](types::ClipPageEnvelope).
+    /// Errors that the document describes are [`ListClipsError`](types::ListClipsError).
+    ///
+    /// ```text
+    /// let answer = client.list_clips().send().await?;
+    /// ```
+    pub fn list_clips(&self) -> ListClips<'_> {
+        ListClips::new(self)
+    }
+}
+
+/// Request of [`list_clips`](Client::list_clips).
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ListClips<'a> {
+    client: &'a Client,
+    options: Options,
+    page: Result<Option<i64>, String>,
+    limit: Result<Option<i64>, String>,
+}
+
+impl<'a> ListClips<'a> {
+    /// A request that nothing was said about yet.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            options: Options::default(),
+            page: Ok(None),
+            limit: Ok(None),
+        }
+    }
+
+    /// The number of the page, from 1.
+    ///
+    /// At least 1, at most 1000000. Default: `1`.
+    ///
+    /// Query parameter `page`; `1` when absent.
+    pub fn page<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<i64>,
+    {
+        self.page = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "the value given for `page` does not fit its type".to_string());
+        self
+    }
+
+    /// The most clips of a page.
+    ///
+    /// At least 1, at most 100. Default: `20`.
+    ///
+    /// Query parameter `limit`; `20` when absent.
+    pub fn limit<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<i64>,
+    {
+        self.limit = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| {
+                "the value given for `limit` does not fit its type".to_string()
+            });
+        self
+    }
+
+    /// Sends the request.
+    ///
+    /// # Errors
+    /// When something required is missing, nothing answers, or the answer is no success.
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<types::ClipPageEnvelope>, Error<types::ListClipsError>> {
+        Call::into_request(self).read_json().await
+    }
+
+    /// What the client knows of the operation.
+    pub const OPERATION: &'static Operation = &Operation {
+        id: "listClips",
+        method: "GET",
+        path: "/clips",
+        route: &[Piece::Text("/clips")],
+        parameters: &[Parameter::query("page"), Parameter::query("limit")],
+        accept: "application/json",
+        security: &[&["bearer_auth"], &["api_key_header"]],
+        success: &[200..=200],
+        error: &[400..=401, 406..=406, 422..=422, 429..=429, 500..=500, 503..=503],
+        ..Operation::NONE
+    };
+}
+
+impl Call for ListClips<'_> {
+    fn into_request(self) -> Outgoing {
+        let mut request = Outgoing::new(&self.client.0, Self::OPERATION, self.options);
+        request.parameter(0usize, &self.page);
+        request.parameter(1usize, &self.limit);
+        request
+    }
+
+    fn options_mut(&mut self) -> &mut Options {
+        &mut self.options
+    }
+}
+
+impl Client {
+    /// Import a clip
+    ///
+    /// Make a clip of a video that is somewhere else.
+    ///
+    /// `POST /clips/import-url`
+    ///
+    /// Answers with [`ClipImportedEnvelope`](types::ClipImportedEnvelope).
+    /// Errors that the document describes are [`ImportClipError`](types::ImportClipError).
+    ///
+    /// ```text
+    /// let answer = client.import_clip().body(body).send().await?;
+    /// ```
+    pub fn import_clip(&self) -> ImportClip<'_> {
+        ImportClip::new(self)
+    }
+}
+
+/// Request of [`import_clip`](Client::import_clip).
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ImportClip<'a> {
+    client: &'a Client,
+    options: Options,
+    body: Result<types::ClipImport, String>,
+}
+
+impl<'a> ImportClip<'a> {
+    /// A request that nothing was said about yet.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            options: Options::default(),
+            body: Err("`body` is missing".to_string()),
+        }
+    }
+
+    /// The body; required.
+    pub fn body<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::ClipImport>,
+    {
+        self.body = value
+            .try_into()
+            .map_err(|_| "the value given for `body` does not fit its type".to_string());
+        self
+    }
+
+    /// Sends the request.
+    ///
+    /// # Errors
+    /// When something required is missing, nothing answers, or the answer is no success.
+    pub async fn send(
+        self,
+    ) -> Result<
+        ResponseValue<types::ClipImportedEnvelope>,
+        Error<types::ImportClipError>,
+    > {
+        Call::into_request(self).read_json().await
+    }
+
+    /// What the client knows of the operation.
+    pub const OPERATION: &'static Operation = &Operation {
+        id: "importClip",
+        method: "POST",
+        path: "/clips/import-url",
+        route: &[Piece::Text("/clips/import-url")],
+        accept: "application/json",
+        security: &[&["bearer_auth"], &["api_key_header"]],
+        success: &[200..=299],
+        error: &[
+            400..=401,
+            406..=406,
+            413..=413,
+            415..=415,
+            422..=422,
+            429..=429,
+            500..=501,
+            503..=503,
+        ],
+        ..Operation::NONE
+    };
+}
+
+impl Call for ImportClip<'_> {
+    fn into_request(self) -> Outgoing {
+        let mut request = Outgoing::new(&self.client.0, Self::OPERATION, self.options);
+        if let Some(body) = request.given(self.body) {
+            request.json("application/json", &body);
+        }
+        request
+    }
+
+    fn options_mut(&mut self) -> &mut Options {
+        &mut self.options
+    }
+}
+
+impl Client {
+    /// Render a clip
+    ///
+    /// Begin to make a version of a clip that is ready.
+    ///
+    /// `POST /clips/{id}/render`
+    ///
+    /// Answers with [`ClipRenderingEnvelope`](types::ClipRenderingEnvelope).
+    /// Errors that the document describes are [`RenderClipError`](types::RenderClipError).
+    ///
+    /// ```text
+    /// let answer = client.render_clip().id(id).send().await?;
+    /// ```
+    pub fn render_clip(&self) -> RenderClip<'_> {
+        RenderClip::new(self)
+    }
+}
+
+/// Request of [`render_clip`](Client::render_clip).
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct RenderClip<'a> {
+    client: &'a Client,
+    options: Options,
+    id: Result<String, String>,
+}
+
+impl<'a> RenderClip<'a> {
+    /// A request that nothing was said about yet.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            options: Options::default(),
+            id: Err("`id` is missing".to_string()),
+        }
+    }
+
+    /// The clip, from the init step.
+    ///
+    /// Path parameter `id`; required.
+    pub fn id<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<String>,
+    {
+        self.id = value
+            .try_into()
+            .map_err(|_| "the value given for `id` does not fit its type".to_string());
+        self
+    }
+
+    /// Sends the request.
+    ///
+    /// # Errors
+    /// When something required is missing, nothing answers, or the answer is no success.
+    pub async fn send(
+        self,
+    ) -> Result<
+        ResponseValue<types::ClipRenderingEnvelope>,
+        Error<types::RenderClipError>,
+    > {
+        Call::into_request(self).read_json().await
+    }
+
+    /// What the client knows of the operation.
+    pub const OPERATION: &'static Operation = &Operation {
+        id: "renderClip",
+        method: "POST",
+        path: "/clips/{id}/render",
+        route: &[Piece::Text("/clips/"), Piece::Value(0usize), Piece::Text("/render")],
+        parameters: &[Parameter::path("id")],
+        accept: "application/json",
+        security: &[&["bearer_auth"], &["api_key_header"]],
+        success: &[200..=299],
+        error: &[
+            400..=401,
+            404..=404,
+            406..=406,
+            422..=422,
+            429..=429,
+            500..=501,
+            503..=503,
+        ],
+        ..Operation::NONE
+    };
+}
+
+impl Call for RenderClip<'_> {
+    fn into_request(self) -> Outgoing {
+        let mut request = Outgoing::new(&self.client.0, Self::OPERATION, self.options);
+        request.parameter(0usize, &self.id);
         request
     }
 
