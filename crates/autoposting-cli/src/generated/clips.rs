@@ -193,6 +193,88 @@ pub(super) const GROUP: Group = Group {
             ],
             body: Body::None,
         },
+        Operation {
+            id: "deleteClip",
+            name: "call-delete-clip",
+            about: "Delete a clip",
+            details: "Delete a clip\n\nDelete a clip and its bytes, for good. An upload that is under way is given up by that; one that is being completed has to end first.\n\n`DELETE /clips/{id}`",
+            deprecated: false,
+            arguments: &[
+                Argument {
+                    flag: "path-id",
+                    target: Target::Parameter("id"),
+                    value: ValueKind::Text,
+                    required: true,
+                    help: "The clip, from the init step",
+                },
+            ],
+            body: Body::None,
+        },
+        Operation {
+            id: "listClips",
+            name: "call-list-clips",
+            about: "List clips",
+            details: "List clips\n\nList the clips of the organization, the newest first, a page at a time.\n\n`GET /clips`",
+            deprecated: false,
+            arguments: &[
+                Argument {
+                    flag: "query-page",
+                    target: Target::Parameter("page"),
+                    value: ValueKind::Integer,
+                    required: false,
+                    help: "The number of the page, from 1",
+                },
+                Argument {
+                    flag: "query-limit",
+                    target: Target::Parameter("limit"),
+                    value: ValueKind::Integer,
+                    required: false,
+                    help: "The most clips of a page",
+                },
+            ],
+            body: Body::None,
+        },
+        Operation {
+            id: "importClip",
+            name: "call-import-clip",
+            about: "Import a clip",
+            details: "Import a clip\n\nMake a clip of a video that is somewhere else.\n\n`POST /clips/import-url`",
+            deprecated: false,
+            arguments: &[
+                Argument {
+                    flag: "body-url",
+                    target: Target::Member("url"),
+                    value: ValueKind::Text,
+                    required: true,
+                    help: "Where the video is",
+                },
+                Argument {
+                    flag: "body-name",
+                    target: Target::Member("name"),
+                    value: ValueKind::Text,
+                    required: false,
+                    help: "What people call the clip",
+                },
+            ],
+            body: Body::Json { required: true },
+        },
+        Operation {
+            id: "renderClip",
+            name: "call-render-clip",
+            about: "Render a clip",
+            details: "Render a clip\n\nBegin to make a version of a clip that is ready.\n\n`POST /clips/{id}/render`",
+            deprecated: false,
+            arguments: &[
+                Argument {
+                    flag: "path-id",
+                    target: Target::Parameter("id"),
+                    value: ValueKind::Text,
+                    required: true,
+                    help: "The clip, from the init step",
+                },
+            ],
+            body: Body::None,
+        },
     ],
 };
 
@@ -273,5 +355,60 @@ pub(super) async fn get_clip(
         request = request.include_parts(value);
     }
     answer::json(request.send().await, ::autoposting_types::GetClipError::body_json)
+        .await
+}
+
+/// Calls `delete_clip`.
+pub(super) async fn delete_clip(
+    client: &Client,
+    mut input: Input,
+) -> Result<Answer, Failure> {
+    let mut request = client.delete_clip();
+    if let Some(value) = input.parameter::<String>("id")? {
+        request = request.id(value);
+    }
+    answer::json(request.send().await, ::autoposting_types::DeleteClipError::body_json)
+        .await
+}
+
+/// Calls `list_clips`.
+pub(super) async fn list_clips(
+    client: &Client,
+    mut input: Input,
+) -> Result<Answer, Failure> {
+    let mut request = client.list_clips();
+    if let Some(value) = input.parameter::<i64>("page")? {
+        request = request.page(value);
+    }
+    if let Some(value) = input.parameter::<i64>("limit")? {
+        request = request.limit(value);
+    }
+    answer::json(request.send().await, ::autoposting_types::ListClipsError::body_json)
+        .await
+}
+
+/// Calls `import_clip`.
+pub(super) async fn import_clip(
+    client: &Client,
+    mut input: Input,
+) -> Result<Answer, Failure> {
+    let mut request = client.import_clip();
+    if let Some(body) = input.json::<::autoposting_types::ClipImport>()? {
+        request = request.body(body);
+    }
+    answer::json(request.send().await, ::autoposting_types::ImportClipError::body_json)
+        .await
+}
+
+/// Calls `render_clip`.
+pub(super) async fn render_clip(
+    client: &Client,
+    mut input: Input,
+) -> Result<Answer, Failure> {
+    let mut request = client.render_clip();
+    if let Some(value) = input.parameter::<String>("id")? {
+        request = request.id(value);
+    }
+    answer::json(request.send().await, ::autoposting_types::RenderClipError::body_json)
         .await
 }

@@ -173,7 +173,7 @@ impl<'a> InitClipUpload<'a> {
         let response = result?;
         match response.status().as_u16() {
             201 => decode_json(response).await,
-            400 | 401 | 406 | 413 | 415 | 422 | 500 | 503 => {
+            400 | 401 | 406 | 409 | 413 | 415 | 422 | 429 | 500 | 503 => {
                 Err(Error::ErrorResponse(decode_json(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
@@ -192,9 +192,11 @@ impl<'a> InitClipUpload<'a> {
             (201..=201, Body::Direct),
             (400..=401, Body::Tagged),
             (406..=406, Body::Tagged),
+            (409..=409, Body::Tagged),
             (413..=413, Body::Tagged),
             (415..=415, Body::Tagged),
             (422..=422, Body::Tagged),
+            (429..=429, Body::Tagged),
             (500..=500, Body::Tagged),
             (503..=503, Body::Tagged),
         ],
@@ -272,7 +274,7 @@ impl<'a> PresignClipUploadParts<'a> {
         let response = result?;
         match response.status().as_u16() {
             200 => decode_json(response).await,
-            400 | 401 | 404 | 406 | 409 | 410 | 413 | 415 | 422 | 500 | 503 => {
+            400 | 401 | 404 | 406 | 409 | 410 | 413 | 415 | 422 | 429 | 500 | 503 => {
                 Err(Error::ErrorResponse(decode_json(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
@@ -296,6 +298,7 @@ impl<'a> PresignClipUploadParts<'a> {
             (413..=413, Body::Tagged),
             (415..=415, Body::Tagged),
             (422..=422, Body::Tagged),
+            (429..=429, Body::Tagged),
             (500..=500, Body::Tagged),
             (503..=503, Body::Tagged),
         ],
@@ -372,7 +375,7 @@ impl<'a> AbortClipUpload<'a> {
         let response = result?;
         match response.status().as_u16() {
             200 => decode_json(response).await,
-            400 | 401 | 404 | 406 | 409 | 410 | 413 | 415 | 422 | 500 | 503 => {
+            400 | 401 | 404 | 406 | 409 | 410 | 413 | 415 | 422 | 429 | 500 | 503 => {
                 Err(Error::ErrorResponse(decode_json(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
@@ -396,6 +399,7 @@ impl<'a> AbortClipUpload<'a> {
             (413..=413, Body::Tagged),
             (415..=415, Body::Tagged),
             (422..=422, Body::Tagged),
+            (429..=429, Body::Tagged),
             (500..=500, Body::Tagged),
             (503..=503, Body::Tagged),
         ],
@@ -496,7 +500,7 @@ impl<'a> GetClip<'a> {
         let response = result?;
         match response.status().as_u16() {
             200 => decode_json(response).await,
-            400 | 401 | 404 | 406 | 422 | 500 | 503 => {
+            400 | 401 | 404 | 406 | 422 | 429 | 500 | 503 => {
                 Err(Error::ErrorResponse(decode_json(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
@@ -517,7 +521,429 @@ impl<'a> GetClip<'a> {
             (404..=404, Body::Tagged),
             (406..=406, Body::Tagged),
             (422..=422, Body::Tagged),
+            (429..=429, Body::Tagged),
             (500..=500, Body::Tagged),
+            (503..=503, Body::Tagged),
+        ],
+    };
+}
+
+impl Client {
+    /// Delete a clip
+    ///
+    /// Delete a clip and its bytes, for good. An upload that is under way is given up by that; one that is being
+    /// completed has to end first.
+    ///
+    /// `DELETE /clips/{id}`
+    ///
+    /// Answers with [`SuccessEnvelope`](types::SuccessEnvelope).
+    /// Errors that the document describes are [`DeleteClipError`](types::DeleteClipError).
+    ///
+    /// ```text
+    /// let answer = client.delete_clip().id(id).send().await?;
+    /// ```
+    pub fn delete_clip(&self) -> DeleteClip<'_> {
+        DeleteClip::new(self)
+    }
+}
+
+/// Request of [`delete_clip`](Client::delete_clip).
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct DeleteClip<'a> {
+    client: &'a Client,
+    id: Result<String, String>,
+}
+
+impl<'a> DeleteClip<'a> {
+    /// A request that nothing was said about yet.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            id: Err("`id` is missing".to_string()),
+        }
+    }
+
+    /// The clip, from the init step.
+    ///
+    /// Path parameter `id`; required.
+    pub fn id<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<String>,
+    {
+        self.id = value
+            .try_into()
+            .map_err(|_| "the value given for `id` does not fit its type".to_string());
+        self
+    }
+
+    /// Sends the request.
+    ///
+    /// # Errors
+    /// When something required is missing, nothing answers, or the answer is no success.
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<types::SuccessEnvelope>, Error<types::DeleteClipError>> {
+        let Self { client, id } = self;
+        let id = id.map_err(Error::InvalidRequest)?;
+        let id = path_text("id", &id)?;
+        let url = format!("{}/clips/{}", client.baseurl, id);
+        let mut request = client.client.delete(url).build()?;
+        let info = OperationInfo {
+            operation_id: "deleteClip",
+        };
+        client.pre(&mut request, &info).await?;
+        let result = client.exec(request, &info).await;
+        client.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200 => decode_json(response).await,
+            400 | 401 | 404 | 406 | 409 | 422 | 429 | 500 | 503 => {
+                Err(Error::ErrorResponse(decode_json(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// What the client knows of the operation.
+    pub const OPERATION: &'static Operation = &Operation {
+        id: "deleteClip",
+        method: "DELETE",
+        path: "/clips/{id}",
+        server: None,
+        accept: "application/json",
+        security: &[&["bearer_auth"], &["api_key_header"]],
+        responses: &[
+            (200..=200, Body::Direct),
+            (400..=401, Body::Tagged),
+            (404..=404, Body::Tagged),
+            (406..=406, Body::Tagged),
+            (409..=409, Body::Tagged),
+            (422..=422, Body::Tagged),
+            (429..=429, Body::Tagged),
+            (500..=500, Body::Tagged),
+            (503..=503, Body::Tagged),
+        ],
+    };
+}
+
+impl Client {
+    /// List clips
+    ///
+    /// List the clips of the organization, the newest first, a page at a time.
+    ///
+    /// `GET /clips`
+    ///
+    /// Answers with [`ClipPageEnvelope`](types::ClipPageEnvelope).
+    /// Errors that the document describes are [`ListClipsError`](types::ListClipsError).
+    ///
+    /// ```text
+    /// let answer = client.list_clips().send().await?;
+    /// ```
+    pub fn list_clips(&self) -> ListClips<'_> {
+        ListClips::new(self)
+    }
+}
+
+/// Request of [`list_clips`](Client::list_clips).
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ListClips<'a> {
+    client: &'a Client,
+    page: Result<Option<i64>, String>,
+    limit: Result<Option<i64>, String>,
+}
+
+impl<'a> ListClips<'a> {
+    /// A request that nothing was said about yet.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            page: Ok(None),
+            limit: Ok(None),
+        }
+    }
+
+    /// The number of the page, from 1.
+    ///
+    /// At least 1, at most 1000000. Default: `1`.
+    ///
+    /// Query parameter `page`; `1` when absent.
+    pub fn page<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<i64>,
+    {
+        self.page = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "the value given for `page` does not fit its type".to_string());
+        self
+    }
+
+    /// The most clips of a page.
+    ///
+    /// At least 1, at most 100. Default: `20`.
+    ///
+    /// Query parameter `limit`; `20` when absent.
+    pub fn limit<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<i64>,
+    {
+        self.limit = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| {
+                "the value given for `limit` does not fit its type".to_string()
+            });
+        self
+    }
+
+    /// Sends the request.
+    ///
+    /// # Errors
+    /// When something required is missing, nothing answers, or the answer is no success.
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<types::ClipPageEnvelope>, Error<types::ListClipsError>> {
+        let Self { client, page, limit } = self;
+        let page = page.map_err(Error::InvalidRequest)?;
+        let limit = limit.map_err(Error::InvalidRequest)?;
+        let url = format!("{}/clips", client.baseurl);
+        let mut request = client
+            .client
+            .get(url)
+            .query(&progenitor_client::QueryParam::new("page", &page))
+            .query(&progenitor_client::QueryParam::new("limit", &limit))
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "listClips",
+        };
+        client.pre(&mut request, &info).await?;
+        let result = client.exec(request, &info).await;
+        client.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200 => decode_json(response).await,
+            400 | 401 | 406 | 422 | 429 | 500 | 503 => {
+                Err(Error::ErrorResponse(decode_json(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// What the client knows of the operation.
+    pub const OPERATION: &'static Operation = &Operation {
+        id: "listClips",
+        method: "GET",
+        path: "/clips",
+        server: None,
+        accept: "application/json",
+        security: &[&["bearer_auth"], &["api_key_header"]],
+        responses: &[
+            (200..=200, Body::Direct),
+            (400..=401, Body::Tagged),
+            (406..=406, Body::Tagged),
+            (422..=422, Body::Tagged),
+            (429..=429, Body::Tagged),
+            (500..=500, Body::Tagged),
+            (503..=503, Body::Tagged),
+        ],
+    };
+}
+
+impl Client {
+    /// Import a clip
+    ///
+    /// Make a clip of a video that is somewhere else.
+    ///
+    /// `POST /clips/import-url`
+    ///
+    /// Answers with [`ClipImportedEnvelope`](types::ClipImportedEnvelope).
+    /// Errors that the document describes are [`ImportClipError`](types::ImportClipError).
+    ///
+    /// ```text
+    /// let answer = client.import_clip().body(body).send().await?;
+    /// ```
+    pub fn import_clip(&self) -> ImportClip<'_> {
+        ImportClip::new(self)
+    }
+}
+
+/// Request of [`import_clip`](Client::import_clip).
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ImportClip<'a> {
+    client: &'a Client,
+    body: Result<types::ClipImport, String>,
+}
+
+impl<'a> ImportClip<'a> {
+    /// A request that nothing was said about yet.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            body: Err("`body` is missing".to_string()),
+        }
+    }
+
+    /// The body; required.
+    pub fn body<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::ClipImport>,
+    {
+        self.body = value
+            .try_into()
+            .map_err(|_| "the value given for `body` does not fit its type".to_string());
+        self
+    }
+
+    /// Sends the request.
+    ///
+    /// # Errors
+    /// When something required is missing, nothing answers, or the answer is no success.
+    pub async fn send(
+        self,
+    ) -> Result<
+        ResponseValue<types::ClipImportedEnvelope>,
+        Error<types::ImportClipError>,
+    > {
+        let Self { client, body } = self;
+        let body = body.map_err(Error::InvalidRequest)?;
+        let url = format!("{}/clips/import-url", client.baseurl);
+        let mut request = client.client.post(url).json(&body).build()?;
+        let info = OperationInfo {
+            operation_id: "importClip",
+        };
+        client.pre(&mut request, &info).await?;
+        let result = client.exec(request, &info).await;
+        client.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => decode_json(response).await,
+            400 | 401 | 406 | 413 | 415 | 422 | 429 | 500 | 501 | 503 => {
+                Err(Error::ErrorResponse(decode_json(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// What the client knows of the operation.
+    pub const OPERATION: &'static Operation = &Operation {
+        id: "importClip",
+        method: "POST",
+        path: "/clips/import-url",
+        server: None,
+        accept: "application/json",
+        security: &[&["bearer_auth"], &["api_key_header"]],
+        responses: &[
+            (200..=299, Body::Direct),
+            (400..=401, Body::Tagged),
+            (406..=406, Body::Tagged),
+            (413..=413, Body::Tagged),
+            (415..=415, Body::Tagged),
+            (422..=422, Body::Tagged),
+            (429..=429, Body::Tagged),
+            (500..=501, Body::Tagged),
+            (503..=503, Body::Tagged),
+        ],
+    };
+}
+
+impl Client {
+    /// Render a clip
+    ///
+    /// Begin to make a version of a clip that is ready.
+    ///
+    /// `POST /clips/{id}/render`
+    ///
+    /// Answers with [`ClipRenderingEnvelope`](types::ClipRenderingEnvelope).
+    /// Errors that the document describes are [`RenderClipError`](types::RenderClipError).
+    ///
+    /// ```text
+    /// let answer = client.render_clip().id(id).send().await?;
+    /// ```
+    pub fn render_clip(&self) -> RenderClip<'_> {
+        RenderClip::new(self)
+    }
+}
+
+/// Request of [`render_clip`](Client::render_clip).
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct RenderClip<'a> {
+    client: &'a Client,
+    id: Result<String, String>,
+}
+
+impl<'a> RenderClip<'a> {
+    /// A request that nothing was said about yet.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            id: Err("`id` is missing".to_string()),
+        }
+    }
+
+    /// The clip, from the init step.
+    ///
+    /// Path parameter `id`; required.
+    pub fn id<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<String>,
+    {
+        self.id = value
+            .try_into()
+            .map_err(|_| "the value given for `id` does not fit its type".to_string());
+        self
+    }
+
+    /// Sends the request.
+    ///
+    /// # Errors
+    /// When something required is missing, nothing answers, or the answer is no success.
+    pub async fn send(
+        self,
+    ) -> Result<
+        ResponseValue<types::ClipRenderingEnvelope>,
+        Error<types::RenderClipError>,
+    > {
+        let Self { client, id } = self;
+        let id = id.map_err(Error::InvalidRequest)?;
+        let id = path_text("id", &id)?;
+        let url = format!("{}/clips/{}/render", client.baseurl, id);
+        let mut request = client.client.post(url).build()?;
+        let info = OperationInfo {
+            operation_id: "renderClip",
+        };
+        client.pre(&mut request, &info).await?;
+        let result = client.exec(request, &info).await;
+        client.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => decode_json(response).await,
+            400 | 401 | 404 | 406 | 422 | 429 | 500 | 501 | 503 => {
+                Err(Error::ErrorResponse(decode_json(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// What the client knows of the operation.
+    pub const OPERATION: &'static Operation = &Operation {
+        id: "renderClip",
+        method: "POST",
+        path: "/clips/{id}/render",
+        server: None,
+        accept: "application/json",
+        security: &[&["bearer_auth"], &["api_key_header"]],
+        responses: &[
+            (200..=299, Body::Direct),
+            (400..=401, Body::Tagged),
+            (404..=404, Body::Tagged),
+            (406..=406, Body::Tagged),
+            (422..=422, Body::Tagged),
+            (429..=429, Body::Tagged),
+            (500..=501, Body::Tagged),
             (503..=503, Body::Tagged),
         ],
     };
