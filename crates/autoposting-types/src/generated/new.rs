@@ -14,13 +14,6 @@ pub struct CompleteClipUploadBody {
     pub parts: Vec<super::CompleteClipUploadBodyPartsItem>,
 }
 
-/// What a [`AbortedUploadEnvelope`](super::AbortedUploadEnvelope) must have.
-pub struct AbortedUploadEnvelope {
-    /// Example: `true`.
-    pub success: bool,
-    pub data: super::AbortedUpload,
-}
-
 /// What a [`Clip`](super::Clip) must have.
 pub struct Clip {
     /// Example: `clip_0p6dq0k4r2x8v1m3`.
@@ -30,28 +23,11 @@ pub struct Clip {
     /// Example: `Summer launch`.
     pub name: String,
     /// `uploading`: parts are awaited. `processing`: the parts are being put together. `ready`: the bytes are
-    /// there. `failed`, `aborted`, `expired`: they never will be.
+    /// there. `rendering`, `rendered`: a version is made of it, or has been. `failed`, `aborted`, `expired`: the
+    /// bytes never will be there.
     ///
     /// Example: `ready`.
     pub status: super::ClipStatus,
-    /// Example: `brand_7`.
-    pub brand_id: String,
-    /// Example: `launch.mp4`.
-    pub file_name: String,
-    /// The size of the whole file, in bytes.
-    ///
-    /// Example: `73400320`.
-    pub file_size: i64,
-    /// Example: `video/mp4`.
-    pub mime_type: String,
-    /// The upload that makes or made it.
-    ///
-    /// Example: `upload_5n2c9w7y1h4t6b8z`.
-    pub upload_id: String,
-    /// The name under which storage keeps the bytes.
-    ///
-    /// Example: `clips/clip_0p6dq0k4r2x8v1m3`.
-    pub key: String,
     /// Example: `2026-03-01T12:00:00Z`.
     pub created_at: oas_types_runtime::DateTime,
     /// Example: `2026-03-01T12:05:00Z`.
@@ -63,6 +39,41 @@ pub struct ClipEnvelope {
     /// Example: `true`.
     pub success: bool,
     pub data: super::Clip,
+}
+
+/// What a [`ClipImportedEnvelope`](super::ClipImportedEnvelope) must have.
+pub struct ClipImportedEnvelope {
+    /// Example: `true`.
+    pub success: bool,
+    pub data: super::ClipImported,
+}
+
+/// What a [`ClipPage`](super::ClipPage) must have.
+pub struct ClipPage {
+    /// The newest first.
+    pub clips: Vec<super::Clip>,
+    pub pagination: super::Pagination,
+}
+
+/// What a [`ClipPageEnvelope`](super::ClipPageEnvelope) must have.
+pub struct ClipPageEnvelope {
+    /// Example: `true`.
+    pub success: bool,
+    pub data: super::ClipPage,
+}
+
+/// What a [`ClipRendering`](super::ClipRendering) must have.
+pub struct ClipRendering {
+    pub job_ids: Vec<String>,
+    pub active_job_ids: Vec<String>,
+    pub reused_job_ids: Vec<String>,
+}
+
+/// What a [`ClipRenderingEnvelope`](super::ClipRenderingEnvelope) must have.
+pub struct ClipRenderingEnvelope {
+    /// Example: `true`.
+    pub success: bool,
+    pub data: super::ClipRendering,
 }
 
 /// What a [`ClipUpload`](super::ClipUpload) must have.
@@ -120,7 +131,7 @@ pub struct ClipUploadPartsWanted {
     pub key: String,
     /// The numbers of the parts; part 1 is the beginning of the file.
     ///
-    /// 1 to 1000 items. Every item once. Example: `[1,2,3]`.
+    /// 1 to 10000 items. Every item once. Example: `[1,2,3]`.
     pub part_numbers: Vec<i32>,
 }
 
@@ -147,6 +158,26 @@ pub struct ClipUploadStart {
     /// At most 255 characters. Pattern: `^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*$`.
     /// Example: `video/mp4`.
     pub mime_type: String,
+}
+
+/// What a [`Pagination`](super::Pagination) must have.
+pub struct Pagination {
+    /// The number of the page, from 1.
+    ///
+    /// Example: `1`.
+    pub page: i64,
+    /// The most entries of a page.
+    ///
+    /// Example: `20`.
+    pub limit: i64,
+    /// How many entries there are in all.
+    ///
+    /// Example: `41`.
+    pub total: i64,
+    /// How many pages there are.
+    ///
+    /// Example: `3`.
+    pub total_pages: i64,
 }
 
 /// What a [`PresignedPart`](super::PresignedPart) must have.

@@ -46,7 +46,7 @@ impl SchemaTable {
     fn new(api: &Api, ids: Vec<SchemaId>, direction: Direction) -> Self {
         // A mere reference is as good as what it refers to, and has a better name.
         let resolved: BTreeMap<SchemaId, SchemaId> = ids.into_iter().map(|id| (id, api.schemas.resolve(id))).collect();
-        let exported = export(api, resolved.values().copied().collect(), direction);
+        let exported = export(api, &resolved.values().copied().collect(), direction);
         let mut document = exported.document;
         bound_integers(&mut document);
         let names = resolved.into_iter().filter_map(|(id, target)| {
@@ -111,13 +111,13 @@ impl SchemaTable {
 }
 
 /// The schemas, with what discriminators ask of requests.
-fn export(api: &Api, ids: BTreeSet<SchemaId>, direction: Direction) -> Export {
+fn export(api: &Api, ids: &BTreeSet<SchemaId>, direction: Direction) -> Export {
     let exported = json_schema::export_all(api, ids.iter().copied(), direction);
     if direction != Direction::Request {
         return exported;
     }
     let definitions = exported.document.get("$defs").and_then(Value::as_object).into_iter().flatten();
-    let needed = discriminators::needed(api, &ids, &definitions.map(|(name, _)| name.clone()).collect());
+    let needed = discriminators::needed(api, ids, &definitions.map(|(name, _)| name.clone()).collect());
     if needed.is_empty() {
         return exported;
     }

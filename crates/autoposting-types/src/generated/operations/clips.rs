@@ -4,8 +4,9 @@ use serde::Deserialize;
 use super::super::new;
 use super::super::support;
 use super::super::{
-    AbortedUploadEnvelope, BearerAuthOrApiKeyHeader, ClipEnvelope, ClipUploadEnvelope,
-    ClipsErrorResponse, PresignedPartsEnvelope, SuccessEnvelope,
+    AbortedUploadEnvelope, BearerAuthOrApiKeyHeader, ClipEnvelope, ClipImportedEnvelope,
+    ClipPageEnvelope, ClipRenderingEnvelope, ClipUploadEnvelope, ClipsErrorResponse,
+    PresignedPartsEnvelope, SuccessEnvelope,
 };
 
 /// What a caller of `completeClipUpload` presents.
@@ -22,6 +23,31 @@ pub struct CompleteClipUploadStatus409Headers {
 }
 
 impl CompleteClipUploadStatus409Headers {
+    /// Creates an empty value.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { retry_after: None }
+    }
+
+    /// Sets `retry_after`.
+    #[must_use]
+    pub fn with_retry_after(mut self, retry_after: i64) -> Self {
+        self.retry_after = Some(retry_after);
+        self
+    }
+}
+
+/// The headers of `Status429` of `completeClipUpload`.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CompleteClipUploadStatus429Headers {
+    /// After how many seconds to ask again.
+    ///
+    /// At least 0.
+    pub retry_after: Option<i64>,
+}
+
+impl CompleteClipUploadStatus429Headers {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -87,7 +113,12 @@ pub enum CompleteClipUploadResponse {
     /// The request does not have the shape that this document describes.
     Status422(ClipsErrorResponse),
     /// Too many requests: back off, then try again.
-    Status429(ClipsErrorResponse),
+    Status429 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: CompleteClipUploadStatus429Headers,
+    },
     /// Something went wrong on the server.
     Status500(ClipsErrorResponse),
     /// Storage or the database does not answer. Nothing is lost; the same request will do later.
@@ -155,7 +186,12 @@ pub enum CompleteClipUploadError {
     /// The request does not have the shape that this document describes.
     Status422(ClipsErrorResponse),
     /// Too many requests: back off, then try again.
-    Status429(ClipsErrorResponse),
+    Status429 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: CompleteClipUploadStatus429Headers,
+    },
     /// Something went wrong on the server.
     Status500(ClipsErrorResponse),
     /// Storage or the database does not answer. Nothing is lost; the same request will do later.
@@ -212,7 +248,7 @@ impl CompleteClipUploadError {
             Self::Status413(body) => serde_json::to_value(body).ok(),
             Self::Status415(body) => serde_json::to_value(body).ok(),
             Self::Status422(body) => serde_json::to_value(body).ok(),
-            Self::Status429(body) => serde_json::to_value(body).ok(),
+            Self::Status429 { body, .. } => serde_json::to_value(body).ok(),
             Self::Status500(body) => serde_json::to_value(body).ok(),
             Self::Status503 { body, .. } => serde_json::to_value(body).ok(),
             Self::Undecoded { body, .. } => serde_json::from_slice(body).ok(),
@@ -281,7 +317,14 @@ impl<'de> Deserialize<'de> for CompleteClipUploadError {
             413 => tagged.json::<ClipsErrorResponse>().map(Self::Status413),
             415 => tagged.json::<ClipsErrorResponse>().map(Self::Status415),
             422 => tagged.json::<ClipsErrorResponse>().map(Self::Status422),
-            429 => tagged.json::<ClipsErrorResponse>().map(Self::Status429),
+            429 => {
+                (|| Some(Self::Status429 {
+                    body: tagged.json::<ClipsErrorResponse>()?,
+                    headers: CompleteClipUploadStatus429Headers {
+                        retry_after: tagged.header_as("Retry-After"),
+                    },
+                }))()
+            }
             500 => tagged.json::<ClipsErrorResponse>().map(Self::Status500),
             503 => {
                 (|| Some(Self::Status503 {
@@ -306,6 +349,49 @@ impl<'de> Deserialize<'de> for CompleteClipUploadError {
 /// What a caller of `initClipUpload` presents.
 pub type InitClipUploadCredentials = BearerAuthOrApiKeyHeader;
 
+/// The headers of `Status409` of `initClipUpload`.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ClipUploadConflictHeaders {
+    /// With `in_progress`, after how many seconds to ask again.
+    ///
+    /// At least 0.
+    pub retry_after: Option<i64>,
+}
+
+impl ClipUploadConflictHeaders {
+    /// Creates an empty value.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { retry_after: None }
+    }
+
+    /// Sets `retry_after`.
+    #[must_use]
+    pub fn with_retry_after(mut self, retry_after: i64) -> Self {
+        self.retry_after = Some(retry_after);
+        self
+    }
+}
+
+/// The headers of `Status429` of `initClipUpload`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ClipUploadLimitedHeaders {
+    /// After how many seconds to ask again.
+    ///
+    /// At least 0.
+    pub retry_after: i64,
+}
+
+impl ClipUploadLimitedHeaders {
+    /// Creates a value with what must be there, and nothing else.
+    #[must_use]
+    pub fn new(retry_after: i64) -> Self {
+        Self { retry_after }
+    }
+}
+
 /// The answers of `initClipUpload`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum InitClipUploadResponse {
@@ -317,12 +403,26 @@ pub enum InitClipUploadResponse {
     Status401(ClipsErrorResponse),
     /// The answer exists in no media type that the request accepts.
     Status406(ClipsErrorResponse),
+    /// The upload is in a state that does not allow this, or there is no room for another one.
+    Status409 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadConflictHeaders,
+    },
     /// The body of the request is larger than the server reads.
     Status413(ClipsErrorResponse),
     /// The body of the request is not JSON.
     Status415(ClipsErrorResponse),
     /// The request does not have the shape that this document describes.
     Status422(ClipsErrorResponse),
+    /// Too many requests in a short time. The same request will do later.
+    Status429 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadLimitedHeaders,
+    },
     /// Something went wrong on the server.
     Status500(ClipsErrorResponse),
     /// Storage or the database does not answer. Nothing is lost; the same request will do later.
@@ -343,9 +443,11 @@ impl InitClipUploadResponse {
             Self::Status400 { .. } => 400,
             Self::Status401 { .. } => 401,
             Self::Status406 { .. } => 406,
+            Self::Status409 { .. } => 409,
             Self::Status413 { .. } => 413,
             Self::Status415 { .. } => 415,
             Self::Status422 { .. } => 422,
+            Self::Status429 { .. } => 429,
             Self::Status500 { .. } => 500,
             Self::Status503 { .. } => 503,
         }
@@ -362,12 +464,26 @@ pub enum InitClipUploadError {
     Status401(ClipsErrorResponse),
     /// The answer exists in no media type that the request accepts.
     Status406(ClipsErrorResponse),
+    /// The upload is in a state that does not allow this, or there is no room for another one.
+    Status409 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadConflictHeaders,
+    },
     /// The body of the request is larger than the server reads.
     Status413(ClipsErrorResponse),
     /// The body of the request is not JSON.
     Status415(ClipsErrorResponse),
     /// The request does not have the shape that this document describes.
     Status422(ClipsErrorResponse),
+    /// Too many requests in a short time. The same request will do later.
+    Status429 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadLimitedHeaders,
+    },
     /// Something went wrong on the server.
     Status500(ClipsErrorResponse),
     /// Storage or the database does not answer. Nothing is lost; the same request will do later.
@@ -394,9 +510,11 @@ impl InitClipUploadError {
             Self::Status400 { .. } => 400,
             Self::Status401 { .. } => 401,
             Self::Status406 { .. } => 406,
+            Self::Status409 { .. } => 409,
             Self::Status413 { .. } => 413,
             Self::Status415 { .. } => 415,
             Self::Status422 { .. } => 422,
+            Self::Status429 { .. } => 429,
             Self::Status500 { .. } => 500,
             Self::Status503 { .. } => 503,
             Self::Undecoded { status, .. } => *status,
@@ -410,9 +528,11 @@ impl InitClipUploadError {
             Self::Status400(body) => serde_json::to_value(body).ok(),
             Self::Status401(body) => serde_json::to_value(body).ok(),
             Self::Status406(body) => serde_json::to_value(body).ok(),
+            Self::Status409 { body, .. } => serde_json::to_value(body).ok(),
             Self::Status413(body) => serde_json::to_value(body).ok(),
             Self::Status415(body) => serde_json::to_value(body).ok(),
             Self::Status422(body) => serde_json::to_value(body).ok(),
+            Self::Status429 { body, .. } => serde_json::to_value(body).ok(),
             Self::Status500(body) => serde_json::to_value(body).ok(),
             Self::Status503 { body, .. } => serde_json::to_value(body).ok(),
             Self::Undecoded { body, .. } => serde_json::from_slice(body).ok(),
@@ -430,12 +550,18 @@ impl std::fmt::Display for InitClipUploadError {
             Self::Status406 { .. } => {
                 "The answer exists in no media type that the request accepts"
             }
+            Self::Status409 { .. } => {
+                "The upload is in a state that does not allow this, or there is no room for another one"
+            }
             Self::Status413 { .. } => {
                 "The body of the request is larger than the server reads"
             }
             Self::Status415 { .. } => "The body of the request is not JSON",
             Self::Status422 { .. } => {
                 "The request does not have the shape that this document describes"
+            }
+            Self::Status429 { .. } => {
+                "Too many requests in a short time. The same request will do later"
             }
             Self::Status500 { .. } => "Something went wrong on the server",
             Self::Status503 { .. } => {
@@ -458,9 +584,25 @@ impl<'de> Deserialize<'de> for InitClipUploadError {
             400 => tagged.json::<ClipsErrorResponse>().map(Self::Status400),
             401 => tagged.json::<ClipsErrorResponse>().map(Self::Status401),
             406 => tagged.json::<ClipsErrorResponse>().map(Self::Status406),
+            409 => {
+                (|| Some(Self::Status409 {
+                    body: tagged.json::<ClipsErrorResponse>()?,
+                    headers: ClipUploadConflictHeaders {
+                        retry_after: tagged.header_as("Retry-After"),
+                    },
+                }))()
+            }
             413 => tagged.json::<ClipsErrorResponse>().map(Self::Status413),
             415 => tagged.json::<ClipsErrorResponse>().map(Self::Status415),
             422 => tagged.json::<ClipsErrorResponse>().map(Self::Status422),
+            429 => {
+                (|| Some(Self::Status429 {
+                    body: tagged.json::<ClipsErrorResponse>()?,
+                    headers: ClipUploadLimitedHeaders {
+                        retry_after: tagged.header_as("Retry-After")?,
+                    },
+                }))()
+            }
             500 => tagged.json::<ClipsErrorResponse>().map(Self::Status500),
             503 => {
                 (|| Some(Self::Status503 {
@@ -485,31 +627,6 @@ impl<'de> Deserialize<'de> for InitClipUploadError {
 /// What a caller of `presignClipUploadParts` presents.
 pub type PresignClipUploadPartsCredentials = BearerAuthOrApiKeyHeader;
 
-/// The headers of `Status409` of `presignClipUploadParts`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ClipUploadConflictHeaders {
-    /// With `in_progress`, after how many seconds to ask again.
-    ///
-    /// At least 0.
-    pub retry_after: Option<i64>,
-}
-
-impl ClipUploadConflictHeaders {
-    /// Creates an empty value.
-    #[must_use]
-    pub fn new() -> Self {
-        Self { retry_after: None }
-    }
-
-    /// Sets `retry_after`.
-    #[must_use]
-    pub fn with_retry_after(mut self, retry_after: i64) -> Self {
-        self.retry_after = Some(retry_after);
-        self
-    }
-}
-
 /// The answers of `presignClipUploadParts`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PresignClipUploadPartsResponse {
@@ -523,7 +640,7 @@ pub enum PresignClipUploadPartsResponse {
     Status404(ClipsErrorResponse),
     /// The answer exists in no media type that the request accepts.
     Status406(ClipsErrorResponse),
-    /// The upload is in a state that does not allow this.
+    /// The upload is in a state that does not allow this, or there is no room for another one.
     Status409 {
         /// The body.
         body: ClipsErrorResponse,
@@ -538,6 +655,13 @@ pub enum PresignClipUploadPartsResponse {
     Status415(ClipsErrorResponse),
     /// The request does not have the shape that this document describes.
     Status422(ClipsErrorResponse),
+    /// Too many requests in a short time. The same request will do later.
+    Status429 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadLimitedHeaders,
+    },
     /// Something went wrong on the server.
     Status500(ClipsErrorResponse),
     /// Storage or the database does not answer. Nothing is lost; the same request will do later.
@@ -564,6 +688,7 @@ impl PresignClipUploadPartsResponse {
             Self::Status413 { .. } => 413,
             Self::Status415 { .. } => 415,
             Self::Status422 { .. } => 422,
+            Self::Status429 { .. } => 429,
             Self::Status500 { .. } => 500,
             Self::Status503 { .. } => 503,
         }
@@ -582,7 +707,7 @@ pub enum PresignClipUploadPartsError {
     Status404(ClipsErrorResponse),
     /// The answer exists in no media type that the request accepts.
     Status406(ClipsErrorResponse),
-    /// The upload is in a state that does not allow this.
+    /// The upload is in a state that does not allow this, or there is no room for another one.
     Status409 {
         /// The body.
         body: ClipsErrorResponse,
@@ -597,6 +722,13 @@ pub enum PresignClipUploadPartsError {
     Status415(ClipsErrorResponse),
     /// The request does not have the shape that this document describes.
     Status422(ClipsErrorResponse),
+    /// Too many requests in a short time. The same request will do later.
+    Status429 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadLimitedHeaders,
+    },
     /// Something went wrong on the server.
     Status500(ClipsErrorResponse),
     /// Storage or the database does not answer. Nothing is lost; the same request will do later.
@@ -629,6 +761,7 @@ impl PresignClipUploadPartsError {
             Self::Status413 { .. } => 413,
             Self::Status415 { .. } => 415,
             Self::Status422 { .. } => 422,
+            Self::Status429 { .. } => 429,
             Self::Status500 { .. } => 500,
             Self::Status503 { .. } => 503,
             Self::Undecoded { status, .. } => *status,
@@ -648,6 +781,7 @@ impl PresignClipUploadPartsError {
             Self::Status413(body) => serde_json::to_value(body).ok(),
             Self::Status415(body) => serde_json::to_value(body).ok(),
             Self::Status422(body) => serde_json::to_value(body).ok(),
+            Self::Status429 { body, .. } => serde_json::to_value(body).ok(),
             Self::Status500(body) => serde_json::to_value(body).ok(),
             Self::Status503 { body, .. } => serde_json::to_value(body).ok(),
             Self::Undecoded { body, .. } => serde_json::from_slice(body).ok(),
@@ -668,7 +802,9 @@ impl std::fmt::Display for PresignClipUploadPartsError {
             Self::Status406 { .. } => {
                 "The answer exists in no media type that the request accepts"
             }
-            Self::Status409 { .. } => "The upload is in a state that does not allow this",
+            Self::Status409 { .. } => {
+                "The upload is in a state that does not allow this, or there is no room for another one"
+            }
             Self::Status410 { .. } => "The upload has expired, and its parts are gone",
             Self::Status413 { .. } => {
                 "The body of the request is larger than the server reads"
@@ -676,6 +812,9 @@ impl std::fmt::Display for PresignClipUploadPartsError {
             Self::Status415 { .. } => "The body of the request is not JSON",
             Self::Status422 { .. } => {
                 "The request does not have the shape that this document describes"
+            }
+            Self::Status429 { .. } => {
+                "Too many requests in a short time. The same request will do later"
             }
             Self::Status500 { .. } => "Something went wrong on the server",
             Self::Status503 { .. } => {
@@ -711,6 +850,14 @@ impl<'de> Deserialize<'de> for PresignClipUploadPartsError {
             413 => tagged.json::<ClipsErrorResponse>().map(Self::Status413),
             415 => tagged.json::<ClipsErrorResponse>().map(Self::Status415),
             422 => tagged.json::<ClipsErrorResponse>().map(Self::Status422),
+            429 => {
+                (|| Some(Self::Status429 {
+                    body: tagged.json::<ClipsErrorResponse>()?,
+                    headers: ClipUploadLimitedHeaders {
+                        retry_after: tagged.header_as("Retry-After")?,
+                    },
+                }))()
+            }
             500 => tagged.json::<ClipsErrorResponse>().map(Self::Status500),
             503 => {
                 (|| Some(Self::Status503 {
@@ -748,7 +895,7 @@ pub enum AbortClipUploadResponse {
     Status404(ClipsErrorResponse),
     /// The answer exists in no media type that the request accepts.
     Status406(ClipsErrorResponse),
-    /// The upload is in a state that does not allow this.
+    /// The upload is in a state that does not allow this, or there is no room for another one.
     Status409 {
         /// The body.
         body: ClipsErrorResponse,
@@ -763,6 +910,13 @@ pub enum AbortClipUploadResponse {
     Status415(ClipsErrorResponse),
     /// The request does not have the shape that this document describes.
     Status422(ClipsErrorResponse),
+    /// Too many requests in a short time. The same request will do later.
+    Status429 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadLimitedHeaders,
+    },
     /// Something went wrong on the server.
     Status500(ClipsErrorResponse),
     /// Storage or the database does not answer. Nothing is lost; the same request will do later.
@@ -789,6 +943,7 @@ impl AbortClipUploadResponse {
             Self::Status413 { .. } => 413,
             Self::Status415 { .. } => 415,
             Self::Status422 { .. } => 422,
+            Self::Status429 { .. } => 429,
             Self::Status500 { .. } => 500,
             Self::Status503 { .. } => 503,
         }
@@ -807,7 +962,7 @@ pub enum AbortClipUploadError {
     Status404(ClipsErrorResponse),
     /// The answer exists in no media type that the request accepts.
     Status406(ClipsErrorResponse),
-    /// The upload is in a state that does not allow this.
+    /// The upload is in a state that does not allow this, or there is no room for another one.
     Status409 {
         /// The body.
         body: ClipsErrorResponse,
@@ -822,6 +977,13 @@ pub enum AbortClipUploadError {
     Status415(ClipsErrorResponse),
     /// The request does not have the shape that this document describes.
     Status422(ClipsErrorResponse),
+    /// Too many requests in a short time. The same request will do later.
+    Status429 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadLimitedHeaders,
+    },
     /// Something went wrong on the server.
     Status500(ClipsErrorResponse),
     /// Storage or the database does not answer. Nothing is lost; the same request will do later.
@@ -854,6 +1016,7 @@ impl AbortClipUploadError {
             Self::Status413 { .. } => 413,
             Self::Status415 { .. } => 415,
             Self::Status422 { .. } => 422,
+            Self::Status429 { .. } => 429,
             Self::Status500 { .. } => 500,
             Self::Status503 { .. } => 503,
             Self::Undecoded { status, .. } => *status,
@@ -873,6 +1036,7 @@ impl AbortClipUploadError {
             Self::Status413(body) => serde_json::to_value(body).ok(),
             Self::Status415(body) => serde_json::to_value(body).ok(),
             Self::Status422(body) => serde_json::to_value(body).ok(),
+            Self::Status429 { body, .. } => serde_json::to_value(body).ok(),
             Self::Status500(body) => serde_json::to_value(body).ok(),
             Self::Status503 { body, .. } => serde_json::to_value(body).ok(),
             Self::Undecoded { body, .. } => serde_json::from_slice(body).ok(),
@@ -893,7 +1057,9 @@ impl std::fmt::Display for AbortClipUploadError {
             Self::Status406 { .. } => {
                 "The answer exists in no media type that the request accepts"
             }
-            Self::Status409 { .. } => "The upload is in a state that does not allow this",
+            Self::Status409 { .. } => {
+                "The upload is in a state that does not allow this, or there is no room for another one"
+            }
             Self::Status410 { .. } => "The upload has expired, and its parts are gone",
             Self::Status413 { .. } => {
                 "The body of the request is larger than the server reads"
@@ -901,6 +1067,9 @@ impl std::fmt::Display for AbortClipUploadError {
             Self::Status415 { .. } => "The body of the request is not JSON",
             Self::Status422 { .. } => {
                 "The request does not have the shape that this document describes"
+            }
+            Self::Status429 { .. } => {
+                "Too many requests in a short time. The same request will do later"
             }
             Self::Status500 { .. } => "Something went wrong on the server",
             Self::Status503 { .. } => {
@@ -936,6 +1105,14 @@ impl<'de> Deserialize<'de> for AbortClipUploadError {
             413 => tagged.json::<ClipsErrorResponse>().map(Self::Status413),
             415 => tagged.json::<ClipsErrorResponse>().map(Self::Status415),
             422 => tagged.json::<ClipsErrorResponse>().map(Self::Status422),
+            429 => {
+                (|| Some(Self::Status429 {
+                    body: tagged.json::<ClipsErrorResponse>()?,
+                    headers: ClipUploadLimitedHeaders {
+                        retry_after: tagged.header_as("Retry-After")?,
+                    },
+                }))()
+            }
             500 => tagged.json::<ClipsErrorResponse>().map(Self::Status500),
             503 => {
                 (|| Some(Self::Status503 {
@@ -1005,6 +1182,13 @@ pub enum GetClipResponse {
     Status406(ClipsErrorResponse),
     /// The request does not have the shape that this document describes.
     Status422(ClipsErrorResponse),
+    /// Too many requests in a short time. The same request will do later.
+    Status429 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadLimitedHeaders,
+    },
     /// Something went wrong on the server.
     Status500(ClipsErrorResponse),
     /// Storage or the database does not answer. Nothing is lost; the same request will do later.
@@ -1027,6 +1211,7 @@ impl GetClipResponse {
             Self::Status404 { .. } => 404,
             Self::Status406 { .. } => 406,
             Self::Status422 { .. } => 422,
+            Self::Status429 { .. } => 429,
             Self::Status500 { .. } => 500,
             Self::Status503 { .. } => 503,
         }
@@ -1047,6 +1232,13 @@ pub enum GetClipError {
     Status406(ClipsErrorResponse),
     /// The request does not have the shape that this document describes.
     Status422(ClipsErrorResponse),
+    /// Too many requests in a short time. The same request will do later.
+    Status429 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadLimitedHeaders,
+    },
     /// Something went wrong on the server.
     Status500(ClipsErrorResponse),
     /// Storage or the database does not answer. Nothing is lost; the same request will do later.
@@ -1075,6 +1267,7 @@ impl GetClipError {
             Self::Status404 { .. } => 404,
             Self::Status406 { .. } => 406,
             Self::Status422 { .. } => 422,
+            Self::Status429 { .. } => 429,
             Self::Status500 { .. } => 500,
             Self::Status503 { .. } => 503,
             Self::Undecoded { status, .. } => *status,
@@ -1090,6 +1283,7 @@ impl GetClipError {
             Self::Status404(body) => serde_json::to_value(body).ok(),
             Self::Status406(body) => serde_json::to_value(body).ok(),
             Self::Status422(body) => serde_json::to_value(body).ok(),
+            Self::Status429 { body, .. } => serde_json::to_value(body).ok(),
             Self::Status500(body) => serde_json::to_value(body).ok(),
             Self::Status503 { body, .. } => serde_json::to_value(body).ok(),
             Self::Undecoded { body, .. } => serde_json::from_slice(body).ok(),
@@ -1112,6 +1306,9 @@ impl std::fmt::Display for GetClipError {
             }
             Self::Status422 { .. } => {
                 "The request does not have the shape that this document describes"
+            }
+            Self::Status429 { .. } => {
+                "Too many requests in a short time. The same request will do later"
             }
             Self::Status500 { .. } => "Something went wrong on the server",
             Self::Status503 { .. } => {
@@ -1136,7 +1333,925 @@ impl<'de> Deserialize<'de> for GetClipError {
             404 => tagged.json::<ClipsErrorResponse>().map(Self::Status404),
             406 => tagged.json::<ClipsErrorResponse>().map(Self::Status406),
             422 => tagged.json::<ClipsErrorResponse>().map(Self::Status422),
+            429 => {
+                (|| Some(Self::Status429 {
+                    body: tagged.json::<ClipsErrorResponse>()?,
+                    headers: ClipUploadLimitedHeaders {
+                        retry_after: tagged.header_as("Retry-After")?,
+                    },
+                }))()
+            }
             500 => tagged.json::<ClipsErrorResponse>().map(Self::Status500),
+            503 => {
+                (|| Some(Self::Status503 {
+                    body: tagged.json::<ClipsErrorResponse>()?,
+                    headers: ClipUploadUnavailableHeaders {
+                        retry_after: tagged.header_as("Retry-After")?,
+                    },
+                }))()
+            }
+            _ => None,
+        };
+        Ok(
+            decoded
+                .unwrap_or_else(|| Self::Undecoded {
+                    status: tagged.status,
+                    body: tagged.bytes(),
+                }),
+        )
+    }
+}
+
+/// What a caller of `deleteClip` presents.
+pub type DeleteClipCredentials = BearerAuthOrApiKeyHeader;
+
+/// The parameters of `deleteClip`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct DeleteClipParams {
+    /// The clip, from the init step.
+    pub id: String,
+}
+
+impl DeleteClipParams {
+    /// Creates a value with what must be there, and nothing else.
+    #[must_use]
+    pub fn new(id: impl Into<String>) -> Self {
+        Self { id: id.into() }
+    }
+}
+
+/// The answers of `deleteClip`, by status.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DeleteClipResponse {
+    /// The clip is deleted.
+    Status200(SuccessEnvelope),
+    /// The request cannot be read, or its members do not fit together.
+    Status400(ClipsErrorResponse),
+    /// The API key is missing or invalid.
+    Status401(ClipsErrorResponse),
+    /// No such clip or upload, or it belongs to another organization.
+    Status404(ClipsErrorResponse),
+    /// The answer exists in no media type that the request accepts.
+    Status406(ClipsErrorResponse),
+    /// The upload is in a state that does not allow this, or there is no room for another one.
+    Status409 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadConflictHeaders,
+    },
+    /// The request does not have the shape that this document describes.
+    Status422(ClipsErrorResponse),
+    /// Too many requests in a short time. The same request will do later.
+    Status429 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadLimitedHeaders,
+    },
+    /// Something went wrong on the server.
+    Status500(ClipsErrorResponse),
+    /// Storage or the database does not answer. Nothing is lost; the same request will do later.
+    Status503 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadUnavailableHeaders,
+    },
+}
+
+impl DeleteClipResponse {
+    /// The status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Status200 { .. } => 200,
+            Self::Status400 { .. } => 400,
+            Self::Status401 { .. } => 401,
+            Self::Status404 { .. } => 404,
+            Self::Status406 { .. } => 406,
+            Self::Status409 { .. } => 409,
+            Self::Status422 { .. } => 422,
+            Self::Status429 { .. } => 429,
+            Self::Status500 { .. } => 500,
+            Self::Status503 { .. } => 503,
+        }
+    }
+}
+
+/// The answers of `deleteClip` that are no success, by status.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum DeleteClipError {
+    /// The request cannot be read, or its members do not fit together.
+    Status400(ClipsErrorResponse),
+    /// The API key is missing or invalid.
+    Status401(ClipsErrorResponse),
+    /// No such clip or upload, or it belongs to another organization.
+    Status404(ClipsErrorResponse),
+    /// The answer exists in no media type that the request accepts.
+    Status406(ClipsErrorResponse),
+    /// The upload is in a state that does not allow this, or there is no room for another one.
+    Status409 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadConflictHeaders,
+    },
+    /// The request does not have the shape that this document describes.
+    Status422(ClipsErrorResponse),
+    /// Too many requests in a short time. The same request will do later.
+    Status429 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadLimitedHeaders,
+    },
+    /// Something went wrong on the server.
+    Status500(ClipsErrorResponse),
+    /// Storage or the database does not answer. Nothing is lost; the same request will do later.
+    Status503 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadUnavailableHeaders,
+    },
+    /// A documented status with a body that is not what the document says.
+    Undecoded {
+        /// The status.
+        status: u16,
+        /// The body as it came.
+        body: Vec<u8>,
+    },
+}
+
+impl DeleteClipError {
+    /// The status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Status400 { .. } => 400,
+            Self::Status401 { .. } => 401,
+            Self::Status404 { .. } => 404,
+            Self::Status406 { .. } => 406,
+            Self::Status409 { .. } => 409,
+            Self::Status422 { .. } => 422,
+            Self::Status429 { .. } => 429,
+            Self::Status500 { .. } => 500,
+            Self::Status503 { .. } => 503,
+            Self::Undecoded { status, .. } => *status,
+        }
+    }
+
+    /// The body, when it is JSON or text.
+    #[must_use]
+    pub fn body_json(&self) -> Option<serde_json::Value> {
+        match self {
+            Self::Status400(body) => serde_json::to_value(body).ok(),
+            Self::Status401(body) => serde_json::to_value(body).ok(),
+            Self::Status404(body) => serde_json::to_value(body).ok(),
+            Self::Status406(body) => serde_json::to_value(body).ok(),
+            Self::Status409 { body, .. } => serde_json::to_value(body).ok(),
+            Self::Status422(body) => serde_json::to_value(body).ok(),
+            Self::Status429 { body, .. } => serde_json::to_value(body).ok(),
+            Self::Status500(body) => serde_json::to_value(body).ok(),
+            Self::Status503 { body, .. } => serde_json::to_value(body).ok(),
+            Self::Undecoded { body, .. } => serde_json::from_slice(body).ok(),
+        }
+    }
+}
+
+impl std::fmt::Display for DeleteClipError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let words = match self {
+            Self::Status400 { .. } => {
+                "The request cannot be read, or its members do not fit together"
+            }
+            Self::Status401 { .. } => "The API key is missing or invalid",
+            Self::Status404 { .. } => {
+                "No such clip or upload, or it belongs to another organization"
+            }
+            Self::Status406 { .. } => {
+                "The answer exists in no media type that the request accepts"
+            }
+            Self::Status409 { .. } => {
+                "The upload is in a state that does not allow this, or there is no room for another one"
+            }
+            Self::Status422 { .. } => {
+                "The request does not have the shape that this document describes"
+            }
+            Self::Status429 { .. } => {
+                "Too many requests in a short time. The same request will do later"
+            }
+            Self::Status500 { .. } => "Something went wrong on the server",
+            Self::Status503 { .. } => {
+                "Storage or the database does not answer. Nothing is lost; the same request will do later"
+            }
+            Self::Undecoded { .. } => "the body is not what the document says",
+        };
+        write!(formatter, "{}: {words}", self.status())
+    }
+}
+
+impl std::error::Error for DeleteClipError {}
+
+impl<'de> Deserialize<'de> for DeleteClipError {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let tagged = support::Tagged::deserialize(deserializer)?;
+        let decoded = match tagged.status {
+            400 => tagged.json::<ClipsErrorResponse>().map(Self::Status400),
+            401 => tagged.json::<ClipsErrorResponse>().map(Self::Status401),
+            404 => tagged.json::<ClipsErrorResponse>().map(Self::Status404),
+            406 => tagged.json::<ClipsErrorResponse>().map(Self::Status406),
+            409 => {
+                (|| Some(Self::Status409 {
+                    body: tagged.json::<ClipsErrorResponse>()?,
+                    headers: ClipUploadConflictHeaders {
+                        retry_after: tagged.header_as("Retry-After"),
+                    },
+                }))()
+            }
+            422 => tagged.json::<ClipsErrorResponse>().map(Self::Status422),
+            429 => {
+                (|| Some(Self::Status429 {
+                    body: tagged.json::<ClipsErrorResponse>()?,
+                    headers: ClipUploadLimitedHeaders {
+                        retry_after: tagged.header_as("Retry-After")?,
+                    },
+                }))()
+            }
+            500 => tagged.json::<ClipsErrorResponse>().map(Self::Status500),
+            503 => {
+                (|| Some(Self::Status503 {
+                    body: tagged.json::<ClipsErrorResponse>()?,
+                    headers: ClipUploadUnavailableHeaders {
+                        retry_after: tagged.header_as("Retry-After")?,
+                    },
+                }))()
+            }
+            _ => None,
+        };
+        Ok(
+            decoded
+                .unwrap_or_else(|| Self::Undecoded {
+                    status: tagged.status,
+                    body: tagged.bytes(),
+                }),
+        )
+    }
+}
+
+/// What a caller of `listClips` presents.
+pub type ListClipsCredentials = BearerAuthOrApiKeyHeader;
+
+/// The parameters of `listClips`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ListClipsParams {
+    /// The number of the page, from 1.
+    ///
+    /// At least 1, at most 1000000. Default: `1`.
+    pub page: i64,
+    /// The most clips of a page.
+    ///
+    /// At least 1, at most 100. Default: `20`.
+    pub limit: i64,
+}
+
+impl ListClipsParams {
+    /// Creates an empty value.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { page: 1, limit: 20 }
+    }
+
+    /// Sets `page`.
+    #[must_use]
+    pub fn with_page(mut self, page: i64) -> Self {
+        self.page = page;
+        self
+    }
+
+    /// Sets `limit`.
+    #[must_use]
+    pub fn with_limit(mut self, limit: i64) -> Self {
+        self.limit = limit;
+        self
+    }
+}
+
+impl Default for ListClipsParams {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The answers of `listClips`, by status.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListClipsResponse {
+    /// Some of the clips.
+    Status200(ClipPageEnvelope),
+    /// The request cannot be read, or its members do not fit together.
+    Status400(ClipsErrorResponse),
+    /// The API key is missing or invalid.
+    Status401(ClipsErrorResponse),
+    /// The answer exists in no media type that the request accepts.
+    Status406(ClipsErrorResponse),
+    /// The request does not have the shape that this document describes.
+    Status422(ClipsErrorResponse),
+    /// Too many requests in a short time. The same request will do later.
+    Status429 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadLimitedHeaders,
+    },
+    /// Something went wrong on the server.
+    Status500(ClipsErrorResponse),
+    /// Storage or the database does not answer. Nothing is lost; the same request will do later.
+    Status503 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadUnavailableHeaders,
+    },
+}
+
+impl ListClipsResponse {
+    /// The status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Status200 { .. } => 200,
+            Self::Status400 { .. } => 400,
+            Self::Status401 { .. } => 401,
+            Self::Status406 { .. } => 406,
+            Self::Status422 { .. } => 422,
+            Self::Status429 { .. } => 429,
+            Self::Status500 { .. } => 500,
+            Self::Status503 { .. } => 503,
+        }
+    }
+}
+
+/// The answers of `listClips` that are no success, by status.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ListClipsError {
+    /// The request cannot be read, or its members do not fit together.
+    Status400(ClipsErrorResponse),
+    /// The API key is missing or invalid.
+    Status401(ClipsErrorResponse),
+    /// The answer exists in no media type that the request accepts.
+    Status406(ClipsErrorResponse),
+    /// The request does not have the shape that this document describes.
+    Status422(ClipsErrorResponse),
+    /// Too many requests in a short time. The same request will do later.
+    Status429 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadLimitedHeaders,
+    },
+    /// Something went wrong on the server.
+    Status500(ClipsErrorResponse),
+    /// Storage or the database does not answer. Nothing is lost; the same request will do later.
+    Status503 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadUnavailableHeaders,
+    },
+    /// A documented status with a body that is not what the document says.
+    Undecoded {
+        /// The status.
+        status: u16,
+        /// The body as it came.
+        body: Vec<u8>,
+    },
+}
+
+impl ListClipsError {
+    /// The status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Status400 { .. } => 400,
+            Self::Status401 { .. } => 401,
+            Self::Status406 { .. } => 406,
+            Self::Status422 { .. } => 422,
+            Self::Status429 { .. } => 429,
+            Self::Status500 { .. } => 500,
+            Self::Status503 { .. } => 503,
+            Self::Undecoded { status, .. } => *status,
+        }
+    }
+
+    /// The body, when it is JSON or text.
+    #[must_use]
+    pub fn body_json(&self) -> Option<serde_json::Value> {
+        match self {
+            Self::Status400(body) => serde_json::to_value(body).ok(),
+            Self::Status401(body) => serde_json::to_value(body).ok(),
+            Self::Status406(body) => serde_json::to_value(body).ok(),
+            Self::Status422(body) => serde_json::to_value(body).ok(),
+            Self::Status429 { body, .. } => serde_json::to_value(body).ok(),
+            Self::Status500(body) => serde_json::to_value(body).ok(),
+            Self::Status503 { body, .. } => serde_json::to_value(body).ok(),
+            Self::Undecoded { body, .. } => serde_json::from_slice(body).ok(),
+        }
+    }
+}
+
+impl std::fmt::Display for ListClipsError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let words = match self {
+            Self::Status400 { .. } => {
+                "The request cannot be read, or its members do not fit together"
+            }
+            Self::Status401 { .. } => "The API key is missing or invalid",
+            Self::Status406 { .. } => {
+                "The answer exists in no media type that the request accepts"
+            }
+            Self::Status422 { .. } => {
+                "The request does not have the shape that this document describes"
+            }
+            Self::Status429 { .. } => {
+                "Too many requests in a short time. The same request will do later"
+            }
+            Self::Status500 { .. } => "Something went wrong on the server",
+            Self::Status503 { .. } => {
+                "Storage or the database does not answer. Nothing is lost; the same request will do later"
+            }
+            Self::Undecoded { .. } => "the body is not what the document says",
+        };
+        write!(formatter, "{}: {words}", self.status())
+    }
+}
+
+impl std::error::Error for ListClipsError {}
+
+impl<'de> Deserialize<'de> for ListClipsError {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let tagged = support::Tagged::deserialize(deserializer)?;
+        let decoded = match tagged.status {
+            400 => tagged.json::<ClipsErrorResponse>().map(Self::Status400),
+            401 => tagged.json::<ClipsErrorResponse>().map(Self::Status401),
+            406 => tagged.json::<ClipsErrorResponse>().map(Self::Status406),
+            422 => tagged.json::<ClipsErrorResponse>().map(Self::Status422),
+            429 => {
+                (|| Some(Self::Status429 {
+                    body: tagged.json::<ClipsErrorResponse>()?,
+                    headers: ClipUploadLimitedHeaders {
+                        retry_after: tagged.header_as("Retry-After")?,
+                    },
+                }))()
+            }
+            500 => tagged.json::<ClipsErrorResponse>().map(Self::Status500),
+            503 => {
+                (|| Some(Self::Status503 {
+                    body: tagged.json::<ClipsErrorResponse>()?,
+                    headers: ClipUploadUnavailableHeaders {
+                        retry_after: tagged.header_as("Retry-After")?,
+                    },
+                }))()
+            }
+            _ => None,
+        };
+        Ok(
+            decoded
+                .unwrap_or_else(|| Self::Undecoded {
+                    status: tagged.status,
+                    body: tagged.bytes(),
+                }),
+        )
+    }
+}
+
+/// What a caller of `importClip` presents.
+pub type ImportClipCredentials = BearerAuthOrApiKeyHeader;
+
+/// The answers of `importClip`, by status.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ImportClipResponse {
+    /// The request cannot be read, or its members do not fit together.
+    Status400(ClipsErrorResponse),
+    /// The API key is missing or invalid.
+    Status401(ClipsErrorResponse),
+    /// The answer exists in no media type that the request accepts.
+    Status406(ClipsErrorResponse),
+    /// The body of the request is larger than the server reads.
+    Status413(ClipsErrorResponse),
+    /// The body of the request is not JSON.
+    Status415(ClipsErrorResponse),
+    /// The request does not have the shape that this document describes.
+    Status422(ClipsErrorResponse),
+    /// Too many requests in a short time. The same request will do later.
+    Status429 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadLimitedHeaders,
+    },
+    /// Something went wrong on the server.
+    Status500(ClipsErrorResponse),
+    /// This server does not do that.
+    Status501(ClipsErrorResponse),
+    /// Storage or the database does not answer. Nothing is lost; the same request will do later.
+    Status503 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadUnavailableHeaders,
+    },
+    /// The clip is being imported.
+    Status2XX(u16, ClipImportedEnvelope),
+}
+
+impl ImportClipResponse {
+    /// The status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Status400 { .. } => 400,
+            Self::Status401 { .. } => 401,
+            Self::Status406 { .. } => 406,
+            Self::Status413 { .. } => 413,
+            Self::Status415 { .. } => 415,
+            Self::Status422 { .. } => 422,
+            Self::Status429 { .. } => 429,
+            Self::Status500 { .. } => 500,
+            Self::Status501 { .. } => 501,
+            Self::Status503 { .. } => 503,
+            Self::Status2XX(status, ..) => *status,
+        }
+    }
+}
+
+/// The answers of `importClip` that are no success, by status.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ImportClipError {
+    /// The request cannot be read, or its members do not fit together.
+    Status400(ClipsErrorResponse),
+    /// The API key is missing or invalid.
+    Status401(ClipsErrorResponse),
+    /// The answer exists in no media type that the request accepts.
+    Status406(ClipsErrorResponse),
+    /// The body of the request is larger than the server reads.
+    Status413(ClipsErrorResponse),
+    /// The body of the request is not JSON.
+    Status415(ClipsErrorResponse),
+    /// The request does not have the shape that this document describes.
+    Status422(ClipsErrorResponse),
+    /// Too many requests in a short time. The same request will do later.
+    Status429 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadLimitedHeaders,
+    },
+    /// Something went wrong on the server.
+    Status500(ClipsErrorResponse),
+    /// This server does not do that.
+    Status501(ClipsErrorResponse),
+    /// Storage or the database does not answer. Nothing is lost; the same request will do later.
+    Status503 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadUnavailableHeaders,
+    },
+    /// A documented status with a body that is not what the document says.
+    Undecoded {
+        /// The status.
+        status: u16,
+        /// The body as it came.
+        body: Vec<u8>,
+    },
+}
+
+impl ImportClipError {
+    /// The status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Status400 { .. } => 400,
+            Self::Status401 { .. } => 401,
+            Self::Status406 { .. } => 406,
+            Self::Status413 { .. } => 413,
+            Self::Status415 { .. } => 415,
+            Self::Status422 { .. } => 422,
+            Self::Status429 { .. } => 429,
+            Self::Status500 { .. } => 500,
+            Self::Status501 { .. } => 501,
+            Self::Status503 { .. } => 503,
+            Self::Undecoded { status, .. } => *status,
+        }
+    }
+
+    /// The body, when it is JSON or text.
+    #[must_use]
+    pub fn body_json(&self) -> Option<serde_json::Value> {
+        match self {
+            Self::Status400(body) => serde_json::to_value(body).ok(),
+            Self::Status401(body) => serde_json::to_value(body).ok(),
+            Self::Status406(body) => serde_json::to_value(body).ok(),
+            Self::Status413(body) => serde_json::to_value(body).ok(),
+            Self::Status415(body) => serde_json::to_value(body).ok(),
+            Self::Status422(body) => serde_json::to_value(body).ok(),
+            Self::Status429 { body, .. } => serde_json::to_value(body).ok(),
+            Self::Status500(body) => serde_json::to_value(body).ok(),
+            Self::Status501(body) => serde_json::to_value(body).ok(),
+            Self::Status503 { body, .. } => serde_json::to_value(body).ok(),
+            Self::Undecoded { body, .. } => serde_json::from_slice(body).ok(),
+        }
+    }
+}
+
+impl std::fmt::Display for ImportClipError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let words = match self {
+            Self::Status400 { .. } => {
+                "The request cannot be read, or its members do not fit together"
+            }
+            Self::Status401 { .. } => "The API key is missing or invalid",
+            Self::Status406 { .. } => {
+                "The answer exists in no media type that the request accepts"
+            }
+            Self::Status413 { .. } => {
+                "The body of the request is larger than the server reads"
+            }
+            Self::Status415 { .. } => "The body of the request is not JSON",
+            Self::Status422 { .. } => {
+                "The request does not have the shape that this document describes"
+            }
+            Self::Status429 { .. } => {
+                "Too many requests in a short time. The same request will do later"
+            }
+            Self::Status500 { .. } => "Something went wrong on the server",
+            Self::Status501 { .. } => "This server does not do that",
+            Self::Status503 { .. } => {
+                "Storage or the database does not answer. Nothing is lost; the same request will do later"
+            }
+            Self::Undecoded { .. } => "the body is not what the document says",
+        };
+        write!(formatter, "{}: {words}", self.status())
+    }
+}
+
+impl std::error::Error for ImportClipError {}
+
+impl<'de> Deserialize<'de> for ImportClipError {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let tagged = support::Tagged::deserialize(deserializer)?;
+        let decoded = match tagged.status {
+            400 => tagged.json::<ClipsErrorResponse>().map(Self::Status400),
+            401 => tagged.json::<ClipsErrorResponse>().map(Self::Status401),
+            406 => tagged.json::<ClipsErrorResponse>().map(Self::Status406),
+            413 => tagged.json::<ClipsErrorResponse>().map(Self::Status413),
+            415 => tagged.json::<ClipsErrorResponse>().map(Self::Status415),
+            422 => tagged.json::<ClipsErrorResponse>().map(Self::Status422),
+            429 => {
+                (|| Some(Self::Status429 {
+                    body: tagged.json::<ClipsErrorResponse>()?,
+                    headers: ClipUploadLimitedHeaders {
+                        retry_after: tagged.header_as("Retry-After")?,
+                    },
+                }))()
+            }
+            500 => tagged.json::<ClipsErrorResponse>().map(Self::Status500),
+            501 => tagged.json::<ClipsErrorResponse>().map(Self::Status501),
+            503 => {
+                (|| Some(Self::Status503 {
+                    body: tagged.json::<ClipsErrorResponse>()?,
+                    headers: ClipUploadUnavailableHeaders {
+                        retry_after: tagged.header_as("Retry-After")?,
+                    },
+                }))()
+            }
+            _ => None,
+        };
+        Ok(
+            decoded
+                .unwrap_or_else(|| Self::Undecoded {
+                    status: tagged.status,
+                    body: tagged.bytes(),
+                }),
+        )
+    }
+}
+
+/// What a caller of `renderClip` presents.
+pub type RenderClipCredentials = BearerAuthOrApiKeyHeader;
+
+/// The parameters of `renderClip`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct RenderClipParams {
+    /// The clip, from the init step.
+    pub id: String,
+}
+
+impl RenderClipParams {
+    /// Creates a value with what must be there, and nothing else.
+    #[must_use]
+    pub fn new(id: impl Into<String>) -> Self {
+        Self { id: id.into() }
+    }
+}
+
+/// The answers of `renderClip`, by status.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RenderClipResponse {
+    /// The request cannot be read, or its members do not fit together.
+    Status400(ClipsErrorResponse),
+    /// The API key is missing or invalid.
+    Status401(ClipsErrorResponse),
+    /// No such clip or upload, or it belongs to another organization.
+    Status404(ClipsErrorResponse),
+    /// The answer exists in no media type that the request accepts.
+    Status406(ClipsErrorResponse),
+    /// The request does not have the shape that this document describes.
+    Status422(ClipsErrorResponse),
+    /// Too many requests in a short time. The same request will do later.
+    Status429 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadLimitedHeaders,
+    },
+    /// Something went wrong on the server.
+    Status500(ClipsErrorResponse),
+    /// This server does not do that.
+    Status501(ClipsErrorResponse),
+    /// Storage or the database does not answer. Nothing is lost; the same request will do later.
+    Status503 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadUnavailableHeaders,
+    },
+    /// The jobs that render it.
+    Status2XX(u16, ClipRenderingEnvelope),
+}
+
+impl RenderClipResponse {
+    /// The status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Status400 { .. } => 400,
+            Self::Status401 { .. } => 401,
+            Self::Status404 { .. } => 404,
+            Self::Status406 { .. } => 406,
+            Self::Status422 { .. } => 422,
+            Self::Status429 { .. } => 429,
+            Self::Status500 { .. } => 500,
+            Self::Status501 { .. } => 501,
+            Self::Status503 { .. } => 503,
+            Self::Status2XX(status, ..) => *status,
+        }
+    }
+}
+
+/// The answers of `renderClip` that are no success, by status.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum RenderClipError {
+    /// The request cannot be read, or its members do not fit together.
+    Status400(ClipsErrorResponse),
+    /// The API key is missing or invalid.
+    Status401(ClipsErrorResponse),
+    /// No such clip or upload, or it belongs to another organization.
+    Status404(ClipsErrorResponse),
+    /// The answer exists in no media type that the request accepts.
+    Status406(ClipsErrorResponse),
+    /// The request does not have the shape that this document describes.
+    Status422(ClipsErrorResponse),
+    /// Too many requests in a short time. The same request will do later.
+    Status429 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadLimitedHeaders,
+    },
+    /// Something went wrong on the server.
+    Status500(ClipsErrorResponse),
+    /// This server does not do that.
+    Status501(ClipsErrorResponse),
+    /// Storage or the database does not answer. Nothing is lost; the same request will do later.
+    Status503 {
+        /// The body.
+        body: ClipsErrorResponse,
+        /// The headers.
+        headers: ClipUploadUnavailableHeaders,
+    },
+    /// A documented status with a body that is not what the document says.
+    Undecoded {
+        /// The status.
+        status: u16,
+        /// The body as it came.
+        body: Vec<u8>,
+    },
+}
+
+impl RenderClipError {
+    /// The status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Status400 { .. } => 400,
+            Self::Status401 { .. } => 401,
+            Self::Status404 { .. } => 404,
+            Self::Status406 { .. } => 406,
+            Self::Status422 { .. } => 422,
+            Self::Status429 { .. } => 429,
+            Self::Status500 { .. } => 500,
+            Self::Status501 { .. } => 501,
+            Self::Status503 { .. } => 503,
+            Self::Undecoded { status, .. } => *status,
+        }
+    }
+
+    /// The body, when it is JSON or text.
+    #[must_use]
+    pub fn body_json(&self) -> Option<serde_json::Value> {
+        match self {
+            Self::Status400(body) => serde_json::to_value(body).ok(),
+            Self::Status401(body) => serde_json::to_value(body).ok(),
+            Self::Status404(body) => serde_json::to_value(body).ok(),
+            Self::Status406(body) => serde_json::to_value(body).ok(),
+            Self::Status422(body) => serde_json::to_value(body).ok(),
+            Self::Status429 { body, .. } => serde_json::to_value(body).ok(),
+            Self::Status500(body) => serde_json::to_value(body).ok(),
+            Self::Status501(body) => serde_json::to_value(body).ok(),
+            Self::Status503 { body, .. } => serde_json::to_value(body).ok(),
+            Self::Undecoded { body, .. } => serde_json::from_slice(body).ok(),
+        }
+    }
+}
+
+impl std::fmt::Display for RenderClipError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let words = match self {
+            Self::Status400 { .. } => {
+                "The request cannot be read, or its members do not fit together"
+            }
+            Self::Status401 { .. } => "The API key is missing or invalid",
+            Self::Status404 { .. } => {
+                "No such clip or upload, or it belongs to another organization"
+            }
+            Self::Status406 { .. } => {
+                "The answer exists in no media type that the request accepts"
+            }
+            Self::Status422 { .. } => {
+                "The request does not have the shape that this document describes"
+            }
+            Self::Status429 { .. } => {
+                "Too many requests in a short time. The same request will do later"
+            }
+            Self::Status500 { .. } => "Something went wrong on the server",
+            Self::Status501 { .. } => "This server does not do that",
+            Self::Status503 { .. } => {
+                "Storage or the database does not answer. Nothing is lost; the same request will do later"
+            }
+            Self::Undecoded { .. } => "the body is not what the document says",
+        };
+        write!(formatter, "{}: {words}", self.status())
+    }
+}
+
+impl std::error::Error for RenderClipError {}
+
+impl<'de> Deserialize<'de> for RenderClipError {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let tagged = support::Tagged::deserialize(deserializer)?;
+        let decoded = match tagged.status {
+            400 => tagged.json::<ClipsErrorResponse>().map(Self::Status400),
+            401 => tagged.json::<ClipsErrorResponse>().map(Self::Status401),
+            404 => tagged.json::<ClipsErrorResponse>().map(Self::Status404),
+            406 => tagged.json::<ClipsErrorResponse>().map(Self::Status406),
+            422 => tagged.json::<ClipsErrorResponse>().map(Self::Status422),
+            429 => {
+                (|| Some(Self::Status429 {
+                    body: tagged.json::<ClipsErrorResponse>()?,
+                    headers: ClipUploadLimitedHeaders {
+                        retry_after: tagged.header_as("Retry-After")?,
+                    },
+                }))()
+            }
+            500 => tagged.json::<ClipsErrorResponse>().map(Self::Status500),
+            501 => tagged.json::<ClipsErrorResponse>().map(Self::Status501),
             503 => {
                 (|| Some(Self::Status503 {
                     body: tagged.json::<ClipsErrorResponse>()?,

@@ -14,28 +14,41 @@ pub struct Clip {
     /// Example: `Summer launch`.
     pub name: String,
     /// `uploading`: parts are awaited. `processing`: the parts are being put together. `ready`: the bytes are
-    /// there. `failed`, `aborted`, `expired`: they never will be.
+    /// there. `rendering`, `rendered`: a version is made of it, or has been. `failed`, `aborted`, `expired`: the
+    /// bytes never will be there.
     ///
     /// Example: `ready`.
     pub status: ClipStatus,
+    /// How long the video is, in seconds, where that is known.
+    ///
+    /// Example: `12.5`.
+    pub duration: Option<f64>,
+    /// Once it is ready, where its bytes are, without an API key. It expires.
+    ///
+    /// Example: `https://storage.example/objects/1?signature=abc`.
+    pub url: Option<String>,
+    /// Where the rendered version is, once there is one.
+    ///
+    /// Example: `https://storage.example/objects/2?signature=abc`.
+    pub rendered_url: Option<String>,
     /// Example: `brand_7`.
-    pub brand_id: String,
+    pub brand_id: Option<String>,
     /// Example: `launch.mp4`.
-    pub file_name: String,
+    pub file_name: Option<String>,
     /// The size of the whole file, in bytes.
     ///
     /// Example: `73400320`.
-    pub file_size: i64,
+    pub file_size: Option<i64>,
     /// Example: `video/mp4`.
-    pub mime_type: String,
+    pub mime_type: Option<String>,
     /// The upload that makes or made it.
     ///
     /// Example: `upload_5n2c9w7y1h4t6b8z`.
-    pub upload_id: String,
+    pub upload_id: Option<String>,
     /// The name under which storage keeps the bytes.
     ///
     /// Example: `clips/clip_0p6dq0k4r2x8v1m3`.
-    pub key: String,
+    pub key: Option<String>,
     /// Example: `2026-03-01T12:00:00Z`.
     pub created_at: oas_types_runtime::DateTime,
     /// Example: `2026-03-01T12:05:00Z`.
@@ -48,11 +61,12 @@ pub struct Clip {
     ///
     /// Example: `77b3c1b3c9b1f8e1d7a7b6d6d7f4c0a2-9`.
     pub e_tag: Option<String>,
-    /// Once it is ready, where its bytes are, without an API key. It expires.
+    /// The same as `url`.
     ///
     /// Example: `https://storage.example/objects/1?signature=abc`.
     pub download_url: Option<String>,
-    /// While it is uploading and when asked for, the parts that storage has, ascending.
+    /// When asked for: while it is uploading, the parts that storage has; once it is ready, those that it was made
+    /// of, where they are known. Ascending.
     pub parts: Option<Vec<StoredPart>>,
     __additional: oas_types_runtime::Additional,
 }
@@ -63,12 +77,15 @@ impl From<new::Clip> for Clip {
             id: value.id,
             name: value.name,
             status: value.status,
-            brand_id: value.brand_id,
-            file_name: value.file_name,
-            file_size: value.file_size,
-            mime_type: value.mime_type,
-            upload_id: value.upload_id,
-            key: value.key,
+            duration: None,
+            url: None,
+            rendered_url: None,
+            brand_id: None,
+            file_name: None,
+            file_size: None,
+            mime_type: None,
+            upload_id: None,
+            key: None,
             created_at: value.created_at,
             updated_at: value.updated_at,
             expires_at: None,
@@ -81,6 +98,69 @@ impl From<new::Clip> for Clip {
 }
 
 impl Clip {
+    /// Sets `duration`.
+    #[must_use]
+    pub fn with_duration(mut self, duration: f64) -> Self {
+        self.duration = Some(duration);
+        self
+    }
+
+    /// Sets `url`.
+    #[must_use]
+    pub fn with_url(mut self, url: impl Into<String>) -> Self {
+        self.url = Some(url.into());
+        self
+    }
+
+    /// Sets `renderedUrl`.
+    #[must_use]
+    pub fn with_rendered_url(mut self, rendered_url: impl Into<String>) -> Self {
+        self.rendered_url = Some(rendered_url.into());
+        self
+    }
+
+    /// Sets `brandId`.
+    #[must_use]
+    pub fn with_brand_id(mut self, brand_id: impl Into<String>) -> Self {
+        self.brand_id = Some(brand_id.into());
+        self
+    }
+
+    /// Sets `fileName`.
+    #[must_use]
+    pub fn with_file_name(mut self, file_name: impl Into<String>) -> Self {
+        self.file_name = Some(file_name.into());
+        self
+    }
+
+    /// Sets `fileSize`.
+    #[must_use]
+    pub fn with_file_size(mut self, file_size: i64) -> Self {
+        self.file_size = Some(file_size);
+        self
+    }
+
+    /// Sets `mimeType`.
+    #[must_use]
+    pub fn with_mime_type(mut self, mime_type: impl Into<String>) -> Self {
+        self.mime_type = Some(mime_type.into());
+        self
+    }
+
+    /// Sets `uploadId`.
+    #[must_use]
+    pub fn with_upload_id(mut self, upload_id: impl Into<String>) -> Self {
+        self.upload_id = Some(upload_id.into());
+        self
+    }
+
+    /// Sets `key`.
+    #[must_use]
+    pub fn with_key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(key.into());
+        self
+    }
+
     /// Sets `expiresAt`.
     #[must_use]
     pub fn with_expires_at(
@@ -133,6 +213,9 @@ impl oas_types_runtime::Record for Clip {
                 "id",
                 "name",
                 "status",
+                "duration",
+                "url",
+                "renderedUrl",
                 "brandId",
                 "fileName",
                 "fileSize",
@@ -146,7 +229,7 @@ impl oas_types_runtime::Record for Clip {
                 "downloadUrl",
                 "parts",
             ],
-            &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+            &[0, 1, 2, 12, 13],
             oas_types_runtime::Unknown::Kept,
         );
         &SHAPE
@@ -168,54 +251,52 @@ impl oas_types_runtime::Record for Clip {
         let mut v12 = None;
         let mut v13 = None;
         let mut v14 = None;
+        let mut v15 = None;
+        let mut v16 = None;
+        let mut v17 = None;
         while let Some(member) = members.next_field() {
             match member {
                 0 => members.value(&mut v0),
                 1 => members.value(&mut v1),
                 2 => members.value(&mut v2),
-                3 => members.value(&mut v3),
-                4 => members.value(&mut v4),
-                5 => members.value(&mut v5),
-                6 => members.value(&mut v6),
-                7 => members.value(&mut v7),
-                8 => members.value(&mut v8),
-                9 => members.value(&mut v9),
-                10 => members.value(&mut v10),
+                3 => members.optional(&mut v3),
+                4 => members.optional(&mut v4),
+                5 => members.optional(&mut v5),
+                6 => members.optional(&mut v6),
+                7 => members.optional(&mut v7),
+                8 => members.optional(&mut v8),
+                9 => members.optional(&mut v9),
+                10 => members.optional(&mut v10),
                 11 => members.optional(&mut v11),
-                12 => members.optional(&mut v12),
-                13 => members.optional(&mut v13),
-                _ => members.optional(&mut v14),
+                12 => members.value(&mut v12),
+                13 => members.value(&mut v13),
+                14 => members.optional(&mut v14),
+                15 => members.optional(&mut v15),
+                16 => members.optional(&mut v16),
+                _ => members.optional(&mut v17),
             }
         }
-        let (
-            Some(v0),
-            Some(v1),
-            Some(v2),
-            Some(v3),
-            Some(v4),
-            Some(v5),
-            Some(v6),
-            Some(v7),
-            Some(v8),
-            Some(v9),
-            Some(v10),
-        ) = (v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10) else { return None };
+        let (Some(v0), Some(v1), Some(v2), Some(v12), Some(v13)) = (v0, v1, v2, v12, v13)
+        else { return None };
         Some(Self {
             id: v0,
             name: v1,
             status: v2,
-            brand_id: v3,
-            file_name: v4,
-            file_size: v5,
-            mime_type: v6,
-            upload_id: v7,
-            key: v8,
-            created_at: v9,
-            updated_at: v10,
-            expires_at: v11,
-            e_tag: v12,
-            download_url: v13,
-            parts: v14,
+            duration: v3,
+            url: v4,
+            rendered_url: v5,
+            brand_id: v6,
+            file_name: v7,
+            file_size: v8,
+            mime_type: v9,
+            upload_id: v10,
+            key: v11,
+            created_at: v12,
+            updated_at: v13,
+            expires_at: v14,
+            e_tag: v15,
+            download_url: v16,
+            parts: v17,
             __additional: members.additional(),
         })
     }
@@ -224,12 +305,15 @@ impl oas_types_runtime::Record for Clip {
         writer.member("id", &self.id);
         writer.member("name", &self.name);
         writer.member("status", &self.status);
-        writer.member("brandId", &self.brand_id);
-        writer.member("fileName", &self.file_name);
-        writer.member("fileSize", &self.file_size);
-        writer.member("mimeType", &self.mime_type);
-        writer.member("uploadId", &self.upload_id);
-        writer.member("key", &self.key);
+        writer.optional("duration", &self.duration);
+        writer.optional("url", &self.url);
+        writer.optional("renderedUrl", &self.rendered_url);
+        writer.optional("brandId", &self.brand_id);
+        writer.optional("fileName", &self.file_name);
+        writer.optional("fileSize", &self.file_size);
+        writer.optional("mimeType", &self.mime_type);
+        writer.optional("uploadId", &self.upload_id);
+        writer.optional("key", &self.key);
         writer.member("createdAt", &self.created_at);
         writer.member("updatedAt", &self.updated_at);
         writer.optional("expiresAt", &self.expires_at);
@@ -241,7 +325,8 @@ impl oas_types_runtime::Record for Clip {
 }
 
 /// `uploading`: parts are awaited. `processing`: the parts are being put together. `ready`: the bytes are
-/// there. `failed`, `aborted`, `expired`: they never will be.
+/// there. `rendering`, `rendered`: a version is made of it, or has been. `failed`, `aborted`, `expired`: the
+/// bytes never will be there.
 ///
 /// Example: `ready`.
 #[derive(Debug, Clone)]
@@ -253,6 +338,10 @@ pub enum ClipStatus {
     Processing,
     /// `ready`
     Ready,
+    /// `rendering`
+    Rendering,
+    /// `rendered`
+    Rendered,
     /// `failed`
     Failed,
     /// `aborted`
@@ -271,6 +360,8 @@ impl ClipStatus {
             Self::Uploading => "uploading",
             Self::Processing => "processing",
             Self::Ready => "ready",
+            Self::Rendering => "rendering",
+            Self::Rendered => "rendered",
             Self::Failed => "failed",
             Self::Aborted => "aborted",
             Self::Expired => "expired",
@@ -285,6 +376,8 @@ impl oas_types_runtime::TextEnum for ClipStatus {
             "uploading" => Self::Uploading,
             "processing" => Self::Processing,
             "ready" => Self::Ready,
+            "rendering" => Self::Rendering,
+            "rendered" => Self::Rendered,
             "failed" => Self::Failed,
             "aborted" => Self::Aborted,
             "expired" => Self::Expired,

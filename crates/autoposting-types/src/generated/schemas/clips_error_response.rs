@@ -12,6 +12,10 @@ pub struct ClipsErrorResponse {
     pub error: Option<String>,
     /// Example: `Missing or invalid API key.`.
     pub message: Option<String>,
+    /// The word for programs. The same as `error`.
+    ///
+    /// Example: `unauthorized`.
+    pub code: Option<String>,
     /// The parts that are at fault, ascending.
     ///
     /// Example: `[3]`.
@@ -29,6 +33,7 @@ impl ClipsErrorResponse {
             success: None,
             error: None,
             message: None,
+            code: None,
             part_numbers: None,
             violations: None,
             __additional: oas_types_runtime::Additional::default(),
@@ -53,6 +58,13 @@ impl ClipsErrorResponse {
     #[must_use]
     pub fn with_message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
+        self
+    }
+
+    /// Sets `code`.
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
         self
     }
 
@@ -87,7 +99,7 @@ impl oas_types_runtime::Record for ClipsErrorResponse {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
             "ClipsErrorResponse",
-            &["success", "error", "message", "partNumbers", "violations"],
+            &["success", "error", "message", "code", "partNumbers", "violations"],
             &[],
             oas_types_runtime::Unknown::Kept,
         );
@@ -100,21 +112,24 @@ impl oas_types_runtime::Record for ClipsErrorResponse {
         let mut v2 = None;
         let mut v3 = None;
         let mut v4 = None;
+        let mut v5 = None;
         while let Some(member) = members.next_field() {
             match member {
                 0 => members.optional(&mut v0),
                 1 => members.optional(&mut v1),
                 2 => members.optional(&mut v2),
                 3 => members.optional(&mut v3),
-                _ => members.optional(&mut v4),
+                4 => members.optional(&mut v4),
+                _ => members.optional(&mut v5),
             }
         }
         Some(Self {
             success: v0,
             error: v1,
             message: v2,
-            part_numbers: v3,
-            violations: v4,
+            code: v3,
+            part_numbers: v4,
+            violations: v5,
             __additional: members.additional(),
         })
     }
@@ -123,6 +138,7 @@ impl oas_types_runtime::Record for ClipsErrorResponse {
         writer.optional("success", &self.success);
         writer.optional("error", &self.error);
         writer.optional("message", &self.message);
+        writer.optional("code", &self.code);
         writer.optional("partNumbers", &self.part_numbers);
         writer.optional("violations", &self.violations);
         writer.additional(&self.__additional);
