@@ -119,7 +119,7 @@ pub fn parse(text: &str, path: &Path, unknown: Unknown) -> Result<Config, Failur
         return Err(file.failure(errors.collect()));
     }
     if config.apis.is_empty() {
-        let hint = "add an `[[api]]` with `name`, `document` and `types`; `cargo oas init DOCUMENT` writes one";
+        let hint = "add an `[[api]]` with `name`, `document` and `types`";
         return Err(file.failure(vec![file.error("it lists no document", 0..0, hint)]));
     }
     Ok(config)

@@ -8,7 +8,11 @@ use crate::{Error, FromJson, ToJson, equality};
 /// Members that a document does not describe, each with the exact text of its value. Without any it is as large as a
 /// pointer and holds nothing.
 #[derive(Clone, Default)]
-pub struct Additional(Option<Box<Vec<(Box<str>, Box<str>)>>>);
+#[allow(clippy::box_collection, reason = "one word in every struct, and not three")]
+pub struct Additional(Option<Box<Vec<Entry>>>);
+
+/// The name of a member, and the JSON text of its value.
+type Entry = (Box<str>, Box<str>);
 
 /// From how many members on they are looked through by hash.
 const FEW: usize = 16;

@@ -3,14 +3,13 @@
 use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
 
+/// Gives the schema of another type.
+type OfType = fn(&mut SchemaGenerator) -> Schema;
+
 /// The schema that a document gives a type. `references` are the types that it refers to, by what it calls them.
 ///
 /// A text that is no schema gives the schema that takes everything; generated code has none.
-pub fn document_schema(
-    generator: &mut SchemaGenerator,
-    text: &str,
-    references: &[(&str, fn(&mut SchemaGenerator) -> Schema)],
-) -> Schema {
+pub fn document_schema(generator: &mut SchemaGenerator, text: &str, references: &[(&str, OfType)]) -> Schema {
     let mut schema = serde_json::from_str(text).unwrap_or(Value::Bool(true));
     for (reference, of_type) in references {
         let target = of_type(generator);

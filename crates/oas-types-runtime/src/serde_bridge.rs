@@ -160,6 +160,11 @@ pub fn serialize<T: ToJson, S: Serializer>(value: &T, serializer: S) -> Result<S
 struct Next<'c, 'a>(&'c RefCell<Reader<'a>>);
 
 impl Next<'_, '_> {
+    /// Reads a value.
+    fn read<T: FromJson, E: serde::ser::Error>(&self) -> Result<T, E> {
+        T::from_json(&mut self.0.borrow_mut()).map_err(E::custom)
+    }
+
     fn step<T, E: serde::ser::Error>(&self, step: impl FnOnce(&mut Reader<'_>) -> Result<T, Error>) -> Result<T, E> {
         step(&mut self.0.borrow_mut()).map_err(E::custom)
     }
@@ -190,9 +195,9 @@ impl Serialize for Next<'_, '_> {
                 let text = self.step(|reader| reader.string().map(Cow::into_owned))?;
                 serializer.serialize_str(&text)
             }
-            Some(b't' | b'f') => serializer.serialize_bool(self.step(|reader| reader.read())?),
+            Some(b't' | b'f') => serializer.serialize_bool(self.read()?),
             Some(b'n') => {
-                self.step(|reader| reader.read::<()>())?;
+                self.read::<(), _>()?;
                 serializer.serialize_none()
             }
             _ => {

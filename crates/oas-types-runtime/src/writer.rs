@@ -126,6 +126,7 @@ impl Writer {
 
     /// Writes a member, unless it is absent.
     #[inline]
+    #[allow(clippy::ref_option, reason = "generated code hands over its fields as they are")]
     pub fn optional<T: ToJson>(&mut self, name: &str, value: &Option<T>) {
         if let Some(value) = value {
             self.member(name, value);

@@ -4,6 +4,7 @@
 use shelter_client::{Client, Error};
 use shelter_server::types::{
     AddPetError, AddPetResponse, ListPetsParams, ListPetsResponse, Mood, NewPet, Pet, PlanVisitResponse, ShowPetResponse,
+    new,
     CancelVisitResponse, //~ operation-removed
     Problem, //~ schema-renamed
     Token, //~ security-scheme-renamed
@@ -58,7 +59,7 @@ impl PetsApi for Shelter { //~ operation-added
     }
 
     async fn add_pet(&self, _: AddPetRequest<String>) -> Result<AddPetResponse, ServerError> {
-        Ok(AddPetResponse::Status201(Pet::new(1, "Rex"))) //~ member-type-changed
+        Ok(AddPetResponse::Status201(new::Pet { id: 1, name: "Rex".into() }.into())) //~ member-type-changed
     }
 
     async fn show_pet(&self, request: ShowPetRequest<String>) -> Result<ShowPetResponse, ServerError> {

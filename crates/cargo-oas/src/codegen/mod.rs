@@ -20,7 +20,7 @@ use oas_document::{Diagnostic, Failure, Severity};
 
 use crate::cli::Codegen;
 use crate::shell::{Shell, Verbosity, counted};
-use crate::{Outcome, config, failure};
+use crate::{Outcome, config, failure, program};
 use generating::Times;
 use target::Target;
 pub(crate) use target::{name_from, valid_name};
@@ -133,7 +133,12 @@ fn nearest_root() -> Result<PathBuf, Failure> {
     let here = std::env::current_dir().unwrap_or_default();
     config::nearest_root(&here).ok_or_else(|| {
         let message = format!("no `{}` in `{}` or above", config::PATH, here.display());
-        failure::plain("unreadable-configuration", message, "--document FILE --out DIR generates from any document")
+        let hint = if program::running().runtimes.is_none() {
+            "`cargo oas init DOCUMENT` starts one; --document FILE --out DIR generates from any document"
+        } else {
+            "--document FILE --out DIR generates from any document"
+        };
+        failure::plain("unreadable-configuration", message, hint)
     })
 }
 

@@ -252,6 +252,16 @@ fn runtimes_elsewhere_are_recorded() {
 }
 
 #[test]
+fn a_folder_without_configuration_is_told_how_to_start() {
+    let home = pets();
+    let ended = oas(home.path(), ["codegen"]);
+    assert_eq!((ended.code, ended.stderr.contains("`cargo oas init DOCUMENT`")), (2, true), "{}", ended.stderr);
+    init(home.path(), &["--only", "cli"]);
+    assert!(home.path().join("crates/pets-client").is_dir(), "a command line stands on a client");
+    assert_fresh(home.path());
+}
+
+#[test]
 fn an_address_is_fetched_only_when_asked_for() {
     let home = pets();
     let ended = oas(home.path(), ["init", "https://pets.example.com/openapi.yaml", "--yes"]);

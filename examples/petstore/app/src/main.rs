@@ -1,7 +1,7 @@
 //! A shop that serves its API, and a customer who calls it.
 
 use petstore_client::Client;
-use petstore_server::types::{Pet, ShowPetResponse};
+use petstore_server::types::{ShowPetResponse, new};
 use petstore_server::{PetsApi, ServerError, ShowPetRequest, axum, router};
 
 struct Shop;
@@ -9,7 +9,7 @@ struct Shop;
 impl PetsApi for Shop {
     async fn show_pet(&self, request: ShowPetRequest) -> Result<ShowPetResponse, ServerError> {
         match request.params.pet_id {
-            1 => Ok(ShowPetResponse::Status200(Pet::new(1, "Rex"))),
+            1 => Ok(ShowPetResponse::Status200(new::Pet { id: 1, name: "Rex".into() }.into())),
             _ => Ok(ShowPetResponse::Status404),
         }
     }
