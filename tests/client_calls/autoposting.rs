@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use autoposting_client::Call as _;
 use autoposting_client::runtime::{ErrorReport, Retries};
 use autoposting_client::types::{
     CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, CompleteClipUploadError, new,
@@ -43,7 +44,7 @@ async fn integers_may_be_written_with_a_fraction_or_an_exponent() {
     let server = serving(ResponseTemplate::new(200).set_body_raw(clip, "application/json")).await;
     let client = builder(&server).build().expect("a client");
     let answer = client.get_clip().id("c").send().await.expect("a success");
-    assert_eq!(answer.data.file_size, 1500);
+    assert_eq!(answer.data.file_size, Some(1500));
 }
 
 #[tokio::test]
@@ -73,8 +74,8 @@ async fn the_key_goes_into_its_header() {
 
 #[tokio::test]
 async fn every_documented_error_is_decoded_by_its_status() {
-    let documented = autoposting_client::builder::CompleteClipUpload::OPERATION.responses;
-    let statuses = documented.iter().flat_map(|(statuses, _)| statuses.clone()).filter(|status| *status >= 400);
+    let documented = autoposting_client::builder::CompleteClipUpload::OPERATION.error;
+    let statuses = documented.iter().cloned().flatten().filter(|status| *status >= 400);
     let mut count = 0;
     for status in statuses {
         let answer = ResponseTemplate::new(status).insert_header("retry-after", "1").set_body_json(refusal());
@@ -95,7 +96,7 @@ async fn an_undocumented_status_keeps_everything() {
     assert!(report.what().contains("/clips/upload/complete answered 418"), "{report}");
     let Error::UnexpectedResponse(response) = error else { panic!("{error}") };
     assert_eq!((response.status().as_u16(), response.headers()["x-more"].as_bytes()), (418, &b"1"[..]));
-    assert_eq!(response.bytes().await.expect("a body"), "teapot");
+    assert_eq!(response.bytes().as_ref(), b"teapot");
 }
 
 #[tokio::test]
@@ -108,7 +109,7 @@ async fn a_documented_status_with_another_body_is_undecoded() {
 #[tokio::test]
 async fn a_malformed_success_is_an_invalid_payload() {
     let error = error(ResponseTemplate::new(200).set_body_raw("{\"success\": ", "application/json")).await;
-    assert!(matches!(&error, Error::InvalidResponsePayload(bytes, _) if &**bytes == b"{\"success\": "), "{error}");
+    assert!(matches!(&error, Error::InvalidResponsePayload(raw, _) if &**raw.bytes() == b"{\"success\": "), "{error}");
 }
 
 #[tokio::test]
@@ -189,4 +190,24 @@ async fn an_own_http_client_is_used() {
     let client = builder(&server).http_client(own).build().expect("a client");
     client.complete_clip_upload().body(body()).send().await.expect("a success");
     assert_eq!(header(&only(&server).await, "user-agent"), "own");
+}
+
+/// An implementation of the API is a fake of it: no socket is opened.
+#[tokio::test]
+async fn a_router_in_the_same_process_answers() {
+    use autoposting_client::runtime::Transport;
+
+    let clip = r#"{"success":true,"data":{"clipId":"c1","uploadId":"u","status":"uploading","filename":"a.mp4"}}"#;
+    let json = [("content-type", "application/json")];
+    let router = axum::Router::new().route("/clips/{id}", axum::routing::get(move || async move { (json, clip) }));
+    let client = Client::builder()
+        .base_url("http://in-process.invalid")
+        .transport(Transport::in_process(router))
+        .bearer_auth("k")
+        .build()
+        .expect("a client");
+    let answer = client.get_clip().id("c1").send_raw().await.expect("an answer");
+    assert_eq!((answer.status().as_u16(), answer.bytes().as_ref()), (200, clip.as_bytes()));
+    let missing = client.init_clip_upload().send_raw().await.expect_err("no body").to_string();
+    assert_eq!(missing, "the request was not sent: `body` is missing");
 }

@@ -10,10 +10,6 @@ mod builder;
 mod client;
 #[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
 #[rustfmt::skip]
-#[path = "../cases/client/bodies/expected/client/direct/mod.rs"]
-mod direct;
-#[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
-#[rustfmt::skip]
 #[path = "../cases/client/bodies/expected/types/mod.rs"]
 mod types;
 

@@ -10,14 +10,10 @@ mod builder;
 mod client;
 #[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
 #[rustfmt::skip]
-#[path = "../cases/client/security/expected/client/direct/mod.rs"]
-mod direct;
-#[allow(warnings, clippy::all, clippy::pedantic, reason = "generated")]
-#[rustfmt::skip]
 #[path = "../cases/client/security/expected/types/mod.rs"]
 mod types;
 
-use progenitor_client::Error;
+use oas_client_runtime::Error;
 use wiremock::{MockServer, ResponseTemplate};
 
 use self::client::{Client, ClientBuilder};

@@ -5,13 +5,13 @@ use oas_model::Api;
 use oas_model::vocabulary::ObjectKind;
 
 /// A part of a document.
-pub struct Part {
+pub(crate) struct Part {
     /// What it is.
-    pub what: String,
+    pub(crate) what: String,
     /// Where it stands: its own place, and the one that a reference leads to.
-    pub pointers: Vec<String>,
+    pub(crate) pointers: Vec<String>,
     /// The codes of diagnostics that are counted when there are many, and may speak of it.
-    pub codes: Vec<&'static str>,
+    pub(crate) codes: Vec<&'static str>,
 }
 
 /// Keywords of former drafts, which are understood and belong to no version of OpenAPI.
@@ -20,7 +20,7 @@ const FORMER: [&str; 5] = ["$recursiveAnchor", "$recursiveRef", "additionalItems
 const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 
 /// Every part of the document.
-pub fn parts(document: &Document, api: &Api) -> Vec<Part> {
+pub(crate) fn parts(document: &Document, api: &Api) -> Vec<Part> {
     let mut walk = Walk { document, parts: Vec::new() };
     let paths = document.root_location().child("paths");
     for (path, item) in members(document, &paths).filter(|(path, _)| !path.starts_with("x-")) {

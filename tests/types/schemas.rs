@@ -72,11 +72,7 @@ fn the_types_of_cases_have_the_schemas_of_their_documents() {
     );
     judge(
         &documents(crate::unions::json_schemas),
-        &[
-            ("Pet", json!({ "petType": "cat", "meow": true }), true),
-            ("RootShape", json!(1), false),
-            ("RootShape", json!(["x"]), true),
-        ],
+        &[("Pet", json!("cat"), false), ("RootShape", json!(1), false), ("RootShape", json!(["x"]), true)],
     );
     judge(
         &documents(crate::recursion::json_schemas),

@@ -16,6 +16,7 @@ pub(crate) struct Connection {
 /// Opens a connection with what was typed, the environment and the configuration file.
 pub(crate) fn open(matches: &ArgMatches) -> Result<Connection, Failure> {
     let settings = settings(matches)?;
+    settings.require_file(matches)?;
     refuse_misdirected(&settings)?;
     let builder = generated::client(&settings)?
         .user_agent(concat!("autoposting-cli/", env!("CARGO_PKG_VERSION")))

@@ -27,9 +27,9 @@
 //! [`runtime::ErrorReport`] says of any error what to do about it, [`runtime::Retries`] when requests are sent again.
 
 #[rustfmt::skip]
-#[allow(deprecated, clippy::all, clippy::pedantic, reason = "code that progenitor wrote, and code that looks the same")]
+#[allow(deprecated, clippy::all, clippy::pedantic, reason = "generated code")]
 mod generated;
 
 pub use generated::*;
 pub use oas_client_runtime as runtime;
-pub use progenitor_client::{ByteStream, Error, ResponseValue};
+pub use oas_client_runtime::{ByteStream, Call, Error, ResponseValue};

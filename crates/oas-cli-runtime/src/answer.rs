@@ -5,8 +5,7 @@ use std::io::Write;
 use std::pin::Pin;
 
 use futures_util::{Stream, StreamExt};
-use oas_client_runtime::{ErrorReport, EventStream};
-use progenitor_client::{ByteStream, Error, ResponseValue};
+use oas_client_runtime::{ByteStream, Error, ErrorReport, EventStream, ResponseValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -33,30 +32,49 @@ pub enum Answer {
 }
 
 /// The failure that an error of the client is; `body` finds the JSON body of a documented error.
-pub async fn failure<E: Display>(error: Error<E>, body: fn(&E) -> Option<Value>) -> Failure {
+pub fn failure<E: Display>(error: &Error<E>, body: fn(&E) -> Option<Value>) -> Failure {
     let report = error.report();
-    let hint = report.hint().map(str::to_owned);
+    let hint = report.hint().and_then(for_shell);
     match error {
         Error::ErrorResponse(answer) => {
             let status = answer.status().as_u16();
-            let body = body(&answer);
+            let body = body(answer).or_else(|| answer.raw().json().ok());
             let message = body.as_ref().and_then(told).unwrap_or_else(|| {
                 // The status is said already.
-                let text = answer.to_string();
+                let text = (**answer).to_string();
                 text.strip_prefix(&format!("{status}: ")).map(str::to_owned).unwrap_or(text)
             });
             Failure::Answer { status, message, hint, body }
         }
-        Error::UnexpectedResponse(response) => {
-            let status = response.status().as_u16();
-            let bytes = response.bytes().await.unwrap_or_default();
-            let body: Option<Value> = serde_json::from_slice(&bytes).ok();
+        Error::UnexpectedResponse(answer) => {
+            let status = answer.status().as_u16();
+            let body: Option<Value> = answer.json().ok();
             let message = body.as_ref().and_then(told).unwrap_or_else(|| report.what().to_owned());
             Failure::Answer { status, message, hint, body }
         }
         Error::InvalidRequest(_) => Failure::Usage(report.what().to_owned()),
-        _ => Failure::Connection(report.to_string()),
+        _ => Failure::Connection(match report.hint().and_then(for_shell) {
+            Some(hint) => format!("{}\nhint: {hint}", report.what()),
+            None => report.what().to_owned(),
+        }),
     }
+}
+
+/// A hint of the client in the words of a shell: what it says of methods is said of flags.
+fn for_shell(hint: &str) -> Option<String> {
+    let said = [
+        (
+            "allow more time with `.timeout(..)` or `.read_timeout(..)`, or try again with `.retries(..)`",
+            "allow more time with --timeout SECONDS, or try again",
+        ),
+        ("check the credentials given to the client's builder", "check the credentials"),
+        ("the base URL", "--base-url"),
+        (", or let `.retries(..)` do it", ""),
+    ];
+    let told = said.iter().fold(hint.to_owned(), |hint, (method, flag)| hint.replace(method, flag));
+    // What only a program can do helps nobody here.
+    let is_for_programs = told.contains("`.") || told.starts_with("the answer is in the error");
+    (!is_for_programs).then_some(told)
 }
 
 /// What the body of an error says for people: the members that most APIs use, then those of RFC 9457.
@@ -90,7 +108,7 @@ pub async fn json<T: Serialize, E: Display>(
 ) -> Result<Answer, Failure> {
     match result {
         Ok(answer) => value(answer.into_inner()),
-        Err(error) => Err(failure(error, body).await),
+        Err(error) => Err(failure(&error, body)),
     }
 }
 
@@ -105,7 +123,7 @@ pub async fn by_status<T, E: Display>(
 ) -> Result<Answer, Failure> {
     match result {
         Ok(answer) => Ok(success(&answer).map_or(Answer::Empty, Answer::Json)),
-        Err(error) => Err(failure(error, body).await),
+        Err(error) => Err(failure(&error, body)),
     }
 }
 
@@ -120,7 +138,7 @@ pub async fn chosen<T, E: Display>(
 ) -> Result<Answer, Failure> {
     match result {
         Ok(answer) => chosen(answer.into_inner()),
-        Err(error) => Err(failure(error, body).await),
+        Err(error) => Err(failure(&error, body)),
     }
 }
 
@@ -143,7 +161,7 @@ where
             let item = item.map_err(|error| Failure::Connection(error.to_string()))?;
             serde_json::to_value(item).map_err(|error| Failure::Output(error.into()))
         })))),
-        Err(error) => Err(failure(error, body).await),
+        Err(error) => Err(failure(&error, body)),
     }
 }
 
@@ -165,7 +183,7 @@ where
             let data = serde_json::to_value(event.data).map_err(|error| Failure::Output(error.into()))?;
             Ok(json!({ "event": event.kind, "id": event.id, "data": data }))
         })))),
-        Err(error) => Err(failure(error, body).await),
+        Err(error) => Err(failure(&error, body)),
     }
 }
 
@@ -179,7 +197,7 @@ pub async fn empty<E: Display>(
 ) -> Result<Answer, Failure> {
     match result {
         Ok(_) => Ok(Answer::Empty),
-        Err(error) => Err(failure(error, body).await),
+        Err(error) => Err(failure(&error, body)),
     }
 }
 
@@ -193,7 +211,7 @@ pub async fn bytes<E: Display>(
 ) -> Result<Answer, Failure> {
     match result {
         Ok(answer) => Ok(Answer::Bytes(answer.into_inner())),
-        Err(error) => Err(failure(error, body).await),
+        Err(error) => Err(failure(&error, body)),
     }
 }
 
@@ -205,8 +223,7 @@ pub async fn write(answer: Answer, format: Format, out: &mut (dyn Write + Send))
     match answer {
         Answer::Empty => {}
         Answer::Json(value) => output::print(&value, format, out)?,
-        Answer::Bytes(stream) => {
-            let mut stream = stream.into_inner();
+        Answer::Bytes(mut stream) => {
             while let Some(chunk) = stream.next().await {
                 out.write_all(&chunk.map_err(|error| Failure::Connection(error.without_url().to_string()))?)?;
             }

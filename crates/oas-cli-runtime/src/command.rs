@@ -22,7 +22,7 @@ pub const COMPLETIONS: &str = "completions";
 
 /// The flags that every operation has; arguments of the table are called otherwise.
 pub const RESERVED_FLAGS: &[&str] =
-    &["json", "data", "output", "base-url", "config", "timeout", "verbose", "help", "version"];
+    &["json", "data", "output", "base-url", "config", "timeout", "header", "verbose", "help", "version"];
 
 /// The whole command: one subcommand per group, in it one per operation. Commands of the program's own are added to it.
 pub fn build(program: &Program) -> Command {
@@ -68,7 +68,7 @@ pub fn print_completions(mut command: Command, matches: &ArgMatches, out: &mut d
 }
 
 /// The arguments that every command has.
-fn global(program: &Program) -> [Arg; 4] {
+fn global(program: &Program) -> [Arg; 5] {
     let default_url = program.base_url.map_or_else(String::new, |url| format!(" [default: {url}]"));
     [
         Arg::new("base-url")
@@ -100,6 +100,14 @@ fn global(program: &Program) -> [Arg; 4] {
             .value_name("SECONDS")
             .value_parser(clap::value_parser!(u64).range(1..=86_400))
             .help("How long to wait for an answer")
+            .help_heading("Options of every command")
+            .global(true),
+        Arg::new("header")
+            .long("header")
+            .short('H')
+            .value_name("NAME: VALUE")
+            .action(ArgAction::Append)
+            .help("A header to send, several times for several")
             .help_heading("Options of every command")
             .global(true),
     ]

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ArgMatches;
+use clap::parser::ValueSource;
 use etcetera::BaseStrategy;
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +66,8 @@ pub struct Settings {
     pub credentials: BTreeMap<&'static str, (Secret, String)>,
     /// How long to wait for an answer, when that was said.
     pub timeout: Option<Duration>,
+    /// Headers that every request gets: name and value.
+    pub headers: Vec<(String, String)>,
     /// The configuration file, whether it exists or not.
     pub path: PathBuf,
 }
@@ -78,7 +81,20 @@ impl Settings {
         let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
         let settings = Self::find(program, text("base-url"), text("config"))?;
         let timeout = matches.get_one::<u64>("timeout").copied().map(Duration::from_secs);
-        Ok(Self { timeout, ..settings })
+        let headers = matches.get_many::<String>("header").into_iter().flatten().map(|text| header(text));
+        Ok(Self { timeout, headers: headers.collect::<Result<_, _>>()?, ..settings })
+    }
+
+    /// Refuses a file that was typed and is not there, for commands that only read it: a slip would go on without
+    /// credentials.
+    ///
+    /// # Errors
+    /// [`Failure::Config`] when `--config` names a file that does not exist.
+    pub fn require_file(&self, matches: &ArgMatches) -> Result<(), Failure> {
+        if matches.value_source("config") == Some(ValueSource::CommandLine) && !self.path.exists() {
+            return Err(Failure::Config(format!("--config: there is no file {}", self.path.display())));
+        }
+        Ok(())
     }
 
     /// Finds the settings: `base_url` and `config` as typed or in the environment, then the file, then the document.
@@ -100,7 +116,7 @@ impl Settings {
             }
         }
         let base_url = base_url.map(str::to_owned).or(stored.base_url).or(program.base_url.map(str::to_owned));
-        Ok(Self { base_url, credentials, timeout: None, path })
+        Ok(Self { base_url, credentials, timeout: None, headers: Vec::new(), path })
     }
 
     /// The secret of a scheme, by its name in the table.
@@ -126,6 +142,31 @@ impl Settings {
     }
 }
 
+/// `NAME: VALUE`, as it is typed.
+fn header(text: &str) -> Result<(String, String), Failure> {
+    let split = text.split_once(':').map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()));
+    // The value may be a secret.
+    split.filter(|(name, _)| !name.is_empty()).ok_or_else(|| {
+        Failure::Usage("--header: a name and a value have a colon between, as in --header 'X-Trace: 7'".to_owned())
+    })
+}
+
+/// The line that a member of the file stands on that nobody knows, and what it is close to.
+fn unknown_member(text: &str) -> Option<String> {
+    const KNOWN: [&str; 2] = ["base-url", "credentials"];
+    let table: toml::Table = toml::from_str(text).ok()?;
+    let unknown = table.keys().find(|key| !KNOWN.contains(&key.as_str()))?;
+    let folded = |text: &str| text.to_lowercase().replace(['_', '-'], "");
+    let near = |known: &&&str| {
+        let (a, b) = (folded(unknown), folded(known));
+        a.contains(&b) || b.contains(&a) || a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count() >= 3
+    };
+    Some(match KNOWN.iter().find(near) {
+        Some(known) => format!("`{unknown}` is not known; is it `{known}`?"),
+        None => format!("`{unknown}` is not known; there are `base-url` and `[credentials]`"),
+    })
+}
+
 impl Stored {
     /// Reads the file; one that does not exist is an empty one.
     ///
@@ -140,7 +181,9 @@ impl Stored {
         // The parser's message would quote the line, and with it perhaps a secret.
         let stored: Self = toml::from_str(&text).map_err(|error| {
             let line = error.span().map_or(1, |span| text.get(..span.start).unwrap_or_default().lines().count().max(1));
-            Failure::Config(format!("{}:{line}: not a configuration this version understands", path.display()))
+            let what =
+                unknown_member(&text).unwrap_or_else(|| "not a configuration this version understands".to_owned());
+            Failure::Config(format!("{}:{line}: {what}", path.display()))
         })?;
         if !stored.credentials.is_empty() {
             refuse_shared(path)?;
@@ -222,6 +265,23 @@ mod tests {
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).expect("changed");
             assert!(Stored::load(&path).expect_err("refused").to_string().contains("chmod 600"));
         }
+    }
+
+    #[test]
+    fn a_member_that_nobody_knows_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("config.toml");
+        for (text, expected) in [
+            ("base_url = 'http://a'", "config.toml:1: `base_url` is not known; is it `base-url`?"),
+            ("x = 1", "config.toml:1: `x` is not known; there are `base-url` and `[credentials]`"),
+            ("base-url = 1", "config.toml:1: not a configuration this version understands"),
+        ] {
+            std::fs::write(&path, text).expect("written");
+            let error = Stored::load(&path).expect_err("unknown").to_string();
+            assert!(error.ends_with(expected), "{error}");
+        }
+        assert_eq!(header("X-Trace: 7:8").expect("a header"), ("X-Trace".to_owned(), "7:8".to_owned()));
+        assert!(header("hush").is_err_and(|error| !error.to_string().contains("hush")));
     }
 
     #[test]

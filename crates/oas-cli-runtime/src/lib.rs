@@ -6,6 +6,7 @@
 //! is all of that in a row, for programs that have no commands of their own.
 
 pub mod answer;
+pub mod auth;
 pub mod command;
 mod config;
 mod failure;

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use serde_json::Value;
 
 /// How an answer is printed.
@@ -59,6 +59,8 @@ fn table(value: &Value) -> Option<Table> {
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     match value {
         Value::Object(object) => {
+            // A terminal wraps long lines itself, and then they can be copied whole.
+            table.set_content_arrangement(ContentArrangement::Disabled);
             for (name, value) in object {
                 table.add_row([visible(name), cell(value)]);
             }
@@ -69,10 +71,21 @@ fn table(value: &Value) -> Option<Table> {
             for item in items {
                 table.add_row(names.iter().map(|name| item.get(name).map_or_else(String::new, cell)));
             }
+            keep_words_whole(&mut table, &names, items);
         }
         _ => return None,
     }
     Some(table)
+}
+
+/// Keeps columns of single words, which people copy, as wide as they are: ids and addresses.
+fn keep_words_whole(table: &mut Table, names: &[String], items: &[Value]) {
+    for (name, column) in names.iter().zip(table.column_iter_mut()) {
+        let mut cells = items.iter().filter_map(|item| item.get(name)).map(cell);
+        if cells.all(|cell| !cell.contains(char::is_whitespace)) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
 }
 
 /// Every member name of the items, in the order in which they first appear.
@@ -127,6 +140,17 @@ mod tests {
     fn lists_of_objects_have_a_column_per_member() {
         let value = json!([{"a": 1}, {"a": 2, "b": "x"}]);
         assert_eq!(printed(&value, Format::Table).split_whitespace().collect::<Vec<_>>(), ["a", "b", "1", "2", "x"]);
+    }
+
+    #[test]
+    fn what_people_copy_is_not_wrapped() {
+        let (id, words) = ("0".repeat(300), "word ".repeat(60));
+        let items = json!([{"id": id, "note": words}]);
+        let mut table = table(&items).expect("a table");
+        table.set_width(80);
+        assert!(table.to_string().contains(&id));
+        let text = super::table(&json!({"id": id, "note": words.trim()})).expect("a table").trim_fmt();
+        assert_eq!(text.lines().count(), 2);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{ArgMatches, Command};
 
 use crate::output::Format;
-use crate::{Answer, Failure, Input, Operation, Program, Settings, answer, command, report};
+use crate::{Answer, Failure, Input, Operation, Program, Settings, answer, auth, command, report};
 
 /// Runs a program that has no commands but those of its table: reads what was typed, has `call` call the operation,
 /// and prints what it answers.
@@ -37,7 +37,15 @@ fn build(program: &Program, version: &'static str) -> Command {
     if !program.schemes.is_empty() {
         whole = whole.after_help(command::credentials_help(program));
     }
+    if has_auth(program) {
+        whole = whole.subcommand(auth::command(program));
+    }
     if has_completions(program) { whole.subcommand(command::completions()) } else { whole }
+}
+
+/// Whether the program keeps credentials: not when there are none, or the document needs the word.
+fn has_auth(program: &Program) -> bool {
+    !program.schemes.is_empty() && program.groups.iter().all(|group| group.name != auth::AUTH)
 }
 
 /// Whether the program prints completions: not when the document needs the word.
@@ -61,12 +69,16 @@ where
     if group == command::COMPLETIONS && has_completions(program) {
         return command::print_completions(build(program, version), rest, &mut std::io::stdout());
     }
+    if group == auth::AUTH && has_auth(program) {
+        return auth::run(program, rest);
+    }
     let chosen = rest.subcommand().and_then(|(name, rest)| Some((program.operation(group, name)?, rest)));
     let Some((operation, rest)) = chosen else {
         return Err(Failure::Usage(format!("there is no such command in {group}")));
     };
     let input = Input::read(operation, rest)?;
     let settings = Settings::of(program, rest)?;
+    settings.require_file(rest)?;
     let credentials = settings.describe_credentials();
     let answered = call(operation, input, settings).await;
     let answered = answered.map_err(|failure| explained(program, failure, credentials.as_deref()));
@@ -78,6 +90,11 @@ where
 fn explained(program: &Program, failure: Failure, credentials: Option<&str>) -> Failure {
     let variables: Vec<&str> = program.schemes.iter().map(|scheme| scheme.env).collect();
     match failure {
+        Failure::Usage(message) if message.contains("needs credentials: call") && !variables.is_empty() => {
+            let login =
+                if has_auth(program) { format!(", or run `{} auth login`", program.name) } else { String::new() };
+            Failure::Usage(format!("this command needs credentials: set {}{login}", variables.join(" or ")))
+        }
         Failure::Answer { status: 401, message, body, .. } if !variables.is_empty() => {
             let variables = variables.join(" or ");
             let hint = match credentials {
@@ -178,11 +195,19 @@ mod tests {
             base_url: None,
             credentials: [("token", (crate::Secret::new(secret), "here".to_owned()))].into(),
             timeout: None,
+            headers: Vec::new(),
             path: std::path::PathBuf::new(),
         };
         assert_eq!(settings("a:b:c").name_and_password("token").expect("both"), Some(("a", "b:c")));
         assert!(settings("a").name_and_password("token").is_err());
         assert_eq!(settings("a").name_and_password("other").expect("nothing"), None);
+    }
+
+    #[test]
+    fn hints_are_those_of_a_shell() {
+        let missing = Failure::Usage("the request was not sent: `x` needs credentials: call `.token(..)`".to_owned());
+        let told = explained(&PROGRAM, missing, None).to_string();
+        assert_eq!(told, "this command needs credentials: set EXAMPLE_OF_RUN_TOKEN, or run `example auth login`");
     }
 
     #[test]

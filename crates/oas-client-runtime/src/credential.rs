@@ -2,11 +2,9 @@
 
 use std::fmt;
 
-use base64::Engine;
+use oas_wire::percent::Escape;
 use reqwest::Request;
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
-
-use crate::text::Escape;
 
 /// A secret in the form in which it is sent. `Debug` shows the kind and never the secret.
 #[derive(Clone, PartialEq, Eq)]
@@ -19,7 +17,7 @@ enum Kind {
     Header(HeaderName, HeaderValue),
     /// A query parameter: name and value, not yet escaped.
     Query(String, String),
-    /// A cookie: name and value, not yet escaped.
+    /// A cookie: name and value, as they are sent.
     Cookie(String, String),
     /// The connection's own certificate; nothing of it stands in the request.
     Certificate,
@@ -33,11 +31,7 @@ impl Credential {
 
     /// `Authorization: Basic ...` (RFC 7617); `None` when the user has a colon.
     pub fn basic(user: &str, password: &str) -> Option<Self> {
-        if user.contains(':') {
-            return None;
-        }
-        let pair = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
-        Self::authorization("Basic", &pair)
+        Self::authorization("Basic", &oas_wire::basic::encode(user, password)?)
     }
 
     /// `Authorization: SCHEME CREDENTIALS`; `None` when that cannot stand in a header.
@@ -56,9 +50,11 @@ impl Credential {
         Self(Kind::Query(name.to_owned(), key.to_owned()))
     }
 
-    /// A cookie.
-    pub fn cookie(name: &str, key: &str) -> Self {
-        Self(Kind::Cookie(name.to_owned(), key.to_owned()))
+    /// A cookie, which is sent as it is; `None` when no cookie can have the name or the value.
+    pub fn cookie(name: &str, key: &str) -> Option<Self> {
+        let is_name = !name.is_empty() && name.bytes().all(oas_wire::is_token);
+        let is_value = !key.contains(';') && !key.chars().any(char::is_control) && key.trim() == key;
+        (is_name && is_value).then(|| Self(Kind::Cookie(name.to_owned(), key.to_owned())))
     }
 
     /// The certificate that the HTTP client presents (`mutualTLS`).
@@ -70,7 +66,8 @@ impl Credential {
     pub(crate) fn apply(&self, request: &mut Request) {
         match &self.0 {
             Kind::Header(name, value) => {
-                request.headers_mut().insert(name, value.clone());
+                // What was said of this request alone is stronger.
+                request.headers_mut().entry(name).or_insert_with(|| value.clone());
             }
             Kind::Query(name, key) => {
                 let pair = format!("{}={}", Escape::All.apply(name), Escape::All.apply(key));
@@ -81,7 +78,7 @@ impl Credential {
                 request.url_mut().set_query(Some(&query));
             }
             Kind::Cookie(name, key) => {
-                let pair = format!("{}={}", Escape::All.apply(name), Escape::All.apply(key));
+                let pair = format!("{name}={key}");
                 let cookies = match request.headers().get(COOKIE).and_then(|cookies| cookies.to_str().ok()) {
                     Some(cookies) => format!("{cookies}; {pair}"),
                     None => pair,
@@ -160,7 +157,7 @@ mod tests {
             Credential::basic("user", "hush-2"),
             Credential::header("x-key", "hush-3"),
             Some(Credential::query("key", "hush-4")),
-            Some(Credential::cookie("key", "hush-5")),
+            Credential::cookie("key", "hush-5"),
         ];
         assert!(credentials.iter().all(Option::is_some));
         assert!(!format!("{credentials:?}").contains("hush"));

@@ -1,6 +1,5 @@
 //! Server-sent events (`text/event-stream`), as the HTML standard defines them, section 9.2.6.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::marker::PhantomData;
@@ -10,11 +9,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
+use oas_wire::{EventParser, RawEvent, integer};
 use serde::de::DeserializeOwned;
 use serde::de::value::StrDeserializer;
 
-use crate::items::Lines;
-use crate::{ItemError, whole};
+use crate::ItemError;
+use crate::items::Feed;
 
 /// One event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,56 +34,15 @@ pub struct Event<T> {
 ///
 /// A last event whose data is `[DONE]` and does not fit `T` ends the stream, as it does in several large APIs.
 pub struct EventStream<T> {
-    lines: Lines,
-    fields: Fields,
-    first: bool,
+    feed: Feed,
+    parser: EventParser,
     ended: bool,
     item: PhantomData<fn() -> T>,
 }
 
-/// What was read of an event so far.
-#[derive(Default)]
-struct Fields {
-    event: String,
-    data: VecDeque<String>,
-    id: String,
-    retry: Option<Duration>,
-}
-
-impl Fields {
-    /// Takes one line that is not empty.
-    fn read(&mut self, line: &str) {
-        let (name, value) = line.split_once(':').unwrap_or((line, ""));
-        let value = value.strip_prefix(' ').unwrap_or(value);
-        match name {
-            "event" => value.clone_into(&mut self.event),
-            "data" => self.data.push_back(value.to_owned()),
-            "id" if !value.contains('\0') => value.clone_into(&mut self.id),
-            "retry" => self.retry = value.parse().ok().map(Duration::from_millis),
-            // A comment, or a field of the future.
-            _ => {}
-        }
-    }
-
-    /// The event that an empty line ends; `None` when it has no data.
-    fn end<T: DeserializeOwned>(&mut self) -> Option<Result<Event<T>, ItemError>> {
-        let kind = match std::mem::take(&mut self.event) {
-            kind if kind.is_empty() => "message".to_owned(),
-            kind => kind,
-        };
-        let retry = self.retry.take();
-        if self.data.is_empty() {
-            return None;
-        }
-        let text = Vec::from(std::mem::take(&mut self.data)).join("\n");
-        let id = self.id.clone();
-        Some(decode(&text).map(|data| Event { kind, data, id, retry }))
-    }
-}
-
 /// The data of an event: JSON, or a string.
 fn decode<T: DeserializeOwned>(text: &str) -> Result<T, ItemError> {
-    whole::from_slice(text.as_bytes()).or_else(|error| {
+    integer::from_slice(text.as_bytes()).or_else(|error| {
         T::deserialize(StrDeserializer::<serde::de::value::Error>::new(text))
             .map_err(|_| ItemError::Decode { text: text.to_owned(), error })
     })
@@ -92,7 +51,7 @@ fn decode<T: DeserializeOwned>(text: &str) -> Result<T, ItemError> {
 impl<T> EventStream<T> {
     /// The events in a body.
     pub fn new(body: impl Stream<Item = reqwest::Result<Bytes>> + Send + 'static) -> Self {
-        Self { lines: Lines::new(body), fields: Fields::default(), first: true, ended: false, item: PhantomData }
+        Self { feed: Feed::new(body), parser: EventParser::default(), ended: false, item: PhantomData }
     }
 }
 
@@ -109,21 +68,29 @@ impl<T: DeserializeOwned> Stream for EventStream<T> {
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
         while !this.ended {
-            let line = match ready!(this.lines.poll_line(context)) {
-                Some(Ok(line)) => line,
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                // An event that no empty line ends is not delivered.
-                None => break,
+            let event = match this.parser.next_event() {
+                Ok(Some(event)) => event,
+                Ok(None) => match ready!(this.feed.poll(context)) {
+                    Some(Ok(bytes)) => {
+                        this.parser.feed(&bytes);
+                        continue;
+                    }
+                    Some(Err(error)) => {
+                        this.ended = true;
+                        return Poll::Ready(Some(Err(error)));
+                    }
+                    // An event that no empty line ends is not delivered.
+                    None => break,
+                },
+                Err(_) => {
+                    this.ended = true;
+                    return Poll::Ready(Some(Err(ItemError::TooLong)));
+                }
             };
-            let line = if std::mem::take(&mut this.first) { line.trim_start_matches('\u{feff}') } else { &line };
-            if !line.is_empty() {
-                this.fields.read(line);
-                continue;
-            }
-            match this.fields.end() {
-                None => {}
-                Some(Err(ItemError::Decode { text, .. })) if text == "[DONE]" => break,
-                Some(event) => return Poll::Ready(Some(event)),
+            let RawEvent { kind, data, id, retry } = event;
+            match decode(&data) {
+                Err(ItemError::Decode { text, .. }) if text == "[DONE]" => break,
+                read => return Poll::Ready(Some(read.map(|data| Event { kind, data, id, retry }))),
             }
         }
         this.ended = true;

@@ -8,12 +8,8 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_core::Stream;
+use oas_wire::{Lines, integer};
 use serde::de::DeserializeOwned;
-
-use crate::whole;
-
-/// The longest line that is kept in memory, in bytes.
-const LONGEST: usize = 16 << 20;
 
 /// An item of a stream cannot be had.
 #[derive(Debug)]
@@ -52,89 +48,36 @@ impl std::error::Error for ItemError {
     }
 }
 
-/// The bytes of an answer.
-type Source = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>;
-
-/// The lines of an answer, ended by LF, CR LF or CR.
-pub(crate) struct Lines {
-    source: Source,
-    buffer: Vec<u8>,
-    /// The first byte of the buffer that no line has taken yet.
-    start: usize,
-    /// How far the buffer was searched for the end of a line.
-    searched: usize,
-    /// The last line ended with CR: an LF behind it belongs to it.
-    after_return: bool,
+/// The bytes of an answer, fed to what reads them.
+pub(crate) struct Feed {
+    source: Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>,
     ended: bool,
 }
 
-impl Lines {
+impl Feed {
     pub(crate) fn new(source: impl Stream<Item = reqwest::Result<Bytes>> + Send + 'static) -> Self {
-        Self { source: Box::pin(source), buffer: Vec::new(), start: 0, searched: 0, after_return: false, ended: false }
+        Self { source: Box::pin(source), ended: false }
     }
 
-    /// The next line without its end; the last one may have none. What is not UTF-8 becomes U+FFFD.
-    pub(crate) fn poll_line(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<String, ItemError>>> {
-        loop {
-            if let Some(line) = self.take_line() {
-                return Poll::Ready(Some(Ok(line)));
-            }
-            if self.ended {
-                let rest = self.buffer.split_off(self.start.min(self.buffer.len()));
-                self.buffer.clear();
-                (self.start, self.searched) = (0, 0);
-                return Poll::Ready((!rest.is_empty()).then(|| Ok(String::from_utf8_lossy(&rest).into_owned())));
-            }
-            if self.buffer.len() - self.start > LONGEST {
-                self.ended = true;
-                self.buffer.clear();
-                (self.start, self.searched) = (0, 0);
-                return Poll::Ready(Some(Err(ItemError::TooLong)));
-            }
-            match ready!(self.source.as_mut().poll_next(context)) {
-                Some(Ok(bytes)) => self.fill(&bytes),
-                Some(Err(error)) => {
-                    self.ended = true;
-                    return Poll::Ready(Some(Err(ItemError::Connection(error))));
-                }
-                None => self.ended = true,
-            }
+    /// The next bytes; `None` at the end, and after an error.
+    pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, ItemError>>> {
+        if self.ended {
+            return Poll::Ready(None);
         }
+        let polled = ready!(self.source.as_mut().poll_next(context));
+        self.ended = !matches!(polled, Some(Ok(_)));
+        Poll::Ready(polled.map(|bytes| bytes.map_err(ItemError::Connection)))
     }
 
-    /// Adds bytes, and drops those that lines have taken.
-    fn fill(&mut self, bytes: &[u8]) {
-        self.buffer.drain(..self.start);
-        self.searched -= self.start;
-        self.start = 0;
-        self.buffer.extend_from_slice(bytes);
-    }
-
-    /// The next whole line of the buffer.
-    fn take_line(&mut self) -> Option<String> {
-        if self.after_return && self.buffer.get(self.start).is_some() {
-            self.after_return = false;
-            if self.buffer.get(self.start) == Some(&b'\n') {
-                self.start += 1;
-                self.searched = self.searched.max(self.start);
-            }
-        }
-        let found = self.buffer.get(self.searched..)?.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
-        let Some(found) = found else {
-            self.searched = self.buffer.len();
-            return None;
-        };
-        let end = self.searched + found;
-        let line = String::from_utf8_lossy(self.buffer.get(self.start..end)?).into_owned();
-        self.after_return = self.buffer.get(end) == Some(&b'\r');
-        self.start = end + 1;
-        self.searched = self.start;
-        Some(line)
+    /// Reads no more.
+    pub(crate) fn end(&mut self) {
+        self.ended = true;
     }
 }
 
 /// A stream of JSON values, one per line (`application/jsonl`, `application/x-ndjson`). Empty lines are skipped.
 pub struct JsonLines<T> {
+    feed: Feed,
     lines: Lines,
     item: PhantomData<fn() -> T>,
 }
@@ -142,7 +85,7 @@ pub struct JsonLines<T> {
 impl<T> JsonLines<T> {
     /// The values in a body.
     pub fn new(body: impl Stream<Item = reqwest::Result<Bytes>> + Send + 'static) -> Self {
-        Self { lines: Lines::new(body), item: PhantomData }
+        Self { feed: Feed::new(body), lines: Lines::default(), item: PhantomData }
     }
 }
 
@@ -159,14 +102,28 @@ impl<T: DeserializeOwned> Stream for JsonLines<T> {
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
         loop {
-            return match ready!(this.lines.poll_line(context)) {
-                None => Poll::Ready(None),
-                Some(Err(error)) => Poll::Ready(Some(Err(error))),
-                Some(Ok(line)) if line.trim().is_empty() => continue,
-                Some(Ok(text)) => Poll::Ready(Some(
-                    whole::from_slice(text.as_bytes()).map_err(|error| ItemError::Decode { text, error }),
-                )),
+            let line = match this.lines.next_line() {
+                Ok(Some(line)) => line,
+                Ok(None) => match ready!(this.feed.poll(context)) {
+                    Some(Ok(bytes)) => {
+                        this.lines.feed(&bytes);
+                        continue;
+                    }
+                    Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                    None => match this.lines.rest() {
+                        Some(rest) => rest,
+                        None => return Poll::Ready(None),
+                    },
+                },
+                Err(_) => {
+                    this.feed.end();
+                    return Poll::Ready(Some(Err(ItemError::TooLong)));
+                }
             };
+            if !line.trim().is_empty() {
+                let read = integer::from_slice(line.as_bytes());
+                return Poll::Ready(Some(read.map_err(|error| ItemError::Decode { text: line, error })));
+            }
         }
     }
 }

@@ -1,13 +1,14 @@
 //! `multipart/form-data`.
 
+use std::path::Path;
+
 use bytes::Bytes;
-use progenitor_client::Error;
+use oas_wire::Tree;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::multipart;
 use serde::Serialize;
-use serde_json::Value;
 
-use crate::parameter::to_json;
+use crate::{Error, Outgoing};
 
 /// A part of a body, with what is said about it: bytes, text, or a stream that is read while it is sent.
 ///
@@ -23,12 +24,46 @@ pub struct Part {
     media_type: Option<String>,
     headers: HeaderMap,
     is_file: bool,
+    length: Option<u64>,
 }
 
 impl Part {
     /// A part of any body.
     pub fn new(body: impl Into<reqwest::Body>) -> Self {
-        Self { body: body.into(), file_name: None, media_type: None, headers: HeaderMap::new(), is_file: true }
+        Self {
+            body: body.into(),
+            file_name: None,
+            media_type: None,
+            headers: HeaderMap::new(),
+            is_file: true,
+            length: None,
+        }
+    }
+
+    /// The file at `path`, read while it is sent, with its length and its name.
+    ///
+    /// ```no_run
+    /// # async fn example() -> std::io::Result<()> {
+    /// let part = oas_client_runtime::Part::file("holiday.mp4").await?.media_type("video/mp4");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub async fn file(path: impl AsRef<Path>) -> std::io::Result<Self> {
+        let path = path.as_ref();
+        let file = tokio::fs::File::open(path).await?;
+        let length = file.metadata().await?.len();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        Ok(Self { file_name: name, length: Some(length), ..Self::new(file) })
+    }
+
+    /// The same part with the length of its body, so that a stream needs no chunks.
+    #[must_use]
+    pub fn length(mut self, length: u64) -> Self {
+        self.length = Some(length);
+        self
     }
 
     /// The same part under the name of a file. Without this call a part of bytes gets the name of its member, because
@@ -119,57 +154,62 @@ impl Multipart {
         self.parts.push((name.into(), part.into()));
     }
 
-    /// A value: scalars become text, arrays one part per item, objects JSON; nothing when the value is absent.
+    /// A value: scalars become text, arrays one part per item, objects JSON; nothing when the value is absent. What
+    /// cannot be written is noted in the request.
     ///
     /// `media_type` is what the document says about the part, if it does.
-    pub fn value<T: Serialize + ?Sized, E>(
+    pub fn value<T: Serialize + ?Sized>(
         &mut self,
+        request: &mut Outgoing,
         name: &str,
         media_type: Option<&str>,
         value: &T,
-    ) -> Result<(), Error<E>> {
-        match to_json(name, value)? {
-            Value::Null => {}
-            Value::Array(items) if media_type.is_none() => {
-                for item in items {
-                    self.json_or_text(name, None, item);
-                }
+    ) {
+        match Tree::of(value) {
+            Ok(value) => self.tree(name, media_type, value),
+            Err(error) => request.refuse(format!("part `{name}` cannot be written: {error}")),
+        }
+    }
+
+    fn tree(&mut self, name: &str, media_type: Option<&str>, value: Tree) {
+        match value {
+            Tree::Null => {}
+            Tree::List(items) if media_type.is_none() => {
+                items.into_iter().for_each(|item| self.json_or_text(name, None, item));
             }
             value => self.json_or_text(name, media_type, value),
         }
-        Ok(())
     }
 
-    /// Each member of an object as a [value](Self::value).
-    ///
-    /// # Errors
-    /// When `value` is no object.
-    pub fn members<T: Serialize + ?Sized, E>(&mut self, value: &T) -> Result<(), Error<E>> {
-        match to_json("body", value)? {
-            Value::Object(members) => members.iter().try_for_each(|(name, value)| self.value(name, None, value)),
-            Value::Null => Ok(()),
-            _ => Err(Error::InvalidRequest("only an object can be sent in parts".to_owned())),
+    /// Each member of an object as a [value](Self::value). What is no object is noted in the request.
+    pub fn members<T: Serialize + ?Sized>(&mut self, request: &mut Outgoing, value: &T) {
+        match Tree::of(value) {
+            Ok(Tree::Members(members)) => members.into_iter().for_each(|(name, value)| self.tree(&name, None, value)),
+            Ok(Tree::Null) => {}
+            _ => request.refuse("only an object can be sent in parts".to_owned()),
         }
     }
 
     /// One part for one value.
-    fn json_or_text(&mut self, name: &str, media_type: Option<&str>, value: Value) {
-        let nested = value.is_array() || value.is_object();
+    fn json_or_text(&mut self, name: &str, media_type: Option<&str>, value: Tree) {
+        let nested = matches!(value, Tree::List(_) | Tree::Members(_));
         let mut part = match value {
-            Value::String(text) => Part::text(text),
-            other => Part::text(other.to_string()),
+            Tree::Text(text) => Part::text(text),
+            Tree::Number(number) => Part::text(oas_wire::integer::plain(&number).into_owned()),
+            other => Part::text(other.json()),
         };
         part.media_type = media_type.or(nested.then_some("application/json")).map(str::to_owned);
         self.part(name, part);
     }
 
     /// The body as the HTTP client sends it.
-    pub(crate) fn build<E>(self) -> Result<multipart::Form, Error<E>> {
+    pub(crate) fn build(self) -> Result<multipart::Form, Error> {
         let mut form = multipart::Form::new();
         for (name, part) in self.parts {
-            let Part { body, file_name, media_type, headers, is_file } = part;
-            let mut sent = match body.as_bytes() {
-                Some(bytes) => multipart::Part::bytes(bytes.to_vec()),
+            let Part { body, file_name, media_type, headers, is_file, length } = part;
+            // A body that says how long it is needs no chunks, which some storage refuses.
+            let mut sent = match body.as_bytes().map(|bytes| bytes.len() as u64).or(length) {
+                Some(length) => multipart::Part::stream_with_length(body, length),
                 None => multipart::Part::stream(body),
             };
             sent = sent.headers(headers);

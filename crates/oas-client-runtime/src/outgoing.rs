@@ -1,23 +1,28 @@
-//! Requests in all that OpenAPI can describe, for request builders that build them by themselves.
+//! Requests, from the values that a builder has collected.
 
-use progenitor_client::Error;
-use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, Method, Request, Url};
+use bytes::Bytes;
+use oas_wire::percent::Escape;
+use oas_wire::{Spelling, Tree};
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Request, Url};
 use serde::Serialize;
 
-use crate::form;
 use crate::multipart::Multipart;
-use crate::{Operation, Parameter};
+use crate::operation::{Field, Location, Piece};
+use crate::{Error, Operation, Options, State};
 
 /// A request that is being put together.
 #[derive(Debug)]
 pub struct Outgoing {
-    method: &'static str,
-    url: String,
+    pub(crate) state: State,
+    pub(crate) operation: &'static Operation,
+    pub(crate) options: Options,
+    path: Vec<Option<String>>,
     query: Vec<String>,
     headers: HeaderMap,
     cookies: Vec<String>,
     body: Content,
+    fault: Option<String>,
 }
 
 /// The body of a request.
@@ -25,142 +30,165 @@ pub struct Outgoing {
 enum Content {
     None,
     Body(reqwest::Body),
+    /// JSON that may still get a member.
+    Json(Vec<u8>),
     Multipart(Multipart),
 }
 
 impl Outgoing {
-    /// A request of an operation that is sent to `base_url`.
-    pub fn new(operation: &Operation, base_url: String) -> Self {
+    /// A request of an operation into which nothing was put yet.
+    pub fn new(state: &State, operation: &'static Operation, options: Options) -> Self {
+        let fault = options.invalid.clone();
         Self {
-            method: operation.method,
-            url: base_url,
+            state: state.clone(),
+            operation,
+            options,
+            path: vec![None; operation.parameters.len()],
             query: Vec::new(),
             headers: HeaderMap::new(),
             cookies: Vec::new(),
             body: Content::None,
+            fault,
         }
     }
 
-    /// A piece of the path that the document fixes.
-    pub fn path(&mut self, text: &str) {
-        self.url.push_str(text);
-    }
-
-    /// A parameter in the path.
-    pub fn path_parameter<T: Serialize + ?Sized, E>(
-        &mut self,
-        parameter: Parameter<'_>,
-        value: &T,
-    ) -> Result<(), Error<E>> {
-        let written = parameter.path(value)?;
-        self.url.push_str(&written);
-        Ok(())
-    }
-
-    /// A parameter in the query; nothing when the value is absent.
-    pub fn query_parameter<T: Serialize + ?Sized, E>(
-        &mut self,
-        parameter: Parameter<'_>,
-        value: &T,
-    ) -> Result<(), Error<E>> {
-        let pairs = parameter.pairs(value)?;
-        self.query.extend(pairs.into_iter().map(|(name, value)| format!("{name}={value}")));
-        Ok(())
-    }
-
-    /// The query as a whole, written like a form (`in: querystring`).
-    pub fn querystring_form<T: Serialize + ?Sized, E>(
-        &mut self,
-        value: &T,
-        fields: &[Parameter<'_>],
-    ) -> Result<(), Error<E>> {
-        let query = form::encode(value, fields)?;
-        self.query.extend((!query.is_empty()).then_some(query));
-        Ok(())
-    }
-
-    /// The query as a whole, as JSON text (`in: querystring`).
-    pub fn querystring_json<T: Serialize + ?Sized, E>(&mut self, value: &T) -> Result<(), Error<E>> {
-        let text = form::json_query(value)?;
-        self.query.extend(text);
-        Ok(())
-    }
-
-    /// A parameter in a header; nothing when the value is absent.
-    pub fn header_parameter<T: Serialize + ?Sized, E>(
-        &mut self,
-        parameter: Parameter<'_>,
-        value: &T,
-    ) -> Result<(), Error<E>> {
-        if let Some(value) = parameter.header(value)? {
-            let name = HeaderName::try_from(parameter.name()).map_err(|_| {
-                Error::InvalidRequest(format!("`{}` is no name that a header can have", parameter.name()))
-            })?;
-            self.headers.insert(name, value);
+    /// The value of the parameter with this index, or why there is none; nothing is sent for an absent value.
+    pub fn parameter<T: Serialize>(&mut self, index: usize, value: &Result<T, String>) {
+        match value {
+            Ok(value) => match Tree::of(value) {
+                Ok(tree) => self.put(index, &tree),
+                Err(error) => self.refuse(format!("parameter {index} cannot be written: {error}")),
+            },
+            Err(reason) => {
+                let parameter = self.operation.parameters.get(index);
+                // The client makes one where it is needed.
+                let is_key = parameter.is_some_and(|one| Some(one.name()) == self.operation.idempotency_key);
+                if !is_key {
+                    self.refuse(reason.clone());
+                }
+            }
         }
-        Ok(())
     }
 
-    /// A parameter in a cookie; nothing when the value is absent.
-    pub fn cookie_parameter<T: Serialize + ?Sized, E>(
-        &mut self,
-        parameter: Parameter<'_>,
-        value: &T,
-    ) -> Result<(), Error<E>> {
-        let pairs = parameter.pairs(value)?;
-        self.cookies.extend(pairs.into_iter().map(|(name, value)| format!("{name}={value}")));
-        Ok(())
+    fn put(&mut self, index: usize, value: &Tree) {
+        let Some(parameter) = self.operation.parameters.get(index).copied() else { return };
+        let spelling = parameter.spelling;
+        let done = match (parameter.location, parameter.json) {
+            (Location::Path, json) => {
+                let written = if json { spelling.write_json_path(value) } else { spelling.write_path(value) };
+                written.map(|text| {
+                    if let Some(slot) = self.path.get_mut(index) {
+                        *slot = Some(text);
+                    }
+                })
+            }
+            (Location::Query, true) => Ok(self.query.extend(joined(spelling.write_json_pairs(value)))),
+            (Location::Query, false) => spelling.write_pairs(value).map(|pairs| self.query.extend(joined(pairs))),
+            (Location::Querystring, true) => {
+                let text = (!value.is_null()).then(|| Escape::All.apply(&value.json()).into_owned());
+                self.query.extend(text);
+                Ok(())
+            }
+            (Location::Querystring, false) => {
+                form(value, parameter.fields).map(|text| self.query.extend(Some(text).filter(|text| !text.is_empty())))
+            }
+            (Location::Header, json) => {
+                let written = if json { spelling.write_json_header(value) } else { spelling.write_header(value) };
+                written.map(|text| {
+                    if let Some(text) = text {
+                        self.header(spelling.name, &text);
+                    }
+                })
+            }
+            (Location::Cookie, true) => Ok(self.cookies.extend(joined(spelling.write_json_pairs(value)))),
+            (Location::Cookie, false) => spelling.write_cookies(value).map(|pairs| self.cookies.extend(joined(pairs))),
+        };
+        if let Err(error) = done {
+            self.refuse(error.to_string());
+        }
+    }
+
+    fn header(&mut self, name: &str, text: &str) {
+        match (HeaderName::try_from(name), HeaderValue::from_bytes(text.as_bytes())) {
+            (Ok(name), Ok(value)) => {
+                self.headers.insert(name, value);
+            }
+            _ => {
+                self.refuse(format!("`{name}` is no name that a header can have, or its value none that it can carry"))
+            }
+        }
+    }
+
+    /// Notes why the request cannot be sent. The first reason is the one that is told.
+    pub fn refuse(&mut self, reason: String) {
+        self.fault.get_or_insert(reason);
+    }
+
+    /// The value that a builder has collected; `None`, and noted, when there is none.
+    pub fn given<T>(&mut self, value: Result<T, String>) -> Option<T> {
+        value.map_err(|reason| self.refuse(reason)).ok()
     }
 
     /// The media types that the caller wants, in the place of all that the operation may answer with.
     pub fn accept(&mut self, media_types: &'static str) {
-        self.headers.insert(reqwest::header::ACCEPT, HeaderValue::from_static(media_types));
+        self.headers.insert(ACCEPT, HeaderValue::from_static(media_types));
     }
 
     /// A body in JSON.
-    pub fn json<T: Serialize + ?Sized, E>(&mut self, media_type: &'static str, body: &T) -> Result<(), Error<E>> {
-        let bytes = serde_json::to_vec(body)
-            .map_err(|error| Error::InvalidRequest(format!("the body cannot be written as JSON: {error}")))?;
-        self.bytes(media_type, bytes);
-        Ok(())
+    pub fn json<T: Serialize + ?Sized>(&mut self, media_type: &'static str, body: &T) {
+        match serde_json::to_vec(body) {
+            Ok(text) => {
+                self.content_type(media_type);
+                self.body = Content::Json(text);
+            }
+            Err(error) => self.refuse(unwritable(&error)),
+        }
+    }
+
+    /// Sets a member of a JSON body that is an object, whatever it was.
+    pub fn member(&mut self, name: &str, value: bool) {
+        let Content::Json(text) = &mut self.body else { return };
+        let Ok(Tree::Members(mut members)) =
+            serde_json::from_slice::<&serde_json::value::RawValue>(text).and_then(|raw| Tree::parse(raw.get()))
+        else {
+            return;
+        };
+        members.retain(|(other, _)| other != name);
+        members.push((name.to_owned(), Tree::Boolean(value)));
+        *text = Tree::Members(members).json().into_bytes();
     }
 
     /// A body of JSON values, one per line.
-    pub fn json_lines<T: Serialize, E>(&mut self, media_type: &'static str, body: &[T]) -> Result<(), Error<E>> {
+    pub fn json_lines<T: Serialize>(&mut self, media_type: &'static str, body: &[T]) {
         let mut bytes = Vec::new();
         for item in body {
-            serde_json::to_writer(&mut bytes, item)
-                .map_err(|error| Error::InvalidRequest(format!("the body cannot be written as JSON: {error}")))?;
+            if let Err(error) = serde_json::to_writer(&mut bytes, item) {
+                return self.refuse(unwritable(&error));
+            }
             bytes.push(b'\n');
         }
         self.bytes(media_type, bytes);
-        Ok(())
     }
 
     /// A body of server-sent events, each with a JSON value as its data.
-    pub fn events<T: Serialize, E>(&mut self, media_type: &'static str, body: &[T]) -> Result<(), Error<E>> {
+    pub fn events<T: Serialize>(&mut self, media_type: &'static str, body: &[T]) {
         let mut text = String::new();
         for item in body {
-            let data = serde_json::to_string(item)
-                .map_err(|error| Error::InvalidRequest(format!("the body cannot be written as JSON: {error}")))?;
-            text.push_str("data: ");
-            text.push_str(&data);
-            text.push_str("\n\n");
+            match serde_json::to_string(item) {
+                Ok(data) => text.push_str(&oas_wire::event(&data)),
+                Err(error) => return self.refuse(unwritable(&error)),
+            }
         }
         self.bytes(media_type, text);
-        Ok(())
     }
 
     /// A body written as a form; `fields` says which members are written otherwise than by default.
-    pub fn form<T: Serialize + ?Sized, E>(
-        &mut self,
-        media_type: &'static str,
-        body: &T,
-        fields: &[Parameter<'_>],
-    ) -> Result<(), Error<E>> {
-        let text = form::encode(body, fields)?;
-        self.bytes(media_type, text);
-        Ok(())
+    pub fn form<T: Serialize + ?Sized>(&mut self, media_type: &'static str, body: &T, fields: &[Field]) {
+        let tree = Tree::of(body).map_err(|error| unwritable(&error));
+        match tree.and_then(|tree| form(&tree, fields).map_err(|error| error.to_string())) {
+            Ok(text) => self.bytes(media_type, text),
+            Err(reason) => self.refuse(reason),
+        }
     }
 
     /// A body of several parts.
@@ -170,17 +198,33 @@ impl Outgoing {
 
     /// A body as it is: bytes, text or a stream.
     pub fn bytes(&mut self, media_type: &'static str, body: impl Into<reqwest::Body>) {
-        self.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(media_type));
+        self.content_type(media_type);
         self.body = Content::Body(body.into());
     }
 
-    /// The request.
-    ///
-    /// # Errors
-    /// When path and base URL do not make a URL, or a part of the body has an impossible media type.
-    pub fn build<E>(self, client: &Client) -> Result<Request, Error<E>> {
-        let Self { method, url, query, mut headers, cookies, body } = self;
+    fn content_type(&mut self, media_type: &'static str) {
+        self.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(media_type));
+    }
+
+    /// The request, without credentials, and what remains to be known of it.
+    pub(crate) fn build(self) -> Result<(Request, State, &'static Operation, Options), Error> {
+        let Self { state, operation, options, path, query, mut headers, cookies, body, fault } = self;
+        if let Some(reason) = fault {
+            return Err(Error::InvalidRequest(reason));
+        }
+        let mut url = state.url_of(operation);
+        for piece in operation.route {
+            match *piece {
+                Piece::Text(text) => url.push_str(text),
+                Piece::Value(index) => url.push_str(path.get(index).and_then(Option::as_deref).unwrap_or_default()),
+            }
+        }
         let mut url = Url::parse(&url).map_err(|error| Error::InvalidRequest(format!("no URL: {error}")))?;
+        let added = options
+            .query
+            .iter()
+            .map(|(name, value)| format!("{}={}", Escape::All.apply(name), Escape::All.apply(value)));
+        let query: Vec<String> = query.into_iter().chain(added).collect();
         if !query.is_empty() {
             let fixed = url.query().filter(|fixed| !fixed.is_empty()).map(str::to_owned);
             let query: Vec<String> = fixed.into_iter().chain(query).collect();
@@ -192,54 +236,38 @@ impl Outgoing {
             value.set_sensitive(true);
             headers.insert(COOKIE, value);
         }
-        let method = Method::from_bytes(method.as_bytes())
-            .map_err(|_| Error::InvalidRequest(format!("`{method}` is no method that a request can have")))?;
-        let builder = client.request(method, url).headers(headers);
+        let method = Method::from_bytes(operation.method.as_bytes()).map_err(|_| {
+            Error::InvalidRequest(format!("`{}` is no method that a request can have", operation.method))
+        })?;
+        if matches!(body, Content::None) && matches!(operation.method, "POST" | "PUT" | "PATCH") {
+            // RFC 9110, section 8.6; some servers refuse what does not say it.
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        state.complete(operation, &options, &mut headers)?;
+        let builder = state.http().request(method, url).headers(headers);
         let builder = match body {
             Content::None => builder,
             Content::Body(body) => builder.body(body),
+            Content::Json(text) => builder.body(Bytes::from(text)),
             Content::Multipart(body) => builder.multipart(body.build()?),
         };
-        Ok(builder.build()?)
+        let request = builder.build().map_err(|error| Error::InvalidRequest(error.without_url().to_string()))?;
+        Ok((request, state, operation, options))
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Style;
+/// `name=value` of each pair.
+fn joined(pairs: Vec<(String, String)>) -> impl Iterator<Item = String> {
+    pairs.into_iter().map(|(name, value)| format!("{name}={value}"))
+}
 
-    static OPERATION: Operation = Operation {
-        id: "test",
-        method: "QUERY",
-        path: "/a/{b}",
-        server: None,
-        accept: "",
-        security: &[],
-        responses: &[],
-    };
+/// A value as a form.
+fn form(value: &Tree, fields: &[Field]) -> Result<String, oas_wire::Unwritable> {
+    let spellings: Vec<Spelling<'_>> = fields.iter().filter(|field| !field.json).map(|field| field.spelling).collect();
+    let json: Vec<&str> = fields.iter().filter(|field| field.json).map(|field| field.spelling.name).collect();
+    oas_wire::form_body(value, &spellings, &json)
+}
 
-    #[test]
-    fn every_part_comes_to_its_place() {
-        let mut outgoing = Outgoing::new(&OPERATION, "http://localhost/base".to_owned());
-        let result: Result<(), Error<()>> = (|| {
-            outgoing.path("/a/");
-            outgoing.path_parameter(Parameter::new("b", Style::Simple), "x/y")?;
-            outgoing.path("?fixed=1");
-            outgoing.query_parameter(Parameter::new("c d", Style::Form), &[1, 2])?;
-            outgoing.query_parameter(Parameter::new("none", Style::Form), &None::<i64>)?;
-            outgoing.header_parameter(Parameter::new("X-E", Style::Simple), &true)?;
-            outgoing.cookie_parameter(Parameter::new("f", Style::Form), "g;h")?;
-            outgoing.cookie_parameter(Parameter::new("i", Style::Form), &1)?;
-            outgoing.json("application/vnd.x+json", &[1])
-        })();
-        result.expect("valid values");
-        let request = outgoing.build::<()>(&Client::new()).expect("a request");
-        assert_eq!(request.method().as_str(), "QUERY");
-        assert_eq!(request.url().as_str(), "http://localhost/base/a/x%2Fy?fixed=1&c%20d=1&c%20d=2");
-        assert_eq!(request.headers()["x-e"], "true");
-        assert_eq!(request.headers()["cookie"], "f=g%3Bh; i=1");
-        assert_eq!(request.headers()["content-type"], "application/vnd.x+json");
-        assert_eq!(request.body().and_then(reqwest::Body::as_bytes), Some(&b"[1]"[..]));
-    }
+fn unwritable(error: &serde_json::Error) -> String {
+    format!("the body cannot be written as JSON: {error}")
 }

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use progenitor_client::Error;
 use reqwest::{StatusCode, Url};
+
+use crate::Error;
+use crate::transport::ExchangeError;
 
 /// What went wrong and what to do about it. Shows no secret: of a URL neither user nor query, of a body nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,10 +54,14 @@ impl<E: fmt::Display> ErrorReport for Error<E> {
             Self::UnexpectedResponse(answer) => (
                 format!("{} answered {}, which the document does not describe", shown(answer.url()), answer.status()),
                 by_status(answer.status(), answer.headers().get("retry-after"))
-                    .or_else(|| Some("the response is in the error, with its status, headers and bytes".to_owned())),
+                    .or_else(|| Some("the answer is in the error, with its status, headers and bytes".to_owned())),
             ),
-            Self::InvalidResponsePayload(bytes, error) => (
-                format!("the body of {} bytes is not what the document describes: {error}", bytes.len()),
+            Self::InvalidResponsePayload(answer, misfit) => (
+                format!(
+                    "the body of the answer {} ({} bytes) is not what the document describes: {misfit}",
+                    answer.status().as_u16(),
+                    answer.bytes().len()
+                ),
                 Some(
                     "check that the base URL is that of the API, and of the version that the document describes".into(),
                 ),
@@ -63,15 +69,13 @@ impl<E: fmt::Display> ErrorReport for Error<E> {
             Self::ResponseBodyError(error) => {
                 (format!("the body ended early: {}", Cause(error)), Some("send the request again".into()))
             }
-            Self::InvalidUpgrade(error) => (format!("the connection was not upgraded: {}", Cause(error)), None),
-            Self::Custom(reason) => (reason.clone(), None),
         };
         Report { what, hint }
     }
 }
 
 /// What went wrong on the way.
-fn communication(error: &reqwest::Error) -> (String, Option<String>) {
+fn communication(error: &ExchangeError) -> (String, Option<String>) {
     let to = error.url().map_or_else(|| "the API".to_owned(), shown);
     let cause = Cause(error);
     if error.is_timeout() {
@@ -117,7 +121,7 @@ fn shown(url: &Url) -> String {
 }
 
 /// The innermost cause of an error, which says the most and holds no URL.
-struct Cause<'a>(&'a reqwest::Error);
+struct Cause<'a>(&'a ExchangeError);
 
 impl fmt::Display for Cause<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -127,6 +131,7 @@ impl fmt::Display for Cause<'_> {
         }
         match cause {
             Some(cause) => write!(formatter, "{cause}"),
+            None if self.0.url().is_none() => write!(formatter, "{}", self.0),
             None => formatter.write_str("no reason was given"),
         }
     }
@@ -137,8 +142,12 @@ mod tests {
     use super::*;
 
     fn unexpected(status: u16) -> Error<String> {
-        let answer = http::Response::builder().status(status).header("retry-after", "7").body("").expect("valid");
-        Error::UnexpectedResponse(answer.into())
+        Error::UnexpectedResponse(crate::RawAnswer {
+            url: "http://a.example/".parse().expect("a URL"),
+            status: StatusCode::from_u16(status).expect("a status"),
+            headers: [(reqwest::header::RETRY_AFTER, "7".parse().expect("a value"))].into_iter().collect(),
+            bytes: bytes::Bytes::new(),
+        })
     }
 
     #[test]

@@ -8,11 +8,12 @@ use reqwest::header::RETRY_AFTER;
 use reqwest::{Response, StatusCode};
 
 use crate::Operation;
+use crate::transport::ExchangeError;
 
 /// When a request is sent again. Without any setting it is sent once.
 ///
-/// A request is repeated when no connection came about, and, when its method is idempotent or its operation is
-/// [allowed](Self::allow), also after a timeout and after the statuses 408, 429, 502, 503 and 504. The client waits as
+/// A request is repeated when no connection came about, and, when its method is idempotent, it carries an idempotency key
+/// or its operation is [allowed](Self::allow), also after a timeout and after the statuses 408, 429, 502, 503 and 504. The client waits as
 /// long as `Retry-After` asks, otherwise twice as long each time, less a random part, so that many clients do not come
 /// back at once. A body that is a stream cannot be sent twice.
 ///
@@ -82,6 +83,11 @@ impl Retries {
         self
     }
 
+    /// The ids of the operations that are allowed by name.
+    pub(crate) fn allowed(&self) -> impl Iterator<Item = &String> {
+        self.allowed.iter()
+    }
+
     /// Whether a request of which `done` repetitions were made may get another one.
     pub(crate) fn are_left(&self, done: u32) -> bool {
         done < self.most
@@ -91,18 +97,19 @@ impl Retries {
     pub(crate) fn delay(
         &self,
         operation: &Operation,
+        is_marked: bool,
         done: u32,
-        result: &reqwest::Result<Response>,
+        result: &Result<Response, ExchangeError>,
     ) -> Option<Duration> {
         if !self.are_left(done) {
             return None;
         }
-        let repeatable = self.every_method || operation.is_idempotent() || self.allowed.contains(operation.id);
+        let repeatable =
+            is_marked || self.every_method || operation.is_idempotent() || self.allowed.contains(operation.id);
         match result {
             Err(error) => {
                 let never_sent = error.is_connect();
-                let may_have_been_sent = error.is_timeout() || error.is_request();
-                (never_sent || (repeatable && may_have_been_sent)).then(|| self.backoff(done, jitter()))
+                (never_sent || (repeatable && error.may_have_been_sent())).then(|| self.backoff(done, jitter()))
             }
             Ok(response) if repeatable && is_passing(response.status()) => match asked(response) {
                 Some(asked) => (asked <= self.longest).then_some(asked),
@@ -144,10 +151,8 @@ fn jitter() -> f64 {
 mod tests {
     use super::*;
 
-    static POST: Operation =
-        Operation { id: "post", method: "POST", path: "/", server: None, accept: "", security: &[], responses: &[] };
-    static GET: Operation =
-        Operation { id: "get", method: "GET", path: "/", server: None, accept: "", security: &[], responses: &[] };
+    static POST: Operation = Operation { id: "post", method: "POST", path: "/", ..Operation::NONE };
+    static GET: Operation = Operation { id: "get", method: "GET", path: "/", ..Operation::NONE };
 
     fn answer(status: u16, retry_after: Option<&str>) -> Response {
         let mut builder = http::Response::builder().status(status);
@@ -160,21 +165,21 @@ mod tests {
     #[test]
     fn only_idempotent_or_allowed_operations_are_repeated() {
         let retries = Retries::up_to(2);
-        assert!(retries.delay(&GET, 0, &Ok(answer(503, None))).is_some());
-        assert!(retries.delay(&POST, 0, &Ok(answer(503, None))).is_none());
-        assert!(retries.clone().allow("post").delay(&POST, 0, &Ok(answer(503, None))).is_some());
-        assert!(retries.clone().allow_every_method().delay(&POST, 0, &Ok(answer(503, None))).is_some());
-        assert!(retries.delay(&GET, 0, &Ok(answer(500, None))).is_none());
-        assert!(retries.delay(&GET, 2, &Ok(answer(503, None))).is_none());
+        assert!(retries.delay(&GET, false, 0, &Ok(answer(503, None))).is_some());
+        assert!(retries.delay(&POST, false, 0, &Ok(answer(503, None))).is_none());
+        assert!(retries.clone().allow("post").delay(&POST, false, 0, &Ok(answer(503, None))).is_some());
+        assert!(retries.clone().allow_every_method().delay(&POST, false, 0, &Ok(answer(503, None))).is_some());
+        assert!(retries.delay(&GET, false, 0, &Ok(answer(500, None))).is_none());
+        assert!(retries.delay(&GET, false, 2, &Ok(answer(503, None))).is_none());
     }
 
     #[test]
     fn the_server_says_how_long() {
         let retries = Retries::up_to(1);
-        assert_eq!(retries.delay(&GET, 0, &Ok(answer(429, Some("3")))), Some(Duration::from_secs(3)));
-        assert_eq!(retries.delay(&GET, 0, &Ok(answer(429, Some("3600")))), None);
+        assert_eq!(retries.delay(&GET, false, 0, &Ok(answer(429, Some("3")))), Some(Duration::from_secs(3)));
+        assert_eq!(retries.delay(&GET, false, 0, &Ok(answer(429, Some("3600")))), None);
         let past = "Wed, 21 Oct 2015 07:28:00 GMT";
-        assert_eq!(retries.delay(&GET, 0, &Ok(answer(429, Some(past)))), Some(Duration::ZERO));
+        assert_eq!(retries.delay(&GET, false, 0, &Ok(answer(429, Some(past)))), Some(Duration::ZERO));
     }
 
     #[test]

@@ -5,11 +5,16 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use progenitor_client::Error;
-use reqwest::header::{ACCEPT, HeaderValue};
-use reqwest::{Request, Url};
+use reqwest::Url;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::{Credential, Operation, Retries};
+use crate::state::{Inner, State};
+use crate::token::TokenSource;
+use crate::{Credential, Middleware, Operation, Retries, TokenProvider, Transport};
+
+/// The header that makes a repeated request the same request where the document names none
+/// (draft-ietf-httpapi-idempotency-key-header).
+pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// A client cannot be built.
 #[derive(Debug)]
@@ -30,6 +35,18 @@ pub enum BuildError {
         /// The method of the builder that got the secret.
         method: &'static str,
     },
+    /// A default header has a name or a value that no header can have.
+    InvalidHeader {
+        /// Its name.
+        name: String,
+    },
+    /// A setting names an operation that the document does not have.
+    UnknownOperation {
+        /// The id that was given.
+        id: String,
+        /// The id that is most like it.
+        similar: Option<&'static str>,
+    },
     /// The HTTP client cannot be set up, for example because no TLS is available.
     Http(reqwest::Error),
 }
@@ -46,6 +63,13 @@ impl fmt::Display for BuildError {
             Self::InvalidSecret { method } => {
                 write!(formatter, "the secret given to `.{method}(..)` holds a character that cannot be sent")
             }
+            Self::InvalidHeader { name } => {
+                write!(formatter, "`{name}` is no header, or the value given for it is none that a header can have")
+            }
+            Self::UnknownOperation { id, similar } => {
+                write!(formatter, "there is no operation `{id}`")?;
+                similar.map_or(Ok(()), |similar| write!(formatter, "; is it `{similar}`?"))
+            }
             Self::Http(_) => formatter.write_str("the HTTP client cannot be set up"),
         }
     }
@@ -58,12 +82,19 @@ impl std::error::Error for BuildError {
 }
 
 /// What `Client::builder()` collects.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Settings {
     server: &'static str,
+    operations: &'static [&'static Operation],
     base_url: Option<String>,
     operation_base_urls: BTreeMap<String, String>,
     credentials: BTreeMap<&'static str, Credential>,
+    tokens: BTreeMap<&'static str, TokenSource>,
+    headers: HeaderMap,
+    invalid_header: Option<String>,
+    transport: Option<Transport>,
+    layers: Vec<Arc<dyn Middleware>>,
+    deadline: Option<Duration>,
     invalid: Option<&'static str>,
     without_credentials: bool,
     http: Option<reqwest::Client>,
@@ -78,13 +109,20 @@ impl Settings {
     /// The settings of a client that nothing was said about yet.
     ///
     /// `server` is the document's first server with its variables filled in, `user_agent` what the client calls
-    /// itself.
-    pub fn new(server: &'static str, user_agent: &str) -> Self {
+    /// itself, `operations` all operations of the document.
+    pub fn new(server: &'static str, user_agent: &str, operations: &'static [&'static Operation]) -> Self {
         Self {
             server,
+            operations,
             base_url: None,
             operation_base_urls: BTreeMap::new(),
             credentials: BTreeMap::new(),
+            tokens: BTreeMap::new(),
+            headers: HeaderMap::new(),
+            invalid_header: None,
+            transport: None,
+            layers: Vec::new(),
+            deadline: None,
             invalid: None,
             without_credentials: false,
             http: None,
@@ -114,6 +152,36 @@ impl Settings {
             }
             None => self.invalid = self.invalid.or(Some(method)),
         }
+    }
+
+    /// Where the tokens for a scheme come from, called like the builder's method that takes them.
+    pub fn token_provider(&mut self, method: &'static str, provider: impl TokenProvider) {
+        self.tokens.insert(method, TokenSource::new(provider));
+    }
+
+    /// A header that every request has unless it says otherwise.
+    pub fn default_header(&mut self, name: &str, value: &str) {
+        match (HeaderName::try_from(name), HeaderValue::from_str(value)) {
+            (Ok(name), Ok(value)) => {
+                self.headers.append(name, value);
+            }
+            _ => self.invalid_header = Some(name.to_owned()),
+        }
+    }
+
+    /// What carries requests in the place of an HTTP client.
+    pub fn transport(&mut self, transport: Transport) {
+        self.transport = Some(transport);
+    }
+
+    /// A layer around what carries requests; one that is added later is further outside.
+    pub fn layer(&mut self, layer: impl Middleware) {
+        self.layers.push(Arc::new(layer));
+    }
+
+    /// How long a request may take with all its attempts and the waits between them.
+    pub fn deadline(&mut self, deadline: Duration) {
+        self.deadline = Some(deadline);
     }
 
     /// Sends requests without credentials when there are none.
@@ -151,14 +219,23 @@ impl Settings {
         self.retries = retries;
     }
 
-    /// The base URL, the HTTP client and the rest of what a client consists of.
-    pub fn build(self) -> Result<(String, reqwest::Client, State), BuildError> {
+    /// What a client consists of.
+    pub fn build(self) -> Result<State, BuildError> {
         if let Some(method) = self.invalid {
             return Err(BuildError::InvalidSecret { method });
+        }
+        if let Some(name) = self.invalid_header {
+            return Err(BuildError::InvalidHeader { name });
+        }
+        let known = |id: &str| self.operations.iter().any(|operation| operation.id == id);
+        if let Some(id) = self.operation_base_urls.keys().chain(self.retries.allowed()).find(|id| !known(id)) {
+            let ids = self.operations.iter().map(|operation| operation.id);
+            return Err(BuildError::UnknownOperation { id: id.clone(), similar: similar(id, ids) });
         }
         let base_url = match &self.base_url {
             Some(url) => checked(url)?,
             None if self.server.contains("://") => checked(self.server)?,
+            None if self.transport.is_some() => "http://in-process.invalid".to_owned(),
             None => return Err(BuildError::NoBaseUrl { server: self.server }),
         };
         let operation_base_urls = self
@@ -170,14 +247,22 @@ impl Settings {
             Some(client) => client.clone(),
             None => self.http().map_err(BuildError::Http)?,
         };
-        let state = State(Arc::new(Inner {
+        let transport = self.transport.unwrap_or_else(|| Transport::new(http.clone()));
+        let transport = self.layers.iter().fold(transport, |transport, layer| layer.wrap(transport));
+        Ok(State::new(Inner {
+            base_url,
             has_own_base_url: self.base_url.is_some(),
             operation_base_urls,
             credentials: self.credentials,
+            tokens: self.tokens,
             without_credentials: self.without_credentials,
+            headers: self.headers,
             retries: self.retries,
-        }));
-        Ok((base_url, http, state))
+            timeout: self.timeout,
+            deadline: self.deadline,
+            http,
+            transport,
+        }))
     }
 
     /// The HTTP client for these settings. It follows no redirect: that is done here, because only here is known what
@@ -187,14 +272,29 @@ impl Settings {
             .user_agent(&self.user_agent)
             .connect_timeout(self.connect_timeout)
             .redirect(reqwest::redirect::Policy::none());
-        if let Some(timeout) = self.timeout {
-            builder = builder.timeout(timeout);
-        }
         if let Some(timeout) = self.read_timeout {
             builder = builder.read_timeout(timeout);
         }
         builder.build()
     }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = formatter.debug_struct("Settings");
+        shown.field("base_url", &self.base_url).field("credentials", &self.credentials).finish_non_exhaustive()
+    }
+}
+
+/// The id that shares the longest beginning with `id`, without case and punctuation; none when nearly nothing is shared.
+fn similar<'a>(id: &str, ids: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = |text: &str| -> Vec<char> {
+        text.chars().filter(|one| one.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let wanted = folded(id);
+    let shared = |other: &str| wanted.iter().zip(folded(other)).take_while(|(a, b)| **a == *b).count();
+    let best = ids.max_by_key(|other| shared(other))?;
+    (shared(best) * 2 > wanted.len()).then_some(best)
 }
 
 /// A base URL without a slash at its end, or why it is none.
@@ -214,179 +314,4 @@ fn checked(text: &str) -> Result<String, BuildError> {
         return invalid("has a query or a fragment".to_owned());
     }
     Ok(text.trim_end_matches('/').to_owned())
-}
-
-/// What a client keeps besides base URL and HTTP client. Cloning is cheap; `Debug` shows no secret.
-#[derive(Debug, Clone)]
-pub struct State(Arc<Inner>);
-
-#[derive(Debug)]
-struct Inner {
-    has_own_base_url: bool,
-    operation_base_urls: BTreeMap<String, String>,
-    credentials: BTreeMap<&'static str, Credential>,
-    without_credentials: bool,
-    retries: Retries,
-}
-
-impl State {
-    /// Where this operation is sent: the URL given for it, else the URL given for all, else the operation's own
-    /// server, else the client's base URL.
-    pub fn base_url(&self, client: &str, operation: &Operation) -> String {
-        if let Some(url) = self.0.operation_base_urls.get(operation.id) {
-            return url.clone();
-        }
-        match operation.server {
-            Some(server) if !self.0.has_own_base_url => relative_to(client, server),
-            _ => client.to_owned(),
-        }
-    }
-
-    /// Completes a request before it is sent: the media types that are understood, and credentials.
-    pub fn prepare<E>(&self, operation: &Operation, request: &mut Request) -> Result<(), Error<E>> {
-        if !operation.accept.is_empty() && !request.headers().contains_key(ACCEPT) {
-            request.headers_mut().insert(ACCEPT, HeaderValue::from_static(operation.accept));
-        }
-        let Some(credentials) = self.credentials(operation) else {
-            return Err(Error::InvalidRequest(missing(operation)));
-        };
-        credentials.for_each(|credential| credential.apply(request));
-        Ok(())
-    }
-
-    /// The secrets for an operation: those of the first alternative that needs some and has all; `None` when the
-    /// operation must not be sent without.
-    pub(crate) fn credentials(&self, operation: &Operation) -> Option<impl Iterator<Item = &Credential>> {
-        let has = |scheme: &&str| self.0.credentials.contains_key(scheme);
-        let complete = operation.security.iter().find(|schemes| !schemes.is_empty() && schemes.iter().all(has));
-        let public = operation.security.is_empty() || operation.security.iter().any(|schemes| schemes.is_empty());
-        let schemes = match complete {
-            Some(schemes) => *schemes,
-            None if public || self.0.without_credentials => &[],
-            None => return None,
-        };
-        Some(schemes.iter().filter_map(|scheme| self.0.credentials.get(scheme)))
-    }
-
-    /// When requests are sent again.
-    pub(crate) fn retries(&self) -> &Retries {
-        &self.0.retries
-    }
-}
-
-/// What to say when credentials are missing.
-fn missing(operation: &Operation) -> String {
-    let call = |scheme: &&str| format!("`.{scheme}(..)`");
-    let alternatives: Vec<String> =
-        operation.security.iter().map(|schemes| schemes.iter().map(call).collect::<Vec<_>>().join(" and ")).collect();
-    format!(
-        "`{}` needs credentials: call {} on the client's builder, or `.without_credentials()` to send it all the same",
-        operation.id,
-        alternatives.join(", or ")
-    )
-}
-
-/// A server URL that may be relative to the client's base URL (OpenAPI 3.1.1, section 4.8.5).
-fn relative_to(base: &str, server: &str) -> String {
-    let url = if server.contains("://") {
-        server.to_owned()
-    } else {
-        match Url::parse(&format!("{base}/")).and_then(|base| base.join(server)) {
-            Ok(url) => url.to_string(),
-            Err(_) => base.to_owned(),
-        }
-    };
-    url.trim_end_matches('/').to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn settings() -> Settings {
-        Settings::new("https://api.example.com/v1", "test")
-    }
-
-    fn operation(security: &'static [&'static [&'static str]]) -> Operation {
-        Operation {
-            id: "listClips",
-            method: "GET",
-            path: "/clips",
-            server: Some("/v2"),
-            accept: "application/json",
-            security,
-            responses: &[],
-        }
-    }
-
-    fn state(settings: Settings) -> State {
-        settings.build().expect("valid settings").2
-    }
-
-    fn sent_headers(state: &State, operation: &Operation) -> Result<Vec<String>, Error<()>> {
-        let mut request = Request::new(reqwest::Method::GET, "http://localhost/".parse().expect("a URL"));
-        state.prepare(operation, &mut request)?;
-        Ok(request.headers().keys().map(ToString::to_string).collect())
-    }
-
-    #[test]
-    fn a_base_url_has_no_user_query_or_other_scheme() {
-        for bad in ["", "/v1", "ftp://a", "https://user:secret@a", "https://a?b", "https://a#b"] {
-            let mut settings = settings();
-            settings.base_url(bad);
-            let error = settings.build().map(drop).expect_err(bad).to_string();
-            assert!(error.starts_with("the base URL ") && !error.contains("secret"), "{error}");
-        }
-    }
-
-    #[test]
-    fn a_relative_server_needs_a_base_url() {
-        let error = Settings::new("/v1", "test").build().map(drop).expect_err("no host");
-        assert!(error.to_string().contains("https://HOST/v1"), "{error}");
-    }
-
-    #[test]
-    fn the_first_complete_alternative_is_sent() {
-        let both = operation(&[&["bearer_auth", "api_key"], &["api_key"], &[]]);
-        let mut settings = settings();
-        assert_eq!(sent_headers(&state(settings.clone()), &both).expect("anonymous"), ["accept"]);
-        settings.credential("api_key", Credential::header("x-key", "k"));
-        assert_eq!(sent_headers(&state(settings.clone()), &both).expect("one"), ["accept", "x-key"]);
-        settings.credential("bearer_auth", Credential::bearer("t"));
-        assert_eq!(sent_headers(&state(settings.clone()), &both).expect("two"), ["accept", "authorization", "x-key"]);
-        assert_eq!(sent_headers(&state(settings), &operation(&[])).expect("public"), ["accept"]);
-    }
-
-    #[test]
-    fn missing_credentials_are_named() {
-        let operation = operation(&[&["bearer_auth"], &["bearer_auth", "api_key"]]);
-        let error = sent_headers(&state(settings()), &operation).expect_err("missing").to_string();
-        assert!(error.contains("`.bearer_auth(..)`, or `.bearer_auth(..)` and `.api_key(..)`"), "{error}");
-        let mut settings = settings();
-        settings.without_credentials();
-        assert_eq!(sent_headers(&state(settings), &operation).expect("allowed"), ["accept"]);
-    }
-
-    #[test]
-    fn an_unsendable_secret_is_refused_without_showing_it() {
-        let mut settings = settings();
-        settings.credential("bearer_auth", Credential::bearer("hush\n"));
-        let error = settings.build().map(drop).expect_err("not sendable");
-        assert_eq!(error.to_string(), "the secret given to `.bearer_auth(..)` holds a character that cannot be sent");
-    }
-
-    #[test]
-    fn an_operation_with_its_own_server_keeps_it_until_told_otherwise() {
-        let operation = operation(&[]);
-        let base = |settings: Settings| {
-            let (base, _, state) = settings.build().expect("valid settings");
-            state.base_url(&base, &operation)
-        };
-        assert_eq!(base(settings()), "https://api.example.com/v2");
-        let mut own = settings();
-        own.base_url("http://localhost:1/mock/");
-        assert_eq!(base(own.clone()), "http://localhost:1/mock");
-        own.operation_base_url("listClips", "http://localhost:2");
-        assert_eq!(base(own), "http://localhost:2");
-    }
 }

@@ -115,42 +115,7 @@ pub enum ParameterLocation {
     Cookie,
 }
 
-/// OpenAPI 3.1.1, section 4.8.12.2.1: how a value is written into a string.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Style {
-    /// `matrix`
-    Matrix,
-    /// `label`
-    Label,
-    /// `simple`
-    Simple,
-    /// `form`
-    Form,
-    /// `spaceDelimited`
-    SpaceDelimited,
-    /// `pipeDelimited`
-    PipeDelimited,
-    /// `deepObject`
-    DeepObject,
-    /// `cookie` (OpenAPI 3.2)
-    Cookie,
-}
-
-impl Style {
-    /// The word for it in a document.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Matrix => "matrix",
-            Self::Label => "label",
-            Self::Simple => "simple",
-            Self::Form => "form",
-            Self::SpaceDelimited => "spaceDelimited",
-            Self::PipeDelimited => "pipeDelimited",
-            Self::DeepObject => "deepObject",
-            Self::Cookie => "cookie",
-        }
-    }
-}
+pub use oas_wire::Style;
 
 /// What a parameter or header carries.
 #[derive(Debug, Clone)]

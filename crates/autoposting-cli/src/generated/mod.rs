@@ -50,6 +50,9 @@ pub(crate) fn client(settings: &Settings) -> Result<ClientBuilder, Failure> {
     if let Some(timeout) = settings.timeout {
         builder = builder.timeout(timeout);
     }
+    for (name, value) in &settings.headers {
+        builder = builder.default_header(name, value);
+    }
     if let Some(secret) = settings.secret("bearer-auth") {
         builder = builder.bearer_auth(secret);
     }

@@ -33,7 +33,7 @@ pub(super) async fn complete(session: &Session<'_>, sent: &[Sent]) -> Result<(),
         let body = CompleteClipUploadBody::from(new).with_key(&session.key);
         match session.client.complete_clip_upload().body(body).send().await {
             Ok(_) => Ok(()),
-            Err(error) => Err(failed(error, CompleteClipUploadError::body_json).await),
+            Err(error) => Err(failed(&error, CompleteClipUploadError::body_json)),
         }
     };
     once.retry(patience()).when(worth_another).await

@@ -25,7 +25,7 @@ impl<'c> Session<'c> {
     pub(super) async fn begin(client: &'c Client, start: ClipUploadStart) -> Result<(Self, Option<Clip>), Failure> {
         let upload = match client.init_clip_upload().body(start).send().await {
             Ok(answer) => answer.into_inner().data,
-            Err(error) => return Err(failed(error, InitClipUploadError::body_json).await),
+            Err(error) => return Err(failed(&error, InitClipUploadError::body_json)),
         };
         let storage = storage()?;
         Ok((Self { client, storage, clip_id: upload.clip_id, upload_id: upload.upload_id, key: upload.key }, None))
@@ -35,7 +35,7 @@ impl<'c> Session<'c> {
     pub(super) async fn resume(client: &'c Client, clip: &str) -> Result<(Self, Option<Clip>), Failure> {
         let clip = match client.get_clip().id(clip).include_parts(true).send().await {
             Ok(answer) => answer.into_inner().data,
-            Err(error) => return Err(failed(error, GetClipError::body_json).await),
+            Err(error) => return Err(failed(&error, GetClipError::body_json)),
         };
         let (Some(upload_id), Some(key)) = (clip.upload_id.clone(), clip.key.clone()) else {
             let message = format!("the server does not say how to go on with the upload of {}: begin anew", clip.id);
@@ -49,7 +49,7 @@ impl<'c> Session<'c> {
     pub(super) async fn clip(&self) -> Result<Clip, Failure> {
         match self.client.get_clip().id(&self.clip_id).send().await {
             Ok(answer) => Ok(answer.into_inner().data),
-            Err(error) => Err(failed(error, GetClipError::body_json).await),
+            Err(error) => Err(failed(&error, GetClipError::body_json)),
         }
     }
 
@@ -65,7 +65,7 @@ impl<'c> Session<'c> {
         });
         let urls = match self.client.presign_clip_upload_parts().body(wanted).send().await {
             Ok(answer) => answer.into_inner().data.presigned_urls,
-            Err(error) => return Err(failed(error, PresignClipUploadPartsError::body_json).await),
+            Err(error) => return Err(failed(&error, PresignClipUploadPartsError::body_json)),
         };
         let address = |part: &Part| urls.iter().find(|one| one.part_number == part.number).map(|one| one.url.clone());
         parts
@@ -79,15 +79,12 @@ impl<'c> Session<'c> {
 
 /// What an error of the client is. An answer that cannot be read is one that is not asked for again: the next one would
 /// be the same.
-pub(super) async fn failed<E: std::fmt::Display>(
-    error: Error<E>,
-    body: fn(&E) -> Option<serde_json::Value>,
-) -> Failure {
+pub(super) fn failed<E: std::fmt::Display>(error: &Error<E>, body: fn(&E) -> Option<serde_json::Value>) -> Failure {
     if matches!(error, Error::InvalidResponsePayload(..)) {
         let message = format!("the server's answer is not what its document says: {}", error.report());
         return Failure::Output(std::io::Error::new(std::io::ErrorKind::InvalidData, message));
     }
-    answer::failure(error, body).await
+    answer::failure(error, body)
 }
 
 /// The client for storage. A part may take long, but it must not stand still.

@@ -10,7 +10,7 @@ use oas_codegen::generate::Package;
 use oas_document::Failure;
 use serde_json::Value;
 
-use super::one::{Fate, Report};
+use super::one::{Compiled, Fate, Report};
 use crate::{cargo, failure};
 
 /// Compiles the crates below `scratch`, and notes which do not.
@@ -22,11 +22,12 @@ pub(crate) fn check(scratch: &Path, reports: &mut [Report]) -> Result<(), Failur
         .stderr(Stdio::inherit())
         .output()
         .map_err(|error| cargo::not_found(&error))?;
-    let mut errors = errors(&String::from_utf8_lossy(&output.stdout));
+    let mut messages = messages(&String::from_utf8_lossy(&output.stdout));
     for report in reports.iter_mut().filter(|report| matches!(report.fate, Fate::Generated)) {
-        let own: Vec<String> = errors.remove(&report.name).unwrap_or_default();
-        if !own.is_empty() {
-            report.fate = Fate::Uncompilable(own);
+        let Messages { errors, warnings } = messages.remove(&report.name).unwrap_or_default();
+        report.compiled = Some(Compiled { fine: errors.is_empty(), warnings });
+        if !errors.is_empty() {
+            report.fate = Fate::Uncompilable(errors);
         }
     }
     if !output.status.success() && !reports.iter().any(|report| report.fate.is_failure()) {
@@ -52,14 +53,30 @@ fn workspace(scratch: &Path, reports: &[Report]) -> Result<(), Failure> {
     written.map(drop).map_err(|error| failure::plain("not-written", error.to_string(), "choose another --scratch"))
 }
 
-/// The errors that cargo reports, by the name of the document.
-fn errors(messages: &str) -> BTreeMap<String, Vec<String>> {
-    let mut errors: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for message in messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
-        let name = message["target"]["name"].as_str().and_then(|name| name.split('_').next());
-        let (Some(name), Some("error")) = (name, message["message"]["level"].as_str()) else { continue };
+/// What rustc says about the crates of a document.
+#[derive(Default)]
+struct Messages {
+    /// The lines of errors.
+    errors: Vec<String>,
+    /// How many warnings there are.
+    warnings: usize,
+}
+
+/// What cargo reports, by the name of the document.
+fn messages(output: &str) -> BTreeMap<String, Messages> {
+    let mut messages: BTreeMap<String, Messages> = BTreeMap::new();
+    for message in output.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
+        let Some(name) = message["target"]["name"].as_str().and_then(|name| name.split('_').next()) else { continue };
         let text = message["message"]["rendered"].as_str().unwrap_or_default();
-        errors.entry(name.to_owned()).or_default().extend(text.lines().map(ToOwned::to_owned));
+        let own = messages.entry(name.to_owned()).or_default();
+        match message["message"]["level"].as_str() {
+            Some("error") => own.errors.extend(text.lines().map(ToOwned::to_owned)),
+            // What sums up has no place.
+            Some("warning") if message["message"]["spans"].as_array().is_some_and(|spans| !spans.is_empty()) => {
+                own.warnings += 1;
+            }
+            _ => {}
+        }
     }
-    errors
+    messages
 }

@@ -133,7 +133,18 @@ fn table(reports: &[Report], all: bool) {
     let [outcome, operations, types, warnings, time, peak] = header;
     print(&format!("{:wide$}  {outcome:10} {operations:>5} {types:>5} {warnings:>5} {time:>8} {peak:>9}", "document"));
     for (name, report) in shown {
-        let Report { document: _, name: _, fate, operations, types, warnings, milliseconds, peak } = report;
+        let Report {
+            document: _,
+            name: _,
+            fate,
+            operations,
+            types,
+            warnings,
+            milliseconds,
+            peak,
+            slips: _,
+            compiled: _,
+        } = report;
         let (outcome, peak) = (fate.word(), memory::shown(*peak));
         print(&format!(
             "{name:wide$}  {outcome:10} {operations:>5} {types:>5} {warnings:>5} {milliseconds:>6}ms {peak:>9}"

@@ -71,16 +71,29 @@ pub(crate) struct Report {
     pub(crate) types: u64,
     /// How many warnings there were.
     pub(crate) warnings: usize,
+    /// How many of them were about rules that the document breaks.
+    pub(crate) slips: usize,
+    /// What rustc made of the crates; `None` when nobody asked.
+    pub(crate) compiled: Option<Compiled>,
     /// How long it took.
     pub(crate) milliseconds: u64,
     /// Peak memory in bytes, where it is known.
     pub(crate) peak: Option<u64>,
 }
 
+/// What rustc made of the crates of a document.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Compiled {
+    /// Whether they compiled.
+    pub(crate) fine: bool,
+    /// How many warnings there were.
+    pub(crate) warnings: usize,
+}
+
 impl Report {
     /// The report for machines.
     pub(crate) fn json(&self) -> Value {
-        let Self { document, name, fate, operations, types, warnings, milliseconds, peak } = self;
+        let Self { document, name, fate, operations, types, warnings, slips, compiled, milliseconds, peak } = self;
         json!({
             "document": document.to_string_lossy(),
             "name": name,
@@ -89,6 +102,9 @@ impl Report {
             "operations": operations,
             "types": types,
             "warnings": warnings,
+            "slips": slips,
+            "compiled": compiled.map(|compiled| compiled.fine),
+            "rustcWarnings": compiled.map(|compiled| compiled.warnings),
             "milliseconds": milliseconds,
             "peakMemory": peak,
         })
@@ -120,6 +136,8 @@ pub(crate) fn generate(program: &Path, index: usize, document: &Path, flags: &Co
         operations: 0,
         types: 0,
         warnings: 0,
+        slips: 0,
+        compiled: None,
         milliseconds: 0,
         peak: None,
     };
@@ -187,6 +205,7 @@ fn read(text: &str, report: &mut Report) {
     let diagnostics = api["diagnostics"].as_array().or_else(|| value["diagnostics"].as_array());
     let diagnostics = diagnostics.map(Vec::as_slice).unwrap_or_default();
     report.warnings = diagnostics.iter().filter(|one| one["severity"] == "warning").count();
+    report.slips = diagnostics.iter().filter(|one| one["class"] == "slip").count();
     if value["outcome"] != "failed" {
         return;
     }

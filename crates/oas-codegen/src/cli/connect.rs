@@ -79,6 +79,9 @@ pub(super) fn function(api: &Api, plan: &Plan) -> TokenStream {
             if let Some(timeout) = settings.timeout {
                 builder = builder.timeout(timeout);
             }
+            for (name, value) in &settings.headers {
+                builder = builder.default_header(name, value);
+            }
             #(#credentials)*
             Ok(builder)
         }

@@ -11,12 +11,16 @@ use crate::plan::SchemeItem;
 use crate::{docs, rust};
 
 /// Methods that every `ClientBuilder` has. A security scheme of such a name gets a longer one.
-const BUILDER_METHODS: [&str; 11] = [
+const BUILDER_METHODS: [&str; 15] = [
     "base_url",
     "operation_base_url",
     "without_credentials",
     "timeout",
     "connect_timeout",
+    "deadline",
+    "default_header",
+    "layer",
+    "transport",
     "read_timeout",
     "user_agent",
     "http_client",
@@ -34,23 +38,26 @@ pub(super) fn server_url(server: &Server) -> String {
     url
 }
 
-/// The alternatives of an operation's security, by the builder's method for each scheme.
-pub(super) fn security(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
+/// The alternatives of an operation's security, by the builder's method for each scheme; `None` when there are none.
+pub(super) fn security(planned: Planned<'_>, request: &Request<'_>) -> Option<TokenStream> {
     let set = request.item.credentials.and_then(|index| planned.plan.credentials.get(index));
     let idents = scheme_idents(planned);
-    let alternatives = set.iter().flat_map(|set| &set.alternatives).map(|alternative| {
-        let schemes = alternative.schemes.iter().filter_map(|scheme| idents.get(*scheme)).map(ToString::to_string);
-        quote!(&[#(#schemes),*])
-    });
-    quote!(&[#(#alternatives),*])
+    let alternatives: Vec<TokenStream> = set
+        .iter()
+        .flat_map(|set| &set.alternatives)
+        .map(|alternative| {
+            let schemes = alternative.schemes.iter().filter_map(|scheme| idents.get(*scheme)).map(ToString::to_string);
+            quote!(&[#(#schemes),*])
+        })
+        .collect();
+    (!alternatives.is_empty()).then(|| quote!(&[#(#alternatives),*]))
 }
 
 /// The file of `Client` and `ClientBuilder`.
-pub(super) fn file(planned: Planned<'_>, requests: &[Request<'_>], has_direct: bool) -> String {
-    let (client, hooks) = (client(planned), hooks());
-    let (outgoing, direct) = if has_direct { (quote!(Outgoing,), direct_calls()) } else { Default::default() };
-    let (builder, lookup) = (builder(planned), lookup(requests));
+pub(super) fn file(planned: Planned<'_>, requests: &[Request<'_>]) -> String {
+    let (client, builder, operations) = (client(planned), builder(planned), operations(requests));
     let credential = (!planned.plan.schemes.is_empty()).then(|| quote!(Credential,));
+    let provider = has_provider(planned).then(|| quote!(TokenProvider,));
     let builders = (!requests.is_empty()).then(|| {
         quote!(
             use super::builder;
@@ -58,15 +65,14 @@ pub(super) fn file(planned: Planned<'_>, requests: &[Request<'_>], has_direct: b
     });
     rust::file([
         quote! {
-            use oas_client_runtime::{BuildError, #credential Operation, #outgoing Retries, Settings, State};
-            use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
+            use oas_client_runtime::{
+                BuildError, #credential Middleware, Operation, Retries, Settings, State, #provider Transport
+            };
             #builders
         },
         client,
-        hooks,
-        direct,
         builder,
-        lookup,
+        operations,
     ])
 }
 
@@ -77,85 +83,21 @@ fn client(planned: Planned<'_>) -> TokenStream {
         planned.api.info.description.as_deref().unwrap_or_default(),
         &[format!("A client of {title}. Cloning is cheap: clones share connections.")],
     );
-    let version = &planned.api.info.version;
     quote! {
         #about
         #[derive(Clone, Debug)]
-        pub struct Client {
-            pub(crate) baseurl: String,
-            pub(crate) client: reqwest::Client,
-            pub(crate) inner: State,
-        }
+        pub struct Client(pub(super) State);
 
         impl Client {
             /// A client that nothing was said about yet.
             pub fn builder() -> ClientBuilder {
                 ClientBuilder::default()
             }
-        }
 
-        impl ClientInfo<State> for Client {
-            fn api_version() -> &'static str {
-                #version
+            /// Where operations are sent that have no URL of their own.
+            pub fn base_url(&self) -> &str {
+                self.0.base_url()
             }
-
-            fn baseurl(&self) -> &str {
-                &self.baseurl
-            }
-
-            fn client(&self) -> &reqwest::Client {
-                &self.client
-            }
-
-            fn inner(&self) -> &State {
-                &self.inner
-            }
-        }
-    }
-}
-
-/// What happens around every request.
-fn hooks() -> TokenStream {
-    quote! {
-        impl ClientHooks<State> for Client {
-            async fn pre<E>(&self, request: &mut reqwest::Request, info: &OperationInfo) -> Result<(), Error<E>> {
-                match operation(info.operation_id) {
-                    Some(operation) => self.inner.prepare(operation, request),
-                    None => Ok(()),
-                }
-            }
-
-            async fn exec(
-                &self,
-                request: reqwest::Request,
-                info: &OperationInfo,
-            ) -> reqwest::Result<reqwest::Response> {
-                match operation(info.operation_id) {
-                    Some(operation) => self.inner.exchange(&self.client, operation, request).await,
-                    None => self.client.execute(request).await,
-                }
-            }
-        }
-    }
-}
-
-/// What the builders need that progenitor did not make.
-fn direct_calls() -> TokenStream {
-    quote! {
-        /// A request of an operation that nothing was put into yet.
-        pub(super) fn begin(client: &Client, operation: &Operation) -> Outgoing {
-            Outgoing::new(operation, client.inner.base_url(&client.baseurl, operation))
-        }
-
-        /// Sends a request that a builder has put together by itself.
-        pub(super) async fn send<E>(
-            client: &Client,
-            operation: &Operation,
-            request: Outgoing,
-        ) -> Result<reqwest::Response, Error<E>> {
-            let mut request = request.build(&client.client)?;
-            client.inner.prepare(operation, &mut request)?;
-            Ok(client.inner.exchange(&client.client, operation, request).await?)
         }
     }
 }
@@ -177,7 +119,7 @@ fn builder(planned: Planned<'_>) -> TokenStream {
         impl Default for ClientBuilder {
             fn default() -> Self {
                 let user_agent = concat!(#agent, env!("CARGO_PKG_VERSION"));
-                Self(Settings::new(#server, user_agent))
+                Self(Settings::new(#server, user_agent, OPERATIONS))
             }
         }
 
@@ -203,6 +145,12 @@ fn common_methods() -> TokenStream {
             self
         }
 
+        /// A header that every request has unless it says otherwise.
+        pub fn default_header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+            self.0.default_header(name.as_ref(), value.as_ref());
+            self
+        }
+
         /// Sends requests that need credentials without, when there are none, and lets the API decide. Without this
         /// call such a request is refused before it is sent.
         pub fn without_credentials(mut self) -> Self {
@@ -215,10 +163,10 @@ fn common_methods() -> TokenStream {
         /// The client.
         ///
         /// # Errors
-        /// When there is no base URL, a secret cannot be sent, or the HTTP client cannot be set up.
+        /// When there is no base URL, a secret or header cannot be sent, a setting names an operation that there is not, or
+        /// the HTTP client cannot be set up.
         pub fn build(self) -> Result<Client, BuildError> {
-            let (baseurl, client, inner) = self.0.build()?;
-            Ok(Client { baseurl, client, inner })
+            self.0.build().map(Client)
         }
     }
 }
@@ -226,9 +174,16 @@ fn common_methods() -> TokenStream {
 /// The methods of a builder that say how requests are sent.
 fn transport_methods() -> TokenStream {
     quote! {
-        /// How long a request may take, from connecting to the last byte of the answer (default: as long as it takes).
+        /// How long an attempt may take, from connecting to the last byte of the answer, or to its beginning when the answer
+        /// is a stream (default: as long as it takes).
         pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
             self.0.timeout(timeout);
+            self
+        }
+
+        /// How long a request may take with all its attempts and the waits between them (default: as long as it takes).
+        pub fn deadline(mut self, deadline: std::time::Duration) -> Self {
+            self.0.deadline(deadline);
             self
         }
 
@@ -258,6 +213,20 @@ fn transport_methods() -> TokenStream {
         /// another header.
         pub fn http_client(mut self, client: reqwest::Client) -> Self {
             self.0.http_client(client);
+            self
+        }
+
+        /// A layer around what carries requests: a `tower::Layer` over services of `reqwest::Request`. One that is added
+        /// later is further outside.
+        pub fn layer(mut self, layer: impl Middleware) -> Self {
+            self.0.layer(layer);
+            self
+        }
+
+        /// What carries requests in the place of an HTTP client: `Transport::in_process(router)` for tests without
+        /// sockets.
+        pub fn transport(mut self, transport: Transport) -> Self {
+            self.0.transport(transport);
             self
         }
 
@@ -315,11 +284,47 @@ fn scheme_method(planned: Planned<'_>, ident: &Ident, item: &SchemeItem) -> Toke
     let docs = wording::with_ours(&item.doc, &[ours]);
     let deprecated = scheme.deprecated.then(|| quote!(#[deprecated]));
     let name = ident.to_string();
+    let provider = takes_token(&scheme.kind).then(|| provider_method(planned, ident, &name));
     quote! {
+        #provider
         #docs
         #deprecated
         pub fn #ident(mut self, #parameters) -> Self {
             self.0.credential(#name, #credential);
+            self
+        }
+    }
+}
+
+/// Whether the secret of a scheme is a token, which may have to be fetched while the client runs.
+fn takes_token(kind: &SecuritySchemeKind) -> bool {
+    match kind {
+        SecuritySchemeKind::Http { scheme, .. } => scheme == "bearer",
+        SecuritySchemeKind::OAuth2 { .. } | SecuritySchemeKind::OpenIdConnect { .. } => true,
+        SecuritySchemeKind::ApiKey { .. } | SecuritySchemeKind::MutualTls => false,
+    }
+}
+
+/// Whether any scheme takes a token.
+fn has_provider(planned: Planned<'_>) -> bool {
+    let mut kinds = planned.plan.schemes.iter().filter_map(|item| planned.api.security_schemes.get(&item.scheme));
+    kinds.any(|scheme| takes_token(&scheme.kind))
+}
+
+/// The method that takes what fetches the tokens of a scheme.
+fn provider_method(planned: Planned<'_>, ident: &Ident, scheme: &str) -> TokenStream {
+    let mut name = format!("{}_provider", scheme.trim_start_matches("r#"));
+    while scheme_idents(planned).iter().any(|other| *other == name) {
+        name.push('_');
+    }
+    let name = rust::ident(&name);
+    let docs = wording::line(&format!(
+        "What fetches the tokens of [`{ident}`](Self::{ident}), again when the API answers 401."
+    ));
+    quote! {
+        #docs
+        pub fn #name(mut self, provider: impl TokenProvider) -> Self {
+            self.0.token_provider(#scheme, provider);
             self
         }
     }
@@ -370,23 +375,11 @@ fn credential(kind: &SecuritySchemeKind) -> (TokenStream, TokenStream, String) {
     }
 }
 
-/// What finds an operation by its id.
-fn lookup(requests: &[Request<'_>]) -> TokenStream {
-    let docs = wording::line("The operation with this id.");
-    if requests.is_empty() {
-        return quote!(#docs fn operation(_: &str) -> Option<&'static Operation> { None });
-    }
-    let arms = requests.iter().map(|request| {
-        let (id, builder) = (&request.item.id, &request.builder);
-        quote!(#id => Some(builder::#builder::OPERATION),)
-    });
+/// The table of all operations.
+fn operations(requests: &[Request<'_>]) -> TokenStream {
+    let builders = requests.iter().map(|request| &request.builder);
     quote! {
-        #docs
-        fn operation(id: &str) -> Option<&'static Operation> {
-            match id {
-                #(#arms)*
-                _ => None,
-            }
-        }
+        /// Every operation.
+        const OPERATIONS: &[&Operation] = &[#(builder::#builders::OPERATION),*];
     }
 }

@@ -14,97 +14,66 @@ use crate::plan::GroupItem;
 use crate::rust::{self, Part};
 
 /// What the files of builders take from the runtime, when they use it.
-const RUNTIME: [&str; 20] = [
-    "Body",
+const RUNTIME: [&str; 18] = [
+    "ByteStream",
+    "Call",
+    "Error",
     "EventStream",
+    "Field",
     "JsonLines",
     "Multipart",
     "Operation",
+    "Options",
+    "Outgoing",
     "Parameter",
     "Part",
+    "Piece",
+    "RawAnswer",
+    "Received",
+    "ResponseValue",
     "Style",
-    "decode_events",
-    "decode_json",
-    "decode_json_lines",
-    "decode_text",
-    "header_value",
     "is_json",
-    "media_type",
-    "path_segment",
-    "path_text",
-    "read_bytes",
-    "read_json",
-    "read_text",
 ];
-
-/// What the files of builders take from progenitor's own runtime, when they use it.
-const PROGENITOR: [&str; 4] = ["ByteStream", "Error", "OperationInfo", "ResponseValue"];
 
 /// What the files of builders call the module of the types.
 const TYPES: &str = "types";
 
-/// A folder of builders.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Folder {
-    /// Those that progenitor made.
-    Builder,
-    /// Those that stand on the runtime alone.
-    Direct,
-}
-
-impl Folder {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Builder => "builder",
-            Self::Direct => "direct",
-        }
-    }
-}
-
-/// Every file of the client, in the order of their paths.
+/// Every file of the client, in the order of their paths. An operation of a group that is split has a file of its own.
 pub(super) fn files(planned: Planned<'_>, requests: &[Request<'_>], builders: Vec<Written>) -> Vec<GeneratedFile> {
-    let mut modules: BTreeMap<(usize, Folder, Option<String>), Vec<Part>> = BTreeMap::new();
+    let mut modules: BTreeMap<(usize, Option<String>), Vec<Part>> = BTreeMap::new();
     for (request, written) in requests.iter().zip(builders) {
-        let (folder, builder) = match written {
-            Written::ByProgenitor(items) => (Folder::Builder, items.map(|item| Part::Item(Box::new(item))).into()),
-            Written::ByUs(items) => (Folder::Direct, rust::parsed(items)),
+        let builder: Vec<Part> = match written {
+            Written::ByProgenitor(items) => items.into_iter().map(|item| Part::Item(Box::new(item))).collect(),
+            Written::ByUs(items) => rust::parsed(items),
         };
         let Some(group) = planned.plan.groups.get(request.item.group) else { continue };
         let own = group.is_split().then(|| request.item.own_module().as_str().to_owned());
-        let items = modules.entry((request.item.group, folder, own)).or_default();
+        let items = modules.entry((request.item.group, own)).or_default();
         items.extend(rust::parsed(method(planned, request)));
         items.extend(builder);
     }
-    let groups = |folder| -> BTreeSet<usize> {
-        modules.keys().filter(|(_, one, _)| *one == folder).map(|(group, _, _)| *group).collect()
-    };
-    let stems = |folder| -> Vec<&str> {
-        groups(folder).into_iter().filter_map(|group| planned.plan.groups.get(group)).map(file_stem).collect()
-    };
-    let has_direct = !groups(Folder::Direct).is_empty();
+    let groups: BTreeSet<usize> = modules.keys().map(|(group, _)| *group).collect();
+    let stems: Vec<&str> = groups.iter().filter_map(|group| planned.plan.groups.get(*group)).map(file_stem).collect();
     let mut files = vec![
-        file("mod.rs", root(planned, has_direct)),
-        file("client.rs", facade::file(planned, requests, has_direct)),
-        file("builder/mod.rs", listing(&stems(Folder::Builder), has_direct)),
+        file("mod.rs", root(planned)),
+        file("client.rs", facade::file(planned, requests)),
+        file("builder/mod.rs", listing(&stems)),
     ];
-    if has_direct {
-        files.push(file("direct/mod.rs", listing(&stems(Folder::Direct), false)));
-    }
     let mut split: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for ((group, folder, own), items) in modules {
+    for ((group, own), items) in modules {
         let Some(group) = planned.plan.groups.get(group) else { continue };
-        let stem = format!("{}/{}", folder.name(), file_stem(group));
+        let stem = format!("builder/{}", file_stem(group));
         match own {
             Some(own) => {
-                files.push(file(&format!("{stem}/{own}.rs"), module(folder, &quote!(super::super::super), items)));
+                files.push(file(&format!("{stem}/{own}.rs"), module(&quote!(super::super::super), items)));
                 split.entry(stem).or_default().push(own);
             }
-            None => files.push(file(&format!("{stem}.rs"), module(folder, &quote!(super::super), items))),
+            None => files.push(file(&format!("{stem}.rs"), module(&quote!(super::super), items))),
         }
     }
     for (stem, own) in split {
         let own: Vec<&str> = own.iter().map(String::as_str).collect();
-        files.push(file(&format!("{stem}/mod.rs"), listing(&own, false)));
+        files.push(file(&format!("{stem}/mod.rs"), listing(&own)));
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
@@ -121,37 +90,26 @@ fn file_stem(group: &GroupItem) -> &str {
 }
 
 /// The root of the generated code.
-fn root(planned: Planned<'_>, has_direct: bool) -> String {
+fn root(planned: Planned<'_>) -> String {
     let types = rust::ident(planned.plan.packages.types.replace('-', "_"));
-    let direct = has_direct.then(|| {
-        quote!(
-            mod direct;
-        )
-    });
     rust::file([quote! {
         /// Request builders, one per operation; the methods of [`Client`] start them.
         pub mod builder;
         mod client;
-        #direct
         pub use #types as types;
         pub use client::{Client, ClientBuilder};
     }])
 }
 
-/// The list of modules in a folder of builders.
-fn listing(modules: &[&str], has_direct: bool) -> String {
+/// The list of modules of builders.
+fn listing(modules: &[&str]) -> String {
     let modules: Vec<_> = modules.iter().map(rust::ident).collect();
-    let direct = has_direct.then(|| {
-        quote!(
-            pub use super::direct::*;
-        )
-    });
-    rust::file([quote!(#(mod #modules;)* #(pub use #modules::*;)* #direct)])
+    rust::file([quote!(#(mod #modules;)* #(pub use #modules::*;)*)])
 }
 
 /// The file of some builders: for each operation the client's method, and the builder it starts. `root` is the way to
 /// the root of the generated code.
-fn module(folder: Folder, root: &TokenStream, mut items: Vec<Part>) -> String {
+fn module(root: &TokenStream, mut items: Vec<Part>) -> String {
     let mut used = Used::default();
     for item in &mut items {
         match item {
@@ -160,15 +118,7 @@ fn module(folder: Folder, root: &TokenStream, mut items: Vec<Part>) -> String {
         }
     }
     let Used(used) = used;
-    let named =
-        |names: &[&str]| -> Vec<Ident> { names.iter().filter(|name| used.contains(**name)).map(rust::ident).collect() };
-    let runtime = named(&RUNTIME);
-    let progenitor = named(&PROGENITOR);
-    let (hooks, client) = match folder {
-        // A trait, whose methods are called without its name.
-        Folder::Builder => (quote!(ClientHooks,), quote!(Client)),
-        Folder::Direct => (TokenStream::new(), quote!({begin, send, Client})),
-    };
+    let runtime: Vec<Ident> = RUNTIME.iter().filter(|name| used.contains(**name)).map(rust::ident).collect();
     let types = used.contains(TYPES).then(|| {
         quote!(
             use #root::types;
@@ -176,8 +126,7 @@ fn module(folder: Folder, root: &TokenStream, mut items: Vec<Part>) -> String {
     });
     let imports = quote! {
         use oas_client_runtime::{#(#runtime),*};
-        use progenitor_client::{#hooks #(#progenitor),*};
-        use #root::client::#client;
+        use #root::client::Client;
         #types
     };
     rust::file_of(TokenStream::new(), rust::parsed(imports).into_iter().chain(items))
@@ -205,7 +154,7 @@ struct Used(BTreeSet<&'static str>);
 impl VisitMut for Used {
     fn visit_ident_mut(&mut self, ident: &mut Ident) {
         let text = ident.to_string();
-        let known = RUNTIME.iter().chain(&PROGENITOR).chain([&TYPES]);
+        let known = RUNTIME.iter().chain([&TYPES]);
         self.0.extend(known.copied().find(|name| *name == text));
     }
 

@@ -1,5 +1,7 @@
 //! Media types, as the client sends them and tells them apart.
 
+pub(super) use oas_wire::is_json;
+use oas_wire::{essence, is_token};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -7,26 +9,10 @@ use super::request::{Planned, Request};
 use crate::plan::{ContentFormat, ContentItem, Ident, SuccessItem};
 use crate::rust;
 
-/// Whether a media type is JSON in any spelling.
-pub(super) fn is_json(name: &str) -> bool {
-    let essence = essence(name);
-    matches!(essence.as_str(), "application/json" | "text/json") || essence.ends_with("+json")
-}
-
-/// A media type without parameters, in lower case.
-pub(super) fn essence(name: &str) -> String {
-    name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
-
 /// Whether a media type can stand in a header: two names of RFC 9110, section 5.6.2, perhaps `*`.
 pub(super) fn is_sendable(name: &str) -> bool {
     let is_name = |text: &str| !text.is_empty() && text.bytes().all(is_token);
     essence(name).split_once('/').is_some_and(|(kind, subtype)| is_name(kind) && is_name(subtype))
-}
-
-/// Whether a byte can stand in a token (RFC 9110, section 5.6.2).
-pub(super) fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
 /// What a request says its body is: the media type as the document writes it, or the commonest type of a range, or the
@@ -53,11 +39,9 @@ pub(super) fn is_doubtful(name: &str) -> bool {
     !is_any_bytes && to_send(name) != name.trim() && to_send(name) == "application/octet-stream"
 }
 
-/// What decodes a success whose type depends on the media type of the answer.
-pub(super) fn decode(request: &Request<'_>, name: &Ident, variants: &[(&Ident, &ContentItem)]) -> TokenStream {
-    let SuccessItem::Single(response) = request.item.success else {
-        return quote!(Err(Error::UnexpectedResponse(response)));
-    };
+/// What reads a success whose type depends on the media type of the answer: a closure.
+pub(super) fn read(request: &Request<'_>, name: &Ident, variants: &[(&Ident, &ContentItem)]) -> TokenStream {
+    let SuccessItem::Single(response) = request.item.success else { return quote!(|_, _| None) };
     let media_types = request.response_media_types(response);
     let enumeration = Planned::named(name);
     let mut exact = Vec::new();
@@ -65,46 +49,41 @@ pub(super) fn decode(request: &Request<'_>, name: &Ident, variants: &[(&Ident, &
     let mut seen = Vec::new();
     for (variant, content) in variants {
         let Some(media_type) = media_types.get(content.media_type) else { continue };
-        let Some(value) = read(content.format) else { continue };
+        let Some(value) = value(content.format) else { continue };
         let variant = rust::ident(variant);
         let essence = essence(&media_type.name);
         if seen.contains(&essence) {
             continue;
         }
+        let read = quote!(Some(#value.map(#enumeration::#variant)));
         match essence.strip_suffix('*') {
-            Some("*/" | "") => ranges.push(quote!(_ => #enumeration::#variant(#value),)),
-            Some(start) => ranges.insert(0, quote!(one if one.starts_with(#start) => #enumeration::#variant(#value),)),
-            None => exact.push(quote!(#essence => #enumeration::#variant(#value),)),
+            Some("*/" | "") => ranges.push(quote!(_ => #read,)),
+            Some(start) => ranges.insert(0, quote!(one if one.starts_with(#start) => #read,)),
+            None => exact.push(quote!(#essence => #read,)),
         }
         seen.push(essence);
     }
     let json = variants.iter().find(|(_, content)| content.format == ContentFormat::Json).map(|(variant, _)| {
         let variant = rust::ident(variant);
-        quote!(one if is_json(one) || one.is_empty() => #enumeration::#variant(read_json(response).await?),)
+        quote!(one if is_json(one) || one.is_empty() => Some(answer.json().map(#enumeration::#variant)),)
     });
-    let rest = (!seen.iter().any(|essence| matches!(essence.as_str(), "*/*" | "*")))
-        .then(|| quote!(_ => return Err(Error::UnexpectedResponse(response)),));
+    let rest = (!seen.iter().any(|essence| matches!(essence.as_str(), "*/*" | "*"))).then(|| quote!(_ => None,));
     quote! {
-        {
-            let status = response.status();
-            let headers = response.headers().clone();
-            let body = match media_type(&headers).as_str() {
-                #(#exact)*
-                #json
-                #(#ranges)*
-                #rest
-            };
-            Ok(ResponseValue::new(body, status, headers))
+        |media_type, answer| match media_type {
+            #(#exact)*
+            #json
+            #(#ranges)*
+            #rest
         }
     }
 }
 
 /// What reads the value of a variant; `None` when there is no reader for its format.
-fn read(format: ContentFormat) -> Option<TokenStream> {
+fn value(format: ContentFormat) -> Option<TokenStream> {
     match format {
-        ContentFormat::Json => Some(quote!(read_json(response).await?)),
-        ContentFormat::Text => Some(quote!(read_text(response).await?)),
-        ContentFormat::Bytes => Some(quote!(read_bytes(response).await?.to_vec())),
+        ContentFormat::Json => Some(quote!(answer.json())),
+        ContentFormat::Text => Some(quote!(answer.text())),
+        ContentFormat::Bytes => Some(quote!(Ok(answer.bytes().to_vec()))),
         ContentFormat::Form | ContentFormat::Multipart | ContentFormat::EventStream | ContentFormat::JsonLines => None,
     }
 }

@@ -1,7 +1,8 @@
 //! The client: request builders, one per operation, and the `Client` they belong to.
 //!
-//! Progenitor generates every builder that it can express, from a `skeleton` of placeholders; `rewrite` puts in
-//! what the plan has settled. The others are written by `direct`. Both stand on `oas-client-runtime`.
+//! Progenitor generates the struct and setters of every builder that it can express, from a `skeleton` of placeholders;
+//! `rewrite` puts in what the plan has settled. The others are written by `direct`. `sending` writes what sends, the same
+//! for all, over `oas-client-runtime`.
 
 mod direct;
 mod facade;
@@ -12,6 +13,7 @@ mod progenitor;
 mod request;
 mod rewrite;
 mod route;
+mod sending;
 mod skeleton;
 mod statuses;
 pub(crate) mod surface;
@@ -21,14 +23,12 @@ mod wording;
 use oas_document::{Diagnostic, Place};
 use oas_model::Api;
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{ImplItem, parse_quote};
 
 pub use package::package;
 
 use self::request::{Planned, Request};
-use crate::Emitted;
 use crate::plan::Plan;
+use crate::{Emitted, docs};
 
 /// Writes the client package of a plan: all files below `src/generated`.
 pub fn emit(api: &Api, plan: &Plan) -> Emitted {
@@ -38,21 +38,20 @@ pub fn emit(api: &Api, plan: &Plan) -> Emitted {
     let mut diagnostics = Vec::new();
     let builders = builders(planned, &requests, &mut diagnostics);
     for request in &requests {
-        diagnostics.extend(doubts(request));
+        diagnostics.extend(doubts(planned, request));
     }
     Emitted { files: layout::files(planned, &requests, builders), diagnostics }
 }
 
 /// The request builder of an operation, as items of a file, by who wrote it.
 enum Written {
-    ByProgenitor(Box<[syn::Item; 2]>),
+    ByProgenitor(Vec<syn::Item>),
     ByUs(TokenStream),
 }
 
 /// The request builders, in the order of `requests`.
 fn builders(planned: Planned<'_>, requests: &[Request<'_>], diagnostics: &mut Vec<Diagnostic>) -> Vec<Written> {
-    let fitting: Vec<&Request<'_>> =
-        requests.iter().filter(|request| route::fits_progenitor(planned, request)).collect();
+    let fitting: Vec<&Request<'_>> = requests.iter().filter(|request| route::fits_progenitor(request)).collect();
     let run = progenitor::run(planned, &fitting);
     for (index, reason) in run.failed {
         let Some(request) = fitting.get(index) else { continue };
@@ -69,43 +68,19 @@ fn builders(planned: Planned<'_>, requests: &[Request<'_>], diagnostics: &mut Ve
         if let Some(slot) =
             requests.iter().position(|one| one.index == request.index).and_then(|at| written.get_mut(at))
         {
-            *slot = Some(Written::ByProgenitor(Box::new(items)));
+            *slot = Some(Written::ByProgenitor(items));
         }
     }
     let direct = |request| Written::ByUs(direct::builder(planned, request));
     written.into_iter().zip(requests).map(|(made, request)| made.unwrap_or_else(|| direct(request))).collect()
 }
 
-/// The constant of a builder that holds what the runtime knows of the operation.
-fn operation_constant(planned: Planned<'_>, request: &Request<'_>) -> ImplItem {
-    let id = &request.item.id;
-    let method = request.operation.method.as_str();
-    let path = &request.operation.path;
-    let server = request.operation.servers.first().map(facade::server_url);
-    let server = server.map_or_else(|| quote!(None), |url| quote!(Some(#url)));
-    let accept = statuses::accept(request);
-    let security = facade::security(planned, request);
-    let responses = statuses::Statuses::of(request).table(request);
-    parse_quote! {
-        /// What the client knows of the operation.
-        pub const OPERATION: &'static Operation = &Operation {
-            id: #id,
-            method: #method,
-            path: #path,
-            server: #server,
-            accept: #accept,
-            security: #security,
-            responses: #responses,
-        };
-    }
-}
-
 /// What of an operation a client can only send in part.
-fn doubts(request: &Request<'_>) -> Vec<Diagnostic> {
+fn doubts(planned: Planned<'_>, request: &Request<'_>) -> Vec<Diagnostic> {
     let mut doubts = Vec::new();
     for parameter in &request.operation.parameters {
         let is_header = parameter.location == oas_model::ParameterLocation::Header;
-        if is_header && !parameter.name.bytes().all(media_type::is_token) || parameter.name.is_empty() {
+        if is_header && !parameter.name.bytes().all(oas_wire::is_token) || parameter.name.is_empty() {
             let message = format!("no header can be called `{}`; the client refuses to send it", parameter.name);
             doubts.push(
                 Diagnostic::warning("unsendable-header", message)
@@ -114,6 +89,7 @@ fn doubts(request: &Request<'_>) -> Vec<Diagnostic> {
             );
         }
     }
+    doubts.extend(request.operation.parameters.iter().filter_map(|parameter| nested(planned, request, parameter)));
     let media_types = request.operation.request_body.iter().flat_map(|body| &body.content);
     for media_type in media_types.filter(|one| media_type::is_doubtful(&one.name)) {
         let message =
@@ -122,6 +98,25 @@ fn doubts(request: &Request<'_>) -> Vec<Diagnostic> {
         doubts.push(doubt.hint("name the media type that the API takes, in an overlay"));
     }
     doubts
+}
+
+/// Says how a parameter is sent whose values nest deeper than its style can say.
+fn nested(planned: Planned<'_>, request: &Request<'_>, parameter: &oas_model::Parameter) -> Option<Diagnostic> {
+    let fields = request.item.params.iter().flat_map(|params| &params.fields);
+    let mut same = fields.filter(|field| {
+        request.operation.parameters.get(field.parameter).is_some_and(|one| std::ptr::eq(one, parameter))
+    });
+    let is_schema = matches!(parameter.payload, oas_model::Payload::Schema(_));
+    let depth = planned.depth(&same.next()?.ty, 3);
+    let (least, how) = match parameter.style {
+        oas_model::Style::DeepObject => (2, "with further brackets, `name[list][0][member]=value`"),
+        _ => (1, "as JSON text"),
+    };
+    let name = docs::code(&parameter.name);
+    let message =
+        format!("OpenAPI does not say how the nested values of {name} are written; they are sent and read {how}");
+    let note = Diagnostic::note("nested-parameter", message).at(Place::of(&parameter.at));
+    (is_schema && depth > least).then(|| note.hint("a parameter with `content: application/json` says it itself"))
 }
 
 #[cfg(test)]

@@ -20,9 +20,12 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Surroundings
         program: None,
         dependencies: dependencies(api, plan, options),
         features: vec![
+            ("brotli".to_owned(), vec!["oas-client-runtime/brotli".to_owned()]),
             ("default".to_owned(), vec!["rustls".to_owned()]),
+            ("gzip".to_owned(), vec!["oas-client-runtime/gzip".to_owned()]),
             ("native-tls".to_owned(), vec!["oas-client-runtime/native-tls".to_owned()]),
             ("rustls".to_owned(), vec!["oas-client-runtime/rustls".to_owned()]),
+            ("zstd".to_owned(), vec!["oas-client-runtime/zstd".to_owned()]),
         ],
         metadata: PackageConfig::default(),
     };
@@ -34,7 +37,6 @@ fn dependencies(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Depende
     let types = &plan.packages.types;
     let mut dependencies = vec![Dependency::path(types, format!("../{types}"))];
     dependencies.push(options.runtime("oas-client-runtime"));
-    dependencies.push(Dependency::version("progenitor-client", "0.15"));
     dependencies.push(Dependency::version("reqwest", "0.13").no_default_features());
     if names(api, plan, |ty| matches!(ty, RustType::Json | RustType::JsonObject)) {
         dependencies.push(Dependency::version("serde_json", "1"));
@@ -79,12 +81,12 @@ fn holds(ty: &RustType, wanted: impl Fn(&RustType) -> bool + Copy) -> bool {
 fn root(api: &Api) -> GeneratedFile {
     let items = quote! {
         #[rustfmt::skip]
-        #[allow(deprecated, clippy::all, clippy::pedantic, clippy::nursery, reason = "code that progenitor wrote, and code that looks the same")]
+        #[allow(deprecated, clippy::all, clippy::pedantic, clippy::nursery, reason = "generated code")]
         mod generated;
 
         pub use generated::*;
         pub use oas_client_runtime as runtime;
-        pub use progenitor_client::{ByteStream, Error, ResponseValue};
+        pub use oas_client_runtime::{ByteStream, Call, Error, ResponseValue};
     };
     let attributes = crate_attributes(&format!("A client of the {}.", title(api)));
     GeneratedFile { path: PathBuf::from("src/lib.rs"), contents: rust::file_with(attributes, [items]) }

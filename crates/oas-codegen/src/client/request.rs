@@ -4,32 +4,31 @@ use oas_model::{Api, MediaType, Operation};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::plan::{self, BodyContent, ContentFormat, ContentItem, OperationItem, Plan, RustType, SuccessItem};
+use crate::plan::{
+    self, BodyContent, ContentFormat, ContentItem, OperationItem, Plan, RustType, SuccessItem, TypeKind,
+};
 use crate::rust;
 
 /// Names that the files of request builders use without a path. A builder of such a name gets a longer one.
-const TAKEN: [&str; 22] = [
-    "Body",
+const TAKEN: [&str; 19] = [
     "ByteStream",
+    "Call",
     "Client",
-    "ClientHooks",
-    "ClientInfo",
     "Error",
-    "Event",
     "EventStream",
-    "HeaderMap",
-    "HeaderValue",
+    "Field",
     "JsonLines",
     "Multipart",
     "Operation",
-    "OperationInfo",
+    "Options",
     "Outgoing",
     "Parameter",
     "Part",
-    "RequestBuilderExt",
+    "Piece",
+    "RawAnswer",
+    "Received",
     "ResponseValue",
     "Self",
-    "Serialize",
     "Style",
 ];
 
@@ -64,6 +63,25 @@ impl<'a> Planned<'a> {
             ty = inner;
         }
         ty
+    }
+}
+
+impl Planned<'_> {
+    /// How deep values of a type nest, at most `most`: a scalar does not, a list of scalars once.
+    pub(super) fn depth(&self, ty: &RustType, most: usize) -> usize {
+        let Some(less) = most.checked_sub(1) else { return 0 };
+        match ty {
+            RustType::Option(inner) | RustType::Boxed(inner) => self.depth(inner, less),
+            RustType::List(inner) | RustType::Map(inner) => 1 + self.depth(inner, less),
+            RustType::Named(index) => match self.plan.types.get(index.0).map(|item| &item.kind) {
+                Some(TypeKind::Newtype(inner)) => self.depth(inner, less),
+                Some(TypeKind::Struct(structure)) => {
+                    1 + structure.fields.iter().map(|field| self.depth(&field.ty, less)).max().unwrap_or_default()
+                }
+                _ => 0,
+            },
+            _ => 0,
+        }
     }
 }
 

@@ -99,8 +99,8 @@ fn path_item(request: &Request<'_>, operation: Operation) -> PathItem {
         Method::Delete => &mut item.delete,
         Method::Head => &mut item.head,
         Method::Patch => &mut item.patch,
-        // The others are not shown to progenitor.
-        _ => &mut item.get,
+        // Progenitor knows no others. Which one it is shown matters to what is left out of its work.
+        _ => &mut item.post,
     };
     *slot = Some(operation);
     item

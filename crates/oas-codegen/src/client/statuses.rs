@@ -1,5 +1,4 @@
-//! Which statuses are a success, which a documented error: the arms of a builder's last `match`, and the table that
-//! the runtime tags answers by.
+//! Which statuses are a success, and which an error that the document describes.
 
 use std::ops::RangeInclusive;
 
@@ -7,7 +6,7 @@ use oas_model::StatusPattern;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::request::{Request, Success};
+use super::request::Request;
 use crate::plan::SuccessItem;
 
 /// The statuses that an operation's document describes, the most specific first.
@@ -50,35 +49,13 @@ impl Statuses {
         statuses
     }
 
-    /// The table that the runtime looks answers up in.
-    pub(super) fn table(&self, request: &Request<'_>) -> TokenStream {
-        let how = if matches!(request.success, Success::ByStatus(_)) { quote!(Tagged) } else { quote!(Direct) };
-        let success = joined(&self.success).into_iter().map(|statuses| {
-            let range = range(&statuses);
-            quote!((#range, Body::#how))
-        });
-        let error = joined(&self.error).into_iter().map(|statuses| {
-            let range = range(&statuses);
-            quote!((#range, Body::Tagged))
-        });
-        quote!(&[#(#success,)* #(#error,)*])
-    }
-
-    /// The arms of the `match` that decodes an answer; `decode` is what to do with a success.
-    pub(super) fn arms(&self, decode: &TokenStream) -> TokenStream {
-        let success = (!self.success.is_empty()).then(|| {
-            let pattern = pattern(&self.success);
-            quote!(#pattern => #decode,)
-        });
-        let error = (!self.error.is_empty()).then(|| {
-            let pattern = pattern(&self.error);
-            quote!(#pattern => Err(Error::ErrorResponse(decode_json(response).await?)),)
-        });
-        quote! {
-            #success
-            #error
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+    /// The tables that the runtime looks answers up in: successes, errors.
+    pub(super) fn tables(&self) -> (TokenStream, TokenStream) {
+        let table = |all: &[RangeInclusive<u16>]| {
+            let ranges = joined(all).into_iter().map(|statuses| range(&statuses));
+            quote!(&[#(#ranges),*])
+        };
+        (table(&self.success), table(&self.error))
     }
 }
 
@@ -101,45 +78,19 @@ pub(super) fn accept(request: &Request<'_>) -> String {
     let mut names: Vec<String> = Vec::new();
     for index in 0..request.item.responses.len() {
         for media_type in request.response_media_types(index) {
-            let name = super::media_type::essence(&media_type.name);
+            let name = oas_wire::essence(&media_type.name);
             if super::media_type::is_sendable(&name) && !names.contains(&name) {
                 names.push(name);
             }
         }
     }
-    names.sort_by_key(|name| !super::media_type::is_json(name));
+    names.sort_by_key(|name| !oas_wire::is_json(name));
     names.join(", ")
 }
 
-/// A range as a pattern and as an expression.
+/// A range as an expression.
 fn range(statuses: &RangeInclusive<u16>) -> TokenStream {
     let first = proc_macro2::Literal::u16_unsuffixed(*statuses.start());
     let last = proc_macro2::Literal::u16_unsuffixed(*statuses.end());
     quote!(#first..=#last)
-}
-
-/// Ranges as one pattern.
-fn pattern(all: &[RangeInclusive<u16>]) -> TokenStream {
-    let alternatives = all.iter().map(|statuses| {
-        if statuses.start() == statuses.end() {
-            let code = proc_macro2::Literal::u16_unsuffixed(*statuses.start());
-            quote!(#code)
-        } else {
-            range(statuses)
-        }
-    });
-    quote!(#(#alternatives)|*)
-}
-
-/// What decodes a success, from the local `response`.
-pub(super) fn decode(request: &Request<'_>, success: &Success<'_>) -> TokenStream {
-    match success {
-        Success::Empty => quote!(Ok(ResponseValue::empty(response))),
-        Success::Json(_) | Success::ByStatus(_) => quote!(decode_json(response).await),
-        Success::Text => quote!(decode_text(response).await),
-        Success::Bytes => quote!(Ok(ResponseValue::stream(response))),
-        Success::Events(_) => quote!(Ok(decode_events(response))),
-        Success::JsonLines(_) => quote!(Ok(decode_json_lines(response))),
-        Success::ByMediaType(name, variants) => super::media_type::decode(request, name, variants),
-    }
 }

@@ -134,11 +134,13 @@ impl<'t> Reader<'t> {
             (Expect::Value { .. }, Token::Boolean(truth)) => self.scalar(Value::Bool(truth), span),
             (Expect::Value { .. }, Token::Null) => self.scalar(Value::Null, span),
             (Expect::Value { .. }, Token::Number(digits)) => {
-                let value = number::parse(digits).map(Value::Number).unwrap_or_else(|| {
+                let value = if let Some(number) = number::parse(digits) {
+                    Value::Number(number)
+                } else {
                     let slip = self.out_of_range(span, digits);
                     self.builder.report(slip);
                     Value::String(digits.to_owned())
-                });
+                };
                 self.scalar(value, span);
             }
             (_, token) => return Err(self.unexpected_token(&token, span)),

@@ -36,7 +36,7 @@ fn keyword(name: &'static str, values: Vec<Value>) -> impl Strategy<Value = Opti
     proptest::option::weighted(0.3, proptest::sample::select(values)).prop_map(move |value| Some((name, value?)))
 }
 
-fn with(kind: Value, keywords: Vec<Option<(&'static str, Value)>>) -> Value {
+fn with(kind: &Value, keywords: Vec<Option<(&'static str, Value)>>) -> Value {
     let mut schema = json!({ "type": kind });
     for (name, value) in keywords.into_iter().flatten() {
         schema[name] = value;
@@ -53,14 +53,14 @@ fn scalars() -> impl Strategy<Value = Value> {
         keyword("multipleOf", vec![json!(1), json!(2), json!(0.5)]),
         keyword("format", vec![json!("int32"), json!("int64")]),
     )
-        .prop_map(|(kind, a, b, c, d, e)| with(kind, vec![a, b, c, d, e]));
+        .prop_map(|(kind, a, b, c, d, e)| with(&kind, vec![a, b, c, d, e]));
     let text = (
         keyword("minLength", vec![json!(0), json!(1), json!(2)]),
         keyword("maxLength", vec![json!(1), json!(2), json!(3)]),
         keyword("pattern", vec![json!("^[ab]*$"), json!("a"), json!("^b"), json!("^[0-9]+$")]),
         keyword("format", vec![json!("date"), json!("uuid")]),
     )
-        .prop_map(|(a, b, c, d)| with(json!("string"), vec![a, b, c, d]));
+        .prop_map(|(a, b, c, d)| with(&json!("string"), vec![a, b, c, d]));
     let all = vec![json!("a"), json!("b"), json!("1"), json!(1), json!(2), json!(null), json!(true)];
     let listed = proptest::sample::subsequence(all, 1..4).prop_map(|values| json!({ "enum": values }));
     let plain = proptest::sample::select(vec![
@@ -87,7 +87,7 @@ fn schemas() -> impl Strategy<Value = Value> {
             keyword("maxProperties", vec![json!(1), json!(2)]),
         )
             .prop_map(|(properties, required, rest, pattern, needs, least, most)| {
-                let mut schema = with(json!("object"), vec![least, most]);
+                let mut schema = with(&json!("object"), vec![least, most]);
                 schema["properties"] = json!(properties);
                 schema["required"] = json!(required);
                 if let Some(rest) = rest {
@@ -109,7 +109,7 @@ fn schemas() -> impl Strategy<Value = Value> {
             proptest::option::weighted(0.2, inner.clone()),
         )
             .prop_map(|(items, least, most, unique, contains)| {
-                let mut schema = with(json!("array"), vec![least, most, unique]);
+                let mut schema = with(&json!("array"), vec![least, most, unique]);
                 schema["items"] = items;
                 if let Some(contains) = contains {
                     schema["contains"] = contains;
@@ -144,7 +144,7 @@ fn graft(one: &Value, other: &Value, seed: u32) -> Value {
         return other.clone();
     };
     match (own.get(&name), theirs.get(&name)) {
-        (Some(Value::Object(own)), Some(theirs @ Value::Object(_))) if seed % 3 != 0 => {
+        (Some(Value::Object(own)), Some(theirs @ Value::Object(_))) if !seed.is_multiple_of(3) => {
             edited.insert(name, graft(&Value::Object(own.clone()), theirs, seed / 7));
         }
         (_, Some(theirs)) => drop(edited.insert(name, theirs.clone())),

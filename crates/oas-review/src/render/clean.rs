@@ -76,11 +76,7 @@ pub(super) fn markdown(text: &str) -> String {
 fn escape_into(text: &str, out: &mut String) {
     for letter in text.chars() {
         match letter {
-            '\\' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' => {
-                out.push('\\');
-                out.push(letter);
-            }
-            '<' | '>' | '&' => {
+            '\\' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' | '<' | '>' | '&' => {
                 out.push('\\');
                 out.push(letter);
             }

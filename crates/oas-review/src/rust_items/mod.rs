@@ -218,7 +218,9 @@ impl Cause {
         if is_possible {
             for (side, place) in [(sides.0, &change.base), (sides.1, &change.revision)] {
                 let node = place.as_ref().and_then(|place| side.document.get(place));
-                node.into_iter().for_each(|node| referred(node, &mut components));
+                if let Some(node) = node {
+                    referred(node, &mut components);
+                }
             }
         }
         let places = [pointer(&change.base), pointer(&change.revision)];

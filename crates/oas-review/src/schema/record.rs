@@ -52,31 +52,35 @@ pub(crate) fn distinct<T: PartialEq>(
 impl Comparison<'_, '_> {
     /// Compares two ways to be valid for values of one type.
     pub(crate) fn compare_records(&mut self, old: &Record, new: &Record) {
-        match (&old.values, &new.values) {
-            (None, None) => match old.kind {
-                Kind::Null | Kind::Boolean => {}
-                Kind::Number => {
-                    self.compare_numbers(old, new);
-                    self.compare_formats(old, new);
-                }
-                Kind::String => {
-                    self.compare_texts(old, new);
-                    self.compare_formats(old, new);
-                }
-                Kind::Array => self.compare_arrays(old, new),
-                Kind::Object => self.compare_objects(old, new),
-            },
-            _ => {
-                self.compare_lists(old, new);
-                // A value that is listed has to be of the format too.
-                if old.values.is_some() && new.values.is_some() && matches!(old.kind, Kind::Number | Kind::String) {
-                    self.compare_formats(old, new);
-                }
+        if old.values.is_some() || new.values.is_some() {
+            self.compare_lists(old, new);
+            // A value that is listed has to be of the format too.
+            if old.values.is_some() && new.values.is_some() && matches!(old.kind, Kind::Number | Kind::String) {
+                self.compare_formats(old, new);
             }
+        } else {
+            self.compare_unlisted(old, new);
         }
         self.compare_negations(old, new);
         self.compare_conditions(old, new);
         self.compare_annotations(&old.sources, &new.sources);
+    }
+
+    /// Compares records of which none lists its values.
+    fn compare_unlisted(&mut self, old: &Record, new: &Record) {
+        match old.kind {
+            Kind::Null | Kind::Boolean => {}
+            Kind::Number => {
+                self.compare_numbers(old, new);
+                self.compare_formats(old, new);
+            }
+            Kind::String => {
+                self.compare_texts(old, new);
+                self.compare_formats(old, new);
+            }
+            Kind::Array => self.compare_arrays(old, new),
+            Kind::Object => self.compare_objects(old, new),
+        }
     }
 
     /// Compares records of which at least one lists its values.

@@ -86,6 +86,18 @@ fn presumed(change: &Change) -> Effect {
     change.parts.iter().fold(Effect::None, |effect, (part, _)| effect.and(*part))
 }
 
+/// What a reference that points elsewhere does: what its parts do, and what examples and a validator show.
+fn effect_of_parts(change: &Change, oracle: &mut Oracle, has: (bool, bool)) -> Effect {
+    let parts = presumed(change);
+    let (narrows, widens) = (has.0 || parts.narrows(), has.1 || parts.widens());
+    if parts != Effect::Unknown || (narrows && widens) {
+        return Effect::of(narrows, widens);
+    }
+    let decided = oracle.decide();
+    let known = Effect::of(narrows || decided.0 == Some(true), widens || decided.1 == Some(true));
+    if known == Effect::None && decided != (Some(false), Some(false)) { Effect::Unknown } else { known }
+}
+
 /// Looks for a witness of one change.
 fn settle(change: &mut Change, oracle: &mut Oracle, is_alone: bool, walk: &Walk<'_>) {
     let lost = oracle.lost(change, is_alone);
@@ -94,15 +106,7 @@ fn settle(change: &mut Change, oracle: &mut Oracle, is_alone: bool, walk: &Walk<
         // Only an example shows that it matters.
         change.effect = Effect::of(lost.is_some(), won.is_some());
     } else if change.rule == is::REFERENCE_CHANGED {
-        let parts = presumed(change);
-        let (narrows, widens) = (lost.is_some() || parts.narrows(), won.is_some() || parts.widens());
-        change.effect = if parts == Effect::Unknown && !(narrows && widens) {
-            let decided = oracle.decide();
-            let known = Effect::of(narrows || decided.0 == Some(true), widens || decided.1 == Some(true));
-            if known == Effect::None && decided != (Some(false), Some(false)) { Effect::Unknown } else { known }
-        } else {
-            Effect::of(narrows, widens)
-        };
+        change.effect = effect_of_parts(change, oracle, (lost.is_some(), won.is_some()));
         if change.effect == Effect::None {
             // The two mean the same to a validator, and something else to people.
             change.evidence = Evidence::None("the set of valid values stays the same");

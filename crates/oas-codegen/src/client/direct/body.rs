@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use syn::Ident;
 
 use super::Field;
-use super::parameters::{described, value_field};
+use super::parameters::value_field;
 use super::parts;
 use crate::client::request::{Planned, Request};
 use crate::client::{media_type, wording};
@@ -44,12 +44,12 @@ fn bytes_field(ident: &Ident, body: &BodyItem, docs: &TokenStream) -> Field {
 }
 
 /// What writes the body into the local `request`.
-pub(super) fn write(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
+pub(in crate::client) fn write(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
     let Some(body) = &request.item.body else { return TokenStream::new() };
-    match &body.content {
+    let write = match &body.content {
         BodyContent::Single(content) => match parts::given(planned, request) {
-            Some((structure, media_type)) => parts::write(planned, request, structure, media_type),
-            None => optional(body, &write_content(planned, request, content)),
+            Some((structure, media_type)) => return parts::write(planned, request, structure, media_type),
+            None => write_content(planned, request, content),
         },
         BodyContent::Several { ident, variants } => {
             let enumeration = Planned::named(ident);
@@ -59,15 +59,12 @@ pub(super) fn write(planned: Planned<'_>, request: &Request<'_>) -> TokenStream 
                 quote!(#enumeration::#variant(body) => { #write })
             });
             // The enum may grow.
-            let rest = quote!(_ => return Err(Error::InvalidRequest("this kind of body is not known".to_string())),);
-            optional(body, &quote!(match body { #(#arms)* #[allow(unreachable_patterns)] #rest }))
+            let rest = quote!(_ => request.refuse("this kind of body is not known".to_string()),);
+            quote!(match body { #(#arms)* #[allow(unreachable_patterns)] #rest })
         }
-    }
-}
-
-/// The same, only when there is a body.
-fn optional(body: &BodyItem, write: &TokenStream) -> TokenStream {
-    if body.required { write.clone() } else { quote!(if let Some(body) = body { #write }) }
+    };
+    let flatten = (!body.required).then(|| quote!(.flatten()));
+    quote!(if let Some(body) = request.given(self.body) #flatten { #write })
 }
 
 /// What writes the local `body` in one media type.
@@ -75,28 +72,35 @@ fn write_content(planned: Planned<'_>, request: &Request<'_>, content: &ContentI
     let Some(media_type) = request.body_media_type(content) else { return TokenStream::new() };
     let name = media_type::to_send(&media_type.name);
     match content.format {
-        ContentFormat::Json => quote!(request.json(#name, &body)?;),
-        ContentFormat::JsonLines => quote!(request.json_lines(#name, &body)?;),
+        ContentFormat::Json => quote!(request.json(#name, &body);),
+        ContentFormat::JsonLines => quote!(request.json_lines(#name, &body);),
         ContentFormat::Form => {
             let encodings = encodings(media_type);
-            quote!(request.form(#name, &body, &[#(#encodings),*])?;)
+            quote!(request.form(#name, &body, &[#(#encodings),*]);)
         }
         ContentFormat::Multipart => parts::write_value(planned, content, media_type),
-        ContentFormat::EventStream => quote!(request.events(#name, &body)?;),
+        ContentFormat::EventStream => quote!(request.events(#name, &body);),
         ContentFormat::Text | ContentFormat::Bytes => quote!(request.bytes(#name, body);),
     }
 }
 
 /// The runtime's descriptions of the members of a form that are not written as by default.
-pub(super) fn encodings(media_type: &MediaType) -> Vec<TokenStream> {
+pub(in crate::client) fn encodings(media_type: &MediaType) -> Vec<TokenStream> {
     let stated = media_type.encoding.iter().filter_map(|(name, encoding)| {
         let is_json = encoding.content_type.as_ref().is_some_and(|content_type| media_type::is_json(content_type));
         if encoding.style.is_none() && encoding.explode.is_none() && !encoding.allow_reserved {
-            return is_json.then(|| quote!(Parameter::new(#name, Style::Json)));
+            return is_json.then(|| quote!(Field::json(#name)));
         }
         let style = encoding.style.unwrap_or(oas_model::Style::Form);
         let explode = encoding.explode.unwrap_or(style == oas_model::Style::Form);
-        Some(described(name, style, explode, encoding.allow_reserved))
+        let (style, allow_reserved) = (self::style(style), encoding.allow_reserved);
+        Some(quote!(Field::new(#name, Style::#style, #explode, #allow_reserved)))
     });
     stated.collect()
+}
+
+/// A style in the runtime.
+pub(in crate::client) fn style(style: oas_model::Style) -> Ident {
+    // The runtime has the same words as the model.
+    format_ident!("{style:?}")
 }

@@ -60,7 +60,7 @@ pub(in crate::client) fn part_idents(request: &Request<'_>, structure: &StructIt
 
 /// The names that the builder has without its body.
 fn taken(request: &Request<'_>) -> Vec<String> {
-    let own = ["client", "request", "response", "body", "new", "send", "stream", "begin", "parts"];
+    let own = ["client", "request", "response", "body", "new", "send", "stream", "parts"];
     let parameters =
         request.item.params.iter().flat_map(|params| &params.fields).map(|field| field.ident.as_str().to_owned());
     own.iter().map(|name| (*name).to_owned()).chain(parameters).collect()
@@ -112,19 +112,13 @@ fn part(planned: Planned<'_>, field: &plan::Field, ident: &Ident) -> Field {
     let docs = wording::with_ours(&field.doc, &[ours]);
     match part_kind(planned, &field.ty) {
         PartKind::Value => value_field(ident, &planned.ty(&field.ty), is_required(field), wire, &docs),
-        PartKind::File => file_field(ident, wire, is_required(field), &docs),
+        PartKind::File => file_field(ident, &docs),
         PartKind::Files => files_field(ident, &docs),
     }
 }
 
 /// A part of bytes.
-fn file_field(ident: &Ident, wire: &str, is_required: bool, docs: &TokenStream) -> Field {
-    let missing = wording::missing(wire);
-    let unpack = if is_required {
-        quote!(let #ident = #ident.ok_or_else(|| Error::InvalidRequest(#missing.to_string()))?;)
-    } else {
-        TokenStream::new()
-    };
+fn file_field(ident: &Ident, docs: &TokenStream) -> Field {
     Field {
         ident: ident.clone(),
         ty: quote!(Option<Part>),
@@ -136,7 +130,6 @@ fn file_field(ident: &Ident, wire: &str, is_required: bool, docs: &TokenStream) 
                 self
             }
         },
-        unpack,
         is_cloneable: false,
     }
 }
@@ -156,7 +149,6 @@ fn files_field(ident: &Ident, docs: &TokenStream) -> Field {
                 self
             }
         },
-        unpack: TokenStream::new(),
         is_cloneable: false,
     }
 }
@@ -174,7 +166,6 @@ fn further_parts(ident: &Ident) -> Field {
                 self
             }
         },
-        unpack: TokenStream::new(),
         is_cloneable: false,
     }
 }
@@ -189,13 +180,13 @@ pub(super) fn write(
     let idents = part_idents(request, structure);
     let further = further_ident(&idents, request);
     let writes = structure.fields.iter().zip(&idents).map(|(field, ident)| {
-        let source = Source { value: quote!(#ident), is_option: !is_required(field), inner: TokenStream::new() };
+        let source = Source { value: quote!(self.#ident), kept: Kept::InBuilder, inner: TokenStream::new() };
         write_part(planned, field, &source, media_type)
     });
     quote! {
         let mut parts = Multipart::new();
         #(#writes)*
-        for (name, part) in #further {
+        for (name, part) in self.#further {
             parts.part(name, part);
         }
         request.multipart(parts);
@@ -207,7 +198,7 @@ pub(super) fn write_value(planned: Planned<'_>, content: &ContentItem, media_typ
     let Some(structure) = struct_of(planned, &content.ty) else {
         return quote! {
             let mut parts = Multipart::new();
-            parts.members(&body)?;
+            parts.members(&mut request, &body);
             request.multipart(parts);
         };
     };
@@ -217,14 +208,14 @@ pub(super) fn write_value(planned: Planned<'_>, content: &ContentItem, media_typ
         let flatten = matches!(field.presence, Presence::OptionalNullable).then(|| quote!(.into_value()));
         let source = Source {
             value: quote!(body #newtypes.#ident #flatten),
-            is_option: !is_required(field),
+            kept: Kept::InValue,
             inner: self::newtypes(planned, &field.ty),
         };
         write_part(planned, field, &source, media_type)
     });
     let rest = structure.rest.as_ref().map(|rest| {
         let ident = rust::ident(&rest.ident);
-        quote!(parts.members(&body #newtypes.#ident)?;)
+        quote!(parts.members(&mut request, &body #newtypes.#ident);)
     });
     quote! {
         let mut parts = Multipart::new();
@@ -247,19 +238,27 @@ fn newtypes(planned: Planned<'_>, ty: &RustType) -> TokenStream {
     steps
 }
 
+/// What holds the value of a part.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    /// A field of the builder: files are there or not, values are a result.
+    InBuilder,
+    /// A member of a value.
+    InValue,
+}
+
 /// Where the value of a part comes from.
 struct Source {
     /// The variable or field.
     value: TokenStream,
-    /// Whether it is an `Option`.
-    is_option: bool,
+    kept: Kept,
     /// What reaches the bytes inside of newtypes.
     inner: TokenStream,
 }
 
 /// What writes one part into the local `parts`.
 fn write_part(planned: Planned<'_>, field: &plan::Field, source: &Source, media_type: &MediaType) -> TokenStream {
-    let Source { value, is_option, inner } = source;
+    let Source { value, kept, inner } = source;
     let wire = &field.wire;
     let stated = stated_type(media_type, wire);
     let part = |value: TokenStream| {
@@ -267,10 +266,14 @@ fn write_part(planned: Planned<'_>, field: &plan::Field, source: &Source, media_
         let value = stated.as_ref().map_or(value.clone(), |stated| quote!(Part::from(#value).or_media_type(#stated)));
         quote!(parts.part(#wire, #value);)
     };
+    let is_option = *kept == Kept::InBuilder || !is_required(field);
     match part_kind(planned, &field.ty) {
-        PartKind::File if *is_option => {
+        PartKind::File if is_option => {
             let write = part(quote!(part));
-            quote!(if let Some(part) = #value { #write })
+            let missing = wording::missing(wire);
+            let refuse = (*kept == Kept::InBuilder && is_required(field))
+                .then(|| quote!(else { request.refuse(#missing.to_string()); }));
+            quote!(if let Some(part) = #value { #write } #refuse)
         }
         PartKind::File => part(value.clone()),
         PartKind::Files => {
@@ -279,7 +282,10 @@ fn write_part(planned: Planned<'_>, field: &plan::Field, source: &Source, media_
         }
         PartKind::Value => {
             let stated = stated.as_ref().map_or_else(|| quote!(None), |stated| quote!(Some(#stated)));
-            quote!(parts.value(#wire, #stated, &#value)?;)
+            if *kept == Kept::InValue {
+                return quote!(parts.value(&mut request, #wire, #stated, &#value););
+            }
+            quote!(if let Some(part) = request.given(#value) { parts.value(&mut request, #wire, #stated, &part); })
         }
     }
 }

@@ -4,7 +4,6 @@
 pub mod builder;
 
 mod client;
-mod direct;
 
 pub use answers_types as types;
 pub use client::{Client, ClientBuilder};

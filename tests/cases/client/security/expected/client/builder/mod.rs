@@ -3,4 +3,3 @@
 mod untagged;
 
 pub use untagged::*;
-pub use super::direct::*;

@@ -1,0 +1,105 @@
+//! From an answer to a value: the last step of every request builder.
+
+use serde::de::DeserializeOwned;
+
+use crate::operation::Class;
+use crate::{ByteStream, Error, EventStream, JsonLines, Misfit, Outgoing, RawAnswer, ResponseValue};
+
+/// What an operation returns.
+pub type Received<T, E> = Result<ResponseValue<T>, Error<E>>;
+
+impl Outgoing {
+    /// A success with its body; anything else is an error.
+    async fn success<E: DeserializeOwned>(self) -> Result<RawAnswer, Error<E>> {
+        // Boxed: every builder's future would have its size otherwise.
+        let head = Box::pin(self.head()).await.map_err(Error::widen)?;
+        if head.class == Class::Success { head.whole().await.map_err(Error::widen) } else { Err(head.refuse().await) }
+    }
+
+    /// Sends the request, and reads the success with `read`.
+    pub async fn read<T, E: DeserializeOwned>(
+        self,
+        read: impl FnOnce(&RawAnswer) -> Result<T, Misfit>,
+    ) -> Received<T, E> {
+        let raw = self.success().await?;
+        match read(&raw) {
+            Ok(value) => Ok(ResponseValue::of(value, raw)),
+            Err(misfit) => Err(Error::InvalidResponsePayload(raw, misfit)),
+        }
+    }
+
+    /// Sends the request; the success is JSON.
+    pub async fn read_json<T: DeserializeOwned, E: DeserializeOwned>(self) -> Received<T, E> {
+        self.read(RawAnswer::json).await
+    }
+
+    /// Sends the request; the success is one of several types, by status.
+    pub async fn read_by_status<T: DeserializeOwned, E: DeserializeOwned>(self) -> Received<T, E> {
+        self.read(|raw| raw.by_status().map_err(|error| Misfit::new(error.to_string()))).await
+    }
+
+    /// Sends the request; the success is text.
+    pub async fn read_text<E: DeserializeOwned>(self) -> Received<String, E> {
+        self.read(RawAnswer::text).await
+    }
+
+    /// Sends the request; the success says nothing but that it is one.
+    pub async fn read_nothing<E: DeserializeOwned>(self) -> Received<(), E> {
+        self.read(|_| Ok(())).await
+    }
+
+    /// Sends the request; the success is one of several types, by media type. `read` gets the media type; `None` means
+    /// that the document does not describe it.
+    pub async fn read_by_media_type<T, E: DeserializeOwned>(
+        self,
+        read: impl FnOnce(&str, &RawAnswer) -> Option<Result<T, Misfit>>,
+    ) -> Received<T, E> {
+        self.read(|raw| {
+            let media_type = raw.media_type();
+            read(&media_type, raw).unwrap_or_else(|| {
+                Err(Misfit::new(format!("the media type `{media_type}` is none that the document describes")))
+            })
+        })
+        .await
+    }
+
+    /// Sends the request; the success is bytes, which come while they are read.
+    pub async fn read_bytes<E: DeserializeOwned>(self) -> Received<ByteStream, E> {
+        self.stream(|_| true, "", |response| ByteStream::new(response.bytes_stream())).await
+    }
+
+    /// Sends the request; the success is server-sent events.
+    pub async fn read_events<T, E: DeserializeOwned>(self) -> Received<EventStream<T>, E> {
+        let is_expected = |media_type: &str| matches!(media_type, "" | "text/event-stream");
+        self.stream(is_expected, "events (`text/event-stream`)", |response| EventStream::new(response.bytes_stream()))
+            .await
+    }
+
+    /// Sends the request; the success is a JSON value per line.
+    pub async fn read_json_lines<T, E: DeserializeOwned>(self) -> Received<JsonLines<T>, E> {
+        let is_expected = |media_type: &str| media_type != "text/html" && media_type != "text/event-stream";
+        self.stream(is_expected, "a JSON value per line", |response| JsonLines::new(response.bytes_stream())).await
+    }
+
+    /// A success that comes in pieces.
+    async fn stream<T, E: DeserializeOwned>(
+        self,
+        is_expected: impl FnOnce(&str) -> bool,
+        expected: &str,
+        read: impl FnOnce(reqwest::Response) -> T,
+    ) -> Received<T, E> {
+        let head = Box::pin(self.head()).await.map_err(Error::widen)?;
+        if head.class != Class::Success {
+            return Err(head.refuse().await);
+        }
+        let content_type = head.response.headers().get(reqwest::header::CONTENT_TYPE);
+        let media_type = oas_wire::essence(content_type.and_then(|value| value.to_str().ok()).unwrap_or_default());
+        if !is_expected(&media_type) {
+            let raw = head.whole().await.map_err(Error::widen)?;
+            let misfit = Misfit::new(format!("{expected} were asked for, and the answer is `{media_type}`"));
+            return Err(Error::InvalidResponsePayload(raw, misfit));
+        }
+        let (status, headers) = (head.response.status(), head.response.headers().clone());
+        Ok(ResponseValue { value: read(head.response), status, headers, bytes: None })
+    }
+}

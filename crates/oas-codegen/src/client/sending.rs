@@ -1,0 +1,255 @@
+//! `send`, `stream` and what stands under them: the same for every operation, whoever wrote its builder.
+
+use oas_model::{Parameter, ParameterLocation, Payload, Style};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::request::{Planned, Request, Success};
+use super::statuses::Statuses;
+use super::template::{self, Piece};
+use super::{direct, facade, media_type, statuses, wording};
+use crate::plan::{BodyContent, ContentFormat, RustType, SuccessItem, TypeKind};
+use crate::rust;
+
+/// The field of a builder for what is said of one request alone.
+const OPTIONS: &str = "options";
+
+/// The field for options; longer where a parameter or a part has the name.
+pub(super) fn options_ident(planned: Planned<'_>, request: &Request<'_>) -> syn::Ident {
+    free(planned, request, OPTIONS)
+}
+
+/// A name that no setter has.
+fn free(planned: Planned<'_>, request: &Request<'_>, name: &str) -> syn::Ident {
+    let fields = request.item.params.iter().flat_map(|params| &params.fields);
+    let mut taken: Vec<String> = fields.map(|field| field.ident.as_str().to_owned()).collect();
+    if let Some((structure, _)) = direct::parts::given(planned, request) {
+        taken.extend(direct::parts::part_idents(request, structure).iter().map(ToString::to_string));
+    }
+    let mut name = name.to_owned();
+    while taken.contains(&name) {
+        name.push('_');
+    }
+    format_ident!("{name}")
+}
+
+/// The methods that send, and the constant that holds what the runtime knows of the operation.
+pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
+    let error = request.error_type();
+    let success = request.success.ty(planned);
+    let docs = wording::send();
+    let ask = |request: &Request<'_>, streamed: bool| {
+        let accept = request.stream.is_some().then(|| {
+            let wanted = accepted(request, streamed);
+            quote!(request.accept(#wanted);)
+        });
+        let is_stream = streamed || matches!(request.success, Success::Events(_) | Success::JsonLines(_));
+        let switch = (is_stream && has_switch(planned, request)).then(|| quote!(request.member("stream", true);));
+        (accept.is_some() || switch.is_some()).then(|| quote!(#accept #switch))
+    };
+    let body = |read: TokenStream, ask: Option<TokenStream>| match ask {
+        Some(ask) => quote! {
+            let mut request = Call::into_request(self);
+            #ask
+            request.#read.await
+        },
+        None => quote!(Call::into_request(self).#read.await),
+    };
+    let send = body(read(request, &request.success), ask(request, false));
+    let stream = request.stream.as_ref().map(|streamed| {
+        let name = free(planned, request, "stream");
+        let (docs, ty) = (stream_docs(), streamed.ty(planned));
+        let body = body(read(request, streamed), ask(request, true));
+        quote! {
+            #docs
+            pub async fn #name(self) -> Result<ResponseValue<#ty>, Error<#error>> {
+                #body
+            }
+        }
+    });
+    let constant = constant(planned, request);
+    quote! {
+        #docs
+        pub async fn send(self) -> Result<ResponseValue<#success>, Error<#error>> {
+            #send
+        }
+        #stream
+        #constant
+    }
+}
+
+/// What makes a request of a builder.
+pub(super) fn call(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
+    let builder = &request.builder;
+    let options = options_ident(planned, request);
+    let fields = request.item.params.iter().flat_map(|params| &params.fields).enumerate();
+    let parameters = fields.map(|(index, field)| {
+        let ident = rust::ident(&field.ident);
+        quote!(request.parameter(#index, &self.#ident);)
+    });
+    let body = direct::body::write(planned, request);
+    let is_changed = request.item.params.iter().any(|params| !params.fields.is_empty()) || !body.is_empty();
+    let mutable = is_changed.then(|| quote!(mut));
+    quote! {
+        impl Call for #builder<'_> {
+            fn into_request(self) -> Outgoing {
+                let #mutable request = Outgoing::new(&self.client.0, Self::OPERATION, self.#options);
+                #(#parameters)*
+                #body
+                request
+            }
+
+            fn options_mut(&mut self) -> &mut Options {
+                &mut self.#options
+            }
+        }
+    }
+}
+
+/// What reads the answer.
+fn read(request: &Request<'_>, success: &Success<'_>) -> TokenStream {
+    match success {
+        Success::Empty => quote!(read_nothing()),
+        Success::Json(_) => quote!(read_json()),
+        Success::ByStatus(_) => quote!(read_by_status()),
+        Success::Text => quote!(read_text()),
+        Success::Bytes => quote!(read_bytes()),
+        Success::Events(_) => quote!(read_events()),
+        Success::JsonLines(_) => quote!(read_json_lines()),
+        Success::ByMediaType(name, variants) => {
+            let read = media_type::read(request, name, variants);
+            quote!(read_by_media_type(#read))
+        }
+    }
+}
+
+/// The constant of a builder that holds what the runtime knows of the operation. What says nothing is left out.
+fn constant(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
+    let id = &request.item.id;
+    let method = request.operation.method.as_str();
+    let path = &request.operation.path;
+    let fields: Vec<usize> =
+        request.item.params.iter().flat_map(|params| &params.fields).map(|field| field.parameter).collect();
+    let route = template::pieces(request).into_iter().map(|piece| match piece {
+        Piece::Text(text) => quote!(Piece::Text(#text)),
+        Piece::Parameter(field) => {
+            let index = fields.iter().position(|one| *one == field.parameter).unwrap_or_default();
+            quote!(Piece::Value(#index))
+        }
+    });
+    let route: Vec<TokenStream> = route.collect();
+    let all: Vec<&Parameter> = fields.iter().filter_map(|index| request.operation.parameters.get(*index)).collect();
+    let parameters: Vec<TokenStream> = all.iter().map(|parameter| described(parameter)).collect();
+    let parameters = (!parameters.is_empty()).then(|| quote!(parameters: &[#(#parameters),*],));
+    let server = request.operation.servers.first().map(facade::server_url).map(|url| quote!(server: Some(#url),));
+    let accept = Some(statuses::accept(request)).filter(|text| !text.is_empty()).map(|text| quote!(accept: #text,));
+    let security = facade::security(planned, request).map(|all| quote!(security: #all,));
+    let key = all.iter().find(|parameter| is_key(parameter)).map(|parameter| {
+        let name = &parameter.name;
+        quote!(idempotency_key: Some(#name),)
+    });
+    let (success, error) = Statuses::of(request).tables();
+    quote! {
+        /// What the client knows of the operation.
+        pub const OPERATION: &'static Operation = &Operation {
+            id: #id,
+            method: #method,
+            path: #path,
+            route: &[#(#route),*],
+            #parameters
+            #server
+            #accept
+            #security
+            #key
+            success: #success,
+            error: #error,
+            ..Operation::NONE
+        };
+    }
+}
+
+/// Whether a header makes a repeated request the same request.
+fn is_key(parameter: &Parameter) -> bool {
+    let name = parameter.name.to_ascii_lowercase().replace('_', "-");
+    parameter.location == ParameterLocation::Header && name.ends_with("idempotency-key")
+}
+
+/// The runtime's description of a parameter: what is as the specification has it by default is not said.
+fn described(parameter: &Parameter) -> TokenStream {
+    let name = &parameter.name;
+    let (place, style, explode) = match parameter.location {
+        ParameterLocation::Path => (quote!(path), Style::Simple, false),
+        ParameterLocation::Query => (quote!(query), Style::Form, true),
+        ParameterLocation::Querystring => (quote!(querystring), Style::Form, true),
+        ParameterLocation::Header => (quote!(header), Style::Simple, false),
+        ParameterLocation::Cookie => (quote!(cookie), Style::Form, true),
+    };
+    let start = quote!(Parameter::#place(#name));
+    if let Payload::Content(content) = &parameter.payload {
+        if media_type::is_json(&content.name) {
+            return quote!(#start.json());
+        }
+        let fields = direct::body::encodings(content);
+        let fields = (!fields.is_empty()).then(|| quote!(.fields(&[#(#fields),*])));
+        return quote!(#start #fields);
+    }
+    let (style, default) = if parameter.style == style {
+        (None, explode)
+    } else {
+        let ident = direct::body::style(parameter.style);
+        let explodes = matches!(parameter.style, Style::Form | Style::Cookie | Style::DeepObject);
+        (Some(quote!(.style(Style::#ident))), explodes)
+    };
+    let explode = parameter.explode;
+    let explode = (explode != default).then(|| quote!(.explode(#explode)));
+    let allow_reserved = parameter.allow_reserved.then(|| quote!(.allow_reserved()));
+    quote!(#start #style #explode #allow_reserved)
+}
+
+/// Whether the body has the member that several large APIs make the switch between an answer and a stream.
+fn has_switch(planned: Planned<'_>, request: &Request<'_>) -> bool {
+    let Some(BodyContent::Single(content)) = request.item.body.as_ref().map(|body| &body.content) else { return false };
+    let RustType::Named(index) = planned.bare(&content.ty) else { return false };
+    let is_switch = |ty: &RustType| match ty {
+        RustType::Option(inner) => **inner == RustType::Bool,
+        other => *other == RustType::Bool,
+    };
+    match planned.plan.types.get(index.0).map(|item| &item.kind) {
+        Some(TypeKind::Struct(structure)) if content.format == ContentFormat::Json => {
+            structure.fields.iter().any(|field| field.wire == "stream" && is_switch(&field.ty))
+        }
+        _ => false,
+    }
+}
+
+/// The documentation of `stream`.
+fn stream_docs() -> TokenStream {
+    quote! {
+        /// Sends the request, and asks for the answer in pieces, as they come.
+        ///
+        /// # Errors
+        /// When something required is missing, nothing answers, or the answer is no success.
+    }
+}
+
+/// What `send` or `stream` accepts, when they differ: the success's own media types, and those of errors.
+fn accepted(request: &Request<'_>, streamed: bool) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for (index, response) in request.item.responses.iter().enumerate() {
+        let is_success = matches!(request.item.success, SuccessItem::Single(one) if one == index);
+        let contents: Vec<_> = match &response.body {
+            None => Vec::new(),
+            Some(BodyContent::Single(content)) => vec![content],
+            Some(BodyContent::Several { variants, .. }) => variants.iter().map(|(_, one)| one).collect(),
+        };
+        for content in contents {
+            let is_stream = matches!(content.format, ContentFormat::EventStream | ContentFormat::JsonLines);
+            let Some(media_type) = request.response_media_types(index).get(content.media_type) else { continue };
+            let name = oas_wire::essence(&media_type.name);
+            if (!is_success || is_stream == streamed) && media_type::is_sendable(&name) && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names.join(", ")
+}
