@@ -55,7 +55,7 @@ fn sources(root: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// The expression that stands for the text of a file.
 fn include_str(path: &Path) -> io::Result<String> {
-    Ok(format!("include_str!({:?})", path.canonicalize()?))
+    Ok(format!("include_str!({:?})", path.canonicalize()?.to_string_lossy()))
 }
 
 fn missing(root: &Path) -> io::Error {

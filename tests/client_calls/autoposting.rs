@@ -44,7 +44,7 @@ async fn integers_may_be_written_with_a_fraction_or_an_exponent() {
     let server = serving(ResponseTemplate::new(200).set_body_raw(clip, "application/json")).await;
     let client = builder(&server).build().expect("a client");
     let answer = client.get_clip().id("c").send().await.expect("a success");
-    assert_eq!(answer.data.file_size, 1500);
+    assert_eq!(answer.data.file_size, Some(1500));
 }
 
 #[tokio::test]
@@ -74,8 +74,8 @@ async fn the_key_goes_into_its_header() {
 
 #[tokio::test]
 async fn every_documented_error_is_decoded_by_its_status() {
-    let documented = autoposting_client::builder::CompleteClipUpload::OPERATION.responses;
-    let statuses = documented.iter().flat_map(|(statuses, _)| statuses.clone()).filter(|status| *status >= 400);
+    let documented = autoposting_client::builder::CompleteClipUpload::OPERATION.error;
+    let statuses = documented.iter().cloned().flatten().filter(|status| *status >= 400);
     let mut count = 0;
     for status in statuses {
         let answer = ResponseTemplate::new(status).insert_header("retry-after", "1").set_body_json(refusal());

@@ -80,7 +80,7 @@ async fn secrets_in_query_and_cookie() {
     client.in_cookie().send().await.expect("an answer");
     let requests = received(&server).await;
     assert_eq!(target(&requests[0]), "/v1/query?api_key=a%26b");
-    assert_eq!((requests[1].method.as_str(), header(&requests[1], "cookie")), ("QUERY", "sid=s%20t"));
+    assert_eq!((requests[1].method.as_str(), header(&requests[1], "cookie")), ("QUERY", "sid=s t"));
 }
 
 #[tokio::test]

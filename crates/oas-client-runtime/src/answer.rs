@@ -7,7 +7,8 @@ use bytes::Bytes;
 use oas_wire::{MediaType, integer};
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use reqwest::{StatusCode, Url};
-use serde::de::{DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, Visitor, value::MapDeserializer};
+use serde::de::value::{MapDeserializer, SeqDeserializer};
+use serde::de::{DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 /// An answer as it came.
@@ -253,11 +254,28 @@ impl<'de> MapAccess<'de> for Members<'_> {
                 integer::rewrite(&mut value);
                 seed.deserialize(value)
             }
-            _ => {
-                let bytes = self.answer.bytes.iter().copied();
-                seed.deserialize(serde::de::value::SeqDeserializer::new(bytes))
-            }
+            _ => seed.deserialize(ByteList(&self.answer.bytes)),
         }
+    }
+}
+
+/// Bytes as a list of numbers, which may be optional.
+struct ByteList<'a>(&'a [u8]);
+
+impl<'de> serde::Deserializer<'de> for ByteList<'_> {
+    type Error = serde_json::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        visitor.visit_seq(SeqDeserializer::new(self.0.iter().copied()))
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        visitor.visit_some(self)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
     }
 }
 

@@ -68,6 +68,13 @@ impl ByteStream {
     }
 }
 
+impl crate::ResponseValue<ByteStream> {
+    /// The bytes alone, while they come.
+    pub fn into_inner_stream(self) -> impl Stream<Item = reqwest::Result<Bytes>> + Send + Unpin {
+        self.into_inner().into_inner()
+    }
+}
+
 impl Stream for ByteStream {
     type Item = reqwest::Result<Bytes>;
 

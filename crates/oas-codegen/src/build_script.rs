@@ -88,6 +88,7 @@ pub fn generate(
     let made = generated.packages.into_iter().next().map(|package| package.files).unwrap_or_default();
     files::apply(&made, &folder, Mode::Write).map_err(Error::Files)?;
     let inner = folder.join(OWNED).join("mod.rs");
+    let inner = inner.to_string_lossy();
     let contents = format!("// {HEADER}\n\n#[path = {inner:?}]\nmod generated;\npub use generated::*;\n");
     let outer = GeneratedFile { path: PathBuf::from(format!("{package}.rs")), contents };
     files::apply(&[outer], &root, Mode::Write).map_err(Error::Files).map(drop)

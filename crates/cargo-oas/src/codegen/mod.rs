@@ -97,8 +97,8 @@ pub fn run(flags: &Codegen) -> Result<Outcome, Failure> {
 }
 
 /// The files that a run with this configuration would write or change, and what was found in their places.
-pub(crate) fn preview(config: Config) -> Result<Vec<(PathBuf, Freshness)>, Failure> {
-    let targets = target::listed(&Codegen::default(), &config)?;
+pub(crate) fn preview(config: &Config) -> Result<Vec<(PathBuf, Freshness)>, Failure> {
+    let targets = target::listed(&Codegen::default(), config)?;
     let generated = generating::generate_all(&targets, Shell { verbosity: Verbosity::Quiet })?;
     let (done, places) = place::look(targets, generated)?;
     let found = done.into_iter().flat_map(|one| one.found).chain(places.shared);

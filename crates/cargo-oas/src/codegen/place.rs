@@ -100,9 +100,12 @@ pub(super) fn write(places: &Places) -> Result<(), Failure> {
     places.kept.iter().try_for_each(Kept::write)
 }
 
+/// What one target is: its folders, what people own around them, and the runtime crates that it depends on.
+type One = (Vec<Folder>, Vec<Kept>, BTreeSet<String>);
+
 /// The folders of one target: one per package, with the files that were generated for it, and one with the manifest;
 /// what people own around them; and the runtime crates that they depend on.
-fn one(target: &Target, generated: &mut Generated) -> Result<(Vec<Folder>, Vec<Kept>, BTreeSet<String>), Failure> {
+fn one(target: &Target, generated: &mut Generated) -> Result<One, Failure> {
     let mut folders = Vec::new();
     let mut kept = Vec::new();
     let mut runtimes = BTreeSet::new();

@@ -42,6 +42,7 @@ impl Target {
 
 /// What makes packages of generated code: `Cargo.toml` and a root.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "there is one for each document")]
 pub(crate) enum Around {
     /// They are written by hand.
     ByHand,

@@ -67,6 +67,7 @@ fn files(document: &Document) -> Vec<GeneratedFile> {
 }
 
 /// The folder that holds both.
+#[expect(clippy::needless_pass_by_value, reason = "it is what `reduce` calls")]
 fn shared(one: PathBuf, other: PathBuf) -> PathBuf {
     one.components().zip(other.components()).take_while(|(one, other)| one == other).map(|(part, _)| part).collect()
 }

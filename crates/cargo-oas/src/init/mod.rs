@@ -42,7 +42,7 @@ pub fn run(flags: &Init) -> Result<Outcome, Failure> {
         None => files::text(Path::new(config::PATH))?.unwrap_or_default(),
     };
     let config = config::parse(&config, Path::new(config::PATH), Unknown::Refuse)?;
-    let coming = codegen::preview(preview(config, &answers, &brought))?;
+    let coming = codegen::preview(&preview(config, &answers, &brought))?;
     let own = planned.iter().map(|one| (one.file.path.clone(), one.found.clone()));
     let all: Vec<(PathBuf, Freshness)> = own.chain(coming).filter(|(_, found)| *found != Freshness::Fresh).collect();
     if flags.dry_run || !flags.yes {

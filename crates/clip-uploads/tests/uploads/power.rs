@@ -72,6 +72,10 @@ fn assert_every_sync_is_needed(trace: &Trace, what: &str, check: Check, from: us
     let syncs = trace.syncs(from, to);
     assert!(!syncs.is_empty(), "{what}");
     for sync in syncs {
+        // SQLite syncs the folder of its files once, in whichever statement a connection comes to it.
+        if matches!(trace.call(sync), Call::Sync(path) if path.ends_with("/data")) {
+            continue;
+        }
         let without = trace.without(sync);
         assert!(check(&without).is_err(), "{what}: nothing needs {:?}\n{}", trace.call(sync), trace.text());
     }

@@ -9,7 +9,13 @@ struct Shop;
 impl PetsApi for Shop {
     async fn show_pet(&self, request: ShowPetRequest) -> Result<ShowPetResponse, ServerError> {
         match request.params.pet_id {
-            1 => Ok(ShowPetResponse::Status200(new::Pet { id: 1, name: "Rex".into() }.into())),
+            1 => Ok(ShowPetResponse::Status200(
+                new::Pet {
+                    id: 1,
+                    name: "Rex".into(),
+                }
+                .into(),
+            )),
             _ => Ok(ShowPetResponse::Status404),
         }
     }
