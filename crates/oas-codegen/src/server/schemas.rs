@@ -29,6 +29,10 @@ impl SchemaTable {
                 ids.extend(of_lines(api, media_type));
             }
         }
+        for operation in plan.webhooks.iter().filter_map(|item| item.source.find(api)) {
+            ids.extend(operation.parameters.iter().filter_map(|parameter| parameter.payload.schema()));
+            ids.extend(operation.request_body.iter().flat_map(|body| &body.content).filter_map(|one| one.schema));
+        }
         Self::new(api, ids, Direction::Request)
     }
 
@@ -46,7 +50,7 @@ impl SchemaTable {
     fn new(api: &Api, ids: Vec<SchemaId>, direction: Direction) -> Self {
         // A mere reference is as good as what it refers to, and has a better name.
         let resolved: BTreeMap<SchemaId, SchemaId> = ids.into_iter().map(|id| (id, api.schemas.resolve(id))).collect();
-        let exported = export(api, resolved.values().copied().collect(), direction);
+        let exported = export(api, &resolved.values().copied().collect(), direction);
         let mut document = exported.document;
         bound_integers(&mut document);
         let names = resolved.into_iter().filter_map(|(id, target)| {
@@ -111,13 +115,13 @@ impl SchemaTable {
 }
 
 /// The schemas, with what discriminators ask of requests.
-fn export(api: &Api, ids: BTreeSet<SchemaId>, direction: Direction) -> Export {
+fn export(api: &Api, ids: &BTreeSet<SchemaId>, direction: Direction) -> Export {
     let exported = json_schema::export_all(api, ids.iter().copied(), direction);
     if direction != Direction::Request {
         return exported;
     }
     let definitions = exported.document.get("$defs").and_then(Value::as_object).into_iter().flatten();
-    let needed = discriminators::needed(api, &ids, &definitions.map(|(name, _)| name.clone()).collect());
+    let needed = discriminators::needed(api, ids, &definitions.map(|(name, _)| name.clone()).collect());
     if needed.is_empty() {
         return exported;
     }
