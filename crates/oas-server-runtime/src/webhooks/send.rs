@@ -15,7 +15,7 @@ use crate::{Operation, ServerError};
 /// Brings a request to a receiver. Any client does; a function that takes a request and says the status of the answer is
 /// one:
 ///
-/// ```ignore
+/// ```text
 /// let client = reqwest::Client::new();
 /// let deliver = move |request: http::Request<Bytes>| {
 ///     let client = client.clone();
