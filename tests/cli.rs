@@ -1,4 +1,4 @@
-//! `cargo xtask` from the outside: flags, exit codes, whole crates from any document, and what the README promises.
+//! `cargo xtask` from the outside: flags, exit codes, and whole crates from any document.
 #![expect(clippy::disallowed_methods, reason = "tests write documents")]
 
 use std::fs;
@@ -203,40 +203,6 @@ fn names_can_be_pinned() {
     assert_eq!(run(home.path(), ["codegen"]).code, 0);
     let manifest = fs::read_to_string(home.path().join("m.json")).expect("the manifest");
     assert!(manifest.contains("pets_types::Animal"), "{manifest}");
-}
-
-#[test]
-fn what_the_readme_shows_first_works() {
-    let readme = fs::read_to_string(root().join("README.md")).expect("the README");
-    let home = tempfile::tempdir().expect("a folder");
-    let document = block(&readme, "yaml");
-    fs::write(home.path().join("petstore.yaml"), document).expect("written");
-    let lines = readme.lines().filter_map(|line| line.trim().strip_prefix("cargo xtask "));
-    let commands: Vec<&str> = lines.filter(|line| line.contains("petstore.yaml")).collect();
-    assert!(!commands.is_empty(), "the README begins with a use");
-    for command in commands {
-        let ended = run(home.path(), command.split_whitespace());
-        assert_eq!(ended.code, 0, "{command}: {}", ended.stderr);
-    }
-    let petstore = home.path().join("petstore");
-    let examples = readme.split("```rust\n").skip(1).filter_map(|rest| rest.split("```").next());
-    let mut packages = Vec::new();
-    for example in examples {
-        let package = if example.contains("petstore_client") { "petstore-client" } else { "petstore-server" };
-        let folder = petstore.join(package).join("examples");
-        fs::create_dir_all(&folder).expect("a folder");
-        let program = format!("#![allow(dead_code)]\n{example}\nfn main() {{}}\n");
-        fs::write(folder.join("readme.rs"), program).expect("written");
-        packages.push(package);
-    }
-    assert_eq!(packages, ["petstore-client", "petstore-server"], "the README shows both");
-    compile(&petstore);
-}
-
-/// The first block of a language in a Markdown text.
-fn block<'a>(text: &'a str, language: &str) -> &'a str {
-    let start = text.split(&format!("```{language}\n")).nth(1).unwrap_or_default();
-    start.split("```").next().unwrap_or_default()
 }
 
 /// Compiles a generated workspace, with the dependencies that this one has.

@@ -43,7 +43,7 @@ fn gaps(generated: &Generated) -> Vec<String> {
     let counted: BTreeSet<&str> = generated
         .diagnostics
         .iter()
-        .filter(|one| one.message.contains("the same in ") || one.message.contains("more member"))
+        .filter(|one| ["the same in ", "more member", "more reference"].iter().any(|words| one.message.contains(words)))
         .map(|one| one.code)
         .collect();
     let is_said = |pointer: &str| said.iter().any(|place| is_within(pointer, place) || is_within(place, pointer));

@@ -71,7 +71,8 @@ fn cases_are_reported_as_expected() {
 /// A rule that no case shows is a rule that nobody knows to work.
 #[test]
 fn every_rule_has_a_case() {
-    const WAIVED: [(&str, &str); 2] = [
+    const WAIVED: [(&str, &str); 3] = [
+        ("rust-meaning-changed", "it is about generated packages, and is tested with them"),
         ("rust-changed", "it is about generated packages, and is tested with them"),
         ("choice-changed", "it takes more combinations of alternatives than a case should have"),
     ];

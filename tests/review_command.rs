@@ -114,8 +114,38 @@ fn findings_can_be_accepted_until_a_day() {
     accept(&format!("rule = \"request-body-max-length-lowered\"\npointer = \"{pointer}\""));
     assert_eq!(repository.review(&["--today", "2030-06-30"]).code, 0);
     accept("fingerprint = \"0123456789abcdef\"");
+    // What matches nothing is a note, unless it is asked to be more, and can be taken out.
     let unused = repository.review(&["--today", "2030-06-30"]);
-    assert_eq!((unused.code, unused.stderr.contains("matches nothing")), (2, true), "{}", unused.stderr);
+    assert_eq!((unused.code, unused.stderr.contains("matches nothing")), (1, true), "{}", unused.stderr);
+    let denied = repository.review(&["--today", "2030-06-30", "--deny-unused-accepted"]);
+    assert_eq!((denied.code, denied.stderr.contains("matches nothing")), (2, true), "{}", denied.stderr);
+    assert_eq!(repository.review(&["--today", "2030-06-30", "--prune-accepted"]).code, 0);
+    let left = fs::read_to_string(repository.path().join("openapi/accepted.toml")).expect("the file is there");
+    assert_eq!(left, "");
+    assert!(repository.review(&["--today", "2030-06-30"]).stderr.is_empty());
+}
+
+#[test]
+fn what_is_accepted_is_still_said() {
+    let repository = Repository::new();
+    repository.lower();
+    let report: serde_json::Value =
+        serde_json::from_str(&repository.review(&["--format", "json"]).stdout).expect("a report is JSON");
+    let fingerprint = report["findings"][0]["fingerprint"].as_str().expect("it has one");
+    let text = format!("[[accept]]\nfingerprint = \"{fingerprint}\"\nreason = \"agreed\"\nexpires = 2030-06-30\n");
+    repository.write("openapi/accepted.toml", &text);
+    let accepted = repository.review(&["--today", "2030-06-30"]);
+    assert!(accepted.stdout.contains("Nothing changed but what was accepted: 1 finding."), "{}", accepted.stdout);
+    let expired = repository.review(&["--today", "2030-07-01"]);
+    assert_eq!((expired.code, expired.stderr.contains("ended on 2030-06-30")), (1, true), "{}", expired.stderr);
+    // More than what was accepted is another finding.
+    repository.write(
+        "openapi/openapi.yaml",
+        &DOCUMENT.replace("type: string, maxLength: 10", "type: string, maxLength: 5, minLength: 2"),
+    );
+    let more = repository.review(&["--today", "2030-06-30"]);
+    assert_eq!(more.code, 1, "{}", more.stdout);
+    assert!(more.stdout.contains("request-body-min-length-introduced"), "{}", more.stdout);
 }
 
 #[test]

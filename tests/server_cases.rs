@@ -28,8 +28,10 @@ fn packages(case: &Path) -> Vec<(PathBuf, Vec<GeneratedFile>)> {
         runtime: RuntimeSource::Path(PathBuf::from("../../../../../crates")),
     };
     let files = |one: &generate::PackageFiles| {
-        let around = generate::standalone(one.package, &generated, &options);
-        (case.join(&one.folder), one.files.iter().cloned().chain(around).collect())
+        let mut around = generate::surroundings(one.package, &generated, &options);
+        around.retain_named(&one.files);
+        around.manifest.metadata.publish = Some(false);
+        (case.join(&one.folder), one.files.iter().cloned().chain(around.owned()).collect())
     };
     generated.packages.iter().map(files).collect()
 }

@@ -14,6 +14,9 @@ pub struct Part {
     pub codes: Vec<&'static str>,
 }
 
+/// Keywords of former drafts, which are understood and belong to no version of OpenAPI.
+const FORMER: [&str; 5] = ["$recursiveAnchor", "$recursiveRef", "additionalItems", "definitions", "dependencies"];
+
 const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 
 /// Every part of the document.
@@ -26,7 +29,12 @@ pub fn parts(document: &Document, api: &Api) -> Vec<Part> {
     // Only what requests and responses reach is made for sure; the rest is when it is named.
     for (name, id) in &api.components {
         let schema = &api.schemas[*id];
-        walk.part(format!("component {name}"), &[&schema.at], &["unreached-components"]);
+        let target = walk.followed(&schema.at);
+        // What is nothing but another name of a part without a name is written as that part is.
+        let is_other_name = schema.reference.is_some_and(|target| api.schemas[target].component.is_none());
+        if !is_other_name {
+            walk.part(format!("component {name}"), &[&schema.at, &target], &["unreached-components"]);
+        }
         if let Some(node) = document.get(&schema.at) {
             walk.keywords(&schema.at, node);
         }
@@ -71,7 +79,8 @@ impl<'d> Walk<'d> {
         for index in 0..operation.get("parameters").and_then(Node::as_array).map_or(0, <[Node]>::len) {
             let own = parameters.item(index);
             let target = self.followed(&own);
-            self.part("parameter".to_owned(), &[&own, &target], &["ignored-header", "duplicate-parameter"]);
+            let codes = ["ignored-header", "duplicate-parameter", "unresolved-reference"];
+            self.part("parameter".to_owned(), &[&own, &target], &codes);
         }
         if operation.get("requestBody").is_some() {
             let body = self.followed(&at.child("requestBody"));
@@ -81,7 +90,7 @@ impl<'d> Walk<'d> {
         for (status, _) in members(document, &responses).filter(|(status, _)| !status.starts_with("x-")) {
             let own = responses.child(status);
             let target = self.followed(&own);
-            self.part(format!("response {status}"), &[&own, &target], &["odd-status"]);
+            self.part(format!("response {status}"), &[&own, &target], &["odd-status", "unresolved-reference"]);
             self.contents(&target, &own);
             for (name, _) in members(document, &target.child("headers")) {
                 let header = target.child("headers").child(name);
@@ -126,7 +135,8 @@ impl<'d> Walk<'d> {
     /// The keywords of a schema: known ones are in the model, others in a diagnostic.
     fn keywords(&mut self, at: &Location, node: &Node) {
         for (name, _) in node.as_object().into_iter().flatten() {
-            if ObjectKind::Schema.member(name).is_none() && !name.starts_with("x-") {
+            let is_known = ObjectKind::Schema.member(name).is_some() || FORMER.contains(&name.as_str());
+            if !is_known && !name.starts_with("x-") {
                 self.part(format!("keyword {name}"), &[&at.child(name)], &["unknown-keyword"]);
             }
         }

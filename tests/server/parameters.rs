@@ -98,7 +98,7 @@ async fn scalars_headers_and_cookies() {
     assert_eq!(answer.status, 200, "{}", answer.text);
     contains(
         &answer.text,
-        &["limit: 5", "2024-02-29T10:00:00Z", "67e55044", "flag: None", "Desc", r#"call: Some("a b")"#],
+        &["limit: 5", "2024-02-29T12:00:00+02:00", "67e55044", "flag: None", "Desc", r#"call: Some("a b")"#],
     );
 }
 

@@ -87,6 +87,7 @@ impl WritingApi for Things {
 
     async fn add_thing(&self, request: AddThingRequest<()>) -> Result<AddThingResponse, ServerError> {
         assert_eq!(request.body.id, None, "only answers have it");
+        assert!(!request.body.name.contains('('), "what was held against the document is what is read");
         Ok(AddThingResponse::Status204)
     }
 
@@ -297,6 +298,15 @@ async fn what_only_answers_have_does_not_reach_a_handler() {
     assert_eq!(server.send("POST", "/things", &headers, r#"{"name":"a","id":7}"#).await.status, 204);
     let answer = server.send("POST", "/things", &headers, r#"{"name":"a","id":"x"}"#).await;
     assert_eq!(answer.violations(), ["body /id type"], "what is sent has to be right all the same");
+}
+
+#[tokio::test]
+async fn of_several_members_of_one_name_the_last_counts_for_all() {
+    let server = serve(router(things(), Keys)).await;
+    let headers = [("content-type", "application/json"), ("x-key", "good")];
+    assert_eq!(server.send("POST", "/things", &headers, r#"{"name":"(","name":"a"}"#).await.status, 204);
+    let answer = server.send("POST", "/things", &headers, r#"{"name":"a","name":"("}"#).await;
+    assert_eq!(answer.violations(), ["body /name pattern"]);
 }
 
 #[tokio::test]

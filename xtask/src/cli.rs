@@ -34,8 +34,18 @@ pub(crate) enum Command {
     /// Measure the generator, or the upload service
     #[command(subcommand)]
     Bench(Bench),
+    /// Pack every crate that is meant for others, as a registry would get it
+    Package(Package),
     /// Check what no compiler checks: lengths of files, names in documents, unused cases
     Tidy,
+}
+
+/// `cargo xtask package`
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Package {
+    /// Pack without compiling what was packed
+    #[arg(long)]
+    pub(crate) no_verify: bool,
 }
 
 /// `cargo xtask bench`

@@ -5,6 +5,7 @@
 mod bench;
 mod bless;
 mod cli;
+mod package;
 mod review;
 mod tidy;
 mod uploads;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::Bless => end(bless::run()),
         Command::Corpus(flags) => end(corpus::run(&flags)),
         Command::Bench(flags) => end(bench::run(&flags)),
+        Command::Package(flags) => end(package::run(&flags)),
         Command::Tidy => end(tidy::run()),
     }
 }

@@ -8,9 +8,6 @@ use serde_json::json;
 
 use crate::connect;
 
-/// The scheme that a key is kept for. The API takes the same keys under both of its schemes.
-const SCHEME: &str = "bearer-auth";
-
 pub(crate) fn run(action: &str, matches: &ArgMatches) -> Result<(), Failure> {
     match action {
         "login" => login(matches),
@@ -26,7 +23,7 @@ fn login(matches: &ArgMatches) -> Result<(), Failure> {
         return Err(Failure::Usage("no key was given".to_owned()));
     }
     let mut stored = Stored::load(&path)?;
-    stored.credentials.insert(SCHEME.to_owned(), secret.clone());
+    stored.credentials.insert(connect::SCHEME.to_owned(), secret.clone());
     if let Some(url) = matches.get_one::<String>("base-url") {
         stored.base_url = Some(url.clone());
     }

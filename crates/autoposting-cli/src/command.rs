@@ -32,7 +32,8 @@ fn upload() -> Command {
         .about("Upload a video as a clip, in parts, and complete the upload")
         .long_about(
             "Upload a video as a clip: its parts go to storage in parallel, each is tried again when it fails, and at \
-             the end the whole is checked. An interrupted upload goes on with --resume, from what storage already has.",
+             the end the whole is checked. An interrupted upload goes on with --resume, from what storage already has.\n\nThe API key \
+             may be in AUTOPOSTING_API_KEY, as for the vendor's own client.",
         )
         .arg(Arg::new("file").required(true).value_name("FILE").value_hint(ValueHint::FilePath).help("The video"))
         .arg(
@@ -59,8 +60,10 @@ fn upload() -> Command {
             Arg::new("resume")
                 .long("resume")
                 .value_name("CLIP")
+                .num_args(0..=1)
+                .default_missing_value("")
                 .conflicts_with_all(["title", "mime-type"])
-                .help("Go on with the upload of this clip"),
+                .help("Go on with the upload of this clip [without a name: of the one that the file was last uploaded as]"),
         )
         .arg(
             Arg::new("part-size")
@@ -84,7 +87,7 @@ fn upload() -> Command {
 fn download() -> Command {
     Command::new("download")
         .about("Download the bytes of a clip")
-        .arg(Arg::new("id").required(true).value_name("CLIP").help("The clip"))
+        .arg(Arg::new("id").value_name("CLIP").help("The clip [default: the one that was last uploaded from here]"))
         .arg(
             Arg::new("to")
                 .long("to")

@@ -4,6 +4,7 @@ mod auth;
 mod command;
 mod connect;
 mod download;
+mod recent;
 mod upload;
 
 #[rustfmt::skip]

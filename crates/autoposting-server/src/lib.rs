@@ -51,6 +51,7 @@
 //!
 //!     // The others of the tag are answered with 501 until they are written.
 //!     autoposting_server::not_implemented!(init_clip_upload, presign_clip_upload_parts, abort_clip_upload, get_clip);
+//!     autoposting_server::not_implemented!(list_clips, delete_clip, import_clip, render_clip);
 //! }
 //!
 //! impl RejectWith<types::ClipsErrorResponse> for Clips {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use oas_codegen::generate::Package;
 use oas_model::Selector;
 
 use crate::program;
@@ -35,12 +36,18 @@ pub struct Codegen {
     /// The crates to generate [default: all; of those that are configured, without `--document`]
     #[arg(long, value_delimiter = ',', value_name = "CRATES")]
     pub only: Vec<Only>,
-    /// Where the crates of `--document` find the runtime crates
-    #[arg(long, value_enum, default_value_t = RuntimeKind::Path, requires = "document")]
-    pub runtime: RuntimeKind,
+    /// Where the crates of `--document` find the runtime crates [default: embedded; path where this workspace has them]
+    #[arg(long, value_enum, requires = "document")]
+    pub runtime: Option<RuntimeKind>,
     /// The folder, repository or version requirement of `--runtime` [default: this workspace's]
     #[arg(long, value_name = "WHERE", requires = "document")]
     pub runtime_source: Option<String>,
+    /// The commit, branch or tag of `--runtime git`
+    #[arg(long, value_name = "REV", requires = "document")]
+    pub runtime_rev: Option<String>,
+    /// Record the version of this program in `openapi/codegen.toml`, and generate with it
+    #[arg(long, conflicts_with_all = ["check", "document"])]
+    pub upgrade: bool,
     /// Generate only these operations of `--document`: `tag:NAME`, `webhook:NAME`, an operation id, or `GET /path/*`;
     /// a `*` stands for anything. Repeat it for several
     #[arg(long, value_name = "SELECTOR", requires = "document")]
@@ -87,16 +94,69 @@ pub enum Only {
     Cli,
 }
 
+impl Only {
+    /// The package that it means.
+    pub fn package(self) -> Package {
+        match self {
+            Self::Types => Package::Types,
+            Self::Client => Package::Client,
+            Self::Server => Package::Server,
+            Self::Cli => Package::Cli,
+        }
+    }
+}
+
 /// Where generated crates find the runtime crates.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum RuntimeKind {
+    /// Beside the generated crates: their sources come along
+    Embedded,
     /// In a folder
-    #[default]
     Path,
     /// In a git repository
     Git,
     /// In the registry
     Version,
+}
+
+/// `cargo oas init`
+#[derive(Debug, Clone, Args)]
+#[command(after_help = program::spelled(INIT_EXAMPLES))]
+#[expect(clippy::struct_excessive_bools, reason = "flags are what they are")]
+pub struct Init {
+    /// The OpenAPI document: a file, or an https address with --fetch
+    #[arg(value_name = "DOCUMENT")]
+    pub document: String,
+    /// What the packages are called: NAME-types, NAME-client, NAME-server, NAME-cli [default: from the document]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// The packages to make; types are always among them [default: all]
+    #[arg(long, value_delimiter = ',', value_name = "PACKAGES")]
+    pub only: Vec<Only>,
+    /// Where the packages find the runtime crates [default: embedded, their sources come along]
+    #[arg(long, value_enum)]
+    pub runtime: Option<RuntimeKind>,
+    /// The folder, repository or version requirement of `--runtime`
+    #[arg(long, value_name = "WHERE", requires = "runtime")]
+    pub runtime_source: Option<String>,
+    /// The commit, branch or tag of `--runtime git`
+    #[arg(long, value_name = "REV", requires = "runtime")]
+    pub runtime_rev: Option<String>,
+    /// Write no workflows for GitHub Actions
+    #[arg(long)]
+    pub no_workflows: bool,
+    /// Fetch the document from its https address, with curl
+    #[arg(long)]
+    pub fetch: bool,
+    /// Only show what would be written
+    #[arg(long, conflicts_with = "yes")]
+    pub dry_run: bool,
+    /// Go on without a question
+    #[arg(long, short)]
+    pub yes: bool,
+    /// The root of the workspace [default: the nearest one upwards, or the current folder]
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
 }
 
 /// `cargo oas corpus`
@@ -144,6 +204,16 @@ Examples:
       Only the operations of one tag, without those that delete
 
 Exit codes: 0 all is well, 1 something is stale, 2 could not run";
+
+const INIT_EXAMPLES: &str = "\
+Examples:
+  cargo oas init petstore.yaml --yes
+      Make a workspace, or add to the one that is here: types, client, server
+      and command line of that API, a configuration, workflows
+  cargo oas init petstore.yaml --only client --dry-run
+      Show what types and client alone would add
+
+What is there already stays as it is; a second run changes nothing";
 
 const CORPUS_EXAMPLES: &str = "\
 Examples:

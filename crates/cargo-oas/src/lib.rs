@@ -10,7 +10,13 @@ pub mod codegen;
 pub mod config;
 #[cfg(feature = "codegen")]
 pub mod corpus;
+#[cfg(feature = "codegen")]
+pub mod embedded;
 pub mod failure;
+#[cfg(feature = "codegen")]
+pub mod init;
+#[cfg(feature = "codegen")]
+pub mod manifest;
 pub mod memory;
 pub mod panic;
 pub mod program;

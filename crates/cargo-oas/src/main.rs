@@ -18,6 +18,8 @@ struct Cli {
 /// One command.
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    /// Make a workspace for an OpenAPI document, or add it to this one
+    Init(cli::Init),
     /// Generate crates from OpenAPI documents: types, client, server and command line
     Codegen(cli::Codegen),
     /// Say what changes between two revisions of the documents, and who breaks
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
     program::introduce(program::OAS);
     panic::keep_quiet();
     match Cli::parse_from(arguments()).command {
+        Command::Init(flags) => end(cargo_oas::init::run(&flags)),
         Command::Codegen(flags) => cargo_oas::codegen::main(&flags),
         Command::Review(flags) => cargo_oas::review::main(&flags),
         Command::Corpus(flags) => end(cargo_oas::corpus::run(&flags)),

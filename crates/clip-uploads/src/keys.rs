@@ -22,7 +22,14 @@ pub struct Caller {
 }
 
 /// Makes a key and keeps its hash. What is returned is the only copy of the secret.
-pub async fn create(metadata: &Metadata, organisation: &str, note: &str) -> Result<String, MetadataError> {
+///
+/// It stops working at `expires_at`, in milliseconds since 1970.
+pub async fn create(
+    metadata: &Metadata,
+    organisation: &str,
+    note: &str,
+    expires_at: Option<i64>,
+) -> Result<String, MetadataError> {
     let key_id = Id::random("key").as_str().replace('_', "");
     let secret = secret();
     let key = ApiKey {
@@ -32,6 +39,7 @@ pub async fn create(metadata: &Metadata, organisation: &str, note: &str) -> Resu
         secret_hash: hash(&secret),
         created_at: now(),
         revoked_at: None,
+        expires_at,
     };
     metadata.insert_key(&key).await?;
     Ok(format!("{PREFIX}{key_id}-{secret}"))
@@ -40,7 +48,7 @@ pub async fn create(metadata: &Metadata, organisation: &str, note: &str) -> Resu
 /// Says whose key this is; `None` when it is nobody's.
 pub async fn authenticate(metadata: &Metadata, presented: &str) -> Result<Option<Caller>, MetadataError> {
     let Some((key_id, secret)) = split(presented) else { return Ok(None) };
-    let Some(key) = metadata.valid_key(key_id).await? else { return Ok(None) };
+    let Some(key) = metadata.valid_key(key_id, now()).await? else { return Ok(None) };
     let same: bool = hash(secret).as_bytes().ct_eq(key.secret_hash.as_bytes()).into();
     Ok(same.then_some(Caller { organisation: key.organisation, key_id: key.key_id }))
 }
@@ -63,7 +71,7 @@ mod tests {
     async fn a_key_opens_until_it_is_revoked_and_its_secret_is_not_kept() {
         let folder = tempfile::tempdir().expect("a folder");
         let metadata = Metadata::open_sqlite(&folder.path().join("m.sqlite")).await.expect("a database");
-        let key = create(&metadata, "acme", "laptop").await.expect("a key");
+        let key = create(&metadata, "acme", "laptop", None).await.expect("a key");
         let caller = authenticate(&metadata, &key).await.expect("an answer").expect("the key is good");
         assert_eq!(caller.organisation, "acme");
         let secret = key.rsplit('-').next().expect("a secret");

@@ -4,6 +4,8 @@
 //! A member that nobody knows is refused with its place, unless it is a file of another time.
 
 mod members;
+mod package;
+mod runtime;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -15,6 +17,8 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 pub use members::known;
+pub use package::PackageConfig;
+pub use runtime::{Runtime, RuntimeConfig};
 
 /// Where it stands, below the root of the workspace.
 pub const PATH: &str = "openapi/codegen.toml";
@@ -22,6 +26,14 @@ pub const PATH: &str = "openapi/codegen.toml";
 /// The whole file.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Config {
+    /// The version of `cargo-oas` that the generated code comes from; any without.
+    pub generator: Option<String>,
+    /// Where generated packages find the runtime crates. With it codegen starts the packages, and adds to their
+    /// `Cargo.toml` what generated code needs; without, they are written by hand.
+    pub runtime: Option<RuntimeConfig>,
+    /// What registries want to know of the packages.
+    #[serde(default)]
+    pub package: PackageConfig,
     /// The documents.
     #[serde(rename = "api", default)]
     pub apis: Vec<ApiConfig>,

@@ -10,6 +10,9 @@ use crate::{GeneratedFile, HEADER};
 /// The folder of a package that codegen owns as a whole: what it did not make there does not belong there.
 pub const OWNED: &str = "src/generated";
 
+/// What starts every path.
+const EVERYTHING: &str = "";
+
 /// How temporary files start; a run that was killed may leave them, the next one removes them.
 const TEMPORARY: &str = ".codegen-";
 
@@ -88,6 +91,19 @@ impl std::error::Error for Error {
 /// When a path leaves `root`, a link stands in its way, a hand-written file would be overwritten, or the system
 /// refuses.
 pub fn apply(files: &[GeneratedFile], root: &Path, mode: Mode) -> Result<Vec<(PathBuf, Freshness)>, Error> {
+    apply_owning(OWNED, files, root, mode)
+}
+
+/// The same for a folder of which codegen owns `owned` as a whole, instead of [`OWNED`].
+///
+/// # Errors
+/// As [`apply`].
+pub fn apply_owning(
+    owned: &str,
+    files: &[GeneratedFile],
+    root: &Path,
+    mode: Mode,
+) -> Result<Vec<(PathBuf, Freshness)>, Error> {
     let mut wanted: Vec<&GeneratedFile> = files.iter().collect();
     wanted.sort_by(|one, other| one.path.cmp(&other.path));
     let mut found = Vec::with_capacity(wanted.len());
@@ -99,11 +115,11 @@ pub fn apply(files: &[GeneratedFile], root: &Path, mode: Mode) -> Result<Vec<(Pa
         }
     }
     for file in &wanted {
-        found.push((file.path.clone(), look(root, file)?));
+        found.push((file.path.clone(), look(root, file, owned)?));
     }
     let paths: BTreeSet<&Path> = wanted.iter().map(|file| file.path.as_path()).collect();
-    let owns = paths.iter().any(|path| path.starts_with(OWNED));
-    let orphans = if owns { orphans(root, &paths, mode)? } else { Vec::new() };
+    let owns = paths.iter().any(|path| path.starts_with(owned));
+    let orphans = if owns { orphans(root, owned, &paths, mode)? } else { Vec::new() };
     if mode == Mode::Write {
         for (file, (_, freshness)) in wanted.iter().zip(&found) {
             if *freshness != Freshness::Fresh {
@@ -111,7 +127,7 @@ pub fn apply(files: &[GeneratedFile], root: &Path, mode: Mode) -> Result<Vec<(Pa
             }
         }
         for orphan in &orphans {
-            remove(root, orphan)?;
+            remove(root, owned, orphan)?;
         }
     }
     found.extend(orphans.into_iter().map(|path| (path, Freshness::Orphaned)));
@@ -119,8 +135,16 @@ pub fn apply(files: &[GeneratedFile], root: &Path, mode: Mode) -> Result<Vec<(Pa
     Ok(found)
 }
 
+/// Replaces a file that people own, as a whole; whoever calls knows that nothing of theirs gets lost.
+///
+/// # Errors
+/// When the path leaves `root`, something other than a file stands in its way, or the system refuses.
+pub fn replace_for_people(file: &GeneratedFile, root: &Path) -> Result<(), Error> {
+    look(root, file, EVERYTHING).and_then(|_| write(root, file))
+}
+
 /// What stands where `file` belongs.
-fn look(root: &Path, file: &GeneratedFile) -> Result<Freshness, Error> {
+fn look(root: &Path, file: &GeneratedFile, owned: &str) -> Result<Freshness, Error> {
     let plain = file.path.components().all(|part| matches!(part, Component::Normal(_)));
     if !plain || file.path.as_os_str().is_empty() {
         return Err(Error::Outside(file.path.clone()));
@@ -144,7 +168,7 @@ fn look(root: &Path, file: &GeneratedFile) -> Result<Freshness, Error> {
     if bytes == file.contents.as_bytes() {
         return Ok(Freshness::Fresh);
     }
-    if file.path.starts_with(OWNED) || is_generated(&bytes) {
+    if file.path.starts_with(owned) || is_generated(&bytes) {
         Ok(Freshness::Stale(bytes))
     } else {
         Err(Error::HandWritten(path))
@@ -158,16 +182,16 @@ fn folders(path: &Path) -> Vec<&Path> {
     folders
 }
 
-/// Whether a file outside of [`OWNED`] says of itself that it was generated.
+/// Whether a file outside of what codegen owns says of itself that it was generated.
 fn is_generated(bytes: &[u8]) -> bool {
     let start = bytes.get(..bytes.len().min(256)).unwrap_or_default();
     start.windows(HEADER.len()).any(|window| window == HEADER.as_bytes())
 }
 
-/// The files below [`OWNED`] that nobody wants. Temporary files that a killed run left are removed on the way.
-fn orphans(root: &Path, wanted: &BTreeSet<&Path>, mode: Mode) -> Result<Vec<PathBuf>, Error> {
+/// The files below `owned` that nobody wants. Temporary files that a killed run left are removed on the way.
+fn orphans(root: &Path, owned: &str, wanted: &BTreeSet<&Path>, mode: Mode) -> Result<Vec<PathBuf>, Error> {
     let mut orphans = Vec::new();
-    let mut pending = vec![PathBuf::from(OWNED)];
+    let mut pending = vec![PathBuf::from(owned)];
     while let Some(folder) = pending.pop() {
         let entries = match fs::read_dir(root.join(&folder)) {
             Ok(entries) => entries,
@@ -182,7 +206,7 @@ fn orphans(root: &Path, wanted: &BTreeSet<&Path>, mode: Mode) -> Result<Vec<Path
                 pending.push(path);
             } else if entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
                 if mode == Mode::Write {
-                    remove(root, &path)?;
+                    remove(root, owned, &path)?;
                 }
             } else if !wanted.contains(path.as_path()) {
                 orphans.push(path);
@@ -231,14 +255,14 @@ fn make_ordinary(builder: &mut tempfile::Builder<'_, '_>) {
 #[cfg(not(unix))]
 fn make_ordinary(_: &mut tempfile::Builder<'_, '_>) {}
 
-/// Removes a file, and the folders above it that it leaves empty, up to [`OWNED`].
-fn remove(root: &Path, path: &Path) -> Result<(), Error> {
+/// Removes a file, and the folders above it that it leaves empty, up to `owned`.
+fn remove(root: &Path, owned: &str, path: &Path) -> Result<(), Error> {
     match fs::remove_file(root.join(path)) {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(Error::Io(root.join(path), error)),
     }
-    for folder in path.ancestors().skip(1).take_while(|folder| folder.starts_with(OWNED)) {
+    for folder in path.ancestors().skip(1).take_while(|folder| folder.starts_with(owned)) {
         // A folder that is not empty stays: that is the only way this ends early.
         if fs::remove_dir(root.join(folder)).is_err() {
             break;

@@ -10,7 +10,7 @@ use oas_document::{Diagnostic, Document, Failure, LoadOptions, Sources};
 use oas_model::{Api, Built, Selection};
 
 use crate::manifest::{self, Manifest};
-use crate::package::PackageOptions;
+use crate::package::{PackageOptions, Surroundings};
 use crate::plan::{self, NamesLock, Plan, Settings};
 use crate::{Emitted, GeneratedFile, cli, client, server, types};
 
@@ -284,8 +284,18 @@ pub fn read(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<(Document, Built)
     Ok((document, built))
 }
 
-/// What makes the folder of a package a package of its own, besides the generated code in it.
+/// What makes the folder of a package a package of its own, besides the generated code in it, as codegen owns it.
 pub fn standalone(package: Package, generated: &Generated, options: &PackageOptions) -> Vec<GeneratedFile> {
+    let mut around = surroundings(package, generated, options);
+    if let Some(made) = generated.packages.iter().find(|one| one.package == package) {
+        around.retain_named(&made.files);
+    }
+    around.owned()
+}
+
+/// What makes the folder of a package a package of its own, besides the generated code in it. It has every dependency
+/// that code of this kind may need.
+pub fn surroundings(package: Package, generated: &Generated, options: &PackageOptions) -> Surroundings {
     let Generated { api, plan, .. } = generated;
     match package {
         Package::Client => client::package(api, plan, options),

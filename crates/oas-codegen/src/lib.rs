@@ -3,6 +3,7 @@
 //! [`plan::settle`] decides once which Rust item each part of the model becomes and what it is called. The emitters
 //! print what the plan says and return [`GeneratedFile`]s.
 
+pub mod build_script;
 pub mod cli;
 pub mod client;
 pub mod config;
@@ -15,6 +16,7 @@ pub mod package;
 pub mod plan;
 pub mod rust;
 pub mod server;
+mod toml_text;
 pub mod types;
 
 use std::path::PathBuf;

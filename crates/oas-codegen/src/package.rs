@@ -1,6 +1,7 @@
-//! What makes a folder of generated files a package of its own: `Cargo.toml`, and the workspace around several.
+//! What makes a folder of generated files a package of its own: `Cargo.toml` and a root, and the workspace around several.
 //!
-//! Packages that live beside hand-written code have both by hand; these are for `--document FILE --out DIR`.
+//! With `--document FILE --out DIR` codegen owns them; in a workspace that has a configuration they are a start, which
+//! belongs to people from then on.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,8 @@ use oas_model::Api;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::config::PackageConfig;
+use crate::toml_text::{key, list, quoted};
 use crate::{GeneratedFile, HEADER, docs};
 
 /// Where generated packages find the runtime crates: `oas-client-runtime` and its like.
@@ -40,7 +43,7 @@ impl PackageOptions {
     /// The dependency on the runtime crate `name`.
     pub fn runtime(&self, name: &str) -> Dependency {
         let source = match &self.runtime {
-            RuntimeSource::Path(folder) => Source::Path(folder.join(name)),
+            RuntimeSource::Path(folder) => Source::Path { folder: folder.join(name), version: None },
             RuntimeSource::Git { url, revision } => Source::Git { url: url.clone(), revision: revision.clone() },
             RuntimeSource::Version(requirement) => Source::Version(requirement.clone()),
         };
@@ -54,7 +57,12 @@ pub enum Source {
     /// The registry, by a version requirement.
     Version(String),
     /// A folder.
-    Path(PathBuf),
+    Path {
+        /// The folder.
+        folder: PathBuf,
+        /// The version that it has in the registry, without which nothing that depends on it can be published.
+        version: Option<String>,
+    },
     /// A git repository.
     Git {
         /// The repository.
@@ -93,7 +101,7 @@ impl Dependency {
 
     /// A dependency on the package in the folder `path`.
     pub fn path(name: &str, path: impl Into<PathBuf>) -> Self {
-        Self { source: Source::Path(path.into()), ..Self::version(name, "") }
+        Self { source: Source::Path { folder: path.into(), version: None }, ..Self::version(name, "") }
     }
 
     /// The same dependency without default features.
@@ -117,11 +125,18 @@ impl Dependency {
         self
     }
 
-    /// The dependency as an inline table.
-    fn table(&self) -> String {
+    /// The name that code has for it.
+    pub fn ident(&self) -> String {
+        self.name.replace('-', "_")
+    }
+
+    /// The dependency as a value of TOML: a version requirement, or an inline table.
+    pub fn table(&self) -> String {
         let mut parts = match &self.source {
             Source::Version(requirement) => vec![format!("version = {}", quoted(requirement))],
-            Source::Path(path) => vec![format!("path = {}", quoted(&forward_slashes(path)))],
+            Source::Path { folder, version } => std::iter::once(format!("path = {}", quoted(&forward_slashes(folder))))
+                .chain(version.iter().map(|version| format!("version = {}", quoted(version))))
+                .collect(),
             Source::Git { url, revision } => std::iter::once(format!("git = {}", quoted(url)))
                 .chain(revision.iter().map(|revision| format!("rev = {}", quoted(revision))))
                 .collect(),
@@ -157,6 +172,42 @@ pub struct CargoManifest {
     pub dependencies: Vec<Dependency>,
     /// Its features and what each turns on, in the order in which they shall stand.
     pub features: Vec<(String, Vec<String>)>,
+    /// What registries want to know.
+    pub metadata: PackageConfig,
+}
+
+/// What makes generated code a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Surroundings {
+    /// `Cargo.toml`.
+    pub manifest: CargoManifest,
+    /// `src/lib.rs` or `src/main.rs`, with a [`HEADER`].
+    pub root: GeneratedFile,
+}
+
+impl Surroundings {
+    /// Leaves out the dependencies that neither `files`, the generated code, nor a feature names.
+    pub fn retain_named(&mut self, files: &[GeneratedFile]) {
+        let root = &self.root;
+        let features: Vec<&String> = self.manifest.features.iter().flat_map(|(_, enables)| enables).collect();
+        self.manifest.dependencies.retain(|dependency| {
+            let (ident, feature) = (dependency.ident(), format!("{}/", dependency.name));
+            let is_turned_on = features.iter().any(|enabled| enabled.starts_with(&feature));
+            dependency.optional || is_turned_on || files.iter().chain([root]).any(|file| names(&file.contents, &ident))
+        });
+    }
+
+    /// Both files as codegen owns them.
+    pub fn owned(self) -> Vec<GeneratedFile> {
+        vec![self.manifest.file(), self.root]
+    }
+
+    /// The root without the header: as people get it.
+    pub fn root_for_people(&self) -> GeneratedFile {
+        let header = format!("// {HEADER}\n");
+        let text = self.root.contents.strip_prefix(&header).unwrap_or(&self.root.contents);
+        GeneratedFile { path: self.root.path.clone(), contents: text.trim_start_matches('\n').to_owned() }
+    }
 }
 
 /// `[[bin]]` of a package.
@@ -169,20 +220,27 @@ pub struct Program {
 }
 
 impl CargoManifest {
-    /// The file.
+    /// The file, as codegen owns it.
     pub fn file(&self) -> GeneratedFile {
-        GeneratedFile { path: PathBuf::from("Cargo.toml"), contents: self.text() }
+        GeneratedFile { path: PathBuf::from("Cargo.toml"), contents: format!("# {HEADER}\n\n{}", self.text()) }
     }
 
-    /// The text of the file; nothing of it can leave its TOML string.
-    fn text(&self) -> String {
-        let Self { name, version, description, program, dependencies, features } = self;
+    /// The text of the file without a header; nothing of it can leave its TOML string.
+    pub fn text(&self) -> String {
+        let Self { name, version, description, program, dependencies, features, metadata } = self;
+        let version = metadata.version.as_ref().unwrap_or(version);
         let mut text = format!(
-            "# {HEADER}\n\n[package]\nname = {}\nversion = {}\nedition = \"2024\"\nrust-version = \"1.88\"\ndescription = {}\n",
+            "[package]\nname = {}\nversion = {}\nedition = \"2024\"\nrust-version = \"1.88\"\ndescription = {}\n",
             quoted(name),
             quoted(version),
             quoted(description)
         );
+        for (member, value) in metadata.members() {
+            let _ = writeln!(text, "{member} = {value}");
+        }
+        if metadata.is_for_others() {
+            text.push_str("\n[package.metadata.docs.rs]\nall-features = true\n");
+        }
         if let Some(Program { name, path }) = program {
             // Writing to a `String` cannot fail.
             let _ = write!(text, "\n[[bin]]\nname = {}\npath = {}\n", quoted(name), quoted(path));
@@ -201,6 +259,17 @@ impl CargoManifest {
         }
         text
     }
+}
+
+/// Whether code names the crate `ident`.
+fn names(code: &str, ident: &str) -> bool {
+    let part = |one: char| one.is_alphanumeric() || one == '_';
+    code.match_indices(ident).any(|(at, _)| {
+        let before = code.get(..at).unwrap_or_default();
+        let after = code.get(at + ident.len()..).unwrap_or_default();
+        let used = before.ends_with("use ") || before.ends_with("use ::");
+        !before.ends_with(part) && (after.starts_with("::") || used && !after.starts_with(part))
+    })
 }
 
 /// The title of an API, in one line. Cargo hands descriptions to compilers in their environment, where no text may have
@@ -230,35 +299,6 @@ pub fn workspace(members: &[&str]) -> GeneratedFile {
     GeneratedFile { path: PathBuf::from("Cargo.toml"), contents }
 }
 
-/// A TOML array of strings.
-fn list(items: &[String]) -> String {
-    format!("[{}]", items.iter().map(|item| quoted(item)).collect::<Vec<_>>().join(", "))
-}
-
-/// A bare TOML key where that is possible, a quoted one otherwise.
-fn key(text: &str) -> String {
-    let bare = !text.is_empty() && text.chars().all(|one| one.is_ascii_alphanumeric() || matches!(one, '-' | '_'));
-    if bare { text.to_owned() } else { quoted(text) }
-}
-
-/// A TOML basic string (TOML 1.0, section String): quotes, backslashes and control characters are escaped.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for one in text.chars() {
-        match one {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            control if control.is_control() => {
-                let _ = write!(quoted, "\\u{:04X}", u32::from(control));
-            }
-            other => quoted.push(other),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
 /// A path as `Cargo.toml` has it on every system.
 fn forward_slashes(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
@@ -277,10 +317,19 @@ mod tests {
             program: None,
             dependencies: vec![Dependency::version("serde", "1").features(&["derive"])],
             features: Vec::new(),
+            metadata: PackageConfig::default(),
         };
         let text = manifest.text();
         assert!(text.contains(r#"description = "x\"\u000A[dependencies]\u000Aevil = \"1\"""#), "{text}");
         assert!(text.contains("serde = { version = \"1\", features = [\"derive\"] }\n"), "{text}");
+    }
+
+    #[test]
+    fn crates_are_named_by_paths_and_uses() {
+        assert!(names("pub use ::pets_types as types;", "pets_types"));
+        assert!(names("fn at() -> ::chrono::NaiveDate", "chrono"));
+        assert!(!names("/// The uuid of it.\nmod uuid_of;", "uuid"));
+        assert!(!names("mychrono::Date", "chrono"));
     }
 
     #[test]

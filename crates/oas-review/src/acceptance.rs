@@ -30,6 +30,18 @@ struct Acceptance {
     expires: toml::value::Datetime,
 }
 
+impl Acceptance {
+    /// What it is about.
+    fn words(&self) -> String {
+        match (&self.fingerprint, &self.rule, &self.pointer) {
+            (Some(fingerprint), _, _) => format!("fingerprint {fingerprint}"),
+            (None, rule, pointer) => {
+                format!("{} at {}", rule.as_deref().unwrap_or("?"), pointer.as_deref().unwrap_or("?"))
+            }
+        }
+    }
+}
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -42,6 +54,7 @@ struct File {
 pub struct Acceptances {
     all: Vec<Acceptance>,
     used: RefCell<BTreeSet<usize>>,
+    expired: RefCell<BTreeSet<usize>>,
 }
 
 impl Acceptances {
@@ -67,7 +80,7 @@ impl Acceptances {
                 return Err(format!("acceptance {} {problem}", index + 1));
             }
         }
-        Ok(Self { all: file.accept, used: RefCell::default() })
+        Ok(Self { all: file.accept, used: RefCell::default(), expired: RefCell::default() })
     }
 
     /// The acceptance of a finding, unless it has expired.
@@ -89,6 +102,7 @@ impl Acceptances {
             if today <= expires.as_str() {
                 return Some(Accepted { reason: one.reason.clone(), expires });
             }
+            self.expired.borrow_mut().insert(index);
         }
         None
     }
@@ -97,17 +111,46 @@ impl Acceptances {
     pub fn unused(&self) -> Vec<String> {
         let used = self.used.borrow();
         let unused = self.all.iter().enumerate().filter(|(index, _)| !used.contains(index));
-        unused
-            .map(|(index, one)| {
-                let what = match (&one.fingerprint, &one.rule, &one.pointer) {
-                    (Some(fingerprint), _, _) => format!("fingerprint {fingerprint}"),
-                    (None, rule, pointer) => {
-                        format!("{} at {}", rule.as_deref().unwrap_or("?"), pointer.as_deref().unwrap_or("?"))
-                    }
-                };
-                format!("acceptance {} ({what}) matches nothing", index + 1)
-            })
-            .collect()
+        unused.map(|(index, one)| format!("acceptance {} ({}) matches nothing", index + 1, one.words())).collect()
+    }
+
+    /// What counts no more although its finding is still there, in words; to be asked after judging.
+    pub fn expired(&self) -> Vec<String> {
+        let expired = self.expired.borrow();
+        let all = expired.iter().filter_map(|index| Some((index, self.all.get(*index)?)));
+        all.map(|(index, one)| {
+            let day = one.expires.date.map(|date| date.to_string()).unwrap_or_default();
+            format!("acceptance {} ({}) ended on {day}; its finding counts again", index + 1, one.words())
+        })
+        .collect()
+    }
+
+    /// The text of the file without the acceptances that match nothing; what belongs to the others stays as it is.
+    pub fn pruned(&self, text: &str) -> String {
+        let used = self.used.borrow();
+        let mut kept = String::with_capacity(text.len());
+        // Comments right above an acceptance belong to it.
+        let mut waiting = String::new();
+        let mut number = None;
+        for line in text.split_inclusive('\n') {
+            let is_head = line.trim_start().starts_with("[[accept]]");
+            let is_comment = line.trim_start().starts_with('#') || line.trim().is_empty();
+            if is_head {
+                number = Some(number.map_or(0, |number: usize| number + 1));
+            } else if is_comment {
+                waiting.push_str(line);
+                continue;
+            }
+            if number.is_none_or(|number| used.contains(&number)) {
+                kept.push_str(&waiting);
+                kept.push_str(line);
+            }
+            waiting.clear();
+        }
+        if number.is_none_or(|number| used.contains(&number)) {
+            kept.push_str(&waiting);
+        }
+        kept
     }
 }
 
@@ -122,8 +165,26 @@ mod tests {
         let fingerprint = Fingerprint::parse("00000000000000ff").expect("it has 16 digits");
         assert_eq!(all.unused().len(), 1);
         assert!(all.find(fingerprint, "any", None, "2030-01-31").is_some());
+        assert!(all.expired().is_empty());
         assert!(all.find(fingerprint, "any", None, "2030-02-01").is_none());
         assert!(all.unused().is_empty());
+        assert_eq!(
+            all.expired(),
+            ["acceptance 1 (fingerprint 00000000000000ff) ended on 2030-01-31; its finding counts again"]
+        );
+    }
+
+    #[test]
+    fn what_matches_nothing_is_taken_out_with_its_comment() {
+        let one = |digits: &str| {
+            format!("# why\n[[accept]]\nfingerprint = \"{digits}\"\nreason = \"agreed\"\nexpires = 2030-01-31\n")
+        };
+        let (used, unused) = (one("00000000000000ff"), one("00000000000000ee"));
+        let text = format!("# head\n\n{unused}{used}\n{unused}");
+        let all = Acceptances::parse(&text).expect("it is well-formed");
+        let fingerprint = Fingerprint::parse("00000000000000ff").expect("it has 16 digits");
+        assert!(all.find(fingerprint, "any", None, "2030-01-31").is_some());
+        assert_eq!(all.pruned(&text), used);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::effect::{Effect, Reach};
 use crate::rule::{Rule, Scope, Trait, is};
-use crate::rust_items::RustItemChange;
+use crate::rust_items::{Meaning, RustItemChange};
 use crate::schema::Pair;
 use crate::subject::{Position, Subject};
 
@@ -144,6 +144,17 @@ impl Change {
             pair: None,
             calls: Vec::new(),
         }
+    }
+
+    /// A name of generated code that stands for something else.
+    pub(crate) fn of_meaning(meaning: &Meaning) -> Self {
+        let Meaning { item, before, after } = meaning;
+        let mut change = Self::of_code(item.pointers.clone(), std::slice::from_ref(item));
+        change.rule = is::RUST_MEANING_CHANGED;
+        change.before = Some(before.as_str().into());
+        change.after = Some(after.as_str().into());
+        change.evidence = Evidence::None("it is about what code says, not about what is valid");
+        change
     }
 
     /// Whether code that uses generated types does not notice the change: what is checked on the wire, and where

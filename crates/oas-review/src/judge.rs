@@ -11,7 +11,7 @@ use crate::effect::{Broken, Effect};
 use crate::fingerprint::Fingerprint;
 use crate::report::{FORMAT_VERSION, Finding, Impact, Party, Place, Report, Summary};
 use crate::rule::{Judgement, Rule, Scope, is};
-use crate::rust_items::{RustChanges, RustItemChange};
+use crate::rust_items::{Happening, Meaning, RustChanges, RustItemChange, referred};
 use crate::semver::CrateStep;
 use crate::side::Side;
 
@@ -41,24 +41,70 @@ pub struct Judging<'a> {
 
 /// Judges changes.
 pub fn judge(changes: Vec<Change>, judging: Judging<'_>) -> Report {
-    let (items, untold) = judging.rust.assign(&changes);
+    let (items, untold) = judging.rust.assign(&changes, (judging.base, judging.revision));
     let mut findings: Vec<Finding> =
         changes.into_iter().zip(items).map(|(change, items)| finding(change, items, &judging)).collect();
-    let notes = untold_changes(untold);
-    findings.extend(notes.into_iter().map(|(change, items)| finding(change, items, &judging)));
+    let sides = (judging.base, judging.revision);
+    let notes = untold_changes(untold, sides).into_iter().chain(other_meanings(judging.rust));
+    findings.extend(notes.map(|(change, items)| finding(change, items, &judging)));
     findings.sort_by(|one, other| order(one).cmp(&order(other)));
     let summary = summary(&findings, &judging);
     let (base, revision) = judging.names;
     Report { version: FORMAT_VERSION, base, revision, summary, findings }
 }
 
-/// One change for each place whose Rust items changed for no reason that was found.
-fn untold_changes(untold: Vec<RustItemChange>) -> Vec<(Change, Vec<RustItemChange>)> {
-    let mut groups: BTreeMap<(Option<String>, Option<String>), Vec<RustItemChange>> = BTreeMap::new();
+/// One change for each operation or component whose Rust items changed for no reason that was found.
+fn untold_changes(
+    untold: Vec<RustItemChange>,
+    (base, revision): (Side<'_>, Side<'_>),
+) -> Vec<(Change, Vec<RustItemChange>)> {
+    let mut groups: BTreeMap<Option<String>, Vec<RustItemChange>> = BTreeMap::new();
     for item in untold {
-        groups.entry(item.pointers.clone()).or_default().push(item);
+        groups.entry(item.owner()).or_default().push(item);
     }
-    groups.into_iter().map(|(pointers, items)| (Change::of_code(pointers, &items), items)).collect()
+    // A component that came into being or went out of it is told about with what refers to it.
+    let uses = |owner: &str, name: &str| {
+        let pointer = oas_document::Pointer::parse(owner);
+        [base, revision].into_iter().any(|side| {
+            let at = pointer.clone().map(|pointer| Location { pointer, ..side.document.root_location() });
+            let mut names = std::collections::HashSet::new();
+            if let Some(node) = at.and_then(|at| side.document.get(&at)) {
+                referred(node, &mut names);
+            }
+            names.contains(name)
+        })
+    };
+    let owners: Vec<String> = groups.keys().flatten().cloned().collect();
+    for owner in &owners {
+        let Some(name) = owner.strip_prefix("/components/schemas/") else { continue };
+        let is_one_sided = groups.get(&Some(owner.clone())).is_some_and(|items| {
+            let first = items.first().map(|item| item.change);
+            first != Some(Happening::Changed) && items.iter().all(|item| Some(item.change) == first)
+        });
+        let name = name.replace("~1", "/").replace("~0", "~");
+        let user = owners
+            .iter()
+            .find(|other| *other != owner && groups.contains_key(&Some((*other).clone())) && uses(other, &name));
+        if let (true, Some(user)) = (is_one_sided, user) {
+            let items = groups.remove(&Some(owner.clone())).unwrap_or_default();
+            groups.entry(Some(user.clone())).or_default().extend(items);
+        }
+    }
+    let pointers = |items: &[RustItemChange]| {
+        let first = |side: fn(&RustItemChange) -> Option<String>| items.iter().find_map(side);
+        (first(|item| item.pointers.0.clone()), first(|item| item.pointers.1.clone()))
+    };
+    groups.into_values().map(|items| (Change::of_code(pointers(&items), &items), items)).collect()
+}
+
+/// One change for each name that stands for something else.
+fn other_meanings(rust: &RustChanges) -> Vec<(Change, Vec<RustItemChange>)> {
+    let mut groups: BTreeMap<(&str, &str), Vec<&Meaning>> = BTreeMap::new();
+    for one in &rust.meanings {
+        groups.entry((&one.before, &one.after)).or_default().push(one);
+    }
+    let told = groups.into_values().filter_map(|group| Some((Change::of_meaning(group.first()?), group)));
+    told.map(|(change, group)| (change, group.into_iter().map(|one| one.item.clone()).collect())).collect()
 }
 
 /// What findings are sorted by.
@@ -87,7 +133,7 @@ fn finding(change: Change, rust: Vec<RustItemChange>, judging: &Judging<'_>) -> 
         Evidence::None(reason) => (None, Some(reason.to_owned())),
     };
     let compiles = if judging.rust.is_known {
-        !rust.iter().any(|item| item.breaks().is_some())
+        !rust.iter().any(|item| item.breaks().is_some() && item.change != Happening::Retargeted)
     } else {
         change.is_invisible_to_types()
     };
@@ -123,7 +169,7 @@ pub fn broken(change: &Change) -> Broken {
         let derived = match change.rule.entry().judgement {
             Judgement::Derived | Judgement::DerivedAndReview => true,
             Judgement::DerivedForRequests => exchange.is_read_by_api(),
-            Judgement::Review | Judgement::Tolerated | Judgement::Cosmetic => false,
+            Judgement::Review | Judgement::Tolerated | Judgement::Cosmetic | Judgement::Silent => false,
         };
         if derived {
             let one = exchange.breaks(change.effect);
@@ -145,6 +191,7 @@ pub(crate) fn impact(change: &Change, broken: Broken, breaks: &BTreeSet<Party>) 
     let breaks_code = breaks_users || (breaks.contains(&Party::RustServer) && !is_new);
     let is_unused = change.reach.is_empty() && change.rule.entry().scope == Scope::Schema;
     match judgement {
+        Judgement::Silent => Impact::Breaking,
         // Where nothing shows that it breaks, a person has to look.
         _ if broken.old_client && !change.is_proven => Impact::Review,
         _ if broken.old_client => Impact::Breaking,

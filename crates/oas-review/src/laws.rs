@@ -1,6 +1,7 @@
 //! Laws that every comparison keeps, checked with generated schemas and a validator as the judge.
 
 mod messages;
+mod probes;
 
 use std::collections::BTreeSet;
 use std::io::Write as _;

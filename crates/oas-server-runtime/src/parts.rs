@@ -192,6 +192,7 @@ fn member(compiled: Option<&Compiled>, name: &str) -> Shape {
 }
 
 /// What the caller is told when a form cannot be read.
+#[expect(clippy::needless_pass_by_value, reason = "it is what an error becomes")]
 fn refused(error: multer::Error) -> Rejection {
     if let multer::Error::LockFailure = error {
         return ServerError::new("a part was asked for before the one before it was done with").into();

@@ -99,7 +99,10 @@ fn part(range: &str, length: u64) -> Part {
 fn slice(body: Body, skipped: u64, count: u64) -> Body {
     let pieces =
         stream::unfold((body.into_data_stream(), skipped, count), |(mut pieces, mut skipped, left)| async move {
-            while left > 0 {
+            if left == 0 {
+                return None;
+            }
+            loop {
                 let mut piece = match pieces.next().await? {
                     Ok(piece) => piece,
                     Err(error) => return Some((Err(error), (pieces, 0, 0))),
@@ -113,7 +116,6 @@ fn slice(body: Body, skipped: u64, count: u64) -> Body {
                     return Some((Ok(rest), (pieces, skipped, left)));
                 }
             }
-            None
         });
     Body::from_stream(pieces)
 }

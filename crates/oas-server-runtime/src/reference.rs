@@ -32,7 +32,7 @@ dark.addEventListener('change', follow);
 follow();
 document.write('<link rel="stylesheet" href="swagger-ui.css"><link rel="icon" href="favicon-32x32.png">');
 </script>
-<style>body { margin: 0 } html.dark-mode, html.dark-mode body { background: #1c2022 }</style>
+<style>body { margin: 0 } .swagger-ui .renderedMarkdown :is(p, li) { line-height: 1.7 } html.dark-mode, html.dark-mode body { background: #1c2022 }</style>
 </head>
 <body>
 <div id="swagger-ui"></div>

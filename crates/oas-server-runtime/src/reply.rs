@@ -7,13 +7,11 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use oas_types_runtime::ToJson;
 use oas_wire::{Spelling, Tree, event};
 use serde::Serialize;
 
 use crate::{ServerError, Style};
-
-/// In how many bytes most JSON bodies have room: growing little by little would copy what is written already.
-const USUAL_LENGTH: usize = 1000;
 
 /// A response in the making: generated code turns each variant of a response enum into one.
 #[derive(Debug)]
@@ -59,10 +57,8 @@ impl Reply {
     ///
     /// # Errors
     /// When the body cannot be written as JSON.
-    pub fn json<T: Serialize>(self, content_type: &'static str, body: &T) -> Result<Response, ServerError> {
-        let mut text = Vec::with_capacity(USUAL_LENGTH);
-        serde_json::to_writer(&mut text, body)?;
-        Ok(self.finish(content_type, text.into()))
+    pub fn json<T: ToJson>(self, content_type: &'static str, body: &T) -> Result<Response, ServerError> {
+        Ok(self.finish(content_type, oas_types_runtime::to_vec(body)?.into()))
     }
 
     /// The response with a text.

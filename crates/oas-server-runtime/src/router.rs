@@ -205,9 +205,10 @@ mod tests {
             for path in &paths {
                 let expected = matcher.find(path).and_then(|found| found.values.first().cloned());
                 let (status, text) = ask(&router, path);
-                match expected {
-                    Some(template) => prop_assert_eq!(text.split(' ').next(), Some(template.as_str()), "{}", path),
-                    None => prop_assert_eq!(status, 404, "{}", path),
+                if let Some(template) = expected {
+                    prop_assert_eq!(text.split(' ').next(), Some(template.as_str()), "{}", path);
+                } else {
+                    prop_assert_eq!(status, 404, "{}", path);
                 }
             }
         }

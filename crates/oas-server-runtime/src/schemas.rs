@@ -116,6 +116,11 @@ impl Compiled {
         Ok(Self { validator, shape, read_only })
     }
 
+    /// Whether it has members that only answers have.
+    pub(crate) fn has_read_only(&self) -> bool {
+        self.read_only.is_some()
+    }
+
     /// Takes out what only answers have.
     pub(crate) fn take_read_only(&self, value: &mut Value) {
         if let Some(schema) = &self.read_only {

@@ -2,8 +2,9 @@
 
 use autoposting_server::types::{self, ApiKeyHeader, BearerAuth};
 use autoposting_server::{
-    AbortClipUploadRequest, AuthContext, AuthError, Authenticator, ClipsApi, CompleteClipUploadRequest, GetClipRequest,
-    InitClipUploadRequest, PresignClipUploadPartsRequest, RejectWith, Rejection, ServerError, axum,
+    AbortClipUploadRequest, AuthContext, AuthError, Authenticator, ClipsApi, CompleteClipUploadRequest,
+    DeleteClipRequest, GetClipRequest, ImportClipRequest, InitClipUploadRequest, ListClipsRequest,
+    PresignClipUploadPartsRequest, RejectWith, Rejection, RenderClipRequest, ServerError, axum,
 };
 
 pub struct Keys;
@@ -47,6 +48,22 @@ impl ClipsApi for Clips {
     }
 
     async fn get_clip(&self, _: GetClipRequest<String>) -> Result<types::GetClipResponse, ServerError> {
+        Err(ServerError::new("not part of this case"))
+    }
+
+    async fn list_clips(&self, _: ListClipsRequest<String>) -> Result<types::ListClipsResponse, ServerError> {
+        Err(ServerError::new("not part of this case"))
+    }
+
+    async fn delete_clip(&self, _: DeleteClipRequest<String>) -> Result<types::DeleteClipResponse, ServerError> {
+        Err(ServerError::new("not part of this case"))
+    }
+
+    async fn import_clip(&self, _: ImportClipRequest<String>) -> Result<types::ImportClipResponse, ServerError> {
+        Err(ServerError::new("not part of this case"))
+    }
+
+    async fn render_clip(&self, _: RenderClipRequest<String>) -> Result<types::RenderClipResponse, ServerError> {
         Err(ServerError::new("not part of this case"))
     }
 }

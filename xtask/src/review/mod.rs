@@ -12,21 +12,21 @@ use crate::workspace;
 
 /// Runs the review with these flags.
 pub(crate) fn run(flags: &[OsString]) -> Result<Outcome, Failure> {
-    start(&[], flags)
+    start(flags)
 }
 
-/// Measures an optimised build of the review: loading, comparing, judging and showing, without what changes in Rust.
+/// Measures the review as [`run`] runs it: loading, comparing, judging and showing, with what changes in Rust.
 pub(crate) fn bench(base: &OsStr, revision: &OsStr, runs: &OsStr) -> Result<Outcome, Failure> {
-    let flags = ["--no-rust", "--format", "json", "--base"].map(OsString::from);
+    let flags = ["--format", "json", "--base"].map(OsString::from);
     let mut flags = flags.to_vec();
     flags.extend([base.to_owned(), "--revision".into(), revision.to_owned(), "--bench".into(), runs.to_owned()]);
-    start(&["--release"], &flags)
+    start(&flags)
 }
 
-fn start(build: &[&str], flags: &[OsString]) -> Result<Outcome, Failure> {
+fn start(flags: &[OsString]) -> Result<Outcome, Failure> {
     let mut command = cargo::command();
-    command.args(["run", "--quiet", "--package", "xtask-review", "--manifest-path"]);
-    command.arg(workspace::root().join("Cargo.toml")).args(build).arg("--").args(flags);
+    command.args(["run", "--quiet", "--profile", "reviewing", "--package", "xtask-review", "--manifest-path"]);
+    command.arg(workspace::root().join("Cargo.toml")).arg("--").args(flags);
     match cargo::run(&mut command)?.code() {
         Some(0) => Ok(Outcome::Fine),
         Some(1) => Ok(Outcome::Unwell),

@@ -52,7 +52,10 @@ impl Service {
     /// Starts the service on a folder, or on storage and a database that others could use too.
     pub(crate) async fn start(data: &Path, shared: Option<&Shared>) -> Result<Self, Failure> {
         let mut command = Command::new(process::program("clip-uploads")?);
-        command.args(["--listen", "127.0.0.1:0", "--log", "warn", "--data"]).arg(data);
+        // The parts of one measurement have sizes and no bytes, more than any disk has room for.
+        command
+            .args(["--listen", "127.0.0.1:0", "--log", "warn", "--organisation-bytes", "1024TiB", "--data"])
+            .arg(data);
         if let Some(Shared { endpoint, bucket, database }) = shared {
             credentials(&mut command).args(["--database", database, "--s3-endpoint", endpoint]);
             command.arg("--storage").arg(format!("s3://{bucket}"));

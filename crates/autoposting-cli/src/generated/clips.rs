@@ -12,34 +12,34 @@ pub(super) const GROUP: Group = Group {
     operations: &[
         Operation {
             id: "completeClipUpload",
-            name: "call-complete-clip-upload",
+            name: "complete-clip-upload",
             about: "Complete multipart upload",
             details: "Complete multipart upload\n\nComplete the multipart upload with the ETags of all uploaded parts.\n\n`POST /clips/upload/complete`",
             deprecated: false,
             arguments: &[
                 Argument {
-                    flag: "body-clip-id",
+                    flag: "clip-id",
                     target: Target::Member("clipId"),
                     value: ValueKind::Text,
                     required: true,
                     help: "Clip ID from the init step",
                 },
                 Argument {
-                    flag: "body-upload-id",
+                    flag: "upload-id",
                     target: Target::Member("uploadId"),
                     value: ValueKind::Text,
                     required: true,
                     help: "Upload ID from the init step",
                 },
                 Argument {
-                    flag: "body-parts",
+                    flag: "parts",
                     target: Target::Member("parts"),
                     value: ValueKind::Json,
                     required: true,
                     help: "Array of completed parts with their ETags",
                 },
                 Argument {
-                    flag: "body-key",
+                    flag: "key",
                     target: Target::Member("key"),
                     value: ValueKind::Text,
                     required: false,
@@ -50,41 +50,41 @@ pub(super) const GROUP: Group = Group {
         },
         Operation {
             id: "initClipUpload",
-            name: "call-init-clip-upload",
+            name: "init-clip-upload",
             about: "Begin a multipart upload",
             details: "Begin a multipart upload\n\nBegin the upload of a video. Upload its parts next, then complete the upload. An upload that is not completed in time expires.\n\n`POST /clips/upload/init`",
             deprecated: false,
             arguments: &[
                 Argument {
-                    flag: "body-brand-id",
+                    flag: "brand-id",
                     target: Target::Member("brandId"),
                     value: ValueKind::Text,
                     required: true,
                     help: "The brand that the clip is for",
                 },
                 Argument {
-                    flag: "body-title",
+                    flag: "title",
                     target: Target::Member("title"),
                     value: ValueKind::Text,
                     required: true,
                     help: "What people call the clip",
                 },
                 Argument {
-                    flag: "body-file-name",
+                    flag: "file-name",
                     target: Target::Member("fileName"),
                     value: ValueKind::Text,
                     required: true,
                     help: "The name of the file, as the uploader knows it. It is shown, and never used as a path",
                 },
                 Argument {
-                    flag: "body-file-size",
+                    flag: "file-size",
                     target: Target::Member("fileSize"),
                     value: ValueKind::Integer,
                     required: true,
                     help: "The size of the whole file, in bytes. The parts have to add up to it",
                 },
                 Argument {
-                    flag: "body-mime-type",
+                    flag: "mime-type",
                     target: Target::Member("mimeType"),
                     value: ValueKind::Text,
                     required: true,
@@ -95,41 +95,41 @@ pub(super) const GROUP: Group = Group {
         },
         Operation {
             id: "presignClipUploadParts",
-            name: "call-presign-clip-upload-parts",
+            name: "presign-clip-upload-parts",
             about: "Get the addresses of parts",
             details: "Get the addresses of parts\n\nGet an address for each part. The bytes of a part go there with `PUT`, straight to storage; the answer's `ETag` header is what the completion wants. A part can be uploaded again: the last one counts. Every part but the last has at least 5 MiB.\n\n`POST /clips/upload/presign`",
             deprecated: false,
             arguments: &[
                 Argument {
-                    flag: "body-clip-id",
+                    flag: "clip-id",
                     target: Target::Member("clipId"),
                     value: ValueKind::Text,
                     required: true,
                     help: "From the init step",
                 },
                 Argument {
-                    flag: "body-upload-id",
+                    flag: "upload-id",
                     target: Target::Member("uploadId"),
                     value: ValueKind::Text,
                     required: true,
                     help: "From the init step",
                 },
                 Argument {
-                    flag: "body-key",
+                    flag: "key",
                     target: Target::Member("key"),
                     value: ValueKind::Text,
                     required: true,
                     help: "From the init step",
                 },
                 Argument {
-                    flag: "body-part-numbers",
+                    flag: "part-numbers",
                     target: Target::Member("partNumbers"),
                     value: ValueKind::IntegerList,
                     required: true,
                     help: "The numbers of the parts; part 1 is the beginning of the file",
                 },
                 Argument {
-                    flag: "body-part-size",
+                    flag: "part-size",
                     target: Target::Member("partSize"),
                     value: ValueKind::Integer,
                     required: false,
@@ -140,27 +140,27 @@ pub(super) const GROUP: Group = Group {
         },
         Operation {
             id: "abortClipUpload",
-            name: "call-abort-clip-upload",
+            name: "abort-clip-upload",
             about: "Give up a multipart upload",
             details: "Give up a multipart upload\n\nGive up an upload that is not completed, and delete its parts. A clip that is complete is never touched. Giving up twice is the same as once.\n\n`POST /clips/upload/abort`",
             deprecated: false,
             arguments: &[
                 Argument {
-                    flag: "body-clip-id",
+                    flag: "clip-id",
                     target: Target::Member("clipId"),
                     value: ValueKind::Text,
                     required: true,
                     help: "From the init step",
                 },
                 Argument {
-                    flag: "body-upload-id",
+                    flag: "upload-id",
                     target: Target::Member("uploadId"),
                     value: ValueKind::Text,
                     required: true,
                     help: "From the init step",
                 },
                 Argument {
-                    flag: "body-key",
+                    flag: "key",
                     target: Target::Member("key"),
                     value: ValueKind::Text,
                     required: true,
@@ -171,24 +171,106 @@ pub(super) const GROUP: Group = Group {
         },
         Operation {
             id: "getClip",
-            name: "call-get-clip",
+            name: "get-clip",
             about: "Show a clip",
             details: "Show a clip\n\nShow a clip: what became of its upload, and, once it is ready, where its bytes are.\n\n`GET /clips/{id}`",
             deprecated: false,
             arguments: &[
                 Argument {
-                    flag: "path-id",
+                    flag: "id",
                     target: Target::Parameter("id"),
                     value: ValueKind::Text,
                     required: true,
                     help: "The clip, from the init step",
                 },
                 Argument {
-                    flag: "query-include-parts",
+                    flag: "include-parts",
                     target: Target::Parameter("include_parts"),
                     value: ValueKind::Boolean,
                     required: false,
                     help: "Whether to list the parts that storage has, so that an interrupted upload can go on",
+                },
+            ],
+            body: Body::None,
+        },
+        Operation {
+            id: "deleteClip",
+            name: "delete-clip",
+            about: "Delete a clip",
+            details: "Delete a clip\n\nDelete a clip and its bytes, for good. An upload that is under way is given up by that; one that is being completed has to end first.\n\n`DELETE /clips/{id}`",
+            deprecated: false,
+            arguments: &[
+                Argument {
+                    flag: "id",
+                    target: Target::Parameter("id"),
+                    value: ValueKind::Text,
+                    required: true,
+                    help: "The clip, from the init step",
+                },
+            ],
+            body: Body::None,
+        },
+        Operation {
+            id: "listClips",
+            name: "list-clips",
+            about: "List clips",
+            details: "List clips\n\nList the clips of the organization, the newest first, a page at a time.\n\n`GET /clips`",
+            deprecated: false,
+            arguments: &[
+                Argument {
+                    flag: "page",
+                    target: Target::Parameter("page"),
+                    value: ValueKind::Integer,
+                    required: false,
+                    help: "The number of the page, from 1",
+                },
+                Argument {
+                    flag: "limit",
+                    target: Target::Parameter("limit"),
+                    value: ValueKind::Integer,
+                    required: false,
+                    help: "The most clips of a page",
+                },
+            ],
+            body: Body::None,
+        },
+        Operation {
+            id: "importClip",
+            name: "import-clip",
+            about: "Import a clip",
+            details: "Import a clip\n\nMake a clip of a video that is somewhere else.\n\n`POST /clips/import-url`",
+            deprecated: false,
+            arguments: &[
+                Argument {
+                    flag: "url",
+                    target: Target::Member("url"),
+                    value: ValueKind::Text,
+                    required: true,
+                    help: "Where the video is",
+                },
+                Argument {
+                    flag: "name",
+                    target: Target::Member("name"),
+                    value: ValueKind::Text,
+                    required: false,
+                    help: "What people call the clip",
+                },
+            ],
+            body: Body::Json { required: true },
+        },
+        Operation {
+            id: "renderClip",
+            name: "render-clip",
+            about: "Render a clip",
+            details: "Render a clip\n\nBegin to make a version of a clip that is ready.\n\n`POST /clips/{id}/render`",
+            deprecated: false,
+            arguments: &[
+                Argument {
+                    flag: "id",
+                    target: Target::Parameter("id"),
+                    value: ValueKind::Text,
+                    required: true,
+                    help: "The clip, from the init step",
                 },
             ],
             body: Body::None,
@@ -273,5 +355,60 @@ pub(super) async fn get_clip(
         request = request.include_parts(value);
     }
     answer::json(request.send().await, ::autoposting_types::GetClipError::body_json)
+        .await
+}
+
+/// Calls `delete_clip`.
+pub(super) async fn delete_clip(
+    client: &Client,
+    mut input: Input,
+) -> Result<Answer, Failure> {
+    let mut request = client.delete_clip();
+    if let Some(value) = input.parameter::<String>("id")? {
+        request = request.id(value);
+    }
+    answer::json(request.send().await, ::autoposting_types::DeleteClipError::body_json)
+        .await
+}
+
+/// Calls `list_clips`.
+pub(super) async fn list_clips(
+    client: &Client,
+    mut input: Input,
+) -> Result<Answer, Failure> {
+    let mut request = client.list_clips();
+    if let Some(value) = input.parameter::<i64>("page")? {
+        request = request.page(value);
+    }
+    if let Some(value) = input.parameter::<i64>("limit")? {
+        request = request.limit(value);
+    }
+    answer::json(request.send().await, ::autoposting_types::ListClipsError::body_json)
+        .await
+}
+
+/// Calls `import_clip`.
+pub(super) async fn import_clip(
+    client: &Client,
+    mut input: Input,
+) -> Result<Answer, Failure> {
+    let mut request = client.import_clip();
+    if let Some(body) = input.json::<::autoposting_types::ClipImport>()? {
+        request = request.body(body);
+    }
+    answer::json(request.send().await, ::autoposting_types::ImportClipError::body_json)
+        .await
+}
+
+/// Calls `render_clip`.
+pub(super) async fn render_clip(
+    client: &Client,
+    mut input: Input,
+) -> Result<Answer, Failure> {
+    let mut request = client.render_clip();
+    if let Some(value) = input.parameter::<String>("id")? {
+        request = request.id(value);
+    }
+    answer::json(request.send().await, ::autoposting_types::RenderClipError::body_json)
         .await
 }

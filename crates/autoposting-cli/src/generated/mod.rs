@@ -74,6 +74,10 @@ pub(crate) async fn call(
         "presignClipUploadParts" => clips::presign_clip_upload_parts(client, input).await,
         "abortClipUpload" => clips::abort_clip_upload(client, input).await,
         "getClip" => clips::get_clip(client, input).await,
+        "deleteClip" => clips::delete_clip(client, input).await,
+        "listClips" => clips::list_clips(client, input).await,
+        "importClip" => clips::import_clip(client, input).await,
+        "renderClip" => clips::render_clip(client, input).await,
         _ => Err(Failure::Usage(format!("there is no operation {id}"))),
     }
 }

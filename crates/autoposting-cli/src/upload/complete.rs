@@ -7,11 +7,11 @@ use autoposting_types::{
 };
 use backon::{ExponentialBuilder, Retryable};
 use md5::{Digest, Md5};
-use oas_cli_runtime::{Failure, answer};
+use oas_cli_runtime::Failure;
 
 use super::part::{Sent, hex, is_md5};
 use super::same;
-use super::session::Session;
+use super::session::{Session, failed};
 
 /// Completes the upload. It is repeatable, so it is tried again for as long as that can help; the upload is never
 /// given up because of a completion that failed.
@@ -19,7 +19,9 @@ pub(super) async fn complete(session: &Session<'_>, sent: &[Sent]) -> Result<(),
     let parts: Vec<CompleteClipUploadBodyPartsItem> = sent
         .iter()
         .map(|part| {
-            CompleteClipUploadBodyPartsItem::new().with_part_number(i64::from(part.number)).with_e_tag(&part.e_tag)
+            // The document has one spelling, the vendor's own client the other.
+            let item = CompleteClipUploadBodyPartsItem::new().with_part_number(i64::from(part.number));
+            item.with_e_tag(&part.e_tag).with_etag(&part.e_tag)
         })
         .collect();
     let once = || async {
@@ -31,7 +33,7 @@ pub(super) async fn complete(session: &Session<'_>, sent: &[Sent]) -> Result<(),
         let body = CompleteClipUploadBody::from(new).with_key(&session.key);
         match session.client.complete_clip_upload().body(body).send().await {
             Ok(_) => Ok(()),
-            Err(error) => Err(answer::failure(error, CompleteClipUploadError::body_json).await),
+            Err(error) => Err(failed(error, CompleteClipUploadError::body_json).await),
         }
     };
     once.retry(patience()).when(worth_another).await
@@ -62,12 +64,17 @@ pub(super) async fn settled(session: &Session<'_>, whole: Option<&str>) -> Resul
     loop {
         let clip = (|| session.clip()).retry(patience()).when(worth_another).await?;
         match &clip.status {
-            ClipStatus::Ready => {
+            ClipStatus::Ready | ClipStatus::Rendering | ClipStatus::Rendered => {
                 check(&clip, whole)?;
                 return Ok(clip);
             }
+            // A status that this version does not know is one on the way, as the three above are.
             ClipStatus::Processing | ClipStatus::Uploading => {}
-            other => return Err(Failure::Connection(format!("the clip is {other}, it will not be ready"))),
+            ClipStatus::Failed | ClipStatus::Aborted | ClipStatus::Expired => {
+                let message = format!("the clip is {}, it will not be ready", clip.status);
+                return Err(Failure::Connection(message));
+            }
+            _ => {}
         }
         tokio::time::sleep(wait).await;
         wait = (wait * 2).min(Duration::from_secs(5));

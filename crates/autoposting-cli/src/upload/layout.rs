@@ -52,6 +52,26 @@ impl Layout {
         Ok(Self { part_size, parts: parts.collect() })
     }
 
+    /// The layout in which `stored` parts of a file of `size` bytes were cut; `None` when there are none, an error when
+    /// no layout explains all of them.
+    pub(super) fn of_stored(size: u64, stored: &[(i32, u64)]) -> Result<Option<Self>, String> {
+        let Some((last, last_size)) = stored.iter().copied().max() else { return Ok(None) };
+        // Any part but the last tells the size of a part. The last one alone tells it by what is before it.
+        let before = u64::try_from(last).unwrap_or(1).saturating_sub(1);
+        let by_last = size.checked_sub(last_size).and_then(|rest| rest.checked_div(before));
+        let largest = stored.iter().map(|(_, size)| *size).max();
+        let fits = |layout: &Self| {
+            let part = |number: i32| layout.parts.get(usize::try_from(number).ok()?.checked_sub(1)?);
+            stored.iter().all(|(number, size)| part(*number).is_some_and(|part| part.size == *size))
+        };
+        let found = [largest, by_last].into_iter().flatten().filter(|size| *size > 0).find_map(|part_size| {
+            // A file of one part may be smaller than a part.
+            let layout = Self::new(size, Some(part_size)).ok().filter(|_| part_size >= SMALLEST || part_size == size);
+            layout.filter(|layout| fits(layout))
+        });
+        found.map(Some).ok_or_else(|| "storage has parts that were not cut from this file in one way".to_owned())
+    }
+
     /// The size of every part but the last.
     pub(super) fn part_size(&self) -> u64 {
         self.part_size
@@ -81,6 +101,20 @@ mod tests {
             assert_eq!(next, size);
             assert!(layout.parts().len() as u64 <= MOST);
             assert!(layout.parts().iter().rev().skip(1).all(|part| part.size >= SMALLEST));
+        }
+    }
+
+    #[test]
+    fn a_layout_is_known_by_any_of_its_parts() {
+        let size = 11 * MIB;
+        let layout = Layout::new(size, Some(5 * MIB)).expect("fits");
+        for stored in [&[(1, 5 * MIB)][..], &[(2, 5 * MIB)], &[(3, MIB)], &[(1, 5 * MIB), (3, MIB)]] {
+            assert_eq!(Layout::of_stored(size, stored), Ok(Some(layout.clone())), "{stored:?}");
+        }
+        assert_eq!(Layout::of_stored(size, &[]), Ok(None));
+        assert_eq!(Layout::of_stored(7, &[(1, 7)]).map(|found| found.map(|layout| layout.parts.len())), Ok(Some(1)));
+        for stored in [&[(1, 5 * MIB), (2, 6 * MIB)][..], &[(3, 5 * MIB)], &[(2, MIB), (3, MIB)], &[(1, 3)]] {
+            assert!(Layout::of_stored(size, stored).is_err(), "{stored:?}");
         }
     }
 

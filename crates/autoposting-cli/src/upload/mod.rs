@@ -1,6 +1,7 @@
 //! `autoposting clips upload`: a video in parts, with progress, retries and resumption.
 
 mod complete;
+mod fingerprint;
 mod layout;
 mod part;
 mod progress;
@@ -15,8 +16,11 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use oas_cli_runtime::Failure;
 
 use crate::connect;
+use crate::recent::Recent;
+use fingerprint::Fingerprint;
 use layout::Layout;
 use part::Sent;
+pub(crate) use part::{hex, is_md5};
 pub(crate) use progress::Progress;
 use session::Session;
 
@@ -27,6 +31,7 @@ const ADDRESSES: usize = 32;
 struct Wish {
     file: PathBuf,
     size: u64,
+    fingerprint: Fingerprint,
     brand: Option<String>,
     title: String,
     media_type: String,
@@ -37,12 +42,20 @@ struct Wish {
 }
 
 pub(crate) async fn run(matches: &ArgMatches) -> Result<(), Failure> {
-    let wish = wish(matches)?;
+    let mut wish = wish(matches)?;
     let connection = connect::open(matches)?;
+    let recent = Recent::of(&connection.settings);
+    if wish.resume.as_deref() == Some("") {
+        let known = recent.clip_of(&wish.file).ok_or_else(|| {
+            let file = quoted(&wish.file);
+            Failure::Usage(format!("nothing is known here of an upload of {file}: name the clip with --resume CLIP"))
+        })?;
+        wish.resume = Some(known);
+    }
     // The clip, once there is one: what to go on with when the upload is cut short.
     let begun = OnceLock::new();
     let done = tokio::select! {
-        done = upload(&connection.client, &wish, &begun) => done,
+        done = upload(&connection.client, &wish, &begun, &recent) => done,
         _ = tokio::signal::ctrl_c() => Err(Failure::Interrupted("interrupted".to_owned())),
     };
     match done {
@@ -92,6 +105,7 @@ fn wish(matches: &ArgMatches) -> Result<Wish, Failure> {
     let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     Ok(Wish {
         size: metadata.len(),
+        fingerprint: Fingerprint::of(&file).map_err(|error| wrong(&error))?,
         brand: text("brand-id"),
         title: text("title").unwrap_or(stem),
         media_type: text("mime-type").unwrap_or_else(|| guessed.to_owned()),
@@ -104,14 +118,20 @@ fn wish(matches: &ArgMatches) -> Result<Wish, Failure> {
 }
 
 /// Uploads the file; the clip as it is in the end.
-async fn upload(client: &autoposting_client::Client, wish: &Wish, begun: &OnceLock<String>) -> Result<Clip, Failure> {
+async fn upload(
+    client: &autoposting_client::Client,
+    wish: &Wish,
+    begun: &OnceLock<String>,
+    recent: &Recent,
+) -> Result<Clip, Failure> {
     let (session, clip) = match &wish.resume {
         Some(clip) => Session::resume(client, clip).await?,
         None => Session::begin(client, start(wish)?).await?,
     };
     let _ = begun.set(session.clip_id.clone());
+    recent.remember(&wish.file, &session.clip_id);
     let stored = clip.as_ref().and_then(|clip| clip.parts.as_deref()).unwrap_or_default();
-    let layout = layout(wish, clip.as_ref(), stored)?;
+    let layout = layout(wish, clip.as_ref(), stored, &session.clip_id)?;
     let progress = Progress::new(wish.size, wish.quiet);
     if clip.is_none() {
         // Whatever ends this program, power cuts included: what to go on with has been said.
@@ -122,6 +142,7 @@ async fn upload(client: &autoposting_client::Client, wish: &Wish, begun: &OnceLo
         return finish(&session, &layout, wish, status, &progress).await;
     }
     let sent = parts(&session, wish, &layout, stored, &progress).await?;
+    unchanged(wish, &session)?;
     progress.say("completing");
     complete::complete(&session, &sent).await?;
     let clip = complete::settled(&session, complete::whole(&sent).as_deref()).await?;
@@ -145,15 +166,32 @@ async fn finish(
     // The clip's ETag tells how many parts it has; only the same layout gives the same ETag.
     let count =
         clip.e_tag.as_deref().and_then(|tag| tag.rsplit_once('-')).and_then(|(_, count)| count.parse::<usize>().ok());
-    if count == Some(layout.parts().len()) {
-        let mut sent = Vec::new();
-        for part in layout.parts() {
-            sent.push(Sent { number: part.number, e_tag: part::digest(&wish.file, part, progress).await? });
-        }
-        complete::check(&clip, complete::whole(&sent).as_deref())?;
+    if count != Some(layout.parts().len()) {
+        progress
+            .tell("the clip is there, but the server does not say in which parts: it was not held against the file");
+        progress.finish();
+        return Ok(clip);
     }
+    let mut sent = Vec::new();
+    for part in layout.parts() {
+        sent.push(Sent { number: part.number, e_tag: part::digest(&wish.file, part, progress).await? });
+    }
+    complete::check(&clip, complete::whole(&sent).as_deref())?;
     progress.finish();
     Ok(clip)
+}
+
+/// Makes sure that the file is still what it was when its first part was read.
+fn unchanged(wish: &Wish, session: &Session<'_>) -> Result<(), Failure> {
+    if Fingerprint::of(&wish.file).is_ok_and(|now| now == wish.fingerprint) {
+        return Ok(());
+    }
+    Err(Failure::Usage(format!(
+        "{0} changed while it was uploaded, so that the upload is not completed; this sends the parts that differ: \
+         autoposting clips upload {0} --resume {1}",
+        quoted(&wish.file),
+        session.clip_id
+    )))
 }
 
 fn start(wish: &Wish) -> Result<ClipUploadStart, Failure> {
@@ -171,21 +209,35 @@ fn start(wish: &Wish) -> Result<ClipUploadStart, Failure> {
 }
 
 /// How the file is cut: as it was before when an upload goes on, as told, or by its size.
-fn layout(wish: &Wish, clip: Option<&Clip>, stored: &[autoposting_types::StoredPart]) -> Result<Layout, Failure> {
-    if let Some(clip) = clip
-        && i64::try_from(wish.size) != Ok(clip.file_size)
+fn layout(
+    wish: &Wish,
+    clip: Option<&Clip>,
+    stored: &[autoposting_types::StoredPart],
+    clip_id: &str,
+) -> Result<Layout, Failure> {
+    if let Some(size) = clip.and_then(|clip| clip.file_size)
+        && i64::try_from(wish.size) != Ok(size)
     {
-        let message = format!(
-            "{} has {} bytes, but the clip {}: not the same file",
-            quoted(&wish.file),
-            wish.size,
-            clip.file_size
-        );
-        return Err(Failure::Usage(message));
+        let file = quoted(&wish.file);
+        return Err(Failure::Usage(format!("{file} has {} bytes, but the clip {size}: not the same file", wish.size)));
     }
-    let before = stored.iter().filter_map(|part| u64::try_from(part.size).ok()).max();
-    let size = wish.part_size.or(before.filter(|size| *size >= layout::SMALLEST));
-    Layout::new(wish.size, size).map_err(Failure::Usage)
+    let known: Vec<_> =
+        stored.iter().filter_map(|part| u64::try_from(part.size).ok().map(|size| (part.part_number, size))).collect();
+    let before = Layout::of_stored(wish.size, &known).map_err(|reason| {
+        Failure::Usage(format!(
+            "{reason}: delete the clip with `autoposting clips delete-clip --id {clip_id}`, and begin anew"
+        ))
+    })?;
+    match (before, wish.part_size) {
+        (Some(before), Some(wanted)) if before.part_size() != wanted && before.parts().len() > 1 => {
+            Err(Failure::Usage(format!(
+                "the upload was begun with parts of {} bytes, and goes on with them: leave --part-size out",
+                before.part_size()
+            )))
+        }
+        (Some(before), _) => Ok(before),
+        (None, wanted) => Layout::new(wish.size, wanted).map_err(Failure::Usage),
+    }
 }
 
 /// Sends every part that storage does not have yet.
@@ -214,11 +266,11 @@ async fn parts(
         }
     }
     let addressed = stream::iter(missing.chunks(ADDRESSES))
-        .then(|chunk| async move { session.addresses(chunk, layout).await.map(|urls| (chunk, urls)) })
+        .then(|chunk| async move { session.addresses(chunk).await.map(|urls| (chunk, urls)) })
         .map_ok(|(chunk, urls)| stream::iter(chunk.iter().zip(urls).map(Ok)))
         .try_flatten();
     let more: Vec<Sent> = addressed
-        .map_ok(|(part, url)| part::send(session, &wish.file, layout, part, url, progress))
+        .map_ok(|(part, url)| part::send(session, &wish.file, part, url, progress))
         .try_buffer_unordered(wish.parallel)
         .try_collect()
         .await?;

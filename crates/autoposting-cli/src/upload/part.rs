@@ -14,7 +14,7 @@ use reqwest::header::{CONTENT_LENGTH, ETAG};
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio_util::io::ReaderStream;
 
-use super::layout::{Layout, Part};
+use super::layout::Part;
 use super::progress::Progress;
 use super::session::Session;
 
@@ -31,10 +31,8 @@ const CHUNK: usize = 256 * 1024;
 
 /// Why one attempt failed.
 enum Attempt {
-    /// Another attempt may work.
+    /// Another attempt may work, with another address: the one that was used may be why.
     Again(String),
-    /// The address is no good any more; a new one may work.
-    NewAddress(String),
     /// No attempt will work.
     Never(Failure),
 }
@@ -43,24 +41,19 @@ enum Attempt {
 pub(super) async fn send(
     session: &Session<'_>,
     file: &Path,
-    layout: &Layout,
     part: &Part,
     url: String,
     progress: &Progress,
 ) -> Result<Sent, Failure> {
     let address = Mutex::new(Some(url));
     let attempt = || async {
-        // The address is taken, so that an attempt after a failure with it asks for another.
+        // The address is used once: a server that refuses it may not be heard over the bytes that are still being sent.
         let known = address.lock().unwrap_or_else(PoisonError::into_inner).take();
         let url = match known {
             Some(url) => url,
-            None => session.addresses(std::slice::from_ref(part), layout).await.map_err(transient)?.swap_remove(0),
+            None => session.addresses(std::slice::from_ref(part)).await.map_err(transient)?.swap_remove(0),
         };
-        let done = send_once(session, file, part, &url, progress).await;
-        if matches!(done, Err(Attempt::Again(_))) {
-            *address.lock().unwrap_or_else(PoisonError::into_inner) = Some(url);
-        }
-        done
+        send_once(session, file, part, &url, progress).await
     };
     let patience = ExponentialBuilder::default()
         .with_min_delay(Duration::from_millis(300))
@@ -77,7 +70,7 @@ pub(super) async fn send(
             progress.say("");
             Ok(Sent { number: part.number, e_tag })
         }
-        Err(Attempt::Again(reason) | Attempt::NewAddress(reason)) => {
+        Err(Attempt::Again(reason)) => {
             Err(Failure::Connection(format!("part {} could not be sent: {reason}", part.number)))
         }
         Err(Attempt::Never(failure)) => Err(failure),
@@ -87,8 +80,8 @@ pub(super) async fn send(
 /// What asking for an address came to: without an answer it is worth another attempt.
 fn transient(failure: Failure) -> Attempt {
     match failure {
-        Failure::Connection(reason) => Attempt::NewAddress(reason),
-        Failure::Answer { status: 429 | 500.., message, .. } => Attempt::NewAddress(message),
+        Failure::Connection(reason) => Attempt::Again(reason),
+        Failure::Answer { status: 429 | 500.., message, .. } => Attempt::Again(message),
         other => Attempt::Never(other),
     }
 }
@@ -113,10 +106,7 @@ async fn send_once(
     let response = request.send().await.map_err(|error| Attempt::Again(reason(error)))?;
     match response.status() {
         status if status.is_success() => {}
-        StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED | StatusCode::GONE => {
-            return Err(Attempt::NewAddress(format!("storage answered {}", response.status())));
-        }
-        status @ (StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND | StatusCode::PAYLOAD_TOO_LARGE) => {
+        status @ (StatusCode::BAD_REQUEST | StatusCode::PAYLOAD_TOO_LARGE) => {
             let message = format!("storage refused part {} with {status}", part.number);
             return Err(Attempt::Never(Failure::Connection(message)));
         }
@@ -168,12 +158,12 @@ fn unreadable(file: &Path, error: &std::io::Error) -> Failure {
 }
 
 /// Whether an ETag can be the MD5 of a part.
-pub(super) fn is_md5(e_tag: &str) -> bool {
+pub(crate) fn is_md5(e_tag: &str) -> bool {
     e_tag.len() == 32 && e_tag.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// Bytes in hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         text.extend([byte >> 4, byte & 15].map(|digit| char::from_digit(u32::from(digit), 16).unwrap_or('0')));
         text

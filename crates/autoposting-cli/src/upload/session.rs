@@ -1,12 +1,13 @@
 //! An upload as the API knows it.
 
-use autoposting_client::Client;
+use autoposting_client::{Client, Error};
 use autoposting_types::{
     Clip, ClipUploadPartsWanted, ClipUploadStart, GetClipError, InitClipUploadError, PresignClipUploadPartsError, new,
 };
 use oas_cli_runtime::{Failure, answer};
+use oas_client_runtime::ErrorReport as _;
 
-use super::layout::{Layout, Part};
+use super::layout::Part;
 
 /// An upload that has begun.
 #[derive(Debug)]
@@ -24,7 +25,7 @@ impl<'c> Session<'c> {
     pub(super) async fn begin(client: &'c Client, start: ClipUploadStart) -> Result<(Self, Option<Clip>), Failure> {
         let upload = match client.init_clip_upload().body(start).send().await {
             Ok(answer) => answer.into_inner().data,
-            Err(error) => return Err(answer::failure(error, InitClipUploadError::body_json).await),
+            Err(error) => return Err(failed(error, InitClipUploadError::body_json).await),
         };
         let storage = storage()?;
         Ok((Self { client, storage, clip_id: upload.clip_id, upload_id: upload.upload_id, key: upload.key }, None))
@@ -34,15 +35,13 @@ impl<'c> Session<'c> {
     pub(super) async fn resume(client: &'c Client, clip: &str) -> Result<(Self, Option<Clip>), Failure> {
         let clip = match client.get_clip().id(clip).include_parts(true).send().await {
             Ok(answer) => answer.into_inner().data,
-            Err(error) => return Err(answer::failure(error, GetClipError::body_json).await),
+            Err(error) => return Err(failed(error, GetClipError::body_json).await),
         };
-        let session = Self {
-            client,
-            storage: storage()?,
-            clip_id: clip.id.clone(),
-            upload_id: clip.upload_id.clone(),
-            key: clip.key.clone(),
+        let (Some(upload_id), Some(key)) = (clip.upload_id.clone(), clip.key.clone()) else {
+            let message = format!("the server does not say how to go on with the upload of {}: begin anew", clip.id);
+            return Err(Failure::Usage(message));
         };
+        let session = Self { client, storage: storage()?, clip_id: clip.id.clone(), upload_id, key };
         Ok((session, Some(clip)))
     }
 
@@ -50,25 +49,23 @@ impl<'c> Session<'c> {
     pub(super) async fn clip(&self) -> Result<Clip, Failure> {
         match self.client.get_clip().id(&self.clip_id).send().await {
             Ok(answer) => Ok(answer.into_inner().data),
-            Err(error) => Err(answer::failure(error, GetClipError::body_json).await),
+            Err(error) => Err(failed(error, GetClipError::body_json).await),
         }
     }
 
     /// Where the bytes of `parts` go, one address each, in their order.
-    pub(super) async fn addresses(&self, parts: &[Part], layout: &Layout) -> Result<Vec<String>, Failure> {
+    pub(super) async fn addresses(&self, parts: &[Part]) -> Result<Vec<String>, Failure> {
         let numbers: Vec<i32> = parts.iter().map(|part| part.number).collect();
-        let mut wanted = ClipUploadPartsWanted::from(new::ClipUploadPartsWanted {
+        // Without the size of a part, which the vendor's own client does not send either.
+        let wanted = ClipUploadPartsWanted::from(new::ClipUploadPartsWanted {
             clip_id: self.clip_id.clone(),
             upload_id: self.upload_id.clone(),
             key: self.key.clone(),
             part_numbers: numbers,
         });
-        if let Ok(size) = i64::try_from(layout.part_size()) {
-            wanted = wanted.with_part_size(size);
-        }
         let urls = match self.client.presign_clip_upload_parts().body(wanted).send().await {
             Ok(answer) => answer.into_inner().data.presigned_urls,
-            Err(error) => return Err(answer::failure(error, PresignClipUploadPartsError::body_json).await),
+            Err(error) => return Err(failed(error, PresignClipUploadPartsError::body_json).await),
         };
         let address = |part: &Part| urls.iter().find(|one| one.part_number == part.number).map(|one| one.url.clone());
         parts
@@ -78,6 +75,19 @@ impl<'c> Session<'c> {
             })
             .collect()
     }
+}
+
+/// What an error of the client is. An answer that cannot be read is one that is not asked for again: the next one would
+/// be the same.
+pub(super) async fn failed<E: std::fmt::Display>(
+    error: Error<E>,
+    body: fn(&E) -> Option<serde_json::Value>,
+) -> Failure {
+    if matches!(error, Error::InvalidResponsePayload(..)) {
+        let message = format!("the server's answer is not what its document says: {}", error.report());
+        return Failure::Output(std::io::Error::new(std::io::ErrorKind::InvalidData, message));
+    }
+    answer::failure(error, body).await
 }
 
 /// The client for storage. A part may take long, but it must not stand still.

@@ -5,3 +5,4 @@ mod commands;
 mod program;
 mod trouble;
 mod uploads;
+mod vendor;

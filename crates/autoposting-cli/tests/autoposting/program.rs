@@ -11,8 +11,8 @@ use clip_uploads::http::{self, Limits};
 use clip_uploads::keys;
 use clip_uploads::metadata::Metadata;
 use clip_uploads::metrics::Metrics;
-use clip_uploads::service::Settings;
-use clip_uploads::storage::FolderStorage;
+use clip_uploads::start;
+use clip_uploads::storage::{Expected, FolderStorage};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -72,6 +72,7 @@ impl Home {
             .env("AUTOPOSTING_BASE_URL", &self.url)
             .env("AUTOPOSTING_CONFIG", self.folder.path().join("config.toml"))
             .env_remove("AUTOPOSTING_API_KEY_HEADER")
+            .env_remove("AUTOPOSTING_API_KEY")
             .env_remove("AUTOPOSTING_BEARER_AUTH")
             .stdin(Stdio::null());
         if let Some(key) = &self.key {
@@ -124,29 +125,16 @@ impl Service {
 /// Serves until it is told to stop; says before where, and to which key.
 async fn serve(folder: &Path, ready: &Sender<(String, String)>, stop: impl Future<Output = ()>) {
     let config = Config::parse_from(["clip-uploads"]).serving;
-    let settings = Settings {
-        upload_lifetime: config.upload_lifetime,
-        url_lifetime: config.url_lifetime,
-        lease: config.lease,
-        completion_wait: config.completion_wait,
-        sweep_interval: config.sweep_interval,
-    };
-    let limits = Limits {
-        head: config.head_timeout,
-        idle: config.idle_timeout,
-        answer: config.answer_timeout,
-        body: config.body_limit,
-        stop: Duration::from_millis(100),
-    };
+    let limits = Limits { stop: Duration::from_millis(100), ..start::limits(&config) };
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     let metadata = Metadata::open_sqlite(&folder.join("metadata.sqlite")).await.expect("a database");
-    let key = keys::create(&metadata, "default", "for this test").await.expect("a key");
-    let storage = FolderStorage::open(&folder.join("storage"), &url).expect("a folder");
+    let key = keys::create(&metadata, "default", "for this test", None).await.expect("a key");
+    let storage = FolderStorage::open(&folder.join("storage"), &url, Expected::Nothing).expect("a folder");
     let service = clip_uploads::service::Service::new(
         metadata,
         std::sync::Arc::new(storage.clone()),
-        settings,
+        start::settings(&config),
         Metrics::default(),
     );
     let router = http::router(&service, Some(storage), &limits);

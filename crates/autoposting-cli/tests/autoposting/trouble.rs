@@ -130,3 +130,61 @@ async fn an_interruption_says_how_to_go_on() {
         assert!(!format!("{done:?}").contains(secret), "{done:?}");
     }
 }
+
+/// A server that refuses an address while the body is still being sent is not always heard: the connection breaks. The
+/// dead address is not tried again and again; what the API says about the upload ends it.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_on_which_the_connection_breaks_is_not_repeated() {
+    let server = MockServer::start().await;
+    let upload = json!({"success": true, "data": {"clipId": "clip_1", "uploadId": "u", "key": "k"}});
+    answer(&server, "POST", "/clips/upload/init", ResponseTemplate::new(201).set_body_json(upload)).await;
+    let url = "http://127.0.0.1:1/part?signature=hush";
+    let urls = json!({"success": true, "data": {"presignedUrls": [{"partNumber": 1, "url": url}]}});
+    let presign = "/clips/upload/presign";
+    at_first(&server, "POST", presign, 1, ResponseTemplate::new(200).set_body_json(urls)).await;
+    let gone = json!({"success": false, "error": "upload_expired", "message": "The upload has expired."});
+    answer(&server, "POST", presign, ResponseTemplate::new(410).set_body_json(gone)).await;
+    let done = home(&server).run(["clips", "upload", "hello", "--brand-id", "b"]);
+    assert_eq!(done.code, Some(1), "{done:?}");
+    assert!(done.stderr.contains("The upload has expired"), "{done:?}");
+    let requests = server.received_requests().await.expect("recorded");
+    assert_eq!(requests.iter().filter(|request| request.url.path() == presign).count(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_download_is_held_against_the_parts_that_were_uploaded() {
+    let server = MockServer::start().await;
+    let shown = |e_tag: &str| {
+        let clip = json!({
+            "id": "clip_1", "name": "n", "status": "ready", "fileName": "hello", "fileSize": 5,
+            "createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00Z",
+            "url": format!("{}/bytes", server.uri()),
+            "parts": [{"partNumber": 1, "eTag": e_tag, "size": 5}],
+        });
+        ResponseTemplate::new(200).set_body_json(json!({"success": true, "data": clip}))
+    };
+    answer(&server, "GET", "/bytes", ResponseTemplate::new(200).set_body_string("hello")).await;
+    at_first(&server, "GET", "/clips/clip_1", 1, shown("00000000000000000000000000000000")).await;
+    answer(&server, "GET", "/clips/clip_1", shown(MD5)).await;
+    let home = home(&server);
+    let damaged = home.run(["clips", "download", "clip_1", "--to", "copy"]);
+    assert_eq!(damaged.code, Some(4), "{damaged:?}");
+    assert!(damaged.stderr.contains("part 1 of the clip is not what was uploaded"), "{damaged:?}");
+    assert!(!home.folder.path().join("copy").exists());
+    assert_eq!(home.run(["clips", "download", "clip_1", "--to", "copy"]).code, Some(0));
+}
+
+/// An answer that does not fit the document is the same when it is asked for again: it is told at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_cannot_be_read_is_not_asked_for_again() {
+    let server = server().await;
+    answer(&server, "PUT", "/part", stored()).await;
+    answer(&server, "POST", "/clips/upload/complete", completed()).await;
+    let unreadable = json!({"success": true, "data": {"id": 7}});
+    answer(&server, "GET", "/clips/clip_1", ResponseTemplate::new(200).set_body_json(unreadable)).await;
+    let done = home(&server).run(["clips", "upload", "hello", "--brand-id", "b"]);
+    assert_eq!(done.code, Some(1), "{done:?}");
+    assert!(done.stderr.contains("is not what its document says"), "{done:?}");
+    let requests = server.received_requests().await.expect("recorded");
+    assert_eq!(requests.iter().filter(|request| request.url.path() == "/clips/clip_1").count(), 1);
+}

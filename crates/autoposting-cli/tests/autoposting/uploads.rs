@@ -28,6 +28,11 @@ fn a_video_is_uploaded_in_parts_and_comes_back_the_same() {
     assert!(clip["eTag"].as_str().is_some_and(|tag| tag.ends_with("-3")), "{clip}");
     assert_same(&home, clip["id"].as_str().expect("an id"), &file);
     assert!(!format!("{up:?}").contains(&service.key));
+    // Nobody has to copy the name of the clip.
+    assert_eq!(home.run(["clips", "download", "--to", "last"]).code, Some(0));
+    assert!(std::fs::read(home.folder.path().join("last")).expect("there") == std::fs::read(&file).expect("there"));
+    let known = home.run(["clips", "upload", "a video's name.mp4", "--resume", "-o", "json"]);
+    assert_eq!(known.json()["id"], clip["id"]);
 
     let again = home.run([
         "clips",
@@ -129,4 +134,80 @@ fn files_that_cannot_be_clips_are_refused_before_anything_is_sent() {
         assert_eq!(refused.code, Some(2), "{refused:?}");
         assert!(refused.stderr.contains(reason), "{refused:?}");
     }
+}
+
+/// Begins the upload of a file with the API's own command.
+fn begin(home: &Home, name: &str, size: usize) -> Value {
+    let size = size.to_string();
+    let mut command = home.command();
+    command.args(["clips", "init-clip-upload", "--brand-id", "b", "--title", "t", "--file-name", name]);
+    command.args(["--file-size", &size, "--mime-type", "video/mp4", "-o", "json"]);
+    crate::program::ended(&command.output().expect("started")).json()["data"].clone()
+}
+
+async fn put(home: &Home, upload: &Value, number: u32, bytes: &[u8]) {
+    let sent = reqwest::Client::new().put(address(home, upload, number)).body(bytes.to_vec()).send().await;
+    assert_eq!(sent.expect("an answer").status(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_part_alone_tells_how_the_file_was_cut() {
+    let service = Service::start();
+    let home = service.home();
+    let file = home.file("clip.mp4", 11 * MIB);
+    let bytes = std::fs::read(&file).expect("there");
+    let upload = begin(&home, "clip.mp4", bytes.len());
+    put(&home, &upload, 3, &bytes[10 * MIB..]).await;
+    let clip = upload["clipId"].as_str().expect("an id");
+    let other = home.run(["clips", "upload", "clip.mp4", "--resume", clip, "--part-size", "6"]);
+    assert_eq!(other.code, Some(2), "{other:?}");
+    assert!(other.stderr.contains("leave --part-size out"), "{other:?}");
+    let done = home.run(["clips", "upload", "clip.mp4", "--resume", clip, "-o", "json"]).json();
+    assert!(done["eTag"].as_str().is_some_and(|tag| tag.ends_with("-3")), "{done}");
+    assert_same(&home, clip, &file);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parts_that_no_layout_explains_are_a_dead_end_with_a_way_out() {
+    let service = Service::start();
+    let home = service.home();
+    let file = home.file("clip.mp4", 20 * MIB);
+    let bytes = std::fs::read(&file).expect("there");
+    let upload = begin(&home, "clip.mp4", bytes.len());
+    put(&home, &upload, 1, &bytes[..5 * MIB]).await;
+    put(&home, &upload, 2, &bytes[..6 * MIB]).await;
+    let clip = upload["clipId"].as_str().expect("an id");
+    let stuck = home.run(["clips", "upload", "clip.mp4", "--resume", clip]);
+    assert_eq!(stuck.code, Some(2), "{stuck:?}");
+    assert!(stuck.stderr.contains(&format!("autoposting clips delete-clip --id {clip}")), "{stuck:?}");
+    assert_eq!(home.run(["clips", "delete-clip", "--id", clip]).code, Some(0), "the hint works");
+}
+
+/// A file that is written while it is uploaded does not become a clip of two halves.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_changes_meanwhile_is_not_completed() {
+    use std::io::Write as _;
+    let service = Service::start();
+    let home = service.home();
+    let file = home.file("long.mp4", 150 * MIB);
+    let mut command = home.command();
+    command.args(["clips", "upload", "long.mp4", "--brand-id", "b", "--part-size", "5", "--parallel", "1"]);
+    let mut process = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("started");
+    let mut lines = BufReader::new(process.stderr.take().expect("piped")).lines();
+    let said = lines.next().expect("a line").expect("text");
+    let clip = said.rsplit_once("go on with --resume ").expect("a clip").1.to_owned();
+    let shown =
+        || home.run(["clips", "get-clip", "--id", &clip, "--include-parts=true", "-o", "json"]).json()["data"].clone();
+    while shown()["parts"].as_array().is_none_or(Vec::is_empty) {}
+    // The same size, other bytes, in a part that has been sent.
+    let mut open = std::fs::File::options().write(true).open(&file).expect("there");
+    open.write_all(b"other").expect("room");
+    drop(open);
+    let rest: Vec<String> = lines.map_while(Result::ok).collect();
+    assert_eq!(process.wait().expect("ended").code(), Some(2), "{rest:?}");
+    assert!(rest.join("\n").contains("changed while it was uploaded"), "{rest:?}");
+    assert_eq!(shown()["status"], "uploading", "it is not completed");
+    let done = home.run(["clips", "upload", "long.mp4", "--resume", &clip, "-o", "json"]);
+    assert_eq!(done.json()["status"], "ready");
+    assert_same(&home, &clip, &file);
 }

@@ -186,6 +186,10 @@ fn operation(id: &str) -> Option<&'static Operation> {
         "presignClipUploadParts" => Some(builder::PresignClipUploadParts::OPERATION),
         "abortClipUpload" => Some(builder::AbortClipUpload::OPERATION),
         "getClip" => Some(builder::GetClip::OPERATION),
+        "deleteClip" => Some(builder::DeleteClip::OPERATION),
+        "listClips" => Some(builder::ListClips::OPERATION),
+        "importClip" => Some(builder::ImportClip::OPERATION),
+        "renderClip" => Some(builder::RenderClip::OPERATION),
         _ => None,
     }
 }

@@ -81,6 +81,47 @@ where
         &self,
         request: GetClipRequest<Self::Principal>,
     ) -> impl Future<Output = Result<types::GetClipResponse, ServerError>> + Send;
+
+    /// Delete a clip
+    ///
+    /// Delete a clip and its bytes, for good. An upload that is under way is given up by that; one that is being
+    /// completed has to end first.
+    ///
+    /// `DELETE /clips/{id}`
+    fn delete_clip(
+        &self,
+        request: DeleteClipRequest<Self::Principal>,
+    ) -> impl Future<Output = Result<types::DeleteClipResponse, ServerError>> + Send;
+
+    /// List clips
+    ///
+    /// List the clips of the organization, the newest first, a page at a time.
+    ///
+    /// `GET /clips`
+    fn list_clips(
+        &self,
+        request: ListClipsRequest<Self::Principal>,
+    ) -> impl Future<Output = Result<types::ListClipsResponse, ServerError>> + Send;
+
+    /// Import a clip
+    ///
+    /// Make a clip of a video that is somewhere else.
+    ///
+    /// `POST /clips/import-url`
+    fn import_clip(
+        &self,
+        request: ImportClipRequest<Self::Principal>,
+    ) -> impl Future<Output = Result<types::ImportClipResponse, ServerError>> + Send;
+
+    /// Render a clip
+    ///
+    /// Begin to make a version of a clip that is ready.
+    ///
+    /// `POST /clips/{id}/render`
+    fn render_clip(
+        &self,
+        request: RenderClipRequest<Self::Principal>,
+    ) -> impl Future<Output = Result<types::RenderClipResponse, ServerError>> + Send;
 }
 
 /// What [`ClipsApi::complete_clip_upload`] gets.
@@ -113,3 +154,15 @@ pub type AbortClipUploadRequest<Principal> = Request<
 
 /// What [`ClipsApi::get_clip`] gets.
 pub type GetClipRequest<Principal> = Request<Principal, types::GetClipParams, ()>;
+
+/// What [`ClipsApi::delete_clip`] gets.
+pub type DeleteClipRequest<Principal> = Request<Principal, types::DeleteClipParams, ()>;
+
+/// What [`ClipsApi::list_clips`] gets.
+pub type ListClipsRequest<Principal> = Request<Principal, types::ListClipsParams, ()>;
+
+/// What [`ClipsApi::import_clip`] gets.
+pub type ImportClipRequest<Principal> = Request<Principal, (), types::ClipImport>;
+
+/// What [`ClipsApi::render_clip`] gets.
+pub type RenderClipRequest<Principal> = Request<Principal, types::RenderClipParams, ()>;

@@ -23,6 +23,7 @@ pub mod clips;
 pub use clips::{
     ClipsApi, CompleteClipUploadRequest, InitClipUploadRequest,
     PresignClipUploadPartsRequest, AbortClipUploadRequest, GetClipRequest,
+    DeleteClipRequest, ListClipsRequest, ImportClipRequest, RenderClipRequest,
 };
 
 /// The path of the document's first server, for [`RouterOptions::base_path`]. The router serves the document's
@@ -115,6 +116,38 @@ macro_rules! not_implemented {
             _: $crate::GetClipRequest<Self::Principal>,
         ) -> Result<$crate::types::GetClipResponse, $crate::ServerError> {
             Err($crate::ServerError::not_implemented("getClip"))
+        }
+    };
+    (@ delete_clip) => {
+        async fn delete_clip(
+            &self,
+            _: $crate::DeleteClipRequest<Self::Principal>,
+        ) -> Result<$crate::types::DeleteClipResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("deleteClip"))
+        }
+    };
+    (@ list_clips) => {
+        async fn list_clips(
+            &self,
+            _: $crate::ListClipsRequest<Self::Principal>,
+        ) -> Result<$crate::types::ListClipsResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("listClips"))
+        }
+    };
+    (@ import_clip) => {
+        async fn import_clip(
+            &self,
+            _: $crate::ImportClipRequest<Self::Principal>,
+        ) -> Result<$crate::types::ImportClipResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("importClip"))
+        }
+    };
+    (@ render_clip) => {
+        async fn render_clip(
+            &self,
+            _: $crate::RenderClipRequest<Self::Principal>,
+        ) -> Result<$crate::types::RenderClipResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("renderClip"))
         }
     };
     ($($method:ident),* $(,)?) => {

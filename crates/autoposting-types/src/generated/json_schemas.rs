@@ -10,6 +10,13 @@ pub fn json_schemas(
         ("AbortedUploadEnvelope", super::AbortedUploadEnvelope::json_schema(generator)),
         ("Clip", super::Clip::json_schema(generator)),
         ("ClipEnvelope", super::ClipEnvelope::json_schema(generator)),
+        ("ClipImport", super::ClipImport::json_schema(generator)),
+        ("ClipImported", super::ClipImported::json_schema(generator)),
+        ("ClipImportedEnvelope", super::ClipImportedEnvelope::json_schema(generator)),
+        ("ClipPage", super::ClipPage::json_schema(generator)),
+        ("ClipPageEnvelope", super::ClipPageEnvelope::json_schema(generator)),
+        ("ClipRendering", super::ClipRendering::json_schema(generator)),
+        ("ClipRenderingEnvelope", super::ClipRenderingEnvelope::json_schema(generator)),
         ("ClipStatus", super::ClipStatus::json_schema(generator)),
         ("ClipUpload", super::ClipUpload::json_schema(generator)),
         ("ClipUploadChosen", super::ClipUploadChosen::json_schema(generator)),
@@ -25,6 +32,7 @@ pub fn json_schemas(
             "CompleteClipUploadBodyPartsItem",
             super::CompleteClipUploadBodyPartsItem::json_schema(generator),
         ),
+        ("Pagination", super::Pagination::json_schema(generator)),
         ("PresignedPart", super::PresignedPart::json_schema(generator)),
         ("PresignedParts", super::PresignedParts::json_schema(generator)),
         (
@@ -45,7 +53,7 @@ impl schemars::JsonSchema for super::AbortedUpload {
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         oas_types_runtime::document_schema(
             generator,
-            "{\"type\":\"object\",\"properties\":{\"aborted\":{\"type\":\"boolean\"}},\"required\":[\"aborted\"]}",
+            "{\"type\":\"object\",\"properties\":{\"aborted\":{\"type\":\"boolean\"}}}",
             &[],
         )
     }
@@ -59,7 +67,7 @@ impl schemars::JsonSchema for super::AbortedUploadEnvelope {
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         oas_types_runtime::document_schema(
             generator,
-            "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"data\":{\"$ref\":\"#/$defs/AbortedUpload\"}},\"required\":[\"success\",\"data\"]}",
+            "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"data\":{\"$ref\":\"#/$defs/AbortedUpload\"}},\"required\":[\"success\"]}",
             &[
                 (
                     "#/$defs/AbortedUpload",
@@ -78,7 +86,7 @@ impl schemars::JsonSchema for super::Clip {
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         oas_types_runtime::document_schema(
             generator,
-            "{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"},\"status\":{\"type\":\"string\",\"enum\":[\"uploading\",\"processing\",\"ready\",\"failed\",\"aborted\",\"expired\"]},\"brandId\":{\"type\":\"string\"},\"fileName\":{\"type\":\"string\"},\"fileSize\":{\"type\":\"integer\",\"format\":\"int64\"},\"mimeType\":{\"type\":\"string\"},\"uploadId\":{\"type\":\"string\"},\"key\":{\"type\":\"string\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\"},\"updatedAt\":{\"type\":\"string\",\"format\":\"date-time\"},\"expiresAt\":{\"type\":\"string\",\"format\":\"date-time\"},\"eTag\":{\"type\":\"string\"},\"downloadUrl\":{\"type\":\"string\"},\"parts\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/StoredPart\"}}},\"required\":[\"id\",\"name\",\"status\",\"brandId\",\"fileName\",\"fileSize\",\"mimeType\",\"uploadId\",\"key\",\"createdAt\",\"updatedAt\"]}",
+            "{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"},\"status\":{\"type\":\"string\",\"enum\":[\"uploading\",\"processing\",\"ready\",\"rendering\",\"rendered\",\"failed\",\"aborted\",\"expired\"]},\"duration\":{\"type\":\"number\"},\"url\":{\"type\":\"string\"},\"renderedUrl\":{\"type\":\"string\"},\"brandId\":{\"type\":\"string\"},\"fileName\":{\"type\":\"string\"},\"fileSize\":{\"type\":\"integer\",\"format\":\"int64\"},\"mimeType\":{\"type\":\"string\"},\"uploadId\":{\"type\":\"string\"},\"key\":{\"type\":\"string\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\"},\"updatedAt\":{\"type\":\"string\",\"format\":\"date-time\"},\"expiresAt\":{\"type\":\"string\",\"format\":\"date-time\"},\"eTag\":{\"type\":\"string\"},\"downloadUrl\":{\"type\":\"string\"},\"parts\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/StoredPart\"}}},\"required\":[\"id\",\"name\",\"status\",\"createdAt\",\"updatedAt\"]}",
             &[
                 (
                     "#/$defs/StoredPart",
@@ -103,6 +111,128 @@ impl schemars::JsonSchema for super::ClipEnvelope {
     }
 }
 
+impl schemars::JsonSchema for super::ClipImport {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ClipImport".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"url\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":4096},\"name\":{\"type\":\"string\",\"maxLength\":300}},\"required\":[\"url\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ClipImported {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ClipImported".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"clipId\":{\"type\":\"string\"}},\"required\":[\"clipId\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ClipImportedEnvelope {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ClipImportedEnvelope".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"data\":{\"$ref\":\"#/$defs/ClipImported\"}},\"required\":[\"success\",\"data\"]}",
+            &[
+                (
+                    "#/$defs/ClipImported",
+                    schemars::SchemaGenerator::subschema_for::<super::ClipImported>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ClipPage {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ClipPage".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"clips\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/Clip\"}},\"pagination\":{\"$ref\":\"#/$defs/Pagination\"}},\"required\":[\"clips\",\"pagination\"]}",
+            &[
+                (
+                    "#/$defs/Clip",
+                    schemars::SchemaGenerator::subschema_for::<super::Clip>,
+                ),
+                (
+                    "#/$defs/Pagination",
+                    schemars::SchemaGenerator::subschema_for::<super::Pagination>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ClipPageEnvelope {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ClipPageEnvelope".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"data\":{\"$ref\":\"#/$defs/ClipPage\"}},\"required\":[\"success\",\"data\"]}",
+            &[
+                (
+                    "#/$defs/ClipPage",
+                    schemars::SchemaGenerator::subschema_for::<super::ClipPage>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ClipRendering {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ClipRendering".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"jobIds\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},\"activeJobIds\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},\"reusedJobIds\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}},\"required\":[\"jobIds\",\"activeJobIds\",\"reusedJobIds\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ClipRenderingEnvelope {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ClipRenderingEnvelope".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"data\":{\"$ref\":\"#/$defs/ClipRendering\"}},\"required\":[\"success\",\"data\"]}",
+            &[
+                (
+                    "#/$defs/ClipRendering",
+                    schemars::SchemaGenerator::subschema_for::<super::ClipRendering>,
+                ),
+            ],
+        )
+    }
+}
+
 impl schemars::JsonSchema for super::ClipStatus {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "ClipStatus".into()
@@ -111,7 +241,7 @@ impl schemars::JsonSchema for super::ClipStatus {
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         oas_types_runtime::document_schema(
             generator,
-            "{\"type\":\"string\",\"enum\":[\"uploading\",\"processing\",\"ready\",\"failed\",\"aborted\",\"expired\"]}",
+            "{\"type\":\"string\",\"enum\":[\"uploading\",\"processing\",\"ready\",\"rendering\",\"rendered\",\"failed\",\"aborted\",\"expired\"]}",
             &[],
         )
     }
@@ -172,7 +302,7 @@ impl schemars::JsonSchema for super::ClipUploadPartsWanted {
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         oas_types_runtime::document_schema(
             generator,
-            "{\"type\":\"object\",\"properties\":{\"clipId\":{\"type\":\"string\"},\"uploadId\":{\"type\":\"string\"},\"key\":{\"type\":\"string\"},\"partNumbers\":{\"type\":\"array\",\"items\":{\"type\":\"integer\",\"format\":\"int32\",\"minimum\":1,\"maximum\":10000},\"minItems\":1,\"maxItems\":1000,\"uniqueItems\":true},\"partSize\":{\"type\":\"integer\",\"format\":\"int64\",\"minimum\":5242880,\"maximum\":5368709120}},\"required\":[\"clipId\",\"uploadId\",\"key\",\"partNumbers\"]}",
+            "{\"type\":\"object\",\"properties\":{\"clipId\":{\"type\":\"string\"},\"uploadId\":{\"type\":\"string\"},\"key\":{\"type\":\"string\"},\"partNumbers\":{\"type\":\"array\",\"items\":{\"type\":\"integer\",\"format\":\"int32\",\"minimum\":1,\"maximum\":10000},\"minItems\":1,\"maxItems\":10000,\"uniqueItems\":true},\"partSize\":{\"type\":\"integer\",\"format\":\"int64\",\"minimum\":5242880,\"maximum\":5368709120}},\"required\":[\"clipId\",\"uploadId\",\"key\",\"partNumbers\"]}",
             &[],
         )
     }
@@ -200,7 +330,7 @@ impl schemars::JsonSchema for super::ClipsErrorResponse {
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         oas_types_runtime::document_schema(
             generator,
-            "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"error\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},\"partNumbers\":{\"type\":\"array\",\"items\":{\"type\":\"integer\",\"format\":\"int32\"}},\"violations\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/RequestViolation\"}}}}",
+            "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"error\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"},\"partNumbers\":{\"type\":\"array\",\"items\":{\"type\":\"integer\",\"format\":\"int32\"}},\"violations\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/RequestViolation\"}}}}",
             &[
                 (
                     "#/$defs/RequestViolation",
@@ -234,6 +364,20 @@ impl schemars::JsonSchema for super::CompleteClipUploadBodyPartsItem {
         oas_types_runtime::document_schema(
             generator,
             "{\"type\":\"object\",\"properties\":{\"partNumber\":{\"type\":\"integer\"},\"eTag\":{\"type\":\"string\"},\"etag\":{\"type\":\"string\",\"maxLength\":130,\"pattern\":\"^(?:\\\"[!#-~]{1,128}\\\"|[!#-~]{1,128})$\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Pagination {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Pagination".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"page\":{\"type\":\"integer\",\"format\":\"int64\"},\"limit\":{\"type\":\"integer\",\"format\":\"int64\"},\"total\":{\"type\":\"integer\",\"format\":\"int64\"},\"totalPages\":{\"type\":\"integer\",\"format\":\"int64\"}},\"required\":[\"page\",\"limit\",\"total\",\"totalPages\"]}",
             &[],
         )
     }

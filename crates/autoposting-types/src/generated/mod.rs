@@ -4,6 +4,7 @@
     clippy::all,
     clippy::pedantic,
     deprecated,
+    missing_docs,
     reason = "names, sizes and words are the document's"
 )]
 

@@ -16,18 +16,13 @@ pub struct CompleteClipUploadBody {
 
 /// What a [`AbortedUploadEnvelope`](super::AbortedUploadEnvelope) must have.
 pub struct AbortedUploadEnvelope {
-    /// The member `success`.
-    ///
     /// Example: `true`.
     pub success: bool,
-    /// The member `data`.
     pub data: super::AbortedUpload,
 }
 
 /// What a [`Clip`](super::Clip) must have.
 pub struct Clip {
-    /// The member `id`.
-    ///
     /// Example: `clip_0p6dq0k4r2x8v1m3`.
     pub id: String,
     /// Its title.
@@ -39,20 +34,14 @@ pub struct Clip {
     ///
     /// Example: `ready`.
     pub status: super::ClipStatus,
-    /// The member `brandId`.
-    ///
     /// Example: `brand_7`.
     pub brand_id: String,
-    /// The member `fileName`.
-    ///
     /// Example: `launch.mp4`.
     pub file_name: String,
     /// The size of the whole file, in bytes.
     ///
     /// Example: `73400320`.
     pub file_size: i64,
-    /// The member `mimeType`.
-    ///
     /// Example: `video/mp4`.
     pub mime_type: String,
     /// The upload that makes or made it.
@@ -63,23 +52,16 @@ pub struct Clip {
     ///
     /// Example: `clips/clip_0p6dq0k4r2x8v1m3`.
     pub key: String,
-    /// The member `createdAt`.
-    ///
     /// Example: `2026-03-01T12:00:00Z`.
     pub created_at: oas_types_runtime::DateTime,
-    /// The member `updatedAt`.
-    ///
     /// Example: `2026-03-01T12:05:00Z`.
     pub updated_at: oas_types_runtime::DateTime,
 }
 
 /// What a [`ClipEnvelope`](super::ClipEnvelope) must have.
 pub struct ClipEnvelope {
-    /// The member `success`.
-    ///
     /// Example: `true`.
     pub success: bool,
-    /// The member `data`.
     pub data: super::Clip,
 }
 
@@ -117,11 +99,8 @@ pub struct ClipUploadChosen {
 
 /// What a [`ClipUploadEnvelope`](super::ClipUploadEnvelope) must have.
 pub struct ClipUploadEnvelope {
-    /// The member `success`.
-    ///
     /// Example: `true`.
     pub success: bool,
-    /// The member `data`.
     pub data: super::ClipUpload,
 }
 
@@ -185,11 +164,8 @@ pub struct PresignedPart {
 
 /// What a [`PresignedPartsEnvelope`](super::PresignedPartsEnvelope) must have.
 pub struct PresignedPartsEnvelope {
-    /// The member `success`.
-    ///
     /// Example: `true`.
     pub success: bool,
-    /// The member `data`.
     pub data: super::PresignedParts,
 }
 

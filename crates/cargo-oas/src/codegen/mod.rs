@@ -2,17 +2,20 @@
 
 mod difference;
 mod generating;
+mod people;
+mod place;
 mod report;
 mod target;
 mod unchanged;
+mod version;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use oas_codegen::GeneratedFile;
-use oas_codegen::files::{self, Freshness, Mode};
-use oas_codegen::generate::{self, Generated, Package};
+use oas_codegen::config::Config;
+use oas_codegen::files::{self, Freshness};
+use oas_codegen::generate::Generated;
 use oas_document::{Diagnostic, Failure, Severity};
 
 use crate::cli::Codegen;
@@ -20,14 +23,8 @@ use crate::shell::{Shell, Verbosity, counted};
 use crate::{Outcome, config, failure};
 use generating::Times;
 use target::Target;
-
-/// A folder with the files that belong in it.
-struct Folder {
-    /// The folder.
-    root: PathBuf,
-    /// Its files.
-    files: Vec<GeneratedFile>,
-}
+pub(crate) use target::{name_from, valid_name};
+pub use version::OWN as VERSION;
 
 /// What became of one target.
 pub(crate) struct Done {
@@ -37,13 +34,12 @@ pub(crate) struct Done {
     pub(crate) generated: Generated,
     /// How long each stage took.
     pub(crate) times: Times,
-    /// Every file, in the folder it belongs in.
-    folders: Vec<Folder>,
     /// Every file, with what was found in its place.
     pub(crate) found: Vec<Found>,
 }
 
 /// A file and what was found in its place.
+#[derive(Clone)]
 pub(crate) struct Found {
     /// Its path, as a person may use it.
     pub(crate) path: PathBuf,
@@ -71,6 +67,9 @@ pub fn run(flags: &Codegen) -> Result<Outcome, Failure> {
     if flags.document.is_none() {
         enter_root(flags.root.as_deref())?;
     }
+    if flags.upgrade {
+        version::upgrade()?;
+    }
     let targets = target::targets(flags)?;
     let last = unchanged::Place::of(flags, &targets);
     if let Some(record) = last.as_ref().and_then(unchanged::Place::unchanged) {
@@ -84,20 +83,26 @@ pub fn run(flags: &Codegen) -> Result<Outcome, Failure> {
         }
         deny(flags, one)?;
     }
-    let done =
-        targets.into_iter().zip(generated).map(|(target, one)| place(target, one)).collect::<Result<Vec<_>, _>>()?;
+    let (done, places) = place::look(targets, generated)?;
     if !flags.check {
-        for one in &done {
-            write(one)?;
-        }
+        place::write(&places)?;
     }
-    let outcome = report::finish(flags, shell, &done, start.elapsed());
+    let outcome = report::finish(flags, shell, &done, &places.shared, start.elapsed());
     if let Some(last) = last {
-        last.keep(&done);
+        last.keep(&done, &places);
     }
     // The program ends here. Taking apart what a large document became is a fiftieth of the run.
     std::mem::forget(done);
     Ok(outcome)
+}
+
+/// The files that a run with this configuration would write or change, and what was found in their places.
+pub(crate) fn preview(config: Config) -> Result<Vec<(PathBuf, Freshness)>, Failure> {
+    let targets = target::listed(&Codegen::default(), &config)?;
+    let generated = generating::generate_all(&targets, Shell { verbosity: Verbosity::Quiet })?;
+    let (done, places) = place::look(targets, generated)?;
+    let found = done.into_iter().flat_map(|one| one.found).chain(places.shared);
+    Ok(found.map(|one| (one.path, one.freshness)).collect())
 }
 
 /// How much the flags want to hear.
@@ -141,7 +146,8 @@ fn deny(flags: &Codegen, generated: &Generated) -> Result<(), Failure> {
     let slips = count(&Diagnostic::is_slip);
     let warnings = count(&|one| one.severity == Severity::Warning);
     let message = if errors > 0 {
-        counted(errors, "error")
+        let message = format!("{} of the generator's input", counted(errors, "error"));
+        return Err(failure::plain("denied", message, "each error names a way out; nothing was written"));
     } else if flags.strict && slips > 0 {
         format!("{}, and --strict was given", counted(slips, "slip"))
     } else if flags.deny_warnings && warnings > 0 {
@@ -150,62 +156,6 @@ fn deny(flags: &Codegen, generated: &Generated) -> Result<(), Failure> {
         return Ok(());
     };
     Err(failure::plain("denied", message, "mend the document with an overlay; nothing was written"))
-}
-
-/// Holds what was generated against what is there.
-fn place(target: Target, (mut generated, times): (Generated, Times)) -> Result<Done, Failure> {
-    let folders = folders(&target, &mut generated);
-    let mut found = Vec::new();
-    for folder in &folders {
-        let state = files::apply(&folder.files, &folder.root, Mode::Check).map_err(|error| refused(&error))?;
-        for (path, freshness) in state {
-            let wanted = match freshness {
-                Freshness::Stale(_) => folder.files.iter().find(|file| file.path == path),
-                Freshness::Fresh | Freshness::Missing | Freshness::Orphaned => None,
-            };
-            let wanted = wanted.map(|file| file.contents.clone()).unwrap_or_default();
-            found.push(Found { path: shown(&folder.root.join(path)), freshness, wanted });
-        }
-    }
-    Ok(Done { target, generated, times, folders, found })
-}
-
-/// Writes what was generated.
-fn write(done: &Done) -> Result<(), Failure> {
-    if done.found.iter().all(|one| one.freshness == Freshness::Fresh) {
-        return Ok(());
-    }
-    for folder in &done.folders {
-        files::apply(&folder.files, &folder.root, Mode::Write).map_err(|error| refused(&error))?;
-    }
-    Ok(())
-}
-
-/// The folders of a target: one per package, with the files that were generated for it, and one with the manifest
-/// and the lock of names.
-fn folders(target: &Target, generated: &mut Generated) -> Vec<Folder> {
-    let mut folders = Vec::new();
-    for mut package in std::mem::take(&mut generated.packages) {
-        if let Some(options) = &target.standalone {
-            package.files.extend(generate::standalone(package.package, generated, options));
-        }
-        folders.push(Folder { root: target.root.join(&package.folder), files: package.files });
-    }
-    let mut files: Vec<GeneratedFile> = target.manifest.iter().map(|path| generated.manifest.file(path)).collect();
-    files.push(generated.names.file(&target.names));
-    if target.standalone.is_some() {
-        // Packages of an earlier run stay members: they stand on this workspace.
-        let is_member = |package: &Package| {
-            let is_made = target.job.packages.iter().any(|(made, _)| made == package);
-            is_made || target.root.join(package.name(&target.name)).join("Cargo.toml").is_file()
-        };
-        let names: Vec<String> =
-            Package::ALL.iter().filter(|one| is_member(one)).map(|package| package.name(&target.name)).collect();
-        let members: Vec<&str> = names.iter().map(String::as_str).collect();
-        files.push(oas_codegen::package::workspace(&members));
-    }
-    folders.push(Folder { root: target.root.clone(), files });
-    folders
 }
 
 /// A path without the `./` that the root of a workspace is.

@@ -18,8 +18,8 @@ use crate::shell::{self, Shell, Verbosity, counted};
 const LISTED: usize = 20;
 
 /// Reports, and tells how the run ended.
-pub(crate) fn finish(flags: &Codegen, shell: Shell, done: &[Done], elapsed: Duration) -> Outcome {
-    let all: Vec<&Found> = done.iter().flat_map(|one| &one.found).collect();
+pub(crate) fn finish(flags: &Codegen, shell: Shell, done: &[Done], shared: &[Found], elapsed: Duration) -> Outcome {
+    let all: Vec<&Found> = done.iter().flat_map(|one| &one.found).chain(shared).collect();
     let changed: Vec<&Found> = all.iter().copied().filter(|one| one.freshness != Freshness::Fresh).collect();
     if shell.verbosity == Verbosity::Verbose {
         for one in done {
@@ -27,7 +27,7 @@ pub(crate) fn finish(flags: &Codegen, shell: Shell, done: &[Done], elapsed: Dura
         }
     }
     if flags.json {
-        print_json(flags, done, changed.is_empty(), elapsed);
+        print_json(flags, done, shared, changed.is_empty(), elapsed);
     } else if flags.check {
         check(shell, done, &changed, all.len(), elapsed);
     } else {
@@ -80,7 +80,7 @@ pub(crate) fn unchanged(shell: Shell, record: &Record, elapsed: Duration) {
 
 /// What to do with what was written.
 fn next_step(done: &[Done]) -> String {
-    match done.iter().find(|one| one.target.standalone.is_some()) {
+    match done.iter().find(|one| one.target.is_standalone()) {
         Some(one) => format!("compile them with `cargo check` in {}", one.target.root.display()),
         None => "look at the change with `git diff`, then run `cargo test --workspace`".to_owned(),
     }
@@ -154,7 +154,7 @@ fn name(freshness: &Freshness) -> &'static str {
 }
 
 /// The report for machines: one object, on standard output.
-fn print_json(flags: &Codegen, done: &[Done], fresh: bool, elapsed: Duration) {
+fn print_json(flags: &Codegen, done: &[Done], shared: &[Found], fresh: bool, elapsed: Duration) {
     let outcome = match (flags.check, fresh) {
         (true, true) => "fresh",
         (true, false) => "stale",
@@ -167,24 +167,26 @@ fn print_json(flags: &Codegen, done: &[Done], fresh: bool, elapsed: Duration) {
         "milliseconds": milliseconds(elapsed),
         "peakMemory": memory::peak(),
         "apis": apis,
+        "shared": files_json(shared),
     }));
 }
 
 /// What became of one document, for machines.
 fn api_json(done: &Done) -> Value {
-    let files: Vec<Value> = done
-        .found
-        .iter()
-        .map(|one| json!({ "path": one.path.to_string_lossy(), "found": name(&one.freshness) }))
-        .collect();
     json!({
         "name": done.target.name,
         "document": done.target.job.document.to_string_lossy(),
         "operations": done.generated.plan.operations.len(),
         "types": done.generated.plan.types.len(),
-        "files": files,
+        "files": files_json(&done.found),
         "diagnostics": diagnostics_json(&done.generated.diagnostics, done.generated.document.sources()),
     })
+}
+
+/// Files and what was found in their places, for machines.
+fn files_json(found: &[Found]) -> Vec<Value> {
+    let one = |one: &Found| json!({ "path": one.path.to_string_lossy(), "found": name(&one.freshness) });
+    found.iter().map(one).collect()
 }
 
 /// The report of a run that could not deliver, for machines.

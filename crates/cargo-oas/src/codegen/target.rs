@@ -1,16 +1,17 @@
 //! What one run generates: each document with the packages it becomes, from flags or from the configuration.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
-use oas_codegen::config::ApiConfig;
+use oas_codegen::config::{ApiConfig, Config, PackageConfig, Runtime, RuntimeConfig};
 use oas_codegen::generate::{Describe, Job, Package};
 use oas_codegen::package::{PackageOptions, RuntimeSource};
 use oas_codegen::plan::Settings;
 use oas_document::Failure;
 use oas_model::Selection;
 
-use crate::cli::{Codegen, Only, RuntimeKind};
+use super::version;
+use crate::cli::{Codegen, RuntimeKind};
 use crate::{config, failure, program};
 
 /// A document and what becomes of it.
@@ -26,11 +27,54 @@ pub(crate) struct Target {
     pub(crate) manifest: Option<PathBuf>,
     /// The lock of names, relative to the root.
     pub(crate) names: PathBuf,
-    /// What the packages need besides generated code to stand alone; `None` beside hand-written code.
-    pub(crate) standalone: Option<PackageOptions>,
+    /// What makes packages of the generated code.
+    pub(crate) around: Around,
+    /// The folder, relative to the root, that gets the runtime crates as packages; `None` when they are elsewhere.
+    pub(crate) embedded: Option<PathBuf>,
 }
 
-/// The version of packages that stand alone.
+impl Target {
+    /// Whether it was named by flags, and has a workspace of its own.
+    pub(crate) fn is_standalone(&self) -> bool {
+        matches!(self.around, Around::Owned(_))
+    }
+}
+
+/// What makes packages of generated code: `Cargo.toml` and a root.
+#[derive(Debug, Clone)]
+pub(crate) enum Around {
+    /// They are written by hand.
+    ByHand,
+    /// They belong to codegen.
+    Owned(PackageOptions),
+    /// Codegen makes a start; from then on they belong to people.
+    Started(Start),
+}
+
+/// What a start of packages is made of.
+#[derive(Debug, Clone)]
+pub(crate) struct Start {
+    /// Where the runtime crates are.
+    runtime: Runtime,
+    /// What registries want to know.
+    pub(crate) metadata: PackageConfig,
+    /// The folders of the packages of this document, by their names.
+    pub(crate) folders: BTreeMap<String, PathBuf>,
+}
+
+impl Start {
+    /// The options of a package in `folder`.
+    pub(crate) fn options(&self, folder: &Path) -> PackageOptions {
+        let runtime = match &self.runtime {
+            Runtime::Version(requirement) => RuntimeSource::Version(requirement.clone()),
+            Runtime::Git { url, revision } => RuntimeSource::Git { url: url.clone(), revision: Some(revision.clone()) },
+            Runtime::Path(path) | Runtime::Embedded(path) => RuntimeSource::Path(relative(folder, path)),
+        };
+        PackageOptions { version: VERSION.to_owned(), runtime }
+    }
+}
+
+/// The version of packages that say nothing else.
 const VERSION: &str = "0.1.0";
 
 /// What the flags ask for: the one document they name, or all that are configured.
@@ -39,13 +83,24 @@ pub(crate) fn targets(flags: &Codegen) -> Result<Vec<Target>, Failure> {
         return Ok(vec![standalone(flags, document, out)?]);
     }
     let config = config::read(Path::new(""))?;
-    let targets = config.apis.iter().map(|api| configured(flags, api)).collect::<Result<Vec<_>, _>>()?;
+    version::check(&config)?;
+    listed(flags, &config)
+}
+
+/// The documents that a configuration lists.
+pub(crate) fn listed(flags: &Codegen, config: &Config) -> Result<Vec<Target>, Failure> {
+    let runtime = config.runtime.as_ref().map(RuntimeConfig::runtime).transpose().map_err(|message| {
+        let hint = "write one of `embedded = \"crates\"`, `version`, `path`, or `git` with `rev` below `[runtime]`";
+        failure::plain("invalid-configuration", format!("{message} in `{}`", config::PATH), hint)
+    })?;
+    let one = |api| configured(flags, config, runtime.as_ref(), api);
+    let targets = config.apis.iter().map(one).collect::<Result<Vec<_>, _>>()?;
     refuse_shared_folders(&targets)?;
     Ok(targets)
 }
 
 /// A document of the configuration.
-fn configured(flags: &Codegen, api: &ApiConfig) -> Result<Target, Failure> {
+fn configured(flags: &Codegen, config: &Config, runtime: Option<&Runtime>, api: &ApiConfig) -> Result<Target, Failure> {
     let name = valid_name(&api.name)?;
     if api.types.is_none() {
         let message = format!("the `[[api]]` called `{name}` has no `types`, on which all other packages stand");
@@ -58,25 +113,30 @@ fn configured(flags: &Codegen, api: &ApiConfig) -> Result<Target, Failure> {
         (Package::Server, api.server.as_ref()),
         (Package::Cli, api.cli.as_ref()),
     ];
-    let packages = folders
-        .into_iter()
-        .filter(|(package, _)| wanted(flags, *package))
-        .filter_map(|(package, folder)| Some((package, folder?.clone())))
-        .collect();
+    let all = folders.into_iter().filter_map(|(package, folder)| Some((package, folder?.clone())));
+    let packages = all.clone().filter(|(package, _)| wanted(flags, *package)).collect();
     let names = api.names.clone();
     let settings = Settings {
         pins: api.pins.clone(),
-        lock: config::names(&names)?,
+        lock: crate::config::names(&names)?,
         prune: api.prune && !flags.no_prune,
         ..Settings::new(name.clone())
     };
-    let overlays = config::overlays(Path::new(""), &api.overlays)?;
+    let overlays = crate::config::overlays(Path::new(""), &api.overlays)?;
     let manifest = api.manifest.clone().filter(|_| flags.only.is_empty());
     let reference_root = api.reference_root.clone();
     let describe = if manifest.is_some() { Describe::Items } else { Describe::Nothing };
     let selection = Selection { include: api.include.clone(), exclude: api.exclude.clone() };
     let job = Job { document: api.document.clone(), overlays, reference_root, selection, settings, describe, packages };
-    Ok(Target { name, job, root: PathBuf::from("."), manifest, names, standalone: None })
+    let around = runtime.map_or(Around::ByHand, |runtime| {
+        let folders = all.map(|(package, folder)| (package.name(&name), folder)).collect();
+        Around::Started(Start { runtime: runtime.clone(), metadata: config.package.clone(), folders })
+    });
+    let embedded = match runtime {
+        Some(Runtime::Embedded(folder)) => Some(folder.clone()),
+        _ => None,
+    };
+    Ok(Target { name, job, root: PathBuf::from("."), manifest, names, around, embedded })
 }
 
 /// The document that the flags name.
@@ -92,7 +152,7 @@ fn standalone(flags: &Codegen, document: &Path, out: &Path) -> Result<Target, Fa
         .collect();
     refuse_missing_packages(flags, out, &name)?;
     let names = PathBuf::from("names.lock");
-    let lock = config::names(&out.join(&names))?;
+    let lock = crate::config::names(&out.join(&names))?;
     let settings = Settings { lock, prune: !flags.no_prune, ..Settings::new(name.clone()) };
     let job = Job {
         document: document.to_owned(),
@@ -103,9 +163,10 @@ fn standalone(flags: &Codegen, document: &Path, out: &Path) -> Result<Target, Fa
         describe: if flags.manifest { Describe::Items } else { Describe::Nothing },
         packages,
     };
-    let options = PackageOptions { version: VERSION.to_owned(), runtime: runtime(flags, out) };
+    let (runtime, embedded) = runtime(flags, out);
+    let around = Around::Owned(PackageOptions { version: VERSION.to_owned(), runtime });
     let manifest = flags.manifest.then(|| PathBuf::from("manifest.json"));
-    Ok(Target { name, job, root: out.to_owned(), manifest, names, standalone: Some(options) })
+    Ok(Target { name, job, root: out.to_owned(), manifest, names, around, embedded })
 }
 
 /// Refuses packages that stand on others which are neither asked for nor there: they would not compile.
@@ -129,17 +190,11 @@ fn refuse_missing_packages(flags: &Codegen, out: &Path, name: &str) -> Result<()
 
 /// Whether a package was asked for.
 fn wanted(flags: &Codegen, package: Package) -> bool {
-    let only = match package {
-        Package::Types => Only::Types,
-        Package::Client => Only::Client,
-        Package::Server => Only::Server,
-        Package::Cli => Only::Cli,
-    };
-    flags.only.is_empty() || flags.only.contains(&only)
+    flags.only.is_empty() || flags.only.iter().any(|only| only.package() == package)
 }
 
 /// A name that packages can have.
-fn valid_name(name: &str) -> Result<String, Failure> {
+pub(crate) fn valid_name(name: &str) -> Result<String, Failure> {
     let words = name
         .split('-')
         .all(|word| !word.is_empty() && word.chars().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit()));
@@ -151,7 +206,7 @@ fn valid_name(name: &str) -> Result<String, Failure> {
 }
 
 /// A name made from that of the document's file.
-fn name_from(document: &Path) -> Result<String, Failure> {
+pub(crate) fn name_from(document: &Path) -> Result<String, Failure> {
     let stem = document.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
     let spelled: String = stem.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { '-' }).collect();
     let words: Vec<&str> = spelled.split('-').filter(|word| !word.is_empty()).collect();
@@ -161,20 +216,40 @@ fn name_from(document: &Path) -> Result<String, Failure> {
     })
 }
 
-/// Where standalone packages find the runtime crates: by default beside a program that only ever runs beside them.
-fn runtime(flags: &Codegen, out: &Path) -> RuntimeSource {
+/// Where standalone packages find the runtime crates, and the folder below `out` that gets them: by default they are
+/// beside a program that only ever runs beside them, or come along with the packages.
+fn runtime(flags: &Codegen, out: &Path) -> (RuntimeSource, Option<PathBuf>) {
     let given = flags.runtime_source.clone();
-    match flags.runtime {
+    let beside = program::running().runtimes.clone();
+    let default = if beside.is_some() { RuntimeKind::Path } else { RuntimeKind::Embedded };
+    let source = match flags.runtime.unwrap_or(default) {
+        RuntimeKind::Embedded => {
+            return (RuntimeSource::Path(PathBuf::from("..")), Some(PathBuf::new()));
+        }
         RuntimeKind::Path => {
-            let here = given.map(PathBuf::from).or_else(|| program::running().runtimes.clone());
-            RuntimeSource::Path(seen_from_package(&here.unwrap_or_default(), out))
+            let folder = given.map(PathBuf::from).or(beside).unwrap_or_default();
+            RuntimeSource::Path(seen_from_package(&folder, out))
         }
         RuntimeKind::Git => {
             let url = given.unwrap_or_else(|| env!("CARGO_PKG_REPOSITORY").to_owned());
-            RuntimeSource::Git { url, revision: None }
+            RuntimeSource::Git { url, revision: flags.runtime_rev.clone() }
         }
         RuntimeKind::Version => RuntimeSource::Version(given.unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned())),
+    };
+    (source, None)
+}
+
+/// The path from one folder of a workspace to another.
+pub(crate) fn relative(from: &Path, to: &Path) -> PathBuf {
+    if to.is_absolute() {
+        return to.to_owned();
     }
+    let parts = |path: &Path| -> Vec<PathBuf> {
+        path.components().filter(|part| *part != Component::CurDir).map(|part| part.as_os_str().into()).collect()
+    };
+    let (from, to) = (parts(from), parts(to));
+    let shared = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
+    std::iter::repeat_n(PathBuf::from(".."), from.len() - shared).chain(to.into_iter().skip(shared)).collect()
 }
 
 /// The path from a package below `out` to `folder`: relative when they share more than the file system's root, so that
@@ -224,6 +299,15 @@ mod tests {
             seen_from_package(Path::new("/nowhere/crates"), Path::new("/elsewhere")),
             Path::new("/nowhere/crates")
         );
+    }
+
+    #[test]
+    fn paths_lead_from_one_package_to_another() {
+        let of = |from: &str, to: &str| relative(Path::new(from), Path::new(to));
+        assert_eq!(of("crates/a-client", "crates/a-types"), Path::new("../a-types"));
+        assert_eq!(of("client", "crates"), Path::new("../crates"));
+        assert_eq!(of("./crates/a", "../elsewhere"), Path::new("../../../elsewhere"));
+        assert_eq!(of("a", "/elsewhere"), Path::new("/elsewhere"));
     }
 
     #[test]

@@ -9,10 +9,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use oas_codegen::files::OWNED;
 use oas_document::Severity;
 use serde::{Deserialize, Serialize};
 
+use super::place::Places;
 use super::target::Target;
 use super::{Done, report};
 use crate::cli::Codegen;
@@ -74,18 +74,14 @@ impl Place {
     }
 
     /// Leaves the record of a run. That it cannot be written does no harm.
-    pub(super) fn keep(&self, done: &[Done]) {
+    pub(super) fn keep(&self, done: &[Done], places: &Places) {
         let diagnostics = || done.iter().flat_map(|one| &one.generated.diagnostics);
         if diagnostics().any(|one| ABOUT_FILES.contains(&one.code)) {
             return;
         }
         let sources = done.iter().flat_map(|one| one.generated.document.sources().iter());
         let inputs: Vec<PathBuf> = sources.map(|(_, source)| source.path().to_owned()).collect();
-        let folders = || done.iter().flat_map(|one| &one.folders);
-        let outputs: BTreeSet<PathBuf> =
-            folders().flat_map(|folder| folder.files.iter().map(|file| folder.root.join(&file.path))).collect();
-        let owned: Vec<PathBuf> =
-            folders().map(|folder| folder.root.join(OWNED)).filter(|path| path.is_dir()).collect();
+        let (outputs, owned) = (places.outputs(), places.owned());
         let Some(digest) = self.digest(&inputs, &outputs, &owned) else { return };
         let warnings = diagnostics().filter(|one| one.severity == Severity::Warning).count();
         let record = Record { inputs, outputs, owned, digest, made: report::made(done), warnings };

@@ -21,6 +21,10 @@ const SCRATCH: &str = "target/review";
 
 /// Finds the lines, and gives them to the findings whose Rust items they name.
 pub(crate) fn attach(report: &mut Report, root: &Path, packages: &[PackageFiles]) -> Result<(), Failure> {
+    if !root.join("Cargo.toml").is_file() {
+        let message = format!("there is no workspace in `{}`, so that no lines can stop compiling", root.display());
+        return Err(failure("no-workspace", message, "--call-sites is for workspaces that use generated packages"));
+    }
     let copy = root.join(SCRATCH).join("workspace");
     mirror(root, &copy).map_err(|error| {
         let message = format!("cannot copy the workspace to `{}`: {error}", copy.display());

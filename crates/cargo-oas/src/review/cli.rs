@@ -7,13 +7,14 @@ use clap::{Args, ValueEnum};
 use crate::program;
 
 /// Say what changes between two revisions of the OpenAPI documents, who breaks, and what to do about it
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(after_help = program::spelled(EXAMPLES))]
 #[expect(clippy::struct_excessive_bools, reason = "flags are what they are")]
 pub struct Cli {
-    /// What to compare with: a git revision, or a document [default: where this branch left the main branch]
+    /// What to compare with: a git revision, or a document; several, the oldest first, give a timeline [default: where
+    /// this branch left the main branch]
     #[arg(long, value_name = "REV|FILE")]
-    pub base: Option<String>,
+    pub base: Vec<String>,
     /// What to review: a git revision, or a document [default: the working tree]
     #[arg(long, value_name = "REV|FILE")]
     pub revision: Option<String>,
@@ -53,6 +54,12 @@ pub struct Cli {
     /// The accepted findings [default: openapi/accepted.toml, if it is there]
     #[arg(long, value_name = "FILE")]
     pub accepted: Option<PathBuf>,
+    /// Take the acceptances that match nothing out of their file, and exit
+    #[arg(long)]
+    pub prune_accepted: bool,
+    /// Fail when an acceptance matches nothing
+    #[arg(long)]
+    pub deny_unused_accepted: bool,
     /// The day on which acceptances are looked at, as YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DATE")]
     pub today: Option<String>,
@@ -100,6 +107,8 @@ Examples:
       Review what happened since a tag, as a comment for a pull request
   cargo oas review --base old.yaml --revision new.yaml
       Review two documents
+  cargo oas review --base v1 --base v2 --revision HEAD
+      Tell what happened from revision to revision
   cargo oas review --explain request-property-became-required
       Tell what a rule means
 

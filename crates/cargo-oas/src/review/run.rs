@@ -5,14 +5,18 @@ use std::path::{Path, PathBuf};
 
 use oas_codegen::config::ApiConfig;
 use oas_codegen::plan::NamesLock;
-use oas_document::Failure;
+use oas_document::{Diagnostic, Failure, Sources};
 use oas_review::render::{self, Colour};
 use oas_review::{Acceptances, Impact, Judging, Report, RustChanges, Side};
 
 use super::cli::{Cli, FailOn, Format};
 use super::side::{self, Origin};
 use super::{call_sites, failure, today, versions};
+use crate::shell::{Shell, Verbosity};
 use crate::{config, program};
+
+/// Where acceptances stand, below the root of the workspace.
+const ACCEPTED: &str = "openapi/accepted.toml";
 
 /// Runs the review; `false` when something was found that `--fail-on` names.
 pub(crate) fn run(flags: &Cli) -> Result<bool, Failure> {
@@ -25,21 +29,81 @@ pub(crate) fn run(flags: &Cli) -> Result<bool, Failure> {
     }
     let root = root(flags)?;
     let acceptances = acceptances(flags, &root)?;
-    let reports = reports(flags, &root, &acceptances)?;
-    let unused = acceptances.unused();
-    if let Some(first) = unused.first() {
-        let hint = "what is not found any more need not be accepted: take it out of `openapi/accepted.toml`";
-        let mut failed = failure("unused-acceptance", first.clone(), hint);
-        let more = unused.iter().skip(1);
-        failed.diagnostics.extend(more.map(|one| oas_document::Diagnostic::error("unused-acceptance", one).hint(hint)));
-        return Err(failed);
+    if flags.base.len() > 1 {
+        return timeline(flags, &root, &acceptances);
     }
+    let reports = reports(flags, &root, &acceptances)?;
+    if flags.prune_accepted {
+        return prune(flags, &root, &acceptances);
+    }
+    tell_acceptances(flags, &acceptances)?;
     let mut text = String::new();
     for report in &reports {
         text.push_str(&show(flags, report));
     }
     print(flags, &text)?;
     Ok(reports.iter().all(|report| is_fine(flags.fail_on, report)))
+}
+
+/// Reviews a series of revisions, each against the one before.
+fn timeline(flags: &Cli, root: &Path, acceptances: &Acceptances) -> Result<bool, Failure> {
+    let ends = flags.base.iter().skip(1).cloned().map(Some).chain([flags.revision.clone()]);
+    let mut steps = Vec::new();
+    for (base, revision) in flags.base.iter().zip(ends) {
+        let flags = Cli { base: vec![base.clone()], revision, ..flags.clone() };
+        steps.extend(reports(&flags, root, acceptances)?);
+    }
+    let text = match flags.format {
+        Format::Json => render::timeline_json(&steps),
+        Format::Markdown => render::timeline_markdown(&steps),
+        Format::Text => render::timeline(&steps),
+        Format::Sarif | Format::Github | Format::Html => {
+            let hint = "a timeline is `text`, `markdown` or `json`; review two revisions for other formats";
+            return Err(failure("no-timeline", "this format shows two revisions", hint));
+        }
+    };
+    print(flags, &text)?;
+    Ok(steps.iter().all(|report| is_fine(flags.fail_on, report)))
+}
+
+/// Tells about acceptances that match nothing, which is quiet work for later, and about those that ended.
+fn tell_acceptances(flags: &Cli, acceptances: &Acceptances) -> Result<(), Failure> {
+    let unused = acceptances.unused();
+    let hint = format!("`{} review --prune-accepted` takes it out", program::running().name);
+    let told = |make: fn(&'static str, String) -> Diagnostic| -> Vec<Diagnostic> {
+        unused.iter().map(|one| make("unused-acceptance", one.clone()).hint(hint.as_str())).collect()
+    };
+    if flags.deny_unused_accepted && !unused.is_empty() {
+        return Err(Failure {
+            sources: Sources::default(),
+            diagnostics: told(|code, words| Diagnostic::error(code, words)),
+        });
+    }
+    let mut diagnostics = told(|code, words| Diagnostic::warning(code, words));
+    let hint = "agree on another day, or undo the change";
+    let expired = acceptances.expired();
+    diagnostics.extend(expired.into_iter().map(|one| Diagnostic::warning("expired-acceptance", one).hint(hint)));
+    if !diagnostics.is_empty() {
+        Shell { verbosity: Verbosity::Normal }.diagnostics(&diagnostics, &Sources::default());
+    }
+    Ok(())
+}
+
+/// Takes the acceptances that match nothing out of their file.
+fn prune(flags: &Cli, root: &Path, acceptances: &Acceptances) -> Result<bool, Failure> {
+    let count = acceptances.unused().len();
+    let path = flags.accepted.clone().unwrap_or_else(|| root.join(ACCEPTED));
+    if count > 0 {
+        let unwritable = |error: std::io::Error| {
+            let message = format!("cannot rewrite `{}`: {error}", path.display());
+            failure("unwritable-acceptances", message, "it lists accepted findings")
+        };
+        let text = std::fs::read_to_string(&path).map_err(unwritable)?;
+        write(&path, &acceptances.pruned(&text)).map_err(unwritable)?;
+    }
+    let words = if count == 1 { "acceptance" } else { "acceptances" };
+    out(&format!("{count} {words} taken out of {}\n", path.display()))?;
+    Ok(true)
 }
 
 /// Everything but printing, to be measured: the report, and how many findings it has.
@@ -72,9 +136,8 @@ fn root(flags: &Cli) -> Result<PathBuf, Failure> {
 
 fn acceptances(flags: &Cli, root: &Path) -> Result<Acceptances, Failure> {
     // Documents on their own have nothing to do with what this workspace accepted.
-    let are_files =
-        [&flags.base, &flags.revision].iter().any(|flag| flag.as_ref().is_some_and(|path| Path::new(path).is_file()));
-    let default = root.join("openapi/accepted.toml");
+    let are_files = flags.base.iter().chain(&flags.revision).any(|flag| Path::new(flag).is_file());
+    let default = root.join(ACCEPTED);
     let path = match &flags.accepted {
         Some(path) => path.clone(),
         None if !are_files && default.is_file() => default,
@@ -93,7 +156,7 @@ fn acceptances(flags: &Cli, root: &Path) -> Result<Acceptances, Failure> {
 
 /// One report for each document.
 fn reports(flags: &Cli, root: &Path, acceptances: &Acceptances) -> Result<Vec<Report>, Failure> {
-    let base = side::origin(root, flags.base.as_deref(), true)?;
+    let base = side::origin(root, flags.base.first().map(String::as_str), true)?;
     let revision = side::origin(root, flags.revision.as_deref(), false)?;
     let (there, here) = (side::configuration(&base)?, side::configuration(&revision)?);
     let is_meant = |api: &&ApiConfig| flags.api.as_ref().is_none_or(|name| *name == api.name);
@@ -127,11 +190,27 @@ fn review(
     acceptances: &Acceptances,
 ) -> Result<Report, Failure> {
     let with_rust = !flags.no_rust;
-    let there = side::read(base, apis.0, flags, &[], with_rust.then(NamesLock::default).as_ref())?;
-    // What the revision's own lock does not name keeps the name it has in the base.
-    let here = side::read(revision, apis.1, flags, &flags.revision_overlay, there.names.as_ref())?;
+    let (there, here) = if with_rust {
+        // What the revision's own lock does not name keeps the name it has in the base.
+        let there = side::read(base, apis.0, flags, &[], Some(&NamesLock::default()))?;
+        let here = side::read(revision, apis.1, flags, &flags.revision_overlay, there.names.as_ref())?;
+        (there, here)
+    } else {
+        let (there, here) = std::thread::scope(|scope| {
+            let there = scope.spawn(|| side::read(base, apis.0, flags, &[], None));
+            let here = side::read(revision, apis.1, flags, &flags.revision_overlay, None);
+            (there.join(), here)
+        });
+        (there.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?, here?)
+    };
     let rust = match (&there.manifest, &here.manifest) {
-        (Some(old), Some(new)) => RustChanges::between(old, new),
+        (Some(old), Some(new)) => {
+            let (base, revision) = (
+                Side { document: &there.document, api: &there.api },
+                Side { document: &here.document, api: &here.api },
+            );
+            RustChanges::between(old, new).with_meanings((old, base), (new, revision))
+        }
         _ => RustChanges::default(),
     };
     let versions = apis.1.map(|api| versions::read(root, base, revision, api)).unwrap_or_default();

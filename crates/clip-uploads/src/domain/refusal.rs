@@ -58,6 +58,26 @@ pub enum Refusal {
     /// It is being completed.
     #[error("The upload is being completed.")]
     InProgress(Duration),
+    /// The organisation stores as many bytes as it may.
+    #[error("The organisation may store {limit} bytes; with this file it would be {wanted}.")]
+    QuotaExceeded {
+        /// What it may store, in bytes.
+        limit: u64,
+        /// What it would be, in bytes.
+        wanted: u64,
+    },
+    /// Storage has no room for a file of this size.
+    #[error("There is no room for a file of this size.")]
+    StorageFull,
+    /// The organisation has as many uploads open as it may.
+    #[error("The organisation may have {0} uploads open at once: complete or abort some.")]
+    TooManyUploads(u64),
+    /// The organisation asks more often than it may.
+    #[error("Too many requests.")]
+    RateLimited(Duration),
+    /// It is not done here.
+    #[error("This service does not {0}.")]
+    NotImplemented(&'static str),
     /// It was aborted.
     #[error("The upload was aborted.")]
     Aborted,
@@ -81,6 +101,11 @@ impl Refusal {
             Self::InvalidPart(_) => "invalid_part",
             Self::PartTooSmall(_) => "part_too_small",
             Self::PartsMissing(_) | Self::PartsUnlisted(_) | Self::SizeDiffers { .. } => "upload_incomplete",
+            Self::QuotaExceeded { .. } => "quota_exceeded",
+            Self::StorageFull => "storage_full",
+            Self::TooManyUploads(_) => "too_many_uploads",
+            Self::RateLimited(_) => "rate_limited",
+            Self::NotImplemented(_) => "not_implemented",
             Self::AlreadyCompleted => "already_completed",
             Self::InProgress(_) => "in_progress",
             Self::Aborted => "upload_aborted",
@@ -104,7 +129,7 @@ impl Refusal {
     /// When to ask again.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::InProgress(after) | Self::Unavailable(after) => Some(*after),
+            Self::InProgress(after) | Self::Unavailable(after) | Self::RateLimited(after) => Some(*after),
             _ => None,
         }
     }

@@ -1,7 +1,8 @@
 //! An upload and its states.
 
 use std::collections::BTreeMap;
-use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
 
 use super::{PartNumber, StoredPart};
 
@@ -26,6 +27,10 @@ pub enum State {
 }
 
 impl State {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Uploading, Self::Completing, Self::Completed, Self::Failed, Self::Aborted, Self::Expired];
+
     /// As the database has it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -39,14 +44,19 @@ impl State {
     }
 }
 
+impl std::str::FromStr for State {
+    type Err = UnknownState;
+
+    fn from_str(text: &str) -> Result<Self, UnknownState> {
+        Self::try_from(text.to_owned())
+    }
+}
+
 impl TryFrom<String> for State {
     type Error = UnknownState;
 
     fn try_from(text: String) -> Result<Self, UnknownState> {
-        [Self::Uploading, Self::Completing, Self::Completed, Self::Failed, Self::Aborted, Self::Expired]
-            .into_iter()
-            .find(|state| state.as_str() == text)
-            .ok_or(UnknownState(text))
+        Self::ALL.into_iter().find(|state| state.as_str() == text).ok_or(UnknownState(text))
     }
 }
 
@@ -104,9 +114,51 @@ pub struct Upload {
     pub updated_at: i64,
     /// When it expires, unless it is completed or completing.
     pub expires_at: i64,
+    /// Until when the process that works on its completion has it for itself.
+    pub lease_until: i64,
+    /// Since when storage has neither parts nor object, although a completion was recorded.
+    pub missing_since: Option<i64>,
+    /// When its bytes were found damaged.
+    pub damaged_at: Option<i64>,
+}
+
+/// What storage keeps beside an object, so that a database that was lost can be made again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the fields are named as the columns are")]
+pub struct Origin {
+    /// The upload.
+    pub upload_id: String,
+    /// The clip it makes.
+    pub clip_id: String,
+    /// Whose it is.
+    pub organisation: String,
+    /// The brand, as its owner named it.
+    pub brand_id: String,
+    /// The title of the clip.
+    pub title: String,
+    /// The file's name.
+    pub file_name: String,
+    /// The file's media type.
+    pub mime_type: String,
+    /// When the upload began.
+    pub created_at: i64,
 }
 
 impl Upload {
+    /// What storage keeps beside the object.
+    pub fn origin(&self) -> Origin {
+        Origin {
+            upload_id: self.upload_id.clone(),
+            clip_id: self.clip_id.clone(),
+            organisation: self.organisation.clone(),
+            brand_id: self.brand_id.clone(),
+            title: self.title.clone(),
+            file_name: self.file_name.clone(),
+            mime_type: self.mime_type.clone(),
+            created_at: self.created_at,
+        }
+    }
+
     /// The recorded list; empty when there is none.
     pub fn recorded_parts(&self) -> Result<BTreeMap<PartNumber, StoredPart>, serde_json::Error> {
         let entries: Vec<(PartNumber, StoredPart)> =
@@ -118,10 +170,4 @@ impl Upload {
     pub fn declared_size(&self) -> u64 {
         u64::try_from(self.file_size).unwrap_or_default()
     }
-}
-
-/// The present, in milliseconds since 1970.
-pub fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

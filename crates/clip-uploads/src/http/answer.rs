@@ -7,5 +7,5 @@ use serde_json::json;
 
 /// An error in the envelope of all errors.
 pub(super) fn error(status: StatusCode, code: &str, message: &str) -> Response {
-    (status, Json(json!({ "success": false, "error": code, "message": message }))).into_response()
+    (status, Json(json!({ "success": false, "error": code, "code": code, "message": message }))).into_response()
 }

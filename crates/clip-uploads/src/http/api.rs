@@ -1,13 +1,14 @@
 //! The generated trait, over the service: what a request says, and what its answer looks like.
 
 use autoposting_server::{
-    AbortClipUploadRequest, Authenticator, ClipsApi, CompleteClipUploadRequest, GetClipRequest, InitClipUploadRequest,
-    PresignClipUploadPartsRequest,
+    AbortClipUploadRequest, Authenticator, ClipsApi, CompleteClipUploadRequest, DeleteClipRequest, GetClipRequest,
+    ImportClipRequest, InitClipUploadRequest, ListClipsRequest, PresignClipUploadPartsRequest, RenderClipRequest,
 };
 use autoposting_types::{
-    AbortClipUploadResponse, AbortedUpload, ApiKeyHeader, BearerAuth, Clip, ClipStatus,
-    CompleteClipUploadBodyPartsItem, CompleteClipUploadResponse, GetClipResponse, InitClipUploadResponse,
-    PresignClipUploadPartsResponse, PresignedPart, PresignedParts, StoredPart, SuccessEnvelope, new,
+    AbortClipUploadResponse, AbortedUpload, AbortedUploadEnvelope, ApiKeyHeader, BearerAuth, Clip, ClipStatus,
+    CompleteClipUploadBodyPartsItem, CompleteClipUploadResponse, DeleteClipResponse, GetClipResponse,
+    ImportClipResponse, InitClipUploadResponse, ListClipsResponse, PresignClipUploadPartsResponse, PresignedPart,
+    PresignedParts, RenderClipResponse, StoredPart, SuccessEnvelope, new,
 };
 use chrono::{DateTime, Utc};
 use oas_server_runtime::{AuthContext, AuthError, ServerError};
@@ -27,7 +28,12 @@ pub(super) struct Keys(pub(super) Metadata);
 impl Keys {
     async fn caller(&self, key: &str) -> Result<Caller, AuthError> {
         match keys::authenticate(&self.0, key).await {
-            Ok(Some(caller)) => Ok(caller),
+            Ok(Some(caller)) => {
+                // The line of the log about this request says who made it.
+                let span = tracing::Span::current();
+                span.record("organisation", &caller.organisation).record("key", &caller.key_id);
+                Ok(caller)
+            }
             Ok(None) => Err(AuthError::Invalid("Missing or invalid API key.".into())),
             Err(error) => Err(AuthError::Failed(ServerError::unavailable(error).retry_after(RETRY_AFTER))),
         }
@@ -53,6 +59,9 @@ impl ClipsApi for Api {
         &self,
         request: InitClipUploadRequest<Caller>,
     ) -> Result<InitClipUploadResponse, ServerError> {
+        if let Err(refusal) = self.0.admit(&request.principal) {
+            return refusal.try_into();
+        }
         let body = request.body;
         let start = Start {
             brand_id: body.brand_id,
@@ -76,6 +85,9 @@ impl ClipsApi for Api {
         &self,
         request: PresignClipUploadPartsRequest<Caller>,
     ) -> Result<PresignClipUploadPartsResponse, ServerError> {
+        if let Err(refusal) = self.0.admit(&request.principal) {
+            return refusal.try_into();
+        }
         let body = request.body;
         let chosen = Chosen { clip_id: body.clip_id, upload_id: body.upload_id, key: Some(body.key) };
         let numbers = match part_numbers(&body.part_numbers) {
@@ -100,6 +112,9 @@ impl ClipsApi for Api {
         &self,
         request: CompleteClipUploadRequest<Caller>,
     ) -> Result<CompleteClipUploadResponse, ServerError> {
+        if let Err(refusal) = self.0.admit(&request.principal) {
+            return refusal.try_into();
+        }
         let body = request.body;
         let chosen = Chosen { clip_id: body.clip_id, upload_id: body.upload_id, key: body.key };
         let listed: Vec<_> = body.parts.into_iter().map(listed).collect();
@@ -119,18 +134,24 @@ impl ClipsApi for Api {
         &self,
         request: AbortClipUploadRequest<Caller>,
     ) -> Result<AbortClipUploadResponse, ServerError> {
+        if let Err(refusal) = self.0.admit(&request.principal) {
+            return refusal.try_into();
+        }
         let body = request.body;
         let chosen = Chosen { clip_id: body.clip_id, upload_id: body.upload_id, key: Some(body.key) };
         match self.0.abort(&request.principal, &chosen).await {
             Ok(()) => {
-                let envelope = new::AbortedUploadEnvelope { success: true, data: AbortedUpload::new(true) };
-                Ok(AbortClipUploadResponse::Status200(envelope.into()))
+                let envelope = AbortedUploadEnvelope::new(true).with_data(AbortedUpload::new().with_aborted(true));
+                Ok(AbortClipUploadResponse::Status200(envelope))
             }
             Err(refusal) => refusal.try_into(),
         }
     }
 
     async fn get_clip(&self, request: GetClipRequest<Caller>) -> Result<GetClipResponse, ServerError> {
+        if let Err(refusal) = self.0.admit(&request.principal) {
+            return refusal.try_into();
+        }
         match self.0.show(&request.principal, &request.params.id, request.params.include_parts).await {
             Ok(shown) => {
                 let envelope = new::ClipEnvelope { success: true, data: clip(shown) };
@@ -138,6 +159,49 @@ impl ClipsApi for Api {
             }
             Err(refusal) => refusal.try_into(),
         }
+    }
+
+    async fn list_clips(&self, request: ListClipsRequest<Caller>) -> Result<ListClipsResponse, ServerError> {
+        if let Err(refusal) = self.0.admit(&request.principal) {
+            return refusal.try_into();
+        }
+        let (page, limit) = (request.params.page.max(1), request.params.limit.clamp(1, 100));
+        match self.0.list(&request.principal, page, limit).await {
+            Ok((clips, total)) => {
+                let total_pages = total.saturating_add(limit - 1) / limit;
+                let pagination = new::Pagination { page, limit, total, total_pages }.into();
+                let clips = clips.into_iter().map(clip).collect();
+                let data = new::ClipPage { clips, pagination }.into();
+                Ok(ListClipsResponse::Status200(new::ClipPageEnvelope { success: true, data }.into()))
+            }
+            Err(refusal) => refusal.try_into(),
+        }
+    }
+
+    async fn delete_clip(&self, request: DeleteClipRequest<Caller>) -> Result<DeleteClipResponse, ServerError> {
+        if let Err(refusal) = self.0.admit(&request.principal) {
+            return refusal.try_into();
+        }
+        match self.0.delete(&request.principal, &request.params.id).await {
+            Ok(()) => {
+                let envelope = SuccessEnvelope::new().with_success(true).with_data(Map::new());
+                Ok(DeleteClipResponse::Status200(envelope))
+            }
+            Err(refusal) => refusal.try_into(),
+        }
+    }
+
+    async fn import_clip(&self, request: ImportClipRequest<Caller>) -> Result<ImportClipResponse, ServerError> {
+        let admitted = self.0.admit(&request.principal);
+        admitted.err().unwrap_or(Refusal::NotImplemented("import videos")).try_into()
+    }
+
+    async fn render_clip(&self, request: RenderClipRequest<Caller>) -> Result<RenderClipResponse, ServerError> {
+        let shown = match self.0.admit(&request.principal) {
+            Ok(()) => self.0.show(&request.principal, &request.params.id, false).await.err(),
+            Err(refusal) => Some(refusal),
+        };
+        shown.unwrap_or(Refusal::NotImplemented("render clips")).try_into()
     }
 }
 
@@ -166,17 +230,18 @@ fn clip(shown: Shown) -> Clip {
         id: upload.clip_id,
         name: upload.title,
         status: status(upload.state),
-        brand_id: upload.brand_id,
-        file_name: upload.file_name,
-        file_size: upload.file_size,
-        mime_type: upload.mime_type,
-        upload_id: upload.upload_id,
-        key: upload.object_key,
         created_at: time(upload.created_at).into(),
         updated_at: time(upload.updated_at).into(),
     });
+    clip.brand_id = Some(upload.brand_id);
+    clip.file_name = Some(upload.file_name);
+    clip.file_size = Some(upload.file_size);
+    clip.mime_type = Some(upload.mime_type);
+    clip.upload_id = Some(upload.upload_id);
+    clip.key = Some(upload.object_key);
     clip.expires_at = (upload.state == State::Uploading).then(|| time(upload.expires_at).into());
     clip.e_tag = upload.object_etag;
+    clip.url.clone_from(&download_url);
     clip.download_url = download_url;
     let part = |(number, part): (PartNumber, crate::domain::StoredPart)| {
         let size = i64::try_from(part.size).unwrap_or(i64::MAX);

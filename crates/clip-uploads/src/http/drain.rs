@@ -1,8 +1,8 @@
 //! Bodies that are answered before they are read.
 //!
 //! A server that answers early and closes the connection on bytes it has not read makes the operating system reset it,
-//! and the client may lose the answer. So what is left of a moderate body is read and dropped; a large one is not, and
-//! the client is told that the connection ends.
+//! and the client loses the answer: browsers and Node report a broken pipe. So what is left of a body is read and
+//! dropped, for as long as bytes come and not for ever. A client that asked whether to send its body is not told to.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -19,19 +19,20 @@ use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 
-/// The most bytes that are read to be dropped.
-const MODERATE: u64 = 8 * 1024 * 1024;
+/// How long to read what is left of a body.
+const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How long to read them.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long to wait for the next bytes of it.
+const SILENCE: Duration = Duration::from_secs(5);
 
 /// Serves a request, and looks after what is left of its body.
 pub(super) async fn drain(request: Request, next: Next) -> Response {
-    let moderate = request.body().size_hint().upper().is_some_and(|bytes| bytes <= MODERATE);
+    // Whoever waits for `100 Continue` has not sent the body yet, and does not when the answer says why not.
+    let waits = request.headers().contains_key(header::EXPECT);
     let read = Arc::new(AtomicBool::new(request.body().is_end_stream()));
-    let request = request.map(|inner| Body::new(Drained { inner, read: read.clone(), moderate }));
+    let request = request.map(|inner| Body::new(Drained { inner, read: read.clone(), waits }));
     let mut response = next.run(request).await;
-    if !moderate && !read.load(Ordering::Relaxed) {
+    if waits && !read.load(Ordering::Relaxed) {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response
@@ -41,7 +42,7 @@ pub(super) async fn drain(request: Request, next: Next) -> Response {
 struct Drained {
     inner: Body,
     read: Arc<AtomicBool>,
-    moderate: bool,
+    waits: bool,
 }
 
 impl HttpBody for Drained {
@@ -70,10 +71,12 @@ impl HttpBody for Drained {
 
 impl Drop for Drained {
     fn drop(&mut self) {
-        if !self.moderate || self.read.load(Ordering::Relaxed) {
+        if self.waits || self.read.load(Ordering::Relaxed) {
             return;
         }
         let mut rest = std::mem::take(&mut self.inner);
-        tokio::spawn(tokio::time::timeout(PATIENCE, async move { while let Some(Ok(_)) = rest.frame().await {} }));
+        tokio::spawn(tokio::time::timeout(PATIENCE, async move {
+            while let Ok(Some(Ok(_))) = tokio::time::timeout(SILENCE, rest.frame()).await {}
+        }));
     }
 }

@@ -2,8 +2,11 @@
 
 mod answer;
 mod api;
+mod connection;
+mod cors;
 mod drain;
 mod health;
+mod host;
 mod observe;
 mod refuse;
 mod serve;
@@ -35,6 +38,10 @@ pub fn router(service: &Service, folder: Option<FolderStorage>, limits: &Limits)
     let mut router = router_with(api::Api(service.clone()), keys, options).merge(health::routes(service.clone()));
     if let Some(folder) = folder {
         router = router.merge(storage::routes(folder, service.metrics().clone(), limits.idle));
+    }
+    router = router.layer(from_fn(host::one_host));
+    if !limits.origins.is_empty() {
+        router = router.layer(cors::layer(&limits.origins));
     }
     router.layer(from_fn(drain::drain)).layer(from_fn_with_state(observer(service, limits.answer), observe::observe))
 }

@@ -1,5 +1,6 @@
 //! Around every request: its id, its time limit, a line in the log, and the metrics.
 
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
@@ -8,12 +9,17 @@ use axum::middleware::Next;
 use axum::response::Response;
 use oas_server_runtime::Operation;
 use tracing::Instrument as _;
+use tracing::field::Empty;
 
 use super::answer::error;
 use crate::domain::Id;
 use crate::metrics::Metrics;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Who is at the other end of the connection: a caller, or the proxy in front.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Peer(pub(super) SocketAddr);
 
 /// What is around every request.
 #[derive(Clone)]
@@ -24,14 +30,24 @@ pub(super) struct Observer {
     pub(super) patience: Duration,
 }
 
-/// Serves a request. The log has its path and never its query, which may hold a signature, nor any header or body.
+/// Serves a request. The log has its path, who made it and from where; never its query, which may hold a signature, nor
+/// any header or body.
 pub(super) async fn observe(State(observer): State<Observer>, mut request: Request, next: Next) -> Response {
     let id = request_id(&request);
     request.headers_mut().insert(REQUEST_ID, id.clone());
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let matched = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
-    let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default(), %method, path);
+    let address = request.extensions().get::<Peer>().map(|peer| peer.0.to_string());
+    let span = tracing::info_span!(
+        "request",
+        id = id.to_str().unwrap_or_default(),
+        %method,
+        path,
+        address,
+        organisation = Empty,
+        key = Empty
+    );
     let started = Instant::now();
     observer.metrics.requests_in_flight.inc();
     let in_flight = InFlight(&observer.metrics);

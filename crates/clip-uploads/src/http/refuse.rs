@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use autoposting_types::{
-    AbortClipUploadResponse, ClipUploadConflictHeaders, ClipUploadUnavailableHeaders, ClipsErrorResponse,
-    CompleteClipUploadResponse, CompleteClipUploadStatus409Headers, GetClipResponse, InitClipUploadResponse,
-    PresignClipUploadPartsResponse, RequestViolation, new,
+    AbortClipUploadResponse, ClipUploadConflictHeaders, ClipUploadLimitedHeaders, ClipUploadUnavailableHeaders,
+    ClipsErrorResponse, CompleteClipUploadResponse, CompleteClipUploadStatus409Headers,
+    CompleteClipUploadStatus429Headers, DeleteClipResponse, GetClipResponse, ImportClipResponse,
+    InitClipUploadResponse, ListClipsResponse, PresignClipUploadPartsResponse, RenderClipResponse, RequestViolation,
+    new,
 };
 use axum::http::StatusCode;
 use oas_server_runtime::{RejectWith, Rejection, ServerError};
@@ -39,6 +41,8 @@ macro_rules! refusals {
 
 refusals!(InitClipUploadResponse {
     400 => Status400,
+    409 => Status409 { conflict },
+    429 => Status429 { limited },
     503 => Status503 { unavailable },
 });
 
@@ -47,6 +51,7 @@ refusals!(PresignClipUploadPartsResponse {
     404 => Status404,
     409 => Status409 { conflict },
     410 => Status410,
+    429 => Status429 { limited },
     503 => Status503 { unavailable },
 });
 
@@ -55,6 +60,7 @@ refusals!(CompleteClipUploadResponse {
     404 => Status404,
     409 => Status409 { completion_conflict },
     410 => Status410,
+    429 => Status429 { completion_limited },
     503 => Status503 { unavailable },
 });
 
@@ -62,11 +68,38 @@ refusals!(AbortClipUploadResponse {
     404 => Status404,
     409 => Status409 { conflict },
     410 => Status410,
+    429 => Status429 { limited },
     503 => Status503 { unavailable },
 });
 
 refusals!(GetClipResponse {
     404 => Status404,
+    429 => Status429 { limited },
+    503 => Status503 { unavailable },
+});
+
+refusals!(ListClipsResponse {
+    429 => Status429 { limited },
+    503 => Status503 { unavailable },
+});
+
+refusals!(DeleteClipResponse {
+    404 => Status404,
+    409 => Status409 { conflict },
+    429 => Status429 { limited },
+    503 => Status503 { unavailable },
+});
+
+refusals!(ImportClipResponse {
+    429 => Status429 { limited },
+    501 => Status501,
+    503 => Status503 { unavailable },
+});
+
+refusals!(RenderClipResponse {
+    404 => Status404,
+    429 => Status429 { limited },
+    501 => Status501,
     503 => Status503 { unavailable },
 });
 
@@ -78,6 +111,16 @@ fn conflict(refusal: &Refusal) -> ClipUploadConflictHeaders {
 
 fn completion_conflict(refusal: &Refusal) -> CompleteClipUploadStatus409Headers {
     let mut headers = CompleteClipUploadStatus409Headers::new();
+    headers.retry_after = retry_after(refusal);
+    headers
+}
+
+fn limited(refusal: &Refusal) -> ClipUploadLimitedHeaders {
+    ClipUploadLimitedHeaders::new(retry_after(refusal).unwrap_or(1))
+}
+
+fn completion_limited(refusal: &Refusal) -> CompleteClipUploadStatus429Headers {
+    let mut headers = CompleteClipUploadStatus429Headers::new();
     headers.retry_after = retry_after(refusal);
     headers
 }
@@ -94,11 +137,16 @@ fn status(refusal: &Refusal) -> StatusCode {
         Refusal::PartsMissing(_)
         | Refusal::PartsUnlisted(_)
         | Refusal::SizeDiffers { .. }
+        | Refusal::QuotaExceeded { .. }
+        | Refusal::StorageFull
+        | Refusal::TooManyUploads(_)
         | Refusal::AlreadyCompleted
         | Refusal::InProgress(_)
         | Refusal::Aborted
         | Refusal::Failed => StatusCode::CONFLICT,
         Refusal::Expired => StatusCode::GONE,
+        Refusal::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::NotImplemented(_) => StatusCode::NOT_IMPLEMENTED,
         Refusal::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
@@ -136,7 +184,7 @@ fn violation(violation: &Violation) -> RequestViolation {
 
 /// The envelope of every error.
 fn error(code: &str, message: impl Into<String>) -> ClipsErrorResponse {
-    ClipsErrorResponse::new().with_success(false).with_error(code).with_message(message)
+    ClipsErrorResponse::new().with_success(false).with_error(code).with_code(code).with_message(message)
 }
 
 impl RejectWith<ClipsErrorResponse> for Api {

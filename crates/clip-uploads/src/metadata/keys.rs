@@ -17,31 +17,39 @@ pub struct ApiKey {
     pub created_at: i64,
     /// When it was revoked, in milliseconds since 1970.
     pub revoked_at: Option<i64>,
+    /// When it stops working, in milliseconds since 1970.
+    pub expires_at: Option<i64>,
 }
 
 impl Metadata {
     /// Keeps a new key.
     pub async fn insert_key(&self, key: &ApiKey) -> Result<(), MetadataError> {
         on!(self, pool => sqlx::query(
-            "INSERT INTO api_keys (key_id, organisation, note, secret_hash, created_at) VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO api_keys (key_id, organisation, note, secret_hash, created_at, expires_at) \
+             VALUES ($1, $2, $3, $4, $5, $6)",
         )
         .bind(&key.key_id)
         .bind(&key.organisation)
         .bind(&key.note)
         .bind(&key.secret_hash)
         .bind(key.created_at)
+        .bind(key.expires_at)
         .execute(pool)
         .await
         .map(drop))?;
         Ok(())
     }
 
-    /// The key with this id, unless it was revoked.
-    pub async fn valid_key(&self, key_id: &str) -> Result<Option<ApiKey>, MetadataError> {
-        Ok(on!(self, pool => sqlx::query_as("SELECT * FROM api_keys WHERE key_id = $1 AND revoked_at IS NULL")
-            .bind(key_id)
-            .fetch_optional(pool)
-            .await)?)
+    /// The key with this id, unless it was revoked or has expired.
+    pub async fn valid_key(&self, key_id: &str, now: i64) -> Result<Option<ApiKey>, MetadataError> {
+        Ok(on!(self, pool => sqlx::query_as(
+            "SELECT * FROM api_keys \
+             WHERE key_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)",
+        )
+        .bind(key_id)
+        .bind(now)
+        .fetch_optional(pool)
+        .await)?)
     }
 
     /// All keys, oldest first.

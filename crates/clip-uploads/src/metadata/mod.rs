@@ -5,7 +5,12 @@
 //! same change, and nothing is locked while storage is asked. The statements are the same for both databases: SQLite
 //! understands `$1` and `RETURNING` as PostgreSQL does.
 
+mod completions;
+mod heartbeat;
+mod installation;
 mod keys;
+mod operator;
+mod sweep;
 mod uploads;
 
 use std::path::Path;
@@ -16,8 +21,12 @@ use sqlx::postgres::{PgConnection, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, Executor as _};
 
+pub use completions::Completion;
+pub use heartbeat::{Beat, Trust};
+pub use installation::Installation;
 pub use keys::ApiKey;
-pub use uploads::Completion;
+pub use operator::Scrub;
+pub use sweep::{BATCH, Count, Doomed};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -30,6 +39,11 @@ pub enum MetadataError {
     /// A statement or the connection failed.
     #[error("the database does not answer: {0}")]
     Database(#[from] sqlx::Error),
+    /// There is no such file, and it is not to be made.
+    #[error(
+        "there is no database at {0}; start the service once, which makes it, or say with --data or --database where it is"
+    )]
+    Absent(String),
     /// The tables could not be made or brought up to date.
     #[error("the database cannot be brought up to date: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
@@ -65,9 +79,21 @@ impl Metadata {
     /// A committed change is on the disk: `synchronous = FULL` syncs the log with every commit, which the default for
     /// write-ahead logs does not.
     pub async fn open_sqlite(file: &Path) -> Result<Self, MetadataError> {
+        Self::open_file(file, true).await
+    }
+
+    /// Opens a SQLite file that must be there.
+    pub async fn open_existing_sqlite(file: &Path) -> Result<Self, MetadataError> {
+        if !file.is_file() {
+            return Err(MetadataError::Absent(file.display().to_string()));
+        }
+        Self::open_file(file, false).await
+    }
+
+    async fn open_file(file: &Path, create: bool) -> Result<Self, MetadataError> {
         let options = SqliteConnectOptions::new()
             .filename(file)
-            .create_if_missing(true)
+            .create_if_missing(create)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(PATIENCE);

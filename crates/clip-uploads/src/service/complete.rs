@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, timeout_at};
 
+use super::adopt::was_made_of;
 use super::{Chosen, RETRY_AFTER, Service, refusal_of, unavailable};
 use crate::domain::{ListedPart, PartList, PartNumber, Refusal, State, Upload, check, now};
 use crate::failpoint;
@@ -45,7 +46,7 @@ impl Service {
             State::Uploading => self.begin_completion(upload, &list).await?,
             _ => upload,
         };
-        self.wait(upload, &list.hash(), deadline).await
+        self.wait(upload, &list, deadline).await
     }
 
     /// Checks the list, records it, and lets storage put the parts together. It goes on when the caller hangs up.
@@ -61,8 +62,8 @@ impl Service {
         }
         let stored = match self.inner.storage.parts(&Handle::from(&upload)).await {
             Ok(stored) => stored,
-            // Somebody else completed, aborted or expired it since it was looked up; that decides.
-            Err(StorageError::UnknownUpload) => return self.reload(&upload).await,
+            // Somebody else completed, aborted or expired it since it was looked up, or before the database was restored.
+            Err(StorageError::UnknownUpload) => return self.reconcile(&upload, Some(list)).await,
             Err(error) => return Err(error.into()),
         };
         let parts: Vec<_> = check(list, &stored, upload.declared_size())?.into_iter().collect();
@@ -78,7 +79,8 @@ impl Service {
         failpoint::pass("list-recorded");
         match begun {
             Some(upload) => {
-                self.spawn_settle(upload.clone());
+                self.inner.quotas.moved(&upload, State::Uploading, Some(State::Completing));
+                self.spawn_settle(upload.clone(), None);
                 Ok(upload)
             }
             None => self.reload(&upload).await,
@@ -86,11 +88,12 @@ impl Service {
     }
 
     /// Waits until the completion is settled, storage cannot be asked, or the caller has waited long enough.
-    async fn wait(&self, mut upload: Upload, hash: &str, deadline: Instant) -> Result<String, Refusal> {
-        let joined = upload.state == State::Completing && upload.parts_hash.as_deref() == Some(hash);
+    async fn wait(&self, mut upload: Upload, list: &PartList, deadline: Instant) -> Result<String, Refusal> {
+        let hash = list.hash();
+        let joined = upload.state == State::Completing && upload.parts_hash.as_deref() == Some(&*hash);
         let (joined, setbacks) = (joined.then_some(upload.completions), upload.setbacks);
         loop {
-            if let Some(outcome) = outcome(&upload, joined, hash) {
+            if let Some(outcome) = outcome(&upload, joined, list, &hash) {
                 return outcome;
             }
             if upload.setbacks > setbacks {
@@ -110,7 +113,7 @@ impl Service {
         }
     }
 
-    async fn reload(&self, upload: &Upload) -> Result<Upload, Refusal> {
+    pub(super) async fn reload(&self, upload: &Upload) -> Result<Upload, Refusal> {
         self.inner.metadata.upload(&upload.upload_id).await?.ok_or(Refusal::NotFound)
     }
 
@@ -121,8 +124,11 @@ impl Service {
 }
 
 /// How a completion with this list ended, when it is the `joined` one; `None` while it has not.
-fn outcome(upload: &Upload, joined: Option<i64>, hash: &str) -> Option<Result<String, Refusal>> {
-    let same_list = upload.parts_hash.as_deref() == Some(hash);
+fn outcome(upload: &Upload, joined: Option<i64>, list: &PartList, hash: &str) -> Option<Result<String, Refusal>> {
+    let same_list = match upload.parts_hash.as_deref() {
+        Some(known) => known == hash,
+        None => upload.state == State::Completed && was_made_of(upload, list),
+    };
     match upload.state {
         State::Completing if same_list => return None,
         State::Completed if same_list => return Some(upload.answer.clone().ok_or(Refusal::Failed)),

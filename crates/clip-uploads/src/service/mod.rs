@@ -1,30 +1,36 @@
 //! What the service does, without HTTP: begin, presign, complete, abort, show, settle and sweep.
 
+mod adopt;
 mod complete;
 mod lifecycle;
+mod quota;
 mod settle;
 mod sweep;
 
 use std::fmt::Display;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
-use tokio::sync::{Notify, RwLock};
+use tokio::sync::{Notify, RwLock, Semaphore};
 
-use crate::domain::{Id, Refusal, State, Upload, now};
+use crate::domain::{Id, Refusal, State, Upload};
 use crate::keys::Caller;
-use crate::metadata::{Metadata, MetadataError};
+use crate::metadata::{Metadata, MetadataError, Trust};
 use crate::metrics::Metrics;
 use crate::storage::{Storage, StorageError};
 
 pub use lifecycle::{Chosen, Shown, Start};
+pub use quota::Allowance;
+use quota::Quotas;
+pub use settle::ANSWER;
 
 /// How patient the service is.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// How long an upload may take until it is completed.
     pub upload_lifetime: Duration,
-    /// How long the address of a part or an object is valid.
+    /// How long the address of an object is valid.
     pub url_lifetime: Duration,
     /// How long a completion stays with a process that no longer says that it works on it.
     pub lease: Duration,
@@ -32,6 +38,10 @@ pub struct Settings {
     pub completion_wait: Duration,
     /// How often expired uploads and abandoned completions are looked for.
     pub sweep_interval: Duration,
+    /// How much the clock is trusted.
+    pub trust: Trust,
+    /// What an organisation may have and ask for.
+    pub allowance: Allowance,
 }
 
 /// When to ask again after something did not answer.
@@ -54,15 +64,39 @@ struct Inner {
     changed: Notify,
     /// Held for reading by every completion that is being worked on; the end of the process waits for them.
     working: Arc<RwLock<()>>,
+    /// Bounds how many completions of an earlier life are settled at once.
+    recovering: Arc<Semaphore>,
+    quotas: Quotas,
+    /// Whether nothing may be deleted because of its age.
+    suspended: AtomicBool,
+    /// The latest time at which anybody looked at the clock.
+    latest_time: AtomicI64,
+    /// Whether the process is about to end.
+    draining: AtomicBool,
 }
+
+/// How many completions of an earlier life are settled at once.
+const RECOVERING: usize = 32;
 
 impl Service {
     /// A service over a database and storage.
     pub fn new(metadata: Metadata, storage: Arc<dyn Storage>, settings: Settings, metrics: Metrics) -> Self {
-        let process = Id::random("process").to_string();
-        let working = Arc::new(RwLock::new(()));
+        let quotas = Quotas::new(settings.allowance.clone());
         Self {
-            inner: Arc::new(Inner { metadata, storage, settings, metrics, process, changed: Notify::new(), working }),
+            inner: Arc::new(Inner {
+                metadata,
+                storage,
+                settings,
+                metrics,
+                process: Id::random("process").to_string(),
+                changed: Notify::new(),
+                working: Arc::default(),
+                recovering: Arc::new(Semaphore::new(RECOVERING)),
+                quotas,
+                suspended: AtomicBool::new(false),
+                latest_time: AtomicI64::new(0),
+                draining: AtomicBool::new(false),
+            }),
         }
     }
 
@@ -76,8 +110,21 @@ impl Service {
         &self.inner.metrics
     }
 
-    /// Whether the database and storage answer.
+    /// Lets a caller's request pass, or says when to come again.
+    pub fn admit(&self, caller: &Caller) -> Result<(), Refusal> {
+        self.inner.quotas.admit(&caller.organisation)
+    }
+
+    /// From now on, says that it is not ready: requests should go elsewhere.
+    pub fn drain(&self) {
+        self.inner.draining.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether requests can be sent here: the database and storage answer, and the process is not about to end.
     pub async fn ready(&self) -> Result<(), Refusal> {
+        if self.inner.draining.load(Ordering::Relaxed) {
+            return Err(Refusal::Unavailable(RETRY_AFTER));
+        }
         self.inner.metadata.ready().await.map_err(unavailable)?;
         self.inner.storage.ready().await.map_err(unavailable)
     }
@@ -110,10 +157,10 @@ impl Service {
     }
 }
 
-/// Why an upload in this state cannot take parts or be aborted; `None` when it can.
+/// Why an upload in this state cannot take parts or be aborted; `None` when it can. What time it is says nothing: the
+/// sweep ends an upload, which knows whether the clock is to be trusted.
 fn refusal_of(upload: &Upload) -> Option<Refusal> {
     match upload.state {
-        State::Uploading if upload.expires_at <= now() => Some(Refusal::Expired),
         State::Uploading => None,
         State::Completing => Some(Refusal::InProgress(RETRY_AFTER)),
         State::Completed => Some(Refusal::AlreadyCompleted),

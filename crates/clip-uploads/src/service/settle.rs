@@ -5,25 +5,26 @@
 //! must have the upload's token, size and, where its formula holds, ETag.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
+
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::complete::Rejection;
 use super::{Service, unavailable};
-use crate::domain::{ETag, PartNumber, Refusal, StoredPart, Upload, now, whole_etag};
+use crate::domain::{ETag, PartNumber, Refusal, State, StoredPart, Upload, now, whole_etag};
 use crate::failpoint;
 use crate::metadata::MetadataError;
 use crate::metrics::Outcome;
 use crate::storage::{Handle, Object, StorageError};
 
 /// The status in the answer to a completion: what comes after the upload is not this service's.
-const ANSWER: &str = "processing";
+pub const ANSWER: &str = "processing";
 
-/// How long to wait before the first repetition; it doubles up to [`LONGEST_PAUSE`].
+/// How long to wait before the first repetition; it doubles. A completion that would have to wait longer than
+/// [`LONGEST_PAUSE`] is given back, and the sweep tries it again: nothing is concluded from how often it failed.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
-
-/// How often storage must say that there is neither upload nor object before that is believed.
-const BELIEVED_GONE: u32 = 3;
 
 /// How one attempt ended.
 enum Attempt {
@@ -31,46 +32,66 @@ enum Attempt {
     Done(ETag),
     /// Storage refuses the list; the parts are still there.
     Rejected(Rejection),
-    /// There is neither an upload nor this upload's object.
-    Gone,
+    /// There is neither an upload nor this upload's object. That may be storage's fault, and is for an operator to say.
+    Missing,
     /// Nobody knows; ask again.
     Unknown,
 }
 
 impl Service {
-    /// Settles a completion in a task of its own.
-    pub(super) fn spawn_settle(&self, upload: Upload) {
+    /// Settles a completion in a task of its own, and holds the permit meanwhile.
+    pub(super) fn spawn_settle(&self, upload: Upload, permit: Option<OwnedSemaphorePermit>) {
         let service = self.clone();
         tokio::spawn(async move {
-            let _working = service.inner.working.clone().read_owned().await;
             service.settle(&upload).await;
+            drop(permit);
         });
     }
 
     async fn settle(&self, upload: &Upload) {
         let Ok(parts) = upload.recorded_parts().map_err(unavailable) else { return };
         let mut pause = FIRST_PAUSE;
-        let mut gone = 0;
         // Whoever began or claimed the completion has just got the lease.
         let mut leased = true;
         loop {
+            // The end of the process waits for an attempt, and not for the pause after it.
+            let working = self.inner.working.clone().read_owned().await;
             let Some(attempt) = self.attempt_with_lease(upload, &parts, leased).await else { return };
             leased = false;
-            gone = if matches!(attempt, Attempt::Gone) { gone + 1 } else { 0 };
-            let kept = match attempt {
-                Attempt::Done(etag) => self.keep_done(upload, &etag).await,
-                Attempt::Rejected(rejection) => self.keep_rejected(upload, &rejection).await,
-                Attempt::Gone if gone >= BELIEVED_GONE => self.keep_failed(upload).await,
-                Attempt::Gone | Attempt::Unknown => self.inner.metadata.note_setback(upload).await.map(|()| false),
-            };
+            let kept = self.keep(upload, attempt).await;
             self.inner.changed.notify_waiters();
+            drop(working);
             match kept {
                 Ok(true) => return,
                 Ok(false) => {}
                 Err(error) => tracing::error!(upload = upload.upload_id, %error, "cannot keep how a completion ended"),
             }
+            // Well within the lease, so that nobody takes it over meanwhile.
+            if pause >= LONGEST_PAUSE.min(self.inner.settings.lease / 2) {
+                self.give_back(upload).await;
+                return;
+            }
             tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            pause *= 2;
+        }
+    }
+
+    /// Keeps how an attempt ended; whether the completion has come to its end.
+    async fn keep(&self, upload: &Upload, attempt: Attempt) -> Result<bool, MetadataError> {
+        match attempt {
+            Attempt::Done(etag) => self.keep_done(upload, &etag).await,
+            Attempt::Rejected(rejection) => self.keep_rejected(upload, &rejection).await,
+            Attempt::Missing => self.keep_missing(upload).await,
+            Attempt::Unknown => self.inner.metadata.note_setback(upload).await.map(|()| false),
+        }
+    }
+
+    /// Leaves a completion to the sweep, which tries it again after a while.
+    async fn give_back(&self, upload: &Upload) {
+        let pause = LONGEST_PAUSE.min(self.inner.settings.lease);
+        let until = now().saturating_add(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX));
+        if let Err(error) = self.inner.metadata.release_lease(upload, &self.inner.process, until).await {
+            tracing::warn!(upload = upload.upload_id, %error, "a completion waits until its lease ends");
         }
     }
 
@@ -114,16 +135,16 @@ impl Service {
             Err(StorageError::PartTooSmall) => {
                 return self.rejected(&handle, parts, Rejection::PartTooSmall(Vec::new())).await;
             }
-            Ok(()) | Err(StorageError::UnknownUpload | StorageError::Unavailable(_)) => {}
+            Ok(()) | Err(_) => {}
         }
         let object = self.inner.storage.object(&handle).await;
         failpoint::pass("object-checked");
         match (object, said) {
             (Ok(Some(object)), _) if is_made_of(&object, &handle, parts) => Attempt::Done(object.etag),
-            (Ok(_), Err(StorageError::UnknownUpload)) => Attempt::Gone,
+            (Ok(_), Err(StorageError::UnknownUpload)) => Attempt::Missing,
             (Ok(Some(_)), Ok(())) => {
                 tracing::error!(upload = upload.upload_id, "the object is not what was to be made");
-                Attempt::Gone
+                Attempt::Missing
             }
             (Ok(_), _) => Attempt::Unknown,
             (Err(error), _) => {
@@ -168,14 +189,33 @@ impl Service {
             let refusal = Refusal::from(rejection.clone());
             tracing::info!(upload = upload.upload_id, code = refusal.code(), "storage refused the list");
             self.inner.metrics.completed(Outcome::Rejected);
+            self.inner.quotas.moved(upload, State::Completing, Some(State::Uploading));
         }
         Ok(true)
     }
 
-    async fn keep_failed(&self, upload: &Upload) -> Result<bool, MetadataError> {
-        if self.inner.metadata.fail_completion(upload, now()).await? {
-            tracing::error!(upload = upload.upload_id, "the parts are gone, and there is no object");
+    /// Notes that there is neither parts nor object. Only after as long as an upload may take is that believed, and only
+    /// with a clock that is trusted; until then an operator can mend storage, or decide.
+    async fn keep_missing(&self, upload: &Upload) -> Result<bool, MetadataError> {
+        let now = now();
+        let since = self.inner.metadata.note_missing(upload, now).await?;
+        let lifetime = i64::try_from(self.inner.settings.upload_lifetime.as_millis()).unwrap_or(i64::MAX);
+        tracing::error!(
+            upload = upload.upload_id,
+            clip = upload.clip_id,
+            organisation = upload.organisation,
+            seconds = now.saturating_sub(since) / 1000,
+            "storage has neither the parts nor the object of a completion that was accepted; it stays as it is: see \
+             `clip-uploads uploads --help`"
+        );
+        let believed = now.saturating_sub(since) >= lifetime && !self.inner.suspended.load(Ordering::Relaxed);
+        if !believed {
+            return Ok(false);
+        }
+        if self.inner.metadata.fail_completion(&upload.upload_id, now).await? {
+            tracing::error!(upload = upload.upload_id, "the completion has failed: its bytes have not come back");
             self.inner.metrics.completed(Outcome::Failed);
+            self.inner.quotas.moved(upload, State::Completing, None);
         }
         Ok(true)
     }

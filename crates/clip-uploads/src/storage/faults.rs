@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::{Download, Handle, Object, PartLength, Storage, StorageError};
+use super::{Download, Found, Handle, Object, PartRoom, Space, Storage, StorageError, Verdict};
 use crate::domain::{PartNumber, StoredPart};
 
 /// Storage that fails as a file says. The file has a line per fault, `OPERATION FAULT`, and is read with every call, so
@@ -74,18 +74,26 @@ impl FaultyStorage {
 
 #[async_trait]
 impl Storage for FaultyStorage {
-    async fn open(&self, key: &str, token: &str, mime_type: &str) -> Result<String, StorageError> {
-        self.around("open", None, self.inner.open(key, token, mime_type)).await
+    async fn identity(&self) -> Result<Option<String>, StorageError> {
+        self.around("identity", None, self.inner.identity()).await
+    }
+
+    async fn set_identity(&self, identity: &str) -> Result<(), StorageError> {
+        self.around("set_identity", None, self.inner.set_identity(identity)).await
+    }
+
+    async fn open(&self, handle: &Handle) -> Result<String, StorageError> {
+        self.around("open", None, self.inner.open(handle)).await
     }
 
     async fn presign_part(
         &self,
         handle: &Handle,
         part: PartNumber,
-        length: PartLength,
+        room: PartRoom,
         valid: Duration,
     ) -> Result<String, StorageError> {
-        self.inner.presign_part(handle, part, length, valid).await
+        self.inner.presign_part(handle, part, room, valid).await
     }
 
     async fn presign_download(
@@ -111,6 +119,26 @@ impl Storage for FaultyStorage {
 
     async fn discard(&self, handle: &Handle) -> Result<(), StorageError> {
         self.around("discard", Some(()), self.inner.discard(handle)).await
+    }
+
+    async fn delete(&self, handle: &Handle) -> Result<(), StorageError> {
+        self.around("delete", Some(()), self.inner.delete(handle)).await
+    }
+
+    async fn verify(&self, handle: &Handle, parts: &BTreeMap<PartNumber, StoredPart>) -> Result<Verdict, StorageError> {
+        self.around("verify", None, self.inner.verify(handle, parts)).await
+    }
+
+    async fn object_names(&self) -> Result<Vec<String>, StorageError> {
+        self.around("object_names", None, self.inner.object_names()).await
+    }
+
+    async fn found(&self, name: &str) -> Result<Option<Found>, StorageError> {
+        self.around("found", None, self.inner.found(name)).await
+    }
+
+    async fn space(&self) -> Result<Option<Space>, StorageError> {
+        self.around("space", None, self.inner.space()).await
     }
 
     async fn ready(&self) -> Result<(), StorageError> {

@@ -247,8 +247,11 @@ async fn an_expired_upload_stays_expired(mut site: Site) {
 }
 
 /// The files of the parts have no bytes on the disk but sizes, so that 50 GiB fit; to the service they are parts.
-async fn ten_thousand_parts_complete(site: Site) {
-    let (site, _server, api) = started(site);
+async fn ten_thousand_parts_complete(mut site: Site) {
+    let server = site.start_with(|command| {
+        command.args(["--organisation-bytes", "1TiB"]);
+    });
+    let api = site.api(&server);
     let etag = |number: usize| format!("{number:032x}");
     let list = |last: usize| -> Value {
         (1..=last).map(|number| json!({ "partNumber": number, "eTag": etag(number) })).collect()

@@ -19,7 +19,7 @@ crate::on_every_site!(
 );
 
 /// The value of a counter of a process.
-async fn counter(api: &Api, name: &str) -> u64 {
+pub(crate) async fn counter(api: &Api, name: &str) -> u64 {
     let text =
         api.http.get(format!("{}/metrics", api.url)).send().await.expect("an answer").text().await.expect("text");
     let line = text.lines().find_map(|line| line.strip_prefix(name)).expect("the counter");

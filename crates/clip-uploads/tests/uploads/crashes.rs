@@ -14,6 +14,7 @@ crate::on_every_site!(
     killed_at_random_moments,
     killed_again_while_settling,
     killed_while_a_part_arrives,
+    killed_while_an_upload_begins,
     one_of_two_processes_is_killed,
 );
 
@@ -126,6 +127,30 @@ async fn killed_while_a_part_arrives(mut site: Site) {
         assert_eq!(api.complete(&upload, &upload.list()).await.status, 200);
         api.assert_whole(&upload).await;
     }
+}
+
+/// What nobody was told of is removed, and what somebody was told of stays, with parts or without.
+async fn killed_while_an_upload_begins(mut site: Site) {
+    let mut server = site.start();
+    let api = site.api(&server);
+    let (empty, stored) = (api.begin(2000).await, api.one_part(1).await);
+    server.kill();
+    let mut server = start_to_die_at(&mut site, "storage-opened");
+    let api = site.api(&server);
+    let start = json!({ "brandId": "b", "title": "t", "fileName": "f", "fileSize": 5, "mimeType": "video/mp4" });
+    assert!(api.request(Method::POST, "/clips/upload/init").json(&start).send().await.is_err());
+    server.wait_gone();
+    let server = site.start();
+    let api = site.api(&server);
+    if site.kind == Kind::OneMachine {
+        let folders = site.data().join("storage/uploads").read_dir().expect("a folder").count();
+        assert_eq!(folders, 2);
+    }
+    assert_eq!(api.complete(&stored, &stored.list()).await.status, 200);
+    let mut empty = empty;
+    empty.parts = vec![some_bytes(3, 2000)];
+    empty.etags = vec![api.put(&empty, 1, empty.parts[0].clone()).await];
+    assert_eq!(api.complete(&empty, &empty.list()).await.status, 200);
 }
 
 /// Callers ask both processes at once, and one of them is killed meanwhile; the other finishes what it began.

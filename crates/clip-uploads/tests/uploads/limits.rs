@@ -90,7 +90,7 @@ async fn an_address_expires(mut site: Site) {
         return;
     }
     let server = site.start_with(|command| {
-        command.args(["--url-lifetime", "1s"]);
+        command.args(["--upload-lifetime", "1s", "--sweep-interval", "1m"]);
     });
     let api = site.api(&server);
     let upload = api.one_part(1).await;

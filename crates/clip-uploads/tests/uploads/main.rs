@@ -3,16 +3,27 @@
 
 mod answers;
 mod api;
+mod browsers;
+mod clock;
 mod concurrency;
 mod contract;
 mod crashes;
+mod damage;
 mod faults;
 mod limits;
+mod maintenance;
 mod operating;
 mod peers;
+mod power;
+mod proxy;
+mod quotas;
+mod refusals;
 mod requests;
 mod site;
 mod storage_proxy;
+mod together;
+mod trace;
+mod vendor;
 
 /// Makes a test of each function for each way to run the service.
 macro_rules! on_every_site {

@@ -30,6 +30,8 @@ pub(crate) struct Site {
     /// Where storage is, when a test puts something in between.
     pub(crate) s3_endpoint: Option<String>,
     key: Option<String>,
+    /// Where the system calls of processes are recorded.
+    trace: Option<PathBuf>,
     api: reqwest::Client,
 }
 
@@ -86,7 +88,7 @@ impl Site {
             assert!(bucket.status().is_success(), "{bucket:?}");
         }
         let folder = tempfile::tempdir().expect("a folder");
-        Self { kind, folder, shared: peers.map(|peers| (peers, name)), s3_endpoint: None, key: None, api }
+        Self { kind, folder, shared: peers.map(|peers| (peers, name)), s3_endpoint: None, key: None, trace: None, api }
     }
 
     pub(crate) fn data(&self) -> PathBuf {
@@ -114,16 +116,94 @@ impl Site {
         fs::rename(fresh, self.faults_file()).expect("a rename");
     }
 
-    /// The command, on this site's stores.
+    /// Records the system calls of every process that is started from now on.
+    pub(crate) fn trace_to(&mut self, file: &Path) {
+        self.trace = Some(file.to_owned());
+    }
+
+    fn clock_file(&self) -> PathBuf {
+        self.folder.path().join("clock")
+    }
+
+    /// Puts the clock of every process forward by so many seconds, or back.
+    pub(crate) fn shift_clock(&self, seconds: i64) {
+        let fresh = self.folder.path().join("clock.new");
+        fs::write(&fresh, (seconds * 1000).to_string()).expect("room");
+        fs::rename(fresh, self.clock_file()).expect("a rename");
+    }
+
+    /// The command with the database alone, as for keys.
     pub(crate) fn command(&self) -> Command {
         // A write beyond a limit on the size of files, which stands for a full disk, shall fail and not kill.
         let mut command = Command::new("sh");
-        command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_clip-uploads")]);
+        command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]);
+        if let Some(file) = &self.trace {
+            // The recorder is not the parent, so that signals reach the service itself.
+            command.args([
+                "strace",
+                "-D",
+                "-f",
+                "-y",
+                "-s",
+                "48",
+                "-e",
+                crate::trace::CALLS,
+                "-e",
+                "signal=none",
+                "-o",
+            ]);
+            command.arg(file);
+        }
+        command.arg(env!("CARGO_BIN_EXE_clip-uploads"));
+        command.env("CLIP_UPLOADS_CLOCK_SHIFT", self.clock_file());
         command.env("CLIP_UPLOADS_FAULTS", self.faults_file()).arg("--data").arg(self.data());
         if let Some((peers, name)) = &self.shared {
             command.arg("--database").arg(format!("{}/{name}", peers.postgres));
         }
         command
+    }
+
+    /// The command with database and storage.
+    pub(crate) fn full_command(&self) -> Command {
+        let mut command = self.command();
+        if let Some((peers, name)) = &self.shared {
+            let endpoint = self.s3_endpoint.as_ref().unwrap_or(&peers.s3);
+            command.arg("--storage").arg(format!("s3://{name}")).arg("--s3-endpoint").arg(endpoint);
+            command.env("AWS_ACCESS_KEY_ID", "key").env("AWS_SECRET_ACCESS_KEY", "wJalrSECRETaws");
+            command.env("AWS_REGION", "us-east-1").env("AWS_EC2_METADATA_DISABLED", "true");
+        }
+        command
+    }
+
+    /// Runs a command of the binary to its end; its exit code, and what it printed.
+    pub(crate) fn run<const N: usize>(&self, arguments: [&str; N]) -> (Option<i32>, String) {
+        let output = self.full_command().args(arguments).output().expect("the binary");
+        let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+        (output.status.code(), text)
+    }
+
+    /// Changes the database behind the service's back.
+    pub(crate) async fn sql(&self, statement: &str) {
+        use sqlx::Connection as _;
+        match self.kind {
+            Kind::OneMachine => {
+                let url = format!("sqlite:{}", self.sqlite().display());
+                let mut connection = sqlx::SqliteConnection::connect(&url).await.expect("a connection");
+                sqlx::query(statement).execute(&mut connection).await.expect("a statement");
+                connection.close().await.expect("closed");
+            }
+            Kind::ManyMachines => {
+                let mut connection = sqlx::PgConnection::connect(&self.postgres()).await.expect("a connection");
+                sqlx::query(statement).execute(&mut connection).await.expect("a statement");
+            }
+        }
+    }
+
+    /// Makes the database forget that uploads were completed, as an older copy of it does not know it.
+    pub(crate) async fn forget_completions(&self) {
+        let forget = "UPDATE uploads SET state = 'uploading', completions = 0, parts = NULL, parts_hash = NULL, \
+                      object_etag = NULL, answer = NULL WHERE state IN ('completing', 'completed')";
+        self.sql(forget).await;
     }
 
     /// Starts a process.
@@ -138,7 +218,7 @@ impl Site {
 
     /// Starts a process that may end before it serves; `None` when it did.
     pub(crate) fn try_start_with(&mut self, adjust: impl FnOnce(&mut Command)) -> Option<Server> {
-        let mut command = self.command();
+        let mut command = self.full_command();
         command.args([
             "--listen",
             "127.0.0.1:0",
@@ -149,12 +229,6 @@ impl Site {
             "--log",
             "debug,hyper=info",
         ]);
-        if let Some((peers, name)) = &self.shared {
-            let endpoint = self.s3_endpoint.as_ref().unwrap_or(&peers.s3);
-            command.arg("--storage").arg(format!("s3://{name}")).arg("--s3-endpoint").arg(endpoint);
-            command.env("AWS_ACCESS_KEY_ID", "key").env("AWS_SECRET_ACCESS_KEY", "wJalrSECRETaws");
-            command.env("AWS_REGION", "us-east-1").env("AWS_EC2_METADATA_DISABLED", "true");
-        }
         adjust(&mut command);
         let log = File::options().create(true).append(true).open(self.log_file()).expect("a log");
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn().expect("the binary");

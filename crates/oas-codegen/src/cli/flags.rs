@@ -121,7 +121,8 @@ pub(super) fn free(taken: &mut BTreeSet<String>, ident: impl AsRef<str>, prefix:
     let plain = kebab(ident);
     let prefixed = format!("{prefix}-{plain}");
     let numbered = (2_u32..).map(|number| format!("{prefixed}-{number}"));
-    let name = [prefixed.clone()].into_iter().chain(numbered).find(|name| !taken.contains(name)).unwrap_or(prefixed);
+    let name =
+        [plain, prefixed.clone()].into_iter().chain(numbered).find(|name| !taken.contains(name)).unwrap_or(prefixed);
     taken.insert(name.clone());
     name
 }

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use oas_model::Api;
 
 use super::table;
-use crate::package::{CargoManifest, Dependency, PackageOptions, Program, title};
+use crate::config::PackageConfig;
+use crate::package::{CargoManifest, Dependency, PackageOptions, Program, Surroundings, title};
 use crate::plan::Plan;
 use crate::{GeneratedFile, HEADER, docs};
 
@@ -13,7 +14,7 @@ use crate::{GeneratedFile, HEADER, docs};
 const FOLDERS: [&str; 4] = ["build", "deps", "examples", "incremental"];
 
 /// `Cargo.toml` and `src/main.rs` of the command line, beside the packages of types and client.
-pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<GeneratedFile> {
+pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Surroundings {
     let packages = &plan.packages;
     let beside = |name: &str| Dependency::path(name, format!("../{name}"));
     let mut dependencies = vec![beside(&packages.client), beside(&packages.types)];
@@ -27,8 +28,9 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
         program: (!FOLDERS.contains(&name)).then(|| Program { name: name.to_owned(), path: "src/main.rs".to_owned() }),
         dependencies,
         features: Vec::new(),
+        metadata: PackageConfig::default(),
     };
-    vec![manifest.file(), main(api)]
+    Surroundings { manifest, root: main(api) }
 }
 
 /// `src/main.rs`
@@ -43,11 +45,15 @@ fn main(api: &Api) -> GeneratedFile {
          use oas_cli_runtime::Failure;\n\n\
          fn main() -> ExitCode {{\n    \
              let version = env!(\"CARGO_PKG_VERSION\");\n    \
-             oas_cli_runtime::run(&generated::PROGRAM, version, async |operation, input, settings| {{\n        \
-                 let client = generated::client(&settings)?.without_credentials().build();\n        \
-                 let client = client.map_err(|error| Failure::Config(error.to_string()))?;\n        \
-                 generated::call(&client, operation.id, input).await\n    \
-             }})\n\
+             oas_cli_runtime::run(\n        \
+                 &generated::PROGRAM,\n        \
+                 version,\n        \
+                 async |operation, input, settings| {{\n            \
+                     let client = generated::client(&settings)?.without_credentials().build();\n            \
+                     let client = client.map_err(|error| Failure::Config(error.to_string()))?;\n            \
+                     generated::call(&client, operation.id, input).await\n        \
+                 }},\n    \
+             )\n\
          }}\n"
     );
     GeneratedFile { path: PathBuf::from("src/main.rs"), contents }

@@ -6,12 +6,13 @@ use oas_model::Api;
 use quote::quote;
 
 use super::request::{Planned, Request, Success};
-use crate::package::{CargoManifest, Dependency, PackageOptions, crate_attributes, title};
+use crate::config::PackageConfig;
+use crate::package::{CargoManifest, Dependency, PackageOptions, Surroundings, crate_attributes, title};
 use crate::plan::{BodyContent, Plan, RustType};
 use crate::{GeneratedFile, rust};
 
 /// `Cargo.toml` and `src/lib.rs` of the client, beside the types package.
-pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<GeneratedFile> {
+pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Surroundings {
     let manifest = CargoManifest {
         name: plan.packages.client.clone(),
         version: options.version.clone(),
@@ -23,8 +24,9 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
             ("native-tls".to_owned(), vec!["oas-client-runtime/native-tls".to_owned()]),
             ("rustls".to_owned(), vec!["oas-client-runtime/rustls".to_owned()]),
         ],
+        metadata: PackageConfig::default(),
     };
-    vec![manifest.file(), root(api)]
+    Surroundings { manifest, root: root(api) }
 }
 
 /// What the generated code refers to.

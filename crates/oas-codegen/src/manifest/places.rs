@@ -20,6 +20,8 @@ pub(super) struct Places {
 impl Places {
     /// The place that an item stands for. What has none of its own stands for that of its owner.
     pub(super) fn of(&self, owner: &str, name: &str, kind: ItemKind) -> Option<&Location> {
+        // The plan speaks of words, printed code of idents.
+        let name = name.strip_prefix("r#").unwrap_or(name);
         let own = || {
             let inside = self.places.get(owner)?;
             let bare = name.strip_prefix("with_").filter(|_| kind == ItemKind::Method);

@@ -1,6 +1,8 @@
 //! What the branches of a union are known by, and called after: whatever the document says of them, before what they are.
 
-use oas_model::{SchemaId, Type, TypeSet};
+use std::collections::BTreeMap;
+
+use oas_model::{Schema, SchemaId, Type, TypeSet};
 use serde_json::Value;
 
 use super::facets::{Facets, Part};
@@ -18,19 +20,75 @@ pub(super) struct BranchName {
     pub(super) word: String,
 }
 
+/// How deep a branch is looked into to tell it from others.
+const DEEPEST: usize = 8;
+
 /// How long what a branch says may be to stand in a key as it is.
 const LONGEST: usize = 80;
 
 impl Planner<'_> {
     /// The names of the branches of a union, which may be the same for several.
     pub(super) fn branch_names(&self, branches: &[Branch<'_>]) -> Vec<BranchName> {
-        branches
+        let mut names: Vec<BranchName> = branches
             .iter()
             .map(|branch| {
                 let said = self.said_name(branch).map(|name| BranchName { key: name.clone(), word: name });
                 said.unwrap_or_else(|| self.described_name(branch, branches))
             })
-            .collect()
+            .collect();
+        let mut count: BTreeMap<String, usize> = BTreeMap::new();
+        for name in &names {
+            *count.entry(name.key.clone()).or_default() += 1;
+        }
+        // What is the same at first sight is known by all that it says.
+        for (name, branch) in names.iter_mut().zip(branches) {
+            if count.get(&name.key).is_some_and(|count| *count > 1) {
+                let mut said = String::new();
+                for id in branch.parts.iter().filter_map(|part| part.schema()) {
+                    self.describe(id, DEEPEST, &mut said);
+                }
+                name.key = format!("{}({})", name.key, digest(&said));
+            }
+        }
+        names
+    }
+
+    /// Writes what a schema says of a value, in an order that is not the document's, and without its place.
+    fn describe(&self, id: SchemaId, deeper: usize, said: &mut String) {
+        let schema = &self.api.schemas[self.api.schemas.resolve(id)];
+        let Some(deeper) = deeper.checked_sub(1).filter(|_| schema.component.is_none()) else {
+            said.push_str(schema.component.as_deref().unwrap_or_default());
+            return;
+        };
+        let mut values: Vec<String> = schema.enumeration.iter().flatten().map(ToString::to_string).collect();
+        values.sort();
+        let mut required = schema.required.clone();
+        required.sort();
+        let Schema { types, format, pattern, constant, title, minimum, maximum, .. } = schema;
+        said.push_str(&format!("{types:?}{format:?}{pattern:?}{constant:?}{title:?}{minimum:?}{maximum:?}"));
+        said.push_str(&format!("{values:?}{required:?}{:?}{:?}", schema.min_length, schema.max_length));
+        let mut properties: Vec<(&String, &SchemaId)> = schema.properties.iter().collect();
+        properties.sort();
+        for (name, id) in properties {
+            said.push_str(&format!("{{{name:?}:"));
+            self.describe(*id, deeper, said);
+            said.push('}');
+        }
+        let lists = schema.prefix_items.iter().chain(&schema.all_of).copied();
+        let single = [schema.items.schema(), schema.additional_properties.schema(), schema.reference, schema.not];
+        for id in single.into_iter().flatten().chain(lists) {
+            said.push('[');
+            self.describe(id, deeper, said);
+            said.push(']');
+        }
+        let mut branches: Vec<String> = Vec::new();
+        for id in schema.any_of.iter().chain(&schema.one_of) {
+            let mut branch = String::new();
+            self.describe(*id, deeper, &mut branch);
+            branches.push(branch);
+        }
+        branches.sort();
+        said.push_str(&branches.concat());
     }
 
     /// The name of a schema as a branch among others that are not known.

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use oas_model::Api;
 
 use super::Context;
-use crate::package::{CargoManifest, Dependency, PackageOptions, RECURSION_LIMIT, title};
+use crate::config::PackageConfig;
+use crate::package::{CargoManifest, Dependency, PackageOptions, RECURSION_LIMIT, Surroundings, title};
 use crate::plan::Plan;
 use crate::{GeneratedFile, HEADER, docs};
 
 /// `Cargo.toml` and `src/lib.rs` of the server, beside the types package.
-pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<GeneratedFile> {
+pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Surroundings {
     let (server, _) = Context::new(api, plan);
     let types = &plan.packages.types;
     let webhooks =
@@ -28,8 +29,9 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
         program: None,
         dependencies,
         features: features.chain(groups.into_iter().map(|group| (group, Vec::new()))).chain(webhooks).collect(),
+        metadata: PackageConfig::default(),
     };
-    vec![manifest.file(), root(api, types)]
+    Surroundings { manifest, root: root(api, types) }
 }
 
 /// `src/lib.rs`
@@ -45,8 +47,9 @@ fn root(api: &Api, types: &str) -> GeneratedFile {
          mod generated;\n\n\
          pub use ::{types} as types;\n\n\
          pub use ::oas_server_runtime::{{\n    \
-             AnswerCheck, AnswerExtras, AuthContext, AuthError, ByteStream, ClientCertificate, ItemStream, Location, Operation,\n    \
-             Part, Parts, RejectWith, Rejection, Request, RouterOptions, Routes, ServerError, Service, Violation, axum,\n\
+             AnswerCheck, AnswerExtras, AuthContext, AuthError, ByteStream, ClientCertificate, ItemStream,\n    \
+             Location, Operation, Part, Parts, RejectWith, Rejection, Request, RouterOptions, Routes,\n    \
+             ServerError, Service, Violation, axum,\n\
          }};\n\
          pub use generated::*;\n"
     );

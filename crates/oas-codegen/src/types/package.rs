@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use oas_model::Api;
 
 use crate::GeneratedFile;
-use crate::package::{CargoManifest, Dependency, PackageOptions, crate_attributes, title};
+use crate::config::PackageConfig;
+use crate::package::{CargoManifest, Dependency, PackageOptions, Surroundings, crate_attributes, title};
 use crate::plan::{Plan, RustType, TypeKind};
 
 /// Which libraries the types of a plan use besides serde.
@@ -76,7 +77,7 @@ impl Needs {
 }
 
 /// `Cargo.toml` and `src/lib.rs` of a types package outside of the workspace.
-pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<GeneratedFile> {
+pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Surroundings {
     let manifest = CargoManifest {
         name: plan.packages.types.clone(),
         version: options.version.clone(),
@@ -87,6 +88,7 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
             "schemars".to_owned(),
             vec!["dep:schemars".to_owned(), "oas-types-runtime/schemars".to_owned()],
         )],
+        metadata: PackageConfig::default(),
     };
     let attributes = crate_attributes(&format!(
         "Types of the {}: schemas, parameters, bodies, responses and errors, credentials.",
@@ -101,5 +103,5 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Generate
         pub use generated::*;
     };
     let contents = crate::rust::file_with(attributes, [items]);
-    vec![manifest.file(), GeneratedFile { path: PathBuf::from("src/lib.rs"), contents }]
+    Surroundings { manifest, root: GeneratedFile { path: PathBuf::from("src/lib.rs"), contents } }
 }

@@ -176,6 +176,11 @@ impl<'d> Builder<'d> {
         );
         let finding = Diagnostic::slip("reference-cycle", message).hint("give one of them a value of its own");
         let at = members.first().map_or(back, |first| *first).clone();
+        // Whoever leads into the loop is left out with it.
+        let finding = match chain.first().filter(|first| !members.contains(first)) {
+            Some(first) => self.relate(finding, first, "this leads there"),
+            None => finding,
+        };
         self.report(finding, &at);
     }
 }

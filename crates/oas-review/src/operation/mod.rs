@@ -24,7 +24,7 @@ use crate::side::Side;
 use crate::survey::{Note, Survey};
 use crate::witness::{self, Counterparts};
 
-use matching::anonymous;
+pub(crate) use matching::anonymous;
 
 /// Compares two documents.
 ///

@@ -237,7 +237,10 @@ fn alternatives(operation: &Operation, home: &Location, renamed: &BTreeMap<Strin
         })
         .collect();
     if all.is_empty() {
-        all.push(Alternative { schemes: BTreeMap::new(), at: home.clone() });
+        // What nobody can satisfy is not what everybody can.
+        let unknown = "a scheme that is not described".to_owned();
+        let schemes = operation.denied.then(|| (unknown, BTreeSet::new())).into_iter().collect();
+        all.push(Alternative { schemes, at: home.clone() });
     }
     all
 }

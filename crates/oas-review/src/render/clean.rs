@@ -80,9 +80,10 @@ fn escape_into(text: &str, out: &mut String) {
                 out.push('\\');
                 out.push(letter);
             }
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
+            '<' | '>' | '&' => {
+                out.push('\\');
+                out.push(letter);
+            }
             // A zero-width joiner after it keeps GitHub from notifying anybody.
             '@' => out.push_str("@\u{200d}"),
             letter => out.push(letter),
@@ -113,7 +114,7 @@ mod tests {
     #[test]
     fn markup_is_no_markup_any_more() {
         assert_eq!(html("<b a='x'>&\u{202e}"), "&lt;b a=&#39;x&#39;&gt;&amp;\\u{202e}");
-        assert_eq!(markdown("*a* <b> `c*d` [e](f)"), "\\*a\\* &lt;b&gt; `c*d` \\[e\\](f)");
+        assert_eq!(markdown("*a* <b> `c*d` [e](f)"), "\\*a\\* \\<b\\> `c*d` \\[e\\](f)");
         assert_eq!(markdown("odd ` one *"), "odd \\` one \\*");
         assert!(fenced("a ``` b", "json").starts_with("````json\n"));
         assert_eq!(code("a`b"), "`` a`b ``");

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::clean::{cut, html as escaped};
-use super::{Section, owed, plural, verdict, witness};
+use super::{Section, grouped, order, owed, parties, plural, verdict, witness};
 use crate::report::{Finding, Place, Report};
 use crate::semver::Step;
 
@@ -52,6 +52,10 @@ fn head(out: &mut String, report: &Report, title: &str) {
         escaped(&report.base),
         escaped(&report.revision)
     );
+    if !report.findings.is_empty() {
+        let words = parties(report).map(|words| words + " ").unwrap_or_default();
+        let _ = writeln!(out, "<p class=\"order\">{}{}</p>", escaped(&words), escaped(order(report)));
+    }
     let owing: Vec<String> = report
         .summary
         .crates
@@ -104,8 +108,15 @@ fn write_section(out: &mut String, section: Section, findings: &[&Finding]) {
     let count = findings.len();
     let _ =
         write!(out, "<section>\n<h2>{} ({count})</h2>\n<p class=\"lead\">{}</p>\n", section.title(), section.lead());
-    for finding in findings {
-        write_finding(out, section, finding);
+    let groups = grouped(findings);
+    let is_grouped = groups.len() < findings.len();
+    for (group, findings) in groups {
+        if is_grouped {
+            let _ = writeln!(out, "<h3>{}</h3>", marked(&group));
+        }
+        for finding in findings {
+            write_finding(out, section, finding);
+        }
     }
     out.push_str("</section>\n");
 }

@@ -3,20 +3,24 @@
 use std::fmt::Write as _;
 
 use super::clean::{code, cut, fenced, markdown as escaped};
-use super::{MOST_PARTS, Section, owed, plural, verdict, witness};
+use super::{MOST_PARTS, Section, grouped, order, owed, parties, plural, rule_counts, verdict, witness};
 use crate::report::{Finding, Place, Report};
 use crate::semver::Step;
 
-/// GitHub takes comments of 65,536 characters; whoever posts the report puts a mark of theirs before it.
+/// GitHub takes comments of 65,536 characters; whoever posts the report puts a mark of theirs before it. Bytes are counted,
+/// which are at least as many.
 const LONGEST: usize = 65_000;
 
-/// Characters that are kept for the words at the end.
-const RESERVE: usize = 600;
+/// Bytes that are kept for the words at the end.
+const RESERVE: usize = 4_000;
+
+/// Rules in the table of counts at most.
+const MOST_RULES: usize = 40;
 
 /// The whole report, or as much of it as a comment can hold; what is left out is counted.
 pub fn markdown(report: &Report) -> String {
     let mut out = head(report);
-    let mut length = out.chars().count();
+    let mut length = out.len();
     let mut left_out = 0;
     for section in Section::ALL {
         let findings = section.findings(report);
@@ -31,10 +35,18 @@ pub fn markdown(report: &Report) -> String {
             (format!("\n### {title}\n\n{}\n\n", section.lead()), "")
         };
         let mut body = String::new();
-        for finding in findings {
-            let entry = if section == Section::Cosmetic { line(finding) } else { entry(finding) };
-            let size = entry.chars().count();
-            let frame = open.chars().count() + close.chars().count();
+        let groups = grouped(&findings);
+        let is_grouped = section != Section::Cosmetic && groups.len() < findings.len();
+        let entries = groups.iter().flat_map(|(group, findings)| {
+            findings.iter().enumerate().map(move |(index, finding)| {
+                let head =
+                    if is_grouped && index == 0 { format!("\n#### {}\n\n", escaped(group)) } else { String::new() };
+                head + &if section == Section::Cosmetic { line(finding) } else { entry(finding) }
+            })
+        });
+        for entry in entries {
+            let size = entry.len();
+            let frame = open.len() + close.len();
             if left_out > 0 || length + frame + size > LONGEST - RESERVE {
                 left_out += 1;
                 continue;
@@ -43,10 +55,11 @@ pub fn markdown(report: &Report) -> String {
             body.push_str(&entry);
         }
         if !body.is_empty() {
-            length += open.chars().count() + close.chars().count();
+            length += open.len() + close.len();
             let _ = write!(out, "{open}{body}{close}");
         }
     }
+    out.push_str(&counts(report));
     if left_out > 0 {
         let _ = write!(
             out,
@@ -62,6 +75,10 @@ fn head(report: &Report) -> String {
     let summary = &report.summary;
     let mut out = format!("## {}\n\n", verdict(report));
     let _ = writeln!(out, "{} → {}\n", code(&report.base), code(&report.revision));
+    if !report.findings.is_empty() {
+        let parties = parties(report).map(|words| words + " ").unwrap_or_default();
+        let _ = writeln!(out, "{parties}{}\n", order(report));
+    }
     let _ = writeln!(out, "| breaking | of them silent | to review | compatible | words | accepted |");
     let _ = writeln!(out, "|---:|---:|---:|---:|---:|---:|");
     let _ = writeln!(
@@ -78,6 +95,23 @@ fn head(report: &Report) -> String {
     if !owing.is_empty() {
         let _ = write!(out, "\n{}", owing.concat());
     }
+    out
+}
+
+/// How often each rule was found, folded away.
+fn counts(report: &Report) -> String {
+    let counts = rule_counts(report);
+    if counts.len() < 2 {
+        return String::new();
+    }
+    let mut out = "\n<details><summary>Counts per rule</summary>\n\n| rule | findings |\n|---|---:|\n".to_owned();
+    for (rule, count) in counts.iter().take(MOST_RULES) {
+        let _ = writeln!(out, "| `{rule}` | {count} |");
+    }
+    if counts.len() > MOST_RULES {
+        let _ = writeln!(out, "| {} more rules | |", counts.len() - MOST_RULES);
+    }
+    out.push_str("\n</details>\n");
     out
 }
 

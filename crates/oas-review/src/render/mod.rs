@@ -8,6 +8,7 @@ mod json;
 mod markdown;
 mod sarif;
 mod text;
+mod timeline;
 
 pub use changelog::changelog;
 pub use github::github;
@@ -16,11 +17,12 @@ pub use json::json;
 pub use markdown::markdown;
 pub use sarif::sarif;
 pub use text::{Colour, text};
+pub use timeline::{timeline, timeline_json, timeline_markdown};
 
 use serde_json::Value;
 
 use crate::change::WitnessKind;
-use crate::report::{Finding, Impact, Report};
+use crate::report::{Finding, Impact, Party, Report};
 use crate::semver::CrateStep;
 
 /// Of what one cause does, so much is shown.
@@ -85,6 +87,9 @@ impl Section {
 fn verdict(report: &Report) -> String {
     let summary = &report.summary;
     match (summary.breaking, summary.review, summary.compatible, summary.cosmetic) {
+        (0, 0, 0, 0) if summary.accepted > 0 => {
+            format!("Nothing changed but what was accepted: {}.", counted(summary.accepted, "finding", "findings"))
+        }
         (0, 0, 0, 0) => "Nothing changed.".to_owned(),
         (0, 0, 0, _) => "Safe: nothing changes on the wire.".to_owned(),
         (0, 0, _, _) => "Safe: clients that work today go on working.".to_owned(),
@@ -107,6 +112,87 @@ fn verdict(report: &Report) -> String {
 
 fn plural<'w>(count: usize, one: &'w str, many: &'w str) -> &'w str {
     if count == 1 { one } else { many }
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", plural(count, one, many))
+}
+
+/// Who breaks, in one sentence; `None` where nobody does.
+fn parties(report: &Report) -> Option<String> {
+    let open = || report.findings.iter().filter(|finding| finding.accepted.is_none());
+    let count = |party: Party| open().filter(|finding| finding.breaks.contains(&party)).count();
+    let all = [
+        (Party::OldClient, "clients of today"),
+        (Party::NewClient, "new clients of an old server"),
+        (Party::RustTypes, "code that uses the types"),
+        (Party::RustClient, "code that uses the client"),
+        (Party::RustServer, "code that implements the server"),
+    ];
+    let words: Vec<String> = all
+        .into_iter()
+        .map(|(party, words)| (count(party), words))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, words)| format!("{words} ({count})"))
+        .collect();
+    (!words.is_empty()).then(|| format!("Breaks {}.", words.join(", ")))
+}
+
+/// What to deploy first, in one sentence.
+fn order(report: &Report) -> &'static str {
+    let open = || report.findings.iter().filter(|finding| finding.accepted.is_none());
+    let breaks = |party: Party| open().any(|finding| finding.breaks.contains(&party));
+    match (breaks(Party::OldClient), breaks(Party::NewClient)) {
+        (true, true) => "No order of roll-out is safe for all of it: see what each finding says.",
+        (true, false) => "Move the clients first, then deploy the server.",
+        (false, true) => "Deploy the server first, then the clients.",
+        (false, false) => "Any order of roll-out is safe.",
+    }
+}
+
+/// What a finding stands in: an operation, a component, or the document.
+fn group(finding: &Finding) -> String {
+    let place = finding.revision.as_ref().or(finding.base.as_ref());
+    let tokens: Vec<String> = place
+        .map(|place| {
+            place.pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect()
+        })
+        .unwrap_or_default();
+    let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+    match tokens.as_slice() {
+        ["paths", path, method, ..] => format!("`{} {path}`", method.to_uppercase()),
+        ["paths", path] => format!("`{path}`"),
+        ["webhooks", name, ..] => format!("the webhook `{name}`"),
+        ["components", _, name, ..] => match finding.operations.len() {
+            0 => format!("`{name}`"),
+            count => format!("`{name}`, reached by {}", counted(count, "operation", "operations")),
+        },
+        _ => "the document".to_owned(),
+    }
+}
+
+/// Findings by what they stand in, in the order of the first of each.
+fn grouped<'f>(findings: &[&'f Finding]) -> Vec<(String, Vec<&'f Finding>)> {
+    let mut groups: Vec<(String, Vec<&'f Finding>)> = Vec::new();
+    for finding in findings {
+        let own = group(finding);
+        match groups.iter_mut().find(|(group, _)| *group == own) {
+            Some((_, all)) => all.push(finding),
+            None => groups.push((own, vec![finding])),
+        }
+    }
+    groups
+}
+
+/// How often each rule was found, the commonest first.
+fn rule_counts(report: &Report) -> Vec<(&str, usize)> {
+    let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    for finding in &report.findings {
+        *counts.entry(&finding.rule).or_default() += 1;
+    }
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts
 }
 
 /// What a package owes, in one sentence.

@@ -3,9 +3,12 @@
 use std::fmt::Write as _;
 
 use super::clean::{clean, cut};
-use super::{MOST_PARTS, owed, verdict, witness};
+use super::{MOST_PARTS, order, owed, parties, verdict, witness};
 use crate::report::{Finding, Impact, Report};
 use crate::semver::Step;
+
+/// Of the Rust items that a change touches, so many are shown.
+const MOST_ITEMS: usize = 8;
 
 /// Lines are folded before this column.
 const WIDTH: usize = 80;
@@ -48,6 +51,7 @@ impl Colour {
 /// The whole report.
 pub fn text(report: &Report, colour: Colour) -> String {
     let mut out = String::new();
+    write_lead(&mut out, report, colour);
     for finding in report.findings.iter().filter(|finding| finding.impact != Impact::Cosmetic) {
         write_finding(&mut out, finding, colour);
     }
@@ -61,6 +65,27 @@ pub fn text(report: &Report, colour: Colour) -> String {
     }
     write_summary(&mut out, report, colour);
     out
+}
+
+/// The first lines: the verdict, who breaks, what to deploy first.
+fn write_lead(out: &mut String, report: &Report, colour: Colour) {
+    if report.findings.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", colour.paint(ink(report), &verdict(report)));
+    if let Some(parties) = parties(report) {
+        fold(out, "", 0, "  ", &parties);
+    }
+    let _ = writeln!(out, "{}\n", order(report));
+}
+
+/// The colour of the verdict.
+fn ink(report: &Report) -> Ink {
+    match (report.summary.breaking, report.summary.review) {
+        (0, 0) => Ink::Good,
+        (0, _) => Ink::Warning,
+        _ => Ink::Error,
+    }
 }
 
 fn write_finding(out: &mut String, finding: &Finding, colour: Colour) {
@@ -101,9 +126,12 @@ fn write_finding(out: &mut String, finding: &Finding, colour: Colour) {
     if !finding.operations.is_empty() {
         row("reached by", &operations(finding));
     }
-    for item in &finding.rust {
+    for item in finding.rust.iter().take(MOST_ITEMS) {
         let show = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
         row("rust", &clean(&format!("{}: {} -> {}", item.package, show(&item.before), show(&item.after))));
+    }
+    if finding.rust.len() > MOST_ITEMS {
+        row("rust", &format!("and {} more items", finding.rust.len() - MOST_ITEMS));
     }
     for site in &finding.call_sites {
         row("stops compiling", &clean(&format!("{}:{}:{} {}", site.file, site.line, site.column, site.message)));
@@ -153,14 +181,7 @@ fn write_summary(out: &mut String, report: &Report, colour: Colour) {
         let ink = if one.is_enough { Ink::Good } else { Ink::Warning };
         let _ = writeln!(out, "{}", colour.paint(ink, &owed(one)));
     }
-    let ink = if summary.breaking > 0 {
-        Ink::Error
-    } else if summary.review > 0 {
-        Ink::Warning
-    } else {
-        Ink::Good
-    };
-    let _ = writeln!(out, "{}", colour.paint(ink, &verdict(report)));
+    let _ = writeln!(out, "{}", colour.paint(ink(report), &verdict(report)));
 }
 
 /// Writes a label and a text after it, folded at the width of the terminal.

@@ -337,6 +337,9 @@ rules! { Api;
         "a component that nothing uses changed" "the component {name} changed; nothing uses it"
         "What nothing uses is on no wire.";
     RUST_CHANGED "rust-changed" None Cosmetic
-        "generated code changed" "{name} changed, from {before} to {after}"
+        "generated code changed" "{name} changed in generated code"
         "The wire stays the same, but code that uses the item may not compile.";
+    RUST_MEANING_CHANGED "rust-meaning-changed" None Silent [Unseen]
+        "a name of generated code stands for something else" "{name} stood for {before}, and stands for {after} now"
+        "Code that was written with the name compiles as before, and does something else.";
 }

@@ -75,6 +75,9 @@ pub fn explain(id: &str) -> Option<String> {
         Judgement::Cosmetic => {
             let _ = writeln!(text, "It is on no wire.");
         }
+        Judgement::Silent => {
+            let _ = writeln!(text, "It breaks code without a word from the compiler.");
+        }
     }
     Some(text)
 }

@@ -35,6 +35,8 @@ pub enum Judgement {
     Tolerated,
     /// Words for people, and names that are on no wire.
     Cosmetic,
+    /// Code that uses generated packages compiles as before, and does something else.
+    Silent,
 }
 
 /// One entry of the table.

@@ -138,10 +138,22 @@ impl Comparison<'_, '_> {
         let coarser = |a: &Number, b: &Number| compare_numbers(a, b).is_gt();
         let before = tightest(self.base, &old.sources, step, coarser);
         let after = tightest(self.revision, &new.sources, step, coarser);
-        let is_one = |said: &Said<Number>| integer(&said.value) == Some(1);
         // Every integer is a multiple of one.
-        let was = before.as_ref().filter(|said| !is_one(said)).map(|said| &said.value);
-        let is = after.as_ref().filter(|said| !is_one(said)).map(|said| &said.value);
+        let is_typed = (old.typed, new.typed);
+        let is_one = |said: &Said<Number>| integer(&said.value) == Some(1);
+        let is_said = |said: &&Said<Number>| !(is_one(said) && (is_typed.0 || is_typed.1));
+        let was = before.as_ref().filter(is_said).map(|said| &said.value);
+        let is = after.as_ref().filter(is_said).map(|said| &said.value);
+        // A step that all integers are multiples of goes with the type.
+        let divides_one = |step: &Number| is_multiple(&Number::from(1), step);
+        let is_told = match (was, is) {
+            (Some(was), None) => is_typed.1 && divides_one(was),
+            (None, Some(is)) => is_typed.0 && divides_one(is),
+            _ => false,
+        };
+        if is_told {
+            return;
+        }
         let rule = match (was, is) {
             (None, None) => return,
             (None, Some(_)) => is::MULTIPLE_OF_NARROWED,

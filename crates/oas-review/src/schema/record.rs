@@ -66,7 +66,13 @@ impl Comparison<'_, '_> {
                 Kind::Array => self.compare_arrays(old, new),
                 Kind::Object => self.compare_objects(old, new),
             },
-            _ => self.compare_lists(old, new),
+            _ => {
+                self.compare_lists(old, new);
+                // A value that is listed has to be of the format too.
+                if old.values.is_some() && new.values.is_some() && matches!(old.kind, Kind::Number | Kind::String) {
+                    self.compare_formats(old, new);
+                }
+            }
         }
         self.compare_negations(old, new);
         self.compare_conditions(old, new);

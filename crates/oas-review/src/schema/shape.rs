@@ -61,6 +61,8 @@ pub(crate) struct Record {
     /// The alternatives that were chosen on the way.
     pub(crate) choices: Rc<[SchemaId]>,
     /// Whether a number must be an integer, because that is its type.
+    pub(crate) typed: bool,
+    /// Whether a number must be an integer, because that is its type or its step.
     pub(crate) integer: bool,
     /// Whether a number must be an integer, for whatever reason.
     pub(crate) whole: bool,
@@ -91,7 +93,7 @@ impl Shape {
 
     /// Whether numbers are valid, but only integers, because that is their type.
     pub(crate) fn allows_only_integers(&self) -> bool {
-        self.allows(Kind::Number) && self.of(Kind::Number).all(|record| record.integer)
+        self.allows(Kind::Number) && self.of(Kind::Number).all(|record| record.typed)
     }
 
     /// Whether numbers are valid, but only integers, for whatever reason.
@@ -163,9 +165,10 @@ fn records_of(schemas: &Schemas, seeds: &[SchemaId], case: &Case) -> Vec<Record>
         if listed.as_ref().is_some_and(Vec::is_empty) {
             continue;
         }
-        let (integer, whole) = (kind == Kind::Number && is_integer, kind == Kind::Number && is_whole);
+        let is_number = kind == Kind::Number;
+        let (typed, integer, whole) = (is_number && typed, is_number && is_integer, is_number && is_whole);
         let (sources, choices) = (Rc::clone(&sources), Rc::clone(&choices));
-        records.push(Record { kind, sources, choices, integer, whole, values: listed });
+        records.push(Record { kind, sources, choices, typed, integer, whole, values: listed });
     }
     records
 }

@@ -24,6 +24,8 @@ use message::Messages;
 #[cfg(test)]
 pub(crate) use message::{OTHER_STATUS, UNUSED, lost_requests};
 use oracle::Oracle;
+#[cfg(test)]
+pub(crate) use oracle::{compile, readings};
 
 /// Schemas that take longer to compile than a witness is worth: the length of their JSON, in bytes.
 const LONGEST_SCHEMA: usize = 4 << 20;
@@ -129,6 +131,10 @@ fn settle(change: &mut Change, oracle: &mut Oracle, is_alone: bool, walk: &Walk<
             return;
         }
         change.effect = Effect::of(narrows, widens);
+    }
+    if is_alone && !change.is_meaning && matches!(change.effect, Effect::Narrows | Effect::Widens) {
+        // With nothing else to blame, an example of the other half belongs to this change too.
+        change.effect = change.effect.and(Effect::of(lost.is_some(), won.is_some()));
     }
     let place = pair_place(walk, change);
     let witness = |value: serde_json::Value, valid_in_base: bool| {

@@ -171,7 +171,7 @@ fn exported(lens: &Lens<'_>, conjunction: Conjunction, direction: Direction) -> 
 }
 
 /// A validator that checks formats, and asks nobody for schemas.
-pub(super) fn compile(schema: &Value) -> Option<Validator> {
+pub(crate) fn compile(schema: &Value) -> Option<Validator> {
     let mut schema = schema.clone();
     bound_formats(&mut schema);
     jsonschema::options()
@@ -233,7 +233,7 @@ fn refusals(validator: &Validator, value: &Value) -> Vec<Refusal> {
 }
 
 /// The values that the texts of a value can stand for: each text as it is, or as the number or word that it is.
-pub(super) fn readings(value: &Value) -> Vec<Value> {
+pub(crate) fn readings(value: &Value) -> Vec<Value> {
     /// Values with more texts than this are read in two ways only.
     const MOST_TEXTS: usize = 6;
     let mut texts = 0;

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http_body::Body as _;
+use oas_types_runtime::FromJson;
 use oas_wire::{MediaType, Shape, integer};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -73,7 +74,7 @@ impl Call {
     ///
     /// # Errors
     /// Status 400, 413 or 415; inside, when it is not what the document describes, which is noted.
-    pub async fn body<T: DeserializeOwned>(&mut self) -> Result<Result<T, Invalid>, Rejection> {
+    pub async fn body<T: FromJson + DeserializeOwned>(&mut self) -> Result<Result<T, Invalid>, Rejection> {
         self.content().await?;
         self.value().await
     }
@@ -82,7 +83,9 @@ impl Call {
     ///
     /// # Errors
     /// Like [`body`](Self::body).
-    pub async fn optional_body<T: DeserializeOwned>(&mut self) -> Result<Result<Option<T>, Invalid>, Rejection> {
+    pub async fn optional_body<T: FromJson + DeserializeOwned>(
+        &mut self,
+    ) -> Result<Result<Option<T>, Invalid>, Rejection> {
         match self.content().await? {
             Some(_) => Ok(self.value().await?.map(Some)),
             None => Ok(Ok(None)),
@@ -93,7 +96,7 @@ impl Call {
     ///
     /// # Errors
     /// Status 400; inside, when it is not what the document describes, which is noted.
-    pub async fn value<T: DeserializeOwned>(&mut self) -> Result<Result<T, Invalid>, Rejection> {
+    pub async fn value<T: FromJson + DeserializeOwned>(&mut self) -> Result<Result<T, Invalid>, Rejection> {
         let (index, bytes) = self.taken()?;
         let Some(content) = self.operation().body.as_ref().and_then(|body| body.content.get(index)) else {
             return Err(Self::bodiless());
@@ -120,17 +123,26 @@ impl Call {
     }
 
     /// The value of a JSON body.
-    fn json<T: DeserializeOwned>(
+    fn json<T: FromJson + DeserializeOwned>(
         &mut self,
         bytes: &[u8],
         compiled: Option<&Compiled>,
     ) -> Result<Result<T, Invalid>, Rejection> {
         let mut value = body::json(bytes, 1)?;
         let checked = compiled.map_or(Ok(()), |compiled| self.notes.check(compiled, &value, Location::Body, ""));
+        if let Err(invalid) = checked {
+            return Ok(Err(invalid));
+        }
+        // Generated types read the text itself, and keep its numbers as they are written.
+        if compiled.is_none_or(|compiled| !compiled.has_read_only())
+            && let Ok(value) = oas_types_runtime::from_slice(bytes)
+        {
+            return Ok(Ok(value));
+        }
         if let Some(compiled) = compiled {
             compiled.take_read_only(&mut value);
         }
-        Ok(checked.and_then(|()| self.fit_json(value, bytes, compiled)))
+        Ok(self.fit_json(value, bytes, compiled))
     }
 
     /// A JSON value as its type. Where it does not fit is found out only when it does not, and so is whether

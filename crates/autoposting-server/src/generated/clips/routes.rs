@@ -46,6 +46,34 @@ where
             get_clip::handle,
             get_clip::reject,
         )
+        .operation(
+            &delete_clip::OPERATION,
+            &SCHEMAS,
+            service,
+            delete_clip::handle,
+            delete_clip::reject,
+        )
+        .operation(
+            &list_clips::OPERATION,
+            &SCHEMAS,
+            service,
+            list_clips::handle,
+            list_clips::reject,
+        )
+        .operation(
+            &import_clip::OPERATION,
+            &SCHEMAS,
+            service,
+            import_clip::handle,
+            import_clip::reject,
+        )
+        .operation(
+            &render_clip::OPERATION,
+            &SCHEMAS,
+            service,
+            render_clip::handle,
+            render_clip::reject,
+        )
 }
 
 /// `POST /clips/upload/complete`
@@ -120,7 +148,11 @@ mod complete_clip_upload {
             Answer::Status413(body) => Reply::new(413)?.json("application/json", &body),
             Answer::Status415(body) => Reply::new(415)?.json("application/json", &body),
             Answer::Status422(body) => Reply::new(422)?.json("application/json", &body),
-            Answer::Status429(body) => Reply::new(429)?.json("application/json", &body),
+            Answer::Status429 { body, headers } => {
+                Reply::new(429)?
+                    .header("Retry-After", &headers.retry_after, false)?
+                    .json("application/json", &body)
+            }
             Answer::Status500(body) => Reply::new(500)?.json("application/json", &body),
             Answer::Status503 { body, headers } => {
                 Reply::new(503)?
@@ -200,9 +232,19 @@ mod init_clip_upload {
             Answer::Status400(body) => Reply::new(400)?.json("application/json", &body),
             Answer::Status401(body) => Reply::new(401)?.json("application/json", &body),
             Answer::Status406(body) => Reply::new(406)?.json("application/json", &body),
+            Answer::Status409 { body, headers } => {
+                Reply::new(409)?
+                    .header("Retry-After", &headers.retry_after, false)?
+                    .json("application/json", &body)
+            }
             Answer::Status413(body) => Reply::new(413)?.json("application/json", &body),
             Answer::Status415(body) => Reply::new(415)?.json("application/json", &body),
             Answer::Status422(body) => Reply::new(422)?.json("application/json", &body),
+            Answer::Status429 { body, headers } => {
+                Reply::new(429)?
+                    .header("Retry-After", &headers.retry_after, false)?
+                    .json("application/json", &body)
+            }
             Answer::Status500(body) => Reply::new(500)?.json("application/json", &body),
             Answer::Status503 { body, headers } => {
                 Reply::new(503)?
@@ -294,6 +336,11 @@ mod presign_clip_upload_parts {
             Answer::Status413(body) => Reply::new(413)?.json("application/json", &body),
             Answer::Status415(body) => Reply::new(415)?.json("application/json", &body),
             Answer::Status422(body) => Reply::new(422)?.json("application/json", &body),
+            Answer::Status429 { body, headers } => {
+                Reply::new(429)?
+                    .header("Retry-After", &headers.retry_after, false)?
+                    .json("application/json", &body)
+            }
             Answer::Status500(body) => Reply::new(500)?.json("application/json", &body),
             Answer::Status503 { body, headers } => {
                 Reply::new(503)?
@@ -383,6 +430,11 @@ mod abort_clip_upload {
             Answer::Status413(body) => Reply::new(413)?.json("application/json", &body),
             Answer::Status415(body) => Reply::new(415)?.json("application/json", &body),
             Answer::Status422(body) => Reply::new(422)?.json("application/json", &body),
+            Answer::Status429 { body, headers } => {
+                Reply::new(429)?
+                    .header("Retry-After", &headers.retry_after, false)?
+                    .json("application/json", &body)
+            }
             Answer::Status500(body) => Reply::new(500)?.json("application/json", &body),
             Answer::Status503 { body, headers } => {
                 Reply::new(503)?
@@ -474,6 +526,11 @@ mod get_clip {
             Answer::Status404(body) => Reply::new(404)?.json("application/json", &body),
             Answer::Status406(body) => Reply::new(406)?.json("application/json", &body),
             Answer::Status422(body) => Reply::new(422)?.json("application/json", &body),
+            Answer::Status429 { body, headers } => {
+                Reply::new(429)?
+                    .header("Retry-After", &headers.retry_after, false)?
+                    .json("application/json", &body)
+            }
             Answer::Status500(body) => Reply::new(500)?.json("application/json", &body),
             Answer::Status503 { body, headers } => {
                 Reply::new(503)?
@@ -489,6 +546,383 @@ mod get_clip {
     {
         match rejection.status().as_u16() {
             400 | 401 | 406 | 422 | 500 | 503 => {
+                let body: types::ClipsErrorResponse = api.reject(rejection);
+                Some(rejection.json("application/json", &body))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// `DELETE /clips/{id}`
+mod delete_clip {
+    use autoposting_types as types;
+    use oas_server_runtime::prelude::*;
+    use super::super::ClipsApi;
+    use super::super::super::authenticator::{self, Authenticator};
+
+    pub(super) static OPERATION: Operation = Operation {
+        id: "deleteClip",
+        method: "DELETE",
+        path: "/clips/{id}",
+        parameters: &[
+            Parameter {
+                name: "id",
+                schema: Some("paths._clips__id_.delete.parameters.0.schema"),
+                ..Parameter::PATH
+            },
+        ],
+        produces: &["application/json"],
+        secret_headers: &["x-api-key"],
+        ..Operation::EMPTY
+    };
+
+    pub(super) async fn handle<Api, Auth>(
+        service: Arc<Service<Api, Auth>>,
+        mut call: Call,
+    ) -> Result<Response, Rejection>
+    where
+        Api: ClipsApi<Principal = Auth::Principal>,
+        Auth: Authenticator,
+    {
+        let principal = authenticator::by_bearer_auth_or_api_key_header(
+                &*service.authenticator,
+                &mut call,
+                [&[&[]], &[&[]]],
+            )
+            .await?;
+        call.negotiate()?;
+        let params = params(call.parameters());
+        let body = Ok(());
+        let request = call.request(principal, params, body)?;
+        let answer = ClipsApi::delete_clip(&*service.api, request).await?;
+        Ok(reply(answer)?)
+    }
+
+    fn params(
+        mut parameters: Parameters<'_>,
+    ) -> Result<types::DeleteClipParams, Invalid> {
+        let id = parameters.required::<String>(0);
+        let params = types::DeleteClipParams::new(id?);
+        Ok(params)
+    }
+
+    fn reply(answer: types::DeleteClipResponse) -> Result<Response, ServerError> {
+        use types::DeleteClipResponse as Answer;
+        match answer {
+            Answer::Status200(body) => Reply::new(200)?.json("application/json", &body),
+            Answer::Status400(body) => Reply::new(400)?.json("application/json", &body),
+            Answer::Status401(body) => Reply::new(401)?.json("application/json", &body),
+            Answer::Status404(body) => Reply::new(404)?.json("application/json", &body),
+            Answer::Status406(body) => Reply::new(406)?.json("application/json", &body),
+            Answer::Status409 { body, headers } => {
+                Reply::new(409)?
+                    .header("Retry-After", &headers.retry_after, false)?
+                    .json("application/json", &body)
+            }
+            Answer::Status422(body) => Reply::new(422)?.json("application/json", &body),
+            Answer::Status429 { body, headers } => {
+                Reply::new(429)?
+                    .header("Retry-After", &headers.retry_after, false)?
+                    .json("application/json", &body)
+            }
+            Answer::Status500(body) => Reply::new(500)?.json("application/json", &body),
+            Answer::Status503 { body, headers } => {
+                Reply::new(503)?
+                    .header("Retry-After", &headers.retry_after, false)?
+                    .json("application/json", &body)
+            }
+        }
+    }
+
+    pub(super) fn reject<Api>(api: &Api, rejection: &Rejection) -> Option<Response>
+    where
+        Api: RejectWith<types::ClipsErrorResponse>,
+    {
+        match rejection.status().as_u16() {
+            400 | 401 | 406 | 422 | 500 | 503 => {
+                let body: types::ClipsErrorResponse = api.reject(rejection);
+                Some(rejection.json("application/json", &body))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// `GET /clips`
+mod list_clips {
+    use autoposting_types as types;
+    use oas_server_runtime::prelude::*;
+    use super::super::ClipsApi;
+    use super::super::super::authenticator::{self, Authenticator};
+
+    pub(super) static OPERATION: Operation = Operation {
+        id: "listClips",
+        method: "GET",
+        path: "/clips",
+        parameters: &[
+            Parameter {
+                name: "page",
+                default: Some("1"),
+                schema: Some("paths._clips.get.parameters.0.schema"),
+                ..Parameter::QUERY
+            },
+            Parameter {
+                name: "limit",
+                default: Some("20"),
+                schema: Some("paths._clips.get.parameters.1.schema"),
+                ..Parameter::QUERY
+            },
+        ],
+        produces: &["application/json"],
+        secret_headers: &["x-api-key"],
+        ..Operation::EMPTY
+    };
+
+    pub(super) async fn handle<Api, Auth>(
+        service: Arc<Service<Api, Auth>>,
+        mut call: Call,
+    ) -> Result<Response, Rejection>
+    where
+        Api: ClipsApi<Principal = Auth::Principal>,
+        Auth: Authenticator,
+    {
+        let principal = authenticator::by_bearer_auth_or_api_key_header(
+                &*service.authenticator,
+                &mut call,
+                [&[&[]], &[&[]]],
+            )
+            .await?;
+        call.negotiate()?;
+        let params = params(call.parameters());
+        let body = Ok(());
+        let request = call.request(principal, params, body)?;
+        let answer = ClipsApi::list_clips(&*service.api, request).await?;
+        Ok(reply(answer)?)
+    }
+
+    fn params(
+        mut parameters: Parameters<'_>,
+    ) -> Result<types::ListClipsParams, Invalid> {
+        let page = parameters.required(0);
+        let limit = parameters.required(1);
+        let mut params = types::ListClipsParams::new();
+        params.page = page?;
+        params.limit = limit?;
+        Ok(params)
+    }
+
+    fn reply(answer: types::ListClipsResponse) -> Result<Response, ServerError> {
+        use types::ListClipsResponse as Answer;
+        match answer {
+            Answer::Status200(body) => Reply::new(200)?.json("application/json", &body),
+            Answer::Status400(body) => Reply::new(400)?.json("application/json", &body),
+            Answer::Status401(body) => Reply::new(401)?.json("application/json", &body),
+            Answer::Status406(body) => Reply::new(406)?.json("application/json", &body),
+            Answer::Status422(body) => Reply::new(422)?.json("application/json", &body),
+            Answer::Status429 { body, headers } => {
+                Reply::new(429)?
+                    .header("Retry-After", &headers.retry_after, false)?
+                    .json("application/json", &body)
+            }
+            Answer::Status500(body) => Reply::new(500)?.json("application/json", &body),
+            Answer::Status503 { body, headers } => {
+                Reply::new(503)?
+                    .header("Retry-After", &headers.retry_after, false)?
+                    .json("application/json", &body)
+            }
+        }
+    }
+
+    pub(super) fn reject<Api>(api: &Api, rejection: &Rejection) -> Option<Response>
+    where
+        Api: RejectWith<types::ClipsErrorResponse>,
+    {
+        match rejection.status().as_u16() {
+            400 | 401 | 406 | 422 | 500 | 503 => {
+                let body: types::ClipsErrorResponse = api.reject(rejection);
+                Some(rejection.json("application/json", &body))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// `POST /clips/import-url`
+mod import_clip {
+    use autoposting_types as types;
+    use oas_server_runtime::prelude::*;
+    use super::super::ClipsApi;
+    use super::super::super::authenticator::{self, Authenticator};
+
+    pub(super) static OPERATION: Operation = Operation {
+        id: "importClip",
+        method: "POST",
+        path: "/clips/import-url",
+        body: Some(RequestBody {
+            required: true,
+            content: &[
+                Content {
+                    media_type: "application/json",
+                    format: ContentFormat::Json,
+                    schema: Some("ClipImport"),
+                    encoding: &[],
+                },
+            ],
+        }),
+        produces: &["application/json"],
+        secret_headers: &["x-api-key"],
+        ..Operation::EMPTY
+    };
+
+    pub(super) async fn handle<Api, Auth>(
+        service: Arc<Service<Api, Auth>>,
+        mut call: Call,
+    ) -> Result<Response, Rejection>
+    where
+        Api: ClipsApi<Principal = Auth::Principal>,
+        Auth: Authenticator,
+    {
+        let principal = authenticator::by_bearer_auth_or_api_key_header(
+                &*service.authenticator,
+                &mut call,
+                [&[&[]], &[&[]]],
+            )
+            .await?;
+        call.negotiate()?;
+        let params = Ok(());
+        let body = call.body::<types::ClipImport>().await?;
+        let request = call.request(principal, params, body)?;
+        let answer = ClipsApi::import_clip(&*service.api, request).await?;
+        Ok(reply(answer)?)
+    }
+
+    fn reply(answer: types::ImportClipResponse) -> Result<Response, ServerError> {
+        use types::ImportClipResponse as Answer;
+        match answer {
+            Answer::Status400(body) => Reply::new(400)?.json("application/json", &body),
+            Answer::Status401(body) => Reply::new(401)?.json("application/json", &body),
+            Answer::Status406(body) => Reply::new(406)?.json("application/json", &body),
+            Answer::Status413(body) => Reply::new(413)?.json("application/json", &body),
+            Answer::Status415(body) => Reply::new(415)?.json("application/json", &body),
+            Answer::Status422(body) => Reply::new(422)?.json("application/json", &body),
+            Answer::Status429 { body, headers } => {
+                Reply::new(429)?
+                    .header("Retry-After", &headers.retry_after, false)?
+                    .json("application/json", &body)
+            }
+            Answer::Status500(body) => Reply::new(500)?.json("application/json", &body),
+            Answer::Status501(body) => Reply::new(501)?.json("application/json", &body),
+            Answer::Status503 { body, headers } => {
+                Reply::new(503)?
+                    .header("Retry-After", &headers.retry_after, false)?
+                    .json("application/json", &body)
+            }
+            Answer::Status2XX(status, body) => {
+                Reply::in_range(status, 2)?.json("application/json", &body)
+            }
+        }
+    }
+
+    pub(super) fn reject<Api>(api: &Api, rejection: &Rejection) -> Option<Response>
+    where
+        Api: RejectWith<types::ClipsErrorResponse>,
+    {
+        match rejection.status().as_u16() {
+            400 | 401 | 406 | 413 | 415 | 422 | 500 | 501 | 503 => {
+                let body: types::ClipsErrorResponse = api.reject(rejection);
+                Some(rejection.json("application/json", &body))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// `POST /clips/{id}/render`
+mod render_clip {
+    use autoposting_types as types;
+    use oas_server_runtime::prelude::*;
+    use super::super::ClipsApi;
+    use super::super::super::authenticator::{self, Authenticator};
+
+    pub(super) static OPERATION: Operation = Operation {
+        id: "renderClip",
+        method: "POST",
+        path: "/clips/{id}/render",
+        parameters: &[
+            Parameter {
+                name: "id",
+                schema: Some("paths._clips__id__render.post.parameters.0.schema"),
+                ..Parameter::PATH
+            },
+        ],
+        produces: &["application/json"],
+        secret_headers: &["x-api-key"],
+        ..Operation::EMPTY
+    };
+
+    pub(super) async fn handle<Api, Auth>(
+        service: Arc<Service<Api, Auth>>,
+        mut call: Call,
+    ) -> Result<Response, Rejection>
+    where
+        Api: ClipsApi<Principal = Auth::Principal>,
+        Auth: Authenticator,
+    {
+        let principal = authenticator::by_bearer_auth_or_api_key_header(
+                &*service.authenticator,
+                &mut call,
+                [&[&[]], &[&[]]],
+            )
+            .await?;
+        call.negotiate()?;
+        let params = params(call.parameters());
+        let body = Ok(());
+        let request = call.request(principal, params, body)?;
+        let answer = ClipsApi::render_clip(&*service.api, request).await?;
+        Ok(reply(answer)?)
+    }
+
+    fn params(
+        mut parameters: Parameters<'_>,
+    ) -> Result<types::RenderClipParams, Invalid> {
+        let id = parameters.required::<String>(0);
+        let params = types::RenderClipParams::new(id?);
+        Ok(params)
+    }
+
+    fn reply(answer: types::RenderClipResponse) -> Result<Response, ServerError> {
+        use types::RenderClipResponse as Answer;
+        match answer {
+            Answer::Status400(body) => Reply::new(400)?.json("application/json", &body),
+            Answer::Status401(body) => Reply::new(401)?.json("application/json", &body),
+            Answer::Status404(body) => Reply::new(404)?.json("application/json", &body),
+            Answer::Status406(body) => Reply::new(406)?.json("application/json", &body),
+            Answer::Status422(body) => Reply::new(422)?.json("application/json", &body),
+            Answer::Status429 { body, headers } => {
+                Reply::new(429)?
+                    .header("Retry-After", &headers.retry_after, false)?
+                    .json("application/json", &body)
+            }
+            Answer::Status500(body) => Reply::new(500)?.json("application/json", &body),
+            Answer::Status501(body) => Reply::new(501)?.json("application/json", &body),
+            Answer::Status503 { body, headers } => {
+                Reply::new(503)?
+                    .header("Retry-After", &headers.retry_after, false)?
+                    .json("application/json", &body)
+            }
+            Answer::Status2XX(status, body) => {
+                Reply::in_range(status, 2)?.json("application/json", &body)
+            }
+        }
+    }
+
+    pub(super) fn reject<Api>(api: &Api, rejection: &Rejection) -> Option<Response>
+    where
+        Api: RejectWith<types::ClipsErrorResponse>,
+    {
+        match rejection.status().as_u16() {
+            400 | 401 | 406 | 422 | 500 | 501 | 503 => {
                 let body: types::ClipsErrorResponse = api.reject(rejection);
                 Some(rejection.json("application/json", &body))
             }

@@ -1253,12 +1253,8 @@ impl oas_types_runtime::Record for CompleteClipUploadBody {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteClipUploadBodyPartsItem {
-    /// The member `partNumber`.
-    ///
     /// Example: `1`.
     pub part_number: Option<i64>,
-    /// The member `eTag`.
-    ///
     /// Example: `abc123`.
     pub e_tag: Option<String>,
     /// Another spelling of `eTag`. One of the two is needed; with or without quotes.

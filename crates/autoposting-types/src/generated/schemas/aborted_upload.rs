@@ -4,8 +4,6 @@
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AbortedUpload {
-    /// The member `aborted`.
-    ///
     /// Example: `true`.
     pub aborted: bool,
     __additional: oas_types_runtime::Additional,

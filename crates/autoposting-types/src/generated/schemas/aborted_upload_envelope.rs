@@ -7,11 +7,8 @@ use super::super::AbortedUpload;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AbortedUploadEnvelope {
-    /// The member `success`.
-    ///
     /// Example: `true`.
     pub success: bool,
-    /// The member `data`.
     pub data: AbortedUpload,
     __additional: oas_types_runtime::Additional,
 }

@@ -7,8 +7,6 @@ use super::super::StoredPart;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Clip {
-    /// The member `id`.
-    ///
     /// Example: `clip_0p6dq0k4r2x8v1m3`.
     pub id: String,
     /// Its title.
@@ -20,20 +18,14 @@ pub struct Clip {
     ///
     /// Example: `ready`.
     pub status: ClipStatus,
-    /// The member `brandId`.
-    ///
     /// Example: `brand_7`.
     pub brand_id: String,
-    /// The member `fileName`.
-    ///
     /// Example: `launch.mp4`.
     pub file_name: String,
     /// The size of the whole file, in bytes.
     ///
     /// Example: `73400320`.
     pub file_size: i64,
-    /// The member `mimeType`.
-    ///
     /// Example: `video/mp4`.
     pub mime_type: String,
     /// The upload that makes or made it.
@@ -44,12 +36,8 @@ pub struct Clip {
     ///
     /// Example: `clips/clip_0p6dq0k4r2x8v1m3`.
     pub key: String,
-    /// The member `createdAt`.
-    ///
     /// Example: `2026-03-01T12:00:00Z`.
     pub created_at: oas_types_runtime::DateTime,
-    /// The member `updatedAt`.
-    ///
     /// Example: `2026-03-01T12:05:00Z`.
     pub updated_at: oas_types_runtime::DateTime,
     /// While it is uploading, when the upload expires.

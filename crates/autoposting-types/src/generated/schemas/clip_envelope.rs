@@ -7,11 +7,8 @@ use super::super::Clip;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ClipEnvelope {
-    /// The member `success`.
-    ///
     /// Example: `true`.
     pub success: bool,
-    /// The member `data`.
     pub data: Clip,
     __additional: oas_types_runtime::Additional,
 }

@@ -7,11 +7,8 @@ use super::super::ClipUpload;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ClipUploadEnvelope {
-    /// The member `success`.
-    ///
     /// Example: `true`.
     pub success: bool,
-    /// The member `data`.
     pub data: ClipUpload,
     __additional: oas_types_runtime::Additional,
 }

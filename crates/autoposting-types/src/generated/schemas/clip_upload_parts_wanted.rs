@@ -20,7 +20,7 @@ pub struct ClipUploadPartsWanted {
     pub key: String,
     /// The numbers of the parts; part 1 is the beginning of the file.
     ///
-    /// 1 to 1000 items. Every item once. Example: `[1,2,3]`.
+    /// 1 to 10000 items. Every item once. Example: `[1,2,3]`.
     pub part_numbers: Vec<i32>,
     /// The size of every part but the last, in bytes. When it is given, each address takes exactly the bytes of its
     /// part, no more and no fewer.

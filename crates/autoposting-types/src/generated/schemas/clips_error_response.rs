@@ -6,16 +6,10 @@ use super::super::RequestViolation;
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ClipsErrorResponse {
-    /// The member `success`.
-    ///
     /// Example: `false`.
     pub success: Option<bool>,
-    /// The member `error`.
-    ///
     /// Example: `unauthorized`.
     pub error: Option<String>,
-    /// The member `message`.
-    ///
     /// Example: `Missing or invalid API key.`.
     pub message: Option<String>,
     /// The parts that are at fault, ascending.

@@ -7,11 +7,8 @@ use super::super::PresignedParts;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PresignedPartsEnvelope {
-    /// The member `success`.
-    ///
     /// Example: `true`.
     pub success: bool,
-    /// The member `data`.
     pub data: PresignedParts,
     __additional: oas_types_runtime::Additional,
 }

@@ -4,11 +4,8 @@
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SuccessEnvelope {
-    /// The member `success`.
-    ///
     /// Example: `true`.
     pub success: Option<bool>,
-    /// The member `data`.
     pub data: Option<serde_json::Map<String, serde_json::Value>>,
     __additional: oas_types_runtime::Additional,
 }

@@ -1,7 +1,9 @@
 //! A folder as storage: for one machine, without any other server.
 //!
 //! ```text
+//! identity             which database the folder belongs to
 //! lock                 held as long as a process uses the folder
+//! sequence             the first number that no part has
 //! url-signing.key      signs the addresses of parts and objects
 //! incoming/            parts that are being received; emptied at the start
 //! uploads/ID/          the parts of an upload, one file each
@@ -14,28 +16,33 @@
 //! list, and writes the manifest. An object exists exactly when its manifest does. No byte is copied.
 
 mod complete;
+mod durable;
 mod layout;
 mod read;
+mod sequence;
 mod sign;
+mod signing_key;
 mod sink;
+mod storage;
+mod sums;
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::io;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use async_trait::async_trait;
 use fs4::FileExt;
 
-use super::{Download, Handle, Object, PartLength, Storage, StorageError};
-use crate::domain::{Id, PartNumber, StoredPart, secret};
+use super::{Handle, StorageError};
+use crate::domain::Id;
 use layout::Layout;
+use sequence::Sequence;
 
 pub use read::StoredObject;
 pub use sign::{Signed, Signer};
+pub use signing_key::rotate as rotate_signing_key;
 pub use sink::PartSink;
 
 /// How many uploads can be completed or discarded at once.
@@ -46,18 +53,34 @@ const LOCKS: usize = 64;
 pub struct FolderStorage {
     layout: Arc<Layout>,
     signer: Arc<Signer>,
+    sequence: Arc<Sequence>,
+    /// Which database the folder belongs to, once that is known.
+    identity: Arc<OnceLock<String>>,
     /// Completing and discarding take the lock of their upload; what they rename, nobody else renames meanwhile.
     locks: Arc<[Mutex<()>; LOCKS]>,
-    /// Released by the operating system when the process ends, however it ends.
-    _lock: Arc<File>,
+    /// Released by the operating system when the process ends, however it ends. Whoever only reads has none.
+    _lock: Option<Arc<File>>,
+}
+
+/// What has to be in the folder already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// Nothing: it is made when it is missing.
+    Nothing,
+    /// What a version left there that gave folders no identity.
+    Objects,
+    /// An identity.
+    Identity,
 }
 
 impl FolderStorage {
-    /// Takes a folder, makes what is missing in it, and removes what a killed process left half done.
+    /// Takes a folder, makes what is missing in it, and removes what a killed process left half done. A folder that
+    /// should be there and is not is never made: its volume is not mounted, and what it has is not lost.
     ///
     /// `public_url` is where callers reach this process, without a slash at the end.
-    pub fn open(root: &Path, public_url: &str) -> io::Result<Self> {
+    pub fn open(root: &Path, public_url: &str, expected: Expected) -> io::Result<Self> {
         let layout = Layout::new(root);
+        expect(&layout, expected)?;
         make_folder(root)?;
         let lock = lock(root)?;
         for folder in [layout.incoming(), layout.discarded()] {
@@ -68,14 +91,46 @@ impl FolderStorage {
         for folder in layout.folders() {
             fs::create_dir_all(folder)?;
         }
-        let signer = Signer::new(signing_key(root)?.as_bytes(), public_url);
-        layout::sync_folder(root)?;
+        durable::sync_folder(root)?;
+        Self::over(layout, public_url, Some(Arc::new(lock)))
+    }
+
+    /// The folder of a service that may be running, to be read.
+    pub fn open_to_read(root: &Path) -> io::Result<Self> {
+        let layout = Layout::new(root);
+        expect(&layout, Expected::Objects)?;
+        Self::over(layout, "", None)
+    }
+
+    fn over(layout: Layout, public_url: &str, lock: Option<Arc<File>>) -> io::Result<Self> {
+        let signer = Signer::new(signing_key::read(layout.root())?, public_url);
+        let sequence = Sequence::open(layout.root(), || layout.highest_sequence())?;
         Ok(Self {
             layout: Arc::new(layout),
             signer: Arc::new(signer),
+            sequence: Arc::new(sequence),
+            identity: Arc::new(OnceLock::new()),
             locks: Arc::new([const { Mutex::new(()) }; LOCKS]),
-            _lock: Arc::new(lock),
+            _lock: lock,
         })
+    }
+
+    /// Removes the folders of uploads that nobody knows: a process was killed after it made one. Only empty ones go:
+    /// what has parts in it may be wanted by a database that is older than this folder.
+    pub async fn remove_unknown(&self, known: HashSet<String>) -> Result<usize, StorageError> {
+        self.blocking(move |storage| {
+            let uploads = storage.layout.uploads();
+            let unknown = layout::names(&uploads)?.into_iter().filter(|name| !known.contains(name));
+            // Removing fails for whatever is not empty.
+            Ok(unknown.filter(|name| fs::remove_dir(uploads.join(name)).is_ok()).count())
+        })
+        .await
+    }
+
+    /// Reads the keys that sign addresses again, when somebody has rotated them.
+    pub fn refresh_signing_keys(&self) -> io::Result<()> {
+        self.signer.replace_keys(signing_key::read(self.layout.root())?);
+        Ok(())
     }
 
     /// What signs the addresses that this process serves.
@@ -90,6 +145,34 @@ impl FolderStorage {
     ) -> Result<T, StorageError> {
         let storage = self.clone();
         tokio::task::spawn_blocking(move || work(&storage)).await.map_err(StorageError::unavailable)?
+    }
+
+    /// The identity that the folder has now.
+    fn identity_now(&self) -> io::Result<Option<String>> {
+        match fs::read_to_string(self.layout.identity()) {
+            Ok(text) => Ok(Some(text.trim().to_owned())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// An error unless the folder is still the one that belongs to the database. A volume that is no longer mounted
+    /// looks like a folder that has nothing, from which nothing must be concluded.
+    fn present(&self) -> Result<(), StorageError> {
+        match self.identity.get() {
+            Some(identity) if self.identity_now()?.as_ref() != Some(identity) => {
+                Err(StorageError::unavailable(format!(
+                    "{} is not the folder that belongs to the database: is its volume mounted?",
+                    self.layout.root().display()
+                )))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What it means that an upload is not there.
+    fn unknown(&self) -> StorageError {
+        self.present().err().unwrap_or(StorageError::UnknownUpload)
     }
 
     fn lock_of(&self, id: &Id) -> MutexGuard<'_, ()> {
@@ -117,108 +200,24 @@ fn lock(root: &Path) -> io::Result<File> {
     }
 }
 
-/// The key that signs addresses. It outlives the process, so that addresses do too.
-fn signing_key(root: &Path) -> io::Result<String> {
-    let path = root.join("url-signing.key");
-    match fs::read_to_string(&path) {
-        Ok(key) if key.len() == 64 => return Ok(key),
-        Ok(_) => return Err(io::Error::new(io::ErrorKind::InvalidData, "url-signing.key is damaged; delete it")),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error),
+/// Refuses a folder that does not have what it must have, before anything is made in it.
+fn expect(layout: &Layout, expected: Expected) -> io::Result<()> {
+    let (missing, what) = match expected {
+        Expected::Nothing => return Ok(()),
+        Expected::Objects => (!layout.objects().is_dir(), "no folder `objects`"),
+        Expected::Identity => (!layout.identity().is_file(), "no file `identity`"),
+    };
+    if missing {
+        let message = format!(
+            "there is {what} in it, although the database knows uploads whose bytes are there. Is its volume mounted, \
+             and is it the folder that this database was used with? Nothing was changed"
+        );
+        return Err(io::Error::new(io::ErrorKind::NotFound, message));
     }
-    let key = secret();
-    let fresh = root.join("url-signing.key.new");
-    let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&fresh)?;
-    file.write_all(key.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(fresh, path)?;
-    Ok(key)
+    Ok(())
 }
 
 /// Storage ids come from the database; one that is none can only mean that there is no such upload.
 fn id_of(handle: &Handle) -> Result<Id, StorageError> {
     Id::parse(&handle.id).ok_or(StorageError::UnknownUpload)
-}
-
-#[async_trait]
-impl Storage for FolderStorage {
-    async fn open(&self, _key: &str, _token: &str, _mime_type: &str) -> Result<String, StorageError> {
-        self.blocking(|storage| {
-            let id = Id::random("parts");
-            fs::create_dir(storage.layout.upload(&id))?;
-            layout::sync_folder(&storage.layout.uploads())?;
-            Ok(id.to_string())
-        })
-        .await
-    }
-
-    async fn presign_part(
-        &self,
-        handle: &Handle,
-        part: PartNumber,
-        length: PartLength,
-        valid: Duration,
-    ) -> Result<String, StorageError> {
-        Ok(self.signer.part_url(&id_of(handle)?, part, length, valid))
-    }
-
-    async fn presign_download(
-        &self,
-        handle: &Handle,
-        download: Download<'_>,
-        valid: Duration,
-    ) -> Result<String, StorageError> {
-        Ok(self.signer.object_url(&id_of(handle)?, &download, valid))
-    }
-
-    async fn parts(&self, handle: &Handle) -> Result<BTreeMap<PartNumber, StoredPart>, StorageError> {
-        let id = id_of(handle)?;
-        self.blocking(move |storage| {
-            let files = layout::part_files(&storage.layout.upload(&id))?.ok_or(StorageError::UnknownUpload)?;
-            Ok(files.into_iter().map(|(number, file)| (number, file.part)).collect())
-        })
-        .await
-    }
-
-    async fn complete(&self, handle: &Handle, parts: &BTreeMap<PartNumber, StoredPart>) -> Result<(), StorageError> {
-        let (id, token, parts) = (id_of(handle)?, handle.token.clone(), parts.clone());
-        self.blocking(move |storage| {
-            let _lock = storage.lock_of(&id);
-            complete::complete(&storage.layout, &id, &token, &parts)
-        })
-        .await
-    }
-
-    async fn object(&self, handle: &Handle) -> Result<Option<Object>, StorageError> {
-        let id = id_of(handle)?;
-        self.blocking(move |storage| {
-            let manifest = complete::Manifest::read(&storage.layout, &id)?;
-            Ok(manifest.map(|complete::Manifest { token, size, etag, .. }| Object {
-                size,
-                etag,
-                etag_is_digest: true,
-                token: Some(token),
-            }))
-        })
-        .await
-    }
-
-    async fn discard(&self, handle: &Handle) -> Result<(), StorageError> {
-        let id = id_of(handle)?;
-        self.blocking(move |storage| {
-            let _lock = storage.lock_of(&id);
-            complete::discard(&storage.layout, &id)
-        })
-        .await
-    }
-
-    async fn ready(&self) -> Result<(), StorageError> {
-        self.blocking(|storage| {
-            let probe = storage.layout.incoming().join(Id::random("probe").as_str());
-            let written = File::create(&probe).and_then(|mut file| file.write_all(b"ready"));
-            fs::remove_file(&probe)?;
-            Ok(written?)
-        })
-        .await
-    }
 }

@@ -1,13 +1,15 @@
 //! Receiving a part.
 
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use md5::{Digest as _, Md5};
 use tokio::fs::{self, File};
 use tokio::io::AsyncWriteExt as _;
 
 use super::super::StorageError;
-use super::{FolderStorage, layout};
+use super::sums::BlockSums;
+use super::{FolderStorage, durable, layout};
 use crate::domain::{ETag, Id, PartNumber, StoredPart};
 use crate::failpoint;
 
@@ -20,6 +22,7 @@ pub struct PartSink {
     incoming: Incoming,
     file: File,
     md5: Md5,
+    sums: BlockSums,
     size: u64,
 }
 
@@ -37,12 +40,13 @@ impl FolderStorage {
     /// Begins to receive a part.
     pub async fn receive(&self, id: &Id, number: PartNumber) -> Result<PartSink, StorageError> {
         if !fs::try_exists(self.layout.upload(id)).await? {
-            return Err(StorageError::UnknownUpload);
+            return Err(self.unknown());
         }
         let path = self.layout.incoming().join(Id::random("part").as_str());
         let file = File::create_new(&path).await?;
         let incoming = Incoming(path);
-        Ok(PartSink { storage: self.clone(), id: id.clone(), number, incoming, file, md5: Md5::new(), size: 0 })
+        let (md5, sums) = (Md5::new(), BlockSums::default());
+        Ok(PartSink { storage: self.clone(), id: id.clone(), number, incoming, file, md5, sums, size: 0 })
     }
 }
 
@@ -50,6 +54,7 @@ impl PartSink {
     /// Adds bytes.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), StorageError> {
         self.md5.update(bytes);
+        self.sums.update(bytes);
         self.size = self.size.saturating_add(bytes.len() as u64);
         Ok(self.file.write_all(bytes).await?)
     }
@@ -59,32 +64,67 @@ impl PartSink {
         self.size
     }
 
-    /// Makes the part one of the upload's. Once this returns, the part survives a loss of power.
-    pub async fn finish(mut self) -> Result<StoredPart, StorageError> {
+    /// The MD5 of the bytes so far.
+    pub fn md5(&self) -> Vec<u8> {
+        self.md5.clone().finalize().to_vec()
+    }
+
+    /// Makes the part one of the upload's, in the place of the one before it, unless the parts have more than `total`
+    /// bytes then. Once this returns, the part survives a loss of power.
+    pub async fn finish(mut self, total: u64) -> Result<StoredPart, StorageError> {
+        self.file.write_all(&self.sums.finish()).await?;
         self.file.flush().await?;
         self.file.sync_all().await?;
         failpoint::pass("part-written");
         let part = StoredPart { etag: ETag::of_md5(&self.md5.finalize()), size: self.size };
         let (storage, id, number, stored) = (self.storage, self.id, self.number, part.clone());
         let incoming = self.incoming;
-        tokio::task::spawn_blocking(move || {
-            let folder = storage.layout.upload(&id);
-            match std::fs::rename(&incoming.0, folder.join(storage.layout.part_name(number, &stored))) {
-                Ok(()) => layout::sync_folder(&folder).or_else(gone_is_fine),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(StorageError::UnknownUpload),
-                Err(error) => Err(error),
-            }?;
-            failpoint::pass("part-renamed");
-            Ok(())
-        })
-        .await
-        .map_err(StorageError::unavailable)??;
+        tokio::task::spawn_blocking(move || storage.place(&id, number, &incoming.0, &stored, total))
+            .await
+            .map_err(StorageError::unavailable)??;
         Ok(part)
+    }
+}
+
+impl FolderStorage {
+    /// Renames a part into its upload's folder, and removes those that it replaces.
+    fn place(
+        &self,
+        id: &Id,
+        number: PartNumber,
+        file: &Path,
+        part: &StoredPart,
+        total: u64,
+    ) -> Result<(), StorageError> {
+        let folder = self.layout.upload(id);
+        let replaced = {
+            let _lock = self.lock_of(id);
+            let there = layout::all_part_files(&folder)?.ok_or_else(|| self.unknown())?;
+            let (replaced, others): (Vec<_>, Vec<_>) = there.into_iter().partition(|(other, _)| *other == number);
+            let sizes = layout::latest(others).into_values().map(|other| other.part.size);
+            if sizes.fold(part.size, u64::saturating_add) > total {
+                return Err(StorageError::TooManyBytes);
+            }
+            let name = layout::part_name(number, self.sequence.next()?, part);
+            match std::fs::rename(file, folder.join(name)) {
+                Err(error) if error.kind() == ErrorKind::NotFound => return Err(self.unknown()),
+                renamed => renamed?,
+            }
+            replaced
+        };
+        durable::sync_folder(&folder).or_else(gone_is_fine)?;
+        failpoint::pass("part-renamed");
+        // Only now is the new part sure to stay. What a kill leaves here goes with the next part or the completion.
+        let _lock = self.lock_of(id);
+        for (_, old) in replaced {
+            let _ = std::fs::remove_file(folder.join(old.name));
+        }
+        Ok(())
     }
 }
 
 /// The folder was renamed right after the part went in, so the completion that did it has to see the part; it is its
 /// turn to sync.
 fn gone_is_fine(error: std::io::Error) -> std::io::Result<()> {
-    if error.kind() == std::io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
+    if error.kind() == ErrorKind::NotFound { Ok(()) } else { Err(error) }
 }

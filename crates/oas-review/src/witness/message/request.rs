@@ -141,7 +141,9 @@ impl Judge {
             (Some(expected), None) if expected.required => refusals.push(Refusal::Body),
             _ => {}
         }
-        if (!is_callback || operation.has_own_security) && !is_allowed(lens, &operation.security, request) {
+        if (!is_callback || operation.has_own_security)
+            && (operation.denied || !is_allowed(lens, &operation.security, request))
+        {
             refusals.push(Refusal::Security);
         }
         if request.server.as_deref().is_some_and(|url| !server::stand(server::servers(lens.side.api, operation), url)) {

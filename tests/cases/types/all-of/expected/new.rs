@@ -6,42 +6,29 @@
 
 /// What a [`Dog`](super::Dog) must have.
 pub struct Dog {
-    /// The member `kind`.
     pub kind: super::DogKind,
-    /// The member `name`.
     pub name: String,
-    /// The member `bark`.
     pub bark: bool,
 }
 
 /// What a [`RootMore`](super::RootMore) must have.
 pub struct RootMore {
-    /// The member `kind`.
     pub kind: super::DogKind,
-    /// The member `name`.
     pub name: String,
-    /// The member `bark`.
     pub bark: bool,
 }
 
 /// What a [`RootMerged`](super::RootMerged) must have.
 pub struct RootMerged {
-    /// The member `kind`.
     pub kind: super::DogKind,
-    /// The member `name`.
     pub name: String,
-    /// The member `bark`.
     pub bark: bool,
-    /// The member `ears`.
     pub ears: i64,
 }
 
 /// What a [`TwiceSame`](super::TwiceSame) must have.
 pub struct TwiceSame {
-    /// The member `kind`.
     pub kind: super::DogKind,
-    /// The member `name`.
     pub name: String,
-    /// The member `bark`.
     pub bark: bool,
 }

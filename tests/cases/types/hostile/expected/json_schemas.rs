@@ -55,3 +55,255 @@ pub fn json_schemas(
         ),
     ])
 }
+
+impl schemars::JsonSchema for super::Evil {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Evil".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"p*/ } fn evil() {} /*\":{\"type\":\"string\",\"format\":\"*/ } fn evil() {} /*\",\"pattern\":\"*/ } fn evil() {} /*\"},\"p\\\"#\":{\"type\":\"string\",\"format\":\"\\\"#\",\"pattern\":\"\\\"#\"},\"p\\\"\":{\"type\":\"string\",\"format\":\"\\\"\",\"pattern\":\"\\\"\"},\"p\\\\\":{\"type\":\"string\",\"format\":\"\\\\\",\"pattern\":\"\\\\\"},\"p\\n\":{\"type\":\"string\",\"format\":\"\\n\",\"pattern\":\"\\n\"},\"p\\r\\n#[cfg(evil)]\":{\"type\":\"string\",\"format\":\"\\r\\n#[cfg(evil)]\",\"pattern\":\"\\r\\n#[cfg(evil)]\"},\"p]\":{\"type\":\"string\",\"format\":\"]\",\"pattern\":\"]\"},\"p#[derive(Evil)]\":{\"type\":\"string\",\"format\":\"#[derive(Evil)]\",\"pattern\":\"#[derive(Evil)]\"},\"p{0} {} {name}\":{\"type\":\"string\",\"format\":\"{0} {} {name}\",\"pattern\":\"{0} {} {name}\"},\"p\u{202e}\u{2066}evil\":{\"type\":\"string\",\"format\":\"\u{202e}\u{2066}evil\",\"pattern\":\"\u{202e}\u{2066}evil\"},\"p```\\nfn evil() { loop {} }\\n```\":{\"type\":\"string\",\"format\":\"```\\nfn evil() { loop {} }\\n```\",\"pattern\":\"```\\nfn evil() { loop {} }\\n```\"},\"p    fn indented() {}\":{\"type\":\"string\",\"format\":\"    fn indented() {}\",\"pattern\":\"    fn indented() {}\"},\"p<script>alert(1)</script>\":{\"type\":\"string\",\"format\":\"<script>alert(1)</script>\",\"pattern\":\"<script>alert(1)</script>\"},\"p[x](javascript:evil)\":{\"type\":\"string\",\"format\":\"[x](javascript:evil)\",\"pattern\":\"[x](javascript:evil)\"},\"p[Evil] [`Vec`]\":{\"type\":\"string\",\"format\":\"[Evil] [`Vec`]\",\"pattern\":\"[Evil] [`Vec`]\"},\"phttps://example.com/a_b?x=1.\":{\"type\":\"string\",\"format\":\"https://example.com/a_b?x=1.\",\"pattern\":\"https://example.com/a_b?x=1.\"},\"p\\u0000\\u0007\":{\"type\":\"string\",\"format\":\"\\u0000\\u0007\",\"pattern\":\"\\u0000\\u0007\"},\"p//! inner\":{\"type\":\"string\",\"format\":\"//! inner\",\"pattern\":\"//! inner\"},\"p/** outer\":{\"type\":\"string\",\"format\":\"/** outer\",\"pattern\":\"/** outer\"},\"p'\":{\"type\":\"string\",\"format\":\"'\",\"pattern\":\"'\"},\"p$(evil)\":{\"type\":\"string\",\"format\":\"$(evil)\",\"pattern\":\"$(evil)\"},\"pr#\\\"raw\\\"#\":{\"type\":\"string\",\"format\":\"r#\\\"raw\\\"#\",\"pattern\":\"r#\\\"raw\\\"#\"},\"p\u{2028}evil\":{\"type\":\"string\",\"format\":\"\u{2028}evil\",\"pattern\":\"\u{2028}evil\"},\"pé\u{301}\u{200b}\":{\"type\":\"string\",\"format\":\"é\u{301}\u{200b}\",\"pattern\":\"é\u{301}\u{200b}\"},\"choice\":{\"oneOf\":[{\"$ref\":\"#/$defs/EvilOne\"},{\"$ref\":\"#/$defs/EvilTwo\"}]},\"shape\":{\"anyOf\":[{\"type\":\"object\",\"properties\":{\"r\\\"\":{\"const\":\"\\\\\"}},\"required\":[\"r\\\"\"]},{\"type\":\"array\",\"items\":{\"type\":\"string\",\"enum\":[\"*/ } fn evil() {} /*\",\"\\\"#\",\"\\\"\",\"\\\\\",\"\\n\",\"\\r\\n#[cfg(evil)]\",\"]\",\"#[derive(Evil)]\",\"{0} {} {name}\",\"\u{202e}\u{2066}evil\",\"```\\nfn evil() { loop {} }\\n```\",\"    fn indented() {}\",\"<script>alert(1)</script>\",\"[x](javascript:evil)\",\"[Evil] [`Vec`]\",\"https://example.com/a_b?x=1.\",\"\\u0000\\u0007\",\"//! inner\",\"/** outer\",\"'\",\"$(evil)\",\"r#\\\"raw\\\"#\",\"\u{2028}evil\",\"é\u{301}\u{200b}\"]}}]},\"words\":{\"type\":\"string\",\"enum\":[\"*/ } fn evil() {} /*\",\"\\\"#\",\"\\\"\",\"\\\\\",\"\\n\",\"\\r\\n#[cfg(evil)]\",\"]\",\"#[derive(Evil)]\",\"{0} {} {name}\",\"\u{202e}\u{2066}evil\",\"```\\nfn evil() { loop {} }\\n```\",\"    fn indented() {}\",\"<script>alert(1)</script>\",\"[x](javascript:evil)\",\"[Evil] [`Vec`]\",\"https://example.com/a_b?x=1.\",\"\\u0000\\u0007\",\"//! inner\",\"/** outer\",\"'\",\"$(evil)\",\"r#\\\"raw\\\"#\",\"\u{2028}evil\",\"é\u{301}\u{200b}\"]}},\"required\":[\"p\\\"#\"]}",
+            &[
+                (
+                    "#/$defs/EvilOne",
+                    schemars::SchemaGenerator::subschema_for::<super::EvilOne>,
+                ),
+                (
+                    "#/$defs/EvilTwo",
+                    schemars::SchemaGenerator::subschema_for::<super::EvilTwo>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::EvilChoice {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "EvilChoice".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"oneOf\":[{\"$ref\":\"#/$defs/EvilOne\"},{\"$ref\":\"#/$defs/EvilTwo\"}]}",
+            &[
+                (
+                    "#/$defs/EvilOne",
+                    schemars::SchemaGenerator::subschema_for::<super::EvilOne>,
+                ),
+                (
+                    "#/$defs/EvilTwo",
+                    schemars::SchemaGenerator::subschema_for::<super::EvilTwo>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::EvilOne {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "EvilOne".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"one\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::EvilShape {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "EvilShape".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"anyOf\":[{\"type\":\"object\",\"properties\":{\"r\\\"\":{\"const\":\"\\\\\"}},\"required\":[\"r\\\"\"]},{\"type\":\"array\",\"items\":{\"type\":\"string\",\"enum\":[\"*/ } fn evil() {} /*\",\"\\\"#\",\"\\\"\",\"\\\\\",\"\\n\",\"\\r\\n#[cfg(evil)]\",\"]\",\"#[derive(Evil)]\",\"{0} {} {name}\",\"\u{202e}\u{2066}evil\",\"```\\nfn evil() { loop {} }\\n```\",\"    fn indented() {}\",\"<script>alert(1)</script>\",\"[x](javascript:evil)\",\"[Evil] [`Vec`]\",\"https://example.com/a_b?x=1.\",\"\\u0000\\u0007\",\"//! inner\",\"/** outer\",\"'\",\"$(evil)\",\"r#\\\"raw\\\"#\",\"\u{2028}evil\",\"é\u{301}\u{200b}\"]}}]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::EvilShapeObject {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "EvilShapeObject".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"r\\\"\":{\"const\":\"\\\\\"}},\"required\":[\"r\\\"\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::EvilShapeObjectR {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "EvilShapeObjectR".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(generator, "{\"const\":\"\\\\\"}", &[])
+    }
+}
+
+impl schemars::JsonSchema for super::EvilShapeStringListItem {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "EvilShapeStringListItem".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"*/ } fn evil() {} /*\",\"\\\"#\",\"\\\"\",\"\\\\\",\"\\n\",\"\\r\\n#[cfg(evil)]\",\"]\",\"#[derive(Evil)]\",\"{0} {} {name}\",\"\u{202e}\u{2066}evil\",\"```\\nfn evil() { loop {} }\\n```\",\"    fn indented() {}\",\"<script>alert(1)</script>\",\"[x](javascript:evil)\",\"[Evil] [`Vec`]\",\"https://example.com/a_b?x=1.\",\"\\u0000\\u0007\",\"//! inner\",\"/** outer\",\"'\",\"$(evil)\",\"r#\\\"raw\\\"#\",\"\u{2028}evil\",\"é\u{301}\u{200b}\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::EvilTwo {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "EvilTwo".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"t\\\"#\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::OpFnEvilXea7f5bQCfgEvil {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "OpFnEvilXea7f5bQCfgEvil".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"\\r\\n#[cfg(evil)]\",\"x\\r\\n#[cfg(evil)]\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::OpFnEvilXea7f5bQDeriveEvil {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "OpFnEvilXea7f5bQDeriveEvil".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"#[derive(Evil)]\",\"x#[derive(Evil)]\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::OpFnEvilXea7f5bQFnEvil {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "OpFnEvilXea7f5bQFnEvil".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"*/ } fn evil() {} /*\",\"x*/ } fn evil() {} /*\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::OpFnEvilXea7f5bQX1dd76f {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "OpFnEvilXea7f5bQX1dd76f".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"\\\"#\",\"x\\\"#\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::OpFnEvilXea7f5bQX34350c {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "OpFnEvilXea7f5bQX34350c".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"\\\\\",\"x\\\\\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::OpFnEvilXea7f5bQX6735c8 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "OpFnEvilXea7f5bQX6735c8".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"\\\"\",\"x\\\"\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::OpFnEvilXea7f5bQX8c0f44 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "OpFnEvilXea7f5bQX8c0f44".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"]\",\"x]\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::OpFnEvilXea7f5bQXc2569a {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "OpFnEvilXea7f5bQXc2569a".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"\\n\",\"x\\n\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::OpFnEvilXea7f5bStatus200Body {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "OpFnEvilXea7f5bStatus200Body".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a*/ } fn evil() {} /*\":{\"type\":\"integer\",\"pattern\":\"*/ } fn evil() {} /*\"},\"a\\\"#\":{\"type\":\"integer\",\"pattern\":\"\\\"#\"},\"a\\\"\":{\"type\":\"integer\",\"pattern\":\"\\\"\"},\"a\\\\\":{\"type\":\"integer\",\"pattern\":\"\\\\\"},\"a\\n\":{\"type\":\"integer\",\"pattern\":\"\\n\"},\"a\\r\\n#[cfg(evil)]\":{\"type\":\"integer\",\"pattern\":\"\\r\\n#[cfg(evil)]\"},\"a]\":{\"type\":\"integer\",\"pattern\":\"]\"},\"a#[derive(Evil)]\":{\"type\":\"integer\",\"pattern\":\"#[derive(Evil)]\"},\"a{0} {} {name}\":{\"type\":\"integer\",\"pattern\":\"{0} {} {name}\"},\"a\u{202e}\u{2066}evil\":{\"type\":\"integer\",\"pattern\":\"\u{202e}\u{2066}evil\"},\"a```\\nfn evil() { loop {} }\\n```\":{\"type\":\"integer\",\"pattern\":\"```\\nfn evil() { loop {} }\\n```\"},\"a    fn indented() {}\":{\"type\":\"integer\",\"pattern\":\"    fn indented() {}\"},\"a<script>alert(1)</script>\":{\"type\":\"integer\",\"pattern\":\"<script>alert(1)</script>\"},\"a[x](javascript:evil)\":{\"type\":\"integer\",\"pattern\":\"[x](javascript:evil)\"},\"a[Evil] [`Vec`]\":{\"type\":\"integer\",\"pattern\":\"[Evil] [`Vec`]\"},\"ahttps://example.com/a_b?x=1.\":{\"type\":\"integer\",\"pattern\":\"https://example.com/a_b?x=1.\"},\"a\\u0000\\u0007\":{\"type\":\"integer\",\"pattern\":\"\\u0000\\u0007\"},\"a//! inner\":{\"type\":\"integer\",\"pattern\":\"//! inner\"},\"a/** outer\":{\"type\":\"integer\",\"pattern\":\"/** outer\"},\"a'\":{\"type\":\"integer\",\"pattern\":\"'\"},\"a$(evil)\":{\"type\":\"integer\",\"pattern\":\"$(evil)\"},\"ar#\\\"raw\\\"#\":{\"type\":\"integer\",\"pattern\":\"r#\\\"raw\\\"#\"},\"a\u{2028}evil\":{\"type\":\"integer\",\"pattern\":\"\u{2028}evil\"},\"aé\u{301}\u{200b}\":{\"type\":\"integer\",\"pattern\":\"é\u{301}\u{200b}\"}}}",
+            &[],
+        )
+    }
+}

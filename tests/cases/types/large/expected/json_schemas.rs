@@ -45,3 +45,530 @@ pub fn json_schemas(
         ("Value", super::Value::json_schema(generator)),
     ])
 }
+
+impl schemars::JsonSchema for super::Branch {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Branch".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"oneOf\":[{\"type\":\"object\",\"properties\":{\"m0\":{\"type\":\"string\"}},\"required\":[\"m0\"]},{\"type\":\"object\",\"properties\":{\"m1\":{\"type\":\"string\"}},\"required\":[\"m1\"]},{\"type\":\"object\",\"properties\":{\"m2\":{\"type\":\"string\"}},\"required\":[\"m2\"]},{\"type\":\"object\",\"properties\":{\"m3\":{\"type\":\"string\"}},\"required\":[\"m3\"]},{\"type\":\"object\",\"properties\":{\"m4\":{\"type\":\"string\"}},\"required\":[\"m4\"]},{\"type\":\"object\",\"properties\":{\"m5\":{\"type\":\"string\"}},\"required\":[\"m5\"]},{\"type\":\"object\",\"properties\":{\"m6\":{\"type\":\"string\"}},\"required\":[\"m6\"]},{\"type\":\"object\",\"properties\":{\"m7\":{\"type\":\"string\"}},\"required\":[\"m7\"]},{\"type\":\"object\",\"properties\":{\"m8\":{\"type\":\"string\"}},\"required\":[\"m8\"]},{\"type\":\"object\",\"properties\":{\"m9\":{\"type\":\"string\"}},\"required\":[\"m9\"]},{\"type\":\"object\",\"properties\":{\"m10\":{\"type\":\"string\"}},\"required\":[\"m10\"]},{\"type\":\"object\",\"properties\":{\"m11\":{\"type\":\"string\"}},\"required\":[\"m11\"]},{\"type\":\"object\",\"properties\":{\"m12\":{\"type\":\"string\"}},\"required\":[\"m12\"]},{\"type\":\"object\",\"properties\":{\"m13\":{\"type\":\"string\"}},\"required\":[\"m13\"]},{\"type\":\"object\",\"properties\":{\"m14\":{\"type\":\"string\"}},\"required\":[\"m14\"]},{\"type\":\"object\",\"properties\":{\"m15\":{\"type\":\"string\"}},\"required\":[\"m15\"]},{\"type\":\"object\",\"properties\":{\"m16\":{\"type\":\"string\"}},\"required\":[\"m16\"]},{\"type\":\"object\",\"properties\":{\"m17\":{\"type\":\"string\"}},\"required\":[\"m17\"]},{\"type\":\"object\",\"properties\":{\"m18\":{\"type\":\"string\"}},\"required\":[\"m18\"]},{\"type\":\"object\",\"properties\":{\"m19\":{\"type\":\"string\"}},\"required\":[\"m19\"]},{\"type\":\"object\",\"properties\":{\"m20\":{\"type\":\"string\"}},\"required\":[\"m20\"]},{\"type\":\"object\",\"properties\":{\"m21\":{\"type\":\"string\"}},\"required\":[\"m21\"]},{\"type\":\"object\",\"properties\":{\"m22\":{\"type\":\"string\"}},\"required\":[\"m22\"]},{\"type\":\"object\",\"properties\":{\"m23\":{\"type\":\"string\"}},\"required\":[\"m23\"]},{\"type\":\"object\",\"properties\":{\"m24\":{\"type\":\"string\"}},\"required\":[\"m24\"]},{\"type\":\"object\",\"properties\":{\"m25\":{\"type\":\"string\"}},\"required\":[\"m25\"]},{\"type\":\"object\",\"properties\":{\"m26\":{\"type\":\"string\"}},\"required\":[\"m26\"]},{\"type\":\"object\",\"properties\":{\"m27\":{\"type\":\"string\"}},\"required\":[\"m27\"]},{\"type\":\"object\",\"properties\":{\"m28\":{\"type\":\"string\"}},\"required\":[\"m28\"]},{\"type\":\"object\",\"properties\":{\"m29\":{\"type\":\"string\"}},\"required\":[\"m29\"]},{\"type\":\"object\",\"properties\":{\"m30\":{\"type\":\"string\"}},\"required\":[\"m30\"]},{\"type\":\"object\",\"properties\":{\"m31\":{\"type\":\"string\"}},\"required\":[\"m31\"]},{\"type\":\"object\",\"properties\":{\"m32\":{\"type\":\"string\"}},\"required\":[\"m32\"]},{\"type\":\"object\",\"properties\":{\"m33\":{\"type\":\"string\"}},\"required\":[\"m33\"]}]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM0 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM0".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m0\":{\"type\":\"string\"}},\"required\":[\"m0\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM1 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM1".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m1\":{\"type\":\"string\"}},\"required\":[\"m1\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM10 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM10".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m10\":{\"type\":\"string\"}},\"required\":[\"m10\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM11 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM11".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m11\":{\"type\":\"string\"}},\"required\":[\"m11\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM12 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM12".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m12\":{\"type\":\"string\"}},\"required\":[\"m12\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM13 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM13".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m13\":{\"type\":\"string\"}},\"required\":[\"m13\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM14 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM14".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m14\":{\"type\":\"string\"}},\"required\":[\"m14\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM15 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM15".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m15\":{\"type\":\"string\"}},\"required\":[\"m15\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM16 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM16".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m16\":{\"type\":\"string\"}},\"required\":[\"m16\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM17 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM17".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m17\":{\"type\":\"string\"}},\"required\":[\"m17\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM18 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM18".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m18\":{\"type\":\"string\"}},\"required\":[\"m18\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM19 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM19".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m19\":{\"type\":\"string\"}},\"required\":[\"m19\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM2 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM2".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m2\":{\"type\":\"string\"}},\"required\":[\"m2\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM20 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM20".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m20\":{\"type\":\"string\"}},\"required\":[\"m20\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM21 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM21".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m21\":{\"type\":\"string\"}},\"required\":[\"m21\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM22 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM22".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m22\":{\"type\":\"string\"}},\"required\":[\"m22\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM23 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM23".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m23\":{\"type\":\"string\"}},\"required\":[\"m23\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM24 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM24".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m24\":{\"type\":\"string\"}},\"required\":[\"m24\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM25 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM25".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m25\":{\"type\":\"string\"}},\"required\":[\"m25\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM26 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM26".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m26\":{\"type\":\"string\"}},\"required\":[\"m26\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM27 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM27".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m27\":{\"type\":\"string\"}},\"required\":[\"m27\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM28 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM28".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m28\":{\"type\":\"string\"}},\"required\":[\"m28\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM29 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM29".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m29\":{\"type\":\"string\"}},\"required\":[\"m29\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM3 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM3".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m3\":{\"type\":\"string\"}},\"required\":[\"m3\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM30 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM30".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m30\":{\"type\":\"string\"}},\"required\":[\"m30\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM31 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM31".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m31\":{\"type\":\"string\"}},\"required\":[\"m31\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM32 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM32".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m32\":{\"type\":\"string\"}},\"required\":[\"m32\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM33 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM33".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m33\":{\"type\":\"string\"}},\"required\":[\"m33\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM4 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM4".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m4\":{\"type\":\"string\"}},\"required\":[\"m4\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM5 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM5".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m5\":{\"type\":\"string\"}},\"required\":[\"m5\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM6 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM6".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m6\":{\"type\":\"string\"}},\"required\":[\"m6\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM7 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM7".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m7\":{\"type\":\"string\"}},\"required\":[\"m7\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM8 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM8".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m8\":{\"type\":\"string\"}},\"required\":[\"m8\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM9 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM9".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m9\":{\"type\":\"string\"}},\"required\":[\"m9\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Choice {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Choice".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"value\":{\"$ref\":\"#/$defs/Value\"},\"branch\":{\"$ref\":\"#/$defs/Branch\"}}}",
+            &[
+                (
+                    "#/$defs/Branch",
+                    schemars::SchemaGenerator::subschema_for::<super::Branch>,
+                ),
+                (
+                    "#/$defs/Value",
+                    schemars::SchemaGenerator::subschema_for::<super::Value>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Value {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Value".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"v0\",\"v1\",\"v2\",\"v3\",\"v4\",\"v5\",\"v6\",\"v7\",\"v8\",\"v9\",\"v10\",\"v11\",\"v12\",\"v13\",\"v14\",\"v15\",\"v16\",\"v17\",\"v18\",\"v19\",\"v20\",\"v21\",\"v22\",\"v23\",\"v24\",\"v25\",\"v26\",\"v27\",\"v28\",\"v29\",\"v30\",\"v31\",\"v32\",\"v33\",\"v34\",\"v35\",\"v36\",\"v37\",\"v38\",\"v39\"]}",
+            &[],
+        )
+    }
+}

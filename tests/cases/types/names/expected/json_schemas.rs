@@ -22,3 +22,234 @@ pub fn json_schemas(
         ("StringType", super::StringType::json_schema(generator)),
     ])
 }
+
+impl schemars::JsonSchema for super::BoxType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BoxType".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Con {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Con".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::HttpServerSnake {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "HttpServerSnake".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::HttpServerX2e7fb9 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "HttpServerX2e7fb9".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::HttpServerX993145 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "HttpServerX993145".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::N404 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "N404".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::OptionType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "OptionType".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ResultType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ResultType".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Root {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Root".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\"},\"self\":{\"type\":\"string\"},\"Self\":{\"type\":\"string\"},\"fooBar\":{\"type\":\"string\"},\"foo_bar\":{\"type\":\"string\"},\"foo-bar\":{\"type\":\"string\"},\"\":{\"type\":\"string\"},\"2fa\":{\"type\":\"boolean\"},\"$ref2\":{\"type\":\"string\"},\"@id\":{\"type\":\"string\"},\"created<\":{\"type\":\"string\"},\"created>=\":{\"type\":\"string\"},\"été\":{\"type\":\"string\"},\"日本\":{\"type\":\"string\"},\"🦀\":{\"type\":\"string\"},\"additionalProperties\":{\"type\":\"string\"},\"option\":{\"$ref\":\"#/$defs/Option\"},\"string\":{\"$ref\":\"#/$defs/String\"},\"box\":{\"$ref\":\"#/$defs/Box\"},\"result\":{\"$ref\":\"#/$defs/Result\"},\"case1\":{\"$ref\":\"#/$defs/HTTPServer\"},\"case2\":{\"$ref\":\"#/$defs/HttpServer\"},\"case3\":{\"$ref\":\"#/$defs/http_server\"},\"selfish\":{\"$ref\":\"#/$defs/self\"},\"number\":{\"$ref\":\"#/$defs/404\"},\"device\":{\"$ref\":\"#/$defs/con\"},\"inline\":{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}},\"taken\":{\"$ref\":\"#/$defs/RootInline\"},\"order\":{\"type\":\"string\",\"enum\":[\"ASC\",\"asc\",\"Asc\",\"<\",\"<=\",\"!=\",\"+1\",\"-1\",\"1\",\"\",\"unknown\",\"Self\",\"a b\",\"a_b\",\"GMT+1\",\"GMT-1\"]}},\"additionalProperties\":{\"type\":\"integer\"}}",
+            &[
+                ("#/$defs/404", schemars::SchemaGenerator::subschema_for::<super::N404>),
+                (
+                    "#/$defs/Box",
+                    schemars::SchemaGenerator::subschema_for::<super::BoxType>,
+                ),
+                (
+                    "#/$defs/HTTPServer",
+                    schemars::SchemaGenerator::subschema_for::<super::HttpServerX2e7fb9>,
+                ),
+                (
+                    "#/$defs/HttpServer",
+                    schemars::SchemaGenerator::subschema_for::<super::HttpServerX993145>,
+                ),
+                (
+                    "#/$defs/Option",
+                    schemars::SchemaGenerator::subschema_for::<super::OptionType>,
+                ),
+                (
+                    "#/$defs/Result",
+                    schemars::SchemaGenerator::subschema_for::<super::ResultType>,
+                ),
+                (
+                    "#/$defs/RootInline",
+                    schemars::SchemaGenerator::subschema_for::<super::RootInline>,
+                ),
+                (
+                    "#/$defs/String",
+                    schemars::SchemaGenerator::subschema_for::<super::StringType>,
+                ),
+                ("#/$defs/con", schemars::SchemaGenerator::subschema_for::<super::Con>),
+                (
+                    "#/$defs/http_server",
+                    schemars::SchemaGenerator::subschema_for::<super::HttpServerSnake>,
+                ),
+                (
+                    "#/$defs/self",
+                    schemars::SchemaGenerator::subschema_for::<super::SelfType>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootInline {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootInline".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"b\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootInlineProperty {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootInlineProperty".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootOrder {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootOrder".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"ASC\",\"asc\",\"Asc\",\"<\",\"<=\",\"!=\",\"+1\",\"-1\",\"1\",\"\",\"unknown\",\"Self\",\"a b\",\"a_b\",\"GMT+1\",\"GMT-1\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::SelfType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SelfType".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::StringType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "StringType".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(generator, "{\"type\":\"string\"}", &[])
+    }
+}

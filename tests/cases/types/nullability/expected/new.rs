@@ -6,18 +6,13 @@
 
 /// What a [`Got`](super::Got) must have.
 pub struct Got {
-    /// The member `a`.
     pub a: String,
-    /// The member `b`.
     pub b: Option<String>,
-    /// The member `both`.
     pub both: super::Sent,
 }
 
 /// What a [`Sent`](super::Sent) must have.
 pub struct Sent {
-    /// The member `a`.
     pub a: String,
-    /// The member `b`.
     pub b: Option<String>,
 }

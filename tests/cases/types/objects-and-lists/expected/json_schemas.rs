@@ -16,3 +16,124 @@ pub fn json_schemas(
         ("RootTyped", super::RootTyped::json_schema(generator)),
     ])
 }
+
+impl schemars::JsonSchema for super::Counts {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Counts".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"additionalProperties\":{\"type\":\"integer\"}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Names {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Names".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Root {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Root".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"free\":{\"type\":\"object\"},\"closed\":{\"type\":\"object\",\"additionalProperties\":false},\"anything\":{\"type\":\"object\",\"additionalProperties\":true},\"map\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"integer\"}},\"inlineMap\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}},\"open\":{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}},\"additionalProperties\":true},\"typed\":{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}},\"additionalProperties\":{\"type\":\"string\"}},\"patterned\":{\"type\":\"object\",\"patternProperties\":{\"^x-\":{\"type\":\"string\"}}},\"patterns\":{\"type\":\"object\",\"patternProperties\":{\"^x-\":{\"type\":\"string\"},\"^y-\":{\"type\":\"integer\"}}},\"untyped\":{\"properties\":{\"a\":{\"type\":\"string\"}}},\"required\":{\"type\":\"object\",\"required\":[\"a\"]},\"list\":{\"type\":\"array\"},\"strings\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},\"inline\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}},\"tuple\":{\"type\":\"array\",\"prefixItems\":[{\"type\":\"string\"},{\"type\":\"integer\"}],\"items\":false,\"minItems\":2},\"prefix\":{\"type\":\"array\",\"prefixItems\":[{\"type\":\"string\"},{\"type\":\"integer\"}]},\"nested\":{\"type\":\"array\",\"items\":{\"type\":\"array\",\"items\":{\"type\":\"array\",\"items\":{\"type\":\"number\"}}}},\"names\":{\"$ref\":\"#/$defs/Names\"},\"counts\":{\"$ref\":\"#/$defs/Counts\"}}}",
+            &[
+                (
+                    "#/$defs/Counts",
+                    schemars::SchemaGenerator::subschema_for::<super::Counts>,
+                ),
+                (
+                    "#/$defs/Names",
+                    schemars::SchemaGenerator::subschema_for::<super::Names>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootClosed {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootClosed".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"additionalProperties\":false}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootInlineItem {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootInlineItem".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootOpen {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootOpen".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}},\"additionalProperties\":true}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootRequired {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootRequired".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"required\":[\"a\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootTyped {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootTyped".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}},\"additionalProperties\":{\"type\":\"string\"}}",
+            &[],
+        )
+    }
+}

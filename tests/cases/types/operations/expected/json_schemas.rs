@@ -33,3 +33,143 @@ pub fn json_schemas(
         ("PetsByIdByTypeType", super::PetsByIdByTypeType::json_schema(generator)),
     ])
 }
+
+impl schemars::JsonSchema for super::EventsLowerStatus200Body {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "EventsLowerStatus200Body".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::FilterParameter {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "FilterParameter".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Form {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Form".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},\"Upload\":{\"type\":\"string\",\"format\":\"binary\"}},\"required\":[\"name\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::GetPetsByIdByTypeOrder {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "GetPetsByIdByTypeOrder".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"asc\",\"desc\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::GetPetsByIdByTypeStatus200Body {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "GetPetsByIdByTypeStatus200Body".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::GetPetsByIdByTypeStatus4XxBody {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "GetPetsByIdByTypeStatus4XxBody".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"title\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::NewOperationBodyMultipart {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "NewOperationBodyMultipart".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"file\":{\"type\":\"string\",\"format\":\"binary\"},\"files\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"format\":\"binary\"}},\"note\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::NewResponse {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "NewResponse".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::NotFoundBody {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "NotFoundBody".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"code\":{\"type\":\"integer\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::PetsByIdByTypeType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "PetsByIdByTypeType".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"a\",\"b\"]}",
+            &[],
+        )
+    }
+}

@@ -6,8 +6,6 @@
 
 /// What a [`GetPetsByIdByTypeParams`](super::GetPetsByIdByTypeParams) must have.
 pub struct GetPetsByIdByTypeParams {
-    /// The parameter `id`.
-    pub id: i64,
-    /// The parameter `type`.
-    pub r#type: super::GetPetsByIdByTypeType,
+    pub id_path: i64,
+    pub r#type: super::PetsByIdByTypeType,
 }

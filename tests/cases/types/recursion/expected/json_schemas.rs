@@ -30,3 +30,405 @@ pub fn json_schemas(
         ("Tree", super::Tree::json_schema(generator)),
     ])
 }
+
+impl schemars::JsonSchema for super::A {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "A".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"b\":{\"$ref\":\"#/$defs/B\"}}}",
+            &[("#/$defs/B", schemars::SchemaGenerator::subschema_for::<super::B>)],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::B {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "B".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"$ref\":\"#/$defs/A\"}}}",
+            &[("#/$defs/A", schemars::SchemaGenerator::subschema_for::<super::A>)],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Expression {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Expression".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"oneOf\":[{\"type\":\"number\"},{\"type\":\"object\",\"properties\":{\"left\":{\"$ref\":\"#/$defs/Expression\"},\"right\":{\"$ref\":\"#/$defs/Expression\"}},\"required\":[\"left\",\"right\"]},{\"type\":\"object\",\"properties\":{\"not\":{\"$ref\":\"#/$defs/Expression\"}},\"required\":[\"not\"]}]}",
+            &[
+                (
+                    "#/$defs/Expression",
+                    schemars::SchemaGenerator::subschema_for::<super::Expression>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ExpressionWithLeft {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ExpressionWithLeft".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"left\":{\"$ref\":\"#/$defs/Expression\"},\"right\":{\"$ref\":\"#/$defs/Expression\"}},\"required\":[\"left\",\"right\"]}",
+            &[
+                (
+                    "#/$defs/Expression",
+                    schemars::SchemaGenerator::subschema_for::<super::Expression>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ExpressionWithNot {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ExpressionWithNot".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"not\":{\"$ref\":\"#/$defs/Expression\"}},\"required\":[\"not\"]}",
+            &[
+                (
+                    "#/$defs/Expression",
+                    schemars::SchemaGenerator::subschema_for::<super::Expression>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::First {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "First".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"allOf\":[{\"allOf\":[{\"allOf\":[{\"$ref\":\"#/$defs/First\"}]}]}]}",
+            &[
+                (
+                    "#/$defs/First",
+                    schemars::SchemaGenerator::subschema_for::<super::First>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Inner {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Inner".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"oneOf\":[{\"$ref\":\"#/$defs/Outer\"},{\"type\":\"integer\"}]}",
+            &[
+                (
+                    "#/$defs/Outer",
+                    schemars::SchemaGenerator::subschema_for::<super::Outer>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Itself {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Itself".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"anyOf\":[{\"$ref\":\"#/$defs/Itself\"},{\"type\":\"null\"}]}",
+            &[
+                (
+                    "#/$defs/Itself",
+                    schemars::SchemaGenerator::subschema_for::<super::Itself>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Json {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Json".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"anyOf\":[{\"type\":\"string\"},{\"type\":\"number\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/Json\"}},{\"type\":\"object\",\"additionalProperties\":{\"$ref\":\"#/$defs/Json\"}}]}",
+            &[("#/$defs/Json", schemars::SchemaGenerator::subschema_for::<super::Json>)],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Linked {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Linked".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"next\":{\"$ref\":\"#/$defs/Linked\"}},\"required\":[\"next\"]}",
+            &[
+                (
+                    "#/$defs/Linked",
+                    schemars::SchemaGenerator::subschema_for::<super::Linked>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Local {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Local".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"node\":{\"$ref\":\"#/$defs/components.schemas.Local._defs.Node\"}}}",
+            &[
+                (
+                    "#/$defs/components.schemas.Local._defs.Node",
+                    schemars::SchemaGenerator::subschema_for::<super::LocalNode>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::LocalNode {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "LocalNode".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"nodes\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/components.schemas.Local._defs.Node\"}}}}",
+            &[
+                (
+                    "#/$defs/components.schemas.Local._defs.Node",
+                    schemars::SchemaGenerator::subschema_for::<super::LocalNode>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Maybe {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Maybe".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":[\"null\",\"object\"],\"properties\":{\"maybe\":{\"$ref\":\"#/$defs/Maybe\"}}}",
+            &[
+                (
+                    "#/$defs/Maybe",
+                    schemars::SchemaGenerator::subschema_for::<super::Maybe>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Outer {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Outer".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"oneOf\":[{\"$ref\":\"#/$defs/Inner\"},{\"type\":\"string\"}]}",
+            &[
+                (
+                    "#/$defs/Inner",
+                    schemars::SchemaGenerator::subschema_for::<super::Inner>,
+                ),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Root {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Root".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"tree\":{\"$ref\":\"#/$defs/Tree\"},\"list\":{\"$ref\":\"#/$defs/Linked\"},\"expression\":{\"$ref\":\"#/$defs/Expression\"},\"a\":{\"$ref\":\"#/$defs/A\"},\"json\":{\"$ref\":\"#/$defs/Json\"},\"itself\":{\"$ref\":\"#/$defs/Itself\"},\"first\":{\"$ref\":\"#/$defs/First\"},\"local\":{\"$ref\":\"#/$defs/Local\"},\"maybe\":{\"$ref\":\"#/$defs/Maybe\"},\"setting\":{\"$ref\":\"#/$defs/Setting\"},\"outer\":{\"$ref\":\"#/$defs/Outer\"}}}",
+            &[
+                ("#/$defs/A", schemars::SchemaGenerator::subschema_for::<super::A>),
+                (
+                    "#/$defs/Expression",
+                    schemars::SchemaGenerator::subschema_for::<super::Expression>,
+                ),
+                (
+                    "#/$defs/First",
+                    schemars::SchemaGenerator::subschema_for::<super::First>,
+                ),
+                (
+                    "#/$defs/Itself",
+                    schemars::SchemaGenerator::subschema_for::<super::Itself>,
+                ),
+                (
+                    "#/$defs/Json",
+                    schemars::SchemaGenerator::subschema_for::<super::Json>,
+                ),
+                (
+                    "#/$defs/Linked",
+                    schemars::SchemaGenerator::subschema_for::<super::Linked>,
+                ),
+                (
+                    "#/$defs/Local",
+                    schemars::SchemaGenerator::subschema_for::<super::Local>,
+                ),
+                (
+                    "#/$defs/Maybe",
+                    schemars::SchemaGenerator::subschema_for::<super::Maybe>,
+                ),
+                (
+                    "#/$defs/Outer",
+                    schemars::SchemaGenerator::subschema_for::<super::Outer>,
+                ),
+                (
+                    "#/$defs/Setting",
+                    schemars::SchemaGenerator::subschema_for::<super::Setting>,
+                ),
+                ("#/$defs/Tree", schemars::SchemaGenerator::subschema_for::<super::Tree>),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Setting {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Setting".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"hidden\":{\"type\":\"boolean\"},\"nested\":{\"type\":\"object\",\"properties\":{\"shown\":{\"type\":\"boolean\"}},\"anyOf\":[{},{\"properties\":{\"size\":{\"type\":\"integer\"}},\"required\":[\"size\"]}]}},\"oneOf\":[{\"properties\":{\"choices\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}},\"required\":[\"choices\"]},{}]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::SettingChoices {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SettingChoices".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"properties\":{\"choices\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}},\"required\":[\"choices\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::SettingNested {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SettingNested".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"shown\":{\"type\":\"boolean\"}},\"anyOf\":[{},{\"properties\":{\"size\":{\"type\":\"integer\"}},\"required\":[\"size\"]}]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::SettingNestedObject {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SettingNestedObject".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"shown\":{\"type\":\"boolean\"}},\"anyOf\":[{},{\"properties\":{\"size\":{\"type\":\"integer\"}},\"required\":[\"size\"]}]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::SettingNestedWithSize {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SettingNestedWithSize".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"properties\":{\"size\":{\"type\":\"integer\"}},\"required\":[\"size\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::SettingObject {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SettingObject".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"hidden\":{\"type\":\"boolean\"},\"nested\":{\"type\":\"object\",\"properties\":{\"shown\":{\"type\":\"boolean\"}},\"anyOf\":[{},{\"properties\":{\"size\":{\"type\":\"integer\"}},\"required\":[\"size\"]}]}},\"oneOf\":[{\"properties\":{\"choices\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}},\"required\":[\"choices\"]},{}]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Tree {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Tree".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"children\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/Tree\"}},\"parent\":{\"$ref\":\"#/$defs/Tree\"}}}",
+            &[("#/$defs/Tree", schemars::SchemaGenerator::subschema_for::<super::Tree>)],
+        )
+    }
+}

@@ -14,6 +14,7 @@ mod schemas;
 
 pub use operations::*;
 pub use schemas::*;
+pub use oas_types_runtime as runtime;
 
 #[cfg(feature = "schemars")]
 mod json_schemas;

@@ -44,3 +44,437 @@ pub fn json_schemas(
         ("RootUntaggedWithY", super::RootUntaggedWithY::json_schema(generator)),
     ])
 }
+
+impl schemars::JsonSchema for super::Base {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Base".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"kind\":{\"type\":\"string\"}},\"required\":[\"kind\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Bird {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Bird".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"wings\":{\"type\":\"integer\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Cat {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Cat".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"petType\":{\"type\":\"string\"},\"meow\":{\"type\":\"boolean\"}},\"required\":[\"petType\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Dog {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Dog".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"petType\":{\"type\":\"string\"},\"bark\":{\"type\":\"boolean\"}},\"required\":[\"petType\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Model {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Model".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"one\",\"two\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Pet {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Pet".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"oneOf\":[{\"$ref\":\"#/$defs/Cat\"},{\"$ref\":\"#/$defs/Dog\"},{\"$ref\":\"#/$defs/Bird\"}]}",
+            &[
+                (
+                    "#/$defs/Bird",
+                    schemars::SchemaGenerator::subschema_for::<super::Bird>,
+                ),
+                ("#/$defs/Cat", schemars::SchemaGenerator::subschema_for::<super::Cat>),
+                ("#/$defs/Dog", schemars::SchemaGenerator::subschema_for::<super::Dog>),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Root {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Root".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"pet\":{\"$ref\":\"#/$defs/Pet\"},\"implicit\":{\"oneOf\":[{\"$ref\":\"#/$defs/Cat\"},{\"$ref\":\"#/$defs/Dog\"}]},\"constant\":{\"oneOf\":[{\"type\":\"object\",\"properties\":{\"kind\":{\"const\":\"circle\"},\"radius\":{\"type\":\"number\"}},\"required\":[\"kind\"]},{\"type\":\"object\",\"properties\":{\"kind\":{\"const\":\"square\"},\"side\":{\"type\":\"number\"}},\"required\":[\"kind\"]}]},\"shape\":{\"anyOf\":[{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}},\"required\":[\"a\"]},{\"type\":\"object\",\"properties\":{\"b\":{\"type\":\"string\"}},\"required\":[\"b\"]},{\"type\":\"array\",\"items\":{\"type\":\"string\"}},{\"type\":\"string\"},{\"type\":\"null\"}]},\"untagged\":{\"oneOf\":[{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"string\"}}},{\"type\":\"object\",\"properties\":{\"y\":{\"type\":\"string\"}}}]},\"types\":{\"type\":[\"null\",\"integer\",\"string\"]},\"every\":{\"type\":[\"null\",\"boolean\",\"number\",\"string\",\"array\",\"object\"]},\"numbers\":{\"type\":[\"integer\",\"number\"]},\"single\":{\"oneOf\":[{\"$ref\":\"#/$defs/Cat\"}]},\"nullable\":{\"anyOf\":[{\"$ref\":\"#/$defs/Cat\"},{\"type\":\"null\"}]},\"anything\":{\"anyOf\":[{\"type\":\"string\"},{}]},\"same\":{\"anyOf\":[{\"type\":\"string\",\"format\":\"uri\"},{\"type\":\"string\",\"minLength\":3}]},\"open\":{\"anyOf\":[{\"type\":\"string\",\"enum\":[\"small\",\"large\"]},{\"type\":\"string\"}]},\"listed\":{\"oneOf\":[{\"const\":\"a\"},{\"const\":\"b\"}]},\"counted\":{\"oneOf\":[{\"const\":1},{\"const\":2}]},\"model\":{\"anyOf\":[{\"$ref\":\"#/$defs/Model\"},{\"type\":\"string\"}]},\"beside\":{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"}},\"required\":[\"id\"],\"oneOf\":[{\"properties\":{\"email\":{\"type\":\"string\"}},\"required\":[\"email\"]},{\"properties\":{\"phone\":{\"type\":\"string\"}},\"required\":[\"phone\"]}]},\"constraint\":{\"type\":\"object\",\"properties\":{\"email\":{\"type\":\"string\"},\"phone\":{\"type\":\"string\"}},\"anyOf\":[{\"required\":[\"email\"]},{\"required\":[\"phone\"]}]},\"two\":{\"type\":\"object\",\"allOf\":[{\"oneOf\":[{\"properties\":{\"a\":{\"type\":\"string\"}}},{\"properties\":{\"b\":{\"type\":\"string\"}}}]},{\"oneOf\":[{\"properties\":{\"c\":{\"type\":\"string\"}}},{\"properties\":{\"d\":{\"type\":\"string\"}}}]}]},\"base\":{\"$ref\":\"#/$defs/Base\"}}}",
+            &[
+                (
+                    "#/$defs/Base",
+                    schemars::SchemaGenerator::subschema_for::<super::Base>,
+                ),
+                ("#/$defs/Cat", schemars::SchemaGenerator::subschema_for::<super::Cat>),
+                ("#/$defs/Dog", schemars::SchemaGenerator::subschema_for::<super::Dog>),
+                (
+                    "#/$defs/Model",
+                    schemars::SchemaGenerator::subschema_for::<super::Model>,
+                ),
+                ("#/$defs/Pet", schemars::SchemaGenerator::subschema_for::<super::Pet>),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootBeside {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootBeside".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"}},\"required\":[\"id\"],\"oneOf\":[{\"properties\":{\"email\":{\"type\":\"string\"}},\"required\":[\"email\"]},{\"properties\":{\"phone\":{\"type\":\"string\"}},\"required\":[\"phone\"]}]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootBesideWithEmail {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootBesideWithEmail".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"properties\":{\"email\":{\"type\":\"string\"}},\"required\":[\"email\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootBesideWithPhone {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootBesideWithPhone".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"properties\":{\"phone\":{\"type\":\"string\"}},\"required\":[\"phone\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootConstant {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootConstant".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"oneOf\":[{\"type\":\"object\",\"properties\":{\"kind\":{\"const\":\"circle\"},\"radius\":{\"type\":\"number\"}},\"required\":[\"kind\"]},{\"type\":\"object\",\"properties\":{\"kind\":{\"const\":\"square\"},\"side\":{\"type\":\"number\"}},\"required\":[\"kind\"]}]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootConstantCircle {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootConstantCircle".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"kind\":{\"const\":\"circle\"},\"radius\":{\"type\":\"number\"}},\"required\":[\"kind\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootConstantCircleKind {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootConstantCircleKind".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(generator, "{\"const\":\"circle\"}", &[])
+    }
+}
+
+impl schemars::JsonSchema for super::RootConstantSquare {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootConstantSquare".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"kind\":{\"const\":\"square\"},\"side\":{\"type\":\"number\"}},\"required\":[\"kind\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootConstantSquareKind {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootConstantSquareKind".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(generator, "{\"const\":\"square\"}", &[])
+    }
+}
+
+impl schemars::JsonSchema for super::RootConstraint {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootConstraint".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"email\":{\"type\":\"string\"},\"phone\":{\"type\":\"string\"}},\"anyOf\":[{\"required\":[\"email\"]},{\"required\":[\"phone\"]}]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootCounted {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootCounted".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"oneOf\":[{\"const\":1},{\"const\":2}]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootImplicit {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootImplicit".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"oneOf\":[{\"$ref\":\"#/$defs/Cat\"},{\"$ref\":\"#/$defs/Dog\"}]}",
+            &[
+                ("#/$defs/Cat", schemars::SchemaGenerator::subschema_for::<super::Cat>),
+                ("#/$defs/Dog", schemars::SchemaGenerator::subschema_for::<super::Dog>),
+            ],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootListed {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootListed".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"oneOf\":[{\"const\":\"a\"},{\"const\":\"b\"}]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootOpen {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootOpen".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"small\",\"large\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootShape {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootShape".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"anyOf\":[{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}},\"required\":[\"a\"]},{\"type\":\"object\",\"properties\":{\"b\":{\"type\":\"string\"}},\"required\":[\"b\"]},{\"type\":\"array\",\"items\":{\"type\":\"string\"}},{\"type\":\"string\"},{\"type\":\"null\"}]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootShapeWithA {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootShapeWithA".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}},\"required\":[\"a\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootShapeWithB {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootShapeWithB".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"b\":{\"type\":\"string\"}},\"required\":[\"b\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootTwo {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootTwo".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"allOf\":[{\"oneOf\":[{\"properties\":{\"a\":{\"type\":\"string\"}}},{\"properties\":{\"b\":{\"type\":\"string\"}}}]},{\"oneOf\":[{\"properties\":{\"c\":{\"type\":\"string\"}}},{\"properties\":{\"d\":{\"type\":\"string\"}}}]}]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootTwoWithA {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootTwoWithA".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"properties\":{\"a\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootTwoWithB {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootTwoWithB".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"properties\":{\"b\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootTypes {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootTypes".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":[\"null\",\"integer\",\"string\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootUntagged {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootUntagged".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"oneOf\":[{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"string\"}}},{\"type\":\"object\",\"properties\":{\"y\":{\"type\":\"string\"}}}]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootUntaggedWithX {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootUntaggedWithX".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::RootUntaggedWithY {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RootUntaggedWithY".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"y\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}

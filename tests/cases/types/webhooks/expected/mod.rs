@@ -16,6 +16,7 @@ mod webhooks;
 pub use operations::*;
 pub use schemas::*;
 pub use webhooks::*;
+pub use oas_types_runtime as runtime;
 
 #[cfg(feature = "schemars")]
 mod json_schemas;

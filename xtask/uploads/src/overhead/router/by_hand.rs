@@ -109,15 +109,15 @@ pub(super) fn clip(id: String, with_parts: bool) -> ClipEnvelope {
         id,
         name: "A clip".to_owned(),
         status,
-        brand_id: "brand_1".to_owned(),
-        file_name: "clip.mp4".to_owned(),
-        file_size: 1024,
-        mime_type: "video/mp4".to_owned(),
-        upload_id: "upload_1".to_owned(),
-        key: "clips/clip_1".to_owned(),
         created_at: time.into(),
         updated_at: time.into(),
     });
+    clip.brand_id = Some("brand_1".to_owned());
+    clip.file_name = Some("clip.mp4".to_owned());
+    clip.file_size = Some(1024);
+    clip.mime_type = Some("video/mp4".to_owned());
+    clip.upload_id = Some("upload_1".to_owned());
+    clip.key = Some("clips/clip_1".to_owned());
     let part = new::StoredPart { part_number: 1, e_tag: "0123456789abcdef0123456789abcdef".to_owned(), size: 1024 };
     clip.parts = with_parts.then(|| vec![part.into()]);
     new::ClipEnvelope { success: true, data: clip }.into()

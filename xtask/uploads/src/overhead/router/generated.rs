@@ -1,12 +1,14 @@
 //! The generated router, over a service that answers at once.
 
 use autoposting_server::types::{
-    AbortClipUploadResponse, ApiKeyHeader, BearerAuth, ClipsErrorResponse, CompleteClipUploadResponse, GetClipResponse,
-    InitClipUploadResponse, PresignClipUploadPartsResponse,
+    AbortClipUploadResponse, ApiKeyHeader, BearerAuth, ClipsErrorResponse, CompleteClipUploadResponse,
+    DeleteClipResponse, GetClipResponse, ImportClipResponse, InitClipUploadResponse, ListClipsResponse,
+    PresignClipUploadPartsResponse, RenderClipResponse,
 };
 use autoposting_server::{
-    AbortClipUploadRequest, AuthContext, AuthError, Authenticator, ClipsApi, CompleteClipUploadRequest, GetClipRequest,
-    InitClipUploadRequest, PresignClipUploadPartsRequest, RejectWith, Rejection, ServerError,
+    AbortClipUploadRequest, AuthContext, AuthError, Authenticator, ClipsApi, CompleteClipUploadRequest,
+    DeleteClipRequest, GetClipRequest, ImportClipRequest, InitClipUploadRequest, ListClipsRequest,
+    PresignClipUploadPartsRequest, RejectWith, Rejection, RenderClipRequest, ServerError,
 };
 use axum::Router;
 
@@ -54,6 +56,22 @@ impl ClipsApi for Clips {
         &self,
         _: PresignClipUploadPartsRequest<()>,
     ) -> Result<PresignClipUploadPartsResponse, ServerError> {
+        Err(ServerError::new("not measured"))
+    }
+
+    async fn list_clips(&self, _: ListClipsRequest<()>) -> Result<ListClipsResponse, ServerError> {
+        Err(ServerError::new("not measured"))
+    }
+
+    async fn delete_clip(&self, _: DeleteClipRequest<()>) -> Result<DeleteClipResponse, ServerError> {
+        Err(ServerError::new("not measured"))
+    }
+
+    async fn import_clip(&self, _: ImportClipRequest<()>) -> Result<ImportClipResponse, ServerError> {
+        Err(ServerError::new("not measured"))
+    }
+
+    async fn render_clip(&self, _: RenderClipRequest<()>) -> Result<RenderClipResponse, ServerError> {
         Err(ServerError::new("not measured"))
     }
 

@@ -9,11 +9,15 @@
 )]
 
 mod support;
+
+pub mod new;
+
 mod operations;
 mod schemas;
 
 pub use operations::*;
 pub use schemas::*;
+pub use oas_types_runtime as runtime;
 
 #[cfg(feature = "schemars")]
 mod json_schemas;

@@ -8,6 +8,5 @@
 pub struct UploadPartsBody {
     /// The bytes of the clip.
     pub file: Vec<u8>,
-    /// The member `title`.
     pub title: String,
 }

@@ -14,3 +14,4 @@ mod operations;
 
 pub use credentials::*;
 pub use operations::*;
+pub use oas_types_runtime as runtime;

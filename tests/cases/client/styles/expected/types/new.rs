@@ -6,22 +6,15 @@
 
 /// What a [`PlainParams`](super::PlainParams) must have.
 pub struct PlainParams {
-    /// The parameter `id`.
     pub id: String,
-    /// The parameter `tags`.
     pub tags: Vec<String>,
-    /// The parameter `version`.
     pub version: i64,
-    /// The parameter `X-Levels`.
     pub x_levels: Vec<i64>,
 }
 
 /// What a [`StyledParams`](super::StyledParams) must have.
 pub struct StyledParams {
-    /// The parameter `label`.
     pub label: Vec<String>,
-    /// The parameter `matrix`.
     pub matrix: Vec<i64>,
-    /// The parameter `object`.
     pub object: super::Colour,
 }

@@ -5,39 +5,23 @@ use super::super::{
     Numbered, Open, Patterned, Secretive, Undescribed,
 };
 
-/// The schema `All`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct All {
-    /// The member `conditional`.
     pub conditional: Option<Conditional>,
-    /// The member `dependent`.
     pub dependent: Option<Dependent>,
-    /// The member `numbered`.
     pub numbered: Option<Numbered>,
-    /// The member `flagged`.
     pub flagged: Option<Flagged>,
-    /// The member `deep`.
     pub deep: Option<Deep>,
-    /// The member `both`.
     pub both: Option<Both>,
-    /// The member `either`.
     pub either: Option<Either>,
-    /// The member `open`.
     pub open: Option<Open>,
-    /// The member `huge`.
     pub huge: Option<Huge>,
-    /// The member `patterned`.
     pub patterned: Option<Patterned>,
-    /// The member `mixed`.
     pub mixed: Option<Mixed>,
-    /// The member `secretive`.
     pub secretive: Option<Secretive>,
-    /// The member `closed`.
     pub closed: Option<Closed>,
-    /// The member `dated`.
     pub dated: Option<Dated>,
-    /// The member `undescribed`.
     pub undescribed: Option<Undescribed>,
     __additional: oas_types_runtime::Additional,
 }

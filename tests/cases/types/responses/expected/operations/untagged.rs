@@ -26,7 +26,7 @@ pub struct GetThingStatus429Headers {
 }
 
 impl GetThingStatus429Headers {
-    /// A value with what must be there, and nothing else.
+    /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(retry_after: i64) -> Self {
         Self {

@@ -8,12 +8,11 @@ use super::super::{ItemStream, Problem, Thing};
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SeveralSuccessesStatus201Headers {
-    /// The header `X-Count`.
     pub x_count: i64,
 }
 
 impl SeveralSuccessesStatus201Headers {
-    /// A value with what must be there, and nothing else.
+    /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(x_count: i64) -> Self {
         Self { x_count }
@@ -736,12 +735,11 @@ impl<'de> Deserialize<'de> for ChatError {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MovedStatus302Headers {
-    /// The header `Location`.
     pub location: Option<String>,
 }
 
 impl MovedStatus302Headers {
-    /// A value without any member.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self { location: None }

@@ -9,6 +9,9 @@
 )]
 
 mod support;
+
+pub mod new;
+
 mod operations;
 mod schemas;
 mod stream;
@@ -16,6 +19,7 @@ mod stream;
 pub use operations::*;
 pub use schemas::*;
 pub use stream::*;
+pub use oas_types_runtime as runtime;
 
 #[cfg(feature = "schemars")]
 mod json_schemas;

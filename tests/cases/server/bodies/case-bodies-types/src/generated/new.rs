@@ -6,28 +6,20 @@
 
 /// What a [`UploadBody`](super::UploadBody) must have.
 pub struct UploadBody {
-    /// The member `file`.
     pub file: Vec<u8>,
-    /// The member `title`.
-    ///
     /// At most 5 characters.
     pub title: String,
 }
 
 /// What a [`Cat`](super::Cat) must have.
 pub struct Cat {
-    /// The member `kind`.
     pub kind: super::CatKind,
-    /// The member `lives`.
-    ///
     /// At most 9.
     pub lives: i64,
 }
 
 /// What a [`Dog`](super::Dog) must have.
 pub struct Dog {
-    /// The member `kind`.
     pub kind: super::DogKind,
-    /// The member `tricks`.
     pub tricks: Vec<String>,
 }

@@ -118,7 +118,12 @@ pub use n::{ÜnïApi, RequestRequest};
 pub const BASE_PATH: &str = "//*";
 
 /// The schemas that requests are held against.
-pub static SCHEMAS: Schemas = Schemas::new(include_str!("schemas.json"));
+pub static SCHEMAS: Schemas = Schemas::checked(include_str!("schemas.json"), &ANSWERS);
+
+/// What answers are held against, in debug builds.
+static ANSWERS: Schemas = Schemas::new(
+    if cfg!(debug_assertions) { include_str!("answers.json") } else { "{}" },
+);
 
 /// Every operation of the document, served by `api` to callers whom `authenticator` knows.
 #[cfg(
@@ -250,4 +255,127 @@ where
         .merge(types_operations::routes(service))
         .merge(empty::routes(service))
         .merge(n::routes(service))
+}
+
+/// Writes methods for operations that the service does not have yet: they answer with status 501.
+///
+/// It stands in the implementation of a trait and takes the names of methods. An operation that is neither written
+/// nor named here is still one that the compiler asks for.
+#[macro_export]
+macro_rules! not_implemented {
+    (@ handle) => {
+        async fn handle(
+            &self,
+            _: $crate::HandleRequest<Self::Principal>,
+        ) -> Result<$crate::types::HandleResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("handle"))
+        }
+    };
+    (@ reply) => {
+        async fn reply(
+            &self,
+            _: $crate::ReplyRequest<Self::Principal>,
+        ) -> Result<$crate::types::ReplyResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("reply"))
+        }
+    };
+    (@ types) => {
+        async fn types(
+            &self,
+            _: $crate::TypesRequest<Self::Principal>,
+        ) -> Result<$crate::types::TypesResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("types"))
+        }
+    };
+    (@ call) => {
+        async fn call(
+            &self,
+            _: $crate::CallRequest<Self::Principal>,
+        ) -> Result<$crate::types::CallResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("call"))
+        }
+    };
+    (@ operation) => {
+        async fn operation(
+            &self,
+            _: $crate::OperationRequest<Self::Principal>,
+        ) -> Result<$crate::types::OperationResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("OPERATION"))
+        }
+    };
+    (@ self_) => {
+        async fn self_(
+            &self,
+            _: $crate::SelfTypeRequest<Self::Principal>,
+        ) -> Result<$crate::types::SelfTypeResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("self"))
+        }
+    };
+    (@ oas_server_runtime) => {
+        async fn oas_server_runtime(
+            &self,
+            _: $crate::OasServerRuntimeRequest<Self::Principal>,
+        ) -> Result<$crate::types::OasServerRuntimeResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("oas_server_runtime"))
+        }
+    };
+    (@ r#match) => {
+        async fn r#match(
+            &self,
+            _: $crate::MatchRequest<Self::Principal>,
+        ) -> Result<$crate::types::MatchResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("match"))
+        }
+    };
+    (@ routes) => {
+        async fn routes(
+            &self,
+            _: $crate::RoutesRequest<Self::Principal>,
+        ) -> Result<$crate::types::RoutesResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("routes"))
+        }
+    };
+    (@ params) => {
+        async fn params(
+            &self,
+            _: $crate::ParamsRequest<Self::Principal>,
+        ) -> Result<$crate::types::ParamsResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("params"))
+        }
+    };
+    (@ reject) => {
+        async fn reject(
+            &self,
+            _: $crate::RejectRequest<Self::Principal>,
+        ) -> Result<$crate::types::RejectResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("reject"))
+        }
+    };
+    (@ principal) => {
+        async fn principal(
+            &self,
+            _: $crate::PrincipalRequest<Self::Principal>,
+        ) -> Result<$crate::types::PrincipalResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("principal"))
+        }
+    };
+    (@ body) => {
+        async fn body(
+            &self,
+            _: $crate::BodyRequest<Self::Principal>,
+        ) -> Result<$crate::types::BodyResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("body"))
+        }
+    };
+    (@ request) => {
+        async fn request(
+            &self,
+            _: $crate::RequestRequest<Self::Principal>,
+        ) -> Result<$crate::types::RequestResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("Request"))
+        }
+    };
+    ($($method:ident),* $(,)?) => {
+        $($crate::not_implemented!(@ $method);)*
+    };
 }

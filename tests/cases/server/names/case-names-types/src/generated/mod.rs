@@ -16,6 +16,7 @@ mod schemas;
 pub use credentials::*;
 pub use operations::*;
 pub use schemas::*;
+pub use oas_types_runtime as runtime;
 
 #[cfg(feature = "schemars")]
 mod json_schemas;

@@ -9,9 +9,13 @@
 )]
 
 mod support;
+
+pub mod new;
+
 mod operations;
 
 pub use operations::*;
+pub use oas_types_runtime as runtime;
 
 #[cfg(feature = "schemars")]
 mod json_schemas;

@@ -6,24 +6,16 @@
 
 /// What a [`ReadScalarsParams`](super::ReadScalarsParams) must have.
 pub struct ReadScalarsParams {
-    /// The parameter `X-Trace`.
     pub x_trace: Vec<String>,
-    /// The parameter `session`.
-    ///
     /// At least 4 characters.
     pub session: String,
 }
 
 /// What a [`ReadStylesParams`](super::ReadStylesParams) must have.
 pub struct ReadStylesParams {
-    /// The parameter `list`.
-    ///
     /// At most 3 items.
     pub list: Vec<i64>,
-    /// The parameter `label`.
-    ///
     /// At least 2 characters.
     pub label: String,
-    /// The parameter `matrix`.
     pub matrix: super::ReadStylesMatrix,
 }

@@ -6,8 +6,6 @@
 
 /// What a [`FileParams`](super::FileParams) must have.
 pub struct FileParams {
-    /// The parameter `name`.
     pub name: String,
-    /// The parameter `extension`.
     pub extension: String,
 }

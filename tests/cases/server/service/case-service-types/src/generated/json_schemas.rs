@@ -12,3 +12,59 @@ pub fn json_schemas(
         ("UploadFormBody", super::UploadFormBody::json_schema(generator)),
     ])
 }
+
+impl schemars::JsonSchema for super::Pet {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Pet".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"kind\":{\"type\":\"string\"},\"friend\":{\"$ref\":\"#/$defs/Pet\"}},\"required\":[\"kind\"]}",
+            &[("#/$defs/Pet", schemars::SchemaGenerator::subschema_for::<super::Pet>)],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Problem {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Problem".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"reason\":{\"type\":\"string\"}},\"required\":[\"reason\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Thing {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Thing".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"integer\"},\"name\":{\"type\":\"string\",\"minLength\":1,\"pattern\":\"^[^(]*$\"},\"code\":{\"type\":\"string\",\"pattern\":\"(\"}},\"required\":[\"name\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::UploadFormBody {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "UploadFormBody".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"title\":{\"type\":\"string\",\"maxLength\":5},\"size\":{\"type\":\"integer\"},\"file\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"format\":\"binary\"},\"maxItems\":2}},\"required\":[\"title\",\"file\"]}",
+            &[],
+        )
+    }
+}

@@ -4,10 +4,14 @@
     clippy::all,
     clippy::pedantic,
     deprecated,
+    missing_docs,
     reason = "names, sizes and words are the document's"
 )]
 
 mod support;
+
+pub mod new;
+
 mod credentials;
 mod operations;
 mod schemas;
@@ -15,6 +19,7 @@ mod schemas;
 pub use credentials::*;
 pub use operations::*;
 pub use schemas::*;
+pub use oas_types_runtime as runtime;
 
 #[cfg(feature = "schemars")]
 mod json_schemas;

@@ -70,6 +70,8 @@ mod oas_server_runtime {
             ],
         }),
         produces: &["application/json"],
+        secret_headers: &["X-\"\n"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -125,7 +127,7 @@ mod oas_server_runtime {
         Api: RejectWith<types::Api>,
     {
         match rejection.status().as_u16() {
-            400 | 401 | 403 | 406 | 413 | 415 | 422 | 500 | 503 => {
+            400 | 401 | 403 | 406 | 413 | 415 | 422 | 500 | 501 | 503 => {
                 let body: types::Api = api.reject(rejection);
                 Some(rejection.json("application/json", &body))
             }

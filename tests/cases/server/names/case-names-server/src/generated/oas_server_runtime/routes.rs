@@ -64,6 +64,8 @@ mod types {
             ],
         }),
         produces: &["application/json"],
+        secret_headers: &["X-\"\n"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -117,7 +119,7 @@ mod types {
         Api: RejectWith<types::ServerError>,
     {
         match rejection.status().as_u16() {
-            400 | 401 | 403 | 406 | 413 | 415 | 422 | 500 | 503 => {
+            400 | 401 | 403 | 406 | 413 | 415 | 422 | 500 | 501 | 503 => {
                 let body: types::ServerError = api.reject(rejection);
                 Some(rejection.json("application/json", &body))
             }

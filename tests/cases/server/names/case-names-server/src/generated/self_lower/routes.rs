@@ -70,6 +70,8 @@ mod r#match {
             ],
         }),
         produces: &["application/json"],
+        secret_headers: &["X-\"\n"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -123,7 +125,7 @@ mod r#match {
         Api: RejectWith<types::Auth>,
     {
         match rejection.status().as_u16() {
-            400 | 401 | 403 | 406 | 413 | 415 | 422 | 500 | 503 => {
+            400 | 401 | 403 | 406 | 413 | 415 | 422 | 500 | 501 | 503 => {
                 let body: types::Auth = api.reject(rejection);
                 Some(rejection.json("application/json", &body))
             }

@@ -64,6 +64,8 @@ mod self_ {
             ],
         }),
         produces: &["application/json"],
+        secret_headers: &["X-\"\n"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -117,7 +119,7 @@ mod self_ {
         Api: RejectWith<types::Principal>,
     {
         match rejection.status().as_u16() {
-            400 | 401 | 403 | 406 | 413 | 415 | 422 | 500 | 503 => {
+            400 | 401 | 403 | 406 | 413 | 415 | 422 | 500 | 501 | 503 => {
                 let body: types::Principal = api.reject(rejection);
                 Some(rejection.json("application/json", &body))
             }

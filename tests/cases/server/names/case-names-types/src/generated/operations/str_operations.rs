@@ -11,20 +11,15 @@ pub type SelfTypeCredentials = SelfAndCallOrBearerAuthOrCall;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SelfTypeParams {
-    /// The parameter `self`.
     pub self_: String,
-    /// The parameter `call`.
     pub call: Option<String>,
-    /// The parameter `params`.
     pub params: Option<String>,
-    /// The parameter `type`.
     pub r#type: Option<String>,
-    /// The parameter `body`.
     pub body_: Option<String>,
 }
 
 impl SelfTypeParams {
-    /// A value with what must be there, and nothing else.
+    /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(self_: impl Into<String>) -> Self {
         Self {

@@ -85,8 +85,8 @@ mod read_scalars {
                 ..Parameter::COOKIE
             },
         ],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(

@@ -103,8 +103,8 @@ mod read_styles {
                 ..Parameter::QUERY
             },
         ],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(

@@ -60,9 +60,8 @@ mod fixed {
         id: "fixed",
         method: "GET",
         path: "/a/b",
-        parameters: &[],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -111,8 +110,8 @@ mod variable {
                 ..Parameter::PATH
             },
         ],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -167,8 +166,8 @@ mod deeper {
                 ..Parameter::PATH
             },
         ],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -228,8 +227,8 @@ mod file {
                 ..Parameter::PATH
             },
         ],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -288,8 +287,8 @@ mod file_by_id {
                 ..Parameter::PATH
             },
         ],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -337,9 +336,8 @@ mod without_slash {
         id: "withoutSlash",
         method: "GET",
         path: "/slash",
-        parameters: &[],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -381,9 +379,8 @@ mod with_slash {
         id: "withSlash",
         method: "GET",
         path: "/slash/",
-        parameters: &[],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -425,9 +422,8 @@ mod unicode {
         id: "unicode",
         method: "GET",
         path: "/größe",
-        parameters: &[],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(

@@ -11,7 +11,7 @@ pub struct DeletePetParams {
 }
 
 impl DeletePetParams {
-    /// A value with what must be there, and nothing else.
+    /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(pet_id: impl Into<String>) -> Self {
         Self { pet_id: pet_id.into() }

@@ -11,7 +11,7 @@ pub struct ReadPetParams {
 }
 
 impl ReadPetParams {
-    /// A value with what must be there, and nothing else.
+    /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }

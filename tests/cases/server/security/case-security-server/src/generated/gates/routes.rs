@@ -44,9 +44,8 @@ mod inherited {
         id: "inherited",
         method: "GET",
         path: "/inherited",
-        parameters: &[],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -93,9 +92,8 @@ mod open {
         id: "open",
         method: "GET",
         path: "/public",
-        parameters: &[],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -138,9 +136,8 @@ mod either {
         id: "either",
         method: "GET",
         path: "/either",
-        parameters: &[],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -188,9 +185,9 @@ mod both {
         id: "both",
         method: "GET",
         path: "/both",
-        parameters: &[],
-        body: None,
         produces: &["text/plain"],
+        secret_headers: &["X-Tenant"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -231,7 +228,7 @@ mod both {
         Api: RejectWith<types::Problem>,
     {
         match rejection.status().as_u16() {
-            400 | 401 | 403 | 406 | 413 | 415 | 422 | 500 | 503 => {
+            400 | 401 | 403 | 406 | 413 | 415 | 422 | 500 | 501 | 503 => {
                 let body: types::Problem = api.reject(rejection);
                 Some(rejection.json("application/json", &body))
             }
@@ -251,9 +248,8 @@ mod maybe {
         id: "maybe",
         method: "GET",
         path: "/optional",
-        parameters: &[],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -301,9 +297,8 @@ mod basic {
         id: "basic",
         method: "GET",
         path: "/basic",
-        parameters: &[],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -351,7 +346,6 @@ mod scoped {
         id: "scoped",
         method: "POST",
         path: "/scoped",
-        parameters: &[],
         body: Some(RequestBody {
             required: true,
             content: &[
@@ -366,6 +360,7 @@ mod scoped {
             ],
         }),
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(
@@ -413,9 +408,8 @@ mod certified {
         id: "certified",
         method: "GET",
         path: "/certificate",
-        parameters: &[],
-        body: None,
         produces: &["text/plain"],
+        ..Operation::EMPTY
     };
 
     pub(super) async fn handle<Api, Auth>(

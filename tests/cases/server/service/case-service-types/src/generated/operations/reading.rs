@@ -2,18 +2,17 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{ConversationOrTokenAndConversation, Problem, Thing};
+use super::super::{ConversationOrConversationAndToken, Problem, Thing};
 
 /// The parameters of `readThing`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReadThingParams {
-    /// The parameter `id`.
     pub id: String,
 }
 
 impl ReadThingParams {
-    /// A value with what must be there, and nothing else.
+    /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
@@ -24,14 +23,12 @@ impl ReadThingParams {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReadThingStatus200Headers {
-    /// The header `X-Count`.
-    ///
     /// At least 1.
     pub x_count: i64,
 }
 
 impl ReadThingStatus200Headers {
-    /// A value with what must be there, and nothing else.
+    /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(x_count: i64) -> Self {
         Self { x_count }
@@ -132,12 +129,11 @@ impl<'de> Deserialize<'de> for ReadThingError {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReadThingAsJsonParams {
-    /// The parameter `id`.
     pub id: String,
 }
 
 impl ReadThingAsJsonParams {
-    /// A value with what must be there, and nothing else.
+    /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
@@ -216,7 +212,7 @@ impl<'de> Deserialize<'de> for ReadThingAsJsonError {
 }
 
 /// What a caller of `forNobody` presents.
-pub type ForNobodyCredentials = ConversationOrTokenAndConversation;
+pub type ForNobodyCredentials = ConversationOrConversationAndToken;
 
 /// The answers of `forNobody`, by status.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,7 +4,11 @@
 //! codes; one whose code says nothing certain is [`StorageError::Unavailable`], as is an answer that was lost, and an
 //! error inside an answer with status 200.
 
-use std::collections::BTreeMap;
+mod about;
+mod verify;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -13,16 +17,22 @@ use aws_config::timeout::TimeoutConfig;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{Region, RequestChecksumCalculation, ResponseChecksumValidation};
 use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::operation::get_object::GetObjectError;
 use aws_sdk_s3::operation::head_object::HeadObjectError;
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart, ServerSideEncryption};
 
-use super::{Download, Handle, Object, PartLength, Storage, StorageError};
+use super::{
+    Download, Found, Handle, LONGEST_ADDRESS, Object, PartLength, PartRoom, Space, Storage, StorageError, Verdict,
+};
 use crate::domain::{ETag, PartNumber, StoredPart};
 use crate::http::content_disposition;
 
-/// The name of the metadata that has the write token.
-const TOKEN: &str = "write-token";
+/// The object that says which database the bucket, with its prefix, belongs to.
+const IDENTITY: &str = "clip-uploads.identity";
+
+/// What the names of all objects begin with.
+const CLIPS: &str = "clips/";
 
 /// Where the bucket is. Credentials come from where the AWS tools find them: environment, profile, instance.
 #[derive(Debug, Clone)]
@@ -43,6 +53,8 @@ pub struct S3Storage {
     client: Client,
     bucket: String,
     prefix: String,
+    /// Which database the bucket belongs to, once that is known.
+    identity: Arc<OnceLock<String>>,
 }
 
 impl S3Storage {
@@ -66,11 +78,30 @@ impl S3Storage {
         if let Some(endpoint) = endpoint {
             config = config.endpoint_url(endpoint).force_path_style(true);
         }
-        Self { client: Client::from_conf(config.build()), bucket, prefix }
+        Self { client: Client::from_conf(config.build()), bucket, prefix, identity: Arc::default() }
     }
 
     fn name(&self, key: &str) -> String {
         format!("{}{key}", self.prefix)
+    }
+
+    /// An object and its metadata; `None` when there is none.
+    async fn head(&self, key: &str) -> Result<Option<(Object, HashMap<String, String>)>, StorageError> {
+        let request = self.client.head_object().bucket(&self.bucket).key(self.name(key));
+        let head = match request.send().await {
+            Ok(head) => head,
+            Err(error) if error.as_service_error().is_some_and(HeadObjectError::is_not_found) => return Ok(None),
+            Err(error) => return Err(meaning(error)),
+        };
+        let size = head.content_length().and_then(|size| u64::try_from(size).ok());
+        let (Some(size), Some(etag)) = (size, head.e_tag().and_then(ETag::parse)) else {
+            return Err(StorageError::unavailable("storage shows an object without its size or ETag"));
+        };
+        let encrypted = !matches!(head.server_side_encryption(), None | Some(ServerSideEncryption::Aes256));
+        let etag_is_digest = !encrypted && head.sse_customer_algorithm().is_none();
+        let metadata = head.metadata().cloned().unwrap_or_default();
+        let token = metadata.get(about::TOKEN).cloned();
+        Ok(Some((Object { size, etag, etag_is_digest, token }, metadata)))
     }
 }
 
@@ -89,7 +120,7 @@ where
 }
 
 fn presigning(valid: Duration) -> Result<PresigningConfig, StorageError> {
-    PresigningConfig::expires_in(valid).map_err(StorageError::unavailable)
+    PresigningConfig::expires_in(valid.min(LONGEST_ADDRESS)).map_err(StorageError::unavailable)
 }
 
 fn part_of(part: &aws_sdk_s3::types::Part) -> Option<(PartNumber, StoredPart)> {
@@ -100,9 +131,30 @@ fn part_of(part: &aws_sdk_s3::types::Part) -> Option<(PartNumber, StoredPart)> {
 
 #[async_trait]
 impl Storage for S3Storage {
-    async fn open(&self, key: &str, token: &str, mime_type: &str) -> Result<String, StorageError> {
-        let request = self.client.create_multipart_upload().bucket(&self.bucket).key(self.name(key));
-        let opened = request.metadata(TOKEN, token).content_type(mime_type).send().await.map_err(meaning)?;
+    async fn identity(&self) -> Result<Option<String>, StorageError> {
+        let request = self.client.get_object().bucket(&self.bucket).key(self.name(IDENTITY));
+        let object = match request.send().await {
+            Ok(object) => object,
+            Err(error) if error.as_service_error().is_some_and(GetObjectError::is_no_such_key) => return Ok(None),
+            Err(error) => return Err(meaning(error)),
+        };
+        let bytes = object.body.collect().await.map_err(StorageError::unavailable)?.into_bytes();
+        let identity = String::from_utf8_lossy(&bytes).trim().to_owned();
+        let _ = self.identity.set(identity.clone());
+        Ok(Some(identity))
+    }
+
+    async fn set_identity(&self, identity: &str) -> Result<(), StorageError> {
+        let request = self.client.put_object().bucket(&self.bucket).key(self.name(IDENTITY));
+        request.body(identity.as_bytes().to_vec().into()).send().await.map_err(meaning)?;
+        let _ = self.identity.set(identity.to_owned());
+        Ok(())
+    }
+
+    async fn open(&self, handle: &Handle) -> Result<String, StorageError> {
+        let request = self.client.create_multipart_upload().bucket(&self.bucket).key(self.name(&handle.key));
+        let request = request.set_metadata(Some(about::metadata(handle)));
+        let opened = request.content_type(&handle.origin.mime_type).send().await.map_err(meaning)?;
         let id = opened.upload_id().ok_or_else(|| StorageError::unavailable("storage named no upload"))?;
         Ok(id.to_owned())
     }
@@ -111,13 +163,13 @@ impl Storage for S3Storage {
         &self,
         handle: &Handle,
         part: PartNumber,
-        length: PartLength,
+        room: PartRoom,
         valid: Duration,
     ) -> Result<String, StorageError> {
         let request = self.client.upload_part().bucket(&self.bucket).key(self.name(&handle.key));
         let request = request.upload_id(&handle.id).part_number(i32::from(part.get()));
         // S3 signs an exact length or none; an upper bound is held by the size check of the completion.
-        let request = match length {
+        let request = match room.length {
             PartLength::Exactly(bytes) => request.content_length(i64::try_from(bytes).unwrap_or(i64::MAX)),
             PartLength::AtMost(_) => request,
         };
@@ -164,20 +216,7 @@ impl Storage for S3Storage {
     }
 
     async fn object(&self, handle: &Handle) -> Result<Option<Object>, StorageError> {
-        let request = self.client.head_object().bucket(&self.bucket).key(self.name(&handle.key));
-        let head = match request.send().await {
-            Ok(head) => head,
-            Err(error) if error.as_service_error().is_some_and(HeadObjectError::is_not_found) => return Ok(None),
-            Err(error) => return Err(meaning(error)),
-        };
-        let size = head.content_length().and_then(|size| u64::try_from(size).ok());
-        let (Some(size), Some(etag)) = (size, head.e_tag().and_then(ETag::parse)) else {
-            return Err(StorageError::unavailable("storage shows an object without its size or ETag"));
-        };
-        let token = head.metadata().and_then(|metadata| metadata.get(TOKEN)).cloned();
-        let encrypted = !matches!(head.server_side_encryption(), None | Some(ServerSideEncryption::Aes256));
-        let etag_is_digest = !encrypted && head.sse_customer_algorithm().is_none();
-        Ok(Some(Object { size, etag, etag_is_digest, token }))
+        Ok(self.head(&handle.key).await?.map(|(object, _)| object))
     }
 
     async fn discard(&self, handle: &Handle) -> Result<(), StorageError> {
@@ -188,8 +227,45 @@ impl Storage for S3Storage {
         }
     }
 
+    async fn delete(&self, handle: &Handle) -> Result<(), StorageError> {
+        self.client.delete_object().bucket(&self.bucket).key(self.name(&handle.key)).send().await.map_err(meaning)?;
+        // A clip that was found in storage when its database was lost has no upload any more.
+        if handle.id.is_empty() { Ok(()) } else { self.discard(handle).await }
+    }
+
+    async fn verify(&self, handle: &Handle, parts: &BTreeMap<PartNumber, StoredPart>) -> Result<Verdict, StorageError> {
+        verify::verify(self, handle, parts).await
+    }
+
+    async fn object_names(&self) -> Result<Vec<String>, StorageError> {
+        let request = self.client.list_objects_v2().bucket(&self.bucket).prefix(self.name(CLIPS));
+        let mut pages = request.into_paginator().send();
+        let mut names = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(meaning)?;
+            let keys = page.contents().iter().filter_map(|object| object.key());
+            names.extend(keys.filter_map(|key| key.strip_prefix(&self.prefix)).map(str::to_owned));
+        }
+        Ok(names)
+    }
+
+    async fn found(&self, name: &str) -> Result<Option<Found>, StorageError> {
+        let Some((object, metadata)) = self.head(name).await? else { return Ok(None) };
+        let handle = about::handle(name, &metadata);
+        Ok(handle.map(|handle| Found { handle, object, parts: None }))
+    }
+
+    async fn space(&self) -> Result<Option<Space>, StorageError> {
+        Ok(None)
+    }
+
     async fn ready(&self) -> Result<(), StorageError> {
-        self.client.head_bucket().bucket(&self.bucket).send().await.map_err(meaning)?;
-        Ok(())
+        match self.identity.get() {
+            None => self.client.head_bucket().bucket(&self.bucket).send().await.map(drop).map_err(meaning),
+            Some(own) => match self.identity().await? {
+                Some(identity) if identity == *own => Ok(()),
+                _ => Err(StorageError::unavailable("the bucket is not the one that belongs to the database")),
+            },
+        }
     }
 }
