@@ -12,3 +12,4 @@ mod routing;
 mod schemas;
 mod security;
 mod service;
+mod webhooks;

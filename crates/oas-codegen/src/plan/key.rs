@@ -24,6 +24,8 @@ pub enum KeyKind {
     Trait,
     /// A security scheme: method and setting.
     Scheme,
+    /// A webhook or callback: the method, and what it gets.
+    Webhook,
 }
 
 impl KeyKind {
@@ -39,6 +41,7 @@ impl KeyKind {
             Self::Tag => "tag",
             Self::Trait => "trait",
             Self::Scheme => "scheme",
+            Self::Webhook => "webhook",
         }
     }
 }

@@ -60,6 +60,70 @@ pub struct Plan {
     pub schemes: Vec<SchemeItem>,
     /// The distinct requirement sets that operations have. Index with [`OperationItem::credentials`].
     pub credentials: Vec<CredentialsItem>,
+    /// What the API sends on its own: webhooks and callbacks, in the order of their keys.
+    pub webhooks: Vec<WebhookItem>,
+}
+
+/// A webhook or callback: a request that the API sends.
+#[derive(Debug, Clone)]
+pub struct WebhookItem {
+    /// Its name in the document; for a callback, that of its operation and its own.
+    pub id: String,
+    /// `pet_added`
+    pub method_ident: Ident,
+    /// `PetAddedWebhook`: what a receiver gets.
+    pub request_ident: Ident,
+    /// Documentation, in Markdown, not yet escaped.
+    pub doc: String,
+    /// Where it stands in the model.
+    pub source: WebhookSource,
+    /// What is sent.
+    pub body: Option<WebhookBody>,
+    /// What is answered: the document's first success.
+    pub answer: WebhookAnswer,
+}
+
+/// Where a webhook stands in the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WebhookSource {
+    /// An operation of one of [`Api::webhooks`](oas_model::Api::webhooks).
+    Webhook(usize, usize),
+    /// An operation of a callback of one of [`Api::operations`](oas_model::Api::operations).
+    Callback(usize, usize, usize),
+}
+
+impl WebhookSource {
+    /// The operation.
+    pub fn find(self, api: &oas_model::Api) -> Option<&oas_model::Operation> {
+        match self {
+            Self::Webhook(webhook, operation) => api.webhooks.get(webhook)?.operations.get(operation),
+            Self::Callback(operation, callback, sent) => {
+                api.operations.get(operation)?.callbacks.get(callback)?.operations.get(sent)
+            }
+        }
+    }
+}
+
+/// The body of a webhook.
+#[derive(Debug, Clone)]
+pub struct WebhookBody {
+    /// The index of its media type: JSON, where there is JSON.
+    pub media_type: usize,
+    /// How it is written: JSON, or bytes that nobody looks into.
+    pub format: ContentFormat,
+    /// Its type.
+    pub ty: RustType,
+    /// Whether it is always there.
+    pub required: bool,
+}
+
+/// The answer to a webhook.
+#[derive(Debug, Clone)]
+pub struct WebhookAnswer {
+    /// Its status.
+    pub status: u16,
+    /// The type of its JSON body, when it has one.
+    pub ty: Option<RustType>,
 }
 
 /// What the generated packages are called.

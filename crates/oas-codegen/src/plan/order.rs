@@ -1,7 +1,7 @@
 //! The order of types in a plan: that of their names.
 
 use super::webhook::HookTypes;
-use super::{BodyContent, Plan, RustType, TypeIndex, TypeKind};
+use super::{BodyContent, Plan, RustType, TypeIndex, TypeKind, WebhookItem};
 
 /// Sorts the types by name, and renumbers whatever refers to them.
 pub(super) fn by_name(plan: &mut Plan) {
@@ -35,6 +35,7 @@ fn rearrange(plan: &mut Plan, order: &[usize], new_index: &[usize]) {
     for item in &mut plan.types {
         renumber_kind(&mut item.kind, new_index);
     }
+    plan.webhooks.iter_mut().for_each(|webhook| renumber_webhook(webhook, new_index));
     for operation in &mut plan.operations {
         let params = operation.params.iter_mut().flat_map(|params| &mut params.fields);
         params.for_each(|field| renumber(&mut field.ty, new_index));
@@ -47,6 +48,12 @@ fn rearrange(plan: &mut Plan, order: &[usize], new_index: &[usize]) {
             headers.for_each(|field| renumber(&mut field.ty, new_index));
         }
     }
+}
+
+/// Renumbers what webhooks refer to.
+fn renumber_webhook(webhook: &mut WebhookItem, new_index: &[usize]) {
+    webhook.body.iter_mut().for_each(|body| renumber(&mut body.ty, new_index));
+    webhook.answer.ty.iter_mut().for_each(|ty| renumber(ty, new_index));
 }
 
 fn renumber_kind(kind: &mut TypeKind, new_index: &[usize]) {

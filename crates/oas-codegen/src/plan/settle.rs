@@ -84,7 +84,8 @@ pub fn settle(api: &Api, settings: &Settings) -> Settled {
     let mut aliases = alias::of_components(api, &components, &types, &type_names, &files);
     aliases.extend(equal);
     let credentials = credentials.items;
-    let mut plan = Plan { packages, types, aliases, operations, groups, schemes, credentials };
+    let webhooks = std::mem::take(&mut hooks.items);
+    let mut plan = Plan { packages, types, aliases, operations, groups, schemes, credentials, webhooks };
     type_names.fill(&mut plan);
     super::order::merge(&mut plan, &mut hooks, &same);
     equal::drop_equal_branches(&mut plan.types);

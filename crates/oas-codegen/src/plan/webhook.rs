@@ -1,15 +1,17 @@
-//! Webhooks and callbacks: requests that the API sends. No package has methods for them, but their types are there.
+//! Webhooks and callbacks: requests that the API sends, which the server package can receive and send.
 
 use std::collections::BTreeMap;
 
-use oas_model::Operation;
+use oas_model::{MediaType, Operation, StatusPattern};
 
 use super::file::FileRef;
-use super::key::KeyPath;
+use super::key::{Key, KeyKind, KeyPath};
+use super::names::{self, Kind};
 use super::operation::in_order;
+use super::scope::{Request, Scope};
 use super::settle::{Hint, Planner};
 use super::type_names::Base;
-use super::{BodyContent, RustType};
+use super::{BodyContent, ContentFormat, Ident, RustType, WebhookAnswer, WebhookBody, WebhookItem, WebhookSource};
 
 /// The types that go over the wire for webhooks and callbacks.
 #[derive(Debug, Default)]
@@ -18,39 +20,62 @@ pub(super) struct HookTypes {
     pub(super) sent: Vec<RustType>,
     /// What it gets back.
     pub(super) received: Vec<RustType>,
+    /// The webhooks themselves.
+    pub(super) items: Vec<WebhookItem>,
+}
+
+/// A webhook that has no name yet.
+struct Hook<'a> {
+    operation: &'a Operation,
+    /// What its types are named after.
+    words: String,
+    /// Its name in the document.
+    id: String,
+    source: WebhookSource,
 }
 
 /// Declares the types of every webhook and callback, in the order of their keys.
 pub(super) fn settle(planner: &mut Planner<'_>) -> HookTypes {
     let api = planner.api;
-    let mut hooks: BTreeMap<KeyPath, (&Operation, String)> = BTreeMap::new();
-    for webhook in &api.webhooks {
-        for operation in &webhook.operations {
-            let name = operation.id.clone().unwrap_or_else(|| format!("{} webhook", webhook.name));
+    let mut hooks: BTreeMap<KeyPath, Hook<'_>> = BTreeMap::new();
+    for (at, webhook) in api.webhooks.iter().enumerate() {
+        for (index, operation) in webhook.operations.iter().enumerate() {
+            let words = operation.id.clone().unwrap_or_else(|| format!("{} webhook", webhook.name));
+            let id = operation.id.clone().unwrap_or_else(|| webhook.name.clone());
             let path = KeyPath::root("webhooks", &webhook.name).child(operation.method.as_str());
-            hooks.insert(path, (operation, name));
+            hooks.insert(path, Hook { operation, words, id, source: WebhookSource::Webhook(at, index) });
         }
     }
-    for operation in &api.operations {
+    for (at, operation) in api.operations.iter().enumerate() {
         let owner = operation.id.clone().unwrap_or_else(|| format!("{} {}", operation.method, operation.path));
-        for callback in &operation.callbacks {
-            for sent in &callback.operations {
-                let name = sent.id.clone().unwrap_or_else(|| format!("{owner} {} callback", callback.name));
+        for (number, callback) in operation.callbacks.iter().enumerate() {
+            for (index, sent) in callback.operations.iter().enumerate() {
+                let words = sent.id.clone().unwrap_or_else(|| format!("{owner} {} callback", callback.name));
+                let id = sent.id.clone().unwrap_or_else(|| format!("{owner} {}", callback.name));
+                let source = WebhookSource::Callback(at, number, index);
                 let path = KeyPath::root("operations", &owner).inside("callbacks", &callback.name);
                 let path = path.child(&callback.expression).child(sent.method.as_str());
-                hooks.insert(path, (sent, name));
+                hooks.insert(path, Hook { operation: sent, words, id, source });
             }
         }
     }
+    let mut scope = Scope::with_reserved(Kind::Method, "webhooks", |ident| TAKEN.contains(&ident));
+    let requests = hooks.iter().map(|(path, hook)| {
+        Request::named(Kind::Method, &hook.id, Key::new(KeyKind::Webhook, path), &hook.operation.at)
+            .or(Kind::Method, &format!("{} {}", hook.id, hook.operation.method.as_str()))
+            .placed()
+    });
+    let methods = planner.settle_names(&mut scope, requests.collect());
     let mut types = HookTypes::default();
-    for (path, (operation, name)) in hooks {
-        planner.hook(operation, &name, &path, &mut types);
+    for ((path, hook), method_ident) in hooks.into_iter().zip(methods) {
+        planner.hook(hook, &path, method_ident, &mut types);
     }
     types
 }
 
 impl Planner<'_> {
-    fn hook(&mut self, operation: &Operation, name: &str, path: &KeyPath, types: &mut HookTypes) {
+    fn hook(&mut self, hook: Hook<'_>, path: &KeyPath, method_ident: Ident, types: &mut HookTypes) {
+        let Hook { operation, words: name, id, source } = hook;
         let hint = |suffix: &str, path: KeyPath| Hint {
             base: Base::Settled { is_kept: true },
             words: format!("{name} {suffix}"),
@@ -60,23 +85,62 @@ impl Planner<'_> {
             depth: 0,
             context: operation.at.clone(),
         };
-        if let Some(body) = &operation.request_body {
-            let first = body.content.first().and_then(|media_type| media_type.schema);
-            types.sent.extend(first.map(|id| self.type_of(id, &hint("Body", path.child("body")))));
-        }
+        let body = operation.request_body.as_ref().and_then(|body| {
+            let media_type = json_or_first(&body.content)?;
+            let MediaType { name, schema, .. } = body.content.get(media_type)?;
+            let ty = schema.map_or(RustType::Json, |id| self.type_of(id, &hint("Body", path.child("body"))));
+            types.sent.push(ty.clone());
+            let required = body.required;
+            Some(if is_json(name) {
+                WebhookBody { media_type, format: ContentFormat::Json, ty, required }
+            } else {
+                WebhookBody { media_type, format: ContentFormat::Bytes, ty: RustType::Bytes, required }
+            })
+        });
         for index in in_order(&operation.parameters, |one| (&one.name, one.location)) {
             let parameter = &operation.parameters[index];
             let schema = parameter.payload.schema();
             let path = path.inside("parameters", &parameter.name);
             types.sent.extend(schema.map(|id| self.type_of(id, &hint(&parameter.name, path))));
         }
+        let mut answer: Option<WebhookAnswer> = None;
         for response in &operation.responses {
-            let first = response.content.first().and_then(|media_type| media_type.schema);
+            let first = json_or_first(&response.content).and_then(|index| response.content.get(index)?.schema);
             let path = path.inside("responses", &response.status.to_string()).child("body");
             let hint = hint(&format!("{} Body", response.status), path);
-            types.received.extend(first.map(|id| self.type_of(id, &hint)));
+            let ty = first.map(|id| self.type_of(id, &hint));
+            types.received.extend(ty.clone());
+            if let (StatusPattern::Code(status @ 200..=299), None) = (response.status, &answer) {
+                let is_json = response.content.iter().any(|media_type| is_json(&media_type.name));
+                answer = Some(WebhookAnswer { status, ty: ty.filter(|_| is_json) });
+            }
         }
+        let request = format!("{} webhook", method_ident.as_str());
+        types.items.push(WebhookItem {
+            id,
+            request_ident: Ident::new(names::ident(Kind::Type, &request)),
+            method_ident,
+            doc: super::doc::of_operation(operation),
+            source,
+            body,
+            answer: answer.unwrap_or(WebhookAnswer { status: 204, ty: None }),
+        });
     }
+}
+
+/// What a receiver's module and sender need for themselves.
+const TAKEN: [&str; 3] = ["new", "send", "router"];
+
+/// The index of the first media type that is JSON, or else of the first.
+fn json_or_first(content: &[MediaType]) -> Option<usize> {
+    let json = content.iter().position(|media_type| is_json(&media_type.name));
+    json.or_else(|| (!content.is_empty()).then_some(0))
+}
+
+/// Whether a media type is JSON.
+fn is_json(name: &str) -> bool {
+    let essence = name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
 }
 
 /// The types of a body.

@@ -16,6 +16,7 @@ mod reply;
 mod root;
 mod schemas;
 mod table;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -41,6 +42,7 @@ pub fn emit(api: &Api, plan: &Plan) -> Emitted {
     let mut files = vec![root::file(&server), server.schemas.file(), answers];
     files.extend(authenticator::file(&server));
     files.extend(refused::file(&server));
+    files.extend(webhooks::file(&server));
     for group in server.groups() {
         files.push(interface::file(&server, group));
         files.extend(handler::files(&server, group));

@@ -14,18 +14,21 @@ use crate::{GeneratedFile, HEADER, docs};
 pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Surroundings {
     let (server, _) = Context::new(api, plan);
     let types = &plan.packages.types;
+    let webhooks =
+        (!plan.webhooks.is_empty()).then(|| ("webhooks".to_owned(), vec!["oas-server-runtime/webhooks".to_owned()]));
     let groups: Vec<String> = server.groups().map(|group| group.module.as_str().to_owned()).collect();
     let mut dependencies = vec![Dependency::path(types, format!("../{types}"))];
     dependencies.push(options.runtime("oas-server-runtime"));
     dependencies.push(Dependency::version("serde_json", "1"));
-    let features = std::iter::once(("default".to_owned(), groups.clone()));
+    let default = groups.iter().cloned().chain(webhooks.iter().map(|(name, _)| name.clone()));
+    let features = std::iter::once(("default".to_owned(), default.collect::<Vec<_>>()));
     let manifest = CargoManifest {
         name: plan.packages.server.clone(),
         version: options.version.clone(),
         description: format!("A server of {}: traits to implement, and a router.", title(api)),
         program: None,
         dependencies,
-        features: features.chain(groups.into_iter().map(|group| (group, Vec::new()))).collect(),
+        features: features.chain(groups.into_iter().map(|group| (group, Vec::new()))).chain(webhooks).collect(),
         metadata: PackageConfig::default(),
     };
     Surroundings { manifest, root: root(api, types) }

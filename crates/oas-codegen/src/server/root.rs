@@ -23,6 +23,13 @@ pub(super) fn file(server: &Context<'_>) -> GeneratedFile {
         )
     });
     let modules = groups.iter().map(|group| module(server, group));
+    let webhooks = (!server.plan.webhooks.is_empty()).then(|| {
+        quote! {
+            /// What the API sends on its own: a trait to receive it, and a sender.
+            #[cfg(feature = "webhooks")]
+            pub mod webhooks;
+        }
+    });
     let uses = quote!(
         use ::oas_server_runtime::{Routes, RouterOptions, Schemas, Service, axum::Router};
     );
@@ -51,7 +58,8 @@ pub(super) fn file(server: &Context<'_>) -> GeneratedFile {
         )]
     };
     let routers = if groups.is_empty() { TokenStream::new() } else { routers(server, &groups) };
-    let mut text = rust::file_with(lints, [uses, quote!(#authenticator #refused #(#modules)*), constants, routers]);
+    let mut text =
+        rust::file_with(lints, [uses, quote!(#authenticator #refused #(#modules)* #webhooks), constants, routers]);
     if !groups.is_empty() {
         text.push_str(&not_implemented::macro_rules(server, &groups));
     }

@@ -29,6 +29,10 @@ impl SchemaTable {
                 ids.extend(of_lines(api, media_type));
             }
         }
+        for operation in plan.webhooks.iter().filter_map(|item| item.source.find(api)) {
+            ids.extend(operation.parameters.iter().filter_map(|parameter| parameter.payload.schema()));
+            ids.extend(operation.request_body.iter().flat_map(|body| &body.content).filter_map(|one| one.schema));
+        }
         Self::new(api, ids, Direction::Request)
     }
 

@@ -9,6 +9,7 @@ use oas_model::{
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 
+use super::webhooks::Hook;
 use super::{Context, Endpoint, schemas};
 use crate::plan::{BodyContent, ContentFormat, ContentItem, ParamPresence};
 
@@ -44,6 +45,29 @@ pub(super) fn operation(server: &Context<'_>, endpoint: &Endpoint<'_>) -> TokenS
             method: #method,
             path: #path,
             #(#stated)*
+            ..Operation::EMPTY
+        };
+    }
+}
+
+/// `static OPERATION` of a webhook, whose path is that of its receiver.
+pub(super) fn webhook(server: &Context<'_>, hook: &Hook<'_>) -> TokenStream {
+    let Hook { item, operation } = hook;
+    let (id, method, path) = (&item.id, operation.method.as_str(), format!("/{}", item.method_ident.as_str()));
+    let headers = operation.parameters.iter().filter(|parameter| parameter.location == ParameterLocation::Header);
+    let parameters = list(headers.map(|header| parameter(server, header, None))).map(|all| quote!(parameters: #all,));
+    let body = item.body.as_ref().and_then(|body| {
+        let media_type = operation.request_body.as_ref()?.content.get(body.media_type)?;
+        let (required, content) = (body.required, content(server, media_type, body.format));
+        Some(quote!(body: Some(RequestBody { required: #required, content: &[#content] }),))
+    });
+    quote! {
+        pub(super) static OPERATION: Operation = Operation {
+            id: #id,
+            method: #method,
+            path: #path,
+            #parameters
+            #body
             ..Operation::EMPTY
         };
     }
