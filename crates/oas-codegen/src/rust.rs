@@ -17,11 +17,14 @@ pub fn ident(settled: impl AsRef<str>) -> Ident {
 pub fn type_tokens(plan: &Plan, ty: &RustType, types: &TokenStream) -> TokenStream {
     match ty {
         RustType::Bool => quote!(bool),
+        RustType::I8 => quote!(i8),
+        RustType::I16 => quote!(i16),
         RustType::I32 => quote!(i32),
         RustType::I64 => quote!(i64),
+        RustType::U8 => quote!(u8),
+        RustType::U16 => quote!(u16),
         RustType::U32 => quote!(u32),
         RustType::U64 => quote!(u64),
-        RustType::F32 => quote!(f32),
         RustType::F64 => quote!(f64),
         RustType::String => quote!(String),
         RustType::Bytes => quote!(Vec<u8>),
@@ -31,6 +34,7 @@ pub fn type_tokens(plan: &Plan, ty: &RustType, types: &TokenStream) -> TokenStre
         RustType::DateTime => runtime("DateTime", types),
         RustType::Date => runtime("Date", types),
         RustType::Uuid => runtime("Uuid", types),
+        RustType::Number => runtime("Number", types),
         RustType::Option(inner) => {
             let inner = type_tokens(plan, inner, types);
             quote!(Option<#inner>)
@@ -81,12 +85,12 @@ pub fn value_tokens(plan: &Plan, ty: &RustType, value: &Value, types: &TokenStre
             let truth = value.as_bool()?;
             quote!(#truth)
         }
-        RustType::I32 | RustType::I64 => signed(value.as_i64()?),
-        RustType::U32 | RustType::U64 => {
+        RustType::I8 | RustType::I16 | RustType::I32 | RustType::I64 => signed(value.as_i64()?),
+        RustType::U8 | RustType::U16 | RustType::U32 | RustType::U64 => {
             let number = Literal::u64_unsuffixed(value.as_u64()?);
             quote!(#number)
         }
-        RustType::F32 | RustType::F64 => float(value.as_f64()?),
+        RustType::F64 => float(value.as_f64()?),
         RustType::String => {
             let text = value.as_str()?;
             quote!(#text.to_owned())
@@ -120,7 +124,7 @@ pub fn value_tokens(plan: &Plan, ty: &RustType, value: &Value, types: &TokenStre
         }
         RustType::Null => quote!(()),
         RustType::Named(index) => named_value(plan, index.0, value, types)?,
-        RustType::Bytes | RustType::Map(_) | RustType::Tuple(_) => return None,
+        RustType::Bytes | RustType::Map(_) | RustType::Tuple(_) | RustType::Number => return None,
     })
 }
 

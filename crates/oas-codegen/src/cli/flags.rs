@@ -144,8 +144,15 @@ fn value_within(plan: &Plan, ty: &RustType, depth: u8) -> Value {
     match ty {
         RustType::String | RustType::DateTime | RustType::Date | RustType::Uuid => Value::Text,
         RustType::Bool => Value::Boolean,
-        RustType::I32 | RustType::I64 | RustType::U32 | RustType::U64 => Value::Integer,
-        RustType::F32 | RustType::F64 => Value::Number,
+        RustType::I8
+        | RustType::I16
+        | RustType::I32
+        | RustType::I64
+        | RustType::U8
+        | RustType::U16
+        | RustType::U32
+        | RustType::U64 => Value::Integer,
+        RustType::F64 | RustType::Number => Value::Number,
         RustType::Option(inner) | RustType::Boxed(inner) => value_within(plan, inner, depth),
         RustType::List(item) => match value_within(plan, item, depth) {
             Value::Text | Value::Choice(_) => Value::TextList,

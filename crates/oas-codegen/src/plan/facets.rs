@@ -44,6 +44,8 @@ pub(super) struct Facets {
     pub(super) null: Option<bool>,
     /// The values, without `null`.
     pub(super) values: Option<Vec<Value>>,
+    /// Whether none of the values is of the types beside them.
+    pub(super) has_unfit_values: bool,
     /// The first format.
     pub(super) format: Option<String>,
     /// The first `contentEncoding`.
@@ -268,7 +270,9 @@ impl Facets {
     fn keep_fitting_values(&mut self) {
         let (Some(values), Some(types)) = (&mut self.values, self.types) else { return };
         let fitting: Vec<Value> = values.iter().filter(|value| fits(value, types)).cloned().collect();
-        if !fitting.is_empty() {
+        if fitting.is_empty() {
+            self.has_unfit_values = !values.is_empty();
+        } else {
             *values = fitting;
         }
     }

@@ -331,18 +331,26 @@ pub enum Tagging {
 pub enum RustType {
     /// `bool`
     Bool,
+    /// `i8`
+    I8,
+    /// `i16`
+    I16,
     /// `i32`
     I32,
     /// `i64`
     I64,
+    /// `u8`
+    U8,
+    /// `u16`
+    U16,
     /// `u32`
     U32,
     /// `u64`
     U64,
-    /// `f32`
-    F32,
     /// `f64`
     F64,
+    /// `oas_types_runtime::Number`: every digit is kept.
+    Number,
     /// `String`
     String,
     /// Bytes that JSON does not carry: a whole body, or a part of a form.

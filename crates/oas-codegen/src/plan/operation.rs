@@ -436,7 +436,11 @@ impl Planner<'_> {
             RustType::U64 => value.is_u64(),
             RustType::I32 => value.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
             RustType::U32 => value.as_u64().is_some_and(|number| u32::try_from(number).is_ok()),
-            RustType::F32 | RustType::F64 => value.is_number(),
+            RustType::I8 => value.as_i64().is_some_and(|number| i8::try_from(number).is_ok()),
+            RustType::I16 => value.as_i64().is_some_and(|number| i16::try_from(number).is_ok()),
+            RustType::U8 => value.as_u64().is_some_and(|number| u8::try_from(number).is_ok()),
+            RustType::U16 => value.as_u64().is_some_and(|number| u16::try_from(number).is_ok()),
+            RustType::F64 => value.is_number(),
             RustType::String => value.is_string(),
             RustType::Json => true,
             RustType::JsonObject => value.is_object(),
@@ -448,9 +452,9 @@ impl Planner<'_> {
             }
             RustType::Named(index) => self.fits_named(index.0, value),
             RustType::Uuid => value.as_str().is_some_and(|text| has_form(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx")),
-            RustType::Date => value.as_str().is_some_and(|text| has_form(text, "dddd-dd-dd")),
+            RustType::Date => value.as_str().is_some_and(is_date),
             RustType::DateTime => value.as_str().is_some_and(is_date_time),
-            RustType::Map(_) | RustType::Tuple(_) | RustType::Bytes => false,
+            RustType::Map(_) | RustType::Tuple(_) | RustType::Bytes | RustType::Number => false,
         }
     }
 
@@ -480,12 +484,36 @@ fn has_form(text: &str, form: &str) -> bool {
         })
 }
 
+/// Whether a text is a date of the calendar (RFC 3339, section 5.7).
+fn is_date(text: &str) -> bool {
+    if !has_form(text, "dddd-dd-dd") {
+        return false;
+    }
+    let part = |range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse::<u32>().ok()).unwrap_or(0);
+    let (year, month, day) = (part(0..4), part(5..7), part(8..10));
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let last = match month {
+        2 if is_leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return false,
+    };
+    (1..=last).contains(&day)
+}
+
+/// Whether a text `12:34:56` is a time of the day; a minute may have a leap second.
+fn is_time(text: &str) -> bool {
+    let parts: Vec<u32> = text.split(':').filter_map(|digits| digits.parse().ok()).collect();
+    matches!(parts.as_slice(), [0..=23, 0..=59, 0..=60])
+}
+
 /// Whether a text looks like a date and time of RFC 3339.
 fn is_date_time(text: &str) -> bool {
     let (Some(seconds), Some(rest)) = (text.get(..19), text.get(19..)) else { return false };
     let zone =
         rest.strip_prefix('.').map_or(rest, |fraction| fraction.trim_start_matches(|one: char| one.is_ascii_digit()));
-    has_form(seconds, "dddd-dd-ddTdd:dd:dd") && (zone == "Z" || has_form(zone, "+dd:dd") || has_form(zone, "-dd:dd"))
+    has_form(seconds, "dddd-dd-ddTdd:dd:dd") && is_date(&seconds[..10]) && is_time(&seconds[11..]) && (zone == "Z" || has_form(zone, "+dd:dd") || has_form(zone, "-dd:dd"))
 }
 
 /// The hint for the type of a parameter. One that several operations of a path share is named after the path.

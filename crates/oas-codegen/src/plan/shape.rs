@@ -60,6 +60,7 @@ impl Planner<'_> {
         if facets.is_never {
             return Shape::Scalar(RustType::Json);
         }
+        self.told_values(&facets);
         if let Some(values) = &facets.values {
             return values_shape(values, facets.null);
         }
@@ -69,6 +70,21 @@ impl Planner<'_> {
             return shape;
         }
         self.typed_shape(facets)
+    }
+
+    /// Says that `enum` or `const` lists nothing of the type beside it.
+    fn told_values(&mut self, facets: &Facets) {
+        if !facets.has_unfit_values {
+            return;
+        }
+        let lists = |id: &&SchemaId| {
+            let schema = &self.api.schemas[**id];
+            schema.enumeration.is_some() || schema.constant.is_some()
+        };
+        let Some(at) = facets.parts.iter().find(lists).map(|id| self.api.schemas[*id].at.clone()) else { return };
+        let message = "no value that `enum` or `const` lists is of the `type` that stands beside it; the values are believed";
+        let hint = "no value satisfies both; correct the type, or put quotes around texts that look like numbers";
+        self.warn("unfit-values", &at, message, hint);
     }
 
     /// The shape of schemas whose types decide it.
@@ -360,8 +376,8 @@ fn merged<T: Clone + std::hash::Hash + Eq>(lists: impl Iterator<Item = Vec<T>>) 
 }
 
 fn is_number(shape: &Shape) -> bool {
-    use RustType::{F32, F64, I32, I64, U32, U64};
-    matches!(shape, Shape::Scalar(F32 | F64 | I32 | I64 | U32 | U64) | Shape::Integers(_))
+    use RustType::{F64, I8, I16, I32, I64, Number, U8, U16, U32, U64};
+    matches!(shape, Shape::Scalar(F64 | I8 | I16 | I32 | I64 | Number | U8 | U16 | U32 | U64) | Shape::Integers(_))
 }
 
 /// Whether a set has every type that is not `null`.
@@ -434,8 +450,12 @@ fn integer_type(facets: &Facets) -> RustType {
         bound.as_ref().is_some_and(|bound| bound.value.as_i64().is_none() && bound.value.as_u64().is_some())
     };
     match facets.format.as_deref() {
-        Some("int32" | "int8" | "int16") => RustType::I32,
-        Some("uint32" | "uint8" | "uint16") => RustType::U32,
+        Some("int8") => RustType::I8,
+        Some("int16") => RustType::I16,
+        Some("int32") => RustType::I32,
+        Some("uint8") => RustType::U8,
+        Some("uint16") => RustType::U16,
+        Some("uint32") => RustType::U32,
         Some("uint64" | "uint") => RustType::U64,
         Some("int64") => RustType::I64,
         _ if beyond(&facets.maximum) || beyond(&facets.minimum) => RustType::U64,
@@ -444,6 +464,9 @@ fn integer_type(facets: &Facets) -> RustType {
 }
 
 /// The type of a number. `format: float` is no reason to lose digits: what is written like that often has more.
-const fn number_type(_facets: &Facets) -> RustType {
-    RustType::F64
+fn number_type(facets: &Facets) -> RustType {
+    match facets.format.as_deref() {
+        Some("decimal" | "decimal128") => RustType::Number,
+        _ => RustType::F64,
+    }
 }

@@ -44,10 +44,17 @@ pub(super) fn emit(context: &Context<'_>, item: &TypeItem, inner: &RustType) -> 
 fn more_derives(inner: &RustType) -> TokenStream {
     match inner {
         RustType::String | RustType::Uuid | RustType::Date | RustType::DateTime => quote!(PartialOrd, Ord, Hash,),
-        RustType::Bool | RustType::I32 | RustType::I64 | RustType::U32 | RustType::U64 => {
-            quote!(Copy, PartialOrd, Ord, Hash,)
-        }
-        RustType::F32 | RustType::F64 => quote!(Copy, PartialOrd,),
+        RustType::Bool
+        | RustType::I8
+        | RustType::I16
+        | RustType::I32
+        | RustType::I64
+        | RustType::U8
+        | RustType::U16
+        | RustType::U32
+        | RustType::U64 => quote!(Copy, PartialOrd, Ord, Hash,),
+        RustType::F64 => quote!(Copy, PartialOrd,),
+        RustType::Number => quote!(PartialOrd,),
         RustType::List(_) | RustType::Map(_) | RustType::JsonObject => quote!(Default,),
         _ => TokenStream::new(),
     }
@@ -55,8 +62,9 @@ fn more_derives(inner: &RustType) -> TokenStream {
 
 /// Whether a value is shown as what it holds is.
 fn displays(inner: &RustType) -> bool {
-    use RustType::{Bool, Date, DateTime, F32, F64, I32, I64, String, U32, U64, Uuid};
-    matches!(inner, Bool | Date | DateTime | F32 | F64 | I32 | I64 | String | U32 | U64 | Uuid)
+    use RustType::{Bool, Date, DateTime, F64, I8, I16, I32, I64, Number, String, U8, U16, U32, U64, Uuid};
+    let is_number = matches!(inner, F64 | I8 | I16 | I32 | I64 | Number | U8 | U16 | U32 | U64);
+    is_number || matches!(inner, Bool | Date | DateTime | String | Uuid)
 }
 
 /// Whether a value is made of a text as what it holds is.

@@ -12,7 +12,7 @@ pub(super) fn is_eq(plan: &Plan, ty: &RustType) -> bool {
 fn is_eq_within(plan: &Plan, ty: &RustType, deeper: usize) -> bool {
     let Some(deeper) = deeper.checked_sub(1) else { return false };
     match ty {
-        RustType::F32 | RustType::F64 => false,
+        RustType::F64 => false,
         RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => {
             is_eq_within(plan, inner, deeper)
         }

@@ -202,7 +202,7 @@ fn by_shape(item: &TypeItem, union: &UnionItem) -> TokenStream {
 fn rank(ty: &RustType) -> u8 {
     match ty {
         RustType::Boxed(inner) => rank(inner),
-        RustType::F32 | RustType::F64 => 2,
+        RustType::F64 | RustType::Number => 2,
         RustType::List(_) | RustType::Map(_) | RustType::Bytes => 3,
         RustType::JsonObject => 4,
         RustType::String => 5,
