@@ -489,7 +489,8 @@ fn is_date(text: &str) -> bool {
     if !has_form(text, "dddd-dd-dd") {
         return false;
     }
-    let part = |range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse::<u32>().ok()).unwrap_or(0);
+    let part =
+        |range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse::<u32>().ok()).unwrap_or(0);
     let (year, month, day) = (part(0..4), part(5..7), part(8..10));
     let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let last = match month {
@@ -513,7 +514,10 @@ fn is_date_time(text: &str) -> bool {
     let (Some(seconds), Some(rest)) = (text.get(..19), text.get(19..)) else { return false };
     let zone =
         rest.strip_prefix('.').map_or(rest, |fraction| fraction.trim_start_matches(|one: char| one.is_ascii_digit()));
-    has_form(seconds, "dddd-dd-ddTdd:dd:dd") && is_date(&seconds[..10]) && is_time(&seconds[11..]) && (zone == "Z" || has_form(zone, "+dd:dd") || has_form(zone, "-dd:dd"))
+    has_form(seconds, "dddd-dd-ddTdd:dd:dd")
+        && is_date(&seconds[..10])
+        && is_time(&seconds[11..])
+        && (zone == "Z" || has_form(zone, "+dd:dd") || has_form(zone, "-dd:dd"))
 }
 
 /// The hint for the type of a parameter. One that several operations of a path share is named after the path.

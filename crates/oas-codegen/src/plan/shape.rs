@@ -82,7 +82,8 @@ impl Planner<'_> {
             schema.enumeration.is_some() || schema.constant.is_some()
         };
         let Some(at) = facets.parts.iter().find(lists).map(|id| self.api.schemas[*id].at.clone()) else { return };
-        let message = "no value that `enum` or `const` lists is of the `type` that stands beside it; the values are believed";
+        let message =
+            "no value that `enum` or `const` lists is of the `type` that stands beside it; the values are believed";
         let hint = "no value satisfies both; correct the type, or put quotes around texts that look like numbers";
         self.warn("unfit-values", &at, message, hint);
     }
