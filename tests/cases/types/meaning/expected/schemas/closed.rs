@@ -4,7 +4,7 @@
 #[non_exhaustive]
 pub struct Closed {
     /// Format: `uint8`.
-    pub a: Option<u32>,
+    pub a: Option<u8>,
 }
 
 impl Closed {
@@ -16,7 +16,7 @@ impl Closed {
 
     /// Sets `a`.
     #[must_use]
-    pub fn with_a(mut self, a: u32) -> Self {
+    pub fn with_a(mut self, a: u8) -> Self {
         self.a = Some(a);
         self
     }
