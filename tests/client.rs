@@ -2,7 +2,6 @@
 //!
 //! What is expected is compiled and called over HTTP by `client_calls.rs`.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,7 +23,7 @@ fn check_case(case: &Path) {
     let name = case.file_name().and_then(|name| name.to_str()).expect("a name");
     let document = load(&case.join("document.yaml"), &LoadOptions { reference_root: None }).expect("a document");
     let built = oas_model::build(&document).expect("a model");
-    let settings = Settings { name: name.to_owned(), pins: BTreeMap::new(), prune: true };
+    let settings = Settings::new(name);
     let settled = settle(&built.api, &settings);
     let types = oas_codegen::types::emit(&built.api, &settled.plan);
     let client = oas_codegen::client::emit(&built.api, &settled.plan);

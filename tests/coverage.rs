@@ -3,7 +3,7 @@
 #[path = "coverage/walk.rs"]
 mod walk;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use oas_codegen::generate::{self, Generated, Job, Package};
@@ -24,7 +24,7 @@ fn generated(document: &Path) -> Option<Generated> {
         overlays: Vec::new(),
         reference_root: None,
         selection: oas_model::Selection::default(),
-        settings: Settings { name: "covered".to_owned(), pins: BTreeMap::new(), prune: false },
+        settings: Settings { prune: false, ..Settings::new("covered") },
         describe: oas_codegen::generate::Describe::Items,
         packages: Package::ALL.map(|package| (package, PathBuf::from(package.name("covered")))).to_vec(),
     };

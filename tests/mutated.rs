@@ -2,7 +2,6 @@
 //!
 //! `MUTATIONS=10000 cargo test --test mutated` looks at more of them than a run in CI does; `SEED=7` at others.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use oas_codegen::generate::{self, Describe, INTERNAL_ERROR, Job, Package};
@@ -121,7 +120,7 @@ fn fault(path: &Path) -> Option<String> {
         overlays: Vec::new(),
         reference_root: None,
         selection: oas_model::Selection::default(),
-        settings: Settings { name: "mutated".to_owned(), pins: BTreeMap::new(), prune: false },
+        settings: Settings { prune: false, ..Settings::new("mutated") },
         describe: Describe::Items,
         packages: Package::ALL.map(|package| (package, PathBuf::from(package.name("mutated")))).to_vec(),
     };

@@ -18,7 +18,7 @@ fn packages(case: &Path) -> Vec<(PathBuf, Vec<GeneratedFile>)> {
         overlays: Vec::new(),
         reference_root: None,
         selection: oas_model::Selection::default(),
-        settings: Settings { name: name.clone(), pins: std::collections::BTreeMap::new(), prune: true },
+        settings: Settings::new(name.clone()),
         describe: oas_codegen::generate::Describe::Nothing,
         packages: [Package::Types, Package::Server].map(|package| (package, folder(package))).to_vec(),
     };

@@ -20,7 +20,7 @@ fn generated(path: &Path) -> BTreeMap<PathBuf, String> {
         .unwrap_or_else(|failure| panic!("{}: {:?}", path.display(), failure.diagnostics));
     let built =
         oas_model::build(&document).unwrap_or_else(|failure| panic!("{}: {:?}", path.display(), failure.diagnostics));
-    let settings = Settings { name: "case".to_owned(), pins: BTreeMap::new(), prune: true };
+    let settings = Settings::new("case");
     let settled = settle(&built.api, &settings);
     let emitted = oas_codegen::types::emit(&built.api, &settled.plan);
     let below = |path: &Path| path.strip_prefix("src/generated").map(Path::to_path_buf);

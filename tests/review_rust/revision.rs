@@ -2,7 +2,6 @@
 
 #![expect(clippy::disallowed_methods, reason = "scratch files")]
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -56,7 +55,7 @@ pub(crate) fn generated(document: &Value, name: &str) -> Generated {
         overlays: Vec::new(),
         reference_root: None,
         selection: oas_model::Selection::default(),
-        settings: Settings { name: name.to_owned(), pins: BTreeMap::new(), prune: true },
+        settings: Settings::new(name),
         describe: oas_codegen::generate::Describe::Items,
         packages: PACKAGES.map(|package| (package, folder(package))).to_vec(),
     };

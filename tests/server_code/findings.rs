@@ -12,7 +12,7 @@ fn actual(case: &Path) -> String {
     let document = oas_document::load(&case.join("document.yaml"), &LoadOptions { reference_root: None });
     let document = document.expect("it is read");
     let api = oas_model::build(&document).expect("it is built").api;
-    let settings = Settings { name: "case".to_owned(), pins: std::collections::BTreeMap::new(), prune: true };
+    let settings = Settings::new("case");
     let plan = settle(&api, &settings).plan;
     let mut emitted = oas_codegen::server::emit(&api, &plan);
     document.locate(&mut emitted.diagnostics);

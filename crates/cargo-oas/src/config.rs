@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use oas_codegen::config::{self, Config, Unknown};
+use oas_codegen::plan::NamesLock;
 use oas_document::Failure;
 
 pub use oas_codegen::config::PATH;
@@ -26,6 +27,30 @@ pub fn read(root: &Path) -> Result<Config, Failure> {
         failure::plain("unreadable-configuration", message, "it lists the documents to generate from")
     })?;
     config::parse(&text, Path::new(PATH), Unknown::Refuse)
+}
+
+/// The names that were given before, from a lock; none when the file is not there yet.
+///
+/// # Errors
+/// When it cannot be read, or is no lock.
+pub fn names(path: &Path) -> Result<NamesLock, Failure> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        // A document that was the only one of its folder has its names in the lock of the folder still.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let of_folder = path.with_file_name(config::LOCK);
+            let is_other = of_folder != path && of_folder.is_file();
+            return if is_other { names(&of_folder) } else { Ok(NamesLock::default()) };
+        }
+        Err(error) => {
+            let message = format!("cannot read `{}`: {error}", path.display());
+            return Err(failure::plain("invalid-lock", message, "it holds the names that were given before"));
+        }
+    };
+    NamesLock::parse(&text).map_err(|line| {
+        let hint = "keep one line for each key, of both sides of a merge; a key without a line is named anew";
+        failure::plain("invalid-lock", format!("`{}`: {line}", path.display()), hint)
+    })
 }
 
 /// The overlays that a list of files and folders below `root` stands for: those of a folder by their names.

@@ -72,7 +72,7 @@ pub fn generate(
         overlays: overlays.iter().map(|path| path.as_ref().to_owned()).collect(),
         reference_root: None,
         selection: oas_model::Selection::default(),
-        settings: Settings { name: name.to_owned(), pins: std::collections::BTreeMap::new(), prune: true },
+        settings: Settings::new(name),
         describe: generate::Describe::Nothing,
         packages: vec![(package, PathBuf::new())],
     };

@@ -72,7 +72,12 @@ pub struct ApiConfig {
     /// Whether schemas that no operation reaches are left out.
     #[serde(default = "yes")]
     pub prune: bool,
-    /// Names pinned by hand: the JSON Pointer of a schema or operation, and its name in Rust.
+    /// The lock of names; without, `names.lock` beside the document, or `NAME.names.lock` where several documents share
+    /// a folder.
+    #[serde(default)]
+    pub names: PathBuf,
+    /// Names pinned by hand: a key as the lock of names has it, or the JSON Pointer of a schema or operation, and the
+    /// name in Rust.
     #[serde(default)]
     pub pins: BTreeMap<String, String>,
 }
@@ -81,6 +86,22 @@ pub struct ApiConfig {
 fn selectors<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Selector>, D::Error> {
     let texts = Vec::<String>::deserialize(deserializer)?;
     texts.iter().map(|text| text.parse().map_err(D::Error::custom)).collect()
+}
+
+/// What a lock of names is called.
+pub const LOCK: &str = "names.lock";
+
+impl Config {
+    /// Gives the documents their locks of names that have none of their own.
+    fn settle_locks(&mut self) {
+        let folders: Vec<Option<PathBuf>> =
+            self.apis.iter().map(|api| api.document.parent().map(Path::to_owned)).collect();
+        for (index, api) in self.apis.iter_mut().enumerate().filter(|(_, api)| api.names.as_os_str().is_empty()) {
+            let is_shared = folders.iter().filter(|folder| **folder == folders[index]).count() > 1;
+            let name = if is_shared { format!("{}.{LOCK}", api.name) } else { LOCK.to_owned() };
+            api.names = api.document.with_file_name(name);
+        }
+    }
 }
 
 /// Schemas that nothing reaches are left out unless told otherwise.
@@ -108,7 +129,7 @@ pub fn parse(text: &str, path: &Path, unknown: Unknown) -> Result<Config, Failur
         return Err(file.failure(vec![file.error("`[api]` is a table of its own", at, hint)]));
     }
     let mut strangers = Vec::new();
-    let config: Config = toml::Deserializer::parse(text)
+    let mut config: Config = toml::Deserializer::parse(text)
         .and_then(|deserializer| serde_ignored::deserialize(deserializer, |path| strangers.push(path.to_string())))
         .map_err(|error| file.failure(vec![file.invalid(&error)]))?;
     if unknown == Unknown::Refuse && !strangers.is_empty() {
@@ -122,6 +143,7 @@ pub fn parse(text: &str, path: &Path, unknown: Unknown) -> Result<Config, Failur
         let hint = "add an `[[api]]` with `name`, `document` and `types`";
         return Err(file.failure(vec![file.error("it lists no document", 0..0, hint)]));
     }
+    config.settle_locks();
     Ok(config)
 }
 

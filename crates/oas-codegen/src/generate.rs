@@ -11,7 +11,7 @@ use oas_model::{Api, Built, Selection};
 
 use crate::manifest::{self, Manifest};
 use crate::package::{PackageOptions, Surroundings};
-use crate::plan::{self, Plan, Settings};
+use crate::plan::{self, NamesLock, Plan, Settings};
 use crate::{Emitted, GeneratedFile, cli, client, server, types};
 
 /// The stack of a thread that emits: documents nest, and the system hands it out as it is used.
@@ -125,6 +125,8 @@ pub struct Generated {
     pub api: Api,
     /// The plan.
     pub plan: Plan,
+    /// Every name by its key: what the lock holds.
+    pub names: NamesLock,
     /// The files of each package.
     pub packages: Vec<PackageFiles>,
     /// What became of each place in the document.
@@ -144,11 +146,27 @@ pub struct PackageFiles {
     pub files: Vec<GeneratedFile>,
 }
 
-/// Runs every stage. `watch` is told of each before it starts, on the same thread.
+/// A document up to its plan: every item that it becomes with its name, and nothing printed.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    /// The document, overlaid: what the diagnostics point into.
+    pub document: Document,
+    /// Everything that was worth saying so far, in the order of the stages; not [located](Document::locate) yet.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The model.
+    pub api: Api,
+    /// The plan.
+    pub plan: Plan,
+    /// Every name by its key, for the lock of the next run, or for a revision that is held against this document:
+    /// see [`NamesLock::over`].
+    pub names: NamesLock,
+}
+
+/// Runs the stages up to the plan. `watch` is told of each before it starts, on the same thread.
 ///
 /// # Errors
-/// When a stage delivers nothing; a panic below becomes a diagnostic of the code [`INTERNAL_ERROR`].
-pub fn generate(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<Generated, Failure> {
+/// As [`generate`].
+pub fn plan(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<Planned, Failure> {
     let (document, Built { api, diagnostics: built }) = read(job, watch)?;
     check_size(&api, document.sources())?;
     let mut diagnostics = document.diagnostics().to_vec();
@@ -156,7 +174,15 @@ pub fn generate(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<Generated, Fa
     watch(Stage::Settle);
     let settled = guard("settle", document.sources(), || plan::settle(&api, &job.settings))?;
     diagnostics.extend(settled.diagnostics);
-    let plan = settled.plan;
+    Ok(Planned { document, diagnostics, api, plan: settled.plan, names: settled.names })
+}
+
+/// Runs every stage. `watch` is told of each before it starts, on the same thread.
+///
+/// # Errors
+/// When a stage delivers nothing; a panic below becomes a diagnostic of the code [`INTERNAL_ERROR`].
+pub fn generate(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<Generated, Failure> {
+    let Planned { document, mut diagnostics, api, plan, names } = plan(job, watch)?;
     watch(Stage::Emit);
     let (mut packages, mut items) = (Vec::with_capacity(job.packages.len()), Vec::new());
     for made in make_all(job, &api, &plan, document.sources()) {
@@ -166,7 +192,7 @@ pub fn generate(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<Generated, Fa
         diagnostics.extend(made.diagnostics);
     }
     document.locate(&mut diagnostics);
-    Ok(Generated { document, diagnostics, api, plan, packages, manifest: Manifest::new(items) })
+    Ok(Generated { document, diagnostics, api, plan, names, packages, manifest: Manifest::new(items) })
 }
 
 /// Refuses what would fill the memory.

@@ -25,6 +25,8 @@ pub(crate) struct Target {
     pub(crate) root: PathBuf,
     /// The manifest, relative to the root; `None` when only some packages are generated, and it would lack the others.
     pub(crate) manifest: Option<PathBuf>,
+    /// The lock of names, relative to the root.
+    pub(crate) names: PathBuf,
     /// What makes packages of the generated code.
     pub(crate) around: Around,
     /// The folder, relative to the root, that gets the runtime crates as packages; `None` when they are elsewhere.
@@ -114,7 +116,13 @@ fn configured(flags: &Codegen, config: &Config, runtime: Option<&Runtime>, api: 
     ];
     let all = folders.into_iter().filter_map(|(package, folder)| Some((package, folder?.clone())));
     let packages = all.clone().filter(|(package, _)| wanted(flags, *package)).collect();
-    let settings = Settings { name: name.clone(), pins: api.pins.clone(), prune: api.prune && !flags.no_prune };
+    let names = api.names.clone();
+    let settings = Settings {
+        pins: api.pins.clone(),
+        lock: crate::config::names(&names)?,
+        prune: api.prune && !flags.no_prune,
+        ..Settings::new(name.clone())
+    };
     let overlays = crate::config::overlays(Path::new(""), &api.overlays)?;
     let manifest = api.manifest.clone().filter(|_| flags.only.is_empty());
     let reference_root = api.reference_root.clone();
@@ -129,7 +137,7 @@ fn configured(flags: &Codegen, config: &Config, runtime: Option<&Runtime>, api: 
         Some(Runtime::Embedded(folder)) => Some(folder.clone()),
         _ => None,
     };
-    Ok(Target { name, job, root: PathBuf::from("."), manifest, around, embedded })
+    Ok(Target { name, job, root: PathBuf::from("."), manifest, names, around, embedded })
 }
 
 /// The document that the flags name.
@@ -144,7 +152,9 @@ fn standalone(flags: &Codegen, document: &Path, out: &Path) -> Result<Target, Fa
         .map(|package| (package, PathBuf::from(format!("{name}-{package}"))))
         .collect();
     refuse_missing_packages(flags, out, &name)?;
-    let settings = Settings { name: name.clone(), pins: BTreeMap::new(), prune: !flags.no_prune };
+    let names = PathBuf::from("names.lock");
+    let lock = crate::config::names(&out.join(&names))?;
+    let settings = Settings { lock, prune: !flags.no_prune, ..Settings::new(name.clone()) };
     let job = Job {
         document: document.to_owned(),
         overlays: flags.overlay.clone(),
@@ -157,7 +167,7 @@ fn standalone(flags: &Codegen, document: &Path, out: &Path) -> Result<Target, Fa
     let (runtime, embedded) = runtime(flags, out);
     let around = Around::Owned(PackageOptions { version: VERSION.to_owned(), runtime });
     let manifest = flags.manifest.then(|| PathBuf::from("manifest.json"));
-    Ok(Target { name, job, root: out.to_owned(), manifest, around, embedded })
+    Ok(Target { name, job, root: out.to_owned(), manifest, names, around, embedded })
 }
 
 /// Refuses packages that stand on others which are neither asked for nor there: they would not compile.
@@ -264,7 +274,8 @@ fn seen_from_package(folder: &Path, out: &Path) -> PathBuf {
 fn refuse_shared_folders(targets: &[Target]) -> Result<(), Failure> {
     let mut owners: BTreeMap<&Path, &str> = BTreeMap::new();
     for target in targets {
-        let folders = target.job.packages.iter().map(|(_, folder)| folder).chain(&target.manifest);
+        let folders = target.job.packages.iter().map(|(_, folder)| folder);
+        let folders = folders.chain(&target.manifest).chain([&target.names]);
         for path in folders {
             if let Some(other) = owners.insert(path, &target.name) {
                 let message = format!("`{}` is claimed twice: by `{other}` and by `{}`", path.display(), target.name);

@@ -4,6 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use oas_codegen::config::ApiConfig;
+use oas_codegen::plan::NamesLock;
 use oas_document::{Diagnostic, Failure, Sources};
 use oas_review::render::{self, Colour};
 use oas_review::{Acceptances, Impact, Judging, Report, RustChanges, Side};
@@ -189,13 +190,19 @@ fn review(
     acceptances: &Acceptances,
 ) -> Result<Report, Failure> {
     let with_rust = !flags.no_rust;
-    let (there, here) = std::thread::scope(|scope| {
-        let there = scope.spawn(|| side::read(base, apis.0, flags, &[], with_rust));
-        let here = side::read(revision, apis.1, flags, &flags.revision_overlay, with_rust);
-        (there.join(), here)
-    });
-    let there = there.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-    let here = here?;
+    let (there, here) = if with_rust {
+        // What the revision's own lock does not name keeps the name it has in the base.
+        let there = side::read(base, apis.0, flags, &[], Some(&NamesLock::default()))?;
+        let here = side::read(revision, apis.1, flags, &flags.revision_overlay, there.names.as_ref())?;
+        (there, here)
+    } else {
+        let (there, here) = std::thread::scope(|scope| {
+            let there = scope.spawn(|| side::read(base, apis.0, flags, &[], None));
+            let here = side::read(revision, apis.1, flags, &flags.revision_overlay, None);
+            (there.join(), here)
+        });
+        (there.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?, here?)
+    };
     let rust = match (&there.manifest, &here.manifest) {
         (Some(old), Some(new)) => {
             let (base, revision) = (

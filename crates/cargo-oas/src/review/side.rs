@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use oas_codegen::config::{ApiConfig, Config, Unknown};
 use oas_codegen::generate::{self, Describe, Job, Package, PackageFiles};
 use oas_codegen::manifest::Manifest;
-use oas_codegen::plan::Settings;
+use oas_codegen::plan::{NamesLock, Settings};
 use oas_document::{Document, Failure};
 use oas_model::{Api, Selection};
 use tempfile::TempDir;
@@ -66,6 +66,8 @@ pub(crate) struct Read {
     pub(crate) document: Document,
     pub(crate) api: Api,
     pub(crate) manifest: Option<Manifest>,
+    /// Its names, when it was planned.
+    pub(crate) names: Option<NamesLock>,
     pub(crate) packages: Vec<PackageFiles>,
 }
 
@@ -107,6 +109,7 @@ fn at_commit(repository: &Repository, commit: String, name: String) -> Result<Or
         // References stay below the folder of the document.
         folders.push(api.document.parent().unwrap_or(Path::new("")).to_owned());
         folders.extend(api.overlays.iter().cloned());
+        folders.push(api.names.clone());
     }
     let folder = TempDir::new().map_err(|error| {
         let message = format!("cannot make a temporary folder: {error}");
@@ -132,27 +135,30 @@ fn parse(text: &str, whose: &str, unknown: Unknown) -> Result<Config, Failure> {
     oas_codegen::config::parse(text, Path::new(&path), unknown)
 }
 
-/// Reads one document of a side.
+/// Reads one document of a side; with what becomes of it in Rust when there are names, perhaps none, that it keeps where
+/// its own lock has none.
 pub(crate) fn read(
     origin: &Origin,
     api: Option<&ApiConfig>,
     flags: &Cli,
     more_overlays: &[PathBuf],
-    with_rust: bool,
+    names: Option<&NamesLock>,
 ) -> Result<Read, Failure> {
     let mut job = job(origin, api, flags)?;
     job.overlays.extend(more_overlays.iter().cloned());
-    if with_rust {
+    if let Some(names) = names {
+        job.settings.lock = std::mem::take(&mut job.settings.lock).over(names);
         let generated = generate::generate(&job, &mut |_| {})?;
         return Ok(Read {
             document: generated.document,
             api: generated.api,
             manifest: Some(generated.manifest),
+            names: Some(generated.names),
             packages: generated.packages,
         });
     }
     let (document, built) = generate::read(&job, &mut |_| {})?;
-    Ok(Read { document, api: built.api, manifest: None, packages: Vec::new() })
+    Ok(Read { document, api: built.api, manifest: None, names: None, packages: Vec::new() })
 }
 
 fn job(origin: &Origin, api: Option<&ApiConfig>, flags: &Cli) -> Result<Job, Failure> {
@@ -178,8 +184,13 @@ fn job(origin: &Origin, api: Option<&ApiConfig>, flags: &Cli) -> Result<Job, Fai
         (_, None) => Some(PathBuf::new()),
     };
     let packages = Package::ALL.into_iter().filter_map(|package| Some((package, folders(package)?))).collect();
+    let lock = match (origin, api) {
+        (Origin::Tree(root) | Origin::Commit { root, .. }, Some(api)) => config::names(&root.join(&api.names))?,
+        _ => NamesLock::default(),
+    };
     let settings = Settings {
         name,
+        lock,
         pins: api.map(|api| api.pins.clone()).unwrap_or_default(),
         prune: api.is_none_or(|api| api.prune),
     };

@@ -14,7 +14,7 @@ fuzz_target!(|text: &str| {
     let Ok(document) = load_text(text, path, &LoadOptions { reference_root: None }) else { return };
     let document = oas_model::from_swagger(document);
     let Ok(built) = oas_model::build(&document) else { return };
-    let settings = Settings { name: "fuzz".to_owned(), pins: Default::default(), prune: false };
+    let settings = Settings { prune: false, ..Settings::new("fuzz") };
     let plan = settle(&built.api, &settings).plan;
     for emit in [types::emit, client::emit, server::emit, cli::emit] {
         let emitted = emit(&built.api, &plan);

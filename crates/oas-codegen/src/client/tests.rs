@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use oas_document::LoadOptions;
 
 use super::*;
@@ -12,7 +10,7 @@ fn plan_of(document: &str) -> (Api, Plan) {
     std::io::Write::write_all(&mut std::fs::File::create(&path).expect("a file"), document.as_bytes()).expect("room");
     let document = oas_document::load(&path, &LoadOptions { reference_root: None }).expect("a document");
     let api = oas_model::build(&document).expect("a model").api;
-    let plan = settle(&api, &Settings { name: "test".to_owned(), pins: BTreeMap::new(), prune: true }).plan;
+    let plan = settle(&api, &Settings::new("test")).plan;
     (api, plan)
 }
 

@@ -3,9 +3,11 @@
 use oas_model::{MediaType, SchemaId};
 
 use super::facets::{Facets, Part};
-use super::names::Kind;
-use super::scope::Scope;
+use super::names::{self, Kind};
+use super::operation::in_order;
+use super::scope::{Request, Scope};
 use super::settle::{Hint, Planner};
+use super::type_names::Base;
 use super::{BodyContent, ContentFormat, ContentItem, RustType};
 
 /// Which way a body goes.
@@ -33,17 +35,35 @@ impl Planner<'_> {
             }
             _ => {
                 let at = content.first().map(|media_type| media_type.at.clone())?;
-                let ident = self.take_type(&hint.name, hint.second.as_deref(), &at);
-                let mut scope = Scope::new(Kind::Variant, format!("variants of `{ident}`"));
+                let ident = self.ask_own(hint, &at);
+                let mut scope = Scope::new(Kind::Variant, format!("variants of `{}`", hint.path.as_str()));
+                let requests = distinct.iter().map(|(index, _)| {
+                    let MediaType { name, at, .. } = &content[*index];
+                    Request {
+                        key: hint.path.variant_key(name),
+                        forms: vec![names::ident(Kind::Variant, &short_name(name)), names::ident(Kind::Variant, name)],
+                        at: at.clone(),
+                        has_place: false,
+                        keeps: true,
+                    }
+                });
+                let idents = self.settle_names(&mut scope, requests.collect());
                 let mut variants = Vec::with_capacity(distinct.len());
-                for (index, format) in distinct {
-                    let media_type = content.get(index)?;
-                    let variant = scope.take_either(&short_name(&media_type.name), &media_type.name, &media_type.at);
-                    let hint = Hint { name: format!("{ident} {variant}"), second: None, ..hint.clone() };
+                for place in in_order(&distinct, |(index, _)| &content[*index].name) {
+                    let (index, format) = distinct[place];
+                    let media_type = &content[index];
+                    let hint = Hint {
+                        base: Base::Type(ident.clone()),
+                        words: idents[place].as_str().to_owned(),
+                        longer: None,
+                        path: hint.path.child(&media_type.name),
+                        ..hint.clone()
+                    };
                     let ty = self.content_type(media_type, format, &hint);
-                    variants.push((variant, ContentItem { media_type: index, format, ty }));
+                    variants.push((place, (idents[place].clone(), ContentItem { media_type: index, format, ty })));
                 }
-                self.diagnostics.extend(scope.into_collisions());
+                variants.sort_by_key(|(place, _)| *place);
+                let variants = variants.into_iter().map(|(_, variant)| variant).collect();
                 Some(BodyContent::Several { ident, variants })
             }
         }
@@ -67,7 +87,9 @@ impl Planner<'_> {
     fn distinct(&self, content: &[MediaType]) -> Vec<(usize, ContentFormat)> {
         let mut seen: Vec<Option<SchemaId>> = Vec::new();
         let mut distinct = Vec::new();
-        for (index, media_type) in content.iter().enumerate() {
+        // By name: which spelling stays must not depend on the order.
+        for index in in_order(content, |media_type| &media_type.name) {
+            let media_type = &content[index];
             let format = self.format_of(media_type);
             if format == ContentFormat::Json {
                 let is_alike = |other: &Option<SchemaId>| match (*other, media_type.schema) {
@@ -81,6 +103,7 @@ impl Planner<'_> {
             }
             distinct.push((index, format));
         }
+        distinct.sort_by_key(|(index, _)| *index);
         distinct
     }
 

@@ -5,11 +5,14 @@ use oas_model::SchemaId;
 use serde_json::Value;
 
 use super::facets::{Conjunction, Facets, Part, has_shape};
+use super::key::KeyPath;
 use super::names::Kind;
+use super::place::PlaceName;
 use super::reach::says;
-use super::scope::Scope;
+use super::scope::{Request, Scope};
 use super::settle::{Hint, Planner};
 use super::shape::{Reason, Shape};
+use super::type_names::{Base, TypeRequest};
 use super::{
     Field, Ident, IntegerVariant, Presence, RestField, RustType, StringVariant, StructItem, TypeIndex, TypeKind,
     Unknown,
@@ -84,14 +87,12 @@ impl Planner<'_> {
             Shape::Scalar(ty) => ty,
             Shape::Same(parts) => self.type_of_all(&parts, hint),
             Shape::List(items) if items.is_empty() => RustType::List(Box::new(RustType::Json)),
-            Shape::List(items) => RustType::List(Box::new(self.value_type(&items, &hint.inside("item")))),
-            Shape::Map(values) => RustType::Map(Box::new(self.value_type(&values, &hint.inside("value")))),
+            Shape::List(items) => RustType::List(Box::new(self.value_type(&items, &hint.item()))),
+            Shape::Map(values) => RustType::Map(Box::new(self.value_type(&values, &hint.value()))),
             Shape::Tuple(items) => {
                 let parts = items.iter().enumerate();
                 RustType::Tuple(
-                    parts
-                        .map(|(at, id)| self.value_type(&[Part::Whole(*id)], &hint.inside(&format!("item {}", at + 1))))
-                        .collect(),
+                    parts.map(|(at, id)| self.value_type(&[Part::Whole(*id)], &hint.prefix_item(at))).collect(),
                 )
             }
             Shape::Inexpressible(reason) => {
@@ -105,26 +106,34 @@ impl Planner<'_> {
 
     /// Declares an inline type.
     fn declare(&mut self, key: Conjunction, schema: SchemaId, hint: &Hint) -> RustType {
-        let at = self.api.schemas[schema].at.clone();
-        let name = self.take_type(&hint.name, hint.second.as_deref(), &at);
-        self.draft(key, schema, name, hint.module.clone(), hint.depth)
+        let name = self.type_names.ask(TypeRequest {
+            key: hint.path.type_key(),
+            base: hint.base.clone(),
+            words: hint.words.clone(),
+            longer: hint.longer.clone(),
+            at: self.api.schemas[schema].at.clone(),
+            has_place: true,
+        });
+        self.draft(key, schema, name, hint)
     }
 
     /// What a declared type is.
     pub(super) fn define(&mut self, index: usize) -> TypeKind {
-        let Some(draft) = self.drafts.get(index) else { return TypeKind::Newtype(RustType::Json) };
-        let (conjunction, schema, name) = (draft.conjunction.clone(), draft.schema, draft.name.clone());
+        let draft = &self.drafts[index];
+        let (conjunction, schema) = (draft.conjunction.clone(), draft.schema);
         let hint = Hint {
-            name: name.to_string(),
-            second: None,
-            module: draft.module.clone(),
+            base: Base::Type(draft.name.clone()),
+            words: String::new(),
+            longer: None,
+            path: draft.path.clone(),
+            file: draft.file.clone(),
             depth: draft.depth,
             context: draft.at.clone(),
         };
         match self.own_shape(conjunction) {
             Shape::Object(facets) => TypeKind::Struct(self.structure(&facets, &hint)),
-            Shape::Strings(values) => TypeKind::StringEnum(self.string_variants(schema, &name, values)),
-            Shape::Integers(values) => TypeKind::IntegerEnum(self.integer_variants(schema, &name, &values)),
+            Shape::Strings(values) => TypeKind::StringEnum(self.string_variants(schema, &hint.path, values)),
+            Shape::Integers(values) => TypeKind::IntegerEnum(self.integer_variants(schema, &hint.path, &values)),
             Shape::Union(branches, discriminator) => self.union(&branches, discriminator, &hint, schema),
             other => TypeKind::Newtype(match self.unnamed(schema, other, &hint) {
                 RustType::Named(TypeIndex(same)) if same == index => {
@@ -155,17 +164,20 @@ impl Planner<'_> {
         Shape::Scalar(RustType::Json)
     }
 
+    /// A struct. Its members are visited in the order of their names, and listed in that of the document.
     fn structure(&mut self, facets: &Facets, hint: &Hint) -> StructItem {
-        let mut scope = Scope::new(Kind::Field, format!("fields of `{}`", hint.name));
         let is_form = facets.parts.iter().any(|id| self.forms.contains(id));
-        let mut fields = Vec::with_capacity(facets.properties.len());
-        for (wire, schemas) in &facets.properties {
+        let mut members: Vec<Member> = Vec::with_capacity(facets.properties.len());
+        let mut order: Vec<usize> = (0..facets.properties.len()).collect();
+        order.sort_by_key(|index| facets.properties.get_index(*index).map(|(wire, _)| wire));
+        for index in order {
+            let Some((wire, schemas)) = facets.properties.get_index(index) else { continue };
             // Of several, the last is the one that is written in the most derived schema.
             let Some(last) = schemas.last().copied() else { continue };
             let parts: Conjunction = schemas.iter().map(|id| Part::Whole(*id)).collect();
             let ty = match self.form_type(&parts).filter(|_| is_form) {
                 Some(bytes) => bytes,
-                None => self.type_of_all(&parts, &hint.inside(wire)),
+                None => self.type_of_all(&parts, &hint.member(wire)),
             };
             let is_nullable = self.is_nullable(&parts);
             // One direction goes without it.
@@ -173,14 +185,21 @@ impl Planner<'_> {
                 schemas.iter().any(|id| says(self.api, *id, |schema| schema.read_only || schema.write_only));
             let presence = presence(facets.required.contains(wire) && !is_one_way, is_nullable, &ty);
             let values = self.few_values(&parts);
-            fields.push(Field { values, ..self.field(&mut scope, wire, last, ty, presence) });
+            members.push(Member { values, ..self.member(index, wire, last, ty, presence) });
         }
-        self.conditional_fields(facets, hint, &mut scope, &mut fields);
-        self.missing_fields(facets, hint, &mut scope, &mut fields);
-        let rest = self.rest_field(facets, hint, &mut scope);
-        self.diagnostics.extend(scope.into_collisions());
+        self.conditional_members(facets, hint, &mut members);
+        self.missing_members(facets, hint, &mut members);
+        members.sort_by_key(|member| member.order);
+        let mut scope = Scope::new(Kind::Field, format!("fields of `{}`", hint.path.as_str()));
+        let requests = members.iter().map(|member| {
+            let at = &self.api.schemas[member.schema].at;
+            Request::named(Kind::Field, &member.wire, hint.path.field_key(&member.wire), at).placed()
+        });
+        let requests = requests.collect();
+        let idents = self.settle_names(&mut scope, requests);
+        let fields = members.into_iter().zip(idents).map(|(member, ident)| member.field(ident)).collect();
         let unknown = if facets.is_closed { Unknown::Forbidden } else { Unknown::Kept };
-        StructItem { fields, rest, unknown }
+        StructItem { fields, rest: self.rest_field(facets, hint, &mut scope), unknown }
     }
 
     /// The values of a member that can have few.
@@ -189,41 +208,28 @@ impl Planner<'_> {
         if values.len() > MOST_VALUES { Vec::new() } else { values }
     }
 
-    fn field(&mut self, scope: &mut Scope, wire: &str, schema: SchemaId, ty: RustType, presence: Presence) -> Field {
-        let at = self.api.schemas[schema].at.clone();
-        let ident = match self.pinned_field(&at).filter(|pinned| scope.take_exactly(pinned, &at)) {
-            Some(pinned) => Ident::new(pinned),
-            None => scope.take(wire, &at),
-        };
+    fn member(&self, order: usize, wire: &str, schema: SchemaId, ty: RustType, presence: Presence) -> Member {
         let described = &self.api.schemas[schema];
-        Field {
-            ident,
-            wire: wire.to_owned(),
-            schema,
-            doc: super::doc::of_member(described, self.api),
-            deprecated: described.deprecated,
-            ty,
-            presence,
-            values: Vec::new(),
-        }
+        let (doc, deprecated) = (super::doc::of_member(described, self.api), described.deprecated);
+        Member { order, wire: wire.to_owned(), schema, doc, deprecated, ty, presence, values: Vec::new() }
     }
 
     /// Members that are described only under a condition. One that is described in several ways is a JSON value.
-    fn conditional_fields(&mut self, facets: &Facets, hint: &Hint, scope: &mut Scope, fields: &mut Vec<Field>) {
+    fn conditional_members(&mut self, facets: &Facets, hint: &Hint, members: &mut Vec<Member>) {
         for (wire, schemas) in &facets.conditional {
             let Some(last) = schemas.last().copied() else { continue };
             let parts: Conjunction = schemas.iter().map(|id| Part::Whole(*id)).collect();
             let (ty, is_nullable) = match self.reduced(&parts).as_slice() {
-                [only] => (self.type_of_all(&[*only], &hint.inside(wire)), self.is_nullable(&[*only])),
+                [only] => (self.type_of_all(&[*only], &hint.member(wire)), self.is_nullable(&[*only])),
                 _ => (RustType::Json, false),
             };
             let presence = presence(facets.required.contains(wire), is_nullable, &ty);
-            fields.push(self.field(scope, wire, last, ty, presence));
+            members.push(self.member(facets.properties.len() + members.len(), wire, last, ty, presence));
         }
     }
 
     /// Members that must be there, but of which the document says nothing else.
-    fn missing_fields(&mut self, facets: &Facets, hint: &Hint, scope: &mut Scope, fields: &mut Vec<Field>) {
+    fn missing_members(&mut self, facets: &Facets, hint: &Hint, members: &mut Vec<Member>) {
         for wire in facets.required.iter().filter(|wire| !is_described(facets, wire)) {
             let owner = facets.parts.iter().find(|id| self.api.schemas[**id].required.contains(wire));
             let Some(owner) = owner.copied() else { continue };
@@ -236,23 +242,22 @@ impl Planner<'_> {
                 RustType::Json
             } else {
                 let rest = self.rest_of(facets).unwrap_or_default();
-                if rest.is_empty() { RustType::Json } else { self.value_type(&rest, &hint.inside("value")) }
+                if rest.is_empty() { RustType::Json } else { self.value_type(&rest, &hint.value()) }
             };
-            let ident = scope.take(wire, &at);
-            let doc =
-                format!("The member {}, of which the document says only that it is there.", crate::docs::code(wire));
             // Nobody who wrote the document had it in mind: an answer may come without it.
             let presence = if facets.additional.is_empty() { Presence::Optional } else { Presence::Required };
-            let values = Vec::new();
-            fields.push(Field {
-                ident,
+            members.push(Member {
+                order: facets.properties.len() + members.len(),
                 wire: wire.clone(),
                 schema: owner,
-                doc,
+                doc: format!(
+                    "The member {}, of which the document says only that it is there.",
+                    crate::docs::code(wire)
+                ),
                 deprecated: false,
                 ty,
                 presence,
-                values,
+                values: Vec::new(),
             });
         }
     }
@@ -264,8 +269,12 @@ impl Planner<'_> {
             None => return None,
         };
         let first = facets.parts.first().map(|id| self.api.schemas[*id].at.clone())?;
-        let ty = if parts.is_empty() { RustType::Json } else { self.value_type(&parts, &hint.inside("value")) };
-        Some(RestField { ident: scope.take("additionalProperties", &first), ty })
+        let ty = if parts.is_empty() { RustType::Json } else { self.value_type(&parts, &hint.value()) };
+        let key = hint.path.child("additionalProperties").field_key("");
+        // Settled after the members, which come first.
+        let request = Request::named(Kind::Field, "additionalProperties", key, &first).or(Kind::Field, "other members");
+        let ident = self.settle_names(scope, vec![request]).pop()?;
+        Some(RestField { ident, ty })
     }
 
     /// The type of a member of a form whose bytes are not text: a file, or several.
@@ -284,24 +293,27 @@ impl Planner<'_> {
         is_binary(&Facets::of(self.api, &[Part::Whole(id)]))
     }
 
-    fn string_variants(&mut self, schema: SchemaId, name: &Ident, values: Vec<String>) -> Vec<StringVariant> {
-        let (mut scope, at) = self.variant_scope(schema, name);
-        let variants = values.into_iter().map(|wire| StringVariant { ident: scope.take(&wire, &at), wire }).collect();
-        self.diagnostics.extend(scope.into_collisions());
-        variants
+    fn string_variants(&mut self, schema: SchemaId, path: &KeyPath, values: Vec<String>) -> Vec<StringVariant> {
+        let named = values.iter().map(|wire| (wire.clone(), wire.clone()));
+        let idents = self.variants(schema, path, named.collect());
+        values.into_iter().zip(idents).map(|(wire, ident)| StringVariant { ident, wire }).collect()
     }
 
-    fn integer_variants(&mut self, schema: SchemaId, name: &Ident, values: &[i128]) -> Vec<IntegerVariant> {
-        let (mut scope, at) = self.variant_scope(schema, name);
+    fn integer_variants(&mut self, schema: SchemaId, path: &KeyPath, values: &[i128]) -> Vec<IntegerVariant> {
         let word = |wire: i128| if wire < 0 { format!("Minus{}", wire.unsigned_abs()) } else { format!("Value{wire}") };
-        let variants =
-            values.iter().map(|wire| IntegerVariant { ident: scope.take(&word(*wire), &at), wire: *wire }).collect();
-        self.diagnostics.extend(scope.into_collisions());
-        variants
+        let named = values.iter().map(|wire| (wire.to_string(), word(*wire)));
+        let idents = self.variants(schema, path, named.collect());
+        values.iter().zip(idents).map(|(wire, ident)| IntegerVariant { ident, wire: *wire }).collect()
     }
 
-    fn variant_scope(&self, schema: SchemaId, name: &Ident) -> (Scope, Location) {
-        (Scope::new(Kind::Variant, format!("variants of `{name}`")), self.api.schemas[schema].at.clone())
+    /// The names of the variants of an enum of values, each with what it is called after.
+    fn variants(&mut self, schema: SchemaId, path: &KeyPath, values: Vec<(String, String)>) -> Vec<Ident> {
+        let at = &self.api.schemas[schema].at;
+        let mut scope = Scope::new(Kind::Variant, format!("variants of `{}`", path.as_str()));
+        let request =
+            |(value, word): (String, String)| Request::named(Kind::Variant, &word, path.variant_key(&value), at);
+        let requests = values.into_iter().map(request).collect();
+        self.settle_names(&mut scope, requests)
     }
 
     /// The parts that decide the type, with mere references followed, each once.
@@ -390,8 +402,29 @@ impl Planner<'_> {
         if is_near {
             return hint.clone();
         }
-        let Some(name) = super::place::name_of(at) else { return hint.clone() };
-        Hint { name, second: None, module: hint.module.clone(), depth: hint.depth, context: at.clone() }
+        let Some(name) = self.name_of_place(at) else { return hint.clone() };
+        let PlaceName { words, path, is_kept } = name;
+        Hint { base: Base::Settled { is_kept }, words, longer: None, path, context: at.clone(), ..hint.clone() }
+    }
+}
+
+/// A member of a struct, before it has its name.
+struct Member {
+    /// Where it stands among the others.
+    order: usize,
+    wire: String,
+    schema: SchemaId,
+    doc: String,
+    deprecated: bool,
+    ty: RustType,
+    presence: Presence,
+    values: Vec<Value>,
+}
+
+impl Member {
+    fn field(self, ident: Ident) -> Field {
+        let Self { order: _, wire, schema, doc, deprecated, ty, presence, values } = self;
+        Field { ident, wire, schema, doc, deprecated, ty, presence, values }
     }
 }
 

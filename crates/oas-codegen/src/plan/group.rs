@@ -3,10 +3,12 @@
 use indexmap::IndexMap;
 use oas_document::Location;
 
+use super::key::{Key, KeyKind, KeyPath};
 use super::names::Kind;
 use super::operation::Head;
-use super::scope::Scope;
+use super::scope::{Request, Scope};
 use super::settle::Planner;
+use super::type_names::{Base, TypeRequest};
 use super::{GroupItem, Ident, OperationItem};
 
 /// Modules and features that the generated packages have anyway.
@@ -33,30 +35,65 @@ const TAKEN: [&str; 18] = [
 
 /// The groups that have operations, without these.
 pub(super) fn settle(planner: &mut Planner<'_>) -> Vec<GroupItem> {
-    let root = planner.api.operations.first().map(|operation| operation.at.clone());
-    let Some(root) = root else { return Vec::new() };
-    let mut scope = Scope::new(Kind::Module, "modules");
-    for taken in TAKEN {
-        scope.take_exactly(taken, &root);
-    }
+    let mut scope = Scope::with_reserved(Kind::Module, "modules", |ident| TAKEN.contains(&ident));
     let used: IndexMap<Option<&str>, Location> =
         planner.api.operations.iter().rev().map(|one| (one.tags.first().map(String::as_str), one.at.clone())).collect();
-    let mut groups = Vec::new();
-    let tags: Vec<_> = planner.api.tags.iter().filter(|tag| used.contains_key(&Some(tag.name.as_str()))).collect();
-    for tag in tags {
-        let module = scope.take_either(&tag.name, &format!("{} operations", tag.name), &tag.at);
-        let trait_ident = planner.take_type(&format!("{} Api", tag.name), None, &tag.at);
-        let doc = super::doc::of_tag(tag);
-        groups.push(GroupItem { tag: Some(tag.name.clone()), module, trait_ident, doc, operations: Vec::new() });
+    let tags = planner.api.tags.iter().filter(|tag| used.contains_key(&Some(tag.name.as_str())));
+    let mut groups: Vec<Group<'_>> = tags
+        .map(|tag| Group {
+            tag: Some(&tag.name),
+            name: &tag.name,
+            path: KeyPath::root("tags", &tag.name),
+            at: &tag.at,
+            doc: super::doc::of_tag(tag),
+        })
+        .collect();
+    groups.extend(used.get(&None).map(|at| Group {
+        tag: None,
+        name: UNTAGGED,
+        path: KeyPath::root("groups", UNTAGGED),
+        at,
+        doc: "Operations without a tag.".to_owned(),
+    }));
+    let request = |group: &Group<'_>| {
+        let key = Key::new(KeyKind::Tag, &group.path);
+        Request::named(Kind::Module, group.name, key, group.at)
+            .or(Kind::Module, &format!("{} operations", group.name))
+            .placed()
+    };
+    let modules = scope.settle(&mut planner.register, groups.iter().map(request).collect());
+    groups.into_iter().zip(modules).map(|(group, module)| planner.group(group, module)).collect()
+}
+
+/// What operations without a tag are called.
+const UNTAGGED: &str = "untagged";
+
+/// A group before it has its names.
+struct Group<'a> {
+    tag: Option<&'a String>,
+    name: &'a str,
+    path: KeyPath,
+    at: &'a Location,
+    doc: String,
+}
+
+impl Planner<'_> {
+    fn group(&mut self, group: Group<'_>, module: Ident) -> GroupItem {
+        let Group { tag, name, path, at, doc } = group;
+        let key = Key::new(KeyKind::Tag, &path);
+        // The trait follows when somebody chose another name.
+        let name = if self.register.is_pinned(&key, at) { module.as_str() } else { name };
+        let is_kept = self.register.is_kept(&key, &module);
+        let trait_ident = self.type_names.ask(TypeRequest {
+            key: Key::new(KeyKind::Trait, &path),
+            base: Base::Settled { is_kept },
+            words: format!("{name} Api"),
+            longer: Some(format!("{name} Operations Api")),
+            at: at.clone(),
+            has_place: false,
+        });
+        GroupItem { tag: tag.cloned(), key: path, module, trait_ident, doc, operations: Vec::new() }
     }
-    if let Some(at) = used.get(&None) {
-        let module = scope.take("untagged", at);
-        let trait_ident = planner.take_type("UntaggedApi", None, at);
-        let doc = "Operations without a tag.".to_owned();
-        groups.push(GroupItem { tag: None, module, trait_ident, doc, operations: Vec::new() });
-    }
-    planner.diagnostics.extend(scope.into_collisions());
-    groups
 }
 
 /// How many operations share a file at most. With more of them, each has a file of its own in a folder of the group:

@@ -32,11 +32,18 @@ impl Ident {
     pub(crate) fn new(word: impl Into<String>) -> Self {
         let word: String = word.into();
         let word = word.strip_prefix("r#").map_or(word.clone(), ToOwned::to_owned);
-        let mut letters = word.chars();
-        let starts = letters.next().is_some_and(|first| first == '_' || unicode_ident::is_xid_start(first));
-        let is_valid = starts && letters.all(unicode_ident::is_xid_continue) && !NEVER_RAW.contains(&word.as_str());
-        assert!(is_valid, "`{}` is no ident", word.escape_debug());
+        assert!(is_ident(&word), "`{}` is no ident", word.escape_debug());
         Self(word)
+    }
+
+    /// Stands for the type name numbered `index` until all type names are settled. It cannot be printed as code.
+    pub(super) fn pending(index: usize) -> Self {
+        Self(index.to_string())
+    }
+
+    /// Which name it stands for, when it is not settled yet.
+    pub(super) fn pending_index(&self) -> Option<usize> {
+        self.0.parse().ok()
     }
 
     /// The word, without the mark of raw idents.
@@ -57,6 +64,13 @@ impl Ident {
             proc_macro2::Ident::new(&self.0, Span::call_site())
         }
     }
+}
+
+/// Whether a word, without the mark of raw idents, can be an ident.
+pub(super) fn is_ident(word: &str) -> bool {
+    let mut letters = word.chars();
+    let starts = letters.next().is_some_and(|first| first == '_' || unicode_ident::is_xid_start(first));
+    starts && letters.all(unicode_ident::is_xid_continue) && !NEVER_RAW.contains(&word)
 }
 
 impl ToTokens for Ident {

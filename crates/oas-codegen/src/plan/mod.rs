@@ -6,27 +6,36 @@
 mod admits;
 mod alias;
 mod alike;
+mod branch;
 mod content;
 mod cycle;
 mod decide;
 mod doc;
+mod equal;
 mod facets;
+mod file;
 mod group;
 mod ident;
+mod key;
 mod left_out;
+mod lock;
 mod names;
 mod operation;
 mod order;
 mod place;
 mod reach;
+mod register;
 mod scope;
 mod security;
 mod settle;
 mod shape;
+mod type_names;
 mod union;
 mod webhook;
 
 pub use ident::Ident;
+pub use key::{Key, KeyKind, KeyPath};
+pub use lock::{InvalidLine, NamesLock, Standing};
 pub use settle::{Settings, Settled, settle};
 
 use oas_document::Location;
@@ -73,6 +82,8 @@ pub struct TypeIndex(pub usize);
 pub struct TypeItem {
     /// `CompleteClipUploadBodyPartsItem`
     pub name: Ident,
+    /// What its name is given to, and the start of the keys of its fields and variants.
+    pub key: KeyPath,
     /// The place in the document that it stands for.
     pub at: Location,
     /// The schema it stands for.
@@ -96,6 +107,8 @@ pub struct TypeItem {
 pub struct AliasItem {
     /// The name.
     pub name: Ident,
+    /// What the name is given to.
+    pub key: KeyPath,
     /// The component that has it.
     pub at: Location,
     /// The file below `src/generated/`, without `.rs`.
@@ -228,6 +241,8 @@ pub struct UnionItem {
 pub struct UnionVariant {
     /// Its ident.
     pub ident: Ident,
+    /// What the branch is known by: the end of its key.
+    pub key: String,
     /// What it holds.
     pub ty: RustType,
     /// The schema of the branch.
@@ -299,6 +314,8 @@ pub enum RustType {
 pub struct GroupItem {
     /// The tag; `None` for operations without one.
     pub tag: Option<String>,
+    /// What its names are given to.
+    pub key: KeyPath,
     /// `clips`: module and feature.
     pub module: Ident,
     /// `ClipsApi`
@@ -316,6 +333,8 @@ pub struct OperationItem {
     pub operation: usize,
     /// The operation's id, own or made from method and path; unique.
     pub id: String,
+    /// What its names are given to.
+    pub key: KeyPath,
     /// `complete_clip_upload`
     pub method_ident: Ident,
     /// `CompleteClipUpload`: the client's request builder, and the first part of every name below.
@@ -466,6 +485,8 @@ pub struct ResponseItem {
 pub struct HeadersItem {
     /// `CompleteClipUploadStatus429Headers`
     pub ident: Ident,
+    /// What its name is given to, and the start of the keys of its fields.
+    pub key: KeyPath,
     /// One field per header, by index in [`Response::headers`](oas_model::Response::headers).
     pub fields: Vec<HeaderField>,
 }
@@ -506,6 +527,8 @@ pub enum SuccessItem {
 pub struct SchemeItem {
     /// Its name in [`Api::security_schemes`](oas_model::Api::security_schemes).
     pub scheme: String,
+    /// What its names are given to.
+    pub key: KeyPath,
     /// `BearerAuth`
     pub type_ident: Ident,
     /// `bearer_auth`: method of `Authenticator`, and of the client's builder.
@@ -517,6 +540,8 @@ pub struct SchemeItem {
 /// What a distinct requirement set becomes: an enum. Sets that differ in scopes alone are one.
 #[derive(Debug, Clone)]
 pub struct CredentialsItem {
+    /// What its name is given to.
+    pub key: KeyPath,
     /// `BearerAuthOrApiKeyHeader`
     pub ident: Ident,
     /// The alternatives, in the order of the document.

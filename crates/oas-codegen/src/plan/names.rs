@@ -3,7 +3,8 @@
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use unicode_normalization::UnicodeNormalization;
 
-use super::ident::{KEYWORDS, NEVER_RAW};
+use super::ident::{KEYWORDS, NEVER_RAW, is_ident};
+use super::key::digest;
 
 /// What an ident is for; decides its case, and which names are taken by the language or the code around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub(super) enum Kind {
     Variant,
     /// A field of a struct, or a method.
     Field,
+    /// An operation or a security scheme: a method, and in the case of types what its types start with.
+    Method,
     /// A parameter of an operation: a field, and a method of the client's request builder beside local variables.
     Parameter,
     /// A module, which is a file and a feature too: ASCII letters, digits and underscores.
@@ -98,21 +101,60 @@ const MODULE_NAMES: &[&str] = &[
 ];
 
 /// The ident of `kind` for a name of the document. Never fails: a name without anything to write becomes a word for
-/// what it lacks. Different names may give the same ident; see [`Scope`](super::scope::Scope).
+/// what it lacks. Different names may give the same ident; see [`forms`].
 pub(super) fn ident(kind: Kind, name: &str) -> String {
+    if is_sentence(name) {
+        let start: Vec<&str> = name.split_whitespace().take(MOST_WORDS - 2).collect();
+        return with_digest(kind, &spelled(kind, &words(&start.join(" "), Symbols::Sparingly)), name);
+    }
     spelled(kind, &words(name, Symbols::Sparingly))
 }
 
-/// Like [`ident`], but with every symbol spelled out, to tell names apart that differ in them.
-pub(super) fn detailed_ident(kind: Kind, name: &str) -> String {
-    spelled(kind, &words(name, Symbols::All))
+/// The idents that a name may become, from the one that people would write to one that tells more: with every symbol
+/// spelled out, and with the style it is written in.
+pub(super) fn forms(kind: Kind, name: &str) -> Vec<String> {
+    let mut forms = vec![ident(kind, name)];
+    if !is_sentence(name) {
+        let detailed = words(name, Symbols::All);
+        forms.push(spelled(kind, &detailed));
+        if let Some(style) = style(name) {
+            forms.push(spelled(kind, &format!("{detailed} {style}")));
+        }
+    }
+    forms.dedup();
+    forms
+}
+
+/// An ident with digits that stand for `text`, which nothing else shares.
+pub(super) fn with_digest(kind: Kind, ident: &str, text: &str) -> String {
+    limited(kind, joined(kind, &[ident.trim_end_matches('_'), &format!("x{}", digest(text))]))
+}
+
+/// How a name is written, where names are told apart by nothing else.
+fn style(name: &str) -> Option<&'static str> {
+    let has = |one: char| name.contains(one);
+    let (upper, lower) = (name.chars().any(char::is_uppercase), name.chars().any(char::is_lowercase));
+    Some(match () {
+        () if has(' ') => "spaced",
+        () if has('.') => "dotted",
+        () if has('/') => "path",
+        () if has(':') => "colon",
+        () if has(',') => "list",
+        () if has('-') => "kebab",
+        () if has('_') => "snake",
+        () if upper && !lower => "upper",
+        () if lower && !upper => "lower",
+        () if name.chars().next().is_some_and(char::is_uppercase) => "pascal",
+        () if upper => "camel",
+        () => return None,
+    })
 }
 
 /// The words in the case of `kind`, made a valid ident.
 fn spelled(kind: Kind, words: &str) -> String {
     let cased = match kind {
         Kind::Type | Kind::Variant => words.to_upper_camel_case(),
-        Kind::Field | Kind::Parameter => words.to_snake_case(),
+        Kind::Field | Kind::Method | Kind::Parameter => words.to_snake_case(),
         Kind::Module => {
             let ascii: String = words.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { ' ' }).collect();
             ascii.to_snake_case()
@@ -126,25 +168,70 @@ fn spelled(kind: Kind, words: &str) -> String {
         Some(_) if matches!(kind, Kind::Type | Kind::Variant) => format!("N{valid}"),
         Some(_) => format!("n{valid}"),
     };
-    reserved(kind, limited(started))
+    limited(kind, reserved(kind, started))
 }
 
-/// Idents longer than any person wrote are cut: some tools, and all file systems, have limits.
-fn limited(ident: String) -> String {
-    const LONGEST: usize = 120;
-    if ident.chars().count() <= LONGEST {
+/// How many characters an ident has at most. People read no further, and some tools and file systems have limits.
+const LONGEST: usize = 60;
+
+/// How many words a value or title has at most that is a name and no sentence.
+const MOST_WORDS: usize = 7;
+
+/// Cuts an ident that is too long in its middle, between words: its start says what it belongs to, its end what it is.
+/// A digest of the whole tells it from others that are cut to the same.
+fn limited(kind: Kind, ident: String) -> String {
+    let count = ident.chars().count();
+    if count <= LONGEST {
         return ident;
     }
-    let cut: String = ident.chars().take(LONGEST).collect();
-    cut.trim_end_matches('_').to_owned()
+    const EACH_END: usize = 26;
+    let letters: Vec<char> = ident.chars().collect();
+    let is_start = |at: usize| match kind {
+        Kind::Type | Kind::Variant => letters[at].is_uppercase(),
+        Kind::Field | Kind::Method | Kind::Parameter | Kind::Module => letters[at - 1] == '_',
+    };
+    let head = (1..=EACH_END).rev().find(|at| is_start(*at)).unwrap_or(EACH_END);
+    let tail = (count - EACH_END..count).find(|at| is_start(*at)).unwrap_or(count - EACH_END);
+    let head: String = letters.iter().take(head).collect();
+    let tail: String = letters.iter().skip(tail).collect();
+    joined(kind, &[head.trim_end_matches('_'), &format!("x{}", digest(&ident)), &tail])
+}
+
+/// Words that are idents already, as one ident.
+fn joined(kind: Kind, words: &[&str]) -> String {
+    match kind {
+        Kind::Type | Kind::Variant => words
+            .iter()
+            .map(|word| {
+                let mut letters = word.chars();
+                letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
+            })
+            .collect(),
+        Kind::Field | Kind::Method | Kind::Parameter | Kind::Module => words.join("_"),
+    }
+}
+
+/// Whether a text is more than a name: words with spaces between, and many of them.
+pub(super) fn is_sentence(text: &str) -> bool {
+    text.split_whitespace().count() > MOST_WORDS
 }
 
 /// What a name becomes that has no letter, digit or symbol.
 const fn missing(kind: Kind) -> &'static str {
     match kind {
         Kind::Type | Kind::Variant => "Empty",
-        Kind::Field | Kind::Parameter | Kind::Module => "empty",
+        Kind::Field | Kind::Method | Kind::Parameter | Kind::Module => "empty",
     }
+}
+
+/// Whether an ident that was chosen before, by a person or by a run, can be one of `kind`.
+pub(super) fn is_fit(kind: Kind, ident: &str) -> bool {
+    let is_cased = match kind {
+        Kind::Type | Kind::Variant => !ident.contains('_') && !ident.starts_with(char::is_lowercase),
+        _ => !ident.contains(char::is_uppercase),
+    };
+    let is_written = kind != Kind::Module || ident.is_ascii();
+    is_cased && is_written && is_ident(ident) && reserved(kind, ident.to_owned()) == ident
 }
 
 /// Keeps an ident off what has a meaning where it stands.
@@ -158,8 +245,8 @@ fn reserved(kind: Kind, ident: String) -> String {
         Kind::Module if MODULE_NAMES.contains(&ident.as_str()) || KEYWORDS.contains(&ident.as_str()) => {
             format!("{ident}_")
         }
-        Kind::Field | Kind::Parameter if NEVER_RAW.contains(&ident.as_str()) => format!("{ident}_"),
-        Kind::Type | Kind::Variant | Kind::Field | Kind::Parameter | Kind::Module => ident,
+        Kind::Field | Kind::Method | Kind::Parameter if NEVER_RAW.contains(&ident.as_str()) => format!("{ident}_"),
+        Kind::Type | Kind::Variant | Kind::Field | Kind::Method | Kind::Parameter | Kind::Module => ident,
     }
 }
 
@@ -249,14 +336,17 @@ mod tests {
     use super::super::Ident;
     use super::*;
 
+    const KINDS: [Kind; 6] = [Kind::Type, Kind::Variant, Kind::Field, Kind::Method, Kind::Parameter, Kind::Module];
+
     proptest! {
         #[test]
         fn any_text_becomes_an_ident(name in prop_oneof![any::<String>(), "[a-zA-Z0-9_$#<>=+ .-]{0,12}"]) {
-            for kind in [Kind::Type, Kind::Variant, Kind::Field, Kind::Parameter, Kind::Module] {
-                for ident in [ident(kind, &name), detailed_ident(kind, &name)] {
+            for kind in KINDS {
+                for ident in forms(kind, &name).into_iter().chain([with_digest(kind, &ident(kind, &name), &name)]) {
                     let code = Ident::new(ident.as_str()).to_string();
                     prop_assert!(syn::parse_str::<syn::Ident>(&code).is_ok(), "{kind:?}: {ident:?}");
                     prop_assert!(ident.nfc().eq(ident.chars()), "the compiler sees another: {ident:?}");
+                    prop_assert!(ident.chars().count() <= LONGEST, "{ident:?}");
                     prop_assert!(kind != Kind::Module || ident.is_ascii(), "{ident:?}");
                 }
             }
@@ -266,7 +356,7 @@ mod tests {
     #[test]
     fn keywords_become_idents() {
         for name in KEYWORDS.iter().chain(NEVER_RAW).chain(PRELUDE) {
-            for kind in [Kind::Type, Kind::Variant, Kind::Field, Kind::Parameter, Kind::Module] {
+            for kind in KINDS {
                 let code = Ident::new(ident(kind, name)).to_string();
                 assert!(syn::parse_str::<syn::Ident>(&code).is_ok(), "{kind:?}: {code:?}");
             }

@@ -1,34 +1,37 @@
 //! Operations: their names, parameters, bodies and responses.
 
+use std::collections::BTreeMap;
+
 use oas_document::Location;
 use oas_model::{Operation, Parameter, Payload, Response, StatusPattern};
 use serde_json::Value;
 
 use super::content::Way;
+use super::file::FileRef;
+use super::key::{Key, KeyKind, KeyPath};
 use super::names::{self, Kind};
-use super::scope::Scope;
+use super::place::OperationPlace;
+use super::scope::{Request, Scope};
 use super::security::Requirements;
 use super::settle::{Hint, Planner};
+use super::type_names::{Base, TypeRequest};
 use super::{
     BodyItem, GroupItem, HeaderField, HeadersItem, Ident, OperationItem, ParamField, ParamPresence, ParamsItem,
     ResponseItem, RustType, SuccessItem,
 };
 
-/// The names of an operation, taken before any inline type can take them.
+/// The names of an operation, which all that it becomes is named after.
 pub(super) struct Head {
     /// The index of the operation in the model.
     pub(super) operation: usize,
     id: String,
+    path: KeyPath,
+    /// Whether it has the name that it had before.
+    is_kept: bool,
     pub(super) method_ident: Ident,
     type_prefix: Ident,
     pub(super) group: usize,
     pub(super) module: String,
-    params_ident: Option<Ident>,
-    response_ident: Ident,
-    error_ident: Ident,
-    success: SuccessItem,
-    headers_idents: Vec<Option<Ident>>,
-    credentials_ident: Ident,
 }
 
 /// Methods that a client has anyway, or that every value has.
@@ -57,74 +60,94 @@ const METHODS: [&str; 22] = [
     "type_id",
 ];
 
-/// Settles every name that an operation has, in the order of the document.
+/// Settles the name of every operation, in the order of the document.
 pub(super) fn reserve(planner: &mut Planner<'_>, groups: &[GroupItem]) -> Vec<Head> {
     let api = planner.api;
-    let mut methods = Scope::new(Kind::Field, "methods of the client");
-    let mut prefixes = Scope::new(Kind::Type, "operations");
-    if let Some(first) = api.operations.first() {
-        for taken in METHODS {
-            methods.take_exactly(taken, &first.at);
-        }
-    }
-    let mut ids = std::collections::BTreeSet::new();
-    let mut heads = Vec::with_capacity(api.operations.len());
-    for (index, operation) in api.operations.iter().enumerate() {
-        let mut id = operation.id.clone().unwrap_or_else(|| id_of(operation));
-        while !ids.insert(id.clone()) {
-            id.push('_');
-        }
-        let pinned = planner.pinned_type(&operation.at).or_else(|| planner.pinned_field(&operation.at));
-        let name = pinned.unwrap_or_else(|| id.clone());
-        let method_ident = methods.take_either(&name, &format!("{name} operation"), &operation.at);
-        let type_prefix = prefixes.take_either(&name, &format!("{name} operation"), &operation.at);
-        let tag = operation.tags.first();
-        let group = groups.iter().position(|group| group.tag.as_ref() == tag).unwrap_or_default();
-        let module = groups.get(group).map_or("untagged", |group| group.module.as_str());
-        heads.push(head(planner, operation, index, id, (method_ident, type_prefix), (group, module)));
-    }
-    planner.diagnostics.extend(methods.into_collisions());
-    planner.diagnostics.extend(prefixes.into_collisions());
+    let ids = ids(&api.operations);
+    let paths: Vec<KeyPath> = api.operations.iter().zip(&ids).map(|(operation, id)| key_path(operation, id)).collect();
+    let mut scope = Scope::with_reserved(Kind::Method, "operations", |ident| METHODS.contains(&ident));
+    let requests = api.operations.iter().zip(ids.iter().zip(&paths)).map(|(operation, (id, path))| {
+        Request::named(Kind::Method, id.text(), Key::new(KeyKind::Operation, path), &operation.at)
+            .or(Kind::Method, &format!("{} operation", id.text()))
+            .placed()
+    });
+    let methods = scope.settle(&mut planner.register, requests.collect());
+    let named = api.operations.iter().zip(ids).zip(paths.into_iter().zip(methods));
+    let mut heads: Vec<Head> = named
+        .enumerate()
+        .map(|(index, ((operation, id), (path, method_ident)))| {
+            let tag = operation.tags.first();
+            let group = groups.iter().position(|group| group.tag.as_ref() == tag).unwrap_or_default();
+            let is_kept = planner.register.is_kept(&Key::new(KeyKind::Operation, &path), &method_ident);
+            let type_prefix = Ident::new(names::ident(Kind::Type, method_ident.as_str()));
+            let module = format!("operations/{}", groups[group].module.as_str());
+            let place = OperationPlace { path: path.clone(), prefix: type_prefix.clone(), is_kept };
+            planner.operation_places.insert(operation.at.clone(), place);
+            Head { operation: index, id: id.into_text(), path, is_kept, method_ident, type_prefix, group, module }
+        })
+        .collect();
     super::group::spread(&mut heads, groups.len());
     heads
 }
 
-fn head(
-    planner: &mut Planner<'_>,
-    operation: &Operation,
-    index: usize,
-    id: String,
-    (method_ident, type_prefix): (Ident, Ident),
-    (group, module): (usize, &str),
-) -> Head {
-    let mut take = |suffix: &str| {
-        let (first, second) = (format!("{type_prefix} {suffix}"), format!("{type_prefix} Operation {suffix}"));
-        planner.take_type_named(&first, &second, &operation.at)
+/// The id of an operation.
+enum Id {
+    /// Its own.
+    Own(String),
+    /// Made of method and path, for those that have none, or one that others have too.
+    Made(String),
+}
+
+impl Id {
+    fn text(&self) -> &str {
+        match self {
+            Self::Own(text) | Self::Made(text) => text,
+        }
+    }
+
+    fn into_text(self) -> String {
+        match self {
+            Self::Own(text) | Self::Made(text) => text,
+        }
+    }
+}
+
+/// The ids of operations, no two of them the same. Those of one id are all treated as if they had none, and so are those
+/// that stand under several paths.
+fn ids(operations: &[Operation]) -> Vec<Id> {
+    let mut own: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut places: BTreeMap<&Location, usize> = BTreeMap::new();
+    for operation in operations {
+        *places.entry(&operation.at).or_default() += 1;
+        if let Some(id) = &operation.id {
+            *own.entry(id).or_default() += 1;
+        }
+    }
+    let is_own = |operation: &&Operation| {
+        places.get(&operation.at) == Some(&1) && operation.id.as_deref().is_some_and(|id| own.get(id) == Some(&1))
     };
-    let params_ident = (!operation.parameters.is_empty()).then(|| take("Params"));
-    let response_ident = take("Response");
-    let error_ident = take("Error");
-    let successes = successes(&operation.responses);
-    let success = match successes.as_slice() {
-        [] => SuccessItem::Undocumented,
-        [only] => SuccessItem::Single(*only),
-        _ => SuccessItem::Several { ident: take("Success"), responses: successes },
-    };
-    let credentials_ident = take("Credentials");
-    let headers_idents = operation.responses.iter().map(|one| planner.headers_ident(one, &type_prefix)).collect();
-    Head {
-        operation: index,
-        id,
-        method_ident,
-        type_prefix,
-        group,
-        module: format!("operations/{module}"),
-        params_ident,
-        response_ident,
-        error_ident,
-        success,
-        headers_idents,
-        credentials_ident,
+    let mut made: BTreeMap<String, usize> = BTreeMap::new();
+    for operation in operations.iter().filter(|operation| !is_own(operation)) {
+        *made.entry(id_of(operation)).or_default() += 1;
+    }
+    operations
+        .iter()
+        .map(|operation| match &operation.id {
+            Some(id) if is_own(&operation) => Id::Own(id.clone()),
+            _ => {
+                let short = id_of(operation);
+                let is_free = made.get(&short) == Some(&1) && !own.contains_key(short.as_str());
+                Id::Made(if is_free { short } else { format!("{} {}", operation.method, operation.path) })
+            }
+        })
+        .collect()
+}
+
+/// What an operation is known by: its id, or method and path.
+fn key_path(operation: &Operation, id: &Id) -> KeyPath {
+    match id {
+        Id::Own(id) => KeyPath::root("operations", id),
+        Id::Made(_) => KeyPath::root("operations", &format!("{} {}", operation.method, operation.path)),
     }
 }
 
@@ -139,8 +162,18 @@ fn successes(responses: &[Response]) -> Vec<usize> {
 
 /// The id for an operation without one: `get_clips_by_id` for `GET /clips/{id}`.
 fn id_of(operation: &Operation) -> String {
-    let mut words = vec![operation.method.as_str().to_ascii_lowercase()];
-    for segment in operation.path.split('/').filter(|segment| !segment.is_empty()) {
+    let mut words = path_words(&operation.path);
+    if words.iter().all(|word| word.trim().is_empty()) {
+        words.push("root".to_owned());
+    }
+    words.insert(0, operation.method.as_str().to_ascii_lowercase());
+    names::ident(Kind::Method, &words.join(" "))
+}
+
+/// The words of a path: `clips`, `by id` for `/clips/{id}`.
+fn path_words(path: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
         let mut rest = segment;
         while let Some((before, after)) = rest.split_once('{') {
             let (name, behind) = after.split_once('}').unwrap_or((after, ""));
@@ -150,10 +183,7 @@ fn id_of(operation: &Operation) -> String {
         }
         words.push(rest.to_owned());
     }
-    if words.iter().skip(1).all(|word| word.trim().is_empty()) {
-        words.push("root".to_owned());
-    }
-    names::ident(Kind::Field, &words.join(" "))
+    words
 }
 
 /// `Status200`, `Status4XX`, `Default`.
@@ -164,7 +194,8 @@ fn variant(status: StatusPattern) -> Ident {
     })
 }
 
-/// Settles the types of every operation.
+/// Settles the types of every operation. They are visited in the order of their keys, and returned in that of the
+/// document.
 pub(super) fn settle(
     planner: &mut Planner<'_>,
     heads: Vec<Head>,
@@ -172,126 +203,179 @@ pub(super) fn settle(
     groups: &mut [GroupItem],
 ) -> Vec<OperationItem> {
     let api = planner.api;
-    let mut items = Vec::with_capacity(heads.len());
-    for (index, head) in heads.into_iter().enumerate() {
-        let Some(operation) = api.operations.get(head.operation) else { continue };
-        if let Some(group) = groups.get_mut(head.group) {
-            group.operations.push(items.len());
-        }
-        let credentials = requirements.by_operation.get(index).copied().flatten();
-        items.push(planner.operation(operation, head, credentials));
+    for (index, head) in heads.iter().enumerate() {
+        groups[head.group].operations.push(index);
     }
-    items
+    let mut order: Vec<(usize, Head)> = heads.into_iter().enumerate().collect();
+    order.sort_by(|(_, one), (_, other)| one.path.cmp(&other.path));
+    let mut items: Vec<(usize, OperationItem)> = Vec::with_capacity(order.len());
+    for (index, head) in order {
+        let credentials = requirements.by_operation[index];
+        items.push((index, planner.operation(&api.operations[head.operation], head, credentials)));
+    }
+    items.sort_by_key(|(index, _)| *index);
+    items.into_iter().map(|(_, item)| item).collect()
+}
+
+impl Head {
+    /// The hint for a type of the operation: what follows the operation's name, and where it stands.
+    fn hint(&self, suffix: &str, path: KeyPath, context: &Location) -> Hint {
+        Hint {
+            base: Base::Settled { is_kept: self.is_kept },
+            words: format!("{} {suffix}", self.type_prefix.as_str()).trim_end().to_owned(),
+            longer: Some(format!("{} Operation {suffix}", self.type_prefix.as_str())),
+            path,
+            file: FileRef::Named(self.module.clone()),
+            depth: 0,
+            context: context.clone(),
+        }
+    }
 }
 
 impl Planner<'_> {
-    /// Takes a name for a type of an operation. Pins speak of the operation there, not of its types.
-    fn take_type_named(&mut self, first: &str, second: &str, at: &Location) -> Ident {
-        self.scope.take_either(first, second, at)
+    /// Asks for the name of a type of an operation. Pins by place speak of the operation there, not of its types.
+    fn operation_type(&mut self, head: &Head, suffix: &str, section: &str, at: &Location) -> Ident {
+        let hint = head.hint(suffix, head.path.child(section), at);
+        self.ask_own(&hint, at)
     }
 
-    /// The name for the headers of a response; responses that are components share theirs among operations.
-    fn headers_ident(&mut self, response: &Response, type_prefix: &Ident) -> Option<Ident> {
+    /// What stands for the name of the headers of a response; responses that are components share theirs among
+    /// operations.
+    fn headers_ident(&mut self, response: &Response, head: &Head) -> Option<(Ident, KeyPath)> {
         if response.headers.is_empty() {
             return None;
         }
         let tokens: Vec<_> = response.at.pointer.tokens().collect();
         let [_components, _responses, name] = tokens.as_slice() else {
-            let variant = variant(response.status);
-            let (first, second) =
-                (format!("{type_prefix} {variant} Headers"), format!("{type_prefix} Operation {variant} Headers"));
-            return Some(self.take_type_named(&first, &second, &response.at));
+            let status = response.status.to_string();
+            let path = head.path.inside("responses", &status).child("headers");
+            let suffix = format!("{} Headers", variant(response.status).as_str());
+            let ident = self.ask_own(&head.hint(&suffix, path.clone(), &response.at), &response.at);
+            return Some((ident, path));
         };
+        let path = KeyPath::root("responses", name).child("headers");
         if let Some(shared) = self.shared_headers.get(&response.at) {
-            return Some(shared.clone());
+            return Some((shared.clone(), path));
         }
-        let ident = self.take_type_named(&format!("{name} Headers"), &format!("{name} Response Headers"), &response.at);
+        let ident = self.type_names.ask(TypeRequest {
+            key: path.type_key(),
+            base: Base::Settled { is_kept: true },
+            words: format!("{name} Headers"),
+            longer: Some(format!("{name} Response Headers")),
+            at: response.at.clone(),
+            has_place: true,
+        });
         self.shared_headers.insert(response.at.clone(), ident.clone());
-        Some(ident)
+        Some((ident, path))
     }
 
     fn operation(&mut self, operation: &Operation, head: Head, credentials: Option<usize>) -> OperationItem {
-        let hint = |suffix: &str| Hint {
-            name: format!("{} {suffix}", head.type_prefix),
-            second: Some(format!("{} Operation {suffix}", head.type_prefix)),
-            module: head.module.clone(),
-            depth: 0,
-            context: operation.at.clone(),
-        };
-        let params = head.params_ident.clone().map(|ident| {
-            let base = Hint { second: None, ..hint("") };
-            ParamsItem { ident, fields: self.params(&operation.parameters, &base, &head.id) }
+        let at = &operation.at;
+        let params = (!operation.parameters.is_empty()).then(|| ParamsItem {
+            ident: self.operation_type(&head, "Params", "params", at),
+            fields: self.params(&operation.parameters, &head, at),
         });
         let body = operation.request_body.as_ref().and_then(|body| {
-            let content = self.body_content(&body.content, &hint("Body"), Way::Request)?;
+            let hint = head.hint("Body", head.path.child("body"), at);
+            let content = self.body_content(&body.content, &hint, Way::Request)?;
             let doc = body.description.clone().unwrap_or_default();
             Some(BodyItem { required: body.required, doc, content })
         });
-        let responses = operation.responses.iter().enumerate().zip(&head.headers_idents);
-        let responses = responses
-            .map(|((index, response), headers_ident)| {
-                let variant = variant(response.status);
-                let body = hint(&format!("{variant} Body"));
-                let body = self.body_content(&response.content, &body, Way::Response);
-                let base = Hint { second: None, ..hint(variant.as_str()) };
-                let headers = headers_ident.clone().map(|ident| self.headers(ident, response, &base));
-                let doc = super::doc::of_response(response);
-                ResponseItem { response: index, status: response.status, variant, doc, body, headers }
-            })
-            .collect();
+        let responses = operation.responses.iter().enumerate();
+        let responses = responses.map(|(index, response)| self.response(index, response, &head, at)).collect();
+        let successes = successes(&operation.responses);
+        let success = match successes.as_slice() {
+            [] => SuccessItem::Undocumented,
+            [only] => SuccessItem::Single(*only),
+            _ => {
+                let ident = self.operation_type(&head, "Success", "success", at);
+                SuccessItem::Several { ident, responses: successes }
+            }
+        };
         OperationItem {
             operation: head.operation,
-            module: head.module,
+            module: head.module.clone(),
             doc: super::doc::of_operation(operation),
             params,
             body,
             responses,
+            response_ident: self.operation_type(&head, "Response", "response", at),
+            error_ident: self.operation_type(&head, "Error", "error", at),
+            credentials_ident: self.operation_type(&head, "Credentials", "credentials", at),
+            success,
+            credentials,
             id: head.id,
+            key: head.path,
             method_ident: head.method_ident,
             type_prefix: head.type_prefix,
             group: head.group,
-            response_ident: head.response_ident,
-            error_ident: head.error_ident,
-            success: head.success,
-            credentials,
-            credentials_ident: head.credentials_ident,
         }
     }
 
-    fn params(&mut self, parameters: &[Parameter], hint: &Hint, id: &str) -> Vec<ParamField> {
-        let mut scope = Scope::new(Kind::Parameter, format!("parameters of `{}`", id.escape_debug()));
-        let mut fields = Vec::with_capacity(parameters.len());
-        for (index, parameter) in parameters.iter().enumerate() {
-            let pinned = self.pinned_field(&parameter.at).filter(|pinned| scope.take_exactly(pinned, &parameter.at));
-            let ident = if let Some(pinned) = pinned {
-                Ident::new(pinned)
-            } else {
-                let located = format!("{} {}", parameter.name, location_word(parameter));
-                scope.take_either(&parameter.name, &located, &parameter.at)
-            };
-            let ty = self.payload_type(&parameter.payload, &hint.inside(&parameter.name));
+    fn response(&mut self, index: usize, response: &Response, head: &Head, at: &Location) -> ResponseItem {
+        let variant = variant(response.status);
+        let path = head.path.inside("responses", &response.status.to_string());
+        let body = head.hint(&format!("{} Body", variant.as_str()), path.child("body"), at);
+        let body = self.body_content(&response.content, &body, Way::Response);
+        let headers = self.headers_ident(response, head).map(|(ident, key)| {
+            let base = Hint { longer: None, ..head.hint(variant.as_str(), path.child("headers"), at) };
+            self.headers(ident, &key, response, &base)
+        });
+        let doc = super::doc::of_response(response);
+        ResponseItem { response: index, status: response.status, variant, doc, body, headers }
+    }
+
+    fn params(&mut self, parameters: &[Parameter], head: &Head, at: &Location) -> Vec<ParamField> {
+        let path = |parameter: &Parameter| head.path.inside(location_word(parameter), &parameter.name);
+        let mut scope =
+            Scope::with_reserved(Kind::Parameter, format!("parameters of `{}`", head.id.escape_debug()), |ident| {
+                SETTERS.contains(&ident)
+            });
+        let requests = parameters.iter().map(|parameter| {
+            Request::named(
+                Kind::Parameter,
+                &parameter.name,
+                Key::new(KeyKind::Parameter, &path(parameter)),
+                &parameter.at,
+            )
+            .or(Kind::Parameter, &format!("{} {}", parameter.name, location_word(parameter)))
+            .placed()
+        });
+        let idents = self.settle_names(&mut scope, requests.collect());
+        let mut fields: Vec<(usize, ParamField)> = Vec::with_capacity(parameters.len());
+        for index in in_order(parameters, |one| (&one.name, location_word(one))) {
+            let parameter = &parameters[index];
+            let hint = parameter_hint(parameter, head, path(parameter), at);
+            let ty = self.payload_type(&parameter.payload, &hint);
             let presence = self.param_presence(parameter, &ty);
             let doc = super::doc::of_parameter(parameter, self.api);
-            fields.push(ParamField { parameter: index, ident, doc, ty, presence });
+            fields.push((index, ParamField { parameter: index, ident: idents[index].clone(), doc, ty, presence }));
         }
-        self.diagnostics.extend(scope.into_collisions());
-        fields
+        fields.sort_by_key(|(index, _)| *index);
+        fields.into_iter().map(|(_, field)| field).collect()
     }
 
-    fn headers(&mut self, ident: Ident, response: &Response, hint: &Hint) -> HeadersItem {
-        let mut scope = Scope::new(Kind::Field, format!("headers of `{ident}`"));
-        let mut fields = Vec::with_capacity(response.headers.len());
-        for (index, header) in response.headers.iter().enumerate() {
+    fn headers(&mut self, ident: Ident, key: &KeyPath, response: &Response, hint: &Hint) -> HeadersItem {
+        let mut scope = Scope::new(Kind::Field, format!("headers of `{}`", key.as_str()));
+        let requests = response
+            .headers
+            .iter()
+            .map(|header| Request::named(Kind::Field, &header.name, key.field_key(&header.name), &header.at).placed());
+        let idents = self.settle_names(&mut scope, requests.collect());
+        let mut fields: Vec<HeaderField> = Vec::with_capacity(response.headers.len());
+        for index in in_order(&response.headers, |one| &one.name) {
+            let header = &response.headers[index];
+            let hint = hint.inside(&header.name, hint.path.child(&header.name));
             fields.push(HeaderField {
                 header: index,
-                ident: scope.take(&header.name, &header.at),
+                ident: idents[index].clone(),
                 doc: super::doc::of_header(header, self.api),
-                ty: self.payload_type(&header.payload, &hint.inside(&header.name)),
+                ty: self.payload_type(&header.payload, &hint),
                 required: header.required,
             });
         }
-        self.diagnostics.extend(scope.into_collisions());
-        HeadersItem { ident, fields }
+        fields.sort_by_key(|field| field.header);
+        HeadersItem { ident, key: key.clone(), fields }
     }
 
     /// The type of a parameter or header. What is absent there is `null`'s only spelling.
@@ -403,6 +487,48 @@ fn is_date_time(text: &str) -> bool {
         rest.strip_prefix('.').map_or(rest, |fraction| fraction.trim_start_matches(|one: char| one.is_ascii_digit()));
     has_form(seconds, "dddd-dd-ddTdd:dd:dd") && (zone == "Z" || has_form(zone, "+dd:dd") || has_form(zone, "-dd:dd"))
 }
+
+/// The hint for the type of a parameter. One that several operations of a path share is named after the path.
+fn parameter_hint(parameter: &Parameter, head: &Head, path: KeyPath, at: &Location) -> Hint {
+    let tokens: Vec<_> = parameter.at.pointer.tokens().take(3).collect();
+    if let [paths, shared, parameters] = tokens.as_slice()
+        && paths == "paths"
+        && parameters == "parameters"
+    {
+        return Hint {
+            base: Base::Settled { is_kept: true },
+            words: format!("{} {}", path_words(shared).join(" "), parameter.name),
+            longer: None,
+            path: KeyPath::root("paths", shared).inside(location_word(parameter), &parameter.name),
+            context: parameter.at.clone(),
+            ..head.hint("", path, at)
+        };
+    }
+    Hint { longer: None, ..head.hint(&parameter.name, path, at) }
+}
+
+/// The indices of a list in the order of a key, for what must not depend on the order of the document.
+pub(super) fn in_order<'a, T, K: Ord>(list: &'a [T], key: impl Fn(&'a T) -> K) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..list.len()).collect();
+    order.sort_by_key(|index| key(&list[*index]));
+    order
+}
+
+/// Methods that a request builder has beside its setters.
+const SETTERS: [&str; 12] = [
+    "begin",
+    "body_map",
+    "borrow",
+    "borrow_mut",
+    "execute",
+    "part",
+    "parts",
+    "poll",
+    "send",
+    "stream",
+    "try_into",
+    "type_id",
+];
 
 fn location_word(parameter: &Parameter) -> &'static str {
     match parameter.location {

@@ -1,5 +1,6 @@
 //! The order of types in a plan: that of their names.
 
+use super::webhook::HookTypes;
 use super::{BodyContent, Plan, RustType, TypeIndex, TypeKind};
 
 /// Sorts the types by name, and renumbers whatever refers to them.
@@ -10,21 +11,40 @@ pub(super) fn by_name(plan: &mut Plan) {
     for (new, old) in order.iter().enumerate() {
         new_index[*old] = new;
     }
+    rearrange(plan, &order, &new_index);
+}
+
+/// Takes out the types that are the same as others: `same` has for each which one it is.
+pub(super) fn merge(plan: &mut Plan, hooks: &mut HookTypes, same: &[TypeIndex]) {
+    let order: Vec<usize> = (0..same.len()).filter(|index| same[*index].0 == *index).collect();
+    let mut position = vec![0; same.len()];
+    for (new, old) in order.iter().enumerate() {
+        position[*old] = new;
+    }
+    let new_index: Vec<usize> = same.iter().map(|one| position[one.0]).collect();
+    rearrange(plan, &order, &new_index);
+    for ty in hooks.sent.iter_mut().chain(&mut hooks.received) {
+        renumber(ty, &new_index);
+    }
+}
+
+/// Keeps the types of `order`, and renumbers whatever refers to them.
+fn rearrange(plan: &mut Plan, order: &[usize], new_index: &[usize]) {
     let mut types: Vec<_> = std::mem::take(&mut plan.types).into_iter().map(Some).collect();
     plan.types = order.iter().filter_map(|old| types.get_mut(*old).and_then(Option::take)).collect();
     for item in &mut plan.types {
-        renumber_kind(&mut item.kind, &new_index);
+        renumber_kind(&mut item.kind, new_index);
     }
     for operation in &mut plan.operations {
         let params = operation.params.iter_mut().flat_map(|params| &mut params.fields);
-        params.for_each(|field| renumber(&mut field.ty, &new_index));
+        params.for_each(|field| renumber(&mut field.ty, new_index));
         if let Some(body) = &mut operation.body {
-            renumber_content(&mut body.content, &new_index);
+            renumber_content(&mut body.content, new_index);
         }
         for response in &mut operation.responses {
-            response.body.iter_mut().for_each(|body| renumber_content(body, &new_index));
+            response.body.iter_mut().for_each(|body| renumber_content(body, new_index));
             let headers = response.headers.iter_mut().flat_map(|headers| &mut headers.fields);
-            headers.for_each(|field| renumber(&mut field.ty, &new_index));
+            headers.for_each(|field| renumber(&mut field.ty, new_index));
         }
     }
 }

@@ -1,110 +1,271 @@
 //! Scopes: no two items of one scope have one name.
+//!
+//! Names are settled as a set, so that nothing depends on the order of the document or on who asks first. What is
+//! pinned has its pin, what is locked keeps its name, and where several of the rest would share one, each of them takes
+//! a longer form that says what it is.
 
 use std::collections::BTreeMap;
 
 use oas_document::{Diagnostic, Location, Place};
 
 use super::Ident;
+use super::key::Key;
+use super::lock::Standing;
 use super::names::{self, Kind};
+use super::register::Register;
+
+/// How many digests are tried for one name; nobody has seen the second.
+const DIGESTS: usize = 4;
+
+/// What asks for a name.
+#[derive(Debug, Clone)]
+pub(super) struct Request {
+    /// What the name is given to.
+    pub(super) key: Key,
+    /// The names it may have, the best first. Behind them comes the first with a digest of the key.
+    pub(super) forms: Vec<String>,
+    /// The place that it stands for.
+    pub(super) at: Location,
+    /// Whether a pin by that place means this name.
+    pub(super) has_place: bool,
+    /// Whether it keeps the name it was given before. What is named after something that has been renamed does not.
+    pub(super) keeps: bool,
+}
+
+impl Request {
+    /// A request by something that the document names.
+    pub(super) fn named(kind: Kind, name: &str, key: Key, at: &Location) -> Self {
+        Self { key, forms: names::forms(kind, name), at: at.clone(), has_place: false, keeps: true }
+    }
+
+    /// With a form that is tried before those that spell the name out.
+    #[must_use]
+    pub(super) fn or(mut self, kind: Kind, longer: &str) -> Self {
+        self.forms.insert(1, names::ident(kind, longer));
+        self
+    }
+
+    /// A pin by the place means this name.
+    #[must_use]
+    pub(super) fn placed(mut self) -> Self {
+        self.has_place = true;
+        self
+    }
+}
 
 /// The names that are taken in one place, and by what.
 #[derive(Debug)]
 pub(super) struct Scope {
-    kind: Kind,
+    pub(super) kind: Kind,
     /// What the scope is, for messages: `types`, `fields of Clip`.
     words: String,
+    /// Whether generated code needs a name for itself.
+    is_reserved: fn(&str) -> bool,
     taken: BTreeMap<String, Location>,
-    /// For each name that was taken when it was asked for, the number to try next.
-    next: BTreeMap<String, u32>,
-    collisions: Vec<Diagnostic>,
 }
 
 impl Scope {
     /// An empty scope.
     pub(super) fn new(kind: Kind, words: impl Into<String>) -> Self {
-        Self { kind, words: words.into(), taken: BTreeMap::new(), next: BTreeMap::new(), collisions: Vec::new() }
+        Self { kind, words: words.into(), is_reserved: |_| false, taken: BTreeMap::new() }
     }
 
-    /// Takes the ident of a name of the document that stands at `at`.
-    pub(super) fn take(&mut self, name: &str, at: &Location) -> Ident {
-        let ident = names::ident(self.kind, name);
-        if !self.is_taken(&ident) {
-            return self.insert(ident, at);
+    /// An empty scope in which generated code needs some names for itself.
+    pub(super) fn with_reserved(kind: Kind, words: impl Into<String>, is_reserved: fn(&str) -> bool) -> Self {
+        Self { is_reserved, ..Self::new(kind, words) }
+    }
+
+    /// Idents that differ in case alone are told apart by the compiler, but not by every file system or reader of
+    /// documentation: rustdoc has a file per type. What is written in both cases must not differ in `_` alone.
+    fn fold(&self, ident: &str) -> String {
+        let folded = ident.to_lowercase();
+        if self.kind == Kind::Method { folded.replace('_', "") } else { folded }
+    }
+
+    fn is_free(&self, ident: &str) -> bool {
+        !(self.is_reserved)(ident) && !self.taken.contains_key(&self.fold(ident))
+    }
+
+    fn take(&mut self, ident: &str, at: &Location) {
+        self.taken.insert(self.fold(ident), at.clone());
+    }
+
+    /// Gives names to a set of requests, in a scope that may have others already. The names are in the order of the
+    /// requests, and do not depend on it.
+    pub(super) fn settle(&mut self, register: &mut Register<'_>, mut requests: Vec<Request>) -> Vec<Ident> {
+        tell_repeated_apart(&mut requests);
+        let mut names = self.take_given(register, &requests);
+        self.take_rest(register, &requests.iter().enumerate().collect::<Vec<_>>(), &mut names);
+        names.into_iter().flatten().collect()
+    }
+
+    /// The names that are pinned or locked, for each request that has one.
+    pub(super) fn take_given(&mut self, register: &mut Register<'_>, requests: &[Request]) -> Vec<Option<Ident>> {
+        let mut names: Vec<Option<Ident>> = vec![None; requests.len()];
+        let mut order: Vec<usize> = (0..requests.len()).collect();
+        order.sort_by(|one, other| requests[*one].key.cmp(&requests[*other].key));
+        for index in &order {
+            let request = &requests[*index];
+            let Some(pinned) = register.pin(self.kind, request) else { continue };
+            if self.is_free(pinned.as_str()) {
+                self.take(pinned.as_str(), &request.at);
+                register.note_name(&request.key, &pinned);
+                names[*index] = Some(pinned);
+            } else {
+                let message = format!("`{pinned}`, pinned for `{}`, is already one of the {}", request.key, self.words);
+                register
+                    .say(Diagnostic::error("taken-pin", message).at(Place::of(&request.at)).hint("pin another name"));
+            }
         }
-        let detailed = names::detailed_ident(self.kind, name);
-        self.take_other(&ident, &detailed, at)
-    }
-
-    /// Takes the ident of `name`, or when it is taken that of `second`, which our own naming prefers to a number.
-    pub(super) fn take_either(&mut self, name: &str, second: &str, at: &Location) -> Ident {
-        let ident = names::ident(self.kind, name);
-        if !self.is_taken(&ident) {
-            return self.insert(ident, at);
+        for standing in [Standing::Own, Standing::Base] {
+            for index in &order {
+                let request = &requests[*index];
+                let locked = register.locked(&request.key).filter(|(_, from)| *from == standing && request.keeps);
+                let Some((ident, _)) = locked.filter(|_| names[*index].is_none()) else { continue };
+                if self.is_free(ident.as_str()) && names::is_fit(self.kind, ident.as_str()) {
+                    let ident = ident.clone();
+                    self.take(ident.as_str(), &request.at);
+                    register.note_name(&request.key, &ident);
+                    names[*index] = Some(ident);
+                }
+            }
         }
-        let second = names::ident(self.kind, second);
-        self.take_other(&ident, &second, at)
+        names
     }
 
-    /// Takes exactly this ident, when it is free.
-    pub(super) fn take_exactly(&mut self, ident: &str, at: &Location) -> bool {
-        let free = !self.is_taken(ident);
-        if free {
-            self.insert(ident.to_owned(), at);
+    /// Names for those of `requests` that have none yet: in rounds, in each of which everything that would share a name
+    /// goes on to its next form.
+    pub(super) fn take_rest(
+        &mut self,
+        register: &mut Register<'_>,
+        requests: &[(usize, &Request)],
+        names: &mut [Option<Ident>],
+    ) {
+        let mut open: Vec<(usize, &Request, usize)> = requests
+            .iter()
+            .filter(|(index, _)| names[*index].is_none())
+            .map(|(index, one)| (*index, *one, 0))
+            .collect();
+        loop {
+            let mut wanted: BTreeMap<String, usize> = BTreeMap::new();
+            for (_, request, number) in &open {
+                *wanted.entry(self.fold(&self.form(request, *number))).or_default() += 1;
+            }
+            let mut has_moved = false;
+            for (_, request, number) in &mut open {
+                let form = self.form(request, *number);
+                let is_shared = wanted.get(&self.fold(&form)).is_some_and(|count| *count > 1);
+                if (is_shared || !self.is_free(&form)) && *number < request.forms.len() + DIGESTS {
+                    *number += 1;
+                    has_moved = true;
+                }
+            }
+            if !has_moved {
+                break;
+            }
         }
-        free
-    }
-
-    /// The collisions that were resolved, each as a note with both places.
-    pub(super) fn into_collisions(self) -> Vec<Diagnostic> {
-        self.collisions
-    }
-
-    /// Takes what is free of: `second`, and `ident` with numbers.
-    fn take_other(&mut self, ident: &str, second: &str, at: &Location) -> Ident {
-        let chosen = if self.is_taken(second) { self.numbered(ident) } else { second.to_owned() };
-        let (spelled, became) = (Ident::new(ident), Ident::new(chosen.as_str()));
-        let mut note = Diagnostic::note(
-            "name-collision",
-            format!("`{spelled}` is already taken among the {}, so this became `{became}`", self.words),
-        )
-        .at(Place::of(at))
-        .hint("pin a name of your own in codegen.toml");
-        if let Some(first) = self.taken.get(&key(ident)) {
-            note = note.related(Place::of(first), format!("this is `{spelled}`"));
+        let settled: Vec<_> =
+            open.into_iter().map(|(index, request, number)| (index, request, self.form(request, number))).collect();
+        for (index, request, ident) in settled {
+            self.report(register, request, &ident);
+            self.take(&ident, &request.at);
+            let ident = Ident::new(ident);
+            register.note_name(&request.key, &ident);
+            names[index] = Some(ident);
         }
-        self.collisions.push(note);
-        self.insert(chosen, at)
     }
 
-    /// `ident` with the first number that makes it free. A number never touches a digit of the name itself.
-    fn numbered(&mut self, ident: &str) -> String {
-        let joint = match self.kind {
-            Kind::Type | Kind::Variant if !ident.ends_with(|last: char| last.is_numeric()) => "",
-            _ if ident.ends_with('_') => "",
-            _ => "_",
+    /// A form of a name: behind those of the request the first with a digest of the key, and then with one more.
+    fn form(&self, request: &Request, number: usize) -> String {
+        let first = request.forms.first().map(String::as_str).unwrap_or_default();
+        match request.forms.get(number) {
+            Some(form) => form.clone(),
+            None => names::with_digest(
+                self.kind,
+                first,
+                &format!("{}{}", request.key, "~".repeat(number - request.forms.len())),
+            ),
+        }
+    }
+
+    /// Says that a name became longer, with the place of what has the short one.
+    fn report(&self, register: &mut Register<'_>, request: &Request, ident: &str) {
+        let Some(first) = request.forms.first().filter(|first| *first != ident) else { return };
+        let (first, ident) = (Ident::new(first.as_str()), Ident::new(ident));
+        let why = if (self.is_reserved)(first.as_str()) {
+            format!("`{first}` is a name that generated code needs among the {}", self.words)
+        } else {
+            format!("several of the {} would be `{first}`", self.words)
         };
-        let mut number = self.next.get(ident).copied().unwrap_or(2);
-        let mut chosen = format!("{ident}{joint}{number}");
-        while self.is_taken(&chosen) {
-            number = number.saturating_add(1);
-            chosen = format!("{ident}{joint}{number}");
+        let message = format!("{why}, so this became `{ident}`");
+        let hint = format!("pin a name of your own in codegen.toml: \"{}\" = \"{}\"", request.key, ident.as_str());
+        let mut note = Diagnostic::note("name-collision", message).at(Place::of(&request.at)).hint(hint);
+        if let Some(other) = self.taken.get(&self.fold(first.as_str())) {
+            note = note.related(Place::of(other), format!("this is `{first}`"));
         }
-        self.next.insert(ident.to_owned(), number.saturating_add(1));
-        chosen
-    }
-
-    fn is_taken(&self, ident: &str) -> bool {
-        self.taken.contains_key(&key(ident))
-    }
-
-    fn insert(&mut self, ident: String, at: &Location) -> Ident {
-        self.taken.insert(key(&ident), at.clone());
-        Ident::new(ident)
+        register.say(note);
     }
 }
 
-/// Idents that differ in case alone are told apart by the compiler, but not by every file system or reader of
-/// documentation: rustdoc has a file per type.
-fn key(ident: &str) -> String {
-    ident.to_lowercase()
+/// Gives what a document lists twice keys of their own.
+pub(super) fn tell_repeated_apart(requests: &mut [Request]) {
+    let mut times: BTreeMap<Key, usize> = BTreeMap::new();
+    for request in requests {
+        let times = times.entry(request.key.clone()).or_default();
+        *times += 1;
+        if *times > 1 {
+            request.key = request.key.again(*times);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::key::KeyPath;
+    use super::super::{NamesLock, Settings};
+    use super::*;
+
+    /// The names of a set of fields, by what the document calls them.
+    fn settled(names: &[String], lock: NamesLock) -> (BTreeMap<String, String>, NamesLock) {
+        let settings = Settings { lock, ..Settings::new("test") };
+        let mut register = Register::new(&settings);
+        let (path, at) = (KeyPath::root("schemas", "Pet"), location());
+        let requests = names.iter().map(|name| Request::named(Kind::Field, name, path.field_key(name), &at));
+        let idents = Scope::new(Kind::Field, "fields").settle(&mut register, requests.collect());
+        let idents = idents.iter().map(ToString::to_string);
+        (names.iter().cloned().zip(idents).collect(), register.finish().0)
+    }
+
+    fn location() -> Location {
+        Location { file: oas_document::FileId::DOCUMENT, pointer: oas_document::Pointer::default() }
+    }
+
+    /// Names of which many fold to the same.
+    fn some_names() -> impl Strategy<Value = Vec<String>> {
+        proptest::collection::btree_set("[abAB_. -]{0,4}", 0..12).prop_map(|names| names.into_iter().collect())
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_of_requests_means_nothing(names in some_names().prop_shuffle()) {
+            let mut sorted = names.clone();
+            sorted.sort();
+            let (one, _) = settled(&names, NamesLock::default());
+            prop_assert_eq!(&one, &settled(&sorted, NamesLock::default()).0);
+            let distinct: std::collections::BTreeSet<String> = one.values().map(|ident| ident.to_lowercase()).collect();
+            prop_assert_eq!(distinct.len(), one.len());
+        }
+
+        #[test]
+        fn with_a_lock_additions_change_no_name(names in some_names(), more in some_names()) {
+            let (old, lock) = settled(&names, NamesLock::default());
+            let all: std::collections::BTreeSet<String> = names.iter().chain(&more).cloned().collect();
+            let (new, _) = settled(&all.into_iter().collect::<Vec<_>>(), lock);
+            for (name, ident) in &old {
+                prop_assert_eq!(new.get(name), Some(ident));
+            }
+        }
+    }
 }

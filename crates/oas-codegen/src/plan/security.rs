@@ -1,14 +1,16 @@
 //! Security schemes and requirement sets.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use indexmap::IndexSet;
+use oas_document::Location;
 use oas_model::SecurityRequirement;
 
+use super::key::{Key, KeyKind, KeyPath};
 use super::names::{self, Kind};
 use super::operation::Head;
-use super::scope::Scope;
+use super::scope::{Request, Scope};
 use super::settle::Planner;
+use super::type_names::{Base, TypeRequest};
 use super::{AlternativeItem, CredentialsItem, Ident, SchemeItem};
 
 /// The distinct requirement sets, and which one each operation has.
@@ -18,30 +20,60 @@ pub(super) struct Requirements {
     pub(super) by_operation: Vec<Option<usize>>,
 }
 
+/// Methods that the client's builder has anyway, and settings of the command line.
+const TAKEN: [&str; 14] = [
+    "base_url",
+    "build",
+    "clone",
+    "config",
+    "connect_timeout",
+    "http_client",
+    "into",
+    "new",
+    "operation_base_url",
+    "read_timeout",
+    "retries",
+    "timeout",
+    "user_agent",
+    "without_credentials",
+];
+
 /// The schemes that operations use, in the order of the document.
 pub(super) fn settle_schemes(planner: &mut Planner<'_>) -> Vec<SchemeItem> {
     let api = planner.api;
-    let used: IndexSet<&str> = api
+    let used: BTreeSet<&str> = api
         .operations
         .iter()
         .flat_map(|operation| &operation.security)
         .flat_map(|requirement| requirement.schemes.keys().map(String::as_str))
         .collect();
-    let mut methods = Scope::new(Kind::Parameter, "security schemes");
-    let mut items = Vec::new();
-    for (name, scheme) in api.security_schemes.iter().filter(|(name, _)| used.contains(name.as_str())) {
-        for taken in ["timeout", "connect_timeout", "base_url", "user_agent", "http_client", "retries", "build"] {
-            methods.take_exactly(taken, &scheme.at);
-        }
-        items.push(SchemeItem {
-            scheme: name.clone(),
-            type_ident: planner.take_type(name, Some(&format!("{name} Credential")), &scheme.at),
-            method_ident: methods.take_either(name, &format!("{name} credential"), &scheme.at),
-            doc: super::doc::of_scheme(scheme),
-        });
-    }
-    planner.diagnostics.extend(methods.into_collisions());
-    items
+    let schemes: Vec<_> = api.security_schemes.iter().filter(|(name, _)| used.contains(name.as_str())).collect();
+    let key = |name: &str| Key::new(KeyKind::Scheme, &KeyPath::root("securitySchemes", name));
+    let mut scope = Scope::with_reserved(Kind::Method, "security schemes", |ident| TAKEN.contains(&ident));
+    let requests = schemes.iter().map(|(name, scheme)| {
+        Request::named(Kind::Method, name, key(name), &scheme.at)
+            .or(Kind::Method, &format!("{name} credential"))
+            .placed()
+    });
+    let methods = scope.settle(&mut planner.register, requests.collect());
+    let named = schemes.into_iter().zip(methods);
+    named
+        .map(|((name, scheme), method_ident)| {
+            let path = KeyPath::root("securitySchemes", name);
+            // The type is called like the method, which may be pinned.
+            let words = if planner.register.is_pinned(&key(name), &scheme.at) { method_ident.as_str() } else { name };
+            let is_kept = planner.register.is_kept(&key(name), &method_ident);
+            let type_ident = planner.type_names.ask(TypeRequest {
+                key: path.type_key(),
+                base: Base::Settled { is_kept },
+                words: words.to_owned(),
+                longer: Some(format!("{words} Credential")),
+                at: scheme.at.clone(),
+                has_place: false,
+            });
+            SchemeItem { scheme: name.clone(), key: path, type_ident, method_ident, doc: super::doc::of_scheme(scheme) }
+        })
+        .collect()
 }
 
 /// The distinct requirement sets of the operations.
@@ -50,7 +82,7 @@ pub(super) fn settle_requirements(planner: &mut Planner<'_>, schemes: &[SchemeIt
     let mut items = Vec::new();
     let mut by_operation = Vec::with_capacity(heads.len());
     for head in heads {
-        let Some(operation) = planner.api.operations.get(head.operation) else { continue };
+        let operation = &planner.api.operations[head.operation];
         let set = alternatives(&operation.security, schemes);
         let is_public = set.iter().all(Vec::is_empty);
         if is_public {
@@ -59,12 +91,7 @@ pub(super) fn settle_requirements(planner: &mut Planner<'_>, schemes: &[SchemeIt
         }
         let index = *sets.entry(set).or_insert_with_key(|set| {
             let at = operation.security.first().map_or(&operation.at, |requirement| &requirement.at);
-            let alternatives = named_alternatives(set, schemes);
-            let words: Vec<&str> = alternatives.iter().map(|one| one.variant.as_str()).collect();
-            let name = words.join(" or ");
-            let name = if words.len() == 1 { format!("{name} Credentials") } else { name };
-            let ident = planner.take_type(&name, Some(&format!("{name} Credentials")), at);
-            items.push(CredentialsItem { ident, alternatives });
+            items.push(planner.requirement_set(set, schemes, at));
             items.len() - 1
         });
         by_operation.push(Some(index));
@@ -72,31 +99,62 @@ pub(super) fn settle_requirements(planner: &mut Planner<'_>, schemes: &[SchemeIt
     Requirements { items, by_operation }
 }
 
-/// The alternatives as indices of schemes, each once.
+/// The alternatives as indices of schemes, each once, in the order of their names: whoever lists them in another order
+/// asks for the same.
 fn alternatives(requirements: &[SecurityRequirement], schemes: &[SchemeItem]) -> Vec<Vec<usize>> {
+    let by_name = |index: &usize| &schemes[*index].scheme;
     let indices = |requirement: &SecurityRequirement| {
-        schemes
-            .iter()
-            .enumerate()
-            .filter(|(_, item)| requirement.schemes.contains_key(&item.scheme))
-            .map(|(index, _)| index)
-            .collect::<Vec<_>>()
+        let mut needed: Vec<usize> =
+            (0..schemes.len()).filter(|index| requirement.schemes.contains_key(by_name(index))).collect();
+        needed.sort_by_key(by_name);
+        needed
     };
-    requirements.iter().map(indices).collect::<IndexSet<_>>().into_iter().collect()
+    let mut all: Vec<Vec<usize>> = requirements.iter().map(indices).collect();
+    // Without credentials comes last.
+    all.sort_by_key(|one| (one.is_empty(), one.iter().map(by_name).collect::<Vec<_>>()));
+    all.dedup();
+    all
 }
 
-fn named_alternatives(set: &[Vec<usize>], schemes: &[SchemeItem]) -> Vec<AlternativeItem> {
-    let mut taken: IndexSet<String> = IndexSet::new();
-    set.iter()
-        .map(|indices| {
-            let words: Vec<&str> =
-                indices.iter().filter_map(|index| schemes.get(*index).map(|item| item.type_ident.as_str())).collect();
-            let name = if words.is_empty() { "Anonymous".to_owned() } else { words.join(" and ") };
-            let mut variant = names::ident(Kind::Variant, &name);
-            while !taken.insert(variant.clone()) {
-                variant.push('_');
-            }
-            AlternativeItem { variant: Ident::new(variant), schemes: indices.clone() }
-        })
-        .collect()
+impl Planner<'_> {
+    fn requirement_set(&mut self, set: &[Vec<usize>], schemes: &[SchemeItem], at: &Location) -> CredentialsItem {
+        let of = |indices: &Vec<usize>| indices.iter().map(|index| &schemes[*index]).collect::<Vec<_>>();
+        let wire = |indices: &Vec<usize>| {
+            of(indices).iter().map(|item| item.scheme.as_str()).collect::<Vec<_>>().join(" and ")
+        };
+        let key = KeyPath::root("credentials", &set.iter().map(wire).collect::<Vec<_>>().join(" or "));
+        let is_kept = set.iter().flatten().all(|index| {
+            let scheme = &schemes[*index];
+            self.register.is_kept(&Key::new(KeyKind::Scheme, &scheme.key), &scheme.method_ident)
+        });
+        let words = |indices: &Vec<usize>| {
+            let words: Vec<&str> = of(indices).iter().map(|item| item.method_ident.as_str()).collect();
+            if words.is_empty() { "Anonymous".to_owned() } else { words.join(" and ") }
+        };
+        let mut scope = Scope::new(Kind::Variant, format!("variants of `{}`", key.as_str()));
+        let requests = set.iter().map(|indices| Request {
+            key: key.variant_key(&wire(indices)),
+            forms: vec![names::ident(Kind::Variant, &words(indices))],
+            at: at.clone(),
+            has_place: false,
+            keeps: is_kept,
+        });
+        let variants: Vec<Ident> = scope.settle(&mut self.register, requests.collect());
+        let name = variants.iter().map(Ident::as_str).collect::<Vec<_>>().join(" or ");
+        let name = if variants.len() == 1 { format!("{name} Credentials") } else { name };
+        let ident = self.type_names.ask(TypeRequest {
+            key: key.type_key(),
+            base: Base::Settled { is_kept },
+            longer: Some(format!("{name} Credentials")),
+            words: name,
+            at: at.clone(),
+            has_place: false,
+        });
+        let alternatives = variants
+            .into_iter()
+            .zip(set)
+            .map(|(variant, schemes)| AlternativeItem { variant, schemes: schemes.clone() })
+            .collect();
+        CredentialsItem { key, ident, alternatives }
+    }
 }

@@ -1,5 +1,6 @@
 //! Settling a plan.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use indexmap::IndexMap;
@@ -7,11 +8,16 @@ use oas_document::{Diagnostic, Location, Place};
 use oas_model::{Api, SchemaId};
 
 use super::facets::{Conjunction, Part};
-use super::names::{self, Kind};
-use super::scope::Scope;
+use super::file::{self, FileRef, Files};
+use super::key::KeyPath;
+use super::lock::NamesLock;
+use super::place::OperationPlace;
+use super::register::Register;
+use super::scope::{Request, Scope};
+use super::type_names::{self, Base, TypeNames, TypeRequest};
 use super::{
-    Ident, Packages, Plan, RustType, TypeIndex, TypeItem, TypeKind, alias, cycle, group, left_out, operation, reach,
-    security, webhook,
+    Ident, Packages, Plan, RustType, TypeIndex, TypeItem, TypeKind, alias, cycle, equal, group, left_out, operation,
+    reach, security, webhook,
 };
 
 /// How a plan is settled.
@@ -19,11 +25,22 @@ use super::{
 pub struct Settings {
     /// What the names of the packages start with: `autoposting`.
     pub name: String,
-    /// Names chosen by hand, by JSON Pointer (`/components/schemas/Pet`). A name in upper camel case is that of the
-    /// type that stands there, one in snake case that of the field or parameter.
+    /// Names chosen by hand, by key as the lock writes it (`type schemas/Pet`), or by JSON Pointer
+    /// (`/components/schemas/Pet`). By a pointer, a name in upper camel case is that of the type that stands there, one
+    /// in snake case that of the field or parameter.
     pub pins: BTreeMap<String, String>,
+    /// The names that were given before.
+    pub lock: NamesLock,
     /// Whether components that no operation, webhook or callback reaches are left out.
     pub prune: bool,
+}
+
+impl Settings {
+    /// The settings of an API of this name that nobody has chosen anything for: no pins, no names from before, and only
+    /// what operations reach.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), pins: BTreeMap::new(), lock: NamesLock::default(), prune: true }
+    }
 }
 
 /// A plan, and what was worth saying while it was settled. Places are still to be
@@ -32,39 +49,53 @@ pub struct Settings {
 pub struct Settled {
     /// The plan.
     pub plan: Plan,
+    /// Every name, by its key: the lock of the next run.
+    pub names: NamesLock,
     /// Errors, warnings and notes.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Decides which Rust items an API becomes, and what they are called.
+///
+/// Nothing depends on the order in which the document says things: what is named is visited in the order of its keys,
+/// and put back into the order of the document at the end.
 pub fn settle(api: &Api, settings: &Settings) -> Settled {
     let mut planner = Planner::new(api, settings);
-    planner.check_pins();
     planner.reserve_components();
     let schemes = security::settle_schemes(&mut planner);
     let mut groups = group::settle(&mut planner);
     let heads = operation::reserve(&mut planner, &groups);
     let credentials = security::settle_requirements(&mut planner, &schemes, &heads);
     let operations = operation::settle(&mut planner, heads, &credentials, &mut groups);
-    let hooks = webhook::settle(&mut planner);
+    let mut hooks = webhook::settle(&mut planner);
     planner.define_all();
     planner.prune_or_keep();
-    planner.report_unused_pins();
 
     let name = package_prefix(&settings.name);
     let packages =
         Packages { types: format!("{name}-types"), client: format!("{name}-client"), server: format!("{name}-server") };
     let components = std::mem::take(&mut planner.components);
-    let (types, mut diagnostics) = planner.finish();
-    let aliases = alias::settle(api, &components, &types);
+    let (drafts, type_names, mut register, mut diagnostics) = planner.finish();
+    let same = equal::representatives(api, &drafts, &register);
+    let type_names = type_names.settle(&mut register);
+    let files = file::settle(&components, &type_names);
+    let equal = alias::of_equal(&drafts, &same, &type_names, &files, &mut register);
+    let types = drafts.into_iter().map(|draft| draft.finish(api, &type_names, &files)).collect::<Vec<_>>();
+    let mut aliases = alias::of_components(api, &components, &types, &type_names, &files);
+    aliases.extend(equal);
     let credentials = credentials.items;
     let mut plan = Plan { packages, types, aliases, operations, groups, schemes, credentials };
+    type_names.fill(&mut plan);
+    super::order::merge(&mut plan, &mut hooks, &same);
+    equal::drop_equal_branches(&mut plan.types);
     reach::mark(&mut plan, &hooks, api);
     cycle::break_cycles(&mut plan.types);
     super::order::by_name(&mut plan);
+    let (names, said) = register.finish();
+    diagnostics.extend(said);
     diagnostics.extend(left_out::notes(api));
     diagnostics.dedup();
-    Settled { plan, diagnostics }
+    Settled { plan, names, diagnostics }
 }
 
 /// A package name: what Cargo allows, in lower case.
@@ -82,12 +113,16 @@ fn package_prefix(name: &str) -> String {
 /// Where an inline type gets its name and file from.
 #[derive(Debug, Clone)]
 pub(super) struct Hint {
-    /// What it would be called: the name of the type around it and the way from there, in words.
-    pub(super) name: String,
-    /// What it is called when that is taken; otherwise a number helps.
-    pub(super) second: Option<String>,
+    /// What it is named after.
+    pub(super) base: Base,
+    /// The name, or the way from the type around it, in words.
+    pub(super) words: String,
+    /// The same in more words.
+    pub(super) longer: Option<String>,
+    /// Its place, without positions.
+    pub(super) path: KeyPath,
     /// The file it goes to.
-    pub(super) module: String,
+    pub(super) file: FileRef,
     /// How many inline types are around it.
     pub(super) depth: usize,
     /// Where the thing stands that gave the name; what stands elsewhere has a name of its own.
@@ -95,23 +130,41 @@ pub(super) struct Hint {
 }
 
 impl Hint {
-    /// The hint for something inside of this one.
-    pub(super) fn inside(&self, words: &str) -> Self {
-        Self {
-            name: format!("{} {words}", self.name),
-            second: None,
-            module: self.module.clone(),
-            depth: self.depth + 1,
-            context: self.context.clone(),
-        }
+    /// The hint for a member of this.
+    pub(super) fn member(&self, wire: &str) -> Self {
+        let hint = self.inside(wire, self.path.inside("properties", wire));
+        Self { longer: Some(format!("{} property", hint.words)), ..hint }
+    }
+
+    /// The hint for the items of this.
+    pub(super) fn item(&self) -> Self {
+        self.inside("item", self.path.child("items"))
+    }
+
+    /// The hint for one of the first items of this, which are known by where they stand.
+    pub(super) fn prefix_item(&self, index: usize) -> Self {
+        self.inside(&format!("item {}", index + 1), self.path.inside("prefixItems", &index.to_string()))
+    }
+
+    /// The hint for the values of members without a property of their own.
+    pub(super) fn value(&self) -> Self {
+        self.inside("value", self.path.child("additionalProperties"))
+    }
+
+    /// The hint for something inside of this.
+    pub(super) fn inside(&self, words: &str, path: KeyPath) -> Self {
+        let words = if self.words.is_empty() { words.to_owned() } else { format!("{} {words}", self.words) };
+        Self { words, longer: None, path, depth: self.depth + 1, ..self.clone() }
     }
 }
 
-/// A type that has its name, and perhaps not yet its definition.
+/// A type that was declared, and perhaps not yet defined.
 #[derive(Debug)]
 pub(super) struct Draft {
+    /// Stands for its name.
     pub(super) name: Ident,
-    pub(super) module: String,
+    pub(super) path: KeyPath,
+    pub(super) file: FileRef,
     pub(super) schema: SchemaId,
     pub(super) at: Location,
     pub(super) conjunction: Conjunction,
@@ -119,17 +172,41 @@ pub(super) struct Draft {
     pub(super) kind: Option<TypeKind>,
 }
 
+impl Draft {
+    /// The type, now that all names are settled.
+    fn finish(self, api: &Api, names: &type_names::Settled, files: &Files) -> TypeItem {
+        let schema = &api.schemas[self.schema];
+        let kind = self.kind.unwrap_or(TypeKind::Newtype(RustType::Json));
+        TypeItem {
+            doc: super::doc::of_type(schema, &kind),
+            deprecated: schema.deprecated,
+            name: names.of(&self.name),
+            key: self.path,
+            at: self.at,
+            schema: self.schema,
+            module: files.of(&self.file),
+            in_request: false,
+            in_response: false,
+            kind,
+        }
+    }
+}
+
 /// The state of settling.
 pub(super) struct Planner<'a> {
     pub(super) api: &'a Api,
     pub(super) settings: &'a Settings,
-    /// The names of all types.
-    pub(super) scope: Scope,
-    /// The files below `src/generated/schemas`.
-    pub(super) modules: Scope,
+    /// Pins, lock, and the names that are settled.
+    pub(super) register: Register<'a>,
+    /// What the types of each operation are named after, by its place.
+    pub(super) operation_places: BTreeMap<Location, OperationPlace>,
+    /// Every schema by its place; made when first asked for.
+    pub(super) schemas_by_place: OnceCell<BTreeMap<&'a Location, SchemaId>>,
+    /// The types that have asked for names.
+    pub(super) type_names: TypeNames,
     pub(super) drafts: Vec<Draft>,
-    /// The names and files of the components.
-    components: IndexMap<SchemaId, (Ident, String)>,
+    /// What stands for the names of the components.
+    components: IndexMap<SchemaId, Ident>,
     /// What was decided for each conjunction.
     pub(super) decided: BTreeMap<Conjunction, RustType>,
     /// The inline conjunctions that are being decided.
@@ -140,7 +217,6 @@ pub(super) struct Planner<'a> {
     pub(super) forms: BTreeSet<SchemaId>,
     /// The names of the headers of responses that are components.
     pub(super) shared_headers: BTreeMap<Location, Ident>,
-    pub(super) used_pins: BTreeSet<String>,
     pub(super) diagnostics: Vec<Diagnostic>,
     warned: BTreeSet<(&'static str, Location)>,
 }
@@ -150,8 +226,10 @@ impl<'a> Planner<'a> {
         Self {
             api,
             settings,
-            scope: Scope::new(Kind::Type, "types"),
-            modules: Scope::new(Kind::Module, "files of schemas"),
+            register: Register::new(settings),
+            operation_places: BTreeMap::new(),
+            schemas_by_place: OnceCell::new(),
+            type_names: TypeNames::default(),
             drafts: Vec::new(),
             components: IndexMap::new(),
             decided: BTreeMap::new(),
@@ -160,82 +238,36 @@ impl<'a> Planner<'a> {
             queue: VecDeque::new(),
             forms: BTreeSet::new(),
             shared_headers: BTreeMap::new(),
-            used_pins: BTreeSet::new(),
             diagnostics: Vec::new(),
             warned: BTreeSet::new(),
         }
     }
 
-    /// Refuses pins that are no idents.
-    fn check_pins(&mut self) {
-        for (pointer, name) in &self.settings.pins {
-            let is_type = names::ident(Kind::Type, name) == *name;
-            let is_field = names::ident(Kind::Parameter, name) == *name;
-            if !(is_type || is_field) {
-                let message =
-                    format!("`{name}`, pinned for `#{pointer}`, is neither the name of a type nor of a field");
-                let hint =
-                    "write types like `PetOwner` and fields like `pet_owner`, without keywords and prelude names";
-                self.diagnostics.push(Diagnostic::error("invalid-pin", message).hint(hint));
-                self.used_pins.insert(pointer.clone());
-            }
-        }
+    /// Gives names to a set of requests in a scope.
+    pub(super) fn settle_names(&mut self, scope: &mut Scope, requests: Vec<Request>) -> Vec<Ident> {
+        scope.settle(&mut self.register, requests)
     }
 
-    /// The name pinned for the type at `at`.
-    pub(super) fn pinned_type(&mut self, at: &Location) -> Option<String> {
-        self.pin(at, Kind::Type)
+    /// Asks for the name of a type of our own, that stands for no schema.
+    pub(super) fn ask_own(&mut self, hint: &Hint, at: &Location) -> Ident {
+        self.type_names.ask(TypeRequest {
+            key: hint.path.type_key(),
+            base: hint.base.clone(),
+            words: hint.words.clone(),
+            longer: hint.longer.clone(),
+            at: at.clone(),
+            has_place: false,
+        })
     }
 
-    /// The name pinned for the field or parameter at `at`.
-    pub(super) fn pinned_field(&mut self, at: &Location) -> Option<String> {
-        self.pin(at, Kind::Parameter)
-    }
-
-    fn pin(&mut self, at: &Location, kind: Kind) -> Option<String> {
-        let name = self.settings.pins.get(at.pointer.as_str())?;
-        if names::ident(kind, name) != *name {
-            return None;
-        }
-        self.used_pins.insert(at.pointer.as_str().to_owned());
-        Some(name.clone())
-    }
-
-    fn report_unused_pins(&mut self) {
-        for (pointer, name) in &self.settings.pins {
-            if !self.used_pins.contains(pointer) {
-                let message = format!("`{name}` is pinned for `#{pointer}`, where nothing has a name of that kind");
-                self.diagnostics.push(Diagnostic::warning("unused-pin", message).hint("remove it from codegen.toml"));
-            }
-        }
-    }
-
-    /// Takes a name for a type: the pinned one, or the first of `names` that is free, or the first with a number.
-    pub(super) fn take_type(&mut self, name: &str, second: Option<&str>, at: &Location) -> Ident {
-        if let Some(pinned) = self.pinned_type(at) {
-            if self.scope.take_exactly(&pinned, at) {
-                return Ident::new(pinned);
-            }
-            let message = format!("`{pinned}`, pinned for this place, is already the name of another type");
-            self.diagnostics.push(Diagnostic::error("taken-pin", message).at(Place::of(at)).hint("pin another name"));
-        }
-        match second {
-            Some(second) => self.scope.take_either(name, second, at),
-            None => self.scope.take(name, at),
-        }
-    }
-
-    /// Gives every component its name, before anything else can take it: a component keeps its name when operations
-    /// come and go.
+    /// Asks for the name of every component: a component keeps its name when operations come and go.
     fn reserve_components(&mut self) {
-        let all = self.api.components.iter();
-        let (pinned, rest): (Vec<_>, Vec<_>) =
-            all.partition(|(_, id)| self.settings.pins.contains_key(self.api.schemas[**id].at.pointer.as_str()));
-        for (component, id) in pinned.into_iter().chain(rest) {
-            let at = &self.api.schemas[*id].at;
-            let name = self.take_type(component, None, at);
-            let file = self.modules.take(name.as_str(), at);
-            self.components.insert(*id, (name, format!("schemas/{}", file.as_str())));
+        for (component, id) in &self.api.components {
+            let at = self.api.schemas[*id].at.clone();
+            let (key, words) = (KeyPath::root("schemas", component).type_key(), component.clone());
+            let request = TypeRequest { key, base: Base::Component, words, longer: None, at, has_place: true };
+            let name = self.type_names.ask(request);
+            self.components.insert(*id, name);
         }
     }
 
@@ -245,25 +277,27 @@ impl<'a> Planner<'a> {
         if let Some(decided) = self.decided.get(&key) {
             return decided.clone();
         }
-        let (name, module) = match self.components.get(&id) {
-            Some(reserved) => reserved.clone(),
-            None => return RustType::Json,
+        let (Some(name), Some(component)) = (self.components.get(&id), &self.api.schemas[id].component) else {
+            return RustType::Json;
         };
-        self.draft(key, id, name, module, 0)
+        let hint = Hint {
+            base: Base::Component,
+            words: String::new(),
+            longer: None,
+            path: KeyPath::root("schemas", component),
+            file: FileRef::Component(id),
+            depth: 0,
+            context: self.api.schemas[id].at.clone(),
+        };
+        self.draft(key, id, name.clone(), &hint)
     }
 
     /// Declares a type that is defined later.
-    pub(super) fn draft(
-        &mut self,
-        key: Conjunction,
-        schema: SchemaId,
-        name: Ident,
-        module: String,
-        depth: usize,
-    ) -> RustType {
+    pub(super) fn draft(&mut self, key: Conjunction, schema: SchemaId, name: Ident, hint: &Hint) -> RustType {
         let index = self.drafts.len();
+        let Hint { path, file, depth, .. } = hint.clone();
         let at = self.api.schemas[schema].at.clone();
-        self.drafts.push(Draft { name, module, schema, at, conjunction: key.clone(), depth, kind: None });
+        self.drafts.push(Draft { name, path, file, schema, at, conjunction: key.clone(), depth, kind: None });
         self.queue.push_back(index);
         let named = RustType::Named(TypeIndex(index));
         self.decided.insert(key, named.clone());
@@ -336,27 +370,8 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The types, and all that was said.
-    fn finish(self) -> (Vec<TypeItem>, Vec<Diagnostic>) {
-        let api = self.api;
-        let types = self.drafts.into_iter().map(|draft| {
-            let schema = &api.schemas[draft.schema];
-            let kind = draft.kind.unwrap_or(TypeKind::Newtype(RustType::Json));
-            TypeItem {
-                doc: super::doc::of_type(schema, &kind),
-                deprecated: schema.deprecated,
-                name: draft.name,
-                at: draft.at,
-                schema: draft.schema,
-                module: draft.module,
-                in_request: false,
-                in_response: false,
-                kind,
-            }
-        });
-        let types = types.collect();
-        let mut diagnostics = self.diagnostics;
-        diagnostics.extend(self.scope.into_collisions());
-        (types, diagnostics)
+    /// The types, what they are to be called, and what was said.
+    fn finish(self) -> (Vec<Draft>, TypeNames, Register<'a>, Vec<Diagnostic>) {
+        (self.drafts, self.type_names, self.register, self.diagnostics)
     }
 }

@@ -1,25 +1,25 @@
-//! Unions: which branch a value belongs to, and what the variants are called.
+//! Unions: which branch a value belongs to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use oas_model::{Discriminator, SchemaId, Type};
-use serde_json::Value;
+use oas_model::{Discriminator, SchemaId};
 
 use super::facets::{Conjunction, Facets, Part};
 use super::names::Kind;
-use super::scope::Scope;
+use super::operation::in_order;
+use super::scope::{Request, Scope};
 use super::settle::{Hint, Planner};
 use super::{RustType, Tagging, TypeKind, UnionItem, UnionVariant};
 
 /// A branch of a union.
-struct Branch<'a> {
-    parts: &'a Conjunction,
+pub(super) struct Branch<'a> {
+    pub(super) parts: &'a Conjunction,
     /// The schema that the document lists.
-    schema: SchemaId,
-    facets: Facets,
-    tags: Vec<String>,
+    pub(super) schema: SchemaId,
+    pub(super) facets: Facets,
+    pub(super) tags: Vec<String>,
     /// Whether it takes what the tags of no branch stand for.
-    is_default: bool,
+    pub(super) is_default: bool,
 }
 
 impl Planner<'_> {
@@ -42,22 +42,35 @@ impl Planner<'_> {
             })
             .collect();
         let tagging = self.tag(&mut branches, discriminator, schema);
-        let words = self.branch_words(&branches);
-        let mut scope = Scope::new(Kind::Variant, format!("variants of `{}`", hint.name));
-        let mut seen = BTreeSet::new();
-        let mut variants = Vec::with_capacity(branches.len());
-        for (branch, word) in branches.into_iter().zip(words) {
-            let ty = self.type_of_all(branch.parts, &hint.inside(&word));
+        let names = self.branch_names(&branches);
+        let order = in_order(&names, |name| &name.key);
+        let mut types: Vec<(usize, RustType)> = Vec::with_capacity(branches.len());
+        for index in order {
+            let name = &names[index];
+            let hint = hint.inside(&name.word, hint.path.inside("oneOf", &name.key));
+            let ty = self.type_of_all(branches[index].parts, &hint);
             // Two branches of one type cannot be told apart by anything but a tag.
-            if !seen.insert(ty.clone()) && tagging == Tagging::Shape {
-                continue;
+            if tagging != Tagging::Shape || types.iter().all(|(_, other)| *other != ty) {
+                types.push((index, ty));
             }
-            let at = self.api.schemas[branch.schema].at.clone();
-            let ident = scope.take(&word, &at);
-            let Branch { schema, tags, is_default, .. } = branch;
-            variants.push(UnionVariant { ident, ty, schema, tags, is_default });
         }
-        self.diagnostics.extend(scope.into_collisions());
+        types.sort_by_key(|(index, _)| *index);
+        let requests = types.iter().map(|(index, _)| {
+            let (name, at) = (&names[*index], &self.api.schemas[branches[*index].schema].at);
+            Request::named(Kind::Variant, &name.word, hint.path.variant_key(&name.key), at)
+        });
+        let requests = requests.collect();
+        let mut scope = Scope::new(Kind::Variant, format!("variants of `{}`", hint.path.as_str()));
+        let idents = self.settle_names(&mut scope, requests);
+        let variants: Vec<UnionVariant> = types
+            .into_iter()
+            .zip(idents)
+            .map(|((index, ty), ident)| {
+                let Branch { schema, tags, is_default, .. } = &branches[index];
+                let key = names[index].key.clone();
+                UnionVariant { ident, key, ty, schema: *schema, tags: tags.clone(), is_default: *is_default }
+            })
+            .collect();
         match variants.as_slice() {
             [] => TypeKind::Newtype(RustType::Json),
             [only] if tagging == Tagging::Shape => TypeKind::Newtype(only.ty.clone()),
@@ -123,7 +136,8 @@ impl Planner<'_> {
     /// Looks for a member that every branch requires and fixes to strings of its own.
     fn tag_by_constant(&self, branches: &mut [Branch<'_>]) -> Tagging {
         let Some(first) = branches.first() else { return Tagging::Shape };
-        let candidates: Vec<String> = first.facets.required.iter().cloned().collect();
+        // Of several that would do the choice must not depend on their order.
+        let candidates: BTreeSet<String> = first.facets.required.iter().cloned().collect();
         for property in candidates {
             let mut taken = BTreeSet::new();
             let tags: Option<Vec<Vec<String>>> = branches
@@ -150,60 +164,5 @@ impl Planner<'_> {
         let values = Facets::of(self.api, &parts).values?;
         let strings: Option<Vec<String>> = values.iter().map(|value| value.as_str().map(str::to_owned)).collect();
         strings.filter(|strings| !strings.is_empty())
-    }
-
-    /// A word for each branch: the component's name, the tag, or what it is; numbered where it would repeat.
-    fn branch_words(&self, branches: &[Branch<'_>]) -> Vec<String> {
-        let words: Vec<String> = branches.iter().map(|branch| self.branch_word(branch)).collect();
-        let mut count: BTreeMap<&str, usize> = BTreeMap::new();
-        for word in &words {
-            *count.entry(word).or_default() += 1;
-        }
-        let mut number: BTreeMap<&str, usize> = BTreeMap::new();
-        words
-            .iter()
-            .map(|word| {
-                if count.get(word.as_str()).is_none_or(|count| *count < 2) {
-                    return word.clone();
-                }
-                let number = number.entry(word).or_default();
-                *number += 1;
-                format!("{word}{number}")
-            })
-            .collect()
-    }
-
-    fn branch_word(&self, branch: &Branch<'_>) -> String {
-        if let [Part::Whole(id)] = branch.parts.as_slice()
-            && let Some(component) = &self.api.schemas[*id].component
-        {
-            return component.clone();
-        }
-        // A branch that adds to a component is still that component to a reader.
-        let component = match branch.parts.last() {
-            Some(Part::Whole(id)) => self.api.schemas[*id].component.clone(),
-            _ => None,
-        };
-        if let Some(component) = component {
-            return component;
-        }
-        if let Some(tag) = branch.tags.first() {
-            return tag.clone();
-        }
-        let facets = &branch.facets;
-        let word = match facets.types.and_then(oas_model::TypeSet::single) {
-            Some(Type::String) => "String",
-            Some(Type::Integer) => "Integer",
-            Some(Type::Number) => "Number",
-            Some(Type::Boolean) => "Boolean",
-            Some(Type::Array) => "List",
-            Some(Type::Object) => "Object",
-            Some(Type::Null) => "Null",
-            None if facets.describes_object() => "Object",
-            None if facets.describes_array() => "List",
-            None if facets.values.as_deref().is_some_and(|values| values.iter().all(Value::is_string)) => "String",
-            None => "Value",
-        };
-        word.to_owned()
     }
 }

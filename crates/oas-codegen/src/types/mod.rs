@@ -85,9 +85,13 @@ pub fn emit(api: &Api, plan: &Plan) -> Emitted {
         module.imports.add_type(item);
         context.type_item(item, module);
     }
+    let files_of_types: BTreeMap<_, _> = plan.types.iter().map(|item| (&item.name, &item.module)).collect();
     for alias in &plan.aliases {
         let module = modules.entry(alias.module.clone()).or_default();
-        module.imports.other(&alias.target);
+        // A type of the same file needs no import.
+        if files_of_types.get(&alias.target).is_some_and(|file| **file != alias.module) {
+            module.imports.other(&alias.target);
+        }
         module.items.push(other_name(alias));
     }
     if !plan.schemes.is_empty() {

@@ -30,11 +30,9 @@
 ///
 /// The secret is shown by nothing but `expose`.
 #[derive(Clone)]
-pub struct SFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascript(
-    String,
-);
+pub struct SFnEvilX48216f(String);
 
-impl SFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascript {
+impl SFnEvilX48216f {
     /// The credential with this secret.
     pub fn new(secret: impl Into<String>) -> Self {
         Self(secret.into())
@@ -47,37 +45,29 @@ impl SFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 }
 
-impl From<String>
-for SFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascript {
+impl From<String> for SFnEvilX48216f {
     fn from(secret: String) -> Self {
         Self(secret)
     }
 }
 
-impl From<&str>
-for SFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascript {
+impl From<&str> for SFnEvilX48216f {
     fn from(secret: &str) -> Self {
         Self(secret.to_owned())
     }
 }
 
-impl std::fmt::Debug
-for SFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascript {
+impl std::fmt::Debug for SFnEvilX48216f {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .write_str(
-                "SFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascript([redacted])",
-            )
+        formatter.write_str("SFnEvilX48216f([redacted])")
     }
 }
 
 /// What a caller may present: one of these.
 #[derive(Debug, Clone)]
-pub enum SFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascript2 {
+pub enum SFnEvilX48216fCredentials {
     /// `s*/ } fn evil() {} /* "# " \ #[cfg(evil)] ] #[derive(Evil)] {0} {} {name} \u{202e}\u{2066}evil fn evil() {
     /// loop {} } fn indented() {} <script>alert(1)</script> [x](javascript:evil) [Evil] [ Vec ]
     /// https://example.com/a_b?x=1. \u{0}\u{7} //! inner /** outer ' $(evil) r#"raw"# evil é́\u{200b}` alone.
-    SFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascript(
-        SFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascript,
-    ),
+    SFnEvilX48216f(SFnEvilX48216f),
 }

@@ -10,64 +10,48 @@ pub fn json_schemas(
         ("EvilChoice", super::EvilChoice::json_schema(generator)),
         ("EvilOne", super::EvilOne::json_schema(generator)),
         ("EvilShape", super::EvilShape::json_schema(generator)),
-        ("EvilShapeListItem", super::EvilShapeListItem::json_schema(generator)),
         ("EvilShapeObject", super::EvilShapeObject::json_schema(generator)),
         ("EvilShapeObjectR", super::EvilShapeObjectR::json_schema(generator)),
+        (
+            "EvilShapeStringListItem",
+            super::EvilShapeStringListItem::json_schema(generator),
+        ),
         ("EvilTwo", super::EvilTwo::json_schema(generator)),
-        ("EvilWords", super::EvilWords::json_schema(generator)),
         (
-            "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10",
-            super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10::json_schema(
-                generator,
-            ),
+            "OpFnEvilXea7f5bQCfgEvil",
+            super::OpFnEvilXea7f5bQCfgEvil::json_schema(generator),
         ),
         (
-            "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11",
-            super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11::json_schema(
-                generator,
-            ),
+            "OpFnEvilXea7f5bQDeriveEvil",
+            super::OpFnEvilXea7f5bQDeriveEvil::json_schema(generator),
         ),
         (
-            "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12",
-            super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12::json_schema(
-                generator,
-            ),
+            "OpFnEvilXea7f5bQFnEvil",
+            super::OpFnEvilXea7f5bQFnEvil::json_schema(generator),
         ),
         (
-            "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13",
-            super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13::json_schema(
-                generator,
-            ),
+            "OpFnEvilXea7f5bQX1dd76f",
+            super::OpFnEvilXea7f5bQX1dd76f::json_schema(generator),
         ),
         (
-            "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip15",
-            super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip15::json_schema(
-                generator,
-            ),
+            "OpFnEvilXea7f5bQX34350c",
+            super::OpFnEvilXea7f5bQX34350c::json_schema(generator),
         ),
         (
-            "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6",
-            super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6::json_schema(
-                generator,
-            ),
+            "OpFnEvilXea7f5bQX6735c8",
+            super::OpFnEvilXea7f5bQX6735c8::json_schema(generator),
         ),
         (
-            "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7",
-            super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7::json_schema(
-                generator,
-            ),
+            "OpFnEvilXea7f5bQX8c0f44",
+            super::OpFnEvilXea7f5bQX8c0f44::json_schema(generator),
         ),
         (
-            "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8",
-            super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8::json_schema(
-                generator,
-            ),
+            "OpFnEvilXea7f5bQXc2569a",
+            super::OpFnEvilXea7f5bQXc2569a::json_schema(generator),
         ),
         (
-            "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9",
-            super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9::json_schema(
-                generator,
-            ),
+            "OpFnEvilXea7f5bStatus200Body",
+            super::OpFnEvilXea7f5bStatus200Body::json_schema(generator),
         ),
     ])
 }
@@ -146,20 +130,6 @@ impl schemars::JsonSchema for super::EvilShape {
     }
 }
 
-impl schemars::JsonSchema for super::EvilShapeListItem {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "EvilShapeListItem".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"string\",\"enum\":[\"*/ } fn evil() {} /*\",\"\\\"#\",\"\\\"\",\"\\\\\",\"\\n\",\"\\r\\n#[cfg(evil)]\",\"]\",\"#[derive(Evil)]\",\"{0} {} {name}\",\"\u{202e}\u{2066}evil\",\"```\\nfn evil() { loop {} }\\n```\",\"    fn indented() {}\",\"<script>alert(1)</script>\",\"[x](javascript:evil)\",\"[Evil] [`Vec`]\",\"https://example.com/a_b?x=1.\",\"\\u0000\\u0007\",\"//! inner\",\"/** outer\",\"'\",\"$(evil)\",\"r#\\\"raw\\\"#\",\"\u{2028}evil\",\"é\u{301}\u{200b}\"]}",
-            &[],
-        )
-    }
-}
-
 impl schemars::JsonSchema for super::EvilShapeObject {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "EvilShapeObject".into()
@@ -184,6 +154,20 @@ impl schemars::JsonSchema for super::EvilShapeObjectR {
     }
 }
 
+impl schemars::JsonSchema for super::EvilShapeStringListItem {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "EvilShapeStringListItem".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"*/ } fn evil() {} /*\",\"\\\"#\",\"\\\"\",\"\\\\\",\"\\n\",\"\\r\\n#[cfg(evil)]\",\"]\",\"#[derive(Evil)]\",\"{0} {} {name}\",\"\u{202e}\u{2066}evil\",\"```\\nfn evil() { loop {} }\\n```\",\"    fn indented() {}\",\"<script>alert(1)</script>\",\"[x](javascript:evil)\",\"[Evil] [`Vec`]\",\"https://example.com/a_b?x=1.\",\"\\u0000\\u0007\",\"//! inner\",\"/** outer\",\"'\",\"$(evil)\",\"r#\\\"raw\\\"#\",\"\u{2028}evil\",\"é\u{301}\u{200b}\"]}",
+            &[],
+        )
+    }
+}
+
 impl schemars::JsonSchema for super::EvilTwo {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "EvilTwo".into()
@@ -198,41 +182,9 @@ impl schemars::JsonSchema for super::EvilTwo {
     }
 }
 
-impl schemars::JsonSchema for super::EvilWords {
+impl schemars::JsonSchema for super::OpFnEvilXea7f5bQCfgEvil {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "EvilWords".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"string\",\"enum\":[\"*/ } fn evil() {} /*\",\"\\\"#\",\"\\\"\",\"\\\\\",\"\\n\",\"\\r\\n#[cfg(evil)]\",\"]\",\"#[derive(Evil)]\",\"{0} {} {name}\",\"\u{202e}\u{2066}evil\",\"```\\nfn evil() { loop {} }\\n```\",\"    fn indented() {}\",\"<script>alert(1)</script>\",\"[x](javascript:evil)\",\"[Evil] [`Vec`]\",\"https://example.com/a_b?x=1.\",\"\\u0000\\u0007\",\"//! inner\",\"/** outer\",\"'\",\"$(evil)\",\"r#\\\"raw\\\"#\",\"\u{2028}evil\",\"é\u{301}\u{200b}\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema
-for super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10"
-            .into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"string\",\"enum\":[\"\\n\",\"x\\n\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema
-for super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11"
-            .into()
+        "OpFnEvilXea7f5bQCfgEvil".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -244,27 +196,9 @@ for super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     }
 }
 
-impl schemars::JsonSchema
-for super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12 {
+impl schemars::JsonSchema for super::OpFnEvilXea7f5bQDeriveEvil {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12"
-            .into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"string\",\"enum\":[\"]\",\"x]\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema
-for super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13"
-            .into()
+        "OpFnEvilXea7f5bQDeriveEvil".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -276,27 +210,9 @@ for super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     }
 }
 
-impl schemars::JsonSchema
-for super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip15 {
+impl schemars::JsonSchema for super::OpFnEvilXea7f5bQFnEvil {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip15"
-            .into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"a*/ } fn evil() {} /*\":{\"type\":\"integer\",\"pattern\":\"*/ } fn evil() {} /*\"},\"a\\\"#\":{\"type\":\"integer\",\"pattern\":\"\\\"#\"},\"a\\\"\":{\"type\":\"integer\",\"pattern\":\"\\\"\"},\"a\\\\\":{\"type\":\"integer\",\"pattern\":\"\\\\\"},\"a\\n\":{\"type\":\"integer\",\"pattern\":\"\\n\"},\"a\\r\\n#[cfg(evil)]\":{\"type\":\"integer\",\"pattern\":\"\\r\\n#[cfg(evil)]\"},\"a]\":{\"type\":\"integer\",\"pattern\":\"]\"},\"a#[derive(Evil)]\":{\"type\":\"integer\",\"pattern\":\"#[derive(Evil)]\"},\"a{0} {} {name}\":{\"type\":\"integer\",\"pattern\":\"{0} {} {name}\"},\"a\u{202e}\u{2066}evil\":{\"type\":\"integer\",\"pattern\":\"\u{202e}\u{2066}evil\"},\"a```\\nfn evil() { loop {} }\\n```\":{\"type\":\"integer\",\"pattern\":\"```\\nfn evil() { loop {} }\\n```\"},\"a    fn indented() {}\":{\"type\":\"integer\",\"pattern\":\"    fn indented() {}\"},\"a<script>alert(1)</script>\":{\"type\":\"integer\",\"pattern\":\"<script>alert(1)</script>\"},\"a[x](javascript:evil)\":{\"type\":\"integer\",\"pattern\":\"[x](javascript:evil)\"},\"a[Evil] [`Vec`]\":{\"type\":\"integer\",\"pattern\":\"[Evil] [`Vec`]\"},\"ahttps://example.com/a_b?x=1.\":{\"type\":\"integer\",\"pattern\":\"https://example.com/a_b?x=1.\"},\"a\\u0000\\u0007\":{\"type\":\"integer\",\"pattern\":\"\\u0000\\u0007\"},\"a//! inner\":{\"type\":\"integer\",\"pattern\":\"//! inner\"},\"a/** outer\":{\"type\":\"integer\",\"pattern\":\"/** outer\"},\"a'\":{\"type\":\"integer\",\"pattern\":\"'\"},\"a$(evil)\":{\"type\":\"integer\",\"pattern\":\"$(evil)\"},\"ar#\\\"raw\\\"#\":{\"type\":\"integer\",\"pattern\":\"r#\\\"raw\\\"#\"},\"a\u{2028}evil\":{\"type\":\"integer\",\"pattern\":\"\u{2028}evil\"},\"aé\u{301}\u{200b}\":{\"type\":\"integer\",\"pattern\":\"é\u{301}\u{200b}\"}}}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema
-for super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6"
-            .into()
+        "OpFnEvilXea7f5bQFnEvil".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -308,11 +224,9 @@ for super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     }
 }
 
-impl schemars::JsonSchema
-for super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7 {
+impl schemars::JsonSchema for super::OpFnEvilXea7f5bQX1dd76f {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7"
-            .into()
+        "OpFnEvilXea7f5bQX1dd76f".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -324,11 +238,23 @@ for super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     }
 }
 
-impl schemars::JsonSchema
-for super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8 {
+impl schemars::JsonSchema for super::OpFnEvilXea7f5bQX34350c {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8"
-            .into()
+        "OpFnEvilXea7f5bQX34350c".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"\\\\\",\"x\\\\\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::OpFnEvilXea7f5bQX6735c8 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "OpFnEvilXea7f5bQX6735c8".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -340,17 +266,43 @@ for super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     }
 }
 
-impl schemars::JsonSchema
-for super::OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9 {
+impl schemars::JsonSchema for super::OpFnEvilXea7f5bQX8c0f44 {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9"
-            .into()
+        "OpFnEvilXea7f5bQX8c0f44".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         oas_types_runtime::document_schema(
             generator,
-            "{\"type\":\"string\",\"enum\":[\"\\\\\",\"x\\\\\"]}",
+            "{\"type\":\"string\",\"enum\":[\"]\",\"x]\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::OpFnEvilXea7f5bQXc2569a {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "OpFnEvilXea7f5bQXc2569a".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"\\n\",\"x\\n\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::OpFnEvilXea7f5bStatus200Body {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "OpFnEvilXea7f5bStatus200Body".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"a*/ } fn evil() {} /*\":{\"type\":\"integer\",\"pattern\":\"*/ } fn evil() {} /*\"},\"a\\\"#\":{\"type\":\"integer\",\"pattern\":\"\\\"#\"},\"a\\\"\":{\"type\":\"integer\",\"pattern\":\"\\\"\"},\"a\\\\\":{\"type\":\"integer\",\"pattern\":\"\\\\\"},\"a\\n\":{\"type\":\"integer\",\"pattern\":\"\\n\"},\"a\\r\\n#[cfg(evil)]\":{\"type\":\"integer\",\"pattern\":\"\\r\\n#[cfg(evil)]\"},\"a]\":{\"type\":\"integer\",\"pattern\":\"]\"},\"a#[derive(Evil)]\":{\"type\":\"integer\",\"pattern\":\"#[derive(Evil)]\"},\"a{0} {} {name}\":{\"type\":\"integer\",\"pattern\":\"{0} {} {name}\"},\"a\u{202e}\u{2066}evil\":{\"type\":\"integer\",\"pattern\":\"\u{202e}\u{2066}evil\"},\"a```\\nfn evil() { loop {} }\\n```\":{\"type\":\"integer\",\"pattern\":\"```\\nfn evil() { loop {} }\\n```\"},\"a    fn indented() {}\":{\"type\":\"integer\",\"pattern\":\"    fn indented() {}\"},\"a<script>alert(1)</script>\":{\"type\":\"integer\",\"pattern\":\"<script>alert(1)</script>\"},\"a[x](javascript:evil)\":{\"type\":\"integer\",\"pattern\":\"[x](javascript:evil)\"},\"a[Evil] [`Vec`]\":{\"type\":\"integer\",\"pattern\":\"[Evil] [`Vec`]\"},\"ahttps://example.com/a_b?x=1.\":{\"type\":\"integer\",\"pattern\":\"https://example.com/a_b?x=1.\"},\"a\\u0000\\u0007\":{\"type\":\"integer\",\"pattern\":\"\\u0000\\u0007\"},\"a//! inner\":{\"type\":\"integer\",\"pattern\":\"//! inner\"},\"a/** outer\":{\"type\":\"integer\",\"pattern\":\"/** outer\"},\"a'\":{\"type\":\"integer\",\"pattern\":\"'\"},\"a$(evil)\":{\"type\":\"integer\",\"pattern\":\"$(evil)\"},\"ar#\\\"raw\\\"#\":{\"type\":\"integer\",\"pattern\":\"r#\\\"raw\\\"#\"},\"a\u{2028}evil\":{\"type\":\"integer\",\"pattern\":\"\u{2028}evil\"},\"aé\u{301}\u{200b}\":{\"type\":\"integer\",\"pattern\":\"é\u{301}\u{200b}\"}}}",
             &[],
         )
     }

@@ -7,40 +7,40 @@ pub fn json_schemas(
     use schemars::JsonSchema as _;
     std::collections::BTreeMap::from([
         ("Branch", super::Branch::json_schema(generator)),
-        ("BranchObject1", super::BranchObject1::json_schema(generator)),
-        ("BranchObject10", super::BranchObject10::json_schema(generator)),
-        ("BranchObject11", super::BranchObject11::json_schema(generator)),
-        ("BranchObject12", super::BranchObject12::json_schema(generator)),
-        ("BranchObject13", super::BranchObject13::json_schema(generator)),
-        ("BranchObject14", super::BranchObject14::json_schema(generator)),
-        ("BranchObject15", super::BranchObject15::json_schema(generator)),
-        ("BranchObject16", super::BranchObject16::json_schema(generator)),
-        ("BranchObject17", super::BranchObject17::json_schema(generator)),
-        ("BranchObject18", super::BranchObject18::json_schema(generator)),
-        ("BranchObject19", super::BranchObject19::json_schema(generator)),
-        ("BranchObject2", super::BranchObject2::json_schema(generator)),
-        ("BranchObject20", super::BranchObject20::json_schema(generator)),
-        ("BranchObject21", super::BranchObject21::json_schema(generator)),
-        ("BranchObject22", super::BranchObject22::json_schema(generator)),
-        ("BranchObject23", super::BranchObject23::json_schema(generator)),
-        ("BranchObject24", super::BranchObject24::json_schema(generator)),
-        ("BranchObject25", super::BranchObject25::json_schema(generator)),
-        ("BranchObject26", super::BranchObject26::json_schema(generator)),
-        ("BranchObject27", super::BranchObject27::json_schema(generator)),
-        ("BranchObject28", super::BranchObject28::json_schema(generator)),
-        ("BranchObject29", super::BranchObject29::json_schema(generator)),
-        ("BranchObject3", super::BranchObject3::json_schema(generator)),
-        ("BranchObject30", super::BranchObject30::json_schema(generator)),
-        ("BranchObject31", super::BranchObject31::json_schema(generator)),
-        ("BranchObject32", super::BranchObject32::json_schema(generator)),
-        ("BranchObject33", super::BranchObject33::json_schema(generator)),
-        ("BranchObject34", super::BranchObject34::json_schema(generator)),
-        ("BranchObject4", super::BranchObject4::json_schema(generator)),
-        ("BranchObject5", super::BranchObject5::json_schema(generator)),
-        ("BranchObject6", super::BranchObject6::json_schema(generator)),
-        ("BranchObject7", super::BranchObject7::json_schema(generator)),
-        ("BranchObject8", super::BranchObject8::json_schema(generator)),
-        ("BranchObject9", super::BranchObject9::json_schema(generator)),
+        ("BranchWithM0", super::BranchWithM0::json_schema(generator)),
+        ("BranchWithM1", super::BranchWithM1::json_schema(generator)),
+        ("BranchWithM10", super::BranchWithM10::json_schema(generator)),
+        ("BranchWithM11", super::BranchWithM11::json_schema(generator)),
+        ("BranchWithM12", super::BranchWithM12::json_schema(generator)),
+        ("BranchWithM13", super::BranchWithM13::json_schema(generator)),
+        ("BranchWithM14", super::BranchWithM14::json_schema(generator)),
+        ("BranchWithM15", super::BranchWithM15::json_schema(generator)),
+        ("BranchWithM16", super::BranchWithM16::json_schema(generator)),
+        ("BranchWithM17", super::BranchWithM17::json_schema(generator)),
+        ("BranchWithM18", super::BranchWithM18::json_schema(generator)),
+        ("BranchWithM19", super::BranchWithM19::json_schema(generator)),
+        ("BranchWithM2", super::BranchWithM2::json_schema(generator)),
+        ("BranchWithM20", super::BranchWithM20::json_schema(generator)),
+        ("BranchWithM21", super::BranchWithM21::json_schema(generator)),
+        ("BranchWithM22", super::BranchWithM22::json_schema(generator)),
+        ("BranchWithM23", super::BranchWithM23::json_schema(generator)),
+        ("BranchWithM24", super::BranchWithM24::json_schema(generator)),
+        ("BranchWithM25", super::BranchWithM25::json_schema(generator)),
+        ("BranchWithM26", super::BranchWithM26::json_schema(generator)),
+        ("BranchWithM27", super::BranchWithM27::json_schema(generator)),
+        ("BranchWithM28", super::BranchWithM28::json_schema(generator)),
+        ("BranchWithM29", super::BranchWithM29::json_schema(generator)),
+        ("BranchWithM3", super::BranchWithM3::json_schema(generator)),
+        ("BranchWithM30", super::BranchWithM30::json_schema(generator)),
+        ("BranchWithM31", super::BranchWithM31::json_schema(generator)),
+        ("BranchWithM32", super::BranchWithM32::json_schema(generator)),
+        ("BranchWithM33", super::BranchWithM33::json_schema(generator)),
+        ("BranchWithM4", super::BranchWithM4::json_schema(generator)),
+        ("BranchWithM5", super::BranchWithM5::json_schema(generator)),
+        ("BranchWithM6", super::BranchWithM6::json_schema(generator)),
+        ("BranchWithM7", super::BranchWithM7::json_schema(generator)),
+        ("BranchWithM8", super::BranchWithM8::json_schema(generator)),
+        ("BranchWithM9", super::BranchWithM9::json_schema(generator)),
         ("Choice", super::Choice::json_schema(generator)),
         ("Value", super::Value::json_schema(generator)),
     ])
@@ -60,9 +60,9 @@ impl schemars::JsonSchema for super::Branch {
     }
 }
 
-impl schemars::JsonSchema for super::BranchObject1 {
+impl schemars::JsonSchema for super::BranchWithM0 {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject1".into()
+        "BranchWithM0".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -74,149 +74,9 @@ impl schemars::JsonSchema for super::BranchObject1 {
     }
 }
 
-impl schemars::JsonSchema for super::BranchObject10 {
+impl schemars::JsonSchema for super::BranchWithM1 {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject10".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"m9\":{\"type\":\"string\"}},\"required\":[\"m9\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::BranchObject11 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject11".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"m10\":{\"type\":\"string\"}},\"required\":[\"m10\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::BranchObject12 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject12".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"m11\":{\"type\":\"string\"}},\"required\":[\"m11\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::BranchObject13 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject13".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"m12\":{\"type\":\"string\"}},\"required\":[\"m12\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::BranchObject14 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject14".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"m13\":{\"type\":\"string\"}},\"required\":[\"m13\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::BranchObject15 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject15".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"m14\":{\"type\":\"string\"}},\"required\":[\"m14\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::BranchObject16 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject16".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"m15\":{\"type\":\"string\"}},\"required\":[\"m15\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::BranchObject17 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject17".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"m16\":{\"type\":\"string\"}},\"required\":[\"m16\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::BranchObject18 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject18".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"m17\":{\"type\":\"string\"}},\"required\":[\"m17\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::BranchObject19 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject19".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"m18\":{\"type\":\"string\"}},\"required\":[\"m18\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::BranchObject2 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject2".into()
+        "BranchWithM1".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -228,9 +88,135 @@ impl schemars::JsonSchema for super::BranchObject2 {
     }
 }
 
-impl schemars::JsonSchema for super::BranchObject20 {
+impl schemars::JsonSchema for super::BranchWithM10 {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject20".into()
+        "BranchWithM10".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m10\":{\"type\":\"string\"}},\"required\":[\"m10\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM11 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM11".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m11\":{\"type\":\"string\"}},\"required\":[\"m11\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM12 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM12".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m12\":{\"type\":\"string\"}},\"required\":[\"m12\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM13 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM13".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m13\":{\"type\":\"string\"}},\"required\":[\"m13\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM14 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM14".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m14\":{\"type\":\"string\"}},\"required\":[\"m14\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM15 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM15".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m15\":{\"type\":\"string\"}},\"required\":[\"m15\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM16 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM16".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m16\":{\"type\":\"string\"}},\"required\":[\"m16\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM17 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM17".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m17\":{\"type\":\"string\"}},\"required\":[\"m17\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM18 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM18".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m18\":{\"type\":\"string\"}},\"required\":[\"m18\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM19 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM19".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -242,135 +228,9 @@ impl schemars::JsonSchema for super::BranchObject20 {
     }
 }
 
-impl schemars::JsonSchema for super::BranchObject21 {
+impl schemars::JsonSchema for super::BranchWithM2 {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject21".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"m20\":{\"type\":\"string\"}},\"required\":[\"m20\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::BranchObject22 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject22".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"m21\":{\"type\":\"string\"}},\"required\":[\"m21\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::BranchObject23 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject23".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"m22\":{\"type\":\"string\"}},\"required\":[\"m22\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::BranchObject24 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject24".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"m23\":{\"type\":\"string\"}},\"required\":[\"m23\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::BranchObject25 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject25".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"m24\":{\"type\":\"string\"}},\"required\":[\"m24\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::BranchObject26 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject26".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"m25\":{\"type\":\"string\"}},\"required\":[\"m25\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::BranchObject27 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject27".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"m26\":{\"type\":\"string\"}},\"required\":[\"m26\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::BranchObject28 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject28".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"m27\":{\"type\":\"string\"}},\"required\":[\"m27\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::BranchObject29 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject29".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"m28\":{\"type\":\"string\"}},\"required\":[\"m28\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::BranchObject3 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject3".into()
+        "BranchWithM2".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -382,9 +242,135 @@ impl schemars::JsonSchema for super::BranchObject3 {
     }
 }
 
-impl schemars::JsonSchema for super::BranchObject30 {
+impl schemars::JsonSchema for super::BranchWithM20 {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject30".into()
+        "BranchWithM20".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m20\":{\"type\":\"string\"}},\"required\":[\"m20\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM21 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM21".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m21\":{\"type\":\"string\"}},\"required\":[\"m21\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM22 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM22".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m22\":{\"type\":\"string\"}},\"required\":[\"m22\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM23 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM23".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m23\":{\"type\":\"string\"}},\"required\":[\"m23\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM24 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM24".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m24\":{\"type\":\"string\"}},\"required\":[\"m24\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM25 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM25".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m25\":{\"type\":\"string\"}},\"required\":[\"m25\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM26 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM26".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m26\":{\"type\":\"string\"}},\"required\":[\"m26\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM27 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM27".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m27\":{\"type\":\"string\"}},\"required\":[\"m27\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM28 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM28".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m28\":{\"type\":\"string\"}},\"required\":[\"m28\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM29 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM29".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -396,65 +382,9 @@ impl schemars::JsonSchema for super::BranchObject30 {
     }
 }
 
-impl schemars::JsonSchema for super::BranchObject31 {
+impl schemars::JsonSchema for super::BranchWithM3 {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject31".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"m30\":{\"type\":\"string\"}},\"required\":[\"m30\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::BranchObject32 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject32".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"m31\":{\"type\":\"string\"}},\"required\":[\"m31\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::BranchObject33 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject33".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"m32\":{\"type\":\"string\"}},\"required\":[\"m32\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::BranchObject34 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject34".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"m33\":{\"type\":\"string\"}},\"required\":[\"m33\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::BranchObject4 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject4".into()
+        "BranchWithM3".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -466,9 +396,65 @@ impl schemars::JsonSchema for super::BranchObject4 {
     }
 }
 
-impl schemars::JsonSchema for super::BranchObject5 {
+impl schemars::JsonSchema for super::BranchWithM30 {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject5".into()
+        "BranchWithM30".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m30\":{\"type\":\"string\"}},\"required\":[\"m30\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM31 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM31".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m31\":{\"type\":\"string\"}},\"required\":[\"m31\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM32 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM32".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m32\":{\"type\":\"string\"}},\"required\":[\"m32\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM33 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM33".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m33\":{\"type\":\"string\"}},\"required\":[\"m33\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM4 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM4".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -480,9 +466,9 @@ impl schemars::JsonSchema for super::BranchObject5 {
     }
 }
 
-impl schemars::JsonSchema for super::BranchObject6 {
+impl schemars::JsonSchema for super::BranchWithM5 {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject6".into()
+        "BranchWithM5".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -494,9 +480,9 @@ impl schemars::JsonSchema for super::BranchObject6 {
     }
 }
 
-impl schemars::JsonSchema for super::BranchObject7 {
+impl schemars::JsonSchema for super::BranchWithM6 {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject7".into()
+        "BranchWithM6".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -508,9 +494,9 @@ impl schemars::JsonSchema for super::BranchObject7 {
     }
 }
 
-impl schemars::JsonSchema for super::BranchObject8 {
+impl schemars::JsonSchema for super::BranchWithM7 {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject8".into()
+        "BranchWithM7".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -522,15 +508,29 @@ impl schemars::JsonSchema for super::BranchObject8 {
     }
 }
 
-impl schemars::JsonSchema for super::BranchObject9 {
+impl schemars::JsonSchema for super::BranchWithM8 {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BranchObject9".into()
+        "BranchWithM8".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         oas_types_runtime::document_schema(
             generator,
             "{\"type\":\"object\",\"properties\":{\"m8\":{\"type\":\"string\"}},\"required\":[\"m8\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::BranchWithM9 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BranchWithM9".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"m9\":{\"type\":\"string\"}},\"required\":[\"m9\"]}",
             &[],
         )
     }

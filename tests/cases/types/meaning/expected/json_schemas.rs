@@ -8,38 +8,44 @@ pub fn json_schemas(
     std::collections::BTreeMap::from([
         ("All", super::All::json_schema(generator)),
         ("Both", super::Both::json_schema(generator)),
-        ("BothObject1", super::BothObject1::json_schema(generator)),
-        ("BothObject2", super::BothObject2::json_schema(generator)),
+        ("BothWithC", super::BothWithC::json_schema(generator)),
+        ("BothWithD", super::BothWithD::json_schema(generator)),
         ("Closed", super::Closed::json_schema(generator)),
         ("Conditional", super::Conditional::json_schema(generator)),
         ("ConditionalKind", super::ConditionalKind::json_schema(generator)),
         ("Dated", super::Dated::json_schema(generator)),
         ("Deep", super::Deep::json_schema(generator)),
-        ("DeepObject1", super::DeepObject1::json_schema(generator)),
-        ("DeepObject1Meta", super::DeepObject1Meta::json_schema(generator)),
-        ("DeepObject1MetaKind", super::DeepObject1MetaKind::json_schema(generator)),
-        ("DeepObject2", super::DeepObject2::json_schema(generator)),
-        ("DeepObject2Meta", super::DeepObject2Meta::json_schema(generator)),
-        ("DeepObject2MetaKind", super::DeepObject2MetaKind::json_schema(generator)),
+        ("DeepObjectX09a2aa", super::DeepObjectX09a2aa::json_schema(generator)),
+        ("DeepObjectX09a2aaMeta", super::DeepObjectX09a2aaMeta::json_schema(generator)),
+        (
+            "DeepObjectX09a2aaMetaKind",
+            super::DeepObjectX09a2aaMetaKind::json_schema(generator),
+        ),
+        ("DeepObjectXc7b0da", super::DeepObjectXc7b0da::json_schema(generator)),
+        ("DeepObjectXc7b0daMeta", super::DeepObjectXc7b0daMeta::json_schema(generator)),
+        (
+            "DeepObjectXc7b0daMetaKind",
+            super::DeepObjectXc7b0daMetaKind::json_schema(generator),
+        ),
         ("Dependent", super::Dependent::json_schema(generator)),
         ("Either", super::Either::json_schema(generator)),
-        ("EitherObject1", super::EitherObject1::json_schema(generator)),
-        ("EitherObject2", super::EitherObject2::json_schema(generator)),
+        ("EitherWithId", super::EitherWithId::json_schema(generator)),
+        ("EitherWithTag", super::EitherWithTag::json_schema(generator)),
         ("Flagged", super::Flagged::json_schema(generator)),
-        ("FlaggedObject1", super::FlaggedObject1::json_schema(generator)),
-        ("FlaggedObject2", super::FlaggedObject2::json_schema(generator)),
+        ("FlaggedWithReason", super::FlaggedWithReason::json_schema(generator)),
+        ("FlaggedWithValue", super::FlaggedWithValue::json_schema(generator)),
         ("Huge", super::Huge::json_schema(generator)),
         ("Mixed", super::Mixed::json_schema(generator)),
         ("Numbered", super::Numbered::json_schema(generator)),
-        ("NumberedObject1", super::NumberedObject1::json_schema(generator)),
+        ("NumberedObjectX686cf6", super::NumberedObjectX686cf6::json_schema(generator)),
         (
-            "NumberedObject1Version",
-            super::NumberedObject1Version::json_schema(generator),
+            "NumberedObjectX686cf6Version",
+            super::NumberedObjectX686cf6Version::json_schema(generator),
         ),
-        ("NumberedObject2", super::NumberedObject2::json_schema(generator)),
+        ("NumberedObjectXde2ca1", super::NumberedObjectXde2ca1::json_schema(generator)),
         (
-            "NumberedObject2Version",
-            super::NumberedObject2Version::json_schema(generator),
+            "NumberedObjectXde2ca1Version",
+            super::NumberedObjectXde2ca1Version::json_schema(generator),
         ),
         ("Open", super::Open::json_schema(generator)),
         ("OpenInteger", super::OpenInteger::json_schema(generator)),
@@ -139,9 +145,9 @@ impl schemars::JsonSchema for super::Both {
     }
 }
 
-impl schemars::JsonSchema for super::BothObject1 {
+impl schemars::JsonSchema for super::BothWithC {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BothObject1".into()
+        "BothWithC".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -153,9 +159,9 @@ impl schemars::JsonSchema for super::BothObject1 {
     }
 }
 
-impl schemars::JsonSchema for super::BothObject2 {
+impl schemars::JsonSchema for super::BothWithD {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BothObject2".into()
+        "BothWithD".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -237,47 +243,9 @@ impl schemars::JsonSchema for super::Deep {
     }
 }
 
-impl schemars::JsonSchema for super::DeepObject1 {
+impl schemars::JsonSchema for super::DeepObjectX09a2aa {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "DeepObject1".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"meta\":{\"type\":\"object\",\"properties\":{\"kind\":{\"const\":\"a\"}}},\"x\":{\"type\":\"integer\"}}}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::DeepObject1Meta {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "DeepObject1Meta".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"kind\":{\"const\":\"a\"}}}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::DeepObject1MetaKind {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "DeepObject1MetaKind".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(generator, "{\"const\":\"a\"}", &[])
-    }
-}
-
-impl schemars::JsonSchema for super::DeepObject2 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "DeepObject2".into()
+        "DeepObjectX09a2aa".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -289,9 +257,9 @@ impl schemars::JsonSchema for super::DeepObject2 {
     }
 }
 
-impl schemars::JsonSchema for super::DeepObject2Meta {
+impl schemars::JsonSchema for super::DeepObjectX09a2aaMeta {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "DeepObject2Meta".into()
+        "DeepObjectX09a2aaMeta".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -303,13 +271,51 @@ impl schemars::JsonSchema for super::DeepObject2Meta {
     }
 }
 
-impl schemars::JsonSchema for super::DeepObject2MetaKind {
+impl schemars::JsonSchema for super::DeepObjectX09a2aaMetaKind {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "DeepObject2MetaKind".into()
+        "DeepObjectX09a2aaMetaKind".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         oas_types_runtime::document_schema(generator, "{\"const\":\"b\"}", &[])
+    }
+}
+
+impl schemars::JsonSchema for super::DeepObjectXc7b0da {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "DeepObjectXc7b0da".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"meta\":{\"type\":\"object\",\"properties\":{\"kind\":{\"const\":\"a\"}}},\"x\":{\"type\":\"integer\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::DeepObjectXc7b0daMeta {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "DeepObjectXc7b0daMeta".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"kind\":{\"const\":\"a\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::DeepObjectXc7b0daMetaKind {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "DeepObjectXc7b0daMetaKind".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(generator, "{\"const\":\"a\"}", &[])
     }
 }
 
@@ -341,9 +347,9 @@ impl schemars::JsonSchema for super::Either {
     }
 }
 
-impl schemars::JsonSchema for super::EitherObject1 {
+impl schemars::JsonSchema for super::EitherWithId {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "EitherObject1".into()
+        "EitherWithId".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -355,9 +361,9 @@ impl schemars::JsonSchema for super::EitherObject1 {
     }
 }
 
-impl schemars::JsonSchema for super::EitherObject2 {
+impl schemars::JsonSchema for super::EitherWithTag {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "EitherObject2".into()
+        "EitherWithTag".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -383,29 +389,29 @@ impl schemars::JsonSchema for super::Flagged {
     }
 }
 
-impl schemars::JsonSchema for super::FlaggedObject1 {
+impl schemars::JsonSchema for super::FlaggedWithReason {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "FlaggedObject1".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"ok\":{\"const\":true},\"value\":{}}}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::FlaggedObject2 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "FlaggedObject2".into()
+        "FlaggedWithReason".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         oas_types_runtime::document_schema(
             generator,
             "{\"type\":\"object\",\"properties\":{\"ok\":{\"const\":false},\"reason\":{\"type\":\"string\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::FlaggedWithValue {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "FlaggedWithValue".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"ok\":{\"const\":true},\"value\":{}}}",
             &[],
         )
     }
@@ -453,9 +459,9 @@ impl schemars::JsonSchema for super::Numbered {
     }
 }
 
-impl schemars::JsonSchema for super::NumberedObject1 {
+impl schemars::JsonSchema for super::NumberedObjectX686cf6 {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "NumberedObject1".into()
+        "NumberedObjectX686cf6".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -467,9 +473,9 @@ impl schemars::JsonSchema for super::NumberedObject1 {
     }
 }
 
-impl schemars::JsonSchema for super::NumberedObject1Version {
+impl schemars::JsonSchema for super::NumberedObjectX686cf6Version {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "NumberedObject1Version".into()
+        "NumberedObjectX686cf6Version".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -477,9 +483,9 @@ impl schemars::JsonSchema for super::NumberedObject1Version {
     }
 }
 
-impl schemars::JsonSchema for super::NumberedObject2 {
+impl schemars::JsonSchema for super::NumberedObjectXde2ca1 {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "NumberedObject2".into()
+        "NumberedObjectXde2ca1".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -491,9 +497,9 @@ impl schemars::JsonSchema for super::NumberedObject2 {
     }
 }
 
-impl schemars::JsonSchema for super::NumberedObject2Version {
+impl schemars::JsonSchema for super::NumberedObjectXde2ca1Version {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "NumberedObject2Version".into()
+        "NumberedObjectXde2ca1Version".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {

@@ -8,15 +8,15 @@ pub fn json_schemas(
     std::collections::BTreeMap::from([
         ("BoxType", super::BoxType::json_schema(generator)),
         ("Con", super::Con::json_schema(generator)),
-        ("HttpServer", super::HttpServer::json_schema(generator)),
-        ("HttpServer2", super::HttpServer2::json_schema(generator)),
-        ("HttpServer3", super::HttpServer3::json_schema(generator)),
+        ("HttpServerSnake", super::HttpServerSnake::json_schema(generator)),
+        ("HttpServerX2e7fb9", super::HttpServerX2e7fb9::json_schema(generator)),
+        ("HttpServerX993145", super::HttpServerX993145::json_schema(generator)),
         ("N404", super::N404::json_schema(generator)),
         ("OptionType", super::OptionType::json_schema(generator)),
         ("ResultType", super::ResultType::json_schema(generator)),
         ("Root", super::Root::json_schema(generator)),
         ("RootInline", super::RootInline::json_schema(generator)),
-        ("RootInline2", super::RootInline2::json_schema(generator)),
+        ("RootInlineProperty", super::RootInlineProperty::json_schema(generator)),
         ("RootOrder", super::RootOrder::json_schema(generator)),
         ("SelfType", super::SelfType::json_schema(generator)),
         ("StringType", super::StringType::json_schema(generator)),
@@ -51,9 +51,9 @@ impl schemars::JsonSchema for super::Con {
     }
 }
 
-impl schemars::JsonSchema for super::HttpServer {
+impl schemars::JsonSchema for super::HttpServerSnake {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "HttpServer".into()
+        "HttpServerSnake".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -65,9 +65,9 @@ impl schemars::JsonSchema for super::HttpServer {
     }
 }
 
-impl schemars::JsonSchema for super::HttpServer2 {
+impl schemars::JsonSchema for super::HttpServerX2e7fb9 {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "HttpServer2".into()
+        "HttpServerX2e7fb9".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -79,9 +79,9 @@ impl schemars::JsonSchema for super::HttpServer2 {
     }
 }
 
-impl schemars::JsonSchema for super::HttpServer3 {
+impl schemars::JsonSchema for super::HttpServerX993145 {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "HttpServer3".into()
+        "HttpServerX993145".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -152,11 +152,11 @@ impl schemars::JsonSchema for super::Root {
                 ),
                 (
                     "#/$defs/HTTPServer",
-                    schemars::SchemaGenerator::subschema_for::<super::HttpServer>,
+                    schemars::SchemaGenerator::subschema_for::<super::HttpServerX2e7fb9>,
                 ),
                 (
                     "#/$defs/HttpServer",
-                    schemars::SchemaGenerator::subschema_for::<super::HttpServer2>,
+                    schemars::SchemaGenerator::subschema_for::<super::HttpServerX993145>,
                 ),
                 (
                     "#/$defs/Option",
@@ -177,7 +177,7 @@ impl schemars::JsonSchema for super::Root {
                 ("#/$defs/con", schemars::SchemaGenerator::subschema_for::<super::Con>),
                 (
                     "#/$defs/http_server",
-                    schemars::SchemaGenerator::subschema_for::<super::HttpServer3>,
+                    schemars::SchemaGenerator::subschema_for::<super::HttpServerSnake>,
                 ),
                 (
                     "#/$defs/self",
@@ -202,9 +202,9 @@ impl schemars::JsonSchema for super::RootInline {
     }
 }
 
-impl schemars::JsonSchema for super::RootInline2 {
+impl schemars::JsonSchema for super::RootInlineProperty {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "RootInline2".into()
+        "RootInlineProperty".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {

@@ -11,11 +11,9 @@ pub fn json_schemas(
         ("Root", super::Root::json_schema(generator)),
         ("RootClosed", super::RootClosed::json_schema(generator)),
         ("RootInlineItem", super::RootInlineItem::json_schema(generator)),
-        ("RootInlineMapValue", super::RootInlineMapValue::json_schema(generator)),
         ("RootOpen", super::RootOpen::json_schema(generator)),
         ("RootRequired", super::RootRequired::json_schema(generator)),
         ("RootTyped", super::RootTyped::json_schema(generator)),
-        ("RootUntyped", super::RootUntyped::json_schema(generator)),
     ])
 }
 
@@ -98,20 +96,6 @@ impl schemars::JsonSchema for super::RootInlineItem {
     }
 }
 
-impl schemars::JsonSchema for super::RootInlineMapValue {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "RootInlineMapValue".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}",
-            &[],
-        )
-    }
-}
-
 impl schemars::JsonSchema for super::RootOpen {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "RootOpen".into()
@@ -149,20 +133,6 @@ impl schemars::JsonSchema for super::RootTyped {
         oas_types_runtime::document_schema(
             generator,
             "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}},\"additionalProperties\":{\"type\":\"string\"}}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::RootUntyped {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "RootUntyped".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"properties\":{\"a\":{\"type\":\"string\"}}}",
             &[],
         )
     }

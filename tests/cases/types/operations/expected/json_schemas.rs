@@ -6,7 +6,10 @@ pub fn json_schemas(
 ) -> std::collections::BTreeMap<&'static str, schemars::Schema> {
     use schemars::JsonSchema as _;
     std::collections::BTreeMap::from([
-        ("EventsStatus200Body", super::EventsStatus200Body::json_schema(generator)),
+        (
+            "EventsLowerStatus200Body",
+            super::EventsLowerStatus200Body::json_schema(generator),
+        ),
         ("FilterParameter", super::FilterParameter::json_schema(generator)),
         ("Form", super::Form::json_schema(generator)),
         (
@@ -21,17 +24,19 @@ pub fn json_schemas(
             "GetPetsByIdByTypeStatus4XxBody",
             super::GetPetsByIdByTypeStatus4XxBody::json_schema(generator),
         ),
-        ("GetPetsByIdByTypeType", super::GetPetsByIdByTypeType::json_schema(generator)),
-        ("NewBodyJson", super::NewBodyJson::json_schema(generator)),
-        ("NewBodyMultipart", super::NewBodyMultipart::json_schema(generator)),
+        (
+            "NewOperationBodyMultipart",
+            super::NewOperationBodyMultipart::json_schema(generator),
+        ),
         ("NewResponse", super::NewResponse::json_schema(generator)),
         ("NotFoundBody", super::NotFoundBody::json_schema(generator)),
+        ("PetsByIdByTypeType", super::PetsByIdByTypeType::json_schema(generator)),
     ])
 }
 
-impl schemars::JsonSchema for super::EventsStatus200Body {
+impl schemars::JsonSchema for super::EventsLowerStatus200Body {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "EventsStatus200Body".into()
+        "EventsLowerStatus200Body".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -113,37 +118,9 @@ impl schemars::JsonSchema for super::GetPetsByIdByTypeStatus4XxBody {
     }
 }
 
-impl schemars::JsonSchema for super::GetPetsByIdByTypeType {
+impl schemars::JsonSchema for super::NewOperationBodyMultipart {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "GetPetsByIdByTypeType".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"string\",\"enum\":[\"a\",\"b\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::NewBodyJson {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "NewBodyJson".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::NewBodyMultipart {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "NewBodyMultipart".into()
+        "NewOperationBodyMultipart".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -178,6 +155,20 @@ impl schemars::JsonSchema for super::NotFoundBody {
         oas_types_runtime::document_schema(
             generator,
             "{\"type\":\"object\",\"properties\":{\"code\":{\"type\":\"integer\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::PetsByIdByTypeType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "PetsByIdByTypeType".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"string\",\"enum\":[\"a\",\"b\"]}",
             &[],
         )
     }

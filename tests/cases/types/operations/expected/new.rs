@@ -6,6 +6,6 @@
 
 /// What a [`GetPetsByIdByTypeParams`](super::GetPetsByIdByTypeParams) must have.
 pub struct GetPetsByIdByTypeParams {
-    pub id: i64,
-    pub r#type: super::GetPetsByIdByTypeType,
+    pub id_path: i64,
+    pub r#type: super::PetsByIdByTypeType,
 }

@@ -9,8 +9,8 @@ pub fn json_schemas(
         ("A", super::A::json_schema(generator)),
         ("B", super::B::json_schema(generator)),
         ("Expression", super::Expression::json_schema(generator)),
-        ("ExpressionObject1", super::ExpressionObject1::json_schema(generator)),
-        ("ExpressionObject2", super::ExpressionObject2::json_schema(generator)),
+        ("ExpressionWithLeft", super::ExpressionWithLeft::json_schema(generator)),
+        ("ExpressionWithNot", super::ExpressionWithNot::json_schema(generator)),
         ("First", super::First::json_schema(generator)),
         ("Inner", super::Inner::json_schema(generator)),
         ("Itself", super::Itself::json_schema(generator)),
@@ -22,11 +22,11 @@ pub fn json_schemas(
         ("Outer", super::Outer::json_schema(generator)),
         ("Root", super::Root::json_schema(generator)),
         ("Setting", super::Setting::json_schema(generator)),
+        ("SettingChoices", super::SettingChoices::json_schema(generator)),
         ("SettingNested", super::SettingNested::json_schema(generator)),
-        ("SettingNestedObject1", super::SettingNestedObject1::json_schema(generator)),
-        ("SettingNestedObject2", super::SettingNestedObject2::json_schema(generator)),
-        ("SettingObject1", super::SettingObject1::json_schema(generator)),
-        ("SettingObject2", super::SettingObject2::json_schema(generator)),
+        ("SettingNestedObject", super::SettingNestedObject::json_schema(generator)),
+        ("SettingNestedWithSize", super::SettingNestedWithSize::json_schema(generator)),
+        ("SettingObject", super::SettingObject::json_schema(generator)),
         ("Tree", super::Tree::json_schema(generator)),
     ])
 }
@@ -78,9 +78,9 @@ impl schemars::JsonSchema for super::Expression {
     }
 }
 
-impl schemars::JsonSchema for super::ExpressionObject1 {
+impl schemars::JsonSchema for super::ExpressionWithLeft {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "ExpressionObject1".into()
+        "ExpressionWithLeft".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -97,9 +97,9 @@ impl schemars::JsonSchema for super::ExpressionObject1 {
     }
 }
 
-impl schemars::JsonSchema for super::ExpressionObject2 {
+impl schemars::JsonSchema for super::ExpressionWithNot {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "ExpressionObject2".into()
+        "ExpressionWithNot".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -349,6 +349,20 @@ impl schemars::JsonSchema for super::Setting {
     }
 }
 
+impl schemars::JsonSchema for super::SettingChoices {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SettingChoices".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"properties\":{\"choices\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}},\"required\":[\"choices\"]}",
+            &[],
+        )
+    }
+}
+
 impl schemars::JsonSchema for super::SettingNested {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SettingNested".into()
@@ -363,9 +377,9 @@ impl schemars::JsonSchema for super::SettingNested {
     }
 }
 
-impl schemars::JsonSchema for super::SettingNestedObject1 {
+impl schemars::JsonSchema for super::SettingNestedObject {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "SettingNestedObject1".into()
+        "SettingNestedObject".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -377,9 +391,9 @@ impl schemars::JsonSchema for super::SettingNestedObject1 {
     }
 }
 
-impl schemars::JsonSchema for super::SettingNestedObject2 {
+impl schemars::JsonSchema for super::SettingNestedWithSize {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "SettingNestedObject2".into()
+        "SettingNestedWithSize".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -391,23 +405,9 @@ impl schemars::JsonSchema for super::SettingNestedObject2 {
     }
 }
 
-impl schemars::JsonSchema for super::SettingObject1 {
+impl schemars::JsonSchema for super::SettingObject {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "SettingObject1".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"properties\":{\"choices\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}},\"required\":[\"choices\"]}",
-            &[],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::SettingObject2 {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "SettingObject2".into()
+        "SettingObject".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {

@@ -4,8 +4,8 @@
 //!
 //! A member that is missing does not compile, and nobody mixes two up by their order.
 
-/// What a [`ExpressionObject1`](super::ExpressionObject1) must have.
-pub struct ExpressionObject1 {
+/// What a [`ExpressionWithLeft`](super::ExpressionWithLeft) must have.
+pub struct ExpressionWithLeft {
     pub left: super::Expression,
     pub right: super::Expression,
 }

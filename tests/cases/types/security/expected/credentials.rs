@@ -125,11 +125,11 @@ pub enum BearerOrKey {
 
 /// What a caller may present: one of these.
 #[derive(Debug, Clone)]
-pub enum AnonymousOrBearer {
-    /// Nothing at all.
-    Anonymous,
+pub enum BearerOrAnonymous {
     /// `bearer` alone.
     Bearer(Bearer),
+    /// Nothing at all.
+    Anonymous,
 }
 
 /// What a caller may present: one of these.

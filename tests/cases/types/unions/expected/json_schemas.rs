@@ -14,8 +14,8 @@ pub fn json_schemas(
         ("Pet", super::Pet::json_schema(generator)),
         ("Root", super::Root::json_schema(generator)),
         ("RootBeside", super::RootBeside::json_schema(generator)),
-        ("RootBesideObject1", super::RootBesideObject1::json_schema(generator)),
-        ("RootBesideObject2", super::RootBesideObject2::json_schema(generator)),
+        ("RootBesideWithEmail", super::RootBesideWithEmail::json_schema(generator)),
+        ("RootBesideWithPhone", super::RootBesideWithPhone::json_schema(generator)),
         ("RootConstant", super::RootConstant::json_schema(generator)),
         ("RootConstantCircle", super::RootConstantCircle::json_schema(generator)),
         (
@@ -33,15 +33,15 @@ pub fn json_schemas(
         ("RootListed", super::RootListed::json_schema(generator)),
         ("RootOpen", super::RootOpen::json_schema(generator)),
         ("RootShape", super::RootShape::json_schema(generator)),
-        ("RootShapeObject1", super::RootShapeObject1::json_schema(generator)),
-        ("RootShapeObject2", super::RootShapeObject2::json_schema(generator)),
+        ("RootShapeWithA", super::RootShapeWithA::json_schema(generator)),
+        ("RootShapeWithB", super::RootShapeWithB::json_schema(generator)),
         ("RootTwo", super::RootTwo::json_schema(generator)),
-        ("RootTwoObject1", super::RootTwoObject1::json_schema(generator)),
-        ("RootTwoObject2", super::RootTwoObject2::json_schema(generator)),
+        ("RootTwoWithA", super::RootTwoWithA::json_schema(generator)),
+        ("RootTwoWithB", super::RootTwoWithB::json_schema(generator)),
         ("RootTypes", super::RootTypes::json_schema(generator)),
         ("RootUntagged", super::RootUntagged::json_schema(generator)),
-        ("RootUntaggedObject1", super::RootUntaggedObject1::json_schema(generator)),
-        ("RootUntaggedObject2", super::RootUntaggedObject2::json_schema(generator)),
+        ("RootUntaggedWithX", super::RootUntaggedWithX::json_schema(generator)),
+        ("RootUntaggedWithY", super::RootUntaggedWithY::json_schema(generator)),
     ])
 }
 
@@ -176,9 +176,9 @@ impl schemars::JsonSchema for super::RootBeside {
     }
 }
 
-impl schemars::JsonSchema for super::RootBesideObject1 {
+impl schemars::JsonSchema for super::RootBesideWithEmail {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "RootBesideObject1".into()
+        "RootBesideWithEmail".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -190,9 +190,9 @@ impl schemars::JsonSchema for super::RootBesideObject1 {
     }
 }
 
-impl schemars::JsonSchema for super::RootBesideObject2 {
+impl schemars::JsonSchema for super::RootBesideWithPhone {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "RootBesideObject2".into()
+        "RootBesideWithPhone".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -353,9 +353,9 @@ impl schemars::JsonSchema for super::RootShape {
     }
 }
 
-impl schemars::JsonSchema for super::RootShapeObject1 {
+impl schemars::JsonSchema for super::RootShapeWithA {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "RootShapeObject1".into()
+        "RootShapeWithA".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -367,9 +367,9 @@ impl schemars::JsonSchema for super::RootShapeObject1 {
     }
 }
 
-impl schemars::JsonSchema for super::RootShapeObject2 {
+impl schemars::JsonSchema for super::RootShapeWithB {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "RootShapeObject2".into()
+        "RootShapeWithB".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -395,9 +395,9 @@ impl schemars::JsonSchema for super::RootTwo {
     }
 }
 
-impl schemars::JsonSchema for super::RootTwoObject1 {
+impl schemars::JsonSchema for super::RootTwoWithA {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "RootTwoObject1".into()
+        "RootTwoWithA".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -409,9 +409,9 @@ impl schemars::JsonSchema for super::RootTwoObject1 {
     }
 }
 
-impl schemars::JsonSchema for super::RootTwoObject2 {
+impl schemars::JsonSchema for super::RootTwoWithB {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "RootTwoObject2".into()
+        "RootTwoWithB".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -451,9 +451,9 @@ impl schemars::JsonSchema for super::RootUntagged {
     }
 }
 
-impl schemars::JsonSchema for super::RootUntaggedObject1 {
+impl schemars::JsonSchema for super::RootUntaggedWithX {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "RootUntaggedObject1".into()
+        "RootUntaggedWithX".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -465,9 +465,9 @@ impl schemars::JsonSchema for super::RootUntaggedObject1 {
     }
 }
 
-impl schemars::JsonSchema for super::RootUntaggedObject2 {
+impl schemars::JsonSchema for super::RootUntaggedWithY {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "RootUntaggedObject2".into()
+        "RootUntaggedWithY".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {

@@ -4,14 +4,14 @@
 //!
 //! A member that is missing does not compile, and nobody mixes two up by their order.
 
-/// What a [`RootBesideObject1`](super::RootBesideObject1) must have.
-pub struct RootBesideObject1 {
+/// What a [`RootBesideWithEmail`](super::RootBesideWithEmail) must have.
+pub struct RootBesideWithEmail {
     pub id: String,
     pub email: String,
 }
 
-/// What a [`RootBesideObject2`](super::RootBesideObject2) must have.
-pub struct RootBesideObject2 {
+/// What a [`RootBesideWithPhone`](super::RootBesideWithPhone) must have.
+pub struct RootBesideWithPhone {
     pub id: String,
     pub phone: String,
 }

@@ -197,16 +197,16 @@ pub enum TokenCredentials {
 
 /// What a caller may present: one of these.
 #[derive(Debug, Clone)]
-pub enum TokenAndTenantOrBasicOrAnonymous {
-    /// `token` and `tenant` together.
-    TokenAndTenant {
-        /// `token`
-        token: Token,
-        /// `tenant`
-        tenant: Tenant,
-    },
+pub enum BasicOrTenantAndTokenOrAnonymous {
     /// `basic` alone.
     Basic(Basic),
+    /// `tenant` and `token` together.
+    TenantAndToken {
+        /// `tenant`
+        tenant: Tenant,
+        /// `token`
+        token: Token,
+    },
     /// Nothing at all.
     Anonymous,
 }

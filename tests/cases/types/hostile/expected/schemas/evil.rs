@@ -40,7 +40,7 @@ pub struct Evil {
     /// "#
     ///
     /// Format: `"#`. Pattern: `"#`. Default: `"#`. Example: `"#`.
-    pub p: String,
+    pub p_quote_hash: String,
     /// "
     ///
     /// Format: `"`. Pattern: `"`. Default: `"`. Example: `"`.
@@ -72,13 +72,13 @@ pub struct Evil {
     ///
     /// Format: `\u{202e}\u{2066}evil`. Pattern: `\u{202e}\u{2066}evil`. Default: `\u{202e}\u{2066}evil`. Example:
     /// `\u{202e}\u{2066}evil`.
-    pub p_evil: Option<String>,
+    pub p_u202e_u2066_evil: Option<String>,
     /// ```text
     /// fn evil() { loop {} }
     /// ```
     ///
     /// Format: `fn evil() { loop {} }`. Pattern: `fn evil() { loop {} }`.
-    pub p_fn_evil_loop: Option<String>,
+    pub p_fn_evil_loop_x745bc2: Option<String>,
     /// fn indented() {}
     ///
     /// Format: `fn indented() {}`. Pattern: `fn indented() {}`. Default: `fn indented() {}`. Example: `fn
@@ -88,9 +88,7 @@ pub struct Evil {
     ///
     /// Format: `<script>alert(1)</script>`. Pattern: `<script>alert(1)</script>`. Default:
     /// `<script>alert(1)</script>`. Example: `<script>alert(1)</script>`.
-    pub p_less_than_script_greater_than_alert_1_less_than_script_greater_than: Option<
-        String,
-    >,
+    pub p_less_than_script_xfc95ab_than_script_greater_than: Option<String>,
     /// \[x\](javascript:evil)
     ///
     /// Format: `[x](javascript:evil)`. Pattern: `[x](javascript:evil)`. Default: `[x](javascript:evil)`. Example:
@@ -166,17 +164,17 @@ pub struct Evil {
     ///
     /// evil
     /// é́\\u{200b}
-    pub words: Option<EvilWords>,
+    pub words: Option<EvilShapeStringListItem>,
     __additional: oas_types_runtime::Additional,
 }
 
 impl Evil {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
-    pub fn new(p: impl Into<String>) -> Self {
+    pub fn new(p_quote_hash: impl Into<String>) -> Self {
         Self {
             p_fn_evil: None,
-            p: p.into(),
+            p_quote_hash: p_quote_hash.into(),
             p_quote: None,
             p_backslash: None,
             p_u000a: None,
@@ -184,10 +182,10 @@ impl Evil {
             p_bracket: None,
             p_derive_evil: None,
             p_0_name: None,
-            p_evil: None,
-            p_fn_evil_loop: None,
+            p_u202e_u2066_evil: None,
+            p_fn_evil_loop_x745bc2: None,
             p_fn_indented: None,
-            p_less_than_script_greater_than_alert_1_less_than_script_greater_than: None,
+            p_less_than_script_xfc95ab_than_script_greater_than: None,
             p_x_javascript_evil: None,
             p_evil_vec: None,
             phttps_example_com_a_b_x_equals_1: None,
@@ -264,15 +262,21 @@ impl Evil {
 
     /// Sets `p\u{202e}\u{2066}evil`.
     #[must_use]
-    pub fn with_p_evil(mut self, p_evil: impl Into<String>) -> Self {
-        self.p_evil = Some(p_evil.into());
+    pub fn with_p_u202e_u2066_evil(
+        mut self,
+        p_u202e_u2066_evil: impl Into<String>,
+    ) -> Self {
+        self.p_u202e_u2066_evil = Some(p_u202e_u2066_evil.into());
         self
     }
 
     /// Sets `p    fn evil() { loop {} }`.
     #[must_use]
-    pub fn with_p_fn_evil_loop(mut self, p_fn_evil_loop: impl Into<String>) -> Self {
-        self.p_fn_evil_loop = Some(p_fn_evil_loop.into());
+    pub fn with_p_fn_evil_loop_x745bc2(
+        mut self,
+        p_fn_evil_loop_x745bc2: impl Into<String>,
+    ) -> Self {
+        self.p_fn_evil_loop_x745bc2 = Some(p_fn_evil_loop_x745bc2.into());
         self
     }
 
@@ -285,14 +289,12 @@ impl Evil {
 
     /// Sets `p<script>alert(1)</script>`.
     #[must_use]
-    pub fn with_p_less_than_script_greater_than_alert_1_less_than_script_greater_than(
+    pub fn with_p_less_than_script_xfc95ab_than_script_greater_than(
         mut self,
-        p_less_than_script_greater_than_alert_1_less_than_script_greater_than: impl Into<
-            String,
-        >,
+        p_less_than_script_xfc95ab_than_script_greater_than: impl Into<String>,
     ) -> Self {
-        self.p_less_than_script_greater_than_alert_1_less_than_script_greater_than = Some(
-            p_less_than_script_greater_than_alert_1_less_than_script_greater_than.into(),
+        self.p_less_than_script_xfc95ab_than_script_greater_than = Some(
+            p_less_than_script_xfc95ab_than_script_greater_than.into(),
         );
         self
     }
@@ -403,7 +405,7 @@ impl Evil {
 
     /// Sets `words`.
     #[must_use]
-    pub fn with_words(mut self, words: impl Into<EvilWords>) -> Self {
+    pub fn with_words(mut self, words: impl Into<EvilShapeStringListItem>) -> Self {
         self.words = Some(words.into());
         self
     }
@@ -522,7 +524,7 @@ impl oas_types_runtime::Record for Evil {
         let Some(v1) = v1 else { return None };
         Some(Self {
             p_fn_evil: v0,
-            p: v1,
+            p_quote_hash: v1,
             p_quote: v2,
             p_backslash: v3,
             p_u000a: v4,
@@ -530,10 +532,10 @@ impl oas_types_runtime::Record for Evil {
             p_bracket: v6,
             p_derive_evil: v7,
             p_0_name: v8,
-            p_evil: v9,
-            p_fn_evil_loop: v10,
+            p_u202e_u2066_evil: v9,
+            p_fn_evil_loop_x745bc2: v10,
             p_fn_indented: v11,
-            p_less_than_script_greater_than_alert_1_less_than_script_greater_than: v12,
+            p_less_than_script_xfc95ab_than_script_greater_than: v12,
             p_x_javascript_evil: v13,
             p_evil_vec: v14,
             phttps_example_com_a_b_x_equals_1: v15,
@@ -554,7 +556,7 @@ impl oas_types_runtime::Record for Evil {
 
     fn write(&self, writer: &mut oas_types_runtime::Writer) {
         writer.optional("p*/ } fn evil() {} /*", &self.p_fn_evil);
-        writer.member("p\"#", &self.p);
+        writer.member("p\"#", &self.p_quote_hash);
         writer.optional("p\"", &self.p_quote);
         writer.optional("p\\", &self.p_backslash);
         writer.optional("p\n", &self.p_u000a);
@@ -562,14 +564,14 @@ impl oas_types_runtime::Record for Evil {
         writer.optional("p]", &self.p_bracket);
         writer.optional("p#[derive(Evil)]", &self.p_derive_evil);
         writer.optional("p{0} {} {name}", &self.p_0_name);
-        writer.optional("p\u{202e}\u{2066}evil", &self.p_evil);
-        writer.optional("p```\nfn evil() { loop {} }\n```", &self.p_fn_evil_loop);
+        writer.optional("p\u{202e}\u{2066}evil", &self.p_u202e_u2066_evil);
+        writer
+            .optional("p```\nfn evil() { loop {} }\n```", &self.p_fn_evil_loop_x745bc2);
         writer.optional("p    fn indented() {}", &self.p_fn_indented);
         writer
             .optional(
                 "p<script>alert(1)</script>",
-                &self
-                    .p_less_than_script_greater_than_alert_1_less_than_script_greater_than,
+                &self.p_less_than_script_xfc95ab_than_script_greater_than,
             );
         writer.optional("p[x](javascript:evil)", &self.p_x_javascript_evil);
         writer.optional("p[Evil] [`Vec`]", &self.p_evil_vec);
@@ -672,8 +674,8 @@ impl oas_types_runtime::ToJson for EvilChoice {
 pub enum EvilShape {
     /// The variant `Object`.
     Object(EvilShapeObject),
-    /// The variant `List`.
-    List(Vec<EvilShapeListItem>),
+    /// The variant `StringList`.
+    StringList(Vec<EvilShapeStringListItem>),
 }
 
 impl From<EvilShapeObject> for EvilShape {
@@ -682,9 +684,9 @@ impl From<EvilShapeObject> for EvilShape {
     }
 }
 
-impl From<Vec<EvilShapeListItem>> for EvilShape {
-    fn from(value: Vec<EvilShapeListItem>) -> Self {
-        Self::List(value)
+impl From<Vec<EvilShapeStringListItem>> for EvilShape {
+    fn from(value: Vec<EvilShapeStringListItem>) -> Self {
+        Self::StringList(value)
     }
 }
 
@@ -702,9 +704,9 @@ impl oas_types_runtime::FromJson for EvilShape {
                         |reader| reader.read().map(Self::Object),
                     ),
                     oas_types_runtime::Branch::new(
-                        "List",
-                        Self::List,
-                        |reader| reader.read().map(Self::List),
+                        "StringList",
+                        Self::StringList,
+                        |reader| reader.read().map(Self::StringList),
                     ),
                 ],
             )
@@ -713,7 +715,7 @@ impl oas_types_runtime::FromJson for EvilShape {
     fn fit(value: &oas_types_runtime::Raw<'_>) -> oas_types_runtime::Fit {
         oas_types_runtime::Fit::best([
             <EvilShapeObject as oas_types_runtime::FromJson>::fit(value),
-            <Vec<EvilShapeListItem> as oas_types_runtime::FromJson>::fit(value),
+            <Vec<EvilShapeStringListItem> as oas_types_runtime::FromJson>::fit(value),
         ])
     }
 }
@@ -722,168 +724,8 @@ impl oas_types_runtime::ToJson for EvilShape {
     fn to_json(&self, writer: &mut oas_types_runtime::Writer) {
         match self {
             Self::Object(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::List(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::StringList(value) => oas_types_runtime::ToJson::to_json(value, writer),
         }
-    }
-}
-
-/// */ } fn evil() {} /*
-/// "#
-/// "
-/// \\
-///
-/// #\[cfg(evil)\]
-/// \]
-/// #\[derive(Evil)\]
-/// {0} {} {name}
-/// \\u{202e}\\u{2066}evil
-/// ```text
-/// fn evil() { loop {} }
-/// ```
-///    fn indented() {}
-/// \<script>alert(1)\</script>
-/// \[x\](javascript:evil)
-/// \[Evil\] \[`Vec`\]
-/// <https://example.com/a_b?x=1>.
-/// \\u{0}\\u{7}
-/// //! inner
-/// /** outer
-/// '
-/// $(evil)
-/// r#"raw"#
-///
-/// evil
-/// é́\\u{200b}
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum EvilWords {
-    /// `*/ } fn evil() {} /*`
-    FnEvil,
-    /// `"#`
-    QuoteHash,
-    /// `"`
-    Quote,
-    /// `\`
-    Backslash,
-    /// `""`
-    U000a,
-    /// `#[cfg(evil)]`
-    CfgEvil,
-    /// `]`
-    Bracket,
-    /// `#[derive(Evil)]`
-    DeriveEvil,
-    /// `{0} {} {name}`
-    N0Name,
-    /// `\u{202e}\u{2066}evil`
-    Evil,
-    /// `fn evil() { loop {} }`
-    FnEvilLoop,
-    /// `fn indented() {}`
-    FnIndented,
-    /// `<script>alert(1)</script>`
-    LessThanScriptGreaterThanAlert1LessThanScriptGreaterThan,
-    /// `[x](javascript:evil)`
-    XJavascriptEvil,
-    /// `[Evil] [ Vec ]`
-    EvilVec,
-    /// `https://example.com/a_b?x=1.`
-    HttpsExampleComABXEquals1,
-    /// `\u{0}\u{7}`
-    U0000U0007,
-    /// `//! inner`
-    NotInner,
-    /// `/** outer`
-    Outer,
-    /// `'`
-    Apostrophe,
-    /// `$(evil)`
-    DollarParenthesisEvilParenthesis,
-    /// `r#"raw"#`
-    RRaw,
-    /// `evil`
-    U2028Evil,
-    /// `é́\u{200b}`
-    É,
-    /// A string that the document does not list. Never one of those that it lists, when made by `From`.
-    Unknown(String),
-}
-
-impl EvilWords {
-    /// The string.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::FnEvil => "*/ } fn evil() {} /*",
-            Self::QuoteHash => "\"#",
-            Self::Quote => "\"",
-            Self::Backslash => "\\",
-            Self::U000a => "\n",
-            Self::CfgEvil => "\r\n#[cfg(evil)]",
-            Self::Bracket => "]",
-            Self::DeriveEvil => "#[derive(Evil)]",
-            Self::N0Name => "{0} {} {name}",
-            Self::Evil => "\u{202e}\u{2066}evil",
-            Self::FnEvilLoop => "```\nfn evil() { loop {} }\n```",
-            Self::FnIndented => "    fn indented() {}",
-            Self::LessThanScriptGreaterThanAlert1LessThanScriptGreaterThan => {
-                "<script>alert(1)</script>"
-            }
-            Self::XJavascriptEvil => "[x](javascript:evil)",
-            Self::EvilVec => "[Evil] [`Vec`]",
-            Self::HttpsExampleComABXEquals1 => "https://example.com/a_b?x=1.",
-            Self::U0000U0007 => "\0\u{7}",
-            Self::NotInner => "//! inner",
-            Self::Outer => "/** outer",
-            Self::Apostrophe => "'",
-            Self::DollarParenthesisEvilParenthesis => "$(evil)",
-            Self::RRaw => "r#\"raw\"#",
-            Self::U2028Evil => "\u{2028}evil",
-            Self::É => "é\u{301}\u{200b}",
-            Self::Unknown(other) => other,
-        }
-    }
-}
-
-impl oas_types_runtime::TextEnum for EvilWords {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "*/ } fn evil() {} /*" => Self::FnEvil,
-            "\"#" => Self::QuoteHash,
-            "\"" => Self::Quote,
-            "\\" => Self::Backslash,
-            "\n" => Self::U000a,
-            "\r\n#[cfg(evil)]" => Self::CfgEvil,
-            "]" => Self::Bracket,
-            "#[derive(Evil)]" => Self::DeriveEvil,
-            "{0} {} {name}" => Self::N0Name,
-            "\u{202e}\u{2066}evil" => Self::Evil,
-            "```\nfn evil() { loop {} }\n```" => Self::FnEvilLoop,
-            "    fn indented() {}" => Self::FnIndented,
-            "<script>alert(1)</script>" => {
-                Self::LessThanScriptGreaterThanAlert1LessThanScriptGreaterThan
-            }
-            "[x](javascript:evil)" => Self::XJavascriptEvil,
-            "[Evil] [`Vec`]" => Self::EvilVec,
-            "https://example.com/a_b?x=1." => Self::HttpsExampleComABXEquals1,
-            "\0\u{7}" => Self::U0000U0007,
-            "//! inner" => Self::NotInner,
-            "/** outer" => Self::Outer,
-            "'" => Self::Apostrophe,
-            "$(evil)" => Self::DollarParenthesisEvilParenthesis,
-            "r#\"raw\"#" => Self::RRaw,
-            "\u{2028}evil" => Self::U2028Evil,
-            "é\u{301}\u{200b}" => Self::É,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-
-    fn text(&self) -> &str {
-        self.as_str()
-    }
-
-    fn is_listed(&self) -> bool {
-        !matches!(self, Self::Unknown(_))
     }
 }
 
@@ -998,7 +840,7 @@ impl oas_types_runtime::TextEnum for EvilShapeObjectR {
 /// The schema at `#/components/schemas/Evil/properties/shape/anyOf/1/items`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum EvilShapeListItem {
+pub enum EvilShapeStringListItem {
     /// `*/ } fn evil() {} /*`
     FnEvil,
     /// `"#`
@@ -1018,9 +860,9 @@ pub enum EvilShapeListItem {
     /// `{0} {} {name}`
     N0Name,
     /// `\u{202e}\u{2066}evil`
-    Evil,
+    U202eU2066Evil,
     /// `fn evil() { loop {} }`
-    FnEvilLoop,
+    FnEvilLoopXa8e0a1,
     /// `fn indented() {}`
     FnIndented,
     /// `<script>alert(1)</script>`
@@ -1051,7 +893,7 @@ pub enum EvilShapeListItem {
     Unknown(String),
 }
 
-impl EvilShapeListItem {
+impl EvilShapeStringListItem {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -1065,8 +907,8 @@ impl EvilShapeListItem {
             Self::Bracket => "]",
             Self::DeriveEvil => "#[derive(Evil)]",
             Self::N0Name => "{0} {} {name}",
-            Self::Evil => "\u{202e}\u{2066}evil",
-            Self::FnEvilLoop => "```\nfn evil() { loop {} }\n```",
+            Self::U202eU2066Evil => "\u{202e}\u{2066}evil",
+            Self::FnEvilLoopXa8e0a1 => "```\nfn evil() { loop {} }\n```",
             Self::FnIndented => "    fn indented() {}",
             Self::LessThanScriptGreaterThanAlert1LessThanScriptGreaterThan => {
                 "<script>alert(1)</script>"
@@ -1087,7 +929,7 @@ impl EvilShapeListItem {
     }
 }
 
-impl oas_types_runtime::TextEnum for EvilShapeListItem {
+impl oas_types_runtime::TextEnum for EvilShapeStringListItem {
     fn from_text(text: &str) -> Self {
         match text {
             "*/ } fn evil() {} /*" => Self::FnEvil,
@@ -1099,8 +941,8 @@ impl oas_types_runtime::TextEnum for EvilShapeListItem {
             "]" => Self::Bracket,
             "#[derive(Evil)]" => Self::DeriveEvil,
             "{0} {} {name}" => Self::N0Name,
-            "\u{202e}\u{2066}evil" => Self::Evil,
-            "```\nfn evil() { loop {} }\n```" => Self::FnEvilLoop,
+            "\u{202e}\u{2066}evil" => Self::U202eU2066Evil,
+            "```\nfn evil() { loop {} }\n```" => Self::FnEvilLoopXa8e0a1,
             "    fn indented() {}" => Self::FnIndented,
             "<script>alert(1)</script>" => {
                 Self::LessThanScriptGreaterThanAlert1LessThanScriptGreaterThan
@@ -1129,6 +971,9 @@ impl oas_types_runtime::TextEnum for EvilShapeListItem {
     }
 }
 
+/// The same as [`EvilShapeStringListItem`].
+pub type EvilWords = EvilShapeStringListItem;
+
 oas_types_runtime::records! {
     Evil EvilShapeObject
 }
@@ -1138,5 +983,5 @@ oas_types_runtime::serde_traits! {
 }
 
 oas_types_runtime::text_enums! {
-    EvilWords EvilShapeObjectR EvilShapeListItem
+    EvilShapeObjectR EvilShapeStringListItem
 }

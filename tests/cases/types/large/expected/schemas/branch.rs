@@ -3,277 +3,277 @@
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Branch {
-    /// The variant `Object1`.
-    Object1(BranchObject1),
-    /// The variant `Object2`.
-    Object2(BranchObject2),
-    /// The variant `Object3`.
-    Object3(BranchObject3),
-    /// The variant `Object4`.
-    Object4(BranchObject4),
-    /// The variant `Object5`.
-    Object5(BranchObject5),
-    /// The variant `Object6`.
-    Object6(BranchObject6),
-    /// The variant `Object7`.
-    Object7(BranchObject7),
-    /// The variant `Object8`.
-    Object8(BranchObject8),
-    /// The variant `Object9`.
-    Object9(BranchObject9),
-    /// The variant `Object10`.
-    Object10(BranchObject10),
-    /// The variant `Object11`.
-    Object11(BranchObject11),
-    /// The variant `Object12`.
-    Object12(BranchObject12),
-    /// The variant `Object13`.
-    Object13(BranchObject13),
-    /// The variant `Object14`.
-    Object14(BranchObject14),
-    /// The variant `Object15`.
-    Object15(BranchObject15),
-    /// The variant `Object16`.
-    Object16(BranchObject16),
-    /// The variant `Object17`.
-    Object17(BranchObject17),
-    /// The variant `Object18`.
-    Object18(BranchObject18),
-    /// The variant `Object19`.
-    Object19(BranchObject19),
-    /// The variant `Object20`.
-    Object20(BranchObject20),
-    /// The variant `Object21`.
-    Object21(BranchObject21),
-    /// The variant `Object22`.
-    Object22(BranchObject22),
-    /// The variant `Object23`.
-    Object23(BranchObject23),
-    /// The variant `Object24`.
-    Object24(BranchObject24),
-    /// The variant `Object25`.
-    Object25(BranchObject25),
-    /// The variant `Object26`.
-    Object26(BranchObject26),
-    /// The variant `Object27`.
-    Object27(BranchObject27),
-    /// The variant `Object28`.
-    Object28(BranchObject28),
-    /// The variant `Object29`.
-    Object29(BranchObject29),
-    /// The variant `Object30`.
-    Object30(BranchObject30),
-    /// The variant `Object31`.
-    Object31(BranchObject31),
-    /// The variant `Object32`.
-    Object32(BranchObject32),
-    /// The variant `Object33`.
-    Object33(BranchObject33),
-    /// The variant `Object34`.
-    Object34(BranchObject34),
+    /// The variant `WithM0`.
+    WithM0(BranchWithM0),
+    /// The variant `WithM1`.
+    WithM1(BranchWithM1),
+    /// The variant `WithM2`.
+    WithM2(BranchWithM2),
+    /// The variant `WithM3`.
+    WithM3(BranchWithM3),
+    /// The variant `WithM4`.
+    WithM4(BranchWithM4),
+    /// The variant `WithM5`.
+    WithM5(BranchWithM5),
+    /// The variant `WithM6`.
+    WithM6(BranchWithM6),
+    /// The variant `WithM7`.
+    WithM7(BranchWithM7),
+    /// The variant `WithM8`.
+    WithM8(BranchWithM8),
+    /// The variant `WithM9`.
+    WithM9(BranchWithM9),
+    /// The variant `WithM10`.
+    WithM10(BranchWithM10),
+    /// The variant `WithM11`.
+    WithM11(BranchWithM11),
+    /// The variant `WithM12`.
+    WithM12(BranchWithM12),
+    /// The variant `WithM13`.
+    WithM13(BranchWithM13),
+    /// The variant `WithM14`.
+    WithM14(BranchWithM14),
+    /// The variant `WithM15`.
+    WithM15(BranchWithM15),
+    /// The variant `WithM16`.
+    WithM16(BranchWithM16),
+    /// The variant `WithM17`.
+    WithM17(BranchWithM17),
+    /// The variant `WithM18`.
+    WithM18(BranchWithM18),
+    /// The variant `WithM19`.
+    WithM19(BranchWithM19),
+    /// The variant `WithM20`.
+    WithM20(BranchWithM20),
+    /// The variant `WithM21`.
+    WithM21(BranchWithM21),
+    /// The variant `WithM22`.
+    WithM22(BranchWithM22),
+    /// The variant `WithM23`.
+    WithM23(BranchWithM23),
+    /// The variant `WithM24`.
+    WithM24(BranchWithM24),
+    /// The variant `WithM25`.
+    WithM25(BranchWithM25),
+    /// The variant `WithM26`.
+    WithM26(BranchWithM26),
+    /// The variant `WithM27`.
+    WithM27(BranchWithM27),
+    /// The variant `WithM28`.
+    WithM28(BranchWithM28),
+    /// The variant `WithM29`.
+    WithM29(BranchWithM29),
+    /// The variant `WithM30`.
+    WithM30(BranchWithM30),
+    /// The variant `WithM31`.
+    WithM31(BranchWithM31),
+    /// The variant `WithM32`.
+    WithM32(BranchWithM32),
+    /// The variant `WithM33`.
+    WithM33(BranchWithM33),
 }
 
-impl From<BranchObject1> for Branch {
-    fn from(value: BranchObject1) -> Self {
-        Self::Object1(value)
+impl From<BranchWithM0> for Branch {
+    fn from(value: BranchWithM0) -> Self {
+        Self::WithM0(value)
     }
 }
 
-impl From<BranchObject2> for Branch {
-    fn from(value: BranchObject2) -> Self {
-        Self::Object2(value)
+impl From<BranchWithM1> for Branch {
+    fn from(value: BranchWithM1) -> Self {
+        Self::WithM1(value)
     }
 }
 
-impl From<BranchObject3> for Branch {
-    fn from(value: BranchObject3) -> Self {
-        Self::Object3(value)
+impl From<BranchWithM2> for Branch {
+    fn from(value: BranchWithM2) -> Self {
+        Self::WithM2(value)
     }
 }
 
-impl From<BranchObject4> for Branch {
-    fn from(value: BranchObject4) -> Self {
-        Self::Object4(value)
+impl From<BranchWithM3> for Branch {
+    fn from(value: BranchWithM3) -> Self {
+        Self::WithM3(value)
     }
 }
 
-impl From<BranchObject5> for Branch {
-    fn from(value: BranchObject5) -> Self {
-        Self::Object5(value)
+impl From<BranchWithM4> for Branch {
+    fn from(value: BranchWithM4) -> Self {
+        Self::WithM4(value)
     }
 }
 
-impl From<BranchObject6> for Branch {
-    fn from(value: BranchObject6) -> Self {
-        Self::Object6(value)
+impl From<BranchWithM5> for Branch {
+    fn from(value: BranchWithM5) -> Self {
+        Self::WithM5(value)
     }
 }
 
-impl From<BranchObject7> for Branch {
-    fn from(value: BranchObject7) -> Self {
-        Self::Object7(value)
+impl From<BranchWithM6> for Branch {
+    fn from(value: BranchWithM6) -> Self {
+        Self::WithM6(value)
     }
 }
 
-impl From<BranchObject8> for Branch {
-    fn from(value: BranchObject8) -> Self {
-        Self::Object8(value)
+impl From<BranchWithM7> for Branch {
+    fn from(value: BranchWithM7) -> Self {
+        Self::WithM7(value)
     }
 }
 
-impl From<BranchObject9> for Branch {
-    fn from(value: BranchObject9) -> Self {
-        Self::Object9(value)
+impl From<BranchWithM8> for Branch {
+    fn from(value: BranchWithM8) -> Self {
+        Self::WithM8(value)
     }
 }
 
-impl From<BranchObject10> for Branch {
-    fn from(value: BranchObject10) -> Self {
-        Self::Object10(value)
+impl From<BranchWithM9> for Branch {
+    fn from(value: BranchWithM9) -> Self {
+        Self::WithM9(value)
     }
 }
 
-impl From<BranchObject11> for Branch {
-    fn from(value: BranchObject11) -> Self {
-        Self::Object11(value)
+impl From<BranchWithM10> for Branch {
+    fn from(value: BranchWithM10) -> Self {
+        Self::WithM10(value)
     }
 }
 
-impl From<BranchObject12> for Branch {
-    fn from(value: BranchObject12) -> Self {
-        Self::Object12(value)
+impl From<BranchWithM11> for Branch {
+    fn from(value: BranchWithM11) -> Self {
+        Self::WithM11(value)
     }
 }
 
-impl From<BranchObject13> for Branch {
-    fn from(value: BranchObject13) -> Self {
-        Self::Object13(value)
+impl From<BranchWithM12> for Branch {
+    fn from(value: BranchWithM12) -> Self {
+        Self::WithM12(value)
     }
 }
 
-impl From<BranchObject14> for Branch {
-    fn from(value: BranchObject14) -> Self {
-        Self::Object14(value)
+impl From<BranchWithM13> for Branch {
+    fn from(value: BranchWithM13) -> Self {
+        Self::WithM13(value)
     }
 }
 
-impl From<BranchObject15> for Branch {
-    fn from(value: BranchObject15) -> Self {
-        Self::Object15(value)
+impl From<BranchWithM14> for Branch {
+    fn from(value: BranchWithM14) -> Self {
+        Self::WithM14(value)
     }
 }
 
-impl From<BranchObject16> for Branch {
-    fn from(value: BranchObject16) -> Self {
-        Self::Object16(value)
+impl From<BranchWithM15> for Branch {
+    fn from(value: BranchWithM15) -> Self {
+        Self::WithM15(value)
     }
 }
 
-impl From<BranchObject17> for Branch {
-    fn from(value: BranchObject17) -> Self {
-        Self::Object17(value)
+impl From<BranchWithM16> for Branch {
+    fn from(value: BranchWithM16) -> Self {
+        Self::WithM16(value)
     }
 }
 
-impl From<BranchObject18> for Branch {
-    fn from(value: BranchObject18) -> Self {
-        Self::Object18(value)
+impl From<BranchWithM17> for Branch {
+    fn from(value: BranchWithM17) -> Self {
+        Self::WithM17(value)
     }
 }
 
-impl From<BranchObject19> for Branch {
-    fn from(value: BranchObject19) -> Self {
-        Self::Object19(value)
+impl From<BranchWithM18> for Branch {
+    fn from(value: BranchWithM18) -> Self {
+        Self::WithM18(value)
     }
 }
 
-impl From<BranchObject20> for Branch {
-    fn from(value: BranchObject20) -> Self {
-        Self::Object20(value)
+impl From<BranchWithM19> for Branch {
+    fn from(value: BranchWithM19) -> Self {
+        Self::WithM19(value)
     }
 }
 
-impl From<BranchObject21> for Branch {
-    fn from(value: BranchObject21) -> Self {
-        Self::Object21(value)
+impl From<BranchWithM20> for Branch {
+    fn from(value: BranchWithM20) -> Self {
+        Self::WithM20(value)
     }
 }
 
-impl From<BranchObject22> for Branch {
-    fn from(value: BranchObject22) -> Self {
-        Self::Object22(value)
+impl From<BranchWithM21> for Branch {
+    fn from(value: BranchWithM21) -> Self {
+        Self::WithM21(value)
     }
 }
 
-impl From<BranchObject23> for Branch {
-    fn from(value: BranchObject23) -> Self {
-        Self::Object23(value)
+impl From<BranchWithM22> for Branch {
+    fn from(value: BranchWithM22) -> Self {
+        Self::WithM22(value)
     }
 }
 
-impl From<BranchObject24> for Branch {
-    fn from(value: BranchObject24) -> Self {
-        Self::Object24(value)
+impl From<BranchWithM23> for Branch {
+    fn from(value: BranchWithM23) -> Self {
+        Self::WithM23(value)
     }
 }
 
-impl From<BranchObject25> for Branch {
-    fn from(value: BranchObject25) -> Self {
-        Self::Object25(value)
+impl From<BranchWithM24> for Branch {
+    fn from(value: BranchWithM24) -> Self {
+        Self::WithM24(value)
     }
 }
 
-impl From<BranchObject26> for Branch {
-    fn from(value: BranchObject26) -> Self {
-        Self::Object26(value)
+impl From<BranchWithM25> for Branch {
+    fn from(value: BranchWithM25) -> Self {
+        Self::WithM25(value)
     }
 }
 
-impl From<BranchObject27> for Branch {
-    fn from(value: BranchObject27) -> Self {
-        Self::Object27(value)
+impl From<BranchWithM26> for Branch {
+    fn from(value: BranchWithM26) -> Self {
+        Self::WithM26(value)
     }
 }
 
-impl From<BranchObject28> for Branch {
-    fn from(value: BranchObject28) -> Self {
-        Self::Object28(value)
+impl From<BranchWithM27> for Branch {
+    fn from(value: BranchWithM27) -> Self {
+        Self::WithM27(value)
     }
 }
 
-impl From<BranchObject29> for Branch {
-    fn from(value: BranchObject29) -> Self {
-        Self::Object29(value)
+impl From<BranchWithM28> for Branch {
+    fn from(value: BranchWithM28) -> Self {
+        Self::WithM28(value)
     }
 }
 
-impl From<BranchObject30> for Branch {
-    fn from(value: BranchObject30) -> Self {
-        Self::Object30(value)
+impl From<BranchWithM29> for Branch {
+    fn from(value: BranchWithM29) -> Self {
+        Self::WithM29(value)
     }
 }
 
-impl From<BranchObject31> for Branch {
-    fn from(value: BranchObject31) -> Self {
-        Self::Object31(value)
+impl From<BranchWithM30> for Branch {
+    fn from(value: BranchWithM30) -> Self {
+        Self::WithM30(value)
     }
 }
 
-impl From<BranchObject32> for Branch {
-    fn from(value: BranchObject32) -> Self {
-        Self::Object32(value)
+impl From<BranchWithM31> for Branch {
+    fn from(value: BranchWithM31) -> Self {
+        Self::WithM31(value)
     }
 }
 
-impl From<BranchObject33> for Branch {
-    fn from(value: BranchObject33) -> Self {
-        Self::Object33(value)
+impl From<BranchWithM32> for Branch {
+    fn from(value: BranchWithM32) -> Self {
+        Self::WithM32(value)
     }
 }
 
-impl From<BranchObject34> for Branch {
-    fn from(value: BranchObject34) -> Self {
-        Self::Object34(value)
+impl From<BranchWithM33> for Branch {
+    fn from(value: BranchWithM33) -> Self {
+        Self::WithM33(value)
     }
 }
 
@@ -286,174 +286,174 @@ impl oas_types_runtime::FromJson for Branch {
                 "Branch",
                 &[
                     oas_types_runtime::Branch::new(
-                        "Object1",
-                        Self::Object1,
-                        |reader| reader.read().map(Self::Object1),
+                        "WithM0",
+                        Self::WithM0,
+                        |reader| reader.read().map(Self::WithM0),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object2",
-                        Self::Object2,
-                        |reader| reader.read().map(Self::Object2),
+                        "WithM1",
+                        Self::WithM1,
+                        |reader| reader.read().map(Self::WithM1),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object3",
-                        Self::Object3,
-                        |reader| reader.read().map(Self::Object3),
+                        "WithM2",
+                        Self::WithM2,
+                        |reader| reader.read().map(Self::WithM2),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object4",
-                        Self::Object4,
-                        |reader| reader.read().map(Self::Object4),
+                        "WithM3",
+                        Self::WithM3,
+                        |reader| reader.read().map(Self::WithM3),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object5",
-                        Self::Object5,
-                        |reader| reader.read().map(Self::Object5),
+                        "WithM4",
+                        Self::WithM4,
+                        |reader| reader.read().map(Self::WithM4),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object6",
-                        Self::Object6,
-                        |reader| reader.read().map(Self::Object6),
+                        "WithM5",
+                        Self::WithM5,
+                        |reader| reader.read().map(Self::WithM5),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object7",
-                        Self::Object7,
-                        |reader| reader.read().map(Self::Object7),
+                        "WithM6",
+                        Self::WithM6,
+                        |reader| reader.read().map(Self::WithM6),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object8",
-                        Self::Object8,
-                        |reader| reader.read().map(Self::Object8),
+                        "WithM7",
+                        Self::WithM7,
+                        |reader| reader.read().map(Self::WithM7),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object9",
-                        Self::Object9,
-                        |reader| reader.read().map(Self::Object9),
+                        "WithM8",
+                        Self::WithM8,
+                        |reader| reader.read().map(Self::WithM8),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object10",
-                        Self::Object10,
-                        |reader| reader.read().map(Self::Object10),
+                        "WithM9",
+                        Self::WithM9,
+                        |reader| reader.read().map(Self::WithM9),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object11",
-                        Self::Object11,
-                        |reader| reader.read().map(Self::Object11),
+                        "WithM10",
+                        Self::WithM10,
+                        |reader| reader.read().map(Self::WithM10),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object12",
-                        Self::Object12,
-                        |reader| reader.read().map(Self::Object12),
+                        "WithM11",
+                        Self::WithM11,
+                        |reader| reader.read().map(Self::WithM11),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object13",
-                        Self::Object13,
-                        |reader| reader.read().map(Self::Object13),
+                        "WithM12",
+                        Self::WithM12,
+                        |reader| reader.read().map(Self::WithM12),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object14",
-                        Self::Object14,
-                        |reader| reader.read().map(Self::Object14),
+                        "WithM13",
+                        Self::WithM13,
+                        |reader| reader.read().map(Self::WithM13),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object15",
-                        Self::Object15,
-                        |reader| reader.read().map(Self::Object15),
+                        "WithM14",
+                        Self::WithM14,
+                        |reader| reader.read().map(Self::WithM14),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object16",
-                        Self::Object16,
-                        |reader| reader.read().map(Self::Object16),
+                        "WithM15",
+                        Self::WithM15,
+                        |reader| reader.read().map(Self::WithM15),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object17",
-                        Self::Object17,
-                        |reader| reader.read().map(Self::Object17),
+                        "WithM16",
+                        Self::WithM16,
+                        |reader| reader.read().map(Self::WithM16),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object18",
-                        Self::Object18,
-                        |reader| reader.read().map(Self::Object18),
+                        "WithM17",
+                        Self::WithM17,
+                        |reader| reader.read().map(Self::WithM17),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object19",
-                        Self::Object19,
-                        |reader| reader.read().map(Self::Object19),
+                        "WithM18",
+                        Self::WithM18,
+                        |reader| reader.read().map(Self::WithM18),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object20",
-                        Self::Object20,
-                        |reader| reader.read().map(Self::Object20),
+                        "WithM19",
+                        Self::WithM19,
+                        |reader| reader.read().map(Self::WithM19),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object21",
-                        Self::Object21,
-                        |reader| reader.read().map(Self::Object21),
+                        "WithM20",
+                        Self::WithM20,
+                        |reader| reader.read().map(Self::WithM20),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object22",
-                        Self::Object22,
-                        |reader| reader.read().map(Self::Object22),
+                        "WithM21",
+                        Self::WithM21,
+                        |reader| reader.read().map(Self::WithM21),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object23",
-                        Self::Object23,
-                        |reader| reader.read().map(Self::Object23),
+                        "WithM22",
+                        Self::WithM22,
+                        |reader| reader.read().map(Self::WithM22),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object24",
-                        Self::Object24,
-                        |reader| reader.read().map(Self::Object24),
+                        "WithM23",
+                        Self::WithM23,
+                        |reader| reader.read().map(Self::WithM23),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object25",
-                        Self::Object25,
-                        |reader| reader.read().map(Self::Object25),
+                        "WithM24",
+                        Self::WithM24,
+                        |reader| reader.read().map(Self::WithM24),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object26",
-                        Self::Object26,
-                        |reader| reader.read().map(Self::Object26),
+                        "WithM25",
+                        Self::WithM25,
+                        |reader| reader.read().map(Self::WithM25),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object27",
-                        Self::Object27,
-                        |reader| reader.read().map(Self::Object27),
+                        "WithM26",
+                        Self::WithM26,
+                        |reader| reader.read().map(Self::WithM26),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object28",
-                        Self::Object28,
-                        |reader| reader.read().map(Self::Object28),
+                        "WithM27",
+                        Self::WithM27,
+                        |reader| reader.read().map(Self::WithM27),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object29",
-                        Self::Object29,
-                        |reader| reader.read().map(Self::Object29),
+                        "WithM28",
+                        Self::WithM28,
+                        |reader| reader.read().map(Self::WithM28),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object30",
-                        Self::Object30,
-                        |reader| reader.read().map(Self::Object30),
+                        "WithM29",
+                        Self::WithM29,
+                        |reader| reader.read().map(Self::WithM29),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object31",
-                        Self::Object31,
-                        |reader| reader.read().map(Self::Object31),
+                        "WithM30",
+                        Self::WithM30,
+                        |reader| reader.read().map(Self::WithM30),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object32",
-                        Self::Object32,
-                        |reader| reader.read().map(Self::Object32),
+                        "WithM31",
+                        Self::WithM31,
+                        |reader| reader.read().map(Self::WithM31),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object33",
-                        Self::Object33,
-                        |reader| reader.read().map(Self::Object33),
+                        "WithM32",
+                        Self::WithM32,
+                        |reader| reader.read().map(Self::WithM32),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object34",
-                        Self::Object34,
-                        |reader| reader.read().map(Self::Object34),
+                        "WithM33",
+                        Self::WithM33,
+                        |reader| reader.read().map(Self::WithM33),
                     ),
                 ],
             )
@@ -461,40 +461,40 @@ impl oas_types_runtime::FromJson for Branch {
 
     fn fit(value: &oas_types_runtime::Raw<'_>) -> oas_types_runtime::Fit {
         oas_types_runtime::Fit::best([
-            <BranchObject1 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject2 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject3 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject4 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject5 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject6 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject7 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject8 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject9 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject10 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject11 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject12 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject13 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject14 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject15 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject16 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject17 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject18 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject19 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject20 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject21 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject22 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject23 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject24 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject25 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject26 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject27 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject28 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject29 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject30 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject31 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject32 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject33 as oas_types_runtime::FromJson>::fit(value),
-            <BranchObject34 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM0 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM1 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM2 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM3 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM4 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM5 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM6 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM7 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM8 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM9 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM10 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM11 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM12 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM13 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM14 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM15 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM16 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM17 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM18 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM19 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM20 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM21 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM22 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM23 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM24 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM25 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM26 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM27 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM28 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM29 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM30 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM31 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM32 as oas_types_runtime::FromJson>::fit(value),
+            <BranchWithM33 as oas_types_runtime::FromJson>::fit(value),
         ])
     }
 }
@@ -502,40 +502,40 @@ impl oas_types_runtime::FromJson for Branch {
 impl oas_types_runtime::ToJson for Branch {
     fn to_json(&self, writer: &mut oas_types_runtime::Writer) {
         match self {
-            Self::Object1(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object2(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object3(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object4(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object5(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object6(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object7(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object8(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object9(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object10(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object11(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object12(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object13(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object14(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object15(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object16(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object17(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object18(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object19(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object20(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object21(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object22(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object23(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object24(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object25(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object26(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object27(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object28(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object29(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object30(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object31(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object32(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object33(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object34(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM0(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM1(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM2(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM3(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM4(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM5(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM6(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM7(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM8(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM9(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM10(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM11(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM12(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM13(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM14(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM15(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM16(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM17(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM18(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM19(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM20(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM21(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM22(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM23(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM24(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM25(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM26(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM27(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM28(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM29(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM30(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM31(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM32(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithM33(value) => oas_types_runtime::ToJson::to_json(value, writer),
         }
     }
 }
@@ -543,12 +543,12 @@ impl oas_types_runtime::ToJson for Branch {
 /// The schema at `#/components/schemas/Branch/oneOf/0`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject1 {
+pub struct BranchWithM0 {
     pub m0: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject1 {
+impl BranchWithM0 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m0: impl Into<String>) -> Self {
@@ -559,7 +559,7 @@ impl BranchObject1 {
     }
 }
 
-impl BranchObject1 {
+impl BranchWithM0 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -571,10 +571,10 @@ impl BranchObject1 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject1 {
+impl oas_types_runtime::Record for BranchWithM0 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject1",
+            "BranchWithM0",
             &["m0"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -605,12 +605,12 @@ impl oas_types_runtime::Record for BranchObject1 {
 /// The schema at `#/components/schemas/Branch/oneOf/1`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject2 {
+pub struct BranchWithM1 {
     pub m1: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject2 {
+impl BranchWithM1 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m1: impl Into<String>) -> Self {
@@ -621,7 +621,7 @@ impl BranchObject2 {
     }
 }
 
-impl BranchObject2 {
+impl BranchWithM1 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -633,10 +633,10 @@ impl BranchObject2 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject2 {
+impl oas_types_runtime::Record for BranchWithM1 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject2",
+            "BranchWithM1",
             &["m1"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -667,12 +667,12 @@ impl oas_types_runtime::Record for BranchObject2 {
 /// The schema at `#/components/schemas/Branch/oneOf/2`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject3 {
+pub struct BranchWithM2 {
     pub m2: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject3 {
+impl BranchWithM2 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m2: impl Into<String>) -> Self {
@@ -683,7 +683,7 @@ impl BranchObject3 {
     }
 }
 
-impl BranchObject3 {
+impl BranchWithM2 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -695,10 +695,10 @@ impl BranchObject3 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject3 {
+impl oas_types_runtime::Record for BranchWithM2 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject3",
+            "BranchWithM2",
             &["m2"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -729,12 +729,12 @@ impl oas_types_runtime::Record for BranchObject3 {
 /// The schema at `#/components/schemas/Branch/oneOf/3`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject4 {
+pub struct BranchWithM3 {
     pub m3: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject4 {
+impl BranchWithM3 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m3: impl Into<String>) -> Self {
@@ -745,7 +745,7 @@ impl BranchObject4 {
     }
 }
 
-impl BranchObject4 {
+impl BranchWithM3 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -757,10 +757,10 @@ impl BranchObject4 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject4 {
+impl oas_types_runtime::Record for BranchWithM3 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject4",
+            "BranchWithM3",
             &["m3"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -791,12 +791,12 @@ impl oas_types_runtime::Record for BranchObject4 {
 /// The schema at `#/components/schemas/Branch/oneOf/4`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject5 {
+pub struct BranchWithM4 {
     pub m4: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject5 {
+impl BranchWithM4 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m4: impl Into<String>) -> Self {
@@ -807,7 +807,7 @@ impl BranchObject5 {
     }
 }
 
-impl BranchObject5 {
+impl BranchWithM4 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -819,10 +819,10 @@ impl BranchObject5 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject5 {
+impl oas_types_runtime::Record for BranchWithM4 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject5",
+            "BranchWithM4",
             &["m4"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -853,12 +853,12 @@ impl oas_types_runtime::Record for BranchObject5 {
 /// The schema at `#/components/schemas/Branch/oneOf/5`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject6 {
+pub struct BranchWithM5 {
     pub m5: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject6 {
+impl BranchWithM5 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m5: impl Into<String>) -> Self {
@@ -869,7 +869,7 @@ impl BranchObject6 {
     }
 }
 
-impl BranchObject6 {
+impl BranchWithM5 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -881,10 +881,10 @@ impl BranchObject6 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject6 {
+impl oas_types_runtime::Record for BranchWithM5 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject6",
+            "BranchWithM5",
             &["m5"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -915,12 +915,12 @@ impl oas_types_runtime::Record for BranchObject6 {
 /// The schema at `#/components/schemas/Branch/oneOf/6`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject7 {
+pub struct BranchWithM6 {
     pub m6: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject7 {
+impl BranchWithM6 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m6: impl Into<String>) -> Self {
@@ -931,7 +931,7 @@ impl BranchObject7 {
     }
 }
 
-impl BranchObject7 {
+impl BranchWithM6 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -943,10 +943,10 @@ impl BranchObject7 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject7 {
+impl oas_types_runtime::Record for BranchWithM6 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject7",
+            "BranchWithM6",
             &["m6"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -977,12 +977,12 @@ impl oas_types_runtime::Record for BranchObject7 {
 /// The schema at `#/components/schemas/Branch/oneOf/7`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject8 {
+pub struct BranchWithM7 {
     pub m7: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject8 {
+impl BranchWithM7 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m7: impl Into<String>) -> Self {
@@ -993,7 +993,7 @@ impl BranchObject8 {
     }
 }
 
-impl BranchObject8 {
+impl BranchWithM7 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1005,10 +1005,10 @@ impl BranchObject8 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject8 {
+impl oas_types_runtime::Record for BranchWithM7 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject8",
+            "BranchWithM7",
             &["m7"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -1039,12 +1039,12 @@ impl oas_types_runtime::Record for BranchObject8 {
 /// The schema at `#/components/schemas/Branch/oneOf/8`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject9 {
+pub struct BranchWithM8 {
     pub m8: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject9 {
+impl BranchWithM8 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m8: impl Into<String>) -> Self {
@@ -1055,7 +1055,7 @@ impl BranchObject9 {
     }
 }
 
-impl BranchObject9 {
+impl BranchWithM8 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1067,10 +1067,10 @@ impl BranchObject9 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject9 {
+impl oas_types_runtime::Record for BranchWithM8 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject9",
+            "BranchWithM8",
             &["m8"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -1101,12 +1101,12 @@ impl oas_types_runtime::Record for BranchObject9 {
 /// The schema at `#/components/schemas/Branch/oneOf/9`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject10 {
+pub struct BranchWithM9 {
     pub m9: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject10 {
+impl BranchWithM9 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m9: impl Into<String>) -> Self {
@@ -1117,7 +1117,7 @@ impl BranchObject10 {
     }
 }
 
-impl BranchObject10 {
+impl BranchWithM9 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1129,10 +1129,10 @@ impl BranchObject10 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject10 {
+impl oas_types_runtime::Record for BranchWithM9 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject10",
+            "BranchWithM9",
             &["m9"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -1163,12 +1163,12 @@ impl oas_types_runtime::Record for BranchObject10 {
 /// The schema at `#/components/schemas/Branch/oneOf/10`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject11 {
+pub struct BranchWithM10 {
     pub m10: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject11 {
+impl BranchWithM10 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m10: impl Into<String>) -> Self {
@@ -1179,7 +1179,7 @@ impl BranchObject11 {
     }
 }
 
-impl BranchObject11 {
+impl BranchWithM10 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1191,10 +1191,10 @@ impl BranchObject11 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject11 {
+impl oas_types_runtime::Record for BranchWithM10 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject11",
+            "BranchWithM10",
             &["m10"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -1225,12 +1225,12 @@ impl oas_types_runtime::Record for BranchObject11 {
 /// The schema at `#/components/schemas/Branch/oneOf/11`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject12 {
+pub struct BranchWithM11 {
     pub m11: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject12 {
+impl BranchWithM11 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m11: impl Into<String>) -> Self {
@@ -1241,7 +1241,7 @@ impl BranchObject12 {
     }
 }
 
-impl BranchObject12 {
+impl BranchWithM11 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1253,10 +1253,10 @@ impl BranchObject12 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject12 {
+impl oas_types_runtime::Record for BranchWithM11 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject12",
+            "BranchWithM11",
             &["m11"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -1287,12 +1287,12 @@ impl oas_types_runtime::Record for BranchObject12 {
 /// The schema at `#/components/schemas/Branch/oneOf/12`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject13 {
+pub struct BranchWithM12 {
     pub m12: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject13 {
+impl BranchWithM12 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m12: impl Into<String>) -> Self {
@@ -1303,7 +1303,7 @@ impl BranchObject13 {
     }
 }
 
-impl BranchObject13 {
+impl BranchWithM12 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1315,10 +1315,10 @@ impl BranchObject13 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject13 {
+impl oas_types_runtime::Record for BranchWithM12 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject13",
+            "BranchWithM12",
             &["m12"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -1349,12 +1349,12 @@ impl oas_types_runtime::Record for BranchObject13 {
 /// The schema at `#/components/schemas/Branch/oneOf/13`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject14 {
+pub struct BranchWithM13 {
     pub m13: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject14 {
+impl BranchWithM13 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m13: impl Into<String>) -> Self {
@@ -1365,7 +1365,7 @@ impl BranchObject14 {
     }
 }
 
-impl BranchObject14 {
+impl BranchWithM13 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1377,10 +1377,10 @@ impl BranchObject14 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject14 {
+impl oas_types_runtime::Record for BranchWithM13 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject14",
+            "BranchWithM13",
             &["m13"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -1411,12 +1411,12 @@ impl oas_types_runtime::Record for BranchObject14 {
 /// The schema at `#/components/schemas/Branch/oneOf/14`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject15 {
+pub struct BranchWithM14 {
     pub m14: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject15 {
+impl BranchWithM14 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m14: impl Into<String>) -> Self {
@@ -1427,7 +1427,7 @@ impl BranchObject15 {
     }
 }
 
-impl BranchObject15 {
+impl BranchWithM14 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1439,10 +1439,10 @@ impl BranchObject15 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject15 {
+impl oas_types_runtime::Record for BranchWithM14 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject15",
+            "BranchWithM14",
             &["m14"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -1473,12 +1473,12 @@ impl oas_types_runtime::Record for BranchObject15 {
 /// The schema at `#/components/schemas/Branch/oneOf/15`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject16 {
+pub struct BranchWithM15 {
     pub m15: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject16 {
+impl BranchWithM15 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m15: impl Into<String>) -> Self {
@@ -1489,7 +1489,7 @@ impl BranchObject16 {
     }
 }
 
-impl BranchObject16 {
+impl BranchWithM15 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1501,10 +1501,10 @@ impl BranchObject16 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject16 {
+impl oas_types_runtime::Record for BranchWithM15 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject16",
+            "BranchWithM15",
             &["m15"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -1535,12 +1535,12 @@ impl oas_types_runtime::Record for BranchObject16 {
 /// The schema at `#/components/schemas/Branch/oneOf/16`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject17 {
+pub struct BranchWithM16 {
     pub m16: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject17 {
+impl BranchWithM16 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m16: impl Into<String>) -> Self {
@@ -1551,7 +1551,7 @@ impl BranchObject17 {
     }
 }
 
-impl BranchObject17 {
+impl BranchWithM16 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1563,10 +1563,10 @@ impl BranchObject17 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject17 {
+impl oas_types_runtime::Record for BranchWithM16 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject17",
+            "BranchWithM16",
             &["m16"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -1597,12 +1597,12 @@ impl oas_types_runtime::Record for BranchObject17 {
 /// The schema at `#/components/schemas/Branch/oneOf/17`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject18 {
+pub struct BranchWithM17 {
     pub m17: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject18 {
+impl BranchWithM17 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m17: impl Into<String>) -> Self {
@@ -1613,7 +1613,7 @@ impl BranchObject18 {
     }
 }
 
-impl BranchObject18 {
+impl BranchWithM17 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1625,10 +1625,10 @@ impl BranchObject18 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject18 {
+impl oas_types_runtime::Record for BranchWithM17 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject18",
+            "BranchWithM17",
             &["m17"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -1659,12 +1659,12 @@ impl oas_types_runtime::Record for BranchObject18 {
 /// The schema at `#/components/schemas/Branch/oneOf/18`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject19 {
+pub struct BranchWithM18 {
     pub m18: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject19 {
+impl BranchWithM18 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m18: impl Into<String>) -> Self {
@@ -1675,7 +1675,7 @@ impl BranchObject19 {
     }
 }
 
-impl BranchObject19 {
+impl BranchWithM18 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1687,10 +1687,10 @@ impl BranchObject19 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject19 {
+impl oas_types_runtime::Record for BranchWithM18 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject19",
+            "BranchWithM18",
             &["m18"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -1721,12 +1721,12 @@ impl oas_types_runtime::Record for BranchObject19 {
 /// The schema at `#/components/schemas/Branch/oneOf/19`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject20 {
+pub struct BranchWithM19 {
     pub m19: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject20 {
+impl BranchWithM19 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m19: impl Into<String>) -> Self {
@@ -1737,7 +1737,7 @@ impl BranchObject20 {
     }
 }
 
-impl BranchObject20 {
+impl BranchWithM19 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1749,10 +1749,10 @@ impl BranchObject20 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject20 {
+impl oas_types_runtime::Record for BranchWithM19 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject20",
+            "BranchWithM19",
             &["m19"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -1783,12 +1783,12 @@ impl oas_types_runtime::Record for BranchObject20 {
 /// The schema at `#/components/schemas/Branch/oneOf/20`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject21 {
+pub struct BranchWithM20 {
     pub m20: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject21 {
+impl BranchWithM20 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m20: impl Into<String>) -> Self {
@@ -1799,7 +1799,7 @@ impl BranchObject21 {
     }
 }
 
-impl BranchObject21 {
+impl BranchWithM20 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1811,10 +1811,10 @@ impl BranchObject21 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject21 {
+impl oas_types_runtime::Record for BranchWithM20 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject21",
+            "BranchWithM20",
             &["m20"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -1845,12 +1845,12 @@ impl oas_types_runtime::Record for BranchObject21 {
 /// The schema at `#/components/schemas/Branch/oneOf/21`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject22 {
+pub struct BranchWithM21 {
     pub m21: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject22 {
+impl BranchWithM21 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m21: impl Into<String>) -> Self {
@@ -1861,7 +1861,7 @@ impl BranchObject22 {
     }
 }
 
-impl BranchObject22 {
+impl BranchWithM21 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1873,10 +1873,10 @@ impl BranchObject22 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject22 {
+impl oas_types_runtime::Record for BranchWithM21 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject22",
+            "BranchWithM21",
             &["m21"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -1907,12 +1907,12 @@ impl oas_types_runtime::Record for BranchObject22 {
 /// The schema at `#/components/schemas/Branch/oneOf/22`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject23 {
+pub struct BranchWithM22 {
     pub m22: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject23 {
+impl BranchWithM22 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m22: impl Into<String>) -> Self {
@@ -1923,7 +1923,7 @@ impl BranchObject23 {
     }
 }
 
-impl BranchObject23 {
+impl BranchWithM22 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1935,10 +1935,10 @@ impl BranchObject23 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject23 {
+impl oas_types_runtime::Record for BranchWithM22 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject23",
+            "BranchWithM22",
             &["m22"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -1969,12 +1969,12 @@ impl oas_types_runtime::Record for BranchObject23 {
 /// The schema at `#/components/schemas/Branch/oneOf/23`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject24 {
+pub struct BranchWithM23 {
     pub m23: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject24 {
+impl BranchWithM23 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m23: impl Into<String>) -> Self {
@@ -1985,7 +1985,7 @@ impl BranchObject24 {
     }
 }
 
-impl BranchObject24 {
+impl BranchWithM23 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1997,10 +1997,10 @@ impl BranchObject24 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject24 {
+impl oas_types_runtime::Record for BranchWithM23 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject24",
+            "BranchWithM23",
             &["m23"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -2031,12 +2031,12 @@ impl oas_types_runtime::Record for BranchObject24 {
 /// The schema at `#/components/schemas/Branch/oneOf/24`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject25 {
+pub struct BranchWithM24 {
     pub m24: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject25 {
+impl BranchWithM24 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m24: impl Into<String>) -> Self {
@@ -2047,7 +2047,7 @@ impl BranchObject25 {
     }
 }
 
-impl BranchObject25 {
+impl BranchWithM24 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -2059,10 +2059,10 @@ impl BranchObject25 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject25 {
+impl oas_types_runtime::Record for BranchWithM24 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject25",
+            "BranchWithM24",
             &["m24"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -2093,12 +2093,12 @@ impl oas_types_runtime::Record for BranchObject25 {
 /// The schema at `#/components/schemas/Branch/oneOf/25`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject26 {
+pub struct BranchWithM25 {
     pub m25: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject26 {
+impl BranchWithM25 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m25: impl Into<String>) -> Self {
@@ -2109,7 +2109,7 @@ impl BranchObject26 {
     }
 }
 
-impl BranchObject26 {
+impl BranchWithM25 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -2121,10 +2121,10 @@ impl BranchObject26 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject26 {
+impl oas_types_runtime::Record for BranchWithM25 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject26",
+            "BranchWithM25",
             &["m25"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -2155,12 +2155,12 @@ impl oas_types_runtime::Record for BranchObject26 {
 /// The schema at `#/components/schemas/Branch/oneOf/26`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject27 {
+pub struct BranchWithM26 {
     pub m26: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject27 {
+impl BranchWithM26 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m26: impl Into<String>) -> Self {
@@ -2171,7 +2171,7 @@ impl BranchObject27 {
     }
 }
 
-impl BranchObject27 {
+impl BranchWithM26 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -2183,10 +2183,10 @@ impl BranchObject27 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject27 {
+impl oas_types_runtime::Record for BranchWithM26 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject27",
+            "BranchWithM26",
             &["m26"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -2217,12 +2217,12 @@ impl oas_types_runtime::Record for BranchObject27 {
 /// The schema at `#/components/schemas/Branch/oneOf/27`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject28 {
+pub struct BranchWithM27 {
     pub m27: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject28 {
+impl BranchWithM27 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m27: impl Into<String>) -> Self {
@@ -2233,7 +2233,7 @@ impl BranchObject28 {
     }
 }
 
-impl BranchObject28 {
+impl BranchWithM27 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -2245,10 +2245,10 @@ impl BranchObject28 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject28 {
+impl oas_types_runtime::Record for BranchWithM27 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject28",
+            "BranchWithM27",
             &["m27"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -2279,12 +2279,12 @@ impl oas_types_runtime::Record for BranchObject28 {
 /// The schema at `#/components/schemas/Branch/oneOf/28`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject29 {
+pub struct BranchWithM28 {
     pub m28: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject29 {
+impl BranchWithM28 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m28: impl Into<String>) -> Self {
@@ -2295,7 +2295,7 @@ impl BranchObject29 {
     }
 }
 
-impl BranchObject29 {
+impl BranchWithM28 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -2307,10 +2307,10 @@ impl BranchObject29 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject29 {
+impl oas_types_runtime::Record for BranchWithM28 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject29",
+            "BranchWithM28",
             &["m28"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -2341,12 +2341,12 @@ impl oas_types_runtime::Record for BranchObject29 {
 /// The schema at `#/components/schemas/Branch/oneOf/29`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject30 {
+pub struct BranchWithM29 {
     pub m29: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject30 {
+impl BranchWithM29 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m29: impl Into<String>) -> Self {
@@ -2357,7 +2357,7 @@ impl BranchObject30 {
     }
 }
 
-impl BranchObject30 {
+impl BranchWithM29 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -2369,10 +2369,10 @@ impl BranchObject30 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject30 {
+impl oas_types_runtime::Record for BranchWithM29 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject30",
+            "BranchWithM29",
             &["m29"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -2403,12 +2403,12 @@ impl oas_types_runtime::Record for BranchObject30 {
 /// The schema at `#/components/schemas/Branch/oneOf/30`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject31 {
+pub struct BranchWithM30 {
     pub m30: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject31 {
+impl BranchWithM30 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m30: impl Into<String>) -> Self {
@@ -2419,7 +2419,7 @@ impl BranchObject31 {
     }
 }
 
-impl BranchObject31 {
+impl BranchWithM30 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -2431,10 +2431,10 @@ impl BranchObject31 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject31 {
+impl oas_types_runtime::Record for BranchWithM30 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject31",
+            "BranchWithM30",
             &["m30"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -2465,12 +2465,12 @@ impl oas_types_runtime::Record for BranchObject31 {
 /// The schema at `#/components/schemas/Branch/oneOf/31`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject32 {
+pub struct BranchWithM31 {
     pub m31: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject32 {
+impl BranchWithM31 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m31: impl Into<String>) -> Self {
@@ -2481,7 +2481,7 @@ impl BranchObject32 {
     }
 }
 
-impl BranchObject32 {
+impl BranchWithM31 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -2493,10 +2493,10 @@ impl BranchObject32 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject32 {
+impl oas_types_runtime::Record for BranchWithM31 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject32",
+            "BranchWithM31",
             &["m31"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -2527,12 +2527,12 @@ impl oas_types_runtime::Record for BranchObject32 {
 /// The schema at `#/components/schemas/Branch/oneOf/32`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject33 {
+pub struct BranchWithM32 {
     pub m32: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject33 {
+impl BranchWithM32 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m32: impl Into<String>) -> Self {
@@ -2543,7 +2543,7 @@ impl BranchObject33 {
     }
 }
 
-impl BranchObject33 {
+impl BranchWithM32 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -2555,10 +2555,10 @@ impl BranchObject33 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject33 {
+impl oas_types_runtime::Record for BranchWithM32 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject33",
+            "BranchWithM32",
             &["m32"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -2589,12 +2589,12 @@ impl oas_types_runtime::Record for BranchObject33 {
 /// The schema at `#/components/schemas/Branch/oneOf/33`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BranchObject34 {
+pub struct BranchWithM33 {
     pub m33: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BranchObject34 {
+impl BranchWithM33 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(m33: impl Into<String>) -> Self {
@@ -2605,7 +2605,7 @@ impl BranchObject34 {
     }
 }
 
-impl BranchObject34 {
+impl BranchWithM33 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -2617,10 +2617,10 @@ impl BranchObject34 {
     }
 }
 
-impl oas_types_runtime::Record for BranchObject34 {
+impl oas_types_runtime::Record for BranchWithM33 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BranchObject34",
+            "BranchWithM33",
             &["m33"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -2649,13 +2649,12 @@ impl oas_types_runtime::Record for BranchObject34 {
 }
 
 oas_types_runtime::records! {
-    BranchObject1 BranchObject2 BranchObject3 BranchObject4 BranchObject5 BranchObject6
-    BranchObject7 BranchObject8 BranchObject9 BranchObject10 BranchObject11
-    BranchObject12 BranchObject13 BranchObject14 BranchObject15 BranchObject16
-    BranchObject17 BranchObject18 BranchObject19 BranchObject20 BranchObject21
-    BranchObject22 BranchObject23 BranchObject24 BranchObject25 BranchObject26
-    BranchObject27 BranchObject28 BranchObject29 BranchObject30 BranchObject31
-    BranchObject32 BranchObject33 BranchObject34
+    BranchWithM0 BranchWithM1 BranchWithM2 BranchWithM3 BranchWithM4 BranchWithM5
+    BranchWithM6 BranchWithM7 BranchWithM8 BranchWithM9 BranchWithM10 BranchWithM11
+    BranchWithM12 BranchWithM13 BranchWithM14 BranchWithM15 BranchWithM16 BranchWithM17
+    BranchWithM18 BranchWithM19 BranchWithM20 BranchWithM21 BranchWithM22 BranchWithM23
+    BranchWithM24 BranchWithM25 BranchWithM26 BranchWithM27 BranchWithM28 BranchWithM29
+    BranchWithM30 BranchWithM31 BranchWithM32 BranchWithM33
 }
 
 oas_types_runtime::serde_traits! {

@@ -3,21 +3,21 @@
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Both {
-    /// The variant `Object1`.
-    Object1(BothObject1),
-    /// The variant `Object2`.
-    Object2(BothObject2),
+    /// The variant `WithC`.
+    WithC(BothWithC),
+    /// The variant `WithD`.
+    WithD(BothWithD),
 }
 
-impl From<BothObject1> for Both {
-    fn from(value: BothObject1) -> Self {
-        Self::Object1(value)
+impl From<BothWithC> for Both {
+    fn from(value: BothWithC) -> Self {
+        Self::WithC(value)
     }
 }
 
-impl From<BothObject2> for Both {
-    fn from(value: BothObject2) -> Self {
-        Self::Object2(value)
+impl From<BothWithD> for Both {
+    fn from(value: BothWithD) -> Self {
+        Self::WithD(value)
     }
 }
 
@@ -30,14 +30,14 @@ impl oas_types_runtime::FromJson for Both {
                 "Both",
                 &[
                     oas_types_runtime::Branch::new(
-                        "Object1",
-                        Self::Object1,
-                        |reader| reader.read().map(Self::Object1),
+                        "WithC",
+                        Self::WithC,
+                        |reader| reader.read().map(Self::WithC),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object2",
-                        Self::Object2,
-                        |reader| reader.read().map(Self::Object2),
+                        "WithD",
+                        Self::WithD,
+                        |reader| reader.read().map(Self::WithD),
                     ),
                 ],
             )
@@ -45,8 +45,8 @@ impl oas_types_runtime::FromJson for Both {
 
     fn fit(value: &oas_types_runtime::Raw<'_>) -> oas_types_runtime::Fit {
         oas_types_runtime::Fit::best([
-            <BothObject1 as oas_types_runtime::FromJson>::fit(value),
-            <BothObject2 as oas_types_runtime::FromJson>::fit(value),
+            <BothWithC as oas_types_runtime::FromJson>::fit(value),
+            <BothWithD as oas_types_runtime::FromJson>::fit(value),
         ])
     }
 }
@@ -54,8 +54,8 @@ impl oas_types_runtime::FromJson for Both {
 impl oas_types_runtime::ToJson for Both {
     fn to_json(&self, writer: &mut oas_types_runtime::Writer) {
         match self {
-            Self::Object1(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object2(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithC(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithD(value) => oas_types_runtime::ToJson::to_json(value, writer),
         }
     }
 }
@@ -63,14 +63,14 @@ impl oas_types_runtime::ToJson for Both {
 /// The schema at `#/components/schemas/Both/oneOf/0`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BothObject1 {
+pub struct BothWithC {
     pub c: i64,
     pub a: Option<i64>,
     pub b: Option<i64>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BothObject1 {
+impl BothWithC {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(c: i64) -> Self {
@@ -97,7 +97,7 @@ impl BothObject1 {
     }
 }
 
-impl BothObject1 {
+impl BothWithC {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -109,10 +109,10 @@ impl BothObject1 {
     }
 }
 
-impl oas_types_runtime::Record for BothObject1 {
+impl oas_types_runtime::Record for BothWithC {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BothObject1",
+            "BothWithC",
             &["c", "a", "b"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -151,14 +151,14 @@ impl oas_types_runtime::Record for BothObject1 {
 /// The schema at `#/components/schemas/Both/oneOf/1`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BothObject2 {
+pub struct BothWithD {
     pub d: i64,
     pub a: Option<i64>,
     pub b: Option<i64>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BothObject2 {
+impl BothWithD {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(d: i64) -> Self {
@@ -185,7 +185,7 @@ impl BothObject2 {
     }
 }
 
-impl BothObject2 {
+impl BothWithD {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -197,10 +197,10 @@ impl BothObject2 {
     }
 }
 
-impl oas_types_runtime::Record for BothObject2 {
+impl oas_types_runtime::Record for BothWithD {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BothObject2",
+            "BothWithD",
             &["d", "a", "b"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -237,7 +237,7 @@ impl oas_types_runtime::Record for BothObject2 {
 }
 
 oas_types_runtime::records! {
-    BothObject1 BothObject2
+    BothWithC BothWithD
 }
 
 oas_types_runtime::serde_traits! {

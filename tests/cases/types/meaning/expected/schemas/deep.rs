@@ -3,21 +3,21 @@
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Deep {
-    /// The variant `Object1`.
-    Object1(DeepObject1),
-    /// The variant `Object2`.
-    Object2(DeepObject2),
+    /// The variant `ObjectX542b78`.
+    ObjectX542b78(DeepObjectXc7b0da),
+    /// The variant `ObjectX328a6a`.
+    ObjectX328a6a(DeepObjectX09a2aa),
 }
 
-impl From<DeepObject1> for Deep {
-    fn from(value: DeepObject1) -> Self {
-        Self::Object1(value)
+impl From<DeepObjectXc7b0da> for Deep {
+    fn from(value: DeepObjectXc7b0da) -> Self {
+        Self::ObjectX542b78(value)
     }
 }
 
-impl From<DeepObject2> for Deep {
-    fn from(value: DeepObject2) -> Self {
-        Self::Object2(value)
+impl From<DeepObjectX09a2aa> for Deep {
+    fn from(value: DeepObjectX09a2aa) -> Self {
+        Self::ObjectX328a6a(value)
     }
 }
 
@@ -30,14 +30,14 @@ impl oas_types_runtime::FromJson for Deep {
                 "Deep",
                 &[
                     oas_types_runtime::Branch::new(
-                        "Object1",
-                        Self::Object1,
-                        |reader| reader.read().map(Self::Object1),
+                        "ObjectX542b78",
+                        Self::ObjectX542b78,
+                        |reader| reader.read().map(Self::ObjectX542b78),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object2",
-                        Self::Object2,
-                        |reader| reader.read().map(Self::Object2),
+                        "ObjectX328a6a",
+                        Self::ObjectX328a6a,
+                        |reader| reader.read().map(Self::ObjectX328a6a),
                     ),
                 ],
             )
@@ -45,8 +45,8 @@ impl oas_types_runtime::FromJson for Deep {
 
     fn fit(value: &oas_types_runtime::Raw<'_>) -> oas_types_runtime::Fit {
         oas_types_runtime::Fit::best([
-            <DeepObject1 as oas_types_runtime::FromJson>::fit(value),
-            <DeepObject2 as oas_types_runtime::FromJson>::fit(value),
+            <DeepObjectXc7b0da as oas_types_runtime::FromJson>::fit(value),
+            <DeepObjectX09a2aa as oas_types_runtime::FromJson>::fit(value),
         ])
     }
 }
@@ -54,8 +54,12 @@ impl oas_types_runtime::FromJson for Deep {
 impl oas_types_runtime::ToJson for Deep {
     fn to_json(&self, writer: &mut oas_types_runtime::Writer) {
         match self {
-            Self::Object1(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object2(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::ObjectX542b78(value) => {
+                oas_types_runtime::ToJson::to_json(value, writer)
+            }
+            Self::ObjectX328a6a(value) => {
+                oas_types_runtime::ToJson::to_json(value, writer)
+            }
         }
     }
 }
@@ -63,13 +67,13 @@ impl oas_types_runtime::ToJson for Deep {
 /// The schema at `#/components/schemas/Deep/oneOf/0`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeepObject1 {
-    pub meta: Option<DeepObject1Meta>,
+pub struct DeepObjectXc7b0da {
+    pub meta: Option<DeepObjectXc7b0daMeta>,
     pub x: Option<i64>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl DeepObject1 {
+impl DeepObjectXc7b0da {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -82,7 +86,7 @@ impl DeepObject1 {
 
     /// Sets `meta`.
     #[must_use]
-    pub fn with_meta(mut self, meta: DeepObject1Meta) -> Self {
+    pub fn with_meta(mut self, meta: DeepObjectXc7b0daMeta) -> Self {
         self.meta = Some(meta);
         self
     }
@@ -95,7 +99,7 @@ impl DeepObject1 {
     }
 }
 
-impl DeepObject1 {
+impl DeepObjectXc7b0da {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -107,10 +111,10 @@ impl DeepObject1 {
     }
 }
 
-impl oas_types_runtime::Record for DeepObject1 {
+impl oas_types_runtime::Record for DeepObjectXc7b0da {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-                "DeepObject1",
+                "DeepObjectXc7b0da",
                 &["meta", "x"],
                 &[],
                 oas_types_runtime::Unknown::Kept,
@@ -152,13 +156,13 @@ impl oas_types_runtime::Record for DeepObject1 {
 /// The schema at `#/components/schemas/Deep/oneOf/1`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeepObject2 {
-    pub meta: Option<DeepObject2Meta>,
+pub struct DeepObjectX09a2aa {
+    pub meta: Option<DeepObjectX09a2aaMeta>,
     pub x: Option<i64>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl DeepObject2 {
+impl DeepObjectX09a2aa {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -171,7 +175,7 @@ impl DeepObject2 {
 
     /// Sets `meta`.
     #[must_use]
-    pub fn with_meta(mut self, meta: DeepObject2Meta) -> Self {
+    pub fn with_meta(mut self, meta: DeepObjectX09a2aaMeta) -> Self {
         self.meta = Some(meta);
         self
     }
@@ -184,7 +188,7 @@ impl DeepObject2 {
     }
 }
 
-impl DeepObject2 {
+impl DeepObjectX09a2aa {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -196,10 +200,10 @@ impl DeepObject2 {
     }
 }
 
-impl oas_types_runtime::Record for DeepObject2 {
+impl oas_types_runtime::Record for DeepObjectX09a2aa {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-                "DeepObject2",
+                "DeepObjectX09a2aa",
                 &["meta", "x"],
                 &[],
                 oas_types_runtime::Unknown::Kept,
@@ -241,12 +245,12 @@ impl oas_types_runtime::Record for DeepObject2 {
 /// The schema at `#/components/schemas/Deep/oneOf/0/properties/meta`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeepObject1Meta {
-    pub kind: Option<DeepObject1MetaKind>,
+pub struct DeepObjectXc7b0daMeta {
+    pub kind: Option<DeepObjectXc7b0daMetaKind>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl DeepObject1Meta {
+impl DeepObjectXc7b0daMeta {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -258,13 +262,13 @@ impl DeepObject1Meta {
 
     /// Sets `kind`.
     #[must_use]
-    pub fn with_kind(mut self, kind: impl Into<DeepObject1MetaKind>) -> Self {
+    pub fn with_kind(mut self, kind: impl Into<DeepObjectXc7b0daMetaKind>) -> Self {
         self.kind = Some(kind.into());
         self
     }
 }
 
-impl DeepObject1Meta {
+impl DeepObjectXc7b0daMeta {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -276,10 +280,10 @@ impl DeepObject1Meta {
     }
 }
 
-impl oas_types_runtime::Record for DeepObject1Meta {
+impl oas_types_runtime::Record for DeepObjectXc7b0daMeta {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "DeepObject1Meta",
+            "DeepObjectXc7b0daMeta",
             &["kind"],
             &[],
             oas_types_runtime::Unknown::Kept,
@@ -309,12 +313,12 @@ impl oas_types_runtime::Record for DeepObject1Meta {
 /// The schema at `#/components/schemas/Deep/oneOf/1/properties/meta`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeepObject2Meta {
-    pub kind: Option<DeepObject2MetaKind>,
+pub struct DeepObjectX09a2aaMeta {
+    pub kind: Option<DeepObjectX09a2aaMetaKind>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl DeepObject2Meta {
+impl DeepObjectX09a2aaMeta {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -326,13 +330,13 @@ impl DeepObject2Meta {
 
     /// Sets `kind`.
     #[must_use]
-    pub fn with_kind(mut self, kind: impl Into<DeepObject2MetaKind>) -> Self {
+    pub fn with_kind(mut self, kind: impl Into<DeepObjectX09a2aaMetaKind>) -> Self {
         self.kind = Some(kind.into());
         self
     }
 }
 
-impl DeepObject2Meta {
+impl DeepObjectX09a2aaMeta {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -344,10 +348,10 @@ impl DeepObject2Meta {
     }
 }
 
-impl oas_types_runtime::Record for DeepObject2Meta {
+impl oas_types_runtime::Record for DeepObjectX09a2aaMeta {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "DeepObject2Meta",
+            "DeepObjectX09a2aaMeta",
             &["kind"],
             &[],
             oas_types_runtime::Unknown::Kept,
@@ -377,14 +381,14 @@ impl oas_types_runtime::Record for DeepObject2Meta {
 /// The schema at `#/components/schemas/Deep/oneOf/0/properties/meta/properties/kind`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum DeepObject1MetaKind {
+pub enum DeepObjectXc7b0daMetaKind {
     /// `a`
     A,
     /// A string that the document does not list. Never one of those that it lists, when made by `From`.
     Unknown(String),
 }
 
-impl DeepObject1MetaKind {
+impl DeepObjectXc7b0daMetaKind {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -395,7 +399,7 @@ impl DeepObject1MetaKind {
     }
 }
 
-impl oas_types_runtime::TextEnum for DeepObject1MetaKind {
+impl oas_types_runtime::TextEnum for DeepObjectXc7b0daMetaKind {
     fn from_text(text: &str) -> Self {
         match text {
             "a" => Self::A,
@@ -415,14 +419,14 @@ impl oas_types_runtime::TextEnum for DeepObject1MetaKind {
 /// The schema at `#/components/schemas/Deep/oneOf/1/properties/meta/properties/kind`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum DeepObject2MetaKind {
+pub enum DeepObjectX09a2aaMetaKind {
     /// `b`
     B,
     /// A string that the document does not list. Never one of those that it lists, when made by `From`.
     Unknown(String),
 }
 
-impl DeepObject2MetaKind {
+impl DeepObjectX09a2aaMetaKind {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -433,7 +437,7 @@ impl DeepObject2MetaKind {
     }
 }
 
-impl oas_types_runtime::TextEnum for DeepObject2MetaKind {
+impl oas_types_runtime::TextEnum for DeepObjectX09a2aaMetaKind {
     fn from_text(text: &str) -> Self {
         match text {
             "b" => Self::B,
@@ -451,7 +455,7 @@ impl oas_types_runtime::TextEnum for DeepObject2MetaKind {
 }
 
 oas_types_runtime::records! {
-    DeepObject1 DeepObject2 DeepObject1Meta DeepObject2Meta
+    DeepObjectXc7b0da DeepObjectX09a2aa DeepObjectXc7b0daMeta DeepObjectX09a2aaMeta
 }
 
 oas_types_runtime::serde_traits! {
@@ -459,5 +463,5 @@ oas_types_runtime::serde_traits! {
 }
 
 oas_types_runtime::text_enums! {
-    DeepObject1MetaKind DeepObject2MetaKind
+    DeepObjectXc7b0daMetaKind DeepObjectX09a2aaMetaKind
 }

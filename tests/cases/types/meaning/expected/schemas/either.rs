@@ -3,21 +3,21 @@
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Either {
-    /// The variant `Object1`.
-    Object1(EitherObject1),
-    /// The variant `Object2`.
-    Object2(EitherObject2),
+    /// The variant `WithId`.
+    WithId(EitherWithId),
+    /// The variant `WithTag`.
+    WithTag(EitherWithTag),
 }
 
-impl From<EitherObject1> for Either {
-    fn from(value: EitherObject1) -> Self {
-        Self::Object1(value)
+impl From<EitherWithId> for Either {
+    fn from(value: EitherWithId) -> Self {
+        Self::WithId(value)
     }
 }
 
-impl From<EitherObject2> for Either {
-    fn from(value: EitherObject2) -> Self {
-        Self::Object2(value)
+impl From<EitherWithTag> for Either {
+    fn from(value: EitherWithTag) -> Self {
+        Self::WithTag(value)
     }
 }
 
@@ -30,14 +30,14 @@ impl oas_types_runtime::FromJson for Either {
                 "Either",
                 &[
                     oas_types_runtime::Branch::new(
-                        "Object1",
-                        Self::Object1,
-                        |reader| reader.read().map(Self::Object1),
+                        "WithId",
+                        Self::WithId,
+                        |reader| reader.read().map(Self::WithId),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object2",
-                        Self::Object2,
-                        |reader| reader.read().map(Self::Object2),
+                        "WithTag",
+                        Self::WithTag,
+                        |reader| reader.read().map(Self::WithTag),
                     ),
                 ],
             )
@@ -45,8 +45,8 @@ impl oas_types_runtime::FromJson for Either {
 
     fn fit(value: &oas_types_runtime::Raw<'_>) -> oas_types_runtime::Fit {
         oas_types_runtime::Fit::best([
-            <EitherObject1 as oas_types_runtime::FromJson>::fit(value),
-            <EitherObject2 as oas_types_runtime::FromJson>::fit(value),
+            <EitherWithId as oas_types_runtime::FromJson>::fit(value),
+            <EitherWithTag as oas_types_runtime::FromJson>::fit(value),
         ])
     }
 }
@@ -54,8 +54,8 @@ impl oas_types_runtime::FromJson for Either {
 impl oas_types_runtime::ToJson for Either {
     fn to_json(&self, writer: &mut oas_types_runtime::Writer) {
         match self {
-            Self::Object1(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object2(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithId(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithTag(value) => oas_types_runtime::ToJson::to_json(value, writer),
         }
     }
 }
@@ -63,13 +63,13 @@ impl oas_types_runtime::ToJson for Either {
 /// The schema at `#/components/schemas/Either/anyOf/0`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct EitherObject1 {
+pub struct EitherWithId {
     pub id: String,
     pub size: Option<i64>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl EitherObject1 {
+impl EitherWithId {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(id: impl Into<String>) -> Self {
@@ -88,7 +88,7 @@ impl EitherObject1 {
     }
 }
 
-impl EitherObject1 {
+impl EitherWithId {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -100,10 +100,10 @@ impl EitherObject1 {
     }
 }
 
-impl oas_types_runtime::Record for EitherObject1 {
+impl oas_types_runtime::Record for EitherWithId {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "EitherObject1",
+            "EitherWithId",
             &["id", "size"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -138,13 +138,13 @@ impl oas_types_runtime::Record for EitherObject1 {
 /// The schema at `#/components/schemas/Either/anyOf/1`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct EitherObject2 {
+pub struct EitherWithTag {
     pub tag: Option<String>,
     pub weight: Option<f64>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl EitherObject2 {
+impl EitherWithTag {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -170,7 +170,7 @@ impl EitherObject2 {
     }
 }
 
-impl EitherObject2 {
+impl EitherWithTag {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -182,10 +182,10 @@ impl EitherObject2 {
     }
 }
 
-impl oas_types_runtime::Record for EitherObject2 {
+impl oas_types_runtime::Record for EitherWithTag {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "EitherObject2",
+            "EitherWithTag",
             &["tag", "weight"],
             &[],
             oas_types_runtime::Unknown::Kept,
@@ -217,7 +217,7 @@ impl oas_types_runtime::Record for EitherObject2 {
 }
 
 oas_types_runtime::records! {
-    EitherObject1 EitherObject2
+    EitherWithId EitherWithTag
 }
 
 oas_types_runtime::serde_traits! {

@@ -3,21 +3,21 @@
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Flagged {
-    /// The variant `Object1`.
-    Object1(FlaggedObject1),
-    /// The variant `Object2`.
-    Object2(FlaggedObject2),
+    /// The variant `WithValue`.
+    WithValue(FlaggedWithValue),
+    /// The variant `WithReason`.
+    WithReason(FlaggedWithReason),
 }
 
-impl From<FlaggedObject1> for Flagged {
-    fn from(value: FlaggedObject1) -> Self {
-        Self::Object1(value)
+impl From<FlaggedWithValue> for Flagged {
+    fn from(value: FlaggedWithValue) -> Self {
+        Self::WithValue(value)
     }
 }
 
-impl From<FlaggedObject2> for Flagged {
-    fn from(value: FlaggedObject2) -> Self {
-        Self::Object2(value)
+impl From<FlaggedWithReason> for Flagged {
+    fn from(value: FlaggedWithReason) -> Self {
+        Self::WithReason(value)
     }
 }
 
@@ -30,14 +30,14 @@ impl oas_types_runtime::FromJson for Flagged {
                 "Flagged",
                 &[
                     oas_types_runtime::Branch::new(
-                        "Object1",
-                        Self::Object1,
-                        |reader| reader.read().map(Self::Object1),
+                        "WithValue",
+                        Self::WithValue,
+                        |reader| reader.read().map(Self::WithValue),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object2",
-                        Self::Object2,
-                        |reader| reader.read().map(Self::Object2),
+                        "WithReason",
+                        Self::WithReason,
+                        |reader| reader.read().map(Self::WithReason),
                     ),
                 ],
             )
@@ -45,8 +45,8 @@ impl oas_types_runtime::FromJson for Flagged {
 
     fn fit(value: &oas_types_runtime::Raw<'_>) -> oas_types_runtime::Fit {
         oas_types_runtime::Fit::best([
-            <FlaggedObject1 as oas_types_runtime::FromJson>::fit(value),
-            <FlaggedObject2 as oas_types_runtime::FromJson>::fit(value),
+            <FlaggedWithValue as oas_types_runtime::FromJson>::fit(value),
+            <FlaggedWithReason as oas_types_runtime::FromJson>::fit(value),
         ])
     }
 }
@@ -54,8 +54,8 @@ impl oas_types_runtime::FromJson for Flagged {
 impl oas_types_runtime::ToJson for Flagged {
     fn to_json(&self, writer: &mut oas_types_runtime::Writer) {
         match self {
-            Self::Object1(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object2(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithValue(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithReason(value) => oas_types_runtime::ToJson::to_json(value, writer),
         }
     }
 }
@@ -63,13 +63,13 @@ impl oas_types_runtime::ToJson for Flagged {
 /// The schema at `#/components/schemas/Flagged/oneOf/0`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct FlaggedObject1 {
+pub struct FlaggedWithValue {
     pub ok: Option<bool>,
     pub value: Option<serde_json::Value>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl FlaggedObject1 {
+impl FlaggedWithValue {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -95,7 +95,7 @@ impl FlaggedObject1 {
     }
 }
 
-impl FlaggedObject1 {
+impl FlaggedWithValue {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -107,10 +107,10 @@ impl FlaggedObject1 {
     }
 }
 
-impl oas_types_runtime::Record for FlaggedObject1 {
+impl oas_types_runtime::Record for FlaggedWithValue {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-                "FlaggedObject1",
+                "FlaggedWithValue",
                 &["ok", "value"],
                 &[],
                 oas_types_runtime::Unknown::Kept,
@@ -152,13 +152,13 @@ impl oas_types_runtime::Record for FlaggedObject1 {
 /// The schema at `#/components/schemas/Flagged/oneOf/1`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct FlaggedObject2 {
+pub struct FlaggedWithReason {
     pub ok: Option<bool>,
     pub reason: Option<String>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl FlaggedObject2 {
+impl FlaggedWithReason {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -184,7 +184,7 @@ impl FlaggedObject2 {
     }
 }
 
-impl FlaggedObject2 {
+impl FlaggedWithReason {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -196,10 +196,10 @@ impl FlaggedObject2 {
     }
 }
 
-impl oas_types_runtime::Record for FlaggedObject2 {
+impl oas_types_runtime::Record for FlaggedWithReason {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-                "FlaggedObject2",
+                "FlaggedWithReason",
                 &["ok", "reason"],
                 &[],
                 oas_types_runtime::Unknown::Kept,
@@ -239,7 +239,7 @@ impl oas_types_runtime::Record for FlaggedObject2 {
 }
 
 oas_types_runtime::records! {
-    FlaggedObject1 FlaggedObject2
+    FlaggedWithValue FlaggedWithReason
 }
 
 oas_types_runtime::serde_traits! {

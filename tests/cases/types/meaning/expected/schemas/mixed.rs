@@ -7,10 +7,10 @@ pub enum Mixed {
     Integer(i64),
     /// The variant `Number`.
     Number(f64),
-    /// The variant `String1`.
-    String1(oas_types_runtime::DateTime),
-    /// The variant `String2`.
-    String2(String),
+    /// The variant `StringXe0e944`.
+    StringXe0e944(oas_types_runtime::DateTime),
+    /// The variant `StringX557c81`.
+    StringX557c81(String),
 }
 
 impl From<i64> for Mixed {
@@ -27,13 +27,13 @@ impl From<f64> for Mixed {
 
 impl From<oas_types_runtime::DateTime> for Mixed {
     fn from(value: oas_types_runtime::DateTime) -> Self {
-        Self::String1(value)
+        Self::StringXe0e944(value)
     }
 }
 
 impl From<String> for Mixed {
     fn from(value: String) -> Self {
-        Self::String2(value)
+        Self::StringX557c81(value)
     }
 }
 
@@ -51,9 +51,9 @@ impl oas_types_runtime::FromJson for Mixed {
                         |reader| reader.read().map(Self::Integer),
                     ),
                     oas_types_runtime::Branch::new(
-                        "String1",
-                        Self::String1,
-                        |reader| reader.read().map(Self::String1),
+                        "StringXe0e944",
+                        Self::StringXe0e944,
+                        |reader| reader.read().map(Self::StringXe0e944),
                     ),
                     oas_types_runtime::Branch::new(
                         "Number",
@@ -61,9 +61,9 @@ impl oas_types_runtime::FromJson for Mixed {
                         |reader| reader.read().map(Self::Number),
                     ),
                     oas_types_runtime::Branch::new(
-                        "String2",
-                        Self::String2,
-                        |reader| reader.read().map(Self::String2),
+                        "StringX557c81",
+                        Self::StringX557c81,
+                        |reader| reader.read().map(Self::StringX557c81),
                     ),
                 ],
             )
@@ -84,8 +84,12 @@ impl oas_types_runtime::ToJson for Mixed {
         match self {
             Self::Integer(value) => oas_types_runtime::ToJson::to_json(value, writer),
             Self::Number(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::String1(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::String2(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::StringXe0e944(value) => {
+                oas_types_runtime::ToJson::to_json(value, writer)
+            }
+            Self::StringX557c81(value) => {
+                oas_types_runtime::ToJson::to_json(value, writer)
+            }
         }
     }
 }

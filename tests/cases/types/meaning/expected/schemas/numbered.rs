@@ -3,21 +3,21 @@
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Numbered {
-    /// The variant `Object1`.
-    Object1(NumberedObject1),
-    /// The variant `Object2`.
-    Object2(NumberedObject2),
+    /// The variant `ObjectX012a1b`.
+    ObjectX012a1b(NumberedObjectX686cf6),
+    /// The variant `ObjectX79f08e`.
+    ObjectX79f08e(NumberedObjectXde2ca1),
 }
 
-impl From<NumberedObject1> for Numbered {
-    fn from(value: NumberedObject1) -> Self {
-        Self::Object1(value)
+impl From<NumberedObjectX686cf6> for Numbered {
+    fn from(value: NumberedObjectX686cf6) -> Self {
+        Self::ObjectX012a1b(value)
     }
 }
 
-impl From<NumberedObject2> for Numbered {
-    fn from(value: NumberedObject2) -> Self {
-        Self::Object2(value)
+impl From<NumberedObjectXde2ca1> for Numbered {
+    fn from(value: NumberedObjectXde2ca1) -> Self {
+        Self::ObjectX79f08e(value)
     }
 }
 
@@ -30,14 +30,14 @@ impl oas_types_runtime::FromJson for Numbered {
                 "Numbered",
                 &[
                     oas_types_runtime::Branch::new(
-                        "Object1",
-                        Self::Object1,
-                        |reader| reader.read().map(Self::Object1),
+                        "ObjectX012a1b",
+                        Self::ObjectX012a1b,
+                        |reader| reader.read().map(Self::ObjectX012a1b),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object2",
-                        Self::Object2,
-                        |reader| reader.read().map(Self::Object2),
+                        "ObjectX79f08e",
+                        Self::ObjectX79f08e,
+                        |reader| reader.read().map(Self::ObjectX79f08e),
                     ),
                 ],
             )
@@ -45,8 +45,8 @@ impl oas_types_runtime::FromJson for Numbered {
 
     fn fit(value: &oas_types_runtime::Raw<'_>) -> oas_types_runtime::Fit {
         oas_types_runtime::Fit::best([
-            <NumberedObject1 as oas_types_runtime::FromJson>::fit(value),
-            <NumberedObject2 as oas_types_runtime::FromJson>::fit(value),
+            <NumberedObjectX686cf6 as oas_types_runtime::FromJson>::fit(value),
+            <NumberedObjectXde2ca1 as oas_types_runtime::FromJson>::fit(value),
         ])
     }
 }
@@ -54,8 +54,12 @@ impl oas_types_runtime::FromJson for Numbered {
 impl oas_types_runtime::ToJson for Numbered {
     fn to_json(&self, writer: &mut oas_types_runtime::Writer) {
         match self {
-            Self::Object1(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object2(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::ObjectX012a1b(value) => {
+                oas_types_runtime::ToJson::to_json(value, writer)
+            }
+            Self::ObjectX79f08e(value) => {
+                oas_types_runtime::ToJson::to_json(value, writer)
+            }
         }
     }
 }
@@ -63,16 +67,16 @@ impl oas_types_runtime::ToJson for Numbered {
 /// The schema at `#/components/schemas/Numbered/oneOf/0`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct NumberedObject1 {
-    pub version: NumberedObject1Version,
+pub struct NumberedObjectX686cf6 {
+    pub version: NumberedObjectX686cf6Version,
     pub name: Option<i64>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl NumberedObject1 {
+impl NumberedObjectX686cf6 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
-    pub fn new(version: NumberedObject1Version) -> Self {
+    pub fn new(version: NumberedObjectX686cf6Version) -> Self {
         Self {
             version,
             name: None,
@@ -88,7 +92,7 @@ impl NumberedObject1 {
     }
 }
 
-impl NumberedObject1 {
+impl NumberedObjectX686cf6 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -100,10 +104,10 @@ impl NumberedObject1 {
     }
 }
 
-impl oas_types_runtime::Record for NumberedObject1 {
+impl oas_types_runtime::Record for NumberedObjectX686cf6 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-                "NumberedObject1",
+                "NumberedObjectX686cf6",
                 &["version", "name"],
                 &[0],
                 oas_types_runtime::Unknown::Kept,
@@ -146,16 +150,16 @@ impl oas_types_runtime::Record for NumberedObject1 {
 /// The schema at `#/components/schemas/Numbered/oneOf/1`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct NumberedObject2 {
-    pub version: NumberedObject2Version,
+pub struct NumberedObjectXde2ca1 {
+    pub version: NumberedObjectXde2ca1Version,
     pub name: Option<String>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl NumberedObject2 {
+impl NumberedObjectXde2ca1 {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
-    pub fn new(version: NumberedObject2Version) -> Self {
+    pub fn new(version: NumberedObjectXde2ca1Version) -> Self {
         Self {
             version,
             name: None,
@@ -171,7 +175,7 @@ impl NumberedObject2 {
     }
 }
 
-impl NumberedObject2 {
+impl NumberedObjectXde2ca1 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -183,10 +187,10 @@ impl NumberedObject2 {
     }
 }
 
-impl oas_types_runtime::Record for NumberedObject2 {
+impl oas_types_runtime::Record for NumberedObjectXde2ca1 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-                "NumberedObject2",
+                "NumberedObjectXde2ca1",
                 &["version", "name"],
                 &[0],
                 oas_types_runtime::Unknown::Kept,
@@ -229,14 +233,14 @@ impl oas_types_runtime::Record for NumberedObject2 {
 /// The schema at `#/components/schemas/Numbered/oneOf/0/properties/version`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum NumberedObject1Version {
+pub enum NumberedObjectX686cf6Version {
     /// `1`
     Value1,
     /// An integer that the document does not list. Never one of those that it lists, when made by `From`.
     Unknown(i64),
 }
 
-impl NumberedObject1Version {
+impl NumberedObjectX686cf6Version {
     /// The integer.
     #[must_use]
     pub const fn as_i64(self) -> i64 {
@@ -247,7 +251,7 @@ impl NumberedObject1Version {
     }
 }
 
-impl From<i64> for NumberedObject1Version {
+impl From<i64> for NumberedObjectX686cf6Version {
     fn from(number: i64) -> Self {
         match number {
             1 => Self::Value1,
@@ -256,7 +260,7 @@ impl From<i64> for NumberedObject1Version {
     }
 }
 
-impl oas_types_runtime::IntegerEnum for NumberedObject1Version {
+impl oas_types_runtime::IntegerEnum for NumberedObjectX686cf6Version {
     type Integer = i64;
 
     fn from_integer(integer: i64) -> Self {
@@ -275,14 +279,14 @@ impl oas_types_runtime::IntegerEnum for NumberedObject1Version {
 /// The schema at `#/components/schemas/Numbered/oneOf/1/properties/version`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum NumberedObject2Version {
+pub enum NumberedObjectXde2ca1Version {
     /// `2`
     Value2,
     /// An integer that the document does not list. Never one of those that it lists, when made by `From`.
     Unknown(i64),
 }
 
-impl NumberedObject2Version {
+impl NumberedObjectXde2ca1Version {
     /// The integer.
     #[must_use]
     pub const fn as_i64(self) -> i64 {
@@ -293,7 +297,7 @@ impl NumberedObject2Version {
     }
 }
 
-impl From<i64> for NumberedObject2Version {
+impl From<i64> for NumberedObjectXde2ca1Version {
     fn from(number: i64) -> Self {
         match number {
             2 => Self::Value2,
@@ -302,7 +306,7 @@ impl From<i64> for NumberedObject2Version {
     }
 }
 
-impl oas_types_runtime::IntegerEnum for NumberedObject2Version {
+impl oas_types_runtime::IntegerEnum for NumberedObjectXde2ca1Version {
     type Integer = i64;
 
     fn from_integer(integer: i64) -> Self {
@@ -319,11 +323,11 @@ impl oas_types_runtime::IntegerEnum for NumberedObject2Version {
 }
 
 oas_types_runtime::integer_enums! {
-    NumberedObject1Version NumberedObject2Version
+    NumberedObjectX686cf6Version NumberedObjectXde2ca1Version
 }
 
 oas_types_runtime::records! {
-    NumberedObject1 NumberedObject2
+    NumberedObjectX686cf6 NumberedObjectXde2ca1
 }
 
 oas_types_runtime::serde_traits! {

@@ -2,9 +2,9 @@
 
 mod box_type;
 mod con_;
-mod http_server;
-mod http_server2;
-mod http_server3;
+mod http_server_snake;
+mod http_server_x2e7fb9;
+mod http_server_x993145;
 mod n404;
 mod option_type;
 mod result_type;
@@ -15,9 +15,9 @@ mod string_type;
 
 pub use box_type::*;
 pub use con_::*;
-pub use http_server::*;
-pub use http_server2::*;
-pub use http_server3::*;
+pub use http_server_snake::*;
+pub use http_server_x2e7fb9::*;
+pub use http_server_x993145::*;
 pub use n404::*;
 pub use option_type::*;
 pub use result_type::*;

@@ -9,12 +9,12 @@ pub struct Root {
     pub closed: Option<RootClosed>,
     pub anything: Option<serde_json::Map<String, serde_json::Value>>,
     pub map: Option<std::collections::BTreeMap<String, i64>>,
-    pub inline_map: Option<std::collections::BTreeMap<String, RootInlineMapValue>>,
+    pub inline_map: Option<std::collections::BTreeMap<String, RootInlineItem>>,
     pub open: Option<RootOpen>,
     pub typed: Option<RootTyped>,
     pub patterned: Option<serde_json::Map<String, serde_json::Value>>,
     pub patterns: Option<serde_json::Map<String, serde_json::Value>>,
-    pub untyped: Option<RootUntyped>,
+    pub untyped: Option<RootInlineItem>,
     pub required: Option<RootRequired>,
     pub list: Option<Vec<serde_json::Value>>,
     pub strings: Option<Vec<String>>,
@@ -94,7 +94,7 @@ impl Root {
     #[must_use]
     pub fn with_inline_map(
         mut self,
-        inline_map: std::collections::BTreeMap<String, RootInlineMapValue>,
+        inline_map: std::collections::BTreeMap<String, RootInlineItem>,
     ) -> Self {
         self.inline_map = Some(inline_map);
         self
@@ -136,7 +136,7 @@ impl Root {
 
     /// Sets `untyped`.
     #[must_use]
-    pub fn with_untyped(mut self, untyped: RootUntyped) -> Self {
+    pub fn with_untyped(mut self, untyped: RootInlineItem) -> Self {
         self.untyped = Some(untyped);
         self
     }
@@ -507,74 +507,6 @@ impl oas_types_runtime::Record for RootTyped {
     }
 }
 
-/// The schema at `#/components/schemas/Root/properties/untyped`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct RootUntyped {
-    pub a: Option<String>,
-    __additional: oas_types_runtime::Additional,
-}
-
-impl RootUntyped {
-    /// Creates an empty value.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            a: None,
-            __additional: oas_types_runtime::Additional::default(),
-        }
-    }
-
-    /// Sets `a`.
-    #[must_use]
-    pub fn with_a(mut self, a: impl Into<String>) -> Self {
-        self.a = Some(a.into());
-        self
-    }
-}
-
-impl RootUntyped {
-    /// Members that the document does not describe.
-    pub const fn additional(&self) -> &oas_types_runtime::Additional {
-        &self.__additional
-    }
-
-    /// Members that the document does not describe, to be changed.
-    pub const fn additional_mut(&mut self) -> &mut oas_types_runtime::Additional {
-        &mut self.__additional
-    }
-}
-
-impl oas_types_runtime::Record for RootUntyped {
-    fn shape() -> &'static oas_types_runtime::Shape {
-        static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "RootUntyped",
-            &["a"],
-            &[],
-            oas_types_runtime::Unknown::Kept,
-        );
-        &SHAPE
-    }
-
-    fn read(members: &mut oas_types_runtime::Members<'_, '_>) -> Option<Self> {
-        let mut v0 = None;
-        while let Some(member) = members.next_field() {
-            match member {
-                _ => members.optional(&mut v0),
-            }
-        }
-        Some(Self {
-            a: v0,
-            __additional: members.additional(),
-        })
-    }
-
-    fn write(&self, writer: &mut oas_types_runtime::Writer) {
-        writer.optional("a", &self.a);
-        writer.additional(&self.__additional);
-    }
-}
-
 /// The schema at `#/components/schemas/Root/properties/required`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -618,74 +550,6 @@ impl oas_types_runtime::Record for RootRequired {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
             "RootRequired",
-            &["a"],
-            &[],
-            oas_types_runtime::Unknown::Kept,
-        );
-        &SHAPE
-    }
-
-    fn read(members: &mut oas_types_runtime::Members<'_, '_>) -> Option<Self> {
-        let mut v0 = None;
-        while let Some(member) = members.next_field() {
-            match member {
-                _ => members.optional(&mut v0),
-            }
-        }
-        Some(Self {
-            a: v0,
-            __additional: members.additional(),
-        })
-    }
-
-    fn write(&self, writer: &mut oas_types_runtime::Writer) {
-        writer.optional("a", &self.a);
-        writer.additional(&self.__additional);
-    }
-}
-
-/// The schema at `#/components/schemas/Root/properties/inlineMap/additionalProperties`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct RootInlineMapValue {
-    pub a: Option<String>,
-    __additional: oas_types_runtime::Additional,
-}
-
-impl RootInlineMapValue {
-    /// Creates an empty value.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            a: None,
-            __additional: oas_types_runtime::Additional::default(),
-        }
-    }
-
-    /// Sets `a`.
-    #[must_use]
-    pub fn with_a(mut self, a: impl Into<String>) -> Self {
-        self.a = Some(a.into());
-        self
-    }
-}
-
-impl RootInlineMapValue {
-    /// Members that the document does not describe.
-    pub const fn additional(&self) -> &oas_types_runtime::Additional {
-        &self.__additional
-    }
-
-    /// Members that the document does not describe, to be changed.
-    pub const fn additional_mut(&mut self) -> &mut oas_types_runtime::Additional {
-        &mut self.__additional
-    }
-}
-
-impl oas_types_runtime::Record for RootInlineMapValue {
-    fn shape() -> &'static oas_types_runtime::Shape {
-        static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "RootInlineMapValue",
             &["a"],
             &[],
             oas_types_runtime::Unknown::Kept,
@@ -780,7 +644,12 @@ impl oas_types_runtime::Record for RootInlineItem {
     }
 }
 
+/// The same as [`RootInlineItem`].
+pub type RootInlineMapValue = RootInlineItem;
+
+/// The same as [`RootInlineItem`].
+pub type RootUntyped = RootInlineItem;
+
 oas_types_runtime::records! {
-    Root RootClosed RootOpen RootTyped RootUntyped RootRequired RootInlineMapValue
-    RootInlineItem
+    Root RootClosed RootOpen RootTyped RootRequired RootInlineItem
 }

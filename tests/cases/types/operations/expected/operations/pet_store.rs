@@ -9,8 +9,8 @@ use super::super::{Form, NewResponse};
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetPetsByIdByTypeParams {
-    pub id: i64,
-    pub r#type: GetPetsByIdByTypeType,
+    pub id_path: i64,
+    pub r#type: PetsByIdByTypeType,
     pub id_query: Option<i64>,
     pub url_: Option<String>,
     /// Default: `20`.
@@ -28,7 +28,7 @@ pub struct GetPetsByIdByTypeParams {
 impl From<new::GetPetsByIdByTypeParams> for GetPetsByIdByTypeParams {
     fn from(value: new::GetPetsByIdByTypeParams) -> Self {
         Self {
-            id: value.id,
+            id_path: value.id_path,
             r#type: value.r#type,
             id_query: None,
             url_: None,
@@ -340,11 +340,11 @@ impl<'de> Deserialize<'de> for GetPetsByIdByTypeError {
 /// The body of `new`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum NewBody {
+pub enum NewOperationBody {
     /// JSON.
-    Json(NewBodyJson),
+    Json(GetPetsByIdByTypeStatus200Body),
     /// A form in parts.
-    Multipart(NewBodyMultipart),
+    Multipart(NewOperationBodyMultipart),
     /// A form.
     Form(Form),
     /// Bytes.
@@ -379,7 +379,7 @@ impl NewOperationResponse {
 /// The answers of `new` that are no success, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum NewError {
+pub enum NewOperationError {
     /// Not there.
     Status404 {
         /// The body.
@@ -398,7 +398,7 @@ pub enum NewError {
     },
 }
 
-impl NewError {
+impl NewOperationError {
     /// The status.
     #[must_use]
     pub const fn status(&self) -> u16 {
@@ -420,7 +420,7 @@ impl NewError {
     }
 }
 
-impl std::fmt::Display for NewError {
+impl std::fmt::Display for NewOperationError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let words = match self {
             Self::Status404 { .. } => "Not there",
@@ -431,9 +431,9 @@ impl std::fmt::Display for NewError {
     }
 }
 
-impl std::error::Error for NewError {}
+impl std::error::Error for NewOperationError {}
 
-impl<'de> Deserialize<'de> for NewError {
+impl<'de> Deserialize<'de> for NewOperationError {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
@@ -464,7 +464,7 @@ impl<'de> Deserialize<'de> for NewError {
 /// The schema at `#/paths/~1pets~1{id}~1{type}/parameters/1/schema`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum GetPetsByIdByTypeType {
+pub enum PetsByIdByTypeType {
     /// `a`
     A,
     /// `b`
@@ -473,7 +473,7 @@ pub enum GetPetsByIdByTypeType {
     Unknown(String),
 }
 
-impl GetPetsByIdByTypeType {
+impl PetsByIdByTypeType {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -485,7 +485,7 @@ impl GetPetsByIdByTypeType {
     }
 }
 
-impl oas_types_runtime::TextEnum for GetPetsByIdByTypeType {
+impl oas_types_runtime::TextEnum for PetsByIdByTypeType {
     fn from_text(text: &str) -> Self {
         match text {
             "a" => Self::A,
@@ -817,85 +817,17 @@ impl oas_types_runtime::Record for GetPetsByIdByTypeStatus4XxBody {
     }
 }
 
-/// The schema at `#/paths/~1new/post/requestBody/content/application~1json/schema`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct NewBodyJson {
-    pub a: Option<String>,
-    __additional: oas_types_runtime::Additional,
-}
-
-impl NewBodyJson {
-    /// Creates an empty value.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            a: None,
-            __additional: oas_types_runtime::Additional::default(),
-        }
-    }
-
-    /// Sets `a`.
-    #[must_use]
-    pub fn with_a(mut self, a: impl Into<String>) -> Self {
-        self.a = Some(a.into());
-        self
-    }
-}
-
-impl NewBodyJson {
-    /// Members that the document does not describe.
-    pub const fn additional(&self) -> &oas_types_runtime::Additional {
-        &self.__additional
-    }
-
-    /// Members that the document does not describe, to be changed.
-    pub const fn additional_mut(&mut self) -> &mut oas_types_runtime::Additional {
-        &mut self.__additional
-    }
-}
-
-impl oas_types_runtime::Record for NewBodyJson {
-    fn shape() -> &'static oas_types_runtime::Shape {
-        static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "NewBodyJson",
-            &["a"],
-            &[],
-            oas_types_runtime::Unknown::Kept,
-        );
-        &SHAPE
-    }
-
-    fn read(members: &mut oas_types_runtime::Members<'_, '_>) -> Option<Self> {
-        let mut v0 = None;
-        while let Some(member) = members.next_field() {
-            match member {
-                _ => members.optional(&mut v0),
-            }
-        }
-        Some(Self {
-            a: v0,
-            __additional: members.additional(),
-        })
-    }
-
-    fn write(&self, writer: &mut oas_types_runtime::Writer) {
-        writer.optional("a", &self.a);
-        writer.additional(&self.__additional);
-    }
-}
-
 /// The schema at `#/paths/~1new/post/requestBody/content/multipart~1form-data/schema`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct NewBodyMultipart {
+pub struct NewOperationBodyMultipart {
     pub file: Option<Vec<u8>>,
     pub files: Option<Vec<Vec<u8>>>,
     pub note: Option<String>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl NewBodyMultipart {
+impl NewOperationBodyMultipart {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -929,7 +861,7 @@ impl NewBodyMultipart {
     }
 }
 
-impl NewBodyMultipart {
+impl NewOperationBodyMultipart {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -941,10 +873,10 @@ impl NewBodyMultipart {
     }
 }
 
-impl oas_types_runtime::Record for NewBodyMultipart {
+impl oas_types_runtime::Record for NewOperationBodyMultipart {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "NewBodyMultipart",
+            "NewOperationBodyMultipart",
             &["file", "files", "note"],
             &[],
             oas_types_runtime::Unknown::Kept,
@@ -979,11 +911,14 @@ impl oas_types_runtime::Record for NewBodyMultipart {
     }
 }
 
+/// The same as [`GetPetsByIdByTypeStatus200Body`].
+pub type NewOperationBodyJson = GetPetsByIdByTypeStatus200Body;
+
 oas_types_runtime::records! {
     FilterParameter GetPetsByIdByTypeStatus200Body NotFoundBody
-    GetPetsByIdByTypeStatus4XxBody NewBodyJson NewBodyMultipart
+    GetPetsByIdByTypeStatus4XxBody NewOperationBodyMultipart
 }
 
 oas_types_runtime::text_enums! {
-    GetPetsByIdByTypeType GetPetsByIdByTypeOrder
+    PetsByIdByTypeType GetPetsByIdByTypeOrder
 }

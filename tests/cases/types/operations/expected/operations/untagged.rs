@@ -77,14 +77,14 @@ impl<'de> Deserialize<'de> for GetRootError {
 
 /// The answers of `events`, by status.
 #[derive(Debug)]
-pub enum EventsResponse {
+pub enum EventsLowerResponse {
     /// Events.
-    Status200(ItemStream<EventsStatus200Body>),
+    Status200(ItemStream<EventsLowerStatus200Body>),
     /// Lines.
     Status202(ItemStream<i64>),
 }
 
-impl EventsResponse {
+impl EventsLowerResponse {
     /// The status.
     #[must_use]
     pub const fn status(&self) -> u16 {
@@ -98,14 +98,14 @@ impl EventsResponse {
 /// The answers of `events` when all went well, by status.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum EventsSuccess {
+pub enum EventsLowerSuccess {
     /// Events.
-    Status200(ItemStream<EventsStatus200Body>),
+    Status200(ItemStream<EventsLowerStatus200Body>),
     /// Lines.
     Status202(ItemStream<i64>),
 }
 
-impl EventsSuccess {
+impl EventsLowerSuccess {
     /// The status.
     #[must_use]
     pub const fn status(&self) -> u16 {
@@ -122,13 +122,13 @@ impl EventsSuccess {
     }
 }
 
-impl<'de> Deserialize<'de> for EventsSuccess {
+impl<'de> Deserialize<'de> for EventsLowerSuccess {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
         let tagged = support::Tagged::deserialize(deserializer)?;
         let decoded = match tagged.status {
-            200 => None::<ItemStream<EventsStatus200Body>>.map(Self::Status200),
+            200 => None::<ItemStream<EventsLowerStatus200Body>>.map(Self::Status200),
             202 => None::<ItemStream<i64>>.map(Self::Status202),
             _ => None,
         };
@@ -142,7 +142,7 @@ impl<'de> Deserialize<'de> for EventsSuccess {
 /// The answers of `events` that are no success, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum EventsError {
+pub enum EventsLowerError {
     /// A documented status with a body that is not what the document says.
     Undecoded {
         /// The status.
@@ -152,7 +152,7 @@ pub enum EventsError {
     },
 }
 
-impl EventsError {
+impl EventsLowerError {
     /// The status.
     #[must_use]
     pub const fn status(&self) -> u16 {
@@ -170,7 +170,7 @@ impl EventsError {
     }
 }
 
-impl std::fmt::Display for EventsError {
+impl std::fmt::Display for EventsLowerError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let words = match self {
             Self::Undecoded { .. } => "the body is not what the document says",
@@ -179,9 +179,9 @@ impl std::fmt::Display for EventsError {
     }
 }
 
-impl std::error::Error for EventsError {}
+impl std::error::Error for EventsLowerError {}
 
-impl<'de> Deserialize<'de> for EventsError {
+impl<'de> Deserialize<'de> for EventsLowerError {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
@@ -195,9 +195,9 @@ impl<'de> Deserialize<'de> for EventsError {
 
 /// The answers of `Events`, by status.
 #[derive(Debug, Clone, PartialEq)]
-pub enum EventsOperationResponse {}
+pub enum EventsPascalResponse {}
 
-impl EventsOperationResponse {
+impl EventsPascalResponse {
     /// The status.
     #[must_use]
     pub const fn status(&self) -> u16 {
@@ -208,7 +208,7 @@ impl EventsOperationResponse {
 /// The answers of `Events` that are no success, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum EventsOperationError {
+pub enum EventsPascalError {
     /// A documented status with a body that is not what the document says.
     Undecoded {
         /// The status.
@@ -218,7 +218,7 @@ pub enum EventsOperationError {
     },
 }
 
-impl EventsOperationError {
+impl EventsPascalError {
     /// The status.
     #[must_use]
     pub const fn status(&self) -> u16 {
@@ -236,7 +236,7 @@ impl EventsOperationError {
     }
 }
 
-impl std::fmt::Display for EventsOperationError {
+impl std::fmt::Display for EventsPascalError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let words = match self {
             Self::Undecoded { .. } => "the body is not what the document says",
@@ -245,9 +245,9 @@ impl std::fmt::Display for EventsOperationError {
     }
 }
 
-impl std::error::Error for EventsOperationError {}
+impl std::error::Error for EventsPascalError {}
 
-impl<'de> Deserialize<'de> for EventsOperationError {
+impl<'de> Deserialize<'de> for EventsPascalError {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
@@ -262,12 +262,12 @@ impl<'de> Deserialize<'de> for EventsOperationError {
 /// The schema at `#/paths/~1events/get/responses/200/content/text~1event-stream/schema`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct EventsStatus200Body {
+pub struct EventsLowerStatus200Body {
     pub data: Option<String>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl EventsStatus200Body {
+impl EventsLowerStatus200Body {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -285,7 +285,7 @@ impl EventsStatus200Body {
     }
 }
 
-impl EventsStatus200Body {
+impl EventsLowerStatus200Body {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -297,10 +297,10 @@ impl EventsStatus200Body {
     }
 }
 
-impl oas_types_runtime::Record for EventsStatus200Body {
+impl oas_types_runtime::Record for EventsLowerStatus200Body {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "EventsStatus200Body",
+            "EventsLowerStatus200Body",
             &["data"],
             &[],
             oas_types_runtime::Unknown::Kept,
@@ -328,5 +328,5 @@ impl oas_types_runtime::Record for EventsStatus200Body {
 }
 
 oas_types_runtime::records! {
-    EventsStatus200Body
+    EventsLowerStatus200Body
 }

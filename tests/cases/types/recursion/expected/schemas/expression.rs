@@ -7,10 +7,10 @@ use super::super::new;
 pub enum Expression {
     /// The variant `Number`.
     Number(f64),
-    /// The variant `Object1`.
-    Object1(ExpressionObject1),
-    /// The variant `Object2`.
-    Object2(ExpressionObject2),
+    /// The variant `WithLeft`.
+    WithLeft(ExpressionWithLeft),
+    /// The variant `WithNot`.
+    WithNot(ExpressionWithNot),
 }
 
 impl From<f64> for Expression {
@@ -19,15 +19,15 @@ impl From<f64> for Expression {
     }
 }
 
-impl From<ExpressionObject1> for Expression {
-    fn from(value: ExpressionObject1) -> Self {
-        Self::Object1(value)
+impl From<ExpressionWithLeft> for Expression {
+    fn from(value: ExpressionWithLeft) -> Self {
+        Self::WithLeft(value)
     }
 }
 
-impl From<ExpressionObject2> for Expression {
-    fn from(value: ExpressionObject2) -> Self {
-        Self::Object2(value)
+impl From<ExpressionWithNot> for Expression {
+    fn from(value: ExpressionWithNot) -> Self {
+        Self::WithNot(value)
     }
 }
 
@@ -40,14 +40,14 @@ impl oas_types_runtime::FromJson for Expression {
                 "Expression",
                 &[
                     oas_types_runtime::Branch::new(
-                        "Object1",
-                        Self::Object1,
-                        |reader| reader.read().map(Self::Object1),
+                        "WithLeft",
+                        Self::WithLeft,
+                        |reader| reader.read().map(Self::WithLeft),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object2",
-                        Self::Object2,
-                        |reader| reader.read().map(Self::Object2),
+                        "WithNot",
+                        Self::WithNot,
+                        |reader| reader.read().map(Self::WithNot),
                     ),
                     oas_types_runtime::Branch::new(
                         "Number",
@@ -61,8 +61,8 @@ impl oas_types_runtime::FromJson for Expression {
     fn fit(value: &oas_types_runtime::Raw<'_>) -> oas_types_runtime::Fit {
         oas_types_runtime::Fit::best([
             <f64 as oas_types_runtime::FromJson>::fit(value),
-            <ExpressionObject1 as oas_types_runtime::FromJson>::fit(value),
-            <ExpressionObject2 as oas_types_runtime::FromJson>::fit(value),
+            <ExpressionWithLeft as oas_types_runtime::FromJson>::fit(value),
+            <ExpressionWithNot as oas_types_runtime::FromJson>::fit(value),
         ])
     }
 }
@@ -71,8 +71,8 @@ impl oas_types_runtime::ToJson for Expression {
     fn to_json(&self, writer: &mut oas_types_runtime::Writer) {
         match self {
             Self::Number(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object1(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object2(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithLeft(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithNot(value) => oas_types_runtime::ToJson::to_json(value, writer),
         }
     }
 }
@@ -80,14 +80,14 @@ impl oas_types_runtime::ToJson for Expression {
 /// The schema at `#/components/schemas/Expression/oneOf/1`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct ExpressionObject1 {
+pub struct ExpressionWithLeft {
     pub left: Box<Expression>,
     pub right: Box<Expression>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl From<new::ExpressionObject1> for ExpressionObject1 {
-    fn from(value: new::ExpressionObject1) -> Self {
+impl From<new::ExpressionWithLeft> for ExpressionWithLeft {
+    fn from(value: new::ExpressionWithLeft) -> Self {
         Self {
             left: Box::new(value.left),
             right: Box::new(value.right),
@@ -96,7 +96,7 @@ impl From<new::ExpressionObject1> for ExpressionObject1 {
     }
 }
 
-impl ExpressionObject1 {
+impl ExpressionWithLeft {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -108,10 +108,10 @@ impl ExpressionObject1 {
     }
 }
 
-impl oas_types_runtime::Record for ExpressionObject1 {
+impl oas_types_runtime::Record for ExpressionWithLeft {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "ExpressionObject1",
+            "ExpressionWithLeft",
             &["left", "right"],
             &[0, 1],
             oas_types_runtime::Unknown::Kept,
@@ -146,12 +146,12 @@ impl oas_types_runtime::Record for ExpressionObject1 {
 /// The schema at `#/components/schemas/Expression/oneOf/2`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct ExpressionObject2 {
+pub struct ExpressionWithNot {
     pub not: Box<Expression>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl ExpressionObject2 {
+impl ExpressionWithNot {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(not: impl Into<Expression>) -> Self {
@@ -162,7 +162,7 @@ impl ExpressionObject2 {
     }
 }
 
-impl ExpressionObject2 {
+impl ExpressionWithNot {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -174,10 +174,10 @@ impl ExpressionObject2 {
     }
 }
 
-impl oas_types_runtime::Record for ExpressionObject2 {
+impl oas_types_runtime::Record for ExpressionWithNot {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "ExpressionObject2",
+            "ExpressionWithNot",
             &["not"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -206,7 +206,7 @@ impl oas_types_runtime::Record for ExpressionObject2 {
 }
 
 oas_types_runtime::records! {
-    ExpressionObject1 ExpressionObject2
+    ExpressionWithLeft ExpressionWithNot
 }
 
 oas_types_runtime::serde_traits! {

@@ -7,8 +7,8 @@ pub enum Json {
     String(String),
     /// The variant `Number`.
     Number(f64),
-    /// The variant `List`.
-    List(Vec<Json>),
+    /// The variant `JsonList`.
+    JsonList(Vec<Json>),
     /// The variant `Object`.
     Object(std::collections::BTreeMap<String, Json>),
 }
@@ -27,7 +27,7 @@ impl From<f64> for Json {
 
 impl From<Vec<Json>> for Json {
     fn from(value: Vec<Json>) -> Self {
-        Self::List(value)
+        Self::JsonList(value)
     }
 }
 
@@ -51,9 +51,9 @@ impl oas_types_runtime::FromJson for Json {
                         |reader| reader.read().map(Self::Number),
                     ),
                     oas_types_runtime::Branch::new(
-                        "List",
-                        Self::List,
-                        |reader| reader.read().map(Self::List),
+                        "JsonList",
+                        Self::JsonList,
+                        |reader| reader.read().map(Self::JsonList),
                     ),
                     oas_types_runtime::Branch::new(
                         "Object",
@@ -87,7 +87,7 @@ impl oas_types_runtime::ToJson for Json {
         match self {
             Self::String(value) => oas_types_runtime::ToJson::to_json(value, writer),
             Self::Number(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::List(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::JsonList(value) => oas_types_runtime::ToJson::to_json(value, writer),
             Self::Object(value) => oas_types_runtime::ToJson::to_json(value, writer),
         }
     }

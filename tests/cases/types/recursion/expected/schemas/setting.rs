@@ -4,20 +4,20 @@
 #[non_exhaustive]
 pub enum Setting {
     /// choices
-    Object1(SettingObject1),
-    /// The variant `Object2`.
-    Object2(SettingObject2),
+    Choices(SettingChoices),
+    /// The variant `Object`.
+    Object(SettingObject),
 }
 
-impl From<SettingObject1> for Setting {
-    fn from(value: SettingObject1) -> Self {
-        Self::Object1(value)
+impl From<SettingChoices> for Setting {
+    fn from(value: SettingChoices) -> Self {
+        Self::Choices(value)
     }
 }
 
-impl From<SettingObject2> for Setting {
-    fn from(value: SettingObject2) -> Self {
-        Self::Object2(value)
+impl From<SettingObject> for Setting {
+    fn from(value: SettingObject) -> Self {
+        Self::Object(value)
     }
 }
 
@@ -30,14 +30,14 @@ impl oas_types_runtime::FromJson for Setting {
                 "Setting",
                 &[
                     oas_types_runtime::Branch::new(
-                        "Object1",
-                        Self::Object1,
-                        |reader| reader.read().map(Self::Object1),
+                        "Choices",
+                        Self::Choices,
+                        |reader| reader.read().map(Self::Choices),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object2",
-                        Self::Object2,
-                        |reader| reader.read().map(Self::Object2),
+                        "Object",
+                        Self::Object,
+                        |reader| reader.read().map(Self::Object),
                     ),
                 ],
             )
@@ -45,8 +45,8 @@ impl oas_types_runtime::FromJson for Setting {
 
     fn fit(value: &oas_types_runtime::Raw<'_>) -> oas_types_runtime::Fit {
         oas_types_runtime::Fit::best([
-            <SettingObject1 as oas_types_runtime::FromJson>::fit(value),
-            <SettingObject2 as oas_types_runtime::FromJson>::fit(value),
+            <SettingChoices as oas_types_runtime::FromJson>::fit(value),
+            <SettingObject as oas_types_runtime::FromJson>::fit(value),
         ])
     }
 }
@@ -54,21 +54,21 @@ impl oas_types_runtime::FromJson for Setting {
 impl oas_types_runtime::ToJson for Setting {
     fn to_json(&self, writer: &mut oas_types_runtime::Writer) {
         match self {
-            Self::Object1(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object2(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::Choices(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::Object(value) => oas_types_runtime::ToJson::to_json(value, writer),
         }
     }
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SettingObject2 {
+pub struct SettingObject {
     pub hidden: Option<bool>,
     pub nested: Option<SettingNested>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl SettingObject2 {
+impl SettingObject {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -94,7 +94,7 @@ impl SettingObject2 {
     }
 }
 
-impl SettingObject2 {
+impl SettingObject {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -106,10 +106,10 @@ impl SettingObject2 {
     }
 }
 
-impl oas_types_runtime::Record for SettingObject2 {
+impl oas_types_runtime::Record for SettingObject {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "SettingObject2",
+            "SettingObject",
             &["hidden", "nested"],
             &[],
             oas_types_runtime::Unknown::Kept,
@@ -144,21 +144,21 @@ impl oas_types_runtime::Record for SettingObject2 {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SettingNested {
-    /// The variant `Object1`.
-    Object1(SettingNestedObject1),
-    /// The variant `Object2`.
-    Object2(SettingNestedObject2),
+    /// The variant `Object`.
+    Object(SettingNestedObject),
+    /// The variant `WithSize`.
+    WithSize(SettingNestedWithSize),
 }
 
-impl From<SettingNestedObject1> for SettingNested {
-    fn from(value: SettingNestedObject1) -> Self {
-        Self::Object1(value)
+impl From<SettingNestedObject> for SettingNested {
+    fn from(value: SettingNestedObject) -> Self {
+        Self::Object(value)
     }
 }
 
-impl From<SettingNestedObject2> for SettingNested {
-    fn from(value: SettingNestedObject2) -> Self {
-        Self::Object2(value)
+impl From<SettingNestedWithSize> for SettingNested {
+    fn from(value: SettingNestedWithSize) -> Self {
+        Self::WithSize(value)
     }
 }
 
@@ -171,14 +171,14 @@ impl oas_types_runtime::FromJson for SettingNested {
                 "SettingNested",
                 &[
                     oas_types_runtime::Branch::new(
-                        "Object1",
-                        Self::Object1,
-                        |reader| reader.read().map(Self::Object1),
+                        "Object",
+                        Self::Object,
+                        |reader| reader.read().map(Self::Object),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object2",
-                        Self::Object2,
-                        |reader| reader.read().map(Self::Object2),
+                        "WithSize",
+                        Self::WithSize,
+                        |reader| reader.read().map(Self::WithSize),
                     ),
                 ],
             )
@@ -186,8 +186,8 @@ impl oas_types_runtime::FromJson for SettingNested {
 
     fn fit(value: &oas_types_runtime::Raw<'_>) -> oas_types_runtime::Fit {
         oas_types_runtime::Fit::best([
-            <SettingNestedObject1 as oas_types_runtime::FromJson>::fit(value),
-            <SettingNestedObject2 as oas_types_runtime::FromJson>::fit(value),
+            <SettingNestedObject as oas_types_runtime::FromJson>::fit(value),
+            <SettingNestedWithSize as oas_types_runtime::FromJson>::fit(value),
         ])
     }
 }
@@ -195,8 +195,8 @@ impl oas_types_runtime::FromJson for SettingNested {
 impl oas_types_runtime::ToJson for SettingNested {
     fn to_json(&self, writer: &mut oas_types_runtime::Writer) {
         match self {
-            Self::Object1(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object2(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::Object(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithSize(value) => oas_types_runtime::ToJson::to_json(value, writer),
         }
     }
 }
@@ -204,12 +204,12 @@ impl oas_types_runtime::ToJson for SettingNested {
 /// The schema at `#/components/schemas/Setting/properties/nested`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SettingNestedObject1 {
+pub struct SettingNestedObject {
     pub shown: Option<bool>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl SettingNestedObject1 {
+impl SettingNestedObject {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -227,7 +227,7 @@ impl SettingNestedObject1 {
     }
 }
 
-impl SettingNestedObject1 {
+impl SettingNestedObject {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -239,10 +239,10 @@ impl SettingNestedObject1 {
     }
 }
 
-impl oas_types_runtime::Record for SettingNestedObject1 {
+impl oas_types_runtime::Record for SettingNestedObject {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "SettingNestedObject1",
+            "SettingNestedObject",
             &["shown"],
             &[],
             oas_types_runtime::Unknown::Kept,
@@ -272,14 +272,14 @@ impl oas_types_runtime::Record for SettingNestedObject1 {
 /// choices
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct SettingObject1 {
+pub struct SettingChoices {
     pub hidden: Option<bool>,
     pub nested: Option<SettingNested>,
     pub choices: Vec<String>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl SettingObject1 {
+impl SettingChoices {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(choices: Vec<String>) -> Self {
@@ -306,7 +306,7 @@ impl SettingObject1 {
     }
 }
 
-impl SettingObject1 {
+impl SettingChoices {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -318,10 +318,10 @@ impl SettingObject1 {
     }
 }
 
-impl oas_types_runtime::Record for SettingObject1 {
+impl oas_types_runtime::Record for SettingChoices {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "SettingObject1",
+            "SettingChoices",
             &["hidden", "nested", "choices"],
             &[2],
             oas_types_runtime::Unknown::Kept,
@@ -360,13 +360,13 @@ impl oas_types_runtime::Record for SettingObject1 {
 /// The schema at `#/components/schemas/Setting/properties/nested/anyOf/1`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct SettingNestedObject2 {
+pub struct SettingNestedWithSize {
     pub shown: Option<bool>,
     pub size: i64,
     __additional: oas_types_runtime::Additional,
 }
 
-impl SettingNestedObject2 {
+impl SettingNestedWithSize {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(size: i64) -> Self {
@@ -385,7 +385,7 @@ impl SettingNestedObject2 {
     }
 }
 
-impl SettingNestedObject2 {
+impl SettingNestedWithSize {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -397,10 +397,10 @@ impl SettingNestedObject2 {
     }
 }
 
-impl oas_types_runtime::Record for SettingNestedObject2 {
+impl oas_types_runtime::Record for SettingNestedWithSize {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "SettingNestedObject2",
+            "SettingNestedWithSize",
             &["shown", "size"],
             &[1],
             oas_types_runtime::Unknown::Kept,
@@ -433,7 +433,7 @@ impl oas_types_runtime::Record for SettingNestedObject2 {
 }
 
 oas_types_runtime::records! {
-    SettingObject2 SettingNestedObject1 SettingObject1 SettingNestedObject2
+    SettingObject SettingNestedObject SettingChoices SettingNestedWithSize
 }
 
 oas_types_runtime::serde_traits! {

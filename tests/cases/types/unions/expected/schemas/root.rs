@@ -459,31 +459,31 @@ impl oas_types_runtime::ToJson for RootConstant {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RootShape {
-    /// The variant `Object1`.
-    Object1(RootShapeObject1),
-    /// The variant `Object2`.
-    Object2(RootShapeObject2),
-    /// The variant `List`.
-    List(Vec<String>),
+    /// The variant `WithA`.
+    WithA(RootShapeWithA),
+    /// The variant `WithB`.
+    WithB(RootShapeWithB),
+    /// The variant `StringList`.
+    StringList(Vec<String>),
     /// The variant `String`.
     String(String),
 }
 
-impl From<RootShapeObject1> for RootShape {
-    fn from(value: RootShapeObject1) -> Self {
-        Self::Object1(value)
+impl From<RootShapeWithA> for RootShape {
+    fn from(value: RootShapeWithA) -> Self {
+        Self::WithA(value)
     }
 }
 
-impl From<RootShapeObject2> for RootShape {
-    fn from(value: RootShapeObject2) -> Self {
-        Self::Object2(value)
+impl From<RootShapeWithB> for RootShape {
+    fn from(value: RootShapeWithB) -> Self {
+        Self::WithB(value)
     }
 }
 
 impl From<Vec<String>> for RootShape {
     fn from(value: Vec<String>) -> Self {
-        Self::List(value)
+        Self::StringList(value)
     }
 }
 
@@ -502,19 +502,19 @@ impl oas_types_runtime::FromJson for RootShape {
                 "RootShape",
                 &[
                     oas_types_runtime::Branch::new(
-                        "Object1",
-                        Self::Object1,
-                        |reader| reader.read().map(Self::Object1),
+                        "WithA",
+                        Self::WithA,
+                        |reader| reader.read().map(Self::WithA),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object2",
-                        Self::Object2,
-                        |reader| reader.read().map(Self::Object2),
+                        "WithB",
+                        Self::WithB,
+                        |reader| reader.read().map(Self::WithB),
                     ),
                     oas_types_runtime::Branch::new(
-                        "List",
-                        Self::List,
-                        |reader| reader.read().map(Self::List),
+                        "StringList",
+                        Self::StringList,
+                        |reader| reader.read().map(Self::StringList),
                     ),
                     oas_types_runtime::Branch::new(
                         "String",
@@ -527,8 +527,8 @@ impl oas_types_runtime::FromJson for RootShape {
 
     fn fit(value: &oas_types_runtime::Raw<'_>) -> oas_types_runtime::Fit {
         oas_types_runtime::Fit::best([
-            <RootShapeObject1 as oas_types_runtime::FromJson>::fit(value),
-            <RootShapeObject2 as oas_types_runtime::FromJson>::fit(value),
+            <RootShapeWithA as oas_types_runtime::FromJson>::fit(value),
+            <RootShapeWithB as oas_types_runtime::FromJson>::fit(value),
             <Vec<String> as oas_types_runtime::FromJson>::fit(value),
             <String as oas_types_runtime::FromJson>::fit(value),
         ])
@@ -538,9 +538,9 @@ impl oas_types_runtime::FromJson for RootShape {
 impl oas_types_runtime::ToJson for RootShape {
     fn to_json(&self, writer: &mut oas_types_runtime::Writer) {
         match self {
-            Self::Object1(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object2(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::List(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithA(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithB(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::StringList(value) => oas_types_runtime::ToJson::to_json(value, writer),
             Self::String(value) => oas_types_runtime::ToJson::to_json(value, writer),
         }
     }
@@ -550,21 +550,21 @@ impl oas_types_runtime::ToJson for RootShape {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RootUntagged {
-    /// The variant `Object1`.
-    Object1(RootUntaggedObject1),
-    /// The variant `Object2`.
-    Object2(RootUntaggedObject2),
+    /// The variant `WithX`.
+    WithX(RootUntaggedWithX),
+    /// The variant `WithY`.
+    WithY(RootUntaggedWithY),
 }
 
-impl From<RootUntaggedObject1> for RootUntagged {
-    fn from(value: RootUntaggedObject1) -> Self {
-        Self::Object1(value)
+impl From<RootUntaggedWithX> for RootUntagged {
+    fn from(value: RootUntaggedWithX) -> Self {
+        Self::WithX(value)
     }
 }
 
-impl From<RootUntaggedObject2> for RootUntagged {
-    fn from(value: RootUntaggedObject2) -> Self {
-        Self::Object2(value)
+impl From<RootUntaggedWithY> for RootUntagged {
+    fn from(value: RootUntaggedWithY) -> Self {
+        Self::WithY(value)
     }
 }
 
@@ -577,14 +577,14 @@ impl oas_types_runtime::FromJson for RootUntagged {
                 "RootUntagged",
                 &[
                     oas_types_runtime::Branch::new(
-                        "Object1",
-                        Self::Object1,
-                        |reader| reader.read().map(Self::Object1),
+                        "WithX",
+                        Self::WithX,
+                        |reader| reader.read().map(Self::WithX),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object2",
-                        Self::Object2,
-                        |reader| reader.read().map(Self::Object2),
+                        "WithY",
+                        Self::WithY,
+                        |reader| reader.read().map(Self::WithY),
                     ),
                 ],
             )
@@ -592,8 +592,8 @@ impl oas_types_runtime::FromJson for RootUntagged {
 
     fn fit(value: &oas_types_runtime::Raw<'_>) -> oas_types_runtime::Fit {
         oas_types_runtime::Fit::best([
-            <RootUntaggedObject1 as oas_types_runtime::FromJson>::fit(value),
-            <RootUntaggedObject2 as oas_types_runtime::FromJson>::fit(value),
+            <RootUntaggedWithX as oas_types_runtime::FromJson>::fit(value),
+            <RootUntaggedWithY as oas_types_runtime::FromJson>::fit(value),
         ])
     }
 }
@@ -601,8 +601,8 @@ impl oas_types_runtime::FromJson for RootUntagged {
 impl oas_types_runtime::ToJson for RootUntagged {
     fn to_json(&self, writer: &mut oas_types_runtime::Writer) {
         match self {
-            Self::Object1(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object2(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithX(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithY(value) => oas_types_runtime::ToJson::to_json(value, writer),
         }
     }
 }
@@ -764,21 +764,21 @@ impl oas_types_runtime::IntegerEnum for RootCounted {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RootBeside {
-    /// The variant `Object1`.
-    Object1(RootBesideObject1),
-    /// The variant `Object2`.
-    Object2(RootBesideObject2),
+    /// The variant `WithEmail`.
+    WithEmail(RootBesideWithEmail),
+    /// The variant `WithPhone`.
+    WithPhone(RootBesideWithPhone),
 }
 
-impl From<RootBesideObject1> for RootBeside {
-    fn from(value: RootBesideObject1) -> Self {
-        Self::Object1(value)
+impl From<RootBesideWithEmail> for RootBeside {
+    fn from(value: RootBesideWithEmail) -> Self {
+        Self::WithEmail(value)
     }
 }
 
-impl From<RootBesideObject2> for RootBeside {
-    fn from(value: RootBesideObject2) -> Self {
-        Self::Object2(value)
+impl From<RootBesideWithPhone> for RootBeside {
+    fn from(value: RootBesideWithPhone) -> Self {
+        Self::WithPhone(value)
     }
 }
 
@@ -791,14 +791,14 @@ impl oas_types_runtime::FromJson for RootBeside {
                 "RootBeside",
                 &[
                     oas_types_runtime::Branch::new(
-                        "Object1",
-                        Self::Object1,
-                        |reader| reader.read().map(Self::Object1),
+                        "WithEmail",
+                        Self::WithEmail,
+                        |reader| reader.read().map(Self::WithEmail),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object2",
-                        Self::Object2,
-                        |reader| reader.read().map(Self::Object2),
+                        "WithPhone",
+                        Self::WithPhone,
+                        |reader| reader.read().map(Self::WithPhone),
                     ),
                 ],
             )
@@ -806,8 +806,8 @@ impl oas_types_runtime::FromJson for RootBeside {
 
     fn fit(value: &oas_types_runtime::Raw<'_>) -> oas_types_runtime::Fit {
         oas_types_runtime::Fit::best([
-            <RootBesideObject1 as oas_types_runtime::FromJson>::fit(value),
-            <RootBesideObject2 as oas_types_runtime::FromJson>::fit(value),
+            <RootBesideWithEmail as oas_types_runtime::FromJson>::fit(value),
+            <RootBesideWithPhone as oas_types_runtime::FromJson>::fit(value),
         ])
     }
 }
@@ -815,8 +815,8 @@ impl oas_types_runtime::FromJson for RootBeside {
 impl oas_types_runtime::ToJson for RootBeside {
     fn to_json(&self, writer: &mut oas_types_runtime::Writer) {
         match self {
-            Self::Object1(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object2(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithEmail(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithPhone(value) => oas_types_runtime::ToJson::to_json(value, writer),
         }
     }
 }
@@ -906,21 +906,21 @@ impl oas_types_runtime::Record for RootConstraint {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RootTwo {
-    /// The variant `Object1`.
-    Object1(RootTwoObject1),
-    /// The variant `Object2`.
-    Object2(RootTwoObject2),
+    /// The variant `WithA`.
+    WithA(RootTwoWithA),
+    /// The variant `WithB`.
+    WithB(RootTwoWithB),
 }
 
-impl From<RootTwoObject1> for RootTwo {
-    fn from(value: RootTwoObject1) -> Self {
-        Self::Object1(value)
+impl From<RootTwoWithA> for RootTwo {
+    fn from(value: RootTwoWithA) -> Self {
+        Self::WithA(value)
     }
 }
 
-impl From<RootTwoObject2> for RootTwo {
-    fn from(value: RootTwoObject2) -> Self {
-        Self::Object2(value)
+impl From<RootTwoWithB> for RootTwo {
+    fn from(value: RootTwoWithB) -> Self {
+        Self::WithB(value)
     }
 }
 
@@ -933,14 +933,14 @@ impl oas_types_runtime::FromJson for RootTwo {
                 "RootTwo",
                 &[
                     oas_types_runtime::Branch::new(
-                        "Object1",
-                        Self::Object1,
-                        |reader| reader.read().map(Self::Object1),
+                        "WithA",
+                        Self::WithA,
+                        |reader| reader.read().map(Self::WithA),
                     ),
                     oas_types_runtime::Branch::new(
-                        "Object2",
-                        Self::Object2,
-                        |reader| reader.read().map(Self::Object2),
+                        "WithB",
+                        Self::WithB,
+                        |reader| reader.read().map(Self::WithB),
                     ),
                 ],
             )
@@ -948,8 +948,8 @@ impl oas_types_runtime::FromJson for RootTwo {
 
     fn fit(value: &oas_types_runtime::Raw<'_>) -> oas_types_runtime::Fit {
         oas_types_runtime::Fit::best([
-            <RootTwoObject1 as oas_types_runtime::FromJson>::fit(value),
-            <RootTwoObject2 as oas_types_runtime::FromJson>::fit(value),
+            <RootTwoWithA as oas_types_runtime::FromJson>::fit(value),
+            <RootTwoWithB as oas_types_runtime::FromJson>::fit(value),
         ])
     }
 }
@@ -957,8 +957,8 @@ impl oas_types_runtime::FromJson for RootTwo {
 impl oas_types_runtime::ToJson for RootTwo {
     fn to_json(&self, writer: &mut oas_types_runtime::Writer) {
         match self {
-            Self::Object1(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::Object2(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithA(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithB(value) => oas_types_runtime::ToJson::to_json(value, writer),
         }
     }
 }
@@ -1132,12 +1132,12 @@ impl oas_types_runtime::Record for RootConstantSquare {
 /// The schema at `#/components/schemas/Root/properties/shape/anyOf/0`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct RootShapeObject1 {
+pub struct RootShapeWithA {
     pub a: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl RootShapeObject1 {
+impl RootShapeWithA {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(a: impl Into<String>) -> Self {
@@ -1148,7 +1148,7 @@ impl RootShapeObject1 {
     }
 }
 
-impl RootShapeObject1 {
+impl RootShapeWithA {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1160,10 +1160,10 @@ impl RootShapeObject1 {
     }
 }
 
-impl oas_types_runtime::Record for RootShapeObject1 {
+impl oas_types_runtime::Record for RootShapeWithA {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "RootShapeObject1",
+            "RootShapeWithA",
             &["a"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -1194,12 +1194,12 @@ impl oas_types_runtime::Record for RootShapeObject1 {
 /// The schema at `#/components/schemas/Root/properties/shape/anyOf/1`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct RootShapeObject2 {
+pub struct RootShapeWithB {
     pub b: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl RootShapeObject2 {
+impl RootShapeWithB {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
     pub fn new(b: impl Into<String>) -> Self {
@@ -1210,7 +1210,7 @@ impl RootShapeObject2 {
     }
 }
 
-impl RootShapeObject2 {
+impl RootShapeWithB {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1222,10 +1222,10 @@ impl RootShapeObject2 {
     }
 }
 
-impl oas_types_runtime::Record for RootShapeObject2 {
+impl oas_types_runtime::Record for RootShapeWithB {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "RootShapeObject2",
+            "RootShapeWithB",
             &["b"],
             &[0],
             oas_types_runtime::Unknown::Kept,
@@ -1256,12 +1256,12 @@ impl oas_types_runtime::Record for RootShapeObject2 {
 /// The schema at `#/components/schemas/Root/properties/untagged/oneOf/0`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct RootUntaggedObject1 {
+pub struct RootUntaggedWithX {
     pub x: Option<String>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl RootUntaggedObject1 {
+impl RootUntaggedWithX {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -1279,7 +1279,7 @@ impl RootUntaggedObject1 {
     }
 }
 
-impl RootUntaggedObject1 {
+impl RootUntaggedWithX {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1291,10 +1291,10 @@ impl RootUntaggedObject1 {
     }
 }
 
-impl oas_types_runtime::Record for RootUntaggedObject1 {
+impl oas_types_runtime::Record for RootUntaggedWithX {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "RootUntaggedObject1",
+            "RootUntaggedWithX",
             &["x"],
             &[],
             oas_types_runtime::Unknown::Kept,
@@ -1324,12 +1324,12 @@ impl oas_types_runtime::Record for RootUntaggedObject1 {
 /// The schema at `#/components/schemas/Root/properties/untagged/oneOf/1`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct RootUntaggedObject2 {
+pub struct RootUntaggedWithY {
     pub y: Option<String>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl RootUntaggedObject2 {
+impl RootUntaggedWithY {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -1347,7 +1347,7 @@ impl RootUntaggedObject2 {
     }
 }
 
-impl RootUntaggedObject2 {
+impl RootUntaggedWithY {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1359,10 +1359,10 @@ impl RootUntaggedObject2 {
     }
 }
 
-impl oas_types_runtime::Record for RootUntaggedObject2 {
+impl oas_types_runtime::Record for RootUntaggedWithY {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "RootUntaggedObject2",
+            "RootUntaggedWithY",
             &["y"],
             &[],
             oas_types_runtime::Unknown::Kept,
@@ -1434,14 +1434,14 @@ impl oas_types_runtime::TextEnum for RootOpen {
 /// The schema at `#/components/schemas/Root/properties/beside/oneOf/0`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct RootBesideObject1 {
+pub struct RootBesideWithEmail {
     pub id: String,
     pub email: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl From<new::RootBesideObject1> for RootBesideObject1 {
-    fn from(value: new::RootBesideObject1) -> Self {
+impl From<new::RootBesideWithEmail> for RootBesideWithEmail {
+    fn from(value: new::RootBesideWithEmail) -> Self {
         Self {
             id: value.id,
             email: value.email,
@@ -1450,7 +1450,7 @@ impl From<new::RootBesideObject1> for RootBesideObject1 {
     }
 }
 
-impl RootBesideObject1 {
+impl RootBesideWithEmail {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1462,10 +1462,10 @@ impl RootBesideObject1 {
     }
 }
 
-impl oas_types_runtime::Record for RootBesideObject1 {
+impl oas_types_runtime::Record for RootBesideWithEmail {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "RootBesideObject1",
+            "RootBesideWithEmail",
             &["id", "email"],
             &[0, 1],
             oas_types_runtime::Unknown::Kept,
@@ -1500,14 +1500,14 @@ impl oas_types_runtime::Record for RootBesideObject1 {
 /// The schema at `#/components/schemas/Root/properties/beside/oneOf/1`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct RootBesideObject2 {
+pub struct RootBesideWithPhone {
     pub id: String,
     pub phone: String,
     __additional: oas_types_runtime::Additional,
 }
 
-impl From<new::RootBesideObject2> for RootBesideObject2 {
-    fn from(value: new::RootBesideObject2) -> Self {
+impl From<new::RootBesideWithPhone> for RootBesideWithPhone {
+    fn from(value: new::RootBesideWithPhone) -> Self {
         Self {
             id: value.id,
             phone: value.phone,
@@ -1516,7 +1516,7 @@ impl From<new::RootBesideObject2> for RootBesideObject2 {
     }
 }
 
-impl RootBesideObject2 {
+impl RootBesideWithPhone {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1528,10 +1528,10 @@ impl RootBesideObject2 {
     }
 }
 
-impl oas_types_runtime::Record for RootBesideObject2 {
+impl oas_types_runtime::Record for RootBesideWithPhone {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "RootBesideObject2",
+            "RootBesideWithPhone",
             &["id", "phone"],
             &[0, 1],
             oas_types_runtime::Unknown::Kept,
@@ -1642,14 +1642,14 @@ impl oas_types_runtime::TextEnum for RootConstantSquareKind {
 /// The schema at `#/components/schemas/Root/properties/two/allOf/0/oneOf/0`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct RootTwoObject1 {
+pub struct RootTwoWithA {
     pub a: Option<String>,
     pub c: Option<String>,
     pub d: Option<String>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl RootTwoObject1 {
+impl RootTwoWithA {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -1683,7 +1683,7 @@ impl RootTwoObject1 {
     }
 }
 
-impl RootTwoObject1 {
+impl RootTwoWithA {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1695,10 +1695,10 @@ impl RootTwoObject1 {
     }
 }
 
-impl oas_types_runtime::Record for RootTwoObject1 {
+impl oas_types_runtime::Record for RootTwoWithA {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "RootTwoObject1",
+            "RootTwoWithA",
             &["a", "c", "d"],
             &[],
             oas_types_runtime::Unknown::Kept,
@@ -1736,14 +1736,14 @@ impl oas_types_runtime::Record for RootTwoObject1 {
 /// The schema at `#/components/schemas/Root/properties/two/allOf/0/oneOf/1`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct RootTwoObject2 {
+pub struct RootTwoWithB {
     pub b: Option<String>,
     pub c: Option<String>,
     pub d: Option<String>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl RootTwoObject2 {
+impl RootTwoWithB {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -1777,7 +1777,7 @@ impl RootTwoObject2 {
     }
 }
 
-impl RootTwoObject2 {
+impl RootTwoWithB {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1789,10 +1789,10 @@ impl RootTwoObject2 {
     }
 }
 
-impl oas_types_runtime::Record for RootTwoObject2 {
+impl oas_types_runtime::Record for RootTwoWithB {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "RootTwoObject2",
+            "RootTwoWithB",
             &["b", "c", "d"],
             &[],
             oas_types_runtime::Unknown::Kept,
@@ -1832,9 +1832,9 @@ oas_types_runtime::integer_enums! {
 }
 
 oas_types_runtime::records! {
-    Root RootConstraint RootConstantCircle RootConstantSquare RootShapeObject1
-    RootShapeObject2 RootUntaggedObject1 RootUntaggedObject2 RootBesideObject1
-    RootBesideObject2 RootTwoObject1 RootTwoObject2
+    Root RootConstraint RootConstantCircle RootConstantSquare RootShapeWithA
+    RootShapeWithB RootUntaggedWithX RootUntaggedWithY RootBesideWithEmail
+    RootBesideWithPhone RootTwoWithA RootTwoWithB
 }
 
 oas_types_runtime::serde_traits! {

@@ -921,9 +921,9 @@ impl<'de> Deserialize<'de> for FollowedError {
 
 /// The answers of `post`, by status.
 #[derive(Debug, Clone, PartialEq)]
-pub enum PostResponse {}
+pub enum PostOperationResponse {}
 
-impl PostResponse {
+impl PostOperationResponse {
     /// The status.
     #[must_use]
     pub const fn status(&self) -> u16 {
@@ -934,7 +934,7 @@ impl PostResponse {
 /// The answers of `post` that are no success, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum PostError {
+pub enum PostOperationError {
     /// A documented status with a body that is not what the document says.
     Undecoded {
         /// The status.
@@ -944,7 +944,7 @@ pub enum PostError {
     },
 }
 
-impl PostError {
+impl PostOperationError {
     /// The status.
     #[must_use]
     pub const fn status(&self) -> u16 {
@@ -962,7 +962,7 @@ impl PostError {
     }
 }
 
-impl std::fmt::Display for PostError {
+impl std::fmt::Display for PostOperationError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let words = match self {
             Self::Undecoded { .. } => "the body is not what the document says",
@@ -971,9 +971,9 @@ impl std::fmt::Display for PostError {
     }
 }
 
-impl std::error::Error for PostError {}
+impl std::error::Error for PostOperationError {}
 
-impl<'de> Deserialize<'de> for PostError {
+impl<'de> Deserialize<'de> for PostOperationError {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use super::super::support;
 use super::super::{
-    KeyCredentials, SessionCredentials, TokenAndTenantOrBasicOrAnonymous,
+    BasicOrTenantAndTokenOrAnonymous, KeyCredentials, SessionCredentials,
     TokenCredentials,
 };
 
@@ -153,7 +153,7 @@ impl<'de> Deserialize<'de> for PublicError {
 }
 
 /// What a caller of `either` presents.
-pub type EitherCredentials = TokenAndTenantOrBasicOrAnonymous;
+pub type EitherCredentials = BasicOrTenantAndTokenOrAnonymous;
 
 /// The answers of `either`, by status.
 #[derive(Debug, Clone, PartialEq)]

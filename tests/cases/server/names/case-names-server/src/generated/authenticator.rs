@@ -14,6 +14,14 @@ pub trait Authenticator: Send + Sync + 'static {
     type Principal: Send + 'static;
 
     /// Who has this credential.
+    fn self__and_call(
+        &self,
+        self_: types::SelfType,
+        call: types::CallCredential,
+        context: &AuthContext<'_>,
+    ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
+
+    /// Who has this credential.
     fn bearer_auth(
         &self,
         credential: types::BearerAuth,
@@ -26,39 +34,47 @@ pub trait Authenticator: Send + Sync + 'static {
         credential: types::CallCredential,
         context: &AuthContext<'_>,
     ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
-
-    /// Who has this credential.
-    fn call_and_self_(
-        &self,
-        call: types::CallCredential,
-        self_: types::SelfType,
-        context: &AuthContext<'_>,
-    ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
 }
 
-/// Who calls, by `bearer_auth`, or `call`, or `call` and `Self`.
-pub(super) async fn by_bearer_auth_or_call_credential_or_call_credential_and_self_type<
-    Auth: Authenticator,
->(
+/// Who calls, by `Self` and `call`, or `bearer_auth`, or `call`.
+pub(super) async fn by_self_and_call_or_bearer_auth_or_call<Auth: Authenticator>(
     authenticator: &Auth,
     call: &mut Call,
     scopes: [&[&[&str]]; 3],
 ) -> Result<Auth::Principal, Rejection> {
     let mut attempts = Attempts::new(
         &[
-            Challenge::Bearer,
-            Challenge::ApiKey {
-                location: "query",
-                name: "a\"b\\",
-            },
             Challenge::ApiKey {
                 location: "header",
                 name: "X-\"\n",
             },
+            Challenge::ApiKey {
+                location: "query",
+                name: "a\"b\\",
+            },
+            Challenge::Bearer,
         ],
     );
+    match (call.header_credential("X-\"\n"), call.query_credential("a\"b\\")) {
+        (Some(credential_0), Some(credential_1)) => {
+            for scopes in scopes[0] {
+                let said = authenticator
+                    .self__and_call(
+                        types::SelfType::new(credential_0.clone()),
+                        types::CallCredential::new(credential_1.clone()),
+                        &call.auth_context(scopes),
+                    )
+                    .await;
+                if let Some(principal) = attempts.settle(said)? {
+                    return Ok(principal);
+                }
+            }
+        }
+        (None, None) => {}
+        _ => attempts.incomplete(),
+    }
     if let Some(credential) = call.bearer() {
-        for scopes in scopes[0] {
+        for scopes in scopes[1] {
             let said = authenticator
                 .bearer_auth(
                     types::BearerAuth::new(credential),
@@ -71,7 +87,7 @@ pub(super) async fn by_bearer_auth_or_call_credential_or_call_credential_and_sel
         }
     }
     if let Some(credential) = call.query_credential("a\"b\\") {
-        for scopes in scopes[1] {
+        for scopes in scopes[2] {
             let said = authenticator
                 .call(
                     types::CallCredential::new(credential.clone()),
@@ -82,24 +98,6 @@ pub(super) async fn by_bearer_auth_or_call_credential_or_call_credential_and_sel
                 return Ok(principal);
             }
         }
-    }
-    match (call.query_credential("a\"b\\"), call.header_credential("X-\"\n")) {
-        (Some(credential_0), Some(credential_1)) => {
-            for scopes in scopes[2] {
-                let said = authenticator
-                    .call_and_self_(
-                        types::CallCredential::new(credential_0.clone()),
-                        types::SelfType::new(credential_1.clone()),
-                        &call.auth_context(scopes),
-                    )
-                    .await;
-                if let Some(principal) = attempts.settle(said)? {
-                    return Ok(principal);
-                }
-            }
-        }
-        (None, None) => {}
-        _ => attempts.incomplete(),
     }
     Err(attempts.refuse())
 }

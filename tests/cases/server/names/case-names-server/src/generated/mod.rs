@@ -62,21 +62,21 @@ pub use str_operations::{StrApi, SelfTypeRequest};
 pub mod mod_;
 
 #[cfg(feature = "mod_")]
-pub use mod_::{ModApi2, OasServerRuntimeRequest};
+pub use mod_::{ModOperationsApi, OasServerRuntimeRequest};
 
 /// The operations tagged `self`.
-#[cfg(feature = "self_")]
-pub mod self_;
+#[cfg(feature = "self_lower")]
+pub mod self_lower;
 
-#[cfg(feature = "self_")]
-pub use self_::{SelfApi, MatchRequest};
+#[cfg(feature = "self_lower")]
+pub use self_lower::{SelfApiX6c6626, MatchRequest};
 
 /// The operations tagged `Self`.
-#[cfg(feature = "self_operations")]
-pub mod self_operations;
+#[cfg(feature = "self_pascal")]
+pub mod self_pascal;
 
-#[cfg(feature = "self_operations")]
-pub use self_operations::{SelfApi2, RoutesRequest};
+#[cfg(feature = "self_pascal")]
+pub use self_pascal::{SelfApiXf2ebd3, RoutesRequest};
 
 /// The operations tagged `routes`.
 #[cfg(feature = "routes")]
@@ -104,7 +104,7 @@ pub use types_operations::{TypesApi, PrincipalRequest};
 pub mod empty;
 
 #[cfg(feature = "empty")]
-pub use empty::{Api2, BodyRequest};
+pub use empty::{OperationsApi, BodyRequest};
 
 /// The operations tagged `ünï`.
 #[cfg(feature = "n")]
@@ -135,8 +135,8 @@ static ANSWERS: Schemas = Schemas::new(
         feature = "std",
         feature = "str_operations",
         feature = "mod_",
-        feature = "self_",
-        feature = "self_operations",
+        feature = "self_lower",
+        feature = "self_pascal",
         feature = "routes",
         feature = "authenticator_operations",
         feature = "types_operations",
@@ -150,10 +150,13 @@ where
         + OasServerRuntimeApi<Principal = Auth::Principal>
         + CaseNamesTypesApi<Principal = Auth::Principal>
         + StdApi<Principal = Auth::Principal> + StrApi<Principal = Auth::Principal>
-        + ModApi2<Principal = Auth::Principal> + SelfApi<Principal = Auth::Principal>
-        + SelfApi2<Principal = Auth::Principal> + RoutesApi<Principal = Auth::Principal>
+        + ModOperationsApi<Principal = Auth::Principal>
+        + SelfApiX6c6626<Principal = Auth::Principal>
+        + SelfApiXf2ebd3<Principal = Auth::Principal>
+        + RoutesApi<Principal = Auth::Principal>
         + AuthenticatorApi<Principal = Auth::Principal>
-        + TypesApi<Principal = Auth::Principal> + Api2<Principal = Auth::Principal>
+        + TypesApi<Principal = Auth::Principal>
+        + OperationsApi<Principal = Auth::Principal>
         + ÜnïApi<Principal = Auth::Principal>,
     Auth: Authenticator,
 {
@@ -170,8 +173,8 @@ where
         feature = "std",
         feature = "str_operations",
         feature = "mod_",
-        feature = "self_",
-        feature = "self_operations",
+        feature = "self_lower",
+        feature = "self_pascal",
         feature = "routes",
         feature = "authenticator_operations",
         feature = "types_operations",
@@ -189,10 +192,13 @@ where
         + OasServerRuntimeApi<Principal = Auth::Principal>
         + CaseNamesTypesApi<Principal = Auth::Principal>
         + StdApi<Principal = Auth::Principal> + StrApi<Principal = Auth::Principal>
-        + ModApi2<Principal = Auth::Principal> + SelfApi<Principal = Auth::Principal>
-        + SelfApi2<Principal = Auth::Principal> + RoutesApi<Principal = Auth::Principal>
+        + ModOperationsApi<Principal = Auth::Principal>
+        + SelfApiX6c6626<Principal = Auth::Principal>
+        + SelfApiXf2ebd3<Principal = Auth::Principal>
+        + RoutesApi<Principal = Auth::Principal>
         + AuthenticatorApi<Principal = Auth::Principal>
-        + TypesApi<Principal = Auth::Principal> + Api2<Principal = Auth::Principal>
+        + TypesApi<Principal = Auth::Principal>
+        + OperationsApi<Principal = Auth::Principal>
         + ÜnïApi<Principal = Auth::Principal>,
     Auth: Authenticator,
 {
@@ -209,8 +215,8 @@ where
         feature = "std",
         feature = "str_operations",
         feature = "mod_",
-        feature = "self_",
-        feature = "self_operations",
+        feature = "self_lower",
+        feature = "self_pascal",
         feature = "routes",
         feature = "authenticator_operations",
         feature = "types_operations",
@@ -224,10 +230,13 @@ where
         + OasServerRuntimeApi<Principal = Auth::Principal>
         + CaseNamesTypesApi<Principal = Auth::Principal>
         + StdApi<Principal = Auth::Principal> + StrApi<Principal = Auth::Principal>
-        + ModApi2<Principal = Auth::Principal> + SelfApi<Principal = Auth::Principal>
-        + SelfApi2<Principal = Auth::Principal> + RoutesApi<Principal = Auth::Principal>
+        + ModOperationsApi<Principal = Auth::Principal>
+        + SelfApiX6c6626<Principal = Auth::Principal>
+        + SelfApiXf2ebd3<Principal = Auth::Principal>
+        + RoutesApi<Principal = Auth::Principal>
         + AuthenticatorApi<Principal = Auth::Principal>
-        + TypesApi<Principal = Auth::Principal> + Api2<Principal = Auth::Principal>
+        + TypesApi<Principal = Auth::Principal>
+        + OperationsApi<Principal = Auth::Principal>
         + ÜnïApi<Principal = Auth::Principal>,
     Auth: Authenticator,
 {
@@ -239,8 +248,8 @@ where
         .merge(std::routes(service))
         .merge(str_operations::routes(service))
         .merge(mod_::routes(service))
-        .merge(self_::routes(service))
-        .merge(self_operations::routes(service))
+        .merge(self_lower::routes(service))
+        .merge(self_pascal::routes(service))
         .merge(routes::routes(service))
         .merge(authenticator_operations::routes(service))
         .merge(types_operations::routes(service))

@@ -14,7 +14,7 @@ pub use routes::routes;
 /// that the compiler asks for.
 ///
 /// [`RejectWith`] answers requests that never get here, in the schemas that the document describes.
-pub trait ModApi2: Send + Sync + 'static
+pub trait ModOperationsApi: Send + Sync + 'static
 where
     Self: RejectWith<types::Api>,
 {
@@ -30,7 +30,7 @@ where
     > + Send;
 }
 
-/// What [`ModApi2::oas_server_runtime`] gets.
+/// What [`ModOperationsApi::oas_server_runtime`] gets.
 pub type OasServerRuntimeRequest<Principal> = Request<
     Principal,
     types::OasServerRuntimeParams,

@@ -113,16 +113,16 @@ impl std::fmt::Debug for SelfType {
 
 /// What a caller may present: one of these.
 #[derive(Debug, Clone)]
-pub enum BearerAuthOrCallCredentialOrCallCredentialAndSelfType {
+pub enum SelfAndCallOrBearerAuthOrCall {
+    /// `Self` and `call` together.
+    SelfAndCall {
+        /// `Self`
+        self_: SelfType,
+        /// `call`
+        call: CallCredential,
+    },
     /// `bearer_auth` alone.
     BearerAuth(BearerAuth),
     /// `call` alone.
-    CallCredential(CallCredential),
-    /// `call` and `Self` together.
-    CallCredentialAndSelfType {
-        /// `call`
-        call: CallCredential,
-        /// `Self`
-        self_: SelfType,
-    },
+    Call(CallCredential),
 }

@@ -21,13 +21,6 @@ pub trait Authenticator: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
 
     /// Who has this credential.
-    fn query_key(
-        &self,
-        credential: types::QueryKey,
-        context: &AuthContext<'_>,
-    ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
-
-    /// Who has this credential.
     fn cookie_key(
         &self,
         credential: types::CookieKey,
@@ -35,10 +28,17 @@ pub trait Authenticator: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
 
     /// Who has this credential.
-    fn token_and_tenant(
+    fn query_key(
         &self,
-        token: types::Token,
+        credential: types::QueryKey,
+        context: &AuthContext<'_>,
+    ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
+
+    /// Who has this credential.
+    fn tenant_and_token(
+        &self,
         tenant: types::Tenant,
+        token: types::Token,
         context: &AuthContext<'_>,
     ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
 
@@ -84,29 +84,32 @@ pub(super) async fn by_token_credentials<Auth: Authenticator>(
     Err(attempts.refuse())
 }
 
-/// Who calls, by `token`, or `queryKey`, or `cookieKey`.
-pub(super) async fn by_token_or_query_key_or_cookie_key<Auth: Authenticator>(
+/// Who calls, by `cookieKey`, or `queryKey`, or `token`.
+pub(super) async fn by_cookie_key_or_query_key_or_token<Auth: Authenticator>(
     authenticator: &Auth,
     call: &mut Call,
     scopes: [&[&[&str]]; 3],
 ) -> Result<Auth::Principal, Rejection> {
     let mut attempts = Attempts::new(
         &[
-            Challenge::Bearer,
-            Challenge::ApiKey {
-                location: "query",
-                name: "key",
-            },
             Challenge::ApiKey {
                 location: "cookie",
                 name: "sid",
             },
+            Challenge::ApiKey {
+                location: "query",
+                name: "key",
+            },
+            Challenge::Bearer,
         ],
     );
-    if let Some(credential) = call.bearer() {
+    if let Some(credential) = call.cookie_credential("sid") {
         for scopes in scopes[0] {
             let said = authenticator
-                .token(types::Token::new(credential), &call.auth_context(scopes))
+                .cookie_key(
+                    types::CookieKey::new(credential.clone()),
+                    &call.auth_context(scopes),
+                )
                 .await;
             if let Some(principal) = attempts.settle(said)? {
                 return Ok(principal);
@@ -126,13 +129,10 @@ pub(super) async fn by_token_or_query_key_or_cookie_key<Auth: Authenticator>(
             }
         }
     }
-    if let Some(credential) = call.cookie_credential("sid") {
+    if let Some(credential) = call.bearer() {
         for scopes in scopes[2] {
             let said = authenticator
-                .cookie_key(
-                    types::CookieKey::new(credential.clone()),
-                    &call.auth_context(scopes),
-                )
+                .token(types::Token::new(credential), &call.auth_context(scopes))
                 .await;
             if let Some(principal) = attempts.settle(said)? {
                 return Ok(principal);
@@ -142,28 +142,28 @@ pub(super) async fn by_token_or_query_key_or_cookie_key<Auth: Authenticator>(
     Err(attempts.refuse())
 }
 
-/// Who calls, by `token` and `tenant`.
-pub(super) async fn by_token_and_tenant_credentials<Auth: Authenticator>(
+/// Who calls, by `tenant` and `token`.
+pub(super) async fn by_tenant_and_token_credentials<Auth: Authenticator>(
     authenticator: &Auth,
     call: &mut Call,
     scopes: [&[&[&str]]; 1],
 ) -> Result<Auth::Principal, Rejection> {
     let mut attempts = Attempts::new(
         &[
-            Challenge::Bearer,
             Challenge::ApiKey {
                 location: "header",
                 name: "X-Tenant",
             },
+            Challenge::Bearer,
         ],
     );
-    match (call.bearer().map(str::to_owned), call.header_credential("X-Tenant")) {
+    match (call.header_credential("X-Tenant"), call.bearer().map(str::to_owned)) {
         (Some(credential_0), Some(credential_1)) => {
             for scopes in scopes[0] {
                 let said = authenticator
-                    .token_and_tenant(
-                        types::Token::new(credential_0.clone()),
-                        types::Tenant::new(credential_1.clone()),
+                    .tenant_and_token(
+                        types::Tenant::new(credential_0.clone()),
+                        types::Token::new(credential_1.clone()),
                         &call.auth_context(scopes),
                     )
                     .await;

@@ -271,24 +271,24 @@ pub enum TokenCredentials {
 
 /// What a caller may present: one of these.
 #[derive(Debug, Clone)]
-pub enum TokenOrQueryKeyOrCookieKey {
-    /// `token` alone.
-    Token(Token),
-    /// `queryKey` alone.
-    QueryKey(QueryKey),
+pub enum CookieKeyOrQueryKeyOrToken {
     /// `cookieKey` alone.
     CookieKey(CookieKey),
+    /// `queryKey` alone.
+    QueryKey(QueryKey),
+    /// `token` alone.
+    Token(Token),
 }
 
 /// What a caller may present: one of these.
 #[derive(Debug, Clone)]
-pub enum TokenAndTenantCredentials {
-    /// `token` and `tenant` together.
-    TokenAndTenant {
-        /// `token`
-        token: Token,
+pub enum TenantAndTokenCredentials {
+    /// `tenant` and `token` together.
+    TenantAndToken {
         /// `tenant`
         tenant: Tenant,
+        /// `token`
+        token: Token,
     },
 }
 

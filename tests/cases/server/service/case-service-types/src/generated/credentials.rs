@@ -113,23 +113,23 @@ impl std::fmt::Debug for Conversation {
 
 /// What a caller may present: one of these.
 #[derive(Debug, Clone)]
-pub enum TokenOrKey {
-    /// `token` alone.
-    Token(Token),
+pub enum KeyOrToken {
     /// `key` alone.
     Key(Key),
+    /// `token` alone.
+    Token(Token),
 }
 
 /// What a caller may present: one of these.
 #[derive(Debug, Clone)]
-pub enum ConversationOrTokenAndConversation {
+pub enum ConversationOrConversationAndToken {
     /// `conversation` alone.
     Conversation(Conversation),
-    /// `token` and `conversation` together.
-    TokenAndConversation {
-        /// `token`
-        token: Token,
+    /// `conversation` and `token` together.
+    ConversationAndToken {
         /// `conversation`
         conversation: Conversation,
+        /// `token`
+        token: Token,
     },
 }

@@ -4,10 +4,10 @@ use ::oas_server_runtime::{Routes, Service};
 use super::super::SCHEMAS;
 use super::super::authenticator::Authenticator;
 
-/// The operations of [`Api2`](super::Api2), served by `service`.
+/// The operations of [`OperationsApi`](super::OperationsApi), served by `service`.
 pub fn routes<Api, Auth>(service: &Service<Api, Auth>) -> Routes
 where
-    Api: super::Api2<Principal = Auth::Principal>,
+    Api: super::OperationsApi<Principal = Auth::Principal>,
     Auth: Authenticator,
 {
     Routes::new()
@@ -18,7 +18,7 @@ where
 mod body {
     use case_names_types as types;
     use oas_server_runtime::prelude::*;
-    use super::super::Api2;
+    use super::super::OperationsApi;
     use super::super::super::authenticator::{self, Authenticator};
 
     pub(super) static OPERATION: Operation = Operation {
@@ -73,10 +73,10 @@ mod body {
         mut call: Call,
     ) -> Result<Response, Rejection>
     where
-        Api: Api2<Principal = Auth::Principal>,
+        Api: OperationsApi<Principal = Auth::Principal>,
         Auth: Authenticator,
     {
-        let principal = authenticator::by_bearer_auth_or_call_credential_or_call_credential_and_self_type(
+        let principal = authenticator::by_self_and_call_or_bearer_auth_or_call(
                 &*service.authenticator,
                 &mut call,
                 [&[&[]], &[&[]], &[&[]]],
@@ -86,7 +86,7 @@ mod body {
         let params = params(call.parameters());
         let body = call.optional_body::<types::HandleRequest>().await?;
         let request = call.request(principal, params, body)?;
-        let answer = Api2::body(&*service.api, request).await?;
+        let answer = OperationsApi::body(&*service.api, request).await?;
         Ok(reply(answer)?)
     }
 

@@ -4,10 +4,10 @@ use ::oas_server_runtime::{Routes, Service};
 use super::super::SCHEMAS;
 use super::super::authenticator::Authenticator;
 
-/// The operations of [`ModApi2`](super::ModApi2), served by `service`.
+/// The operations of [`ModOperationsApi`](super::ModOperationsApi), served by `service`.
 pub fn routes<Api, Auth>(service: &Service<Api, Auth>) -> Routes
 where
-    Api: super::ModApi2<Principal = Auth::Principal>,
+    Api: super::ModOperationsApi<Principal = Auth::Principal>,
     Auth: Authenticator,
 {
     Routes::new()
@@ -24,7 +24,7 @@ where
 mod oas_server_runtime {
     use case_names_types as types;
     use oas_server_runtime::prelude::*;
-    use super::super::ModApi2;
+    use super::super::ModOperationsApi;
     use super::super::super::authenticator::{self, Authenticator};
 
     pub(super) static OPERATION: Operation = Operation {
@@ -79,10 +79,10 @@ mod oas_server_runtime {
         mut call: Call,
     ) -> Result<Response, Rejection>
     where
-        Api: ModApi2<Principal = Auth::Principal>,
+        Api: ModOperationsApi<Principal = Auth::Principal>,
         Auth: Authenticator,
     {
-        let principal = authenticator::by_bearer_auth_or_call_credential_or_call_credential_and_self_type(
+        let principal = authenticator::by_self_and_call_or_bearer_auth_or_call(
                 &*service.authenticator,
                 &mut call,
                 [&[&[]], &[&[]], &[&[]]],
@@ -92,7 +92,7 @@ mod oas_server_runtime {
         let params = params(call.parameters());
         let body = call.optional_body::<types::Authenticator>().await?;
         let request = call.request(principal, params, body)?;
-        let answer = ModApi2::oas_server_runtime(&*service.api, request).await?;
+        let answer = ModOperationsApi::oas_server_runtime(&*service.api, request).await?;
         Ok(reply(answer)?)
     }
 

@@ -2,12 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{
-    BearerAuthOrCallCredentialOrCallCredentialAndSelfType, HandleRequest, SendType,
-};
+use super::super::{HandleRequest, SelfAndCallOrBearerAuthOrCall, SendType};
 
 /// What a caller of `reject` presents.
-pub type RejectCredentials = BearerAuthOrCallCredentialOrCallCredentialAndSelfType;
+pub type RejectCredentials = SelfAndCallOrBearerAuthOrCall;
 
 /// The parameters of `reject`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{BearerAuthOrCallCredentialOrCallCredentialAndSelfType, Call, Reply};
+use super::super::{Call, Reply, SelfAndCallOrBearerAuthOrCall};
 
 /// What a caller of `reply` presents.
-pub type ReplyCredentials = BearerAuthOrCallCredentialOrCallCredentialAndSelfType;
+pub type ReplyCredentials = SelfAndCallOrBearerAuthOrCall;
 
 /// The parameters of `reply`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,12 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{
-    BearerAuthOrCallCredentialOrCallCredentialAndSelfType, RejectWith, ServerError,
-};
+use super::super::{RejectWith, SelfAndCallOrBearerAuthOrCall, ServerError};
 
 /// What a caller of `call` presents.
-pub type CallCredentials = BearerAuthOrCallCredentialOrCallCredentialAndSelfType;
+pub type CallCredentials = SelfAndCallOrBearerAuthOrCall;
 
 /// The parameters of `call`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,12 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{
-    BearerAuthOrCallCredentialOrCallCredentialAndSelfType, ModApi, Request,
-};
+use super::super::{ModApi, Request, SelfAndCallOrBearerAuthOrCall};
 
 /// What a caller of `body` presents.
-pub type BodyCredentials = BearerAuthOrCallCredentialOrCallCredentialAndSelfType;
+pub type BodyCredentials = SelfAndCallOrBearerAuthOrCall;
 
 /// The parameters of `body`.
 #[derive(Debug, Clone, PartialEq)]

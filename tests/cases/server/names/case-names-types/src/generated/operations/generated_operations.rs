@@ -2,12 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{
-    BearerAuthOrCallCredentialOrCallCredentialAndSelfType, Call, Response,
-};
+use super::super::{Call, Response, SelfAndCallOrBearerAuthOrCall};
 
 /// What a caller of `handle` presents.
-pub type HandleCredentials = BearerAuthOrCallCredentialOrCallCredentialAndSelfType;
+pub type HandleCredentials = SelfAndCallOrBearerAuthOrCall;
 
 /// The parameters of `handle`.
 #[derive(Debug, Clone, PartialEq)]

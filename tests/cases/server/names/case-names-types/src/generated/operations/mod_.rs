@@ -2,12 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{
-    Api, BearerAuthOrCallCredentialOrCallCredentialAndSelfType, Principal,
-};
+use super::super::{Api, Principal, SelfAndCallOrBearerAuthOrCall};
 
 /// What a caller of `oas_server_runtime` presents.
-pub type OasServerRuntimeCredentials = BearerAuthOrCallCredentialOrCallCredentialAndSelfType;
+pub type OasServerRuntimeCredentials = SelfAndCallOrBearerAuthOrCall;
 
 /// The parameters of `oas_server_runtime`.
 #[derive(Debug, Clone, PartialEq)]

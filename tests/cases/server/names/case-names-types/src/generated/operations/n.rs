@@ -2,12 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{
-    BearerAuthOrCallCredentialOrCallCredentialAndSelfType, Request, Response,
-};
+use super::super::{Request, Response, SelfAndCallOrBearerAuthOrCall};
 
 /// What a caller of `Request` presents.
-pub type RequestCredentials = BearerAuthOrCallCredentialOrCallCredentialAndSelfType;
+pub type RequestCredentials = SelfAndCallOrBearerAuthOrCall;
 
 /// The parameters of `Request`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,12 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{
-    BearerAuthOrCallCredentialOrCallCredentialAndSelfType, Reply, ServerError,
-};
+use super::super::{Reply, SelfAndCallOrBearerAuthOrCall, ServerError};
 
 /// What a caller of `types` presents.
-pub type TypesCredentials = BearerAuthOrCallCredentialOrCallCredentialAndSelfType;
+pub type TypesCredentials = SelfAndCallOrBearerAuthOrCall;
 
 /// The parameters of `types`.
 #[derive(Debug, Clone, PartialEq)]

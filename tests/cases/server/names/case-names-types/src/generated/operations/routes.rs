@@ -2,12 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{
-    BearerAuthOrCallCredentialOrCallCredentialAndSelfType, FutureType, SendType,
-};
+use super::super::{FutureType, SelfAndCallOrBearerAuthOrCall, SendType};
 
 /// What a caller of `params` presents.
-pub type ParamsCredentials = BearerAuthOrCallCredentialOrCallCredentialAndSelfType;
+pub type ParamsCredentials = SelfAndCallOrBearerAuthOrCall;
 
 /// The parameters of `params`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,12 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{
-    Authenticator, BearerAuthOrCallCredentialOrCallCredentialAndSelfType, RejectWith,
-};
+use super::super::{Authenticator, RejectWith, SelfAndCallOrBearerAuthOrCall};
 
 /// What a caller of `OPERATION` presents.
-pub type OperationCredentials = BearerAuthOrCallCredentialOrCallCredentialAndSelfType;
+pub type OperationCredentials = SelfAndCallOrBearerAuthOrCall;
 
 /// The parameters of `OPERATION`.
 #[derive(Debug, Clone, PartialEq)]

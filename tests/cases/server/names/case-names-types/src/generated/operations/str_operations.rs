@@ -2,12 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{
-    Authenticator, BearerAuthOrCallCredentialOrCallCredentialAndSelfType, Principal,
-};
+use super::super::{Authenticator, Principal, SelfAndCallOrBearerAuthOrCall};
 
 /// What a caller of `self` presents.
-pub type SelfTypeCredentials = BearerAuthOrCallCredentialOrCallCredentialAndSelfType;
+pub type SelfTypeCredentials = SelfAndCallOrBearerAuthOrCall;
 
 /// The parameters of `self`.
 #[derive(Debug, Clone, PartialEq)]

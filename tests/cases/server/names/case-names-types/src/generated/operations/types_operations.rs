@@ -2,12 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{
-    BearerAuthOrCallCredentialOrCallCredentialAndSelfType, HandleRequest, ModApi,
-};
+use super::super::{HandleRequest, ModApi, SelfAndCallOrBearerAuthOrCall};
 
 /// What a caller of `principal` presents.
-pub type PrincipalCredentials = BearerAuthOrCallCredentialOrCallCredentialAndSelfType;
+pub type PrincipalCredentials = SelfAndCallOrBearerAuthOrCall;
 
 /// The parameters of `principal`.
 #[derive(Debug, Clone, PartialEq)]

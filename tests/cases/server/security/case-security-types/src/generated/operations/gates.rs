@@ -3,9 +3,9 @@
 use serde::Deserialize;
 use super::super::support;
 use super::super::{
-    CertificateCredentials, OauthCredentials, PasswordCredentials, Problem,
-    TokenAndTenantCredentials, TokenCredentials, TokenOrAnonymous,
-    TokenOrQueryKeyOrCookieKey,
+    CertificateCredentials, CookieKeyOrQueryKeyOrToken, OauthCredentials,
+    PasswordCredentials, Problem, TenantAndTokenCredentials, TokenCredentials,
+    TokenOrAnonymous,
 };
 
 /// What a caller of `inherited` presents.
@@ -154,7 +154,7 @@ impl<'de> Deserialize<'de> for OpenError {
 }
 
 /// What a caller of `either` presents.
-pub type EitherCredentials = TokenOrQueryKeyOrCookieKey;
+pub type EitherCredentials = CookieKeyOrQueryKeyOrToken;
 
 /// The answers of `either`, by status.
 #[derive(Debug, Clone, PartialEq)]
@@ -228,7 +228,7 @@ impl<'de> Deserialize<'de> for EitherError {
 }
 
 /// What a caller of `both` presents.
-pub type BothCredentials = TokenAndTenantCredentials;
+pub type BothCredentials = TenantAndTokenCredentials;
 
 /// The answers of `both`, by status.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{ConversationOrTokenAndConversation, Problem, Thing};
+use super::super::{ConversationOrConversationAndToken, Problem, Thing};
 
 /// The parameters of `readThing`.
 #[derive(Debug, Clone, PartialEq)]
@@ -212,7 +212,7 @@ impl<'de> Deserialize<'de> for ReadThingAsJsonError {
 }
 
 /// What a caller of `forNobody` presents.
-pub type ForNobodyCredentials = ConversationOrTokenAndConversation;
+pub type ForNobodyCredentials = ConversationOrConversationAndToken;
 
 /// The answers of `forNobody`, by status.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::TokenOrKey;
+use super::super::KeyOrToken;
 
 /// What a caller of `addThing` presents.
-pub type AddThingCredentials = TokenOrKey;
+pub type AddThingCredentials = KeyOrToken;
 
 /// The answers of `addThing`, by status.
 #[derive(Debug, Clone, PartialEq)]

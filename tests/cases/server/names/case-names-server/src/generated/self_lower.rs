@@ -8,29 +8,29 @@ mod routes;
 
 pub use routes::routes;
 
-/// Operations with the tag `Self`.
+/// Operations with the tag `self`.
 ///
 /// An `async fn` implements a method. None has a body of its own: an operation that the document gains is one
 /// that the compiler asks for.
 ///
 /// [`RejectWith`] answers requests that never get here, in the schemas that the document describes.
-pub trait SelfApi2: Send + Sync + 'static
+pub trait SelfApiX6c6626: Send + Sync + 'static
 where
-    Self: RejectWith<types::FutureType>,
+    Self: RejectWith<types::Auth>,
 {
     /// Who calls: what the `Authenticator` of this service says.
     type Principal: Send + 'static;
 
-    /// `GET /p8/{self}`
-    fn routes(
+    /// `GET /p7/{self}`
+    fn r#match(
         &self,
-        request: RoutesRequest<Self::Principal>,
-    ) -> impl Future<Output = Result<types::RoutesResponse, ServerError>> + Send;
+        request: MatchRequest<Self::Principal>,
+    ) -> impl Future<Output = Result<types::MatchResponse, ServerError>> + Send;
 }
 
-/// What [`SelfApi2::routes`] gets.
-pub type RoutesRequest<Principal> = Request<
+/// What [`SelfApiX6c6626::match`] gets.
+pub type MatchRequest<Principal> = Request<
     Principal,
-    types::RoutesParams,
-    Option<types::Api>,
+    types::MatchParams,
+    Option<types::Principal>,
 >;

@@ -4,51 +4,57 @@ use ::oas_server_runtime::{Routes, Service};
 use super::super::SCHEMAS;
 use super::super::authenticator::Authenticator;
 
-/// The operations of [`SelfApi2`](super::SelfApi2), served by `service`.
+/// The operations of [`SelfApiX6c6626`](super::SelfApiX6c6626), served by `service`.
 pub fn routes<Api, Auth>(service: &Service<Api, Auth>) -> Routes
 where
-    Api: super::SelfApi2<Principal = Auth::Principal>,
+    Api: super::SelfApiX6c6626<Principal = Auth::Principal>,
     Auth: Authenticator,
 {
     Routes::new()
-        .operation(&routes::OPERATION, &SCHEMAS, service, routes::handle, routes::reject)
+        .operation(
+            &r#match::OPERATION,
+            &SCHEMAS,
+            service,
+            r#match::handle,
+            r#match::reject,
+        )
 }
 
-/// `GET /p8/{self}`
-mod routes {
+/// `GET /p7/{self}`
+mod r#match {
     use case_names_types as types;
     use oas_server_runtime::prelude::*;
-    use super::super::SelfApi2;
+    use super::super::SelfApiX6c6626;
     use super::super::super::authenticator::{self, Authenticator};
 
     pub(super) static OPERATION: Operation = Operation {
-        id: "routes",
+        id: "match",
         method: "GET",
-        path: "/p8/{self}",
+        path: "/p7/{self}",
         parameters: &[
             Parameter {
                 name: "self",
-                schema: Some("paths._p8__self_.get.parameters.0.schema"),
+                schema: Some("paths._p7__self_.get.parameters.0.schema"),
                 ..Parameter::PATH
             },
             Parameter {
                 name: "call",
-                schema: Some("paths._p8__self_.get.parameters.1.schema"),
+                schema: Some("paths._p7__self_.get.parameters.1.schema"),
                 ..Parameter::QUERY
             },
             Parameter {
                 name: "params",
-                schema: Some("paths._p8__self_.get.parameters.2.schema"),
+                schema: Some("paths._p7__self_.get.parameters.2.schema"),
                 ..Parameter::QUERY
             },
             Parameter {
                 name: "type",
-                schema: Some("paths._p8__self_.get.parameters.3.schema"),
+                schema: Some("paths._p7__self_.get.parameters.3.schema"),
                 ..Parameter::QUERY
             },
             Parameter {
                 name: "body",
-                schema: Some("paths._p8__self_.get.parameters.4.schema"),
+                schema: Some("paths._p7__self_.get.parameters.4.schema"),
                 ..Parameter::QUERY
             },
         ],
@@ -58,7 +64,7 @@ mod routes {
                 Content {
                     media_type: "application/json",
                     format: ContentFormat::Json,
-                    schema: Some("Api"),
+                    schema: Some("Principal"),
                     encoding: &[],
                 },
             ],
@@ -73,10 +79,10 @@ mod routes {
         mut call: Call,
     ) -> Result<Response, Rejection>
     where
-        Api: SelfApi2<Principal = Auth::Principal>,
+        Api: SelfApiX6c6626<Principal = Auth::Principal>,
         Auth: Authenticator,
     {
-        let principal = authenticator::by_bearer_auth_or_call_credential_or_call_credential_and_self_type(
+        let principal = authenticator::by_self_and_call_or_bearer_auth_or_call(
                 &*service.authenticator,
                 &mut call,
                 [&[&[]], &[&[]], &[&[]]],
@@ -84,19 +90,19 @@ mod routes {
             .await?;
         call.negotiate()?;
         let params = params(call.parameters());
-        let body = call.optional_body::<types::Api>().await?;
+        let body = call.optional_body::<types::Principal>().await?;
         let request = call.request(principal, params, body)?;
-        let answer = SelfApi2::routes(&*service.api, request).await?;
+        let answer = SelfApiX6c6626::r#match(&*service.api, request).await?;
         Ok(reply(answer)?)
     }
 
-    fn params(mut parameters: Parameters<'_>) -> Result<types::RoutesParams, Invalid> {
+    fn params(mut parameters: Parameters<'_>) -> Result<types::MatchParams, Invalid> {
         let self_ = parameters.required::<String>(0);
         let call = parameters.optional(1);
         let params_ = parameters.optional(2);
         let r#type = parameters.optional(3);
         let body_ = parameters.optional(4);
-        let mut params = types::RoutesParams::new(self_?);
+        let mut params = types::MatchParams::new(self_?);
         params.call = call?;
         params.params = params_?;
         params.r#type = r#type?;
@@ -104,8 +110,8 @@ mod routes {
         Ok(params)
     }
 
-    fn reply(answer: types::RoutesResponse) -> Result<Response, ServerError> {
-        use types::RoutesResponse as Answer;
+    fn reply(answer: types::MatchResponse) -> Result<Response, ServerError> {
+        use types::MatchResponse as Answer;
         match answer {
             Answer::Status200(body) => Reply::new(200)?.json("application/json", &body),
             Answer::Default(status, body) => {
@@ -116,11 +122,11 @@ mod routes {
 
     pub(super) fn reject<Api>(api: &Api, rejection: &Rejection) -> Option<Response>
     where
-        Api: RejectWith<types::FutureType>,
+        Api: RejectWith<types::Auth>,
     {
         match rejection.status().as_u16() {
             400 | 401 | 403 | 406 | 413 | 415 | 422 | 500 | 501 | 503 => {
-                let body: types::FutureType = api.reject(rejection);
+                let body: types::Auth = api.reject(rejection);
                 Some(rejection.json("application/json", &body))
             }
             _ => None,

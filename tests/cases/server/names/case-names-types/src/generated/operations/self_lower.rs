@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{Api, Auth, BearerAuthOrCallCredentialOrCallCredentialAndSelfType};
+use super::super::{Api, Auth, SelfAndCallOrBearerAuthOrCall};
 
 /// What a caller of `match` presents.
-pub type MatchCredentials = BearerAuthOrCallCredentialOrCallCredentialAndSelfType;
+pub type MatchCredentials = SelfAndCallOrBearerAuthOrCall;
 
 /// The parameters of `match`.
 #[derive(Debug, Clone, PartialEq)]

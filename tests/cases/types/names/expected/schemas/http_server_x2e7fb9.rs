@@ -2,12 +2,12 @@
 
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct HttpServer3 {
+pub struct HttpServerX2e7fb9 {
     pub a: Option<String>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl HttpServer3 {
+impl HttpServerX2e7fb9 {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -25,7 +25,7 @@ impl HttpServer3 {
     }
 }
 
-impl HttpServer3 {
+impl HttpServerX2e7fb9 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -37,10 +37,10 @@ impl HttpServer3 {
     }
 }
 
-impl oas_types_runtime::Record for HttpServer3 {
+impl oas_types_runtime::Record for HttpServerX2e7fb9 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "HttpServer3",
+            "HttpServerX2e7fb9",
             &["a"],
             &[],
             oas_types_runtime::Unknown::Kept,
@@ -68,5 +68,5 @@ impl oas_types_runtime::Record for HttpServer3 {
 }
 
 oas_types_runtime::records! {
-    HttpServer3
+    HttpServerX2e7fb9
 }

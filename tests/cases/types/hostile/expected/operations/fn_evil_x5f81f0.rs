@@ -2,23 +2,20 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{
-    Evil,
-    SFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascript2,
-};
+use super::super::{Evil, SFnEvilX48216fCredentials};
 
 /// What a caller of `op */ } fn evil() {} /* "# " \ #[cfg(evil)] ] #[derive(Evil)] {0} {} {name}
 /// \u{202e}\u{2066}evil fn evil() { loop {} } fn indented() {} <script>alert(1)</script> [x](javascript:evil) [Evil] [
 /// Vec ] https://example.com/a_b?x=1. \u{0}\u{7} //! inner /** outer ' $(evil) r#"raw"# evil é́\u{200b}`
 /// presents.
-pub type OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip4 = SFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascript2;
+pub type OpFnEvilXea7f5bCredentials = SFnEvilX48216fCredentials;
 
 /// The parameters of `op */ } fn evil() {} /* "# " \ #[cfg(evil)] ] #[derive(Evil)] {0} {} {name}
 /// \u{202e}\u{2066}evil fn evil() { loop {} } fn indented() {} <script>alert(1)</script> [x](javascript:evil) [Evil] [
 /// Vec ] https://example.com/a_b?x=1. \u{0}\u{7} //! inner /** outer ' $(evil) r#"raw"# evil é́\u{200b}`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip {
+pub struct OpFnEvilXea7f5bParams {
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -48,7 +45,7 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     /// é́\\u{200b}
     ///
     /// Default: `*/ } fn evil() {} /*`.
-    pub q_fn_evil: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6,
+    pub q_fn_evil: OpFnEvilXea7f5bQFnEvil,
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -78,7 +75,7 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     /// é́\\u{200b}
     ///
     /// Default: `"#`.
-    pub q: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7,
+    pub q_quote_hash: OpFnEvilXea7f5bQX1dd76f,
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -108,7 +105,7 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     /// é́\\u{200b}
     ///
     /// Default: `"`.
-    pub q_query: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8,
+    pub q_quote: OpFnEvilXea7f5bQX6735c8,
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -138,7 +135,7 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     /// é́\\u{200b}
     ///
     /// Default: `\`.
-    pub q_2: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9,
+    pub q_backslash: OpFnEvilXea7f5bQX34350c,
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -166,7 +163,7 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     ///
     /// evil
     /// é́\\u{200b}
-    pub q_3: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10,
+    pub q_u000a: OpFnEvilXea7f5bQXc2569a,
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -194,7 +191,7 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     ///
     /// evil
     /// é́\\u{200b}
-    pub q_cfg_evil: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11,
+    pub q_cfg_evil: OpFnEvilXea7f5bQCfgEvil,
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -224,7 +221,7 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     /// é́\\u{200b}
     ///
     /// Default: `]`.
-    pub q_4: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12,
+    pub q_bracket: OpFnEvilXea7f5bQX8c0f44,
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -254,22 +251,22 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     /// é́\\u{200b}
     ///
     /// Default: `#[derive(Evil)]`.
-    pub q_derive_evil: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13,
+    pub q_derive_evil: OpFnEvilXea7f5bQDeriveEvil,
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip {
+impl OpFnEvilXea7f5bParams {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self {
-            q_fn_evil: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6::FnEvil,
-            q: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7::QuoteHash,
-            q_query: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8::Quote,
-            q_2: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9::Backslash,
-            q_3: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10::U000a,
-            q_cfg_evil: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11::CfgEvil,
-            q_4: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12::Bracket,
-            q_derive_evil: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13::DeriveEvil,
+            q_fn_evil: OpFnEvilXea7f5bQFnEvil::FnEvil,
+            q_quote_hash: OpFnEvilXea7f5bQX1dd76f::QuoteHash,
+            q_quote: OpFnEvilXea7f5bQX6735c8::Quote,
+            q_backslash: OpFnEvilXea7f5bQX34350c::Backslash,
+            q_u000a: OpFnEvilXea7f5bQXc2569a::U000a,
+            q_cfg_evil: OpFnEvilXea7f5bQCfgEvil::CfgEvil,
+            q_bracket: OpFnEvilXea7f5bQX8c0f44::Bracket,
+            q_derive_evil: OpFnEvilXea7f5bQDeriveEvil::DeriveEvil,
         }
     }
 
@@ -277,59 +274,43 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     #[must_use]
     pub fn with_q_fn_evil(
         mut self,
-        q_fn_evil: impl Into<
-            OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6,
-        >,
+        q_fn_evil: impl Into<OpFnEvilXea7f5bQFnEvil>,
     ) -> Self {
         self.q_fn_evil = q_fn_evil.into();
         self
     }
 
-    /// Sets `q`.
+    /// Sets `q_quote_hash`.
     #[must_use]
-    pub fn with_q(
+    pub fn with_q_quote_hash(
         mut self,
-        q: impl Into<
-            OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7,
-        >,
+        q_quote_hash: impl Into<OpFnEvilXea7f5bQX1dd76f>,
     ) -> Self {
-        self.q = q.into();
+        self.q_quote_hash = q_quote_hash.into();
         self
     }
 
-    /// Sets `q_query`.
+    /// Sets `q_quote`.
     #[must_use]
-    pub fn with_q_query(
-        mut self,
-        q_query: impl Into<
-            OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8,
-        >,
-    ) -> Self {
-        self.q_query = q_query.into();
+    pub fn with_q_quote(mut self, q_quote: impl Into<OpFnEvilXea7f5bQX6735c8>) -> Self {
+        self.q_quote = q_quote.into();
         self
     }
 
-    /// Sets `q_2`.
+    /// Sets `q_backslash`.
     #[must_use]
-    pub fn with_q_2(
+    pub fn with_q_backslash(
         mut self,
-        q_2: impl Into<
-            OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9,
-        >,
+        q_backslash: impl Into<OpFnEvilXea7f5bQX34350c>,
     ) -> Self {
-        self.q_2 = q_2.into();
+        self.q_backslash = q_backslash.into();
         self
     }
 
-    /// Sets `q_3`.
+    /// Sets `q_u000a`.
     #[must_use]
-    pub fn with_q_3(
-        mut self,
-        q_3: impl Into<
-            OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10,
-        >,
-    ) -> Self {
-        self.q_3 = q_3.into();
+    pub fn with_q_u000a(mut self, q_u000a: impl Into<OpFnEvilXea7f5bQXc2569a>) -> Self {
+        self.q_u000a = q_u000a.into();
         self
     }
 
@@ -337,23 +318,19 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     #[must_use]
     pub fn with_q_cfg_evil(
         mut self,
-        q_cfg_evil: impl Into<
-            OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11,
-        >,
+        q_cfg_evil: impl Into<OpFnEvilXea7f5bQCfgEvil>,
     ) -> Self {
         self.q_cfg_evil = q_cfg_evil.into();
         self
     }
 
-    /// Sets `q_4`.
+    /// Sets `q_bracket`.
     #[must_use]
-    pub fn with_q_4(
+    pub fn with_q_bracket(
         mut self,
-        q_4: impl Into<
-            OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12,
-        >,
+        q_bracket: impl Into<OpFnEvilXea7f5bQX8c0f44>,
     ) -> Self {
-        self.q_4 = q_4.into();
+        self.q_bracket = q_bracket.into();
         self
     }
 
@@ -361,17 +338,14 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     #[must_use]
     pub fn with_q_derive_evil(
         mut self,
-        q_derive_evil: impl Into<
-            OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13,
-        >,
+        q_derive_evil: impl Into<OpFnEvilXea7f5bQDeriveEvil>,
     ) -> Self {
         self.q_derive_evil = q_derive_evil.into();
         self
     }
 }
 
-impl Default
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip {
+impl Default for OpFnEvilXea7f5bParams {
     fn default() -> Self {
         Self::new()
     }
@@ -406,7 +380,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 /// é́\\u{200b}
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip14 {
+pub enum OpFnEvilXea7f5bBody {
     /// JSON.
     Json(Evil),
     /// Text.
@@ -420,7 +394,7 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
 /// Vec ] https://example.com/a_b?x=1. \u{0}\u{7} //! inner /** outer ' $(evil) r#"raw"# evil é́\u{200b}`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip5 {
+pub struct OpFnEvilXea7f5bStatus200Headers {
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -476,7 +450,7 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     ///
     /// evil
     /// é́\\u{200b}
-    pub x: Option<String>,
+    pub x_quote_hash: Option<String>,
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -591,13 +565,13 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     pub x_cfg_evil: Option<String>,
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip5 {
+impl OpFnEvilXea7f5bStatus200Headers {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self {
             x_fn_evil: None,
-            x: None,
+            x_quote_hash: None,
             x_quote: None,
             x_backslash: None,
             x_u000a: None,
@@ -612,10 +586,10 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
         self
     }
 
-    /// Sets `x`.
+    /// Sets `x_quote_hash`.
     #[must_use]
-    pub fn with_x(mut self, x: impl Into<String>) -> Self {
-        self.x = Some(x.into());
+    pub fn with_x_quote_hash(mut self, x_quote_hash: impl Into<String>) -> Self {
+        self.x_quote_hash = Some(x_quote_hash.into());
         self
     }
 
@@ -653,7 +627,7 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
 /// Vec ] https://example.com/a_b?x=1. \u{0}\u{7} //! inner /** outer ' $(evil) r#"raw"# evil é́\u{200b}`, by
 /// status.
 #[derive(Debug, Clone, PartialEq)]
-pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip2 {
+pub enum OpFnEvilXea7f5bResponse {
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -683,9 +657,9 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
     /// é́\\u{200b}
     Status200 {
         /// The body.
-        body: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip15,
+        body: OpFnEvilXea7f5bStatus200Body,
         /// The headers.
-        headers: OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip5,
+        headers: OpFnEvilXea7f5bStatus200Headers,
     },
     /// */ } fn evil() {} /*
     /// "#
@@ -745,7 +719,7 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
     Default(u16, Evil),
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip2 {
+impl OpFnEvilXea7f5bResponse {
     /// The status.
     #[must_use]
     pub const fn status(&self) -> u16 {
@@ -763,7 +737,7 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
 /// are no success, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip3 {
+pub enum OpFnEvilXea7f5bError {
     /// */ } fn evil() {} /*
     /// "#
     /// "
@@ -829,7 +803,7 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
     },
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip3 {
+impl OpFnEvilXea7f5bError {
     /// The status.
     #[must_use]
     pub const fn status(&self) -> u16 {
@@ -851,8 +825,7 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     }
 }
 
-impl std::fmt::Display
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip3 {
+impl std::fmt::Display for OpFnEvilXea7f5bError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let words = match self {
             Self::Status404 { .. } => "*/ } fn evil() {} /*",
@@ -863,11 +836,9 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
     }
 }
 
-impl std::error::Error
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip3 {}
+impl std::error::Error for OpFnEvilXea7f5bError {}
 
-impl<'de> Deserialize<'de>
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip3 {
+impl<'de> Deserialize<'de> for OpFnEvilXea7f5bError {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
@@ -915,7 +886,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 /// é́\\u{200b}
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6 {
+pub enum OpFnEvilXea7f5bQFnEvil {
     /// `*/ } fn evil() {} /*`
     FnEvil,
     /// `x*/ } fn evil() {} /*`
@@ -924,7 +895,7 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
     Unknown(String),
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6 {
+impl OpFnEvilXea7f5bQFnEvil {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -936,8 +907,7 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     }
 }
 
-impl oas_types_runtime::TextEnum
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6 {
+impl oas_types_runtime::TextEnum for OpFnEvilXea7f5bQFnEvil {
     fn from_text(text: &str) -> Self {
         match text {
             "*/ } fn evil() {} /*" => Self::FnEvil,
@@ -984,7 +954,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 /// é́\\u{200b}
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7 {
+pub enum OpFnEvilXea7f5bQX1dd76f {
     /// `"#`
     QuoteHash,
     /// `x"#`
@@ -993,7 +963,7 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
     Unknown(String),
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7 {
+impl OpFnEvilXea7f5bQX1dd76f {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -1005,8 +975,7 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     }
 }
 
-impl oas_types_runtime::TextEnum
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7 {
+impl oas_types_runtime::TextEnum for OpFnEvilXea7f5bQX1dd76f {
     fn from_text(text: &str) -> Self {
         match text {
             "\"#" => Self::QuoteHash,
@@ -1053,7 +1022,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 /// é́\\u{200b}
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8 {
+pub enum OpFnEvilXea7f5bQX6735c8 {
     /// `"`
     Quote,
     /// `x"`
@@ -1062,7 +1031,7 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
     Unknown(String),
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8 {
+impl OpFnEvilXea7f5bQX6735c8 {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -1074,8 +1043,7 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     }
 }
 
-impl oas_types_runtime::TextEnum
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8 {
+impl oas_types_runtime::TextEnum for OpFnEvilXea7f5bQX6735c8 {
     fn from_text(text: &str) -> Self {
         match text {
             "\"" => Self::Quote,
@@ -1122,7 +1090,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 /// é́\\u{200b}
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9 {
+pub enum OpFnEvilXea7f5bQX34350c {
     /// `\`
     Backslash,
     /// `x\`
@@ -1131,7 +1099,7 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
     Unknown(String),
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9 {
+impl OpFnEvilXea7f5bQX34350c {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -1143,8 +1111,7 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     }
 }
 
-impl oas_types_runtime::TextEnum
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9 {
+impl oas_types_runtime::TextEnum for OpFnEvilXea7f5bQX34350c {
     fn from_text(text: &str) -> Self {
         match text {
             "\\" => Self::Backslash,
@@ -1191,7 +1158,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 /// é́\\u{200b}
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10 {
+pub enum OpFnEvilXea7f5bQXc2569a {
     /// `""`
     U000a,
     /// `x`
@@ -1200,7 +1167,7 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
     Unknown(String),
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10 {
+impl OpFnEvilXea7f5bQXc2569a {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -1212,8 +1179,7 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     }
 }
 
-impl oas_types_runtime::TextEnum
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10 {
+impl oas_types_runtime::TextEnum for OpFnEvilXea7f5bQXc2569a {
     fn from_text(text: &str) -> Self {
         match text {
             "\n" => Self::U000a,
@@ -1260,7 +1226,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 /// é́\\u{200b}
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11 {
+pub enum OpFnEvilXea7f5bQCfgEvil {
     /// `#[cfg(evil)]`
     CfgEvil,
     /// `x #[cfg(evil)]`
@@ -1269,7 +1235,7 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
     Unknown(String),
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11 {
+impl OpFnEvilXea7f5bQCfgEvil {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -1281,8 +1247,7 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     }
 }
 
-impl oas_types_runtime::TextEnum
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11 {
+impl oas_types_runtime::TextEnum for OpFnEvilXea7f5bQCfgEvil {
     fn from_text(text: &str) -> Self {
         match text {
             "\r\n#[cfg(evil)]" => Self::CfgEvil,
@@ -1329,7 +1294,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 /// é́\\u{200b}
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12 {
+pub enum OpFnEvilXea7f5bQX8c0f44 {
     /// `]`
     Bracket,
     /// `x]`
@@ -1338,7 +1303,7 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
     Unknown(String),
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12 {
+impl OpFnEvilXea7f5bQX8c0f44 {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -1350,8 +1315,7 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     }
 }
 
-impl oas_types_runtime::TextEnum
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12 {
+impl oas_types_runtime::TextEnum for OpFnEvilXea7f5bQX8c0f44 {
     fn from_text(text: &str) -> Self {
         match text {
             "]" => Self::Bracket,
@@ -1398,7 +1362,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 /// é́\\u{200b}
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13 {
+pub enum OpFnEvilXea7f5bQDeriveEvil {
     /// `#[derive(Evil)]`
     DeriveEvil,
     /// `x#[derive(Evil)]`
@@ -1407,7 +1371,7 @@ pub enum OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGre
     Unknown(String),
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13 {
+impl OpFnEvilXea7f5bQDeriveEvil {
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -1419,8 +1383,7 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     }
 }
 
-impl oas_types_runtime::TextEnum
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13 {
+impl oas_types_runtime::TextEnum for OpFnEvilXea7f5bQDeriveEvil {
     fn from_text(text: &str) -> Self {
         match text {
             "#[derive(Evil)]" => Self::DeriveEvil,
@@ -1467,7 +1430,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 /// é́\\u{200b}
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip15 {
+pub struct OpFnEvilXea7f5bStatus200Body {
     /// */ } fn evil() {} /*
     ///
     /// Pattern: `*/ } fn evil() {} /*`. Example: `*/ } fn evil() {} /*`.
@@ -1475,7 +1438,7 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     /// "#
     ///
     /// Pattern: `"#`. Example: `"#`.
-    pub a: Option<i64>,
+    pub a_quote_hash: Option<i64>,
     /// "
     ///
     /// Pattern: `"`. Example: `"`.
@@ -1505,13 +1468,13 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     /// \\u{202e}\\u{2066}evil
     ///
     /// Pattern: `\u{202e}\u{2066}evil`. Example: `\u{202e}\u{2066}evil`.
-    pub a_evil: Option<i64>,
+    pub a_u202e_u2066_evil: Option<i64>,
     /// ```text
     /// fn evil() { loop {} }
     /// ```
     ///
     /// Pattern: `fn evil() { loop {} }`.
-    pub a_fn_evil_loop: Option<i64>,
+    pub a_fn_evil_loop_x00390c: Option<i64>,
     /// fn indented() {}
     ///
     /// Pattern: `fn indented() {}`. Example: `fn indented() {}`.
@@ -1519,9 +1482,7 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     /// \<script>alert(1)\</script>
     ///
     /// Pattern: `<script>alert(1)</script>`. Example: `<script>alert(1)</script>`.
-    pub a_less_than_script_greater_than_alert_1_less_than_script_greater_than: Option<
-        i64,
-    >,
+    pub a_less_than_script_xa2f04f_than_script_greater_than: Option<i64>,
     /// \[x\](javascript:evil)
     ///
     /// Pattern: `[x](javascript:evil)`. Example: `[x](javascript:evil)`.
@@ -1569,13 +1530,13 @@ pub struct OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptG
     __additional: oas_types_runtime::Additional,
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip15 {
+impl OpFnEvilXea7f5bStatus200Body {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self {
             a_fn_evil: None,
-            a: None,
+            a_quote_hash: None,
             a_quote: None,
             a_backslash: None,
             a_u000a: None,
@@ -1583,10 +1544,10 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
             a_bracket: None,
             a_derive_evil: None,
             a_0_name: None,
-            a_evil: None,
-            a_fn_evil_loop: None,
+            a_u202e_u2066_evil: None,
+            a_fn_evil_loop_x00390c: None,
             a_fn_indented: None,
-            a_less_than_script_greater_than_alert_1_less_than_script_greater_than: None,
+            a_less_than_script_xa2f04f_than_script_greater_than: None,
             a_x_javascript_evil: None,
             a_evil_vec: None,
             ahttps_example_com_a_b_x_equals_1: None,
@@ -1611,8 +1572,8 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
 
     /// Sets `a"#`.
     #[must_use]
-    pub fn with_a(mut self, a: i64) -> Self {
-        self.a = Some(a);
+    pub fn with_a_quote_hash(mut self, a_quote_hash: i64) -> Self {
+        self.a_quote_hash = Some(a_quote_hash);
         self
     }
 
@@ -1667,15 +1628,15 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
 
     /// Sets `a\u{202e}\u{2066}evil`.
     #[must_use]
-    pub fn with_a_evil(mut self, a_evil: i64) -> Self {
-        self.a_evil = Some(a_evil);
+    pub fn with_a_u202e_u2066_evil(mut self, a_u202e_u2066_evil: i64) -> Self {
+        self.a_u202e_u2066_evil = Some(a_u202e_u2066_evil);
         self
     }
 
     /// Sets `a    fn evil() { loop {} }`.
     #[must_use]
-    pub fn with_a_fn_evil_loop(mut self, a_fn_evil_loop: i64) -> Self {
-        self.a_fn_evil_loop = Some(a_fn_evil_loop);
+    pub fn with_a_fn_evil_loop_x00390c(mut self, a_fn_evil_loop_x00390c: i64) -> Self {
+        self.a_fn_evil_loop_x00390c = Some(a_fn_evil_loop_x00390c);
         self
     }
 
@@ -1688,12 +1649,12 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
 
     /// Sets `a<script>alert(1)</script>`.
     #[must_use]
-    pub fn with_a_less_than_script_greater_than_alert_1_less_than_script_greater_than(
+    pub fn with_a_less_than_script_xa2f04f_than_script_greater_than(
         mut self,
-        a_less_than_script_greater_than_alert_1_less_than_script_greater_than: i64,
+        a_less_than_script_xa2f04f_than_script_greater_than: i64,
     ) -> Self {
-        self.a_less_than_script_greater_than_alert_1_less_than_script_greater_than = Some(
-            a_less_than_script_greater_than_alert_1_less_than_script_greater_than,
+        self.a_less_than_script_xa2f04f_than_script_greater_than = Some(
+            a_less_than_script_xa2f04f_than_script_greater_than,
         );
         self
     }
@@ -1784,7 +1745,7 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     }
 }
 
-impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip15 {
+impl OpFnEvilXea7f5bStatus200Body {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -1796,11 +1757,10 @@ impl OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreater
     }
 }
 
-impl oas_types_runtime::Record
-for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip15 {
+impl oas_types_runtime::Record for OpFnEvilXea7f5bStatus200Body {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip15",
+            "OpFnEvilXea7f5bStatus200Body",
             &[
                 "a*/ } fn evil() {} /*",
                 "a\"#",
@@ -1888,7 +1848,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
         }
         Some(Self {
             a_fn_evil: v0,
-            a: v1,
+            a_quote_hash: v1,
             a_quote: v2,
             a_backslash: v3,
             a_u000a: v4,
@@ -1896,10 +1856,10 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
             a_bracket: v6,
             a_derive_evil: v7,
             a_0_name: v8,
-            a_evil: v9,
-            a_fn_evil_loop: v10,
+            a_u202e_u2066_evil: v9,
+            a_fn_evil_loop_x00390c: v10,
             a_fn_indented: v11,
-            a_less_than_script_greater_than_alert_1_less_than_script_greater_than: v12,
+            a_less_than_script_xa2f04f_than_script_greater_than: v12,
             a_x_javascript_evil: v13,
             a_evil_vec: v14,
             ahttps_example_com_a_b_x_equals_1: v15,
@@ -1917,7 +1877,7 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 
     fn write(&self, writer: &mut oas_types_runtime::Writer) {
         writer.optional("a*/ } fn evil() {} /*", &self.a_fn_evil);
-        writer.optional("a\"#", &self.a);
+        writer.optional("a\"#", &self.a_quote_hash);
         writer.optional("a\"", &self.a_quote);
         writer.optional("a\\", &self.a_backslash);
         writer.optional("a\n", &self.a_u000a);
@@ -1925,14 +1885,14 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
         writer.optional("a]", &self.a_bracket);
         writer.optional("a#[derive(Evil)]", &self.a_derive_evil);
         writer.optional("a{0} {} {name}", &self.a_0_name);
-        writer.optional("a\u{202e}\u{2066}evil", &self.a_evil);
-        writer.optional("a```\nfn evil() { loop {} }\n```", &self.a_fn_evil_loop);
+        writer.optional("a\u{202e}\u{2066}evil", &self.a_u202e_u2066_evil);
+        writer
+            .optional("a```\nfn evil() { loop {} }\n```", &self.a_fn_evil_loop_x00390c);
         writer.optional("a    fn indented() {}", &self.a_fn_indented);
         writer
             .optional(
                 "a<script>alert(1)</script>",
-                &self
-                    .a_less_than_script_greater_than_alert_1_less_than_script_greater_than,
+                &self.a_less_than_script_xa2f04f_than_script_greater_than,
             );
         writer.optional("a[x](javascript:evil)", &self.a_x_javascript_evil);
         writer.optional("a[Evil] [`Vec`]", &self.a_evil_vec);
@@ -1954,16 +1914,11 @@ for OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterT
 }
 
 oas_types_runtime::records! {
-    OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip15
+    OpFnEvilXea7f5bStatus200Body
 }
 
 oas_types_runtime::text_enums! {
-    OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip6
-    OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip7
-    OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip8
-    OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip9
-    OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip10
-    OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip11
-    OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip12
-    OpFnEvilCfgEvilDeriveEvil0NameEvilFnEvilLoopFnIndentedLessThanScriptGreaterThanAlert1LessThanScriptGreaterThanXJavascrip13
+    OpFnEvilXea7f5bQFnEvil OpFnEvilXea7f5bQX1dd76f OpFnEvilXea7f5bQX6735c8
+    OpFnEvilXea7f5bQX34350c OpFnEvilXea7f5bQXc2569a OpFnEvilXea7f5bQCfgEvil
+    OpFnEvilXea7f5bQX8c0f44 OpFnEvilXea7f5bQDeriveEvil
 }

@@ -8,29 +8,29 @@ mod routes;
 
 pub use routes::routes;
 
-/// Operations with the tag `self`.
+/// Operations with the tag `Self`.
 ///
 /// An `async fn` implements a method. None has a body of its own: an operation that the document gains is one
 /// that the compiler asks for.
 ///
 /// [`RejectWith`] answers requests that never get here, in the schemas that the document describes.
-pub trait SelfApi: Send + Sync + 'static
+pub trait SelfApiXf2ebd3: Send + Sync + 'static
 where
-    Self: RejectWith<types::Auth>,
+    Self: RejectWith<types::FutureType>,
 {
     /// Who calls: what the `Authenticator` of this service says.
     type Principal: Send + 'static;
 
-    /// `GET /p7/{self}`
-    fn r#match(
+    /// `GET /p8/{self}`
+    fn routes(
         &self,
-        request: MatchRequest<Self::Principal>,
-    ) -> impl Future<Output = Result<types::MatchResponse, ServerError>> + Send;
+        request: RoutesRequest<Self::Principal>,
+    ) -> impl Future<Output = Result<types::RoutesResponse, ServerError>> + Send;
 }
 
-/// What [`SelfApi::match`] gets.
-pub type MatchRequest<Principal> = Request<
+/// What [`SelfApiXf2ebd3::routes`] gets.
+pub type RoutesRequest<Principal> = Request<
     Principal,
-    types::MatchParams,
-    Option<types::Principal>,
+    types::RoutesParams,
+    Option<types::Api>,
 >;

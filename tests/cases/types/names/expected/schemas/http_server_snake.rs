@@ -2,12 +2,12 @@
 
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct HttpServer {
+pub struct HttpServerSnake {
     pub a: Option<String>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl HttpServer {
+impl HttpServerSnake {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -25,7 +25,7 @@ impl HttpServer {
     }
 }
 
-impl HttpServer {
+impl HttpServerSnake {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -37,10 +37,10 @@ impl HttpServer {
     }
 }
 
-impl oas_types_runtime::Record for HttpServer {
+impl oas_types_runtime::Record for HttpServerSnake {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "HttpServer",
+            "HttpServerSnake",
             &["a"],
             &[],
             oas_types_runtime::Unknown::Kept,
@@ -68,5 +68,5 @@ impl oas_types_runtime::Record for HttpServer {
 }
 
 oas_types_runtime::records! {
-    HttpServer
+    HttpServerSnake
 }

@@ -2,12 +2,12 @@
 
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct HttpServer2 {
+pub struct HttpServerX993145 {
     pub a: Option<String>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl HttpServer2 {
+impl HttpServerX993145 {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -25,7 +25,7 @@ impl HttpServer2 {
     }
 }
 
-impl HttpServer2 {
+impl HttpServerX993145 {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -37,10 +37,10 @@ impl HttpServer2 {
     }
 }
 
-impl oas_types_runtime::Record for HttpServer2 {
+impl oas_types_runtime::Record for HttpServerX993145 {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "HttpServer2",
+            "HttpServerX993145",
             &["a"],
             &[],
             oas_types_runtime::Unknown::Kept,
@@ -68,5 +68,5 @@ impl oas_types_runtime::Record for HttpServer2 {
 }
 
 oas_types_runtime::records! {
-    HttpServer2
+    HttpServerX993145
 }

@@ -2,12 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{
-    Auth, BearerAuthOrCallCredentialOrCallCredentialAndSelfType, FutureType,
-};
+use super::super::{Auth, FutureType, SelfAndCallOrBearerAuthOrCall};
 
 /// What a caller of `routes` presents.
-pub type RoutesCredentials = BearerAuthOrCallCredentialOrCallCredentialAndSelfType;
+pub type RoutesCredentials = SelfAndCallOrBearerAuthOrCall;
 
 /// The parameters of `routes`.
 #[derive(Debug, Clone, PartialEq)]

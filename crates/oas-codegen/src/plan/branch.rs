@@ -1,0 +1,210 @@
+//! What the branches of a union are known by, and called after: whatever the document says of them, before what they are.
+
+use std::collections::BTreeMap;
+
+use oas_model::{Schema, SchemaId, Type, TypeSet};
+use serde_json::Value;
+
+use super::facets::{Facets, Part};
+use super::key::digest;
+use super::names;
+use super::settle::Planner;
+use super::union::Branch;
+
+/// How a branch is told from the others.
+#[derive(Debug, Clone)]
+pub(super) struct BranchName {
+    /// What it is known by, which no order and no other branch changes.
+    pub(super) key: String,
+    /// What it is called after.
+    pub(super) word: String,
+}
+
+/// How deep a branch is looked into to tell it from others.
+const DEEPEST: usize = 8;
+
+/// How long what a branch says may be to stand in a key as it is.
+const LONGEST: usize = 80;
+
+impl Planner<'_> {
+    /// The names of the branches of a union, which may be the same for several.
+    pub(super) fn branch_names(&self, branches: &[Branch<'_>]) -> Vec<BranchName> {
+        let mut names: Vec<BranchName> = branches
+            .iter()
+            .map(|branch| {
+                let said = self.said_name(branch).map(|name| BranchName { key: name.clone(), word: name });
+                said.unwrap_or_else(|| self.described_name(branch, branches))
+            })
+            .collect();
+        let mut count: BTreeMap<String, usize> = BTreeMap::new();
+        for name in &names {
+            *count.entry(name.key.clone()).or_default() += 1;
+        }
+        // What is the same at first sight is known by all that it says.
+        for (name, branch) in names.iter_mut().zip(branches) {
+            if count.get(&name.key).is_some_and(|count| *count > 1) {
+                let mut said = String::new();
+                for id in branch.parts.iter().filter_map(|part| part.schema()) {
+                    self.describe(id, DEEPEST, &mut said);
+                }
+                name.key = format!("{}({})", name.key, digest(&said));
+            }
+        }
+        names
+    }
+
+    /// Writes what a schema says of a value, in an order that is not the document's, and without its place.
+    fn describe(&self, id: SchemaId, deeper: usize, said: &mut String) {
+        let schema = &self.api.schemas[self.api.schemas.resolve(id)];
+        let Some(deeper) = deeper.checked_sub(1).filter(|_| schema.component.is_none()) else {
+            said.push_str(schema.component.as_deref().unwrap_or_default());
+            return;
+        };
+        let mut values: Vec<String> = schema.enumeration.iter().flatten().map(ToString::to_string).collect();
+        values.sort();
+        let mut required = schema.required.clone();
+        required.sort();
+        let Schema { types, format, pattern, constant, title, minimum, maximum, .. } = schema;
+        said.push_str(&format!("{types:?}{format:?}{pattern:?}{constant:?}{title:?}{minimum:?}{maximum:?}"));
+        said.push_str(&format!("{values:?}{required:?}{:?}{:?}", schema.min_length, schema.max_length));
+        let mut properties: Vec<(&String, &SchemaId)> = schema.properties.iter().collect();
+        properties.sort();
+        for (name, id) in properties {
+            said.push_str(&format!("{{{name:?}:"));
+            self.describe(*id, deeper, said);
+            said.push('}');
+        }
+        let lists = schema.prefix_items.iter().chain(&schema.all_of).copied();
+        let single = [schema.items.schema(), schema.additional_properties.schema(), schema.reference, schema.not];
+        for id in single.into_iter().flatten().chain(lists) {
+            said.push('[');
+            self.describe(id, deeper, said);
+            said.push(']');
+        }
+        let mut branches: Vec<String> = Vec::new();
+        for id in schema.any_of.iter().chain(&schema.one_of) {
+            let mut branch = String::new();
+            self.describe(*id, deeper, &mut branch);
+            branches.push(branch);
+        }
+        branches.sort();
+        said.push_str(&branches.concat());
+    }
+
+    /// The name of a schema as a branch among others that are not known.
+    pub(super) fn branch_alone(&self, id: SchemaId) -> BranchName {
+        let parts = vec![Part::Whole(id)];
+        let facets = Facets::of(self.api, &parts);
+        let branch = Branch { parts: &parts, schema: id, facets, tags: Vec::new(), is_default: false };
+        let said = self.said_name(&branch).map(|name| BranchName { key: name.clone(), word: name });
+        said.unwrap_or_else(|| self.described_name(&branch, &[]))
+    }
+
+    /// What the document calls a branch: its component, the value that stands for it, its title.
+    fn said_name(&self, branch: &Branch<'_>) -> Option<String> {
+        // A branch that adds to a component is still that component to a reader.
+        let component = match branch.parts.last() {
+            Some(Part::Whole(id)) => self.api.schemas[*id].component.clone(),
+            _ => None,
+        };
+        let title = || {
+            let titles = branch.parts.iter().rev().filter_map(|part| part.schema());
+            let mut titles = titles.filter_map(|id| self.api.schemas[id].title.as_deref());
+            titles.find(|title| is_name(title)).map(str::to_owned)
+        };
+        component.or_else(|| branch.tags.iter().min().cloned()).or_else(title).or_else(|| only_text(&branch.facets))
+    }
+
+    /// A name by what a branch is.
+    fn described_name(&self, branch: &Branch<'_>, branches: &[Branch<'_>]) -> BranchName {
+        let facets = &branch.facets;
+        let kind = kind(facets);
+        // Of a schema with several types there is one branch for each.
+        let is_only = branch.parts.iter().any(|part| matches!(part, Part::Only(_)));
+        let (key, word) = match kind {
+            _ if is_only => (kind.to_lowercase(), kind.to_owned()),
+            "Object" => {
+                let members = if facets.required.is_empty() {
+                    sorted(facets.properties.keys())
+                } else {
+                    sorted(facets.required.iter())
+                };
+                let word = apart(branch, branches).map_or_else(|| kind.to_owned(), |member| format!("with {member}"));
+                (format!("object({})", members.join(",")), word)
+            }
+            "List" => {
+                let item = facets.items.first().map(|id| self.item_word(*id)).unwrap_or_default();
+                (format!("list({item})"), format!("{item} List"))
+            }
+            "String" => {
+                let format = facets.format.clone().unwrap_or_default();
+                (format!("string({format})"), kind.to_owned())
+            }
+            _ => (kind.to_lowercase(), kind.to_owned()),
+        };
+        let key = if key.len() > LONGEST { format!("{}({})", kind.to_lowercase(), digest(&key)) } else { key };
+        BranchName { key, word }
+    }
+
+    /// What the items of a list are, in a word.
+    fn item_word(&self, id: SchemaId) -> String {
+        let target = self.api.schemas.resolve(id);
+        if let Some(component) = &self.api.schemas[target].component {
+            return component.clone();
+        }
+        let kind = kind(&Facets::of(self.api, &[Part::Whole(target)]));
+        if kind == "Value" { String::new() } else { kind.to_owned() }
+    }
+}
+
+/// Whether a text is short enough to be a name.
+fn is_name(text: &str) -> bool {
+    text.split_whitespace().count() <= 5 && !names::is_sentence(text) && text.chars().any(char::is_alphanumeric)
+}
+
+/// The one value that a branch allows.
+fn only_text(facets: &Facets) -> Option<String> {
+    match facets.values.as_deref()? {
+        [Value::String(only)] if is_name(only) => Some(only.clone()),
+        [Value::Bool(only)] => Some(only.to_string()),
+        [Value::Number(only)] => Some(format!("value {only}")),
+        _ => None,
+    }
+}
+
+/// A member that a branch requires, or at least has, and no other branch does: the first by name.
+fn apart<'a>(branch: &'a Branch<'_>, branches: &[Branch<'_>]) -> Option<&'a str> {
+    let others = || branches.iter().filter(|other| !std::ptr::eq(*other, branch));
+    let others = || others().filter(|other| kind(&other.facets) == "Object");
+    // An only object is called one.
+    others().next()?;
+    let required = branch.facets.required.iter();
+    let required = required.filter(|member| others().all(|other| !other.facets.required.contains(*member)));
+    let members = branch.facets.properties.keys();
+    let members = members.filter(|member| others().all(|other| !other.facets.properties.contains_key(*member)));
+    let short = |member: &&String| is_name(member);
+    required.filter(short).min().or_else(|| members.filter(short).min()).map(String::as_str)
+}
+
+fn sorted<'a>(names: impl Iterator<Item = &'a String>) -> Vec<&'a str> {
+    let mut names: Vec<&str> = names.map(String::as_str).collect();
+    names.sort_unstable();
+    names
+}
+
+/// What kind of value satisfies a branch.
+fn kind(facets: &Facets) -> &'static str {
+    match facets.types.and_then(TypeSet::single) {
+        Some(Type::String) => "String",
+        Some(Type::Integer) => "Integer",
+        Some(Type::Number) => "Number",
+        Some(Type::Boolean) => "Boolean",
+        Some(Type::Array) => "List",
+        Some(Type::Object) => "Object",
+        Some(Type::Null) => "Null",
+        None if facets.describes_object() || !facets.required.is_empty() => "Object",
+        None if facets.describes_array() => "List",
+        None if facets.values.as_deref().is_some_and(|values| values.iter().all(Value::is_string)) => "String",
+        None => "Value",
+    }
+}
