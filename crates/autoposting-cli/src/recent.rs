@@ -3,6 +3,7 @@
 //! It is a convenience beside the configuration file, and no record: what cannot be kept is forgotten.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use oas_cli_runtime::Settings;
@@ -45,7 +46,16 @@ impl Recent {
         all.insert(self.server.clone(), json!({ "last": clip, "files": files }));
         let folder = self.file.parent().unwrap_or(Path::new("."));
         // Nothing depends on it: without a place to keep it, the name has to be typed.
-        let _ = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&self.file, Value::from(all).to_string()));
+        let _ = self.replace(folder, &Value::from(all).to_string());
+    }
+
+    /// Writes the file in one step: two uploads at once leave one or the other, and no half of either.
+    fn replace(&self, folder: &Path, text: &str) -> std::io::Result<()> {
+        std::fs::create_dir_all(folder)?;
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(text.as_bytes())?;
+        file.persist(&self.file)?;
+        Ok(())
     }
 
     fn all(&self) -> Map<String, Value> {

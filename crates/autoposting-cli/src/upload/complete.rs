@@ -68,12 +68,11 @@ pub(super) async fn settled(session: &Session<'_>, whole: Option<&str>) -> Resul
                 check(&clip, whole)?;
                 return Ok(clip);
             }
-            // A status that this version does not know is one on the way, as the three above are.
-            ClipStatus::Processing | ClipStatus::Uploading => {}
             ClipStatus::Failed | ClipStatus::Aborted | ClipStatus::Expired => {
                 let message = format!("the clip is {}, it will not be ready", clip.status);
                 return Err(Failure::Connection(message));
             }
+            // Processing, uploading, or a status that this version does not know: on the way.
             _ => {}
         }
         tokio::time::sleep(wait).await;

@@ -124,7 +124,6 @@ pub struct Upload {
 
 /// What storage keeps beside an object, so that a database that was lost can be made again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::struct_field_names, reason = "the fields are named as the columns are")]
 pub struct Origin {
     /// The upload.
     pub upload_id: String,

@@ -21,10 +21,13 @@ pub(super) async fn run(stores: &Stores) -> Result<(), StartError> {
     let (mut added, mut known, mut unclear) = (0, 0, 0);
     for name in storage.object_names().await? {
         match storage.found(&name).await {
-            Ok(Some(found)) => match metadata.insert_found(&upload_of(found)).await? {
-                true => added += 1,
-                false => known += 1,
-            },
+            Ok(Some(found)) => {
+                if metadata.insert_found(&upload_of(found)).await? {
+                    added += 1;
+                } else {
+                    known += 1;
+                }
+            }
             Ok(None) => {
                 unclear += 1;
                 print(&format!("left out: {name} does not say whose it is\n"))?;

@@ -129,7 +129,7 @@ async fn open_s3(_stores: &Stores, _bucket: &str, _prefix: &str) -> Result<Arc<d
 /// Makes sure that database and storage belong together, and ties them together at the first start. Whoever goes on
 /// with storage that is another one, or empty, takes every clip for lost.
 pub(super) async fn link(metadata: &Metadata, storage: &dyn Storage) -> Result<(), StartError> {
-    let theirs = storage.identity().await.map_err(unreachable_storage)?;
+    let theirs = storage.identity().await.map_err(|error| unreachable_storage(&error))?;
     let ours = metadata.installation().await?;
     match (ours, theirs) {
         (Some(ours), Some(theirs)) if ours.identity == theirs => Ok(metadata.mark_linked().await?),
@@ -160,9 +160,9 @@ pub(super) async fn link(metadata: &Metadata, storage: &dyn Storage) -> Result<(
 }
 
 async fn tie(metadata: &Metadata, storage: &dyn Storage, identity: &str) -> Result<(), StartError> {
-    storage.set_identity(identity).await.map_err(unreachable_storage)?;
+    storage.set_identity(identity).await.map_err(|error| unreachable_storage(&error))?;
     // Two databases that take one storage at the same time: one of them has to notice.
-    if storage.identity().await.map_err(unreachable_storage)?.as_deref() != Some(identity) {
+    if storage.identity().await.map_err(|error| unreachable_storage(&error))?.as_deref() != Some(identity) {
         return Err(StartError::Usage("another database has just taken this storage".to_owned()));
     }
     Ok(metadata.mark_linked().await?)
@@ -172,7 +172,7 @@ async fn tie(metadata: &Metadata, storage: &dyn Storage, identity: &str) -> Resu
 /// and the other way round.
 async fn check_unidentified(metadata: &Metadata, storage: &dyn Storage) -> Result<(), StartError> {
     let Some(upload) = metadata.newest_stored().await? else {
-        if storage.object_names().await.map_err(unreachable_storage)?.is_empty() {
+        if storage.object_names().await.map_err(|error| unreachable_storage(&error))?.is_empty() {
             return Ok(());
         }
         return Err(StartError::Usage(
@@ -182,12 +182,12 @@ async fn check_unidentified(metadata: &Metadata, storage: &dyn Storage) -> Resul
         ));
     };
     let handle = Handle::from(&upload);
-    let there = match storage.object(&handle).await.map_err(unreachable_storage)? {
+    let there = match storage.object(&handle).await.map_err(|error| unreachable_storage(&error))? {
         Some(_) => true,
         None => match storage.parts(&handle).await {
             Ok(_) => true,
             Err(StorageError::UnknownUpload) => false,
-            Err(error) => return Err(unreachable_storage(error)),
+            Err(error) => return Err(unreachable_storage(&error)),
         },
     };
     if there {
@@ -200,6 +200,6 @@ async fn check_unidentified(metadata: &Metadata, storage: &dyn Storage) -> Resul
     )))
 }
 
-fn unreachable_storage(error: StorageError) -> StartError {
+fn unreachable_storage(error: &StorageError) -> StartError {
     StartError::Io("storage".to_owned(), io::Error::other(error.to_string()))
 }

@@ -69,7 +69,9 @@ fn method_ident(server: &Context<'_>, alternative: &AlternativeItem) -> Ident {
     match names.as_slice() {
         [only] => rust::ident(only),
         several => {
-            let joined = several.join("_and_");
+            // What keeps a name off a keyword, `self_` say, would double the underscore.
+            let bare: Vec<&str> = several.iter().map(|name| name.trim_end_matches('_')).collect();
+            let joined = bare.join("_and_");
             let taken = |name: &str| server.plan.schemes.iter().any(|item| item.method_ident == *name);
             rust::ident(&if taken(&joined) { format!("{joined}_together") } else { joined })
         }

@@ -49,7 +49,7 @@ impl<'d> Raiser<'d> {
                 "paths" => draft.keep(name, member, self.paths(node)),
                 "definitions" => components.keep("schemas", member, tree::mapped(node, |_, one| schema::raise(one))),
                 "parameters" => {
-                    let plain = self.component_parameters(node);
+                    let plain = component_parameters(node);
                     components.keep("parameters", member, plain);
                 }
                 "responses" => {
@@ -100,23 +100,23 @@ impl<'d> Raiser<'d> {
         tree::mapped(paths, |path, item| if path.starts_with("x-") { item.clone() } else { self.path_item(item) })
     }
 
-    /// The parameters that are no part of a body; those that are stand in the operations that have them.
-    fn component_parameters(&mut self, parameters: &Node) -> Node {
-        let mut draft = Draft::default();
-        for (name, member) in parameters.as_object().into_iter().flatten() {
-            if let Some(parameter) = operation::plain_parameter(&member.node) {
-                draft.keep(name, member, parameter);
-            }
-        }
-        draft.into_node(parameters.span)
-    }
-
     /// Says that something of the document has no place in OpenAPI 3.
     fn leave_out(&mut self, what: &str, node: &Node, hint: &str) {
         let place = Place { span: node.span, pointer: Pointer::root() };
         let message = format!("{what}, which OpenAPI 3 does not have, is left out");
         self.diagnostics.push(Diagnostic::warning("swagger-only", message).at(place).hint(hint));
     }
+}
+
+/// The parameters that are no part of a body; those that are stand in the operations that have them.
+fn component_parameters(parameters: &Node) -> Node {
+    let mut draft = Draft::default();
+    for (name, member) in parameters.as_object().into_iter().flatten() {
+        if let Some(parameter) = operation::plain_parameter(&member.node) {
+            draft.keep(name, member, parameter);
+        }
+    }
+    draft.into_node(parameters.span)
 }
 
 /// The members of an object; none for anything else.

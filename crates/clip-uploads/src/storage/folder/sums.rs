@@ -77,7 +77,7 @@ pub(super) fn read_block(file: &File, size: u64, index: u64, kept: Kept) -> io::
     let mut block = vec![0; usize::try_from(BLOCK.min(size.saturating_sub(start))).unwrap_or_default()];
     file.read_exact_at(&mut block, start)?;
     if kept == Kept::After {
-        let mut sum = [0; WIDTH as usize];
+        let mut sum = [0; size_of::<u32>()];
         file.read_exact_at(&mut sum, size + index * WIDTH)?;
         if crc32fast::hash(&block) != u32::from_le_bytes(sum) {
             return Err(damaged(format!("bytes {start} to {} differ from their checksum", start + block.len() as u64)));
