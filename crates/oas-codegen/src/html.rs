@@ -204,7 +204,7 @@ impl Writer {
     fn link(&mut self, tag: &Tag<'_>) {
         if tag.closes {
             if let Some(Some(address)) = self.links.pop() {
-                self.out.push_str(&format!("]({address})"));
+                self.out.extend(["](", address.as_str(), ")"]);
             }
             return;
         }
@@ -225,12 +225,11 @@ fn plain(text: &str) -> String {
     while let Some(at) = rest.find('<') {
         plain.push_str(&rest[..at]);
         rest = &rest[at..];
-        match tag(rest) {
-            Some(tag) => rest = &rest[tag.length..],
-            None => {
-                plain.push('<');
-                rest = &rest[1..];
-            }
+        if let Some(tag) = tag(rest) {
+            rest = &rest[tag.length..];
+        } else {
+            plain.push('<');
+            rest = &rest[1..];
         }
     }
     plain.push_str(rest);

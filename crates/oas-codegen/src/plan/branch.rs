@@ -1,6 +1,7 @@
 //! What the branches of a union are known by, and called after: whatever the document says of them, before what they are.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use oas_model::{Schema, SchemaId, Type, TypeSet};
 use serde_json::Value;
@@ -65,12 +66,12 @@ impl Planner<'_> {
         let mut required = schema.required.clone();
         required.sort();
         let Schema { types, format, pattern, constant, title, minimum, maximum, .. } = schema;
-        said.push_str(&format!("{types:?}{format:?}{pattern:?}{constant:?}{title:?}{minimum:?}{maximum:?}"));
-        said.push_str(&format!("{values:?}{required:?}{:?}{:?}", schema.min_length, schema.max_length));
+        let _ = write!(said, "{types:?}{format:?}{pattern:?}{constant:?}{title:?}{minimum:?}{maximum:?}");
+        let _ = write!(said, "{values:?}{required:?}{:?}{:?}", schema.min_length, schema.max_length);
         let mut properties: Vec<(&String, &SchemaId)> = schema.properties.iter().collect();
         properties.sort();
         for (name, id) in properties {
-            said.push_str(&format!("{{{name:?}:"));
+            let _ = write!(said, "{{{name:?}:");
             self.describe(*id, deeper, said);
             said.push('}');
         }

@@ -138,7 +138,9 @@ fn hash_type(ty: &RustType, classes: &[u64], hasher: &mut DefaultHasher) {
         }
         RustType::Tuple(parts) => {
             parts.len().hash(hasher);
-            parts.iter().for_each(|part| hash_type(part, classes, hasher));
+            for part in parts {
+                hash_type(part, classes, hasher);
+            }
         }
         _ => {}
     }

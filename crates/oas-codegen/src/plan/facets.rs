@@ -35,6 +35,7 @@ pub(super) struct Choice {
 
 /// What several parts say together. Of what a Rust type cannot hold, such as patterns, nothing is kept.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that schemas say, beside others")]
 pub(super) struct Facets {
     /// The schemas that were folded, without their references and combinations, in the order of their properties.
     pub(super) parts: Vec<SchemaId>,

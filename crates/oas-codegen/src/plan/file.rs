@@ -36,8 +36,8 @@ impl Files {
 
 /// Gives each component a file that is called like its type. Nobody outside of the package sees files, so that what
 /// meets in ASCII is told apart by digits.
-pub(super) fn settle(components: &IndexMap<SchemaId, Ident>, names: &type_names::Settled) -> Files {
-    let named: Vec<(SchemaId, Ident)> = components.iter().map(|(id, ident)| (*id, names.of(ident))).collect();
+pub(super) fn settle(components: &IndexMap<SchemaId, Ident>, settled: &type_names::Settled) -> Files {
+    let named: Vec<(SchemaId, Ident)> = components.iter().map(|(id, ident)| (*id, settled.of(ident))).collect();
     let mut count: BTreeMap<String, usize> = BTreeMap::new();
     for (_, ident) in &named {
         *count.entry(names::ident(Kind::Module, ident.as_str())).or_default() += 1;

@@ -174,6 +174,9 @@ fn spelled(kind: Kind, words: &str) -> String {
 /// How many characters an ident has at most. People read no further, and some tools and file systems have limits.
 const LONGEST: usize = 60;
 
+/// How many letters of an ident that is cut stay at each end, at most.
+const EACH_END: usize = 26;
+
 /// How many words a value or title has at most that is a name and no sentence.
 const MOST_WORDS: usize = 7;
 
@@ -184,7 +187,6 @@ fn limited(kind: Kind, ident: String) -> String {
     if count <= LONGEST {
         return ident;
     }
-    const EACH_END: usize = 26;
     let letters: Vec<char> = ident.chars().collect();
     let is_start = |at: usize| match kind {
         Kind::Type | Kind::Variant => letters[at].is_uppercase(),

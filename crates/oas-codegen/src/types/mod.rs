@@ -211,7 +211,15 @@ fn files(api: &Api, plan: &Plan, modules: BTreeMap<String, Module>, support: &Su
             pub use json_schemas::json_schemas;
         }
     });
-    let lints = quote! {
+    let root = quote!(#own #new #modules pub use oas_types_runtime as runtime; #schemas);
+    files.push(file("mod", rust::file_with(lints(), [root])));
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
+}
+
+/// The lints that the generated modules are free of.
+fn lints() -> TokenStream {
+    quote! {
         #![allow(
             clippy::all,
             clippy::pedantic,
@@ -219,13 +227,7 @@ fn files(api: &Api, plan: &Plan, modules: BTreeMap<String, Module>, support: &Su
             missing_docs,
             reason = "names, sizes and words are the document's"
         )]
-    };
-    files.push(file(
-        "mod",
-        rust::file_with(lints, [quote!(#own #new #modules pub use oas_types_runtime as runtime; #schemas)]),
-    ));
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    files
+    }
 }
 
 /// `mod` and `pub use` lines that make the items of modules items of this one.

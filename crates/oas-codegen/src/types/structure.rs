@@ -178,9 +178,10 @@ fn read(structure: &StructItem) -> TokenStream {
     let count = structure.fields.len();
     let starts = structure.fields.iter().enumerate().map(|(at, field)| {
         let local = local(at);
-        match field.presence {
-            Presence::OptionalNullable => quote!(let mut #local = oas_types_runtime::Maybe::Absent;),
-            _ => quote!(let mut #local = None;),
+        if field.presence == Presence::OptionalNullable {
+            quote!(let mut #local = oas_types_runtime::Maybe::Absent;)
+        } else {
+            quote!(let mut #local = None;)
         }
     });
     let arms = structure.fields.iter().enumerate().map(|(at, field)| {

@@ -106,15 +106,15 @@ fn unboxed(ty: &RustType) -> &RustType {
 fn write(plan: &Plan, name: &proc_macro2::Ident, union: &UnionItem) -> TokenStream {
     let arms = union.variants.iter().map(|variant| {
         let ident = rust::ident(&variant.ident);
-        match (&union.tagging, variant.tags.first()) {
-            (Tagging::Property(property), Some(tag)) => match lacks(plan, &variant.ty, property) {
-                Lacks::Nothing => quote!(Self::#ident(value) => oas_types_runtime::ToJson::to_json(value, writer),),
-                Lacks::Tag { kept } => {
-                    let kept = if kept { quote!(Some(value.additional())) } else { quote!(None) };
-                    quote!(Self::#ident(value) => writer.tagged(#property, #tag, #kept, value),)
-                }
-            },
-            _ => quote!(Self::#ident(value) => oas_types_runtime::ToJson::to_json(value, writer),),
+        let lacks = match (&union.tagging, variant.tags.first()) {
+            (Tagging::Property(property), Some(tag)) => Some((property, tag, lacks(plan, &variant.ty, property))),
+            _ => None,
+        };
+        if let Some((property, tag, Lacks::Tag { kept })) = lacks {
+            let kept = if kept { quote!(Some(value.additional())) } else { quote!(None) };
+            quote!(Self::#ident(value) => writer.tagged(#property, #tag, #kept, value),)
+        } else {
+            quote!(Self::#ident(value) => oas_types_runtime::ToJson::to_json(value, writer),)
         }
     });
     let unknown_ident = format_ident!("{UNKNOWN_VARIANT}");
