@@ -1,5 +1,7 @@
 //! What a call of the generated client came to.
 
+#![expect(clippy::unused_async, reason = "generated code waits for whatever is made of an answer")]
+
 use std::fmt::Display;
 use std::io::Write;
 use std::pin::Pin;

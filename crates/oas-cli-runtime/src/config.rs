@@ -276,7 +276,8 @@ mod tests {
             ("x = 1", "config.toml:1: `x` is not known; there are `base-url` and `[credentials]`"),
             ("base-url = 1", "config.toml:1: not a configuration this version understands"),
         ] {
-            std::fs::write(&path, text).expect("written");
+            let mut file = std::fs::File::create(&path).expect("a file");
+            file.write_all(text.as_bytes()).expect("written");
             let error = Stored::load(&path).expect_err("unknown").to_string();
             assert!(error.ends_with(expected), "{error}");
         }

@@ -360,6 +360,6 @@ impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
             .debug_struct("ResponseValue")
             .field("status", &self.status.as_u16())
             .field("value", &self.value)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

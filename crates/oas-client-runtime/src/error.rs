@@ -12,6 +12,7 @@ use crate::transport::ExchangeError;
 /// Whatever came stays: status, headers and bytes are in every variant that has an answer.
 #[derive(Debug)]
 #[non_exhaustive]
+#[expect(clippy::enum_variant_names, reason = "the names that users of progenitor know")]
 pub enum Error<E = Infallible> {
     /// The request was not sent: something is missing, or has a form in which it cannot be sent.
     InvalidRequest(String),

@@ -109,7 +109,7 @@ impl State {
         let deadline = Limit::new(options.deadline.or(self.deadline()));
         let timeout = options.timeout.or(self.timeout());
         let retries = options.retries.as_ref().unwrap_or(self.retries());
-        let is_marked = self.is_marked(operation, &request);
+        let is_marked = Self::is_marked(operation, &request);
         let mut request = request;
         let (mut done, mut renewed) = (0, false);
         loop {
@@ -216,7 +216,7 @@ impl State {
     }
 
     /// Whether a repetition of the request is the same request to the server, because it says so itself.
-    fn is_marked(&self, operation: &Operation, request: &Request) -> bool {
+    fn is_marked(operation: &Operation, request: &Request) -> bool {
         let named = operation.idempotency_key.is_some_and(|name| request.headers().contains_key(name));
         named || request.headers().contains_key(crate::settings::IDEMPOTENCY_KEY)
     }

@@ -53,6 +53,8 @@
 //!
 //! `Client::builder().transport(..)` takes it; an axum `Router` is such a service.
 
+#![expect(clippy::result_large_err, reason = "an error keeps the whole answer")]
+
 mod answer;
 mod byte_stream;
 mod call;

@@ -175,7 +175,9 @@ impl Multipart {
         match value {
             Tree::Null => {}
             Tree::List(items) if media_type.is_none() => {
-                items.into_iter().for_each(|item| self.json_or_text(name, None, item));
+                for item in items {
+                    self.json_or_text(name, None, item);
+                }
             }
             value => self.json_or_text(name, media_type, value),
         }

@@ -82,7 +82,10 @@ impl Outgoing {
                     }
                 })
             }
-            (Location::Query, true) => Ok(self.query.extend(joined(spelling.write_json_pairs(value)))),
+            (Location::Query, true) => {
+                self.query.extend(joined(spelling.write_json_pairs(value)));
+                Ok(())
+            }
             (Location::Query, false) => spelling.write_pairs(value).map(|pairs| self.query.extend(joined(pairs))),
             (Location::Querystring, true) => {
                 let text = (!value.is_null()).then(|| Escape::All.apply(&value.json()).into_owned());
@@ -100,7 +103,10 @@ impl Outgoing {
                     }
                 })
             }
-            (Location::Cookie, true) => Ok(self.cookies.extend(joined(spelling.write_json_pairs(value)))),
+            (Location::Cookie, true) => {
+                self.cookies.extend(joined(spelling.write_json_pairs(value)));
+                Ok(())
+            }
             (Location::Cookie, false) => spelling.write_cookies(value).map(|pairs| self.cookies.extend(joined(pairs))),
         };
         if let Err(error) = done {
@@ -114,7 +120,7 @@ impl Outgoing {
                 self.headers.insert(name, value);
             }
             _ => {
-                self.refuse(format!("`{name}` is no name that a header can have, or its value none that it can carry"))
+                self.refuse(format!("`{name}` is no name that a header can have, or its value none that it can carry"));
             }
         }
     }

@@ -74,7 +74,7 @@ impl State {
         if !operation.accept.is_empty() && !headers.contains_key(ACCEPT) {
             headers.insert(ACCEPT, HeaderValue::from_static(operation.accept));
         }
-        self.mark(operation, options, headers)?;
+        Self::mark(operation, options, headers)?;
         if self.credentials(operation).is_none() && !headers.contains_key(AUTHORIZATION) {
             return Err(Error::InvalidRequest(missing(operation)));
         }
@@ -83,7 +83,7 @@ impl State {
 
     /// Puts in what makes a repetition the same request: the key that was given, otherwise one made here where the
     /// operation has a header for it and the request has none.
-    fn mark(&self, operation: &Operation, options: &Options, headers: &mut HeaderMap) -> Result<(), Error> {
+    fn mark(operation: &Operation, options: &Options, headers: &mut HeaderMap) -> Result<(), Error> {
         let name = operation.idempotency_key.unwrap_or(IDEMPOTENCY_KEY);
         let key = match &options.idempotency_key {
             Some(key) => key.clone(),

@@ -78,11 +78,14 @@ where
     }
 }
 
+/// A token, and when it ends.
+type Kept = (String, Option<Instant>);
+
 /// A provider, and the token that it gave last.
 #[derive(Clone)]
 pub(crate) struct TokenSource {
     provider: Arc<dyn TokenProvider>,
-    kept: Arc<Mutex<Option<(String, Option<Instant>)>>>,
+    kept: Arc<Mutex<Option<Kept>>>,
 }
 
 impl TokenSource {

@@ -111,7 +111,7 @@ async fn values_come_to_their_places() {
     assert_eq!(sent.url.query(), Some("fixed=1&c%20d=10&c%20d=0.5&json=%7B%22a%22%3A1%7D"));
     assert_eq!(
         (&sent.headers["x-e"], &sent.headers["cookie"]),
-        (&"true".parse().unwrap(), &"f=abc+/==".parse().unwrap())
+        (&"true".parse().expect("a value"), &"f=abc+/==".parse().expect("a value"))
     );
 }
 
@@ -142,7 +142,8 @@ async fn a_request_says_what_it_wants_by_itself() {
     let answer = request.send_raw().await.expect("an answer");
     assert_eq!((answer.status().as_u16(), answer.text().as_deref()), (418, Ok("teapot")));
     let sent = received(&server).await.remove(0);
-    let texts = ["x-team", "x-other", "idempotency-key", "accept"].map(|name| sent.headers[name].to_str().unwrap());
+    let texts =
+        ["x-team", "x-other", "idempotency-key", "accept"].map(|name| sent.headers[name].to_str().expect("text"));
     assert_eq!(texts, ["own", "b", "k", "application/json"]);
     assert_eq!(sent.url.query(), Some("debug=a%20b"));
     let error = call(&state, &GET).header("x", "a\nhush").send_raw().await.expect_err("no header").to_string();
@@ -272,7 +273,7 @@ async fn errors_keep_status_headers_and_bytes() {
     assert_eq!(error.raw().expect("an answer").header::<u8>("X-Left"), Ok(Some(10)));
     let strange = serving(ResponseTemplate::new(502).set_body_string("<p>")).await;
     let error = call(&state(&strange, |_| ()), &GET).into_request().read_json::<Value, Value>().await.expect_err("502");
-    assert!(matches!(&error, Error::UnexpectedResponse(raw) if raw.bytes() == &"<p>"), "{error:?}");
+    assert!(matches!(&error, Error::UnexpectedResponse(raw) if raw.bytes() == "<p>"), "{error:?}");
 }
 
 #[tokio::test]
@@ -302,7 +303,7 @@ async fn text_is_read_in_the_character_set_it_names() {
     ] {
         let server = serving(body(200, media_type, text)).await;
         let read = call(&state(&server, |_| ()), &GET).into_request().read_text::<Value>().await;
-        assert_eq!(read.ok().map(|text| text.into_inner()).as_deref(), expected, "{media_type}");
+        assert_eq!(read.ok().map(oas_client_runtime::ResponseValue::into_inner).as_deref(), expected, "{media_type}");
     }
 }
 
@@ -428,7 +429,9 @@ async fn the_first_complete_alternative_is_sent() {
     let bearer = Credential::bearer("t").expect("a token");
     let sent = async |credentials: Vec<(&'static str, Credential)>| {
         let state = state(&server, |settings| {
-            credentials.into_iter().for_each(|(name, credential)| settings.credential(name, credential));
+            for (name, credential) in credentials {
+                settings.credential(name, credential);
+            }
         });
         call(&state, &BOTH).send_raw().await.expect("an answer");
         let headers = received(&server).await.pop().expect("a request").headers;

@@ -47,13 +47,15 @@ pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>) -> TokenStrea
         let switch = (is_stream && has_switch(planned, request)).then(|| quote!(request.member("stream", true);));
         (accept.is_some() || switch.is_some()).then(|| quote!(#accept #switch))
     };
-    let body = |read: TokenStream, ask: Option<TokenStream>| match ask {
-        Some(ask) => quote! {
-            let mut request = Call::into_request(self);
-            #ask
-            request.#read.await
-        },
-        None => quote!(Call::into_request(self).#read.await),
+    let body = |read: TokenStream, ask: Option<TokenStream>| {
+        if let Some(ask) = ask {
+            return quote! {
+                let mut request = Call::into_request(self);
+                #ask
+                request.#read.await
+            };
+        }
+        quote!(Call::into_request(self).#read.await)
     };
     let send = body(read(request, &request.success), ask(request, false));
     let stream = request.stream.as_ref().map(|streamed| {

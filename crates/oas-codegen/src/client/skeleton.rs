@@ -95,7 +95,6 @@ fn path_item(request: &Request<'_>, operation: Operation) -> PathItem {
     let mut item = PathItem::default();
     let slot = match request.operation.method {
         Method::Put => &mut item.put,
-        Method::Post => &mut item.post,
         Method::Delete => &mut item.delete,
         Method::Head => &mut item.head,
         Method::Patch => &mut item.patch,
