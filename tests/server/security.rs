@@ -35,7 +35,7 @@ impl Authenticator for Keys {
         good("cookie", credential.expose())
     }
 
-    async fn token_and_tenant(&self, token: Token, tenant: Tenant, _: &AuthContext<'_>) -> Result<String, AuthError> {
+    async fn tenant_and_token(&self, tenant: Tenant, token: Token, _: &AuthContext<'_>) -> Result<String, AuthError> {
         good(&format!("token of {}", tenant.expose()), token.expose())
     }
 

@@ -31,8 +31,8 @@ fn members_keep_their_names() {
         "@id": "h", "created<": "i", "created>=": "j", "日本": "k", "🦀": "l", "additionalProperties": "m",
         "order": "asc", "other": 1, "more": 2,
     }));
-    assert_eq!(root.order, Some(names::RootOrder::Asc2));
-    assert_eq!(root.additional_properties_2.len(), 2);
+    assert_eq!(root.order, Some(names::RootOrder::AscLower));
+    assert_eq!(root.other_members.len(), 2);
 }
 
 #[test]
@@ -108,10 +108,10 @@ fn the_default_mapping_takes_what_no_tag_names() {
 #[test]
 fn shape_chooses_the_variant_that_knows_most() {
     let cases = [
-        (json!({ "a": "x" }), "Object1"),
-        (json!({ "b": "x" }), "Object2"),
-        (json!({ "a": "x", "b": "y" }), "Object1"),
-        (json!(["x"]), "List"),
+        (json!({ "a": "x" }), "WithA"),
+        (json!({ "b": "x" }), "WithB"),
+        (json!({ "a": "x", "b": "y" }), "WithA"),
+        (json!(["x"]), "StringList"),
         (json!("x"), "String"),
     ];
     for (value, variant) in cases {
@@ -119,9 +119,9 @@ fn shape_chooses_the_variant_that_knows_most() {
         assert!(format!("{read:?}").starts_with(variant), "{read:?} is not {variant}");
     }
     let untagged: unions::RootUntagged = round_trip(json!({ "y": "1" }));
-    assert!(matches!(untagged, unions::RootUntagged::Object2(_)), "{untagged:?}");
+    assert!(matches!(untagged, unions::RootUntagged::WithY(_)), "{untagged:?}");
     let phone: unions::RootBeside = round_trip(json!({ "id": "1", "phone": "2" }));
-    assert!(matches!(phone, unions::RootBeside::Object2(_)), "{phone:?}");
+    assert!(matches!(phone, unions::RootBeside::WithPhone(_)), "{phone:?}");
     let refusal = refusal::<unions::RootShape>(json!(1));
     assert!(refusal.contains("came nearest in RootShape"), "{refusal}");
 }
@@ -182,7 +182,7 @@ fn successes_are_decoded_by_status_and_media_type() {
 #[test]
 fn parameters_have_their_defaults() {
     let params = operations::GetPetsByIdByTypeParams::from(operations::new::GetPetsByIdByTypeParams {
-        id: 7,
+        id_path: 7,
         r#type: "a".into(),
     });
     assert_eq!(params.page_size, 20);

@@ -229,9 +229,7 @@ fn reorder(value: &mut Value, name: &str, random: &mut Random) {
         }
         Value::Array(items) => {
             items.iter_mut().for_each(|item| reorder(item, "", random));
-            if matches!(name, "enum" | "required" | "parameters" | "oneOf" | "anyOf" | "security")
-                || is_tags(name, items)
-            {
+            if matches!(name, "enum" | "required" | "parameters" | "oneOf" | "anyOf") || is_tags(name, items) {
                 random.shuffle(items);
             }
         }

@@ -13,22 +13,22 @@ pub trait Authenticator: Send + Sync + 'static {
     /// Who calls.
     type Principal: Send + 'static;
 
-    /// API key as `x-api-key: sk-social-...`
-    fn api_key_header(
-        &self,
-        credential: types::ApiKeyHeader,
-        context: &AuthContext<'_>,
-    ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
-
     /// API key as `Authorization: Bearer sk-social-...`
     fn bearer_auth(
         &self,
         credential: types::BearerAuth,
         context: &AuthContext<'_>,
     ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
+
+    /// API key as `x-api-key: sk-social-...`
+    fn api_key_header(
+        &self,
+        credential: types::ApiKeyHeader,
+        context: &AuthContext<'_>,
+    ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
 }
 
-/// Who calls, by `apiKeyHeader`, or `bearerAuth`.
+/// Who calls, by `bearerAuth`, or `apiKeyHeader`.
 pub(super) async fn by_bearer_auth_or_api_key_header<Auth: Authenticator>(
     authenticator: &Auth,
     call: &mut Call,
@@ -36,18 +36,18 @@ pub(super) async fn by_bearer_auth_or_api_key_header<Auth: Authenticator>(
 ) -> Result<Auth::Principal, Rejection> {
     let mut attempts = Attempts::new(
         &[
+            Challenge::Bearer,
             Challenge::ApiKey {
                 location: "header",
                 name: "x-api-key",
             },
-            Challenge::Bearer,
         ],
     );
-    if let Some(credential) = call.header_credential("x-api-key") {
+    if let Some(credential) = call.bearer() {
         for scopes in scopes[0] {
             let said = authenticator
-                .api_key_header(
-                    types::ApiKeyHeader::new(credential.clone()),
+                .bearer_auth(
+                    types::BearerAuth::new(credential),
                     &call.auth_context(scopes),
                 )
                 .await;
@@ -56,11 +56,11 @@ pub(super) async fn by_bearer_auth_or_api_key_header<Auth: Authenticator>(
             }
         }
     }
-    if let Some(credential) = call.bearer() {
+    if let Some(credential) = call.header_credential("x-api-key") {
         for scopes in scopes[1] {
             let said = authenticator
-                .bearer_auth(
-                    types::BearerAuth::new(credential),
+                .api_key_header(
+                    types::ApiKeyHeader::new(credential.clone()),
                     &call.auth_context(scopes),
                 )
                 .await;

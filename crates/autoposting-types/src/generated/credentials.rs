@@ -77,8 +77,8 @@ impl std::fmt::Debug for ApiKeyHeader {
 /// What a caller may present: one of these.
 #[derive(Debug, Clone)]
 pub enum BearerAuthOrApiKeyHeader {
-    /// `apiKeyHeader` alone.
-    ApiKeyHeader(ApiKeyHeader),
     /// `bearerAuth` alone.
     BearerAuth(BearerAuth),
+    /// `apiKeyHeader` alone.
+    ApiKeyHeader(ApiKeyHeader),
 }

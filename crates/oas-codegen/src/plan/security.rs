@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexSet;
 use oas_document::Location;
 use oas_model::SecurityRequirement;
 
@@ -99,8 +100,8 @@ pub(super) fn settle_requirements(planner: &mut Planner<'_>, schemes: &[SchemeIt
     Requirements { items, by_operation }
 }
 
-/// The alternatives as indices of schemes, each once, in the order of their names: whoever lists them in another order
-/// asks for the same.
+/// The alternatives as indices of schemes, each once. Their order is the document's, for it is that of preference; the
+/// schemes of one are needed together, in whatever order they stand.
 fn alternatives(requirements: &[SecurityRequirement], schemes: &[SchemeItem]) -> Vec<Vec<usize>> {
     let by_name = |index: &usize| &schemes[*index].scheme;
     let indices = |requirement: &SecurityRequirement| {
@@ -109,11 +110,7 @@ fn alternatives(requirements: &[SecurityRequirement], schemes: &[SchemeItem]) ->
         needed.sort_by_key(by_name);
         needed
     };
-    let mut all: Vec<Vec<usize>> = requirements.iter().map(indices).collect();
-    // Without credentials comes last.
-    all.sort_by_key(|one| (one.is_empty(), one.iter().map(by_name).collect::<Vec<_>>()));
-    all.dedup();
-    all
+    requirements.iter().map(indices).collect::<IndexSet<_>>().into_iter().collect()
 }
 
 impl Planner<'_> {

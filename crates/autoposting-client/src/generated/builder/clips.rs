@@ -74,7 +74,7 @@ impl<'a> CompleteClipUpload<'a> {
         path: "/clips/upload/complete",
         route: &[Piece::Text("/clips/upload/complete")],
         accept: "application/json",
-        security: &[&["api_key_header"], &["bearer_auth"]],
+        security: &[&["bearer_auth"], &["api_key_header"]],
         success: &[200..=200],
         error: &[
             400..=404,
@@ -174,7 +174,7 @@ impl<'a> InitClipUpload<'a> {
         path: "/clips/upload/init",
         route: &[Piece::Text("/clips/upload/init")],
         accept: "application/json",
-        security: &[&["api_key_header"], &["bearer_auth"]],
+        security: &[&["bearer_auth"], &["api_key_header"]],
         success: &[201..=201],
         error: &[
             400..=401,
@@ -275,7 +275,7 @@ impl<'a> PresignClipUploadParts<'a> {
         path: "/clips/upload/presign",
         route: &[Piece::Text("/clips/upload/presign")],
         accept: "application/json",
-        security: &[&["api_key_header"], &["bearer_auth"]],
+        security: &[&["bearer_auth"], &["api_key_header"]],
         success: &[200..=200],
         error: &[
             400..=401,
@@ -376,7 +376,7 @@ impl<'a> AbortClipUpload<'a> {
         path: "/clips/upload/abort",
         route: &[Piece::Text("/clips/upload/abort")],
         accept: "application/json",
-        security: &[&["api_key_header"], &["bearer_auth"]],
+        security: &[&["bearer_auth"], &["api_key_header"]],
         success: &[200..=200],
         error: &[
             400..=401,
@@ -496,7 +496,7 @@ impl<'a> GetClip<'a> {
         route: &[Piece::Text("/clips/"), Piece::Value(0usize)],
         parameters: &[Parameter::path("id"), Parameter::query("includeParts")],
         accept: "application/json",
-        security: &[&["api_key_header"], &["bearer_auth"]],
+        security: &[&["bearer_auth"], &["api_key_header"]],
         success: &[200..=200],
         error: &[
             400..=401,
@@ -593,7 +593,7 @@ impl<'a> DeleteClip<'a> {
         route: &[Piece::Text("/clips/"), Piece::Value(0usize)],
         parameters: &[Parameter::path("id")],
         accept: "application/json",
-        security: &[&["api_key_header"], &["bearer_auth"]],
+        security: &[&["bearer_auth"], &["api_key_header"]],
         success: &[200..=200],
         error: &[
             400..=401,
@@ -712,7 +712,7 @@ impl<'a> ListClips<'a> {
         route: &[Piece::Text("/clips")],
         parameters: &[Parameter::query("page"), Parameter::query("limit")],
         accept: "application/json",
-        security: &[&["api_key_header"], &["bearer_auth"]],
+        security: &[&["bearer_auth"], &["api_key_header"]],
         success: &[200..=200],
         error: &[400..=401, 406..=406, 422..=422, 429..=429, 500..=500, 503..=503],
         ..Operation::NONE
@@ -800,7 +800,7 @@ impl<'a> ImportClip<'a> {
         path: "/clips/import-url",
         route: &[Piece::Text("/clips/import-url")],
         accept: "application/json",
-        security: &[&["api_key_header"], &["bearer_auth"]],
+        security: &[&["bearer_auth"], &["api_key_header"]],
         success: &[200..=299],
         error: &[
             400..=401,
@@ -901,7 +901,7 @@ impl<'a> RenderClip<'a> {
         route: &[Piece::Text("/clips/"), Piece::Value(0usize), Piece::Text("/render")],
         parameters: &[Parameter::path("id")],
         accept: "application/json",
-        security: &[&["api_key_header"], &["bearer_auth"]],
+        security: &[&["bearer_auth"], &["api_key_header"]],
         success: &[200..=299],
         error: &[
             400..=401,

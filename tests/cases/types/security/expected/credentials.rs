@@ -125,11 +125,11 @@ pub enum BearerOrKey {
 
 /// What a caller may present: one of these.
 #[derive(Debug, Clone)]
-pub enum BearerOrAnonymous {
-    /// `bearer` alone.
-    Bearer(Bearer),
+pub enum AnonymousOrBearer {
     /// Nothing at all.
     Anonymous,
+    /// `bearer` alone.
+    Bearer(Bearer),
 }
 
 /// What a caller may present: one of these.

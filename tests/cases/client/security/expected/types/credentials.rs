@@ -197,9 +197,7 @@ pub enum TokenCredentials {
 
 /// What a caller may present: one of these.
 #[derive(Debug, Clone)]
-pub enum BasicOrTenantAndTokenOrAnonymous {
-    /// `basic` alone.
-    Basic(Basic),
+pub enum TenantAndTokenOrBasicOrAnonymous {
     /// `tenant` and `token` together.
     TenantAndToken {
         /// `tenant`
@@ -207,6 +205,8 @@ pub enum BasicOrTenantAndTokenOrAnonymous {
         /// `token`
         token: Token,
     },
+    /// `basic` alone.
+    Basic(Basic),
     /// Nothing at all.
     Anonymous,
 }

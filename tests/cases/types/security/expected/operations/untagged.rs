@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use super::super::support;
 use super::super::{
-    BearerAndKeyOrLogin, BearerOrAnonymous, BearerOrKey, LoginCredentials,
+    AnonymousOrBearer, BearerAndKeyOrLogin, BearerOrKey, LoginCredentials,
 };
 
 /// What a caller of `inherits` presents.
@@ -152,7 +152,7 @@ impl<'de> Deserialize<'de> for PublicError {
 }
 
 /// What a caller of `maybe` presents.
-pub type MaybeCredentials = BearerOrAnonymous;
+pub type MaybeCredentials = AnonymousOrBearer;
 
 /// The answers of `maybe`, by status.
 #[derive(Debug, Clone, PartialEq)]

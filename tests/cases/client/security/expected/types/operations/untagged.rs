@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use super::super::support;
 use super::super::{
-    BasicOrTenantAndTokenOrAnonymous, KeyCredentials, SessionCredentials,
+    KeyCredentials, SessionCredentials, TenantAndTokenOrBasicOrAnonymous,
     TokenCredentials,
 };
 
@@ -153,7 +153,7 @@ impl<'de> Deserialize<'de> for PublicError {
 }
 
 /// What a caller of `either` presents.
-pub type EitherCredentials = BasicOrTenantAndTokenOrAnonymous;
+pub type EitherCredentials = TenantAndTokenOrBasicOrAnonymous;
 
 /// The answers of `either`, by status.
 #[derive(Debug, Clone, PartialEq)]

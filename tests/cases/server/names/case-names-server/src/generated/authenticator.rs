@@ -14,14 +14,6 @@ pub trait Authenticator: Send + Sync + 'static {
     type Principal: Send + 'static;
 
     /// Who has this credential.
-    fn self__and_call(
-        &self,
-        self_: types::SelfType,
-        call: types::CallCredential,
-        context: &AuthContext<'_>,
-    ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
-
-    /// Who has this credential.
     fn bearer_auth(
         &self,
         credential: types::BearerAuth,
@@ -34,30 +26,64 @@ pub trait Authenticator: Send + Sync + 'static {
         credential: types::CallCredential,
         context: &AuthContext<'_>,
     ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
+
+    /// Who has this credential.
+    fn self__and_call(
+        &self,
+        self_: types::SelfType,
+        call: types::CallCredential,
+        context: &AuthContext<'_>,
+    ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
 }
 
-/// Who calls, by `Self` and `call`, or `bearer_auth`, or `call`.
-pub(super) async fn by_self_and_call_or_bearer_auth_or_call<Auth: Authenticator>(
+/// Who calls, by `bearer_auth`, or `call`, or `Self` and `call`.
+pub(super) async fn by_bearer_auth_or_call_or_self_and_call<Auth: Authenticator>(
     authenticator: &Auth,
     call: &mut Call,
     scopes: [&[&[&str]]; 3],
 ) -> Result<Auth::Principal, Rejection> {
     let mut attempts = Attempts::new(
         &[
-            Challenge::ApiKey {
-                location: "header",
-                name: "X-\"\n",
-            },
+            Challenge::Bearer,
             Challenge::ApiKey {
                 location: "query",
                 name: "a\"b\\",
             },
-            Challenge::Bearer,
+            Challenge::ApiKey {
+                location: "header",
+                name: "X-\"\n",
+            },
         ],
     );
+    if let Some(credential) = call.bearer() {
+        for scopes in scopes[0] {
+            let said = authenticator
+                .bearer_auth(
+                    types::BearerAuth::new(credential),
+                    &call.auth_context(scopes),
+                )
+                .await;
+            if let Some(principal) = attempts.settle(said)? {
+                return Ok(principal);
+            }
+        }
+    }
+    if let Some(credential) = call.query_credential("a\"b\\") {
+        for scopes in scopes[1] {
+            let said = authenticator
+                .call(
+                    types::CallCredential::new(credential.clone()),
+                    &call.auth_context(scopes),
+                )
+                .await;
+            if let Some(principal) = attempts.settle(said)? {
+                return Ok(principal);
+            }
+        }
+    }
     match (call.header_credential("X-\"\n"), call.query_credential("a\"b\\")) {
         (Some(credential_0), Some(credential_1)) => {
-            for scopes in scopes[0] {
+            for scopes in scopes[2] {
                 let said = authenticator
                     .self__and_call(
                         types::SelfType::new(credential_0.clone()),
@@ -72,32 +98,6 @@ pub(super) async fn by_self_and_call_or_bearer_auth_or_call<Auth: Authenticator>
         }
         (None, None) => {}
         _ => attempts.incomplete(),
-    }
-    if let Some(credential) = call.bearer() {
-        for scopes in scopes[1] {
-            let said = authenticator
-                .bearer_auth(
-                    types::BearerAuth::new(credential),
-                    &call.auth_context(scopes),
-                )
-                .await;
-            if let Some(principal) = attempts.settle(said)? {
-                return Ok(principal);
-            }
-        }
-    }
-    if let Some(credential) = call.query_credential("a\"b\\") {
-        for scopes in scopes[2] {
-            let said = authenticator
-                .call(
-                    types::CallCredential::new(credential.clone()),
-                    &call.auth_context(scopes),
-                )
-                .await;
-            if let Some(principal) = attempts.settle(said)? {
-                return Ok(principal);
-            }
-        }
     }
     Err(attempts.refuse())
 }

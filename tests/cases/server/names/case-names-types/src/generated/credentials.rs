@@ -113,7 +113,11 @@ impl std::fmt::Debug for SelfType {
 
 /// What a caller may present: one of these.
 #[derive(Debug, Clone)]
-pub enum SelfAndCallOrBearerAuthOrCall {
+pub enum BearerAuthOrCallOrSelfAndCall {
+    /// `bearer_auth` alone.
+    BearerAuth(BearerAuth),
+    /// `call` alone.
+    Call(CallCredential),
     /// `Self` and `call` together.
     SelfAndCall {
         /// `Self`
@@ -121,8 +125,4 @@ pub enum SelfAndCallOrBearerAuthOrCall {
         /// `call`
         call: CallCredential,
     },
-    /// `bearer_auth` alone.
-    BearerAuth(BearerAuth),
-    /// `call` alone.
-    Call(CallCredential),
 }

@@ -21,16 +21,16 @@ pub trait Authenticator: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
 
     /// Who has this credential.
-    fn cookie_key(
+    fn query_key(
         &self,
-        credential: types::CookieKey,
+        credential: types::QueryKey,
         context: &AuthContext<'_>,
     ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
 
     /// Who has this credential.
-    fn query_key(
+    fn cookie_key(
         &self,
-        credential: types::QueryKey,
+        credential: types::CookieKey,
         context: &AuthContext<'_>,
     ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
 
@@ -84,32 +84,29 @@ pub(super) async fn by_token_credentials<Auth: Authenticator>(
     Err(attempts.refuse())
 }
 
-/// Who calls, by `cookieKey`, or `queryKey`, or `token`.
-pub(super) async fn by_cookie_key_or_query_key_or_token<Auth: Authenticator>(
+/// Who calls, by `token`, or `queryKey`, or `cookieKey`.
+pub(super) async fn by_token_or_query_key_or_cookie_key<Auth: Authenticator>(
     authenticator: &Auth,
     call: &mut Call,
     scopes: [&[&[&str]]; 3],
 ) -> Result<Auth::Principal, Rejection> {
     let mut attempts = Attempts::new(
         &[
-            Challenge::ApiKey {
-                location: "cookie",
-                name: "sid",
-            },
+            Challenge::Bearer,
             Challenge::ApiKey {
                 location: "query",
                 name: "key",
             },
-            Challenge::Bearer,
+            Challenge::ApiKey {
+                location: "cookie",
+                name: "sid",
+            },
         ],
     );
-    if let Some(credential) = call.cookie_credential("sid") {
+    if let Some(credential) = call.bearer() {
         for scopes in scopes[0] {
             let said = authenticator
-                .cookie_key(
-                    types::CookieKey::new(credential.clone()),
-                    &call.auth_context(scopes),
-                )
+                .token(types::Token::new(credential), &call.auth_context(scopes))
                 .await;
             if let Some(principal) = attempts.settle(said)? {
                 return Ok(principal);
@@ -129,10 +126,13 @@ pub(super) async fn by_cookie_key_or_query_key_or_token<Auth: Authenticator>(
             }
         }
     }
-    if let Some(credential) = call.bearer() {
+    if let Some(credential) = call.cookie_credential("sid") {
         for scopes in scopes[2] {
             let said = authenticator
-                .token(types::Token::new(credential), &call.auth_context(scopes))
+                .cookie_key(
+                    types::CookieKey::new(credential.clone()),
+                    &call.auth_context(scopes),
+                )
                 .await;
             if let Some(principal) = attempts.settle(said)? {
                 return Ok(principal);

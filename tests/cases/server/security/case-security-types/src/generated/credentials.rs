@@ -271,13 +271,13 @@ pub enum TokenCredentials {
 
 /// What a caller may present: one of these.
 #[derive(Debug, Clone)]
-pub enum CookieKeyOrQueryKeyOrToken {
-    /// `cookieKey` alone.
-    CookieKey(CookieKey),
-    /// `queryKey` alone.
-    QueryKey(QueryKey),
+pub enum TokenOrQueryKeyOrCookieKey {
     /// `token` alone.
     Token(Token),
+    /// `queryKey` alone.
+    QueryKey(QueryKey),
+    /// `cookieKey` alone.
+    CookieKey(CookieKey),
 }
 
 /// What a caller may present: one of these.

@@ -14,49 +14,49 @@ pub trait Authenticator: Send + Sync + 'static {
     type Principal: Send + 'static;
 
     /// Who has this credential.
-    fn key(
-        &self,
-        credential: types::Key,
-        context: &AuthContext<'_>,
-    ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
-
-    /// Who has this credential.
     fn token(
         &self,
         credential: types::Token,
         context: &AuthContext<'_>,
     ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
+
+    /// Who has this credential.
+    fn key(
+        &self,
+        credential: types::Key,
+        context: &AuthContext<'_>,
+    ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
 }
 
-/// Who calls, by `key`, or `token`.
-pub(super) async fn by_key_or_token<Auth: Authenticator>(
+/// Who calls, by `token`, or `key`.
+pub(super) async fn by_token_or_key<Auth: Authenticator>(
     authenticator: &Auth,
     call: &mut Call,
     scopes: [&[&[&str]]; 2],
 ) -> Result<Auth::Principal, Rejection> {
     let mut attempts = Attempts::new(
         &[
+            Challenge::Bearer,
             Challenge::ApiKey {
                 location: "header",
                 name: "X-Key",
             },
-            Challenge::Bearer,
         ],
     );
-    if let Some(credential) = call.header_credential("X-Key") {
+    if let Some(credential) = call.bearer() {
         for scopes in scopes[0] {
             let said = authenticator
-                .key(types::Key::new(credential.clone()), &call.auth_context(scopes))
+                .token(types::Token::new(credential), &call.auth_context(scopes))
                 .await;
             if let Some(principal) = attempts.settle(said)? {
                 return Ok(principal);
             }
         }
     }
-    if let Some(credential) = call.bearer() {
+    if let Some(credential) = call.header_credential("X-Key") {
         for scopes in scopes[1] {
             let said = authenticator
-                .token(types::Token::new(credential), &call.auth_context(scopes))
+                .key(types::Key::new(credential.clone()), &call.auth_context(scopes))
                 .await;
             if let Some(principal) = attempts.settle(said)? {
                 return Ok(principal);

@@ -113,11 +113,11 @@ impl std::fmt::Debug for Conversation {
 
 /// What a caller may present: one of these.
 #[derive(Debug, Clone)]
-pub enum KeyOrToken {
-    /// `key` alone.
-    Key(Key),
+pub enum TokenOrKey {
     /// `token` alone.
     Token(Token),
+    /// `key` alone.
+    Key(Key),
 }
 
 /// What a caller may present: one of these.

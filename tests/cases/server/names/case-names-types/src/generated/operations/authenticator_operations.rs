@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{HandleRequest, SelfAndCallOrBearerAuthOrCall, SendType};
+use super::super::{BearerAuthOrCallOrSelfAndCall, HandleRequest, SendType};
 
 /// What a caller of `reject` presents.
-pub type RejectCredentials = SelfAndCallOrBearerAuthOrCall;
+pub type RejectCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `reject`.
 #[derive(Debug, Clone, PartialEq)]

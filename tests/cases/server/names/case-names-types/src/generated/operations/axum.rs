@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{Call, Reply, SelfAndCallOrBearerAuthOrCall};
+use super::super::{BearerAuthOrCallOrSelfAndCall, Call, Reply};
 
 /// What a caller of `reply` presents.
-pub type ReplyCredentials = SelfAndCallOrBearerAuthOrCall;
+pub type ReplyCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `reply`.
 #[derive(Debug, Clone, PartialEq)]

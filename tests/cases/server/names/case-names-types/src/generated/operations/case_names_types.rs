@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{RejectWith, SelfAndCallOrBearerAuthOrCall, ServerError};
+use super::super::{BearerAuthOrCallOrSelfAndCall, RejectWith, ServerError};
 
 /// What a caller of `call` presents.
-pub type CallCredentials = SelfAndCallOrBearerAuthOrCall;
+pub type CallCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `call`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{ModApi, Request, SelfAndCallOrBearerAuthOrCall};
+use super::super::{BearerAuthOrCallOrSelfAndCall, ModApi, Request};
 
 /// What a caller of `body` presents.
-pub type BodyCredentials = SelfAndCallOrBearerAuthOrCall;
+pub type BodyCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `body`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{Call, Response, SelfAndCallOrBearerAuthOrCall};
+use super::super::{BearerAuthOrCallOrSelfAndCall, Call, Response};
 
 /// What a caller of `handle` presents.
-pub type HandleCredentials = SelfAndCallOrBearerAuthOrCall;
+pub type HandleCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `handle`.
 #[derive(Debug, Clone, PartialEq)]

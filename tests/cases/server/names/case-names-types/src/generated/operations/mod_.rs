@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{Api, Principal, SelfAndCallOrBearerAuthOrCall};
+use super::super::{Api, BearerAuthOrCallOrSelfAndCall, Principal};
 
 /// What a caller of `oas_server_runtime` presents.
-pub type OasServerRuntimeCredentials = SelfAndCallOrBearerAuthOrCall;
+pub type OasServerRuntimeCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `oas_server_runtime`.
 #[derive(Debug, Clone, PartialEq)]

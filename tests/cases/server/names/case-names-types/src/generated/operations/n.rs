@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{Request, Response, SelfAndCallOrBearerAuthOrCall};
+use super::super::{BearerAuthOrCallOrSelfAndCall, Request, Response};
 
 /// What a caller of `Request` presents.
-pub type RequestCredentials = SelfAndCallOrBearerAuthOrCall;
+pub type RequestCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `Request`.
 #[derive(Debug, Clone, PartialEq)]

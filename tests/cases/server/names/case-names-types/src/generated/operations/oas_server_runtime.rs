@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{Reply, SelfAndCallOrBearerAuthOrCall, ServerError};
+use super::super::{BearerAuthOrCallOrSelfAndCall, Reply, ServerError};
 
 /// What a caller of `types` presents.
-pub type TypesCredentials = SelfAndCallOrBearerAuthOrCall;
+pub type TypesCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `types`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{FutureType, SelfAndCallOrBearerAuthOrCall, SendType};
+use super::super::{BearerAuthOrCallOrSelfAndCall, FutureType, SendType};
 
 /// What a caller of `params` presents.
-pub type ParamsCredentials = SelfAndCallOrBearerAuthOrCall;
+pub type ParamsCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `params`.
 #[derive(Debug, Clone, PartialEq)]

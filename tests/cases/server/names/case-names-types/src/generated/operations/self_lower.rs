@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{Api, Auth, SelfAndCallOrBearerAuthOrCall};
+use super::super::{Api, Auth, BearerAuthOrCallOrSelfAndCall};
 
 /// What a caller of `match` presents.
-pub type MatchCredentials = SelfAndCallOrBearerAuthOrCall;
+pub type MatchCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `match`.
 #[derive(Debug, Clone, PartialEq)]

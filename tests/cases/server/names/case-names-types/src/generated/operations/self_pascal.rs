@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{Auth, FutureType, SelfAndCallOrBearerAuthOrCall};
+use super::super::{Auth, BearerAuthOrCallOrSelfAndCall, FutureType};
 
 /// What a caller of `routes` presents.
-pub type RoutesCredentials = SelfAndCallOrBearerAuthOrCall;
+pub type RoutesCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `routes`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{Authenticator, RejectWith, SelfAndCallOrBearerAuthOrCall};
+use super::super::{Authenticator, BearerAuthOrCallOrSelfAndCall, RejectWith};
 
 /// What a caller of `OPERATION` presents.
-pub type OperationCredentials = SelfAndCallOrBearerAuthOrCall;
+pub type OperationCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `OPERATION`.
 #[derive(Debug, Clone, PartialEq)]

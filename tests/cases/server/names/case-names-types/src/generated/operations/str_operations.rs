@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{Authenticator, Principal, SelfAndCallOrBearerAuthOrCall};
+use super::super::{Authenticator, BearerAuthOrCallOrSelfAndCall, Principal};
 
 /// What a caller of `self` presents.
-pub type SelfTypeCredentials = SelfAndCallOrBearerAuthOrCall;
+pub type SelfTypeCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `self`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::{HandleRequest, ModApi, SelfAndCallOrBearerAuthOrCall};
+use super::super::{BearerAuthOrCallOrSelfAndCall, HandleRequest, ModApi};
 
 /// What a caller of `principal` presents.
-pub type PrincipalCredentials = SelfAndCallOrBearerAuthOrCall;
+pub type PrincipalCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `principal`.
 #[derive(Debug, Clone, PartialEq)]

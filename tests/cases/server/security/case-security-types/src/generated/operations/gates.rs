@@ -3,9 +3,9 @@
 use serde::Deserialize;
 use super::super::support;
 use super::super::{
-    CertificateCredentials, CookieKeyOrQueryKeyOrToken, OauthCredentials,
-    PasswordCredentials, Problem, TenantAndTokenCredentials, TokenCredentials,
-    TokenOrAnonymous,
+    CertificateCredentials, OauthCredentials, PasswordCredentials, Problem,
+    TenantAndTokenCredentials, TokenCredentials, TokenOrAnonymous,
+    TokenOrQueryKeyOrCookieKey,
 };
 
 /// What a caller of `inherited` presents.
@@ -154,7 +154,7 @@ impl<'de> Deserialize<'de> for OpenError {
 }
 
 /// What a caller of `either` presents.
-pub type EitherCredentials = CookieKeyOrQueryKeyOrToken;
+pub type EitherCredentials = TokenOrQueryKeyOrCookieKey;
 
 /// The answers of `either`, by status.
 #[derive(Debug, Clone, PartialEq)]

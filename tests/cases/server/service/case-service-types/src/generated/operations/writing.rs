@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 use super::super::support;
-use super::super::KeyOrToken;
+use super::super::TokenOrKey;
 
 /// What a caller of `addThing` presents.
-pub type AddThingCredentials = KeyOrToken;
+pub type AddThingCredentials = TokenOrKey;
 
 /// The answers of `addThing`, by status.
 #[derive(Debug, Clone, PartialEq)]
