@@ -47,7 +47,7 @@ struct Walk<'d> {
     parts: Vec<Part>,
 }
 
-impl<'d> Walk<'d> {
+impl Walk<'_> {
     fn part(&mut self, what: String, places: &[&Location], codes: &[&'static str]) {
         let pointers = places.iter().map(|at| at.pointer.as_str().to_owned()).collect();
         self.parts.push(Part { what, pointers, codes: codes.to_vec() });

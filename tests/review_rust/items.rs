@@ -73,6 +73,8 @@ fn seen(old: &Items, new: &Items) -> BTreeSet<String> {
 fn said(old: &Manifest, new: &Manifest, package: &str) -> BTreeSet<String> {
     let changes = RustChanges::between(old, new);
     let own = changes.items().iter().filter(|item| item.package == package);
+    // What a name stands for is no part of what `public-api` sees.
+    let own = own.filter(|item| item.change != Happening::Retargeted);
     without_dependents(own.flat_map(lines).collect())
 }
 
@@ -80,7 +82,7 @@ fn lines(item: &RustItemChange) -> Vec<String> {
     let (sign, signature) = match item.change {
         Happening::Removed => ("-", &item.before),
         Happening::Added => ("+", &item.after),
-        Happening::Changed => ("~", &item.after),
+        Happening::Changed | Happening::Retargeted => ("~", &item.after),
     };
     if item.kind == ItemKind::Impl {
         return vec![format!("{sign} {}", rustdoc::implementation(signature.as_deref().unwrap_or_default()))];

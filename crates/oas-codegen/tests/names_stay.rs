@@ -1,5 +1,6 @@
 //! The law of names: what changes nothing on the wire changes no name and no meaning of a name, and what is added changes
 //! none of what was there.
+#![expect(clippy::disallowed_methods, reason = "tests write files of their own")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -228,7 +229,9 @@ fn reorder(value: &mut Value, name: &str, random: &mut Random) {
             members.extend(entries);
         }
         Value::Array(items) => {
-            items.iter_mut().for_each(|item| reorder(item, "", random));
+            for item in items.iter_mut() {
+                reorder(item, "", random);
+            }
             if matches!(name, "enum" | "required" | "parameters" | "oneOf" | "anyOf") || is_tags(name, items) {
                 random.shuffle(items);
             }
@@ -246,7 +249,7 @@ fn is_tags(name: &str, items: &[Value]) -> bool {
 fn add(document: &mut Value, random: &mut Random) {
     match random.below(5) {
         0 => {
-            add_named(document, "/components/schemas", random, &json!({ "type": "object", "properties": { "a": {} } }))
+            add_named(document, "/components/schemas", random, &json!({ "type": "object", "properties": { "a": {} } }));
         }
         1 => add_operation(document, random),
         2 => visit(document, random, &mut |object, pointer, random| {
@@ -335,12 +338,11 @@ fn add_operation(document: &mut Value, random: &mut Random) {
     paths.insert(format!("/new-{}", random.below(1000)), json!({ "get": operation }));
 }
 
+/// Changes the object at a pointer; `false` when it does not fit, and is as it was.
+type Edit<'e> = dyn FnMut(&mut Map<String, Value>, &str, &mut Random) -> bool + 'e;
+
 /// Edits one of the objects that an edit fits.
-fn visit(
-    document: &mut Value,
-    random: &mut Random,
-    edit: &mut dyn FnMut(&mut Map<String, Value>, &str, &mut Random) -> bool,
-) {
+fn visit(document: &mut Value, random: &mut Random, edit: &mut Edit<'_>) {
     let mut pointers = Vec::new();
     objects(document, String::new(), &mut pointers);
     random.shuffle(&mut pointers);

@@ -56,6 +56,7 @@ async fn shows(server: &MockServer, times: u64, clip: Value) {
 
 fn home(server: &MockServer) -> Home {
     let home = Home::new(&server.uri(), None);
+    #[expect(clippy::disallowed_methods, reason = "a scratch file of this test")]
     std::fs::write(home.folder.path().join("hello"), "hello").expect("room");
     home
 }

@@ -74,12 +74,9 @@ fn tell_acceptances(flags: &Cli, acceptances: &Acceptances) -> Result<(), Failur
         unused.iter().map(|one| make("unused-acceptance", one.clone()).hint(hint.as_str())).collect()
     };
     if flags.deny_unused_accepted && !unused.is_empty() {
-        return Err(Failure {
-            sources: Sources::default(),
-            diagnostics: told(|code, words| Diagnostic::error(code, words)),
-        });
+        return Err(Failure { sources: Sources::default(), diagnostics: told(Diagnostic::error) });
     }
-    let mut diagnostics = told(|code, words| Diagnostic::warning(code, words));
+    let mut diagnostics = told(Diagnostic::warning);
     let hint = "agree on another day, or undo the change";
     let expired = acceptances.expired();
     diagnostics.extend(expired.into_iter().map(|one| Diagnostic::warning("expired-acceptance", one).hint(hint)));

@@ -84,7 +84,7 @@ fn overlays_of_the_book_apply() {
     for (line, block) in blocks(&page, "yaml") {
         let overlay = match block.strip_prefix("# overlay\n") {
             Some(actions) => {
-                let indented = actions.lines().map(|action| format!("  {action}\n")).collect::<String>();
+                let indented: String = actions.lines().flat_map(|action| ["  ", action, "\n"]).collect();
                 format!("overlay: 1.0.0\ninfo: {{ title: A fault, version: 1.0.0 }}\nactions:\n{indented}")
             }
             None => block.to_owned(),

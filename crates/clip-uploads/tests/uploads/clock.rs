@@ -41,7 +41,7 @@ async fn after_a_jump_deletion_waits_for_an_operator(mut site: Site) {
     let upload = api.one_part(1).await;
     tokio::time::sleep(Duration::from_millis(700)).await;
     site.shift_clock(25 * HOUR);
-    tokio::time::sleep(Duration::from_millis(1000)).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
     let (code, status) = site.run(["clock", "status"]);
     assert!(code == Some(0) && status.contains("not trusted"), "{status}");
     assert_eq!(api.status(&upload).await, "uploading");
@@ -58,7 +58,7 @@ async fn after_a_jump_deletion_waits_until_the_clock_has_agreed(mut site: Site) 
     let upload = api.one_part(1).await;
     tokio::time::sleep(Duration::from_millis(700)).await;
     site.shift_clock(25 * HOUR);
-    tokio::time::sleep(Duration::from_millis(1000)).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(api.status(&upload).await, "uploading");
     api.wait_status(&upload, "expired").await;
 }

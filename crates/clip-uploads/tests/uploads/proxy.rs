@@ -92,6 +92,7 @@ fn start(folder: &Path, port: u16, upstream: &str) -> Proxy {
         text = text.replace(example, &own);
     }
     let file = folder.join("nginx.conf");
+    #[expect(clippy::disallowed_methods, reason = "a scratch file of this test")]
     std::fs::write(&file, text).expect("room");
     let mut command = Command::new("nginx");
     command.args(["-p", &at(""), "-c"]).arg(&file).args(["-g", "daemon off;"]);

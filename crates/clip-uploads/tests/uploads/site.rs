@@ -128,6 +128,7 @@ impl Site {
     /// Puts the clock of every process forward by so many seconds, or back.
     pub(crate) fn shift_clock(&self, seconds: i64) {
         let fresh = self.folder.path().join("clock.new");
+        #[expect(clippy::disallowed_methods, reason = "a scratch file of this test")]
         fs::write(&fresh, (seconds * 1000).to_string()).expect("room");
         fs::rename(fresh, self.clock_file()).expect("a rename");
     }

@@ -173,7 +173,7 @@ impl<'a> Either<'a> {
         method: "GET",
         path: "/either",
         route: &[Piece::Text("/either")],
-        security: &[&["basic"], &["tenant", "token"], &[]],
+        security: &[&["tenant", "token"], &["basic"], &[]],
         success: &[204..=204],
         error: &[],
         ..Operation::NONE

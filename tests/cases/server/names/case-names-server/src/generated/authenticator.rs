@@ -28,7 +28,7 @@ pub trait Authenticator: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
 
     /// Who has this credential.
-    fn self__and_call(
+    fn self_and_call(
         &self,
         self_: types::SelfType,
         call: types::CallCredential,
@@ -85,7 +85,7 @@ pub(super) async fn by_bearer_auth_or_call_or_self_and_call<Auth: Authenticator>
         (Some(credential_0), Some(credential_1)) => {
             for scopes in scopes[2] {
                 let said = authenticator
-                    .self__and_call(
+                    .self_and_call(
                         types::SelfType::new(credential_0.clone()),
                         types::CallCredential::new(credential_1.clone()),
                         &call.auth_context(scopes),
