@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use oas_document::Location;
 
 use super::key::{Key, KeyKind, KeyPath};
-use super::names::Kind;
+use super::names::{self, Kind};
 use super::operation::Head;
 use super::scope::{Request, Scope};
 use super::settle::Planner;
@@ -83,6 +83,9 @@ impl Planner<'_> {
         let key = Key::new(KeyKind::Tag, &path);
         // The trait follows when somebody chose another name.
         let name = if self.register.is_pinned(&key, at) { module.as_str() } else { name };
+        // Of a tag without a letter nothing but `Api` would be left, which generated code calls a type parameter.
+        let spelled = names::ident(Kind::Type, name);
+        let name = if name.chars().any(char::is_alphanumeric) { name } else { spelled.as_str() };
         let is_kept = self.register.is_kept(&key, &module);
         let trait_ident = self.type_names.ask(TypeRequest {
             key: Key::new(KeyKind::Trait, &path),
