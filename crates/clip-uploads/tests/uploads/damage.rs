@@ -47,7 +47,8 @@ async fn a_flipped_bit_cuts_the_download(mut site: Site) {
         let request = api.http.get(&url);
         let request =
             range.map_or(request.try_clone(), |range| Some(request.header("range", range))).expect("a request");
-        async move { request.send().await.expect("an answer").bytes().await }
+        // Damage in the first block may cut the answer before its head has left.
+        async move { request.send().await?.bytes().await }
     };
     assert!(get(None).await.is_err(), "what is damaged does not look whole");
     assert_eq!(counter(&api, "clip_uploads_damaged_reads_total").await, 1);
