@@ -10,8 +10,7 @@ mod generated;
 pub use ::case_names_types as types;
 
 pub use ::oas_server_runtime::{
-    AnswerCheck, AnswerExtras, AuthContext, AuthError, ByteStream, ClientCertificate, ItemStream,
-    Location, Operation, Part, Parts, RejectWith, Rejection, Request, RouterOptions, Routes,
-    ServerError, Service, Violation, axum,
+    AnswerCheck, AnswerExtras, AuthContext, AuthError, ByteStream, ClientCertificate, ItemStream, Location, Operation,
+    Part, Parts, RejectWith, Rejection, Request, RouterOptions, Routes, ServerError, Service, Violation, axum,
 };
 pub use generated::*;
