@@ -84,8 +84,9 @@ fn a_document_becomes_whole_crates() {
     let home = pets();
     let ended = generate(home.path(), &[]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
-    let paths: Vec<String> =
-        files(&home.path().join("out")).into_iter().map(|(path, _)| path.display().to_string()).collect();
+    // What a run remembers of itself is called after the folder, which is another each time.
+    let paths = files(&home.path().join("out")).into_iter().map(|(path, _)| path.display().to_string());
+    let paths: Vec<String> = paths.filter(|path| !path.starts_with("target/")).collect();
     insta::assert_snapshot!(format!("{}\n\n{}", paths.join("\n"), ended.stderr_in(home.path())));
 
     let again = generate(home.path(), &[]);

@@ -22,7 +22,7 @@ fn a_second_run_changes_nothing_and_says_so() {
     let before = times(home.path());
     let ended = run(home.path(), ["codegen"]);
     assert_eq!(ended.code, 0);
-    assert!(ended.stderr.contains("nothing to do"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("nothing has changed"), "{}", ended.stderr);
     assert_eq!(times(home.path()), before, "no file was touched");
 }
 
