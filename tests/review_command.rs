@@ -169,7 +169,7 @@ fn what_keeps_a_review_from_running_is_said() {
     fails(&["--base", "main", "--api", "other"], "no document to review");
     repository.write("openapi/openapi.yaml", "{");
     fails(&[], "openapi.yaml");
-    repository.write("openapi/openapi.yaml", "swagger: '2.0'\n");
+    repository.write("openapi/openapi.yaml", "openapi: '9.0'\n");
     fails(&[], "openapi.yaml");
     repository.write("openapi/accepted.toml", "accept = 1");
     fails(&[], "accepted.toml");

@@ -38,7 +38,8 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Surroundings
 fn root(api: &Api, types: &str) -> GeneratedFile {
     let title = docs::code(&api.info.title);
     let types = types.replace('-', "_");
-    // Paths start with `::` where a tag could have a name that hides the crate's.
+    // Paths start with `::` where a tag could have a name that hides the crate's. Each line is one that rustfmt leaves as
+    // it is, however wide its lines may be.
     let contents = format!(
         "// {HEADER}\n\n\
          //! A server of {title}: implement the traits, and give the result to `router`.\n\n\
@@ -46,11 +47,10 @@ fn root(api: &Api, types: &str) -> GeneratedFile {
          #[rustfmt::skip]\n\
          mod generated;\n\n\
          pub use ::{types} as types;\n\n\
-         pub use ::oas_server_runtime::{{\n    \
-             AnswerCheck, AnswerExtras, AuthContext, AuthError, ByteStream, ClientCertificate, ItemStream,\n    \
-             Location, Operation, Part, Parts, RejectWith, Rejection, Request, RouterOptions, Routes,\n    \
-             ServerError, Service, Violation, axum,\n\
-         }};\n\
+         pub use ::oas_server_runtime::{{AnswerCheck, AnswerExtras, AuthContext, AuthError, ByteStream}};\n\
+         pub use ::oas_server_runtime::{{ClientCertificate, ItemStream, Location, Operation, Part, Parts}};\n\
+         pub use ::oas_server_runtime::{{RejectWith, Rejection, Request, RouterOptions, Routes, ServerError}};\n\
+         pub use ::oas_server_runtime::{{Service, Violation, axum}};\n\
          pub use generated::*;\n"
     );
     GeneratedFile { path: PathBuf::from("src/lib.rs"), contents }

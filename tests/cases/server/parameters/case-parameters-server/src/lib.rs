@@ -9,8 +9,8 @@ mod generated;
 
 pub use ::case_parameters_types as types;
 
-pub use ::oas_server_runtime::{
-    AnswerCheck, AnswerExtras, AuthContext, AuthError, ByteStream, ClientCertificate, ItemStream, Location, Operation,
-    Part, Parts, RejectWith, Rejection, Request, RouterOptions, Routes, ServerError, Service, Violation, axum,
-};
+pub use ::oas_server_runtime::{AnswerCheck, AnswerExtras, AuthContext, AuthError, ByteStream};
+pub use ::oas_server_runtime::{ClientCertificate, ItemStream, Location, Operation, Part, Parts};
+pub use ::oas_server_runtime::{RejectWith, Rejection, Request, RouterOptions, Routes, ServerError};
+pub use ::oas_server_runtime::{Service, Violation, axum};
 pub use generated::*;

@@ -14,7 +14,7 @@ pub use routes::routes;
 /// that the compiler asks for.
 ///
 /// [`RejectWith`] answers requests that never get here, in the schemas that the document describes.
-pub trait OperationsApi: Send + Sync + 'static
+pub trait EmptyApi: Send + Sync + 'static
 where
     Self: RejectWith<types::Request>,
 {
@@ -28,7 +28,7 @@ where
     ) -> impl Future<Output = Result<types::BodyResponse, ServerError>> + Send;
 }
 
-/// What [`OperationsApi::body`] gets.
+/// What [`EmptyApi::body`] gets.
 pub type BodyRequest<Principal> = Request<
     Principal,
     types::BodyParams,

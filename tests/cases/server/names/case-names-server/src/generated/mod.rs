@@ -104,7 +104,7 @@ pub use types_operations::{TypesApi, PrincipalRequest};
 pub mod empty;
 
 #[cfg(feature = "empty")]
-pub use empty::{OperationsApi, BodyRequest};
+pub use empty::{EmptyApi, BodyRequest};
 
 /// The operations tagged `ünï`.
 #[cfg(feature = "n")]
@@ -155,8 +155,7 @@ where
         + SelfApiXf2ebd3<Principal = Auth::Principal>
         + RoutesApi<Principal = Auth::Principal>
         + AuthenticatorApi<Principal = Auth::Principal>
-        + TypesApi<Principal = Auth::Principal>
-        + OperationsApi<Principal = Auth::Principal>
+        + TypesApi<Principal = Auth::Principal> + EmptyApi<Principal = Auth::Principal>
         + ÜnïApi<Principal = Auth::Principal>,
     Auth: Authenticator,
 {
@@ -197,8 +196,7 @@ where
         + SelfApiXf2ebd3<Principal = Auth::Principal>
         + RoutesApi<Principal = Auth::Principal>
         + AuthenticatorApi<Principal = Auth::Principal>
-        + TypesApi<Principal = Auth::Principal>
-        + OperationsApi<Principal = Auth::Principal>
+        + TypesApi<Principal = Auth::Principal> + EmptyApi<Principal = Auth::Principal>
         + ÜnïApi<Principal = Auth::Principal>,
     Auth: Authenticator,
 {
@@ -235,8 +233,7 @@ where
         + SelfApiXf2ebd3<Principal = Auth::Principal>
         + RoutesApi<Principal = Auth::Principal>
         + AuthenticatorApi<Principal = Auth::Principal>
-        + TypesApi<Principal = Auth::Principal>
-        + OperationsApi<Principal = Auth::Principal>
+        + TypesApi<Principal = Auth::Principal> + EmptyApi<Principal = Auth::Principal>
         + ÜnïApi<Principal = Auth::Principal>,
     Auth: Authenticator,
 {

@@ -4,10 +4,10 @@ use ::oas_server_runtime::{Routes, Service};
 use super::super::SCHEMAS;
 use super::super::authenticator::Authenticator;
 
-/// The operations of [`OperationsApi`](super::OperationsApi), served by `service`.
+/// The operations of [`EmptyApi`](super::EmptyApi), served by `service`.
 pub fn routes<Api, Auth>(service: &Service<Api, Auth>) -> Routes
 where
-    Api: super::OperationsApi<Principal = Auth::Principal>,
+    Api: super::EmptyApi<Principal = Auth::Principal>,
     Auth: Authenticator,
 {
     Routes::new()
@@ -18,7 +18,7 @@ where
 mod body {
     use case_names_types as types;
     use oas_server_runtime::prelude::*;
-    use super::super::OperationsApi;
+    use super::super::EmptyApi;
     use super::super::super::authenticator::{self, Authenticator};
 
     pub(super) static OPERATION: Operation = Operation {
@@ -73,7 +73,7 @@ mod body {
         mut call: Call,
     ) -> Result<Response, Rejection>
     where
-        Api: OperationsApi<Principal = Auth::Principal>,
+        Api: EmptyApi<Principal = Auth::Principal>,
         Auth: Authenticator,
     {
         let principal = authenticator::by_bearer_auth_or_call_or_self_and_call(
@@ -86,7 +86,7 @@ mod body {
         let params = params(call.parameters());
         let body = call.optional_body::<types::HandleRequest>().await?;
         let request = call.request(principal, params, body)?;
-        let answer = OperationsApi::body(&*service.api, request).await?;
+        let answer = EmptyApi::body(&*service.api, request).await?;
         Ok(reply(answer)?)
     }
 
