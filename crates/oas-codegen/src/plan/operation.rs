@@ -398,7 +398,8 @@ impl Planner<'_> {
             None | Some(Value::Null) => ParamPresence::Optional,
             Some(default) if self.fits(ty, &default) => ParamPresence::Default(default),
             Some(default)
-                if parameter.payload.schema().is_some_and(|id| super::admits::admits(self.api, id, &default)) =>
+                if !matches!(ty, RustType::Date | RustType::DateTime | RustType::Uuid)
+                    && parameter.payload.schema().is_some_and(|id| super::admits::admits(self.api, id, &default)) =>
             {
                 let message =
                     format!("the default `{default}` is not filled in: a parameter that is absent stays absent");
