@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Ident, KeyPath};
 
-/// A type in [`Plan::types`].
+/// A type in [`Plan::types`](super::Plan::types).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeIndex(pub usize);
 
@@ -46,7 +46,7 @@ pub struct AliasItem {
     pub at: Location,
     /// The file below `src/generated/`, without `.rs`.
     pub module: String,
-    /// The name of the type in [`Plan::types`].
+    /// The name of the type in [`Plan::types`](super::Plan::types).
     pub target: Ident,
 }
 
