@@ -97,7 +97,8 @@ impl Outgoing {
 }
 
 impl State {
-    /// Sends a request and hands back the answer: repeated as [`Retries`](crate::Retries) allow, redirects followed, tokens renewed.
+    /// Sends a request and hands back the answer: repeated as [`Retries`](crate::Retries) allow, redirects followed,
+    /// tokens renewed.
     ///
     /// No error and no answer shows a secret of the URL.
     pub(crate) async fn exchange(
@@ -218,6 +219,6 @@ impl State {
     /// Whether a repetition of the request is the same request to the server, because it says so itself.
     fn is_marked(operation: &Operation, request: &Request) -> bool {
         let named = operation.idempotency_key.is_some_and(|name| request.headers().contains_key(name));
-        named || request.headers().contains_key(crate::settings::IDEMPOTENCY_KEY)
+        named || request.headers().contains_key(crate::state::IDEMPOTENCY_KEY)
     }
 }

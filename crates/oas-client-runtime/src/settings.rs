@@ -12,10 +12,6 @@ use crate::state::{Inner, State};
 use crate::token::TokenSource;
 use crate::{Credential, Middleware, Operation, Retries, TokenProvider, Transport};
 
-/// The header that makes a repeated request the same request where the document names none
-/// (draft-ietf-httpapi-idempotency-key-header).
-pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
-
 /// A client cannot be built.
 #[derive(Debug)]
 #[non_exhaustive]

@@ -8,9 +8,12 @@ use std::time::Duration;
 use reqwest::Url;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
-use crate::settings::IDEMPOTENCY_KEY;
 use crate::token::TokenSource;
 use crate::{Credential, Error, Operation, Options, Retries, Transport};
+
+/// The header that makes a repeated request the same request where the document names none
+/// (draft-ietf-httpapi-idempotency-key-header).
+pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// What a client keeps. Cloning is cheap; `Debug` shows no secret.
 #[derive(Debug, Clone)]

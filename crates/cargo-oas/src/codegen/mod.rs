@@ -89,7 +89,7 @@ pub fn run(flags: &Codegen) -> Result<Outcome, Failure> {
     }
     let outcome = report::finish(flags, shell, &done, &places.shared, start.elapsed());
     if let Some(last) = last {
-        last.keep(&done, &places);
+        last.keep(&done, &places, report::made(&done));
     }
     // The program ends here. Taking apart what a large document became is a fiftieth of the run.
     std::mem::forget(done);

@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 use oas_document::Severity;
 use serde::{Deserialize, Serialize};
 
+use super::Done;
 use super::place::Places;
 use super::target::Target;
-use super::{Done, report};
 use crate::cli::Codegen;
 
 /// Diagnostics about files that were not there: nobody knows whether they are there now.
@@ -73,8 +73,8 @@ impl Place {
         (digest == record.digest).then_some(record)
     }
 
-    /// Leaves the record of a run. That it cannot be written does no harm.
-    pub(super) fn keep(&self, done: &[Done], places: &Places) {
+    /// Leaves the record of a run, of which `made` says in words how much it made. That it cannot be written does no harm.
+    pub(super) fn keep(&self, done: &[Done], places: &Places, made: String) {
         let diagnostics = || done.iter().flat_map(|one| &one.generated.diagnostics);
         if diagnostics().any(|one| ABOUT_FILES.contains(&one.code)) {
             return;
@@ -84,7 +84,7 @@ impl Place {
         let (outputs, owned) = (places.outputs(), places.owned());
         let Some(digest) = self.digest(&inputs, &outputs, &owned) else { return };
         let warnings = diagnostics().filter(|one| one.severity == Severity::Warning).count();
-        let record = Record { inputs, outputs, owned, digest, made: report::made(done), warnings };
+        let record = Record { inputs, outputs, owned, digest, made, warnings };
         if let Ok(text) = serde_json::to_vec(&record) {
             let _ = write(&self.path, &text);
         }

@@ -68,7 +68,7 @@ fn an_empty_folder_becomes_a_workspace_that_compiles_and_reviews() {
     let before = files(home.path());
     let again = init(home.path(), &[]);
     assert!(again.stderr.contains("nothing to do"), "{}", again.stderr);
-    assert_eq!(files(home.path()), before, "a second run changes nothing");
+    assert!(files(home.path()) == before, "a second run changes nothing");
 
     let here = root().canonicalize().expect("a path").display().to_string();
     for (path, bytes) in &before {

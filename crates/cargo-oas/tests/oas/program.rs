@@ -65,13 +65,13 @@ pub(crate) fn git(folder: &Path, arguments: &[&str]) {
     assert_eq!(done.code, 0, "{arguments:?}: {}", done.stderr);
 }
 
-/// Every file below `folder` with its bytes, in the order of the paths, without those of git.
+/// Every file below `folder` with its bytes, in the order of the paths, without those of git and of `target/`.
 pub(crate) fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut files = Vec::new();
     let mut pending = vec![folder.to_owned()];
     while let Some(next) = pending.pop() {
         for entry in fs::read_dir(&next).into_iter().flatten().filter_map(Result::ok) {
-            if entry.file_name() == ".git" {
+            if entry.file_name() == ".git" || entry.file_name() == "target" {
                 continue;
             }
             if entry.path().is_dir() {

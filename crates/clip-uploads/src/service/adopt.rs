@@ -1,8 +1,7 @@
 //! Completions that storage knows and the database has forgotten: it was restored from a backup, or a failover lost its
 //! last commits. The object is there, with the upload's own token; nothing else can have put it there.
 
-use super::settle::ANSWER;
-use super::{Service, refusal_of};
+use super::{ANSWER, Service, refusal_of};
 use crate::domain::{PartList, Refusal, State, Upload, now, whole_etag};
 use crate::metadata::MetadataError;
 use crate::storage::{Handle, Object, StorageError};

@@ -23,7 +23,9 @@ use crate::storage::{Storage, StorageError};
 pub use lifecycle::{Chosen, Shown, Start};
 pub use quota::Allowance;
 use quota::Quotas;
-pub use settle::ANSWER;
+
+/// The status in the answer to a completion: what comes after the upload is not this service's.
+pub const ANSWER: &str = "processing";
 
 /// How patient the service is.
 #[derive(Debug, Clone)]

@@ -11,15 +11,12 @@ use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::complete::Rejection;
-use super::{Service, unavailable};
+use super::{ANSWER, Service, unavailable};
 use crate::domain::{ETag, PartNumber, Refusal, State, StoredPart, Upload, now, whole_etag};
 use crate::failpoint;
 use crate::metadata::MetadataError;
 use crate::metrics::Outcome;
 use crate::storage::{Handle, Object, StorageError};
-
-/// The status in the answer to a completion: what comes after the upload is not this service's.
-pub const ANSWER: &str = "processing";
 
 /// How long to wait before the first repetition; it doubles. A completion that would have to wait longer than
 /// [`LONGEST_PAUSE`] is given back, and the sweep tries it again: nothing is concluded from how often it failed.

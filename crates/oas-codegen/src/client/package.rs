@@ -54,7 +54,7 @@ fn names(api: &Api, plan: &Plan, wanted: impl Fn(&RustType) -> bool + Copy) -> b
             BodyContent::Several { .. } => None,
         });
         let request = Request::new(planned, index, item);
-        let structure = request.as_ref().and_then(|request| super::direct::parts::given(planned, request));
+        let structure = request.as_ref().and_then(|request| request.body_in_parts(planned));
         let parts = structure.iter().flat_map(|(structure, _)| &structure.fields).map(|field| &field.ty);
         let answers = request.iter().flat_map(|request| [Some(&request.success), request.stream.as_ref()]).flatten();
         let answered = answers.filter_map(|success| match success {

@@ -5,7 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::plan::{
-    self, BodyContent, ContentFormat, ContentItem, OperationItem, Plan, RustType, SuccessItem, TypeKind,
+    self, BodyContent, ContentFormat, ContentItem, OperationItem, Plan, RustType, StructItem, SuccessItem, TypeKind,
 };
 use crate::rust;
 
@@ -56,13 +56,21 @@ impl<'a> Planned<'a> {
         // A newtype that contains itself would not compile; the bound is for plans made by hand.
         for _ in 0..64 {
             let RustType::Named(index) = ty else { break };
-            let Some(crate::plan::TypeKind::Newtype(inner)) = self.plan.types.get(index.0).map(|item| &item.kind)
-            else {
+            let Some(TypeKind::Newtype(inner)) = self.plan.types.get(index.0).map(|item| &item.kind) else {
                 break;
             };
             ty = inner;
         }
         ty
+    }
+
+    /// The struct that a type is.
+    pub(super) fn structure(&self, ty: &'a RustType) -> Option<&'a StructItem> {
+        let RustType::Named(index) = self.bare(ty) else { return None };
+        match &self.plan.types.get(index.0)?.kind {
+            TypeKind::Struct(structure) => Some(structure),
+            _ => None,
+        }
     }
 }
 
@@ -130,6 +138,13 @@ impl<'a> Request<'a> {
     /// The media type of a body, by its index in the model.
     pub(super) fn body_media_type(&self, content: &ContentItem) -> Option<&'a MediaType> {
         self.operation.request_body.as_ref()?.content.get(content.media_type)
+    }
+
+    /// The struct whose members the caller gives part by part, and its media type; `None` when the body is given whole.
+    pub(super) fn body_in_parts(&self, planned: Planned<'a>) -> Option<(&'a StructItem, &'a MediaType)> {
+        let BodyContent::Single(content) = &self.item.body.as_ref()?.content else { return None };
+        let structure = planned.structure(&content.ty).filter(|_| content.format == ContentFormat::Multipart)?;
+        Some((structure, self.body_media_type(content)?))
     }
 
     /// The media types of the response with this index in the plan.

@@ -4,11 +4,12 @@ use oas_model::{Parameter, ParameterLocation, Payload, Style};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::direct::{body, parts};
 use super::request::{Planned, Request, Success};
 use super::statuses::Statuses;
 use super::template::{self, Piece};
-use super::{direct, facade, media_type, statuses, wording};
-use crate::plan::{BodyContent, ContentFormat, RustType, SuccessItem, TypeKind};
+use super::{facade, media_type, statuses, wording};
+use crate::plan::{BodyContent, ContentFormat, RustType, SuccessItem};
 use crate::rust;
 
 /// The field of a builder for what is said of one request alone.
@@ -23,8 +24,8 @@ pub(super) fn options_ident(planned: Planned<'_>, request: &Request<'_>) -> syn:
 fn free(planned: Planned<'_>, request: &Request<'_>, name: &str) -> syn::Ident {
     let fields = request.item.params.iter().flat_map(|params| &params.fields);
     let mut taken: Vec<String> = fields.map(|field| field.ident.as_str().to_owned()).collect();
-    if let Some((structure, _)) = direct::parts::given(planned, request) {
-        taken.extend(direct::parts::part_idents(request, structure).iter().map(ToString::to_string));
+    if let Some((structure, _)) = request.body_in_parts(planned) {
+        taken.extend(parts::part_idents(request, structure).iter().map(ToString::to_string));
     }
     let mut name = name.to_owned();
     while taken.contains(&name) {
@@ -89,7 +90,7 @@ pub(super) fn call(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
         let ident = rust::ident(&field.ident);
         quote!(request.parameter(#index, &self.#ident);)
     });
-    let body = direct::body::write(planned, request);
+    let body = body::write(planned, request);
     let is_changed = request.item.params.iter().any(|params| !params.fields.is_empty()) || !body.is_empty();
     let mutable = is_changed.then(|| quote!(mut));
     quote! {
@@ -191,14 +192,14 @@ fn described(parameter: &Parameter) -> TokenStream {
         if media_type::is_json(&content.name) {
             return quote!(#start.json());
         }
-        let fields = direct::body::encodings(content);
+        let fields = body::encodings(content);
         let fields = (!fields.is_empty()).then(|| quote!(.fields(&[#(#fields),*])));
         return quote!(#start #fields);
     }
     let (style, default) = if parameter.style == style {
         (None, explode)
     } else {
-        let ident = direct::body::style(parameter.style);
+        let ident = body::style(parameter.style);
         let explodes = matches!(parameter.style, Style::Form | Style::Cookie | Style::DeepObject);
         (Some(quote!(.style(Style::#ident))), explodes)
     };
@@ -211,17 +212,13 @@ fn described(parameter: &Parameter) -> TokenStream {
 /// Whether the body has the member that several large APIs make the switch between an answer and a stream.
 fn has_switch(planned: Planned<'_>, request: &Request<'_>) -> bool {
     let Some(BodyContent::Single(content)) = request.item.body.as_ref().map(|body| &body.content) else { return false };
-    let RustType::Named(index) = planned.bare(&content.ty) else { return false };
     let is_switch = |ty: &RustType| match ty {
         RustType::Option(inner) => **inner == RustType::Bool,
         other => *other == RustType::Bool,
     };
-    match planned.plan.types.get(index.0).map(|item| &item.kind) {
-        Some(TypeKind::Struct(structure)) if content.format == ContentFormat::Json => {
-            structure.fields.iter().any(|field| field.wire == "stream" && is_switch(&field.ty))
-        }
-        _ => false,
-    }
+    let structure = planned.structure(&content.ty).filter(|_| content.format == ContentFormat::Json);
+    structure
+        .is_some_and(|structure| structure.fields.iter().any(|field| field.wire == "stream" && is_switch(&field.ty)))
 }
 
 /// The documentation of `stream`.

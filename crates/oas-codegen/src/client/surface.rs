@@ -32,7 +32,7 @@ pub(crate) struct PartSetter<'a> {
 pub(crate) fn of<'a>(api: &'a Api, plan: &'a Plan, item: &'a OperationItem) -> Option<Surface<'a>> {
     let planned = Planned { api, plan };
     let request = Request::new(planned, 0, item)?;
-    let parts = parts::given(planned, &request).map(|(structure, _)| {
+    let parts = request.body_in_parts(planned).map(|(structure, _)| {
         let idents = parts::part_idents(&request, structure);
         let setter = |(ident, field): (Ident, &'a Field)| {
             let kind = parts::part_kind(planned, &field.ty);

@@ -42,8 +42,8 @@ fn example(planned: Planned<'_>, request: &Request<'_>) -> Vec<String> {
     let method = &request.item.method_ident;
     let fields = request.item.params.iter().flat_map(|params| &params.fields);
     let required = fields.filter(|field| field.presence == ParamPresence::Required).map(|field| field.ident.as_str());
-    let has_body = request.item.body.as_ref().is_some_and(|body| body.required)
-        && super::direct::parts::given(planned, request).is_none();
+    let has_body =
+        request.item.body.as_ref().is_some_and(|body| body.required) && request.body_in_parts(planned).is_none();
     let calls: Vec<String> =
         required.chain(has_body.then_some("body")).map(|ident| format!(".{ident}({ident})")).collect();
     let line = format!("let answer = client.{method}(){}.send().await?;", calls.concat());

@@ -1,6 +1,7 @@
 //! Bodies of requests and responses.
 
 use oas_model::{MediaType, SchemaId};
+use oas_wire::essence;
 
 use super::facets::{Facets, Part};
 use super::names::{self, Kind};
@@ -191,11 +192,6 @@ impl Planner<'_> {
         let facets = Facets::of(self.api, &[Part::Whole(id)]);
         facets.items.first().copied().unwrap_or(id)
     }
-}
-
-/// A media type without parameters, in lower case.
-fn essence(name: &str) -> String {
-    name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// The shortest name for a media type that people use.

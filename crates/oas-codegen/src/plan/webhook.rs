@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use oas_model::{MediaType, Operation, StatusPattern};
+use oas_wire::is_json;
 
 use super::file::FileRef;
 use super::key::{Key, KeyKind, KeyPath};
@@ -135,12 +136,6 @@ const TAKEN: [&str; 3] = ["new", "send", "router"];
 fn json_or_first(content: &[MediaType]) -> Option<usize> {
     let json = content.iter().position(|media_type| is_json(&media_type.name));
     json.or_else(|| (!content.is_empty()).then_some(0))
-}
-
-/// Whether a media type is JSON.
-fn is_json(name: &str) -> bool {
-    let essence = name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
 }
 
 /// The types of a body.

@@ -49,8 +49,8 @@ fn root(api: &Api, types: &str) -> GeneratedFile {
          pub use ::{types} as types;\n\n\
          pub use ::oas_server_runtime::{{AnswerCheck, AnswerExtras, AuthContext, AuthError, ByteStream}};\n\
          pub use ::oas_server_runtime::{{ClientCertificate, ItemStream, Location, Operation, Part, Parts}};\n\
-         pub use ::oas_server_runtime::{{RejectWith, Rejection, Request, RouterOptions, Routes, ServerError}};\n\
-         pub use ::oas_server_runtime::{{Service, Violation, axum}};\n\
+         pub use ::oas_server_runtime::{{RejectWith, Rejection, Request, RouterOptions, Routes}};\n\
+         pub use ::oas_server_runtime::{{ServerError, Service, Violation, axum}};\n\
          pub use generated::*;\n"
     );
     GeneratedFile { path: PathBuf::from("src/lib.rs"), contents }

@@ -1,6 +1,7 @@
 //! Bodies of requests: presence, media types, how parts of forms are written.
 
 use oas_model::{MediaType, RequestBody};
+use oas_wire::essence;
 
 use crate::rule::is;
 use crate::survey::{Note, Survey};
@@ -87,11 +88,6 @@ pub(crate) fn match_content<'a>(old: &'a [MediaType], new: &'a [MediaType]) -> M
         None => true,
     });
     matched
-}
-
-/// A media type without its parameters, in lower case. A charset is no part of what JSON is (RFC 8259, section 11).
-pub(crate) fn essence(name: &str) -> String {
-    name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// Whether a media range stands for a media type, and is not the same.

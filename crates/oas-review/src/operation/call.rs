@@ -2,6 +2,7 @@
 
 use oas_document::Location;
 use oas_model::{MediaType, Operation};
+use oas_wire::essence;
 
 use crate::effect::{Direction, Exchange};
 use crate::rule::is;
@@ -9,7 +10,6 @@ use crate::schema::{Medium, Root, is_any_bytes};
 use crate::survey::{Note, Survey};
 use crate::witness::Counterparts;
 
-use super::body::essence;
 use super::subject;
 
 /// An operation and its counterpart.

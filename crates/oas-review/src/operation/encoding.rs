@@ -3,12 +3,13 @@
 use indexmap::IndexMap;
 use oas_document::Location;
 use oas_model::{AdditionalItems, Encoding, MediaType, SchemaId, Schemas, Style, Type};
+use oas_wire::essence;
 
 use crate::effect::Exchange;
 use crate::rule::is;
 use crate::survey::{Note, Survey};
 
-use super::body::{covers, essence};
+use super::body::covers;
 use super::call::Call;
 use super::parameter::style_words;
 use super::style::written;

@@ -5,8 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
 
-use super::Field;
-use super::parameters::value_field;
+use super::field::{Field, value_field};
 use super::parts;
 use crate::client::request::{Planned, Request};
 use crate::client::{media_type, wording};
@@ -24,7 +23,7 @@ pub(super) fn fields(planned: Planned<'_>, request: &Request<'_>) -> Vec<Field> 
         }
         BodyContent::Single(content) => content,
     };
-    if let Some((structure, _)) = parts::given(planned, request) {
+    if let Some((structure, _)) = request.body_in_parts(planned) {
         return parts::fields(planned, request, structure);
     }
     match content.format {
@@ -47,7 +46,7 @@ fn bytes_field(ident: &Ident, body: &BodyItem, docs: &TokenStream) -> Field {
 pub(in crate::client) fn write(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
     let Some(body) = &request.item.body else { return TokenStream::new() };
     let write = match &body.content {
-        BodyContent::Single(content) => match parts::given(planned, request) {
+        BodyContent::Single(content) => match request.body_in_parts(planned) {
             Some((structure, media_type)) => return parts::write(planned, request, structure, media_type),
             None => write_content(planned, request, content),
         },

@@ -2,25 +2,17 @@
 //! They look the same to their users, and stand on the same runtime.
 
 pub(in crate::client) mod body;
+mod field;
 mod parameters;
 pub(in crate::client) mod parts;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use field::Field;
+
 use super::request::{Planned, Request};
 use super::{sending, wording};
-
-/// A field of a builder: what it holds, starts with, and how it is set.
-pub(super) struct Field {
-    ident: syn::Ident,
-    /// Its type, and its value in a new builder.
-    ty: TokenStream,
-    start: TokenStream,
-    /// The method that sets it.
-    setter: TokenStream,
-    is_cloneable: bool,
-}
 
 /// The request builder of an operation, as items of a file.
 pub(super) fn builder(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {

@@ -5,34 +5,14 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
 
-use super::Field;
-use super::parameters::value_field;
+use super::field::{Field, value_field};
 use crate::client::request::{Planned, Request};
 use crate::client::{media_type, wording};
-use crate::plan::{self, BodyContent, ContentFormat, ContentItem, Presence, RustType, StructItem, TypeKind};
+use crate::plan::{self, ContentItem, Presence, RustType, StructItem, TypeKind};
 use crate::{docs, rust};
 
 /// What the builders of a body in parts are called when a parameter has the name already.
 const PART: &str = "part";
-
-/// The struct whose members the caller gives part by part, and its media type; `None` when the body is given whole.
-pub(in crate::client) fn given<'a>(
-    planned: Planned<'a>,
-    request: &Request<'a>,
-) -> Option<(&'a StructItem, &'a MediaType)> {
-    let BodyContent::Single(content) = &request.item.body.as_ref()?.content else { return None };
-    let structure = struct_of(planned, &content.ty).filter(|_| content.format == ContentFormat::Multipart)?;
-    Some((structure, request.body_media_type(content)?))
-}
-
-/// The struct that a type is.
-fn struct_of<'a>(planned: Planned<'a>, ty: &'a RustType) -> Option<&'a StructItem> {
-    let RustType::Named(index) = planned.bare(ty) else { return None };
-    match &planned.plan.types.get(index.0)?.kind {
-        TypeKind::Struct(structure) => Some(structure),
-        _ => None,
-    }
-}
 
 /// One field per member of a body in parts, and one for parts of any name.
 pub(super) fn fields(planned: Planned<'_>, request: &Request<'_>, structure: &StructItem) -> Vec<Field> {
@@ -195,7 +175,7 @@ pub(super) fn write(
 
 /// What writes the local `body`, a value, in parts.
 pub(super) fn write_value(planned: Planned<'_>, content: &ContentItem, media_type: &MediaType) -> TokenStream {
-    let Some(structure) = struct_of(planned, &content.ty) else {
+    let Some(structure) = planned.structure(&content.ty) else {
         return quote! {
             let mut parts = Multipart::new();
             parts.members(&mut request, &body);

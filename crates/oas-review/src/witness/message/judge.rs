@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use jsonschema::Validator;
 use oas_model::{MediaType, SchemaId, json_schema};
+use oas_wire::essence;
 use serde_json::Value;
 
 use crate::effect::Direction;
@@ -101,7 +102,6 @@ impl Judge {
 
 /// Whether a media type or range stands for a media type.
 fn takes(range: &str, name: &str) -> bool {
-    let essence = |name: &str| name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let (range, name) = (essence(range), essence(name));
     let is_inside = range.strip_suffix("/*").is_some_and(|kind| name.split('/').next() == Some(kind));
     range == name || range == "*/*" || is_inside

@@ -11,6 +11,6 @@ pub use ::case_security_types as types;
 
 pub use ::oas_server_runtime::{AnswerCheck, AnswerExtras, AuthContext, AuthError, ByteStream};
 pub use ::oas_server_runtime::{ClientCertificate, ItemStream, Location, Operation, Part, Parts};
-pub use ::oas_server_runtime::{RejectWith, Rejection, Request, RouterOptions, Routes, ServerError};
-pub use ::oas_server_runtime::{Service, Violation, axum};
+pub use ::oas_server_runtime::{RejectWith, Rejection, Request, RouterOptions, Routes};
+pub use ::oas_server_runtime::{ServerError, Service, Violation, axum};
 pub use generated::*;
