@@ -4,5 +4,8 @@
 mod book;
 mod examples;
 mod init;
+#[cfg(target_os = "linux")]
+#[path = "../../../clip-uploads/tests/uploads/postgres.rs"]
+mod postgres;
 mod program;
 mod readme;
