@@ -5,13 +5,17 @@ page. Needs `cargo oas` on the path, and Chromium for the page.
     PATH="$PWD/target/debug:$PATH" docs/pictures/make.py
 """
 
+import fcntl
 import html
 import os
 import pathlib
+import pty
 import re
 import shutil
+import struct
 import subprocess
 import tempfile
+import termios
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -23,10 +27,28 @@ LINE, LETTER, MARGIN = 19, 8.4, 16
 
 
 def run(command, home):
-    """Runs a line as it is typed; what it prints, with its colours."""
-    variables = dict(os.environ, CLICOLOR_FORCE="1", CARGO_TERM_COLOR="always")
-    done = subprocess.run(command, shell=True, cwd=home, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    return done.stdout.decode().replace(str(home), "~/petstore")
+    """Runs a line as it is typed in a terminal of 100 columns; what it prints, with its colours."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 100, 0, 0))
+    variables = dict(os.environ, TERM="xterm-256color")
+    variables.pop("NO_COLOR", None)
+    process = subprocess.Popen(command, shell=True, cwd=home, env=variables, stdin=slave, stdout=slave, stderr=slave)
+    os.close(slave)
+    printed = b""
+    while True:
+        try:
+            piece = os.read(master, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        printed += piece
+    process.wait()
+    os.close(master)
+    lines = printed.decode().replace("\r\n", "\n").replace(str(home), "~/petstore").split("\n")
+    # Of what was overwritten, what was there last; of escape sequences, colours alone.
+    lines = [line.rsplit("\r", 1)[-1] for line in lines]
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-ln-z]", "", "\n".join(lines))
 
 
 def spans(text):
