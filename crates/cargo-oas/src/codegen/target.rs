@@ -69,7 +69,8 @@ impl Start {
         let runtime = match &self.runtime {
             Runtime::Version(requirement) => RuntimeSource::Version(requirement.clone()),
             Runtime::Git { url, revision } => RuntimeSource::Git { url: url.clone(), revision: Some(revision.clone()) },
-            Runtime::Path(path) | Runtime::Embedded(path) => RuntimeSource::Path(relative(folder, path)),
+            Runtime::Path(path) => RuntimeSource::Path(relative(folder, path)),
+            Runtime::Embedded(path) => embedded(relative(folder, path)),
         };
         PackageOptions { version: VERSION.to_owned(), runtime }
     }
@@ -225,7 +226,7 @@ fn runtime(flags: &Codegen, out: &Path) -> (RuntimeSource, Option<PathBuf>) {
     let default = if beside.is_some() { RuntimeKind::Path } else { RuntimeKind::Embedded };
     let source = match flags.runtime.unwrap_or(default) {
         RuntimeKind::Embedded => {
-            return (RuntimeSource::Path(PathBuf::from("..")), Some(PathBuf::new()));
+            return (embedded(PathBuf::from("..")), Some(PathBuf::new()));
         }
         RuntimeKind::Path => {
             let folder = given.map(PathBuf::from).or(beside).unwrap_or_default();
@@ -238,6 +239,11 @@ fn runtime(flags: &Codegen, out: &Path) -> (RuntimeSource, Option<PathBuf>) {
         RuntimeKind::Version => RuntimeSource::Version(given.unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned())),
     };
     (source, None)
+}
+
+/// The runtime crates that this program carries, in a folder of the workspace.
+fn embedded(folder: PathBuf) -> RuntimeSource {
+    RuntimeSource::Embedded { folder, version: format!("={}", env!("CARGO_PKG_VERSION")) }
 }
 
 /// The path from one folder of a workspace to another.
