@@ -159,7 +159,7 @@ async fn backups_are_on_the_disk_at(mut site: Site) {
     server.kill();
     let to = site.data().with_file_name("backup").display().to_string();
     for (command, what) in [("backup", "/backup/"), ("restore", "/data/")] {
-        let file = site.data().with_file_name(command);
+        let file = site.data().with_file_name(format!("{command}.trace"));
         site.trace_to(&file);
         if command == "restore" {
             std::fs::rename(site.data(), site.data().with_file_name("lost")).expect("lost");
