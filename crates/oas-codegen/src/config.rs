@@ -196,7 +196,7 @@ fn way_out(message: &str) -> &'static str {
         "a boolean" => "write `true` or `false`, without quotes",
         "a sequence" => "write a list in brackets",
         "a map" => "write a table: `name = \"...\"` on lines of its own",
-        _ => concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/book/src/configuration.md lists every member"),
+        _ => concat!("see ", env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/book/src/configuration.md"),
     }
 }
 
