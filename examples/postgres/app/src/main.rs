@@ -3,8 +3,7 @@
 mod notes;
 
 use notes::Notes;
-use notes_client::types::ShowNoteError;
-use notes_client::types::new::NewNote;
+use notes_client::types::{NewNote, ShowNoteError};
 use notes_client::{Client, Error};
 use notes_server::{axum, router};
 
@@ -24,8 +23,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build()?;
     let mut last = 0;
     for text in ["milk", "bread", "stamps"] {
-        let note = NewNote { text: text.into() };
-        last = alice.add_note().body(note).send().await?.into_inner().id;
+        let note = alice.add_note().body(NewNote::new(text)).send().await?;
+        last = note.into_inner().id;
     }
     let mut before = None;
     loop {

@@ -106,6 +106,7 @@ impl S3Storage {
 }
 
 /// What an error means. Its text goes to the log.
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` calls")]
 fn meaning<E, R>(error: SdkError<E, R>) -> StorageError
 where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
