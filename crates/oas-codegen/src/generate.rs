@@ -192,7 +192,7 @@ pub fn generate(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<Generated, Fa
         diagnostics.extend(made.diagnostics);
     }
     document.locate(&mut diagnostics);
-    Ok(Generated { document, diagnostics, api, plan, names, packages, manifest: Manifest::new(items) })
+    Ok(Generated { document, diagnostics, api, plan, names, packages, manifest: Manifest::new(crate::HEADER, items) })
 }
 
 /// Refuses what would fill the memory.

@@ -46,6 +46,8 @@ impl Planner<'_> {
                         at: at.clone(),
                         has_place: false,
                         keeps: true,
+                        follows: None,
+                        level: 0,
                     }
                 });
                 let idents = self.settle_names(&mut scope, requests.collect());

@@ -20,8 +20,8 @@ const TAKEN: [&str; 18] = [
     "error",
     "ext",
     "generated",
-    "operations",
     "prelude",
+    "refused",
     "router",
     "rustls",
     "schemars",
@@ -33,11 +33,35 @@ const TAKEN: [&str; 18] = [
     "webhooks",
 ];
 
-/// The groups that have operations, without these.
-pub(super) fn settle(planner: &mut Planner<'_>) -> Vec<GroupItem> {
+/// The tag that each operation is grouped by: its first, when nothing was chosen and nothing else was before. Which tag
+/// is the first means nothing on the wire, so that the lock remembers it where there are several.
+pub(super) fn choose<'a>(planner: &mut Planner<'a>) -> Vec<Option<&'a str>> {
+    let operations = &planner.api.operations;
+    let paths = super::operation::key_paths(operations);
+    let tags = operations.iter().zip(&paths).map(|(operation, path)| match operation.tags.as_slice() {
+        [] => None,
+        [only] => Some(only.as_str()),
+        [first, ..] => {
+            let key = Key::new(KeyKind::Group, path);
+            let request = Request::named(Kind::Module, first, key.clone(), &operation.at);
+            let before = planner.register.locked(&key).map(|(ident, _)| ident.clone());
+            let wanted = planner.register.pin(Kind::Module, &request).or(before);
+            let known = |tag: &&String| wanted.as_ref().is_some_and(|wanted| planner.is_module_of(tag, wanted));
+            let tag = operation.tags.iter().find(known).unwrap_or(first);
+            let ident = wanted.filter(|wanted| planner.is_module_of(tag, wanted));
+            let ident = ident.unwrap_or_else(|| Ident::new(names::ident(Kind::Module, tag)));
+            planner.register.note_choice(&key, &ident);
+            Some(tag.as_str())
+        }
+    });
+    tags.collect()
+}
+
+/// The groups that have operations, without these. `chosen` has the tag of each operation.
+pub(super) fn settle(planner: &mut Planner<'_>, chosen: &[Option<&str>]) -> Vec<GroupItem> {
     let mut scope = Scope::with_reserved(Kind::Module, "modules", |ident| TAKEN.contains(&ident));
     let used: IndexMap<Option<&str>, Location> =
-        planner.api.operations.iter().rev().map(|one| (one.tags.first().map(String::as_str), one.at.clone())).collect();
+        planner.api.operations.iter().zip(chosen).rev().map(|(one, tag)| (*tag, one.at.clone())).collect();
     let tags = planner.api.tags.iter().filter(|tag| used.contains_key(&Some(tag.name.as_str())));
     let mut groups: Vec<Group<'_>> = tags
         .map(|tag| Group {
@@ -78,6 +102,14 @@ struct Group<'a> {
 }
 
 impl Planner<'_> {
+    /// Whether a module is, or was, that of a tag.
+    fn is_module_of(&self, tag: &str, module: &Ident) -> bool {
+        let key = Key::new(KeyKind::Tag, &KeyPath::root("tags", tag));
+        let locked = self.register.locked(&key).is_some_and(|(locked, _)| locked == module);
+        let pinned = self.settings.pins.get(key.as_str()).is_some_and(|pinned| *module == **pinned);
+        locked || pinned || *module == *names::ident(Kind::Module, tag)
+    }
+
     fn group(&mut self, group: Group<'_>, module: Ident) -> GroupItem {
         let Group { tag, name, path, at, doc } = group;
         let key = Key::new(KeyKind::Tag, &path);
@@ -95,7 +127,15 @@ impl Planner<'_> {
             at: at.clone(),
             has_place: false,
         });
-        GroupItem { tag: tag.cloned(), key: path, module, trait_ident, doc, operations: Vec::new() }
+        GroupItem {
+            tag: tag.cloned(),
+            key: path,
+            command: Ident::open(),
+            module,
+            trait_ident,
+            doc,
+            operations: Vec::new(),
+        }
     }
 }
 

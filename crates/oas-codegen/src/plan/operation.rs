@@ -16,8 +16,8 @@ use super::security::Requirements;
 use super::settle::{Hint, Planner};
 use super::type_names::{Base, TypeRequest};
 use super::{
-    BodyItem, GroupItem, HeaderField, HeadersItem, Ident, OperationItem, ParamField, ParamPresence, ParamsItem,
-    ResponseItem, RustType, SuccessItem,
+    BodyItem, CommandItem, GroupItem, HeaderField, HeadersItem, Ident, OperationItem, ParamField, ParamPresence,
+    ParamsItem, ResponseItem, RustType, SuccessItem,
 };
 
 /// The names of an operation, which all that it becomes is named after.
@@ -60,8 +60,13 @@ const METHODS: [&str; 22] = [
     "type_id",
 ];
 
-/// Settles the name of every operation, in the order of the document.
-pub(super) fn reserve(planner: &mut Planner<'_>, groups: &[GroupItem]) -> Vec<Head> {
+/// What every operation is known by, in the order of the document.
+pub(super) fn key_paths(operations: &[Operation]) -> Vec<KeyPath> {
+    operations.iter().zip(&ids(operations)).map(|(operation, id)| key_path(operation, id)).collect()
+}
+
+/// Settles the name of every operation, in the order of the document. `tags` has the one that each is grouped by.
+pub(super) fn reserve(planner: &mut Planner<'_>, groups: &[GroupItem], tags: &[Option<&str>]) -> Vec<Head> {
     let api = planner.api;
     let ids = ids(&api.operations);
     let paths: Vec<KeyPath> = api.operations.iter().zip(&ids).map(|(operation, id)| key_path(operation, id)).collect();
@@ -76,8 +81,8 @@ pub(super) fn reserve(planner: &mut Planner<'_>, groups: &[GroupItem]) -> Vec<He
     let mut heads: Vec<Head> = named
         .enumerate()
         .map(|(index, ((operation, id), (path, method_ident)))| {
-            let tag = operation.tags.first();
-            let group = groups.iter().position(|group| group.tag.as_ref() == tag).unwrap_or_default();
+            let group = groups.iter().position(|group| group.tag.as_deref() == tags[index]);
+            let group = group.expect("every tag of an operation has a group");
             let is_kept = planner.register.is_kept(&Key::new(KeyKind::Operation, &path), &method_ident);
             let type_prefix = Ident::new(names::ident(Kind::Type, method_ident.as_str()));
             let module = format!("operations/{}", groups[group].module.as_str());
@@ -307,6 +312,9 @@ impl Planner<'_> {
             id: head.id,
             key: head.path,
             method_ident: head.method_ident,
+            builder_ident: Ident::open(),
+            part_setters: Vec::new(),
+            command: CommandItem { ident: Ident::open(), params: Vec::new(), members: Vec::new() },
             type_prefix: head.type_prefix,
             group: head.group,
         }
@@ -325,34 +333,19 @@ impl Planner<'_> {
         ResponseItem { response: index, status: response.status, variant, doc, body, headers }
     }
 
+    /// The parameters. Their idents are settled with the setters of the request builder.
     fn params(&mut self, parameters: &[Parameter], head: &Head, at: &Location) -> Vec<ParamField> {
-        let path = |parameter: &Parameter| head.path.inside(location_word(parameter), &parameter.name);
-        let mut scope =
-            Scope::with_reserved(Kind::Parameter, format!("parameters of `{}`", head.id.escape_debug()), |ident| {
-                SETTERS.contains(&ident)
-            });
-        let requests = parameters.iter().map(|parameter| {
-            Request::named(
-                Kind::Parameter,
-                &parameter.name,
-                Key::new(KeyKind::Parameter, &path(parameter)),
-                &parameter.at,
-            )
-            .or(Kind::Parameter, &format!("{} {}", parameter.name, location_word(parameter)))
-            .placed()
-        });
-        let idents = self.settle_names(&mut scope, requests.collect());
-        let mut fields: Vec<(usize, ParamField)> = Vec::with_capacity(parameters.len());
+        let mut fields: Vec<ParamField> = Vec::with_capacity(parameters.len());
         for index in in_order(parameters, |one| (&one.name, location_word(one))) {
             let parameter = &parameters[index];
-            let hint = parameter_hint(parameter, head, path(parameter), at);
+            let hint = parameter_hint(parameter, head, parameter_path(&head.path, parameter), at);
             let ty = self.payload_type(&parameter.payload, &hint);
             let presence = self.param_presence(parameter, &ty);
             let doc = super::doc::of_parameter(parameter, self.api);
-            fields.push((index, ParamField { parameter: index, ident: idents[index].clone(), doc, ty, presence }));
+            fields.push(ParamField { parameter: index, ident: Ident::open(), doc, ty, presence });
         }
-        fields.sort_by_key(|(index, _)| *index);
-        fields.into_iter().map(|(_, field)| field).collect()
+        fields.sort_by_key(|field| field.parameter);
+        fields
     }
 
     fn headers(&mut self, ident: Ident, key: &KeyPath, response: &Response, hint: &Hint) -> HeadersItem {
@@ -398,7 +391,7 @@ impl Planner<'_> {
             None | Some(Value::Null) => ParamPresence::Optional,
             Some(default) if self.fits(ty, &default) => ParamPresence::Default(default),
             Some(default)
-                if !matches!(ty, RustType::Date | RustType::DateTime | RustType::Uuid)
+                if !matches!(ty, RustType::Formatted(_))
                     && parameter.payload.schema().is_some_and(|id| super::admits::admits(self.api, id, &default)) =>
             {
                 let message =
@@ -452,9 +445,7 @@ impl Planner<'_> {
                 value.as_array().is_some_and(|items| items.iter().all(|item| self.fits(inner, item)))
             }
             RustType::Named(index) => self.fits_named(index.0, value),
-            RustType::Uuid => value.as_str().is_some_and(|text| has_form(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx")),
-            RustType::Date => value.as_str().is_some_and(is_date),
-            RustType::DateTime => value.as_str().is_some_and(is_date_time),
+            RustType::Formatted(format) => value.as_str().is_some_and(|text| format.has_value(text)),
             RustType::Map(_) | RustType::Tuple(_) | RustType::Bytes | RustType::Number => false,
         }
     }
@@ -473,52 +464,6 @@ impl Planner<'_> {
             _ => false,
         }
     }
-}
-
-/// Whether a text has the digits (`d`), hexadecimal digits (`x`) and marks of `form`.
-fn has_form(text: &str, form: &str) -> bool {
-    text.len() == form.len()
-        && text.bytes().zip(form.bytes()).all(|(one, form)| match form {
-            b'd' => one.is_ascii_digit(),
-            b'x' => one.is_ascii_hexdigit(),
-            mark => one == mark,
-        })
-}
-
-/// Whether a text is a date of the calendar (RFC 3339, section 5.7).
-fn is_date(text: &str) -> bool {
-    if !has_form(text, "dddd-dd-dd") {
-        return false;
-    }
-    let part =
-        |range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse::<u32>().ok()).unwrap_or(0);
-    let (year, month, day) = (part(0..4), part(5..7), part(8..10));
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let last = match month {
-        2 if is_leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return false,
-    };
-    (1..=last).contains(&day)
-}
-
-/// Whether a text `12:34:56` is a time of the day; a minute may have a leap second.
-fn is_time(text: &str) -> bool {
-    let parts: Vec<u32> = text.split(':').filter_map(|digits| digits.parse().ok()).collect();
-    matches!(parts.as_slice(), [0..=23, 0..=59, 0..=60])
-}
-
-/// Whether a text looks like a date and time of RFC 3339.
-fn is_date_time(text: &str) -> bool {
-    let (Some(seconds), Some(rest)) = (text.get(..19), text.get(19..)) else { return false };
-    let zone =
-        rest.strip_prefix('.').map_or(rest, |fraction| fraction.trim_start_matches(|one: char| one.is_ascii_digit()));
-    has_form(seconds, "dddd-dd-ddTdd:dd:dd")
-        && is_date(&seconds[..10])
-        && is_time(&seconds[11..])
-        && (zone == "Z" || has_form(zone, "+dd:dd") || has_form(zone, "-dd:dd"))
 }
 
 /// The hint for the type of a parameter. One that several operations of a path share is named after the path.
@@ -547,23 +492,13 @@ pub(super) fn in_order<'a, T, K: Ord>(list: &'a [T], key: impl Fn(&'a T) -> K) -
     order
 }
 
-/// Methods that a request builder has beside its setters.
-const SETTERS: [&str; 12] = [
-    "begin",
-    "body_map",
-    "borrow",
-    "borrow_mut",
-    "execute",
-    "part",
-    "parts",
-    "poll",
-    "send",
-    "stream",
-    "try_into",
-    "type_id",
-];
+/// What a parameter of an operation is known by: where it is sent, and its name.
+pub(super) fn parameter_path(operation: &KeyPath, parameter: &Parameter) -> KeyPath {
+    operation.inside(location_word(parameter), &parameter.name)
+}
 
-fn location_word(parameter: &Parameter) -> &'static str {
+/// Where a parameter is sent, in a word.
+pub(super) fn location_word(parameter: &Parameter) -> &'static str {
     match parameter.location {
         oas_model::ParameterLocation::Path => "path",
         oas_model::ParameterLocation::Query | oas_model::ParameterLocation::Querystring => "query",

@@ -16,8 +16,8 @@ use super::register::Register;
 use super::scope::{Request, Scope};
 use super::type_names::{self, Base, TypeNames, TypeRequest};
 use super::{
-    Ident, Packages, Plan, RustType, TypeIndex, TypeItem, TypeKind, alias, cycle, equal, group, left_out, operation,
-    reach, security, webhook,
+    Ident, Packages, Plan, RustType, TypeIndex, TypeItem, TypeKind, alias, builder, command, cycle, equal, group,
+    left_out, operation, reach, security, webhook,
 };
 
 /// How a plan is settled.
@@ -63,8 +63,9 @@ pub fn settle(api: &Api, settings: &Settings) -> Settled {
     let mut planner = Planner::new(api, settings);
     planner.reserve_components();
     let schemes = security::settle_schemes(&mut planner);
-    let mut groups = group::settle(&mut planner);
-    let heads = operation::reserve(&mut planner, &groups);
+    let tags = group::choose(&mut planner);
+    let mut groups = group::settle(&mut planner, &tags);
+    let heads = operation::reserve(&mut planner, &groups, &tags);
     let credentials = security::settle_requirements(&mut planner, &schemes, &heads);
     let operations = operation::settle(&mut planner, heads, &credentials, &mut groups);
     let mut hooks = webhook::settle(&mut planner);
@@ -84,9 +85,12 @@ pub fn settle(api: &Api, settings: &Settings) -> Settled {
     let mut aliases = alias::of_components(api, &components, &types, &type_names, &files);
     aliases.extend(equal);
     let credentials = credentials.items;
+    let schemes = schemes.items;
     let webhooks = std::mem::take(&mut hooks.items);
     let mut plan = Plan { packages, types, aliases, operations, groups, schemes, credentials, webhooks };
     type_names.fill(&mut plan);
+    builder::settle(api, &plan.types, &mut plan.operations, &mut register);
+    command::settle(api, &plan.types, &mut plan.groups, &mut plan.operations, &mut register);
     super::order::merge(&mut plan, &mut hooks, &same);
     equal::drop_equal_branches(&mut plan.types);
     reach::mark(&mut plan, &hooks, api);

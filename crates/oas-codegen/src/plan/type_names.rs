@@ -72,6 +72,8 @@ impl TypeNames {
                 at: request.at.clone(),
                 has_place: request.has_place,
                 keeps: is_kept,
+                follows: None,
+                level: 0,
             };
             // What stands inside follows when a pin gives another name than before.
             keeps.push(

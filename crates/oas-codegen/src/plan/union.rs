@@ -42,7 +42,7 @@ impl Planner<'_> {
             })
             .collect();
         let tagging = self.tag(&mut branches, discriminator, schema);
-        let names = self.branch_names(&branches);
+        let names = self.branch_names(&branches, &hint.path);
         let order = in_order(&names, |name| &name.key);
         let mut types: Vec<(usize, RustType)> = Vec::with_capacity(branches.len());
         for index in order {
