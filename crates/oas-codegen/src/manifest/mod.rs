@@ -16,7 +16,7 @@ pub use oas_manifest::{FORMAT, Item, ItemKind, Manifest};
 use oas_model::Api;
 
 use crate::GeneratedFile;
-use crate::generate::{INTERNAL_ERROR, PackageFiles};
+use crate::output::{INTERNAL_ERROR, PackageFiles};
 use crate::plan::Plan;
 
 /// Lists the public items of a package, with the places of the document that they stand for.

@@ -7,7 +7,7 @@ use oas_model::{Api, Operation, SchemaId};
 use serde_json::Value;
 
 use super::ItemKind;
-use crate::generate::Package;
+use crate::output::Package;
 use crate::plan::{BodyContent, Ident, OperationItem, Plan, TypeItem, TypeKind};
 
 /// The places of the items of one package.

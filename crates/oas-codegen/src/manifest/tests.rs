@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{Item, ItemKind, Manifest, scan};
 use crate::GeneratedFile;
-use crate::generate::{Package, PackageFiles};
+use crate::output::{Package, PackageFiles};
 
 /// The items of a package with these files below `src/generated`, each as `kind path: signature`.
 fn scanned(files: &[(&str, &str)]) -> Vec<String> {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::facets::{Facets, Part};
 use super::key::{KeyPath, digest, unescaped};
 use super::names;
-use super::settle::Planner;
+use super::planner::Planner;
 use super::union::Branch;
 
 /// How a branch is told from the others.
@@ -39,7 +39,7 @@ impl Planner<'_> {
     /// the lock has, and that no branch has any more.
     fn keep_known(&self, branches: &[Branch<'_>], path: &KeyPath, names: &mut [BranchName]) {
         let start = path.variant_key("");
-        let of_lock = self.settings.lock.keys_below(start.as_str());
+        let of_lock = self.names.settings.lock.keys_below(start.as_str());
         let mut lost: BTreeSet<&str> = of_lock.filter(|key| !key[start.as_str().len()..].contains('/')).collect();
         let locked = lost.len();
         for name in names.iter() {
@@ -48,7 +48,7 @@ impl Planner<'_> {
         if lost.is_empty() {
             return;
         }
-        let is_new = |name: &BranchName| self.register.locked(&path.variant_key(&name.key)).is_none();
+        let is_new = |name: &BranchName| self.names.register.locked(&path.variant_key(&name.key)).is_none();
         let mut newcomers: Vec<usize> = (0..names.len()).filter(|index| is_new(&names[*index])).collect();
         newcomers.sort_by(|one, other| names[*one].key.cmp(&names[*other].key));
         // What a branch says now comes before what it may have said once.

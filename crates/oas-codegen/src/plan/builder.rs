@@ -9,7 +9,8 @@ use super::key::{Key, KeyKind};
 use super::names::Kind;
 use super::operation::parameter_path;
 use super::register::Register;
-use super::scope::{Request, Scope};
+use super::request::Request;
+use super::scope::Scope;
 use super::type_item::structure;
 use super::{BodyContent, ContentFormat, OperationItem, StructItem, TypeItem};
 

@@ -7,7 +7,8 @@ use super::key::{Key, KeyKind};
 use super::names::Kind;
 use super::operation::{location_word, parameter_path};
 use super::register::Register;
-use super::scope::{Request, Scope};
+use super::request::Request;
+use super::scope::Scope;
 use super::type_item::structure;
 use super::{CommandItem, ContentFormat, GroupItem, OperationItem, RustType, TypeItem, TypeKind};
 

@@ -4,10 +4,12 @@ use oas_model::{MediaType, SchemaId};
 use oas_wire::essence;
 
 use super::facets::{Facets, Part};
+use super::hint::Hint;
 use super::names::{self, Kind};
 use super::operation::in_order;
-use super::scope::{Request, Scope};
-use super::settle::{Hint, Planner};
+use super::planner::Planner;
+use super::request::Request;
+use super::scope::Scope;
 use super::type_names::Base;
 use super::{BodyContent, ContentFormat, ContentItem, RustType};
 

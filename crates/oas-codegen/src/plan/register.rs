@@ -7,7 +7,7 @@ use oas_document::{Diagnostic, Location};
 use super::key::Key;
 use super::lock::{NamesLock, Standing};
 use super::names::{self, Kind};
-use super::scope::Request;
+use super::request::Request;
 use super::{Ident, Settings};
 
 /// What a type was before.

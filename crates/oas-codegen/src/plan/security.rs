@@ -8,9 +8,11 @@ use oas_model::{Api, SecurityRequirement, SecurityScheme, SecuritySchemeKind};
 
 use super::key::{Key, KeyKind, KeyPath};
 use super::names::{self, Kind};
-use super::operation::Head;
-use super::scope::{Request, Scope};
-use super::settle::Planner;
+use super::naming::Names;
+use super::operation_names::Head;
+use super::register::Register;
+use super::request::Request;
+use super::scope::Scope;
 use super::type_names::{Base, TypeRequest};
 use super::{AlternativeItem, CredentialsItem, Ident, SchemeItem};
 
@@ -54,8 +56,7 @@ pub(super) struct Schemes {
 }
 
 /// The schemes that operations use, and the names of those that are needed together.
-pub(super) fn settle_schemes(planner: &mut Planner<'_>) -> Schemes {
-    let api = planner.api;
+pub(super) fn settle_schemes(api: &Api, all: &mut Names<'_>) -> Schemes {
     let used: BTreeSet<&str> = api
         .operations
         .iter()
@@ -65,15 +66,15 @@ pub(super) fn settle_schemes(planner: &mut Planner<'_>) -> Schemes {
     let schemes: Vec<(&String, &SecurityScheme)> =
         api.security_schemes.iter().filter(|(name, _)| used.contains(name.as_str())).collect();
     let sets = needed_together(api);
-    let names = settle_methods(planner, &schemes, &sets);
+    let names = settle_methods(&mut all.register, &schemes, &sets);
     let named = schemes.into_iter().zip(names.methods.into_iter().zip(names.providers));
     let items = named
         .map(|((name, scheme), (method_ident, provider_ident))| {
             let (path, key) = (KeyPath::root("securitySchemes", name), scheme_key(name));
             // The type is called like the method, which may be pinned.
-            let words = if planner.register.is_pinned(&key, &scheme.at) { method_ident.as_str() } else { name };
-            let is_kept = planner.register.is_kept(&key, &method_ident);
-            let type_ident = planner.type_names.ask(TypeRequest {
+            let words = if all.register.is_pinned(&key, &scheme.at) { method_ident.as_str() } else { name };
+            let is_kept = all.register.is_kept(&key, &method_ident);
+            let type_ident = all.types.ask(TypeRequest {
                 key: path.type_key(),
                 base: Base::Settled { is_kept },
                 words: words.to_owned(),
@@ -119,11 +120,10 @@ struct Methods {
 /// Names the methods of the client's builder and of the authenticator: for the schemes, for what fetches their tokens,
 /// and for those that are needed together. What is called after schemes is named when these are.
 fn settle_methods(
-    planner: &mut Planner<'_>,
+    register: &mut Register<'_>,
     schemes: &[(&String, &SecurityScheme)],
     sets: &BTreeMap<BTreeSet<String>, Location>,
 ) -> Methods {
-    let register = &mut planner.register;
     let mut scope = Scope::with_reserved(Kind::Method, "security schemes", |ident| TAKEN.contains(&ident));
     let mut requests: Vec<Request> = schemes
         .iter()
@@ -185,12 +185,12 @@ fn takes_token(kind: &SecuritySchemeKind) -> bool {
 }
 
 /// The distinct requirement sets of the operations.
-pub(super) fn settle_requirements(planner: &mut Planner<'_>, schemes: &Schemes, heads: &[Head]) -> Requirements {
+pub(super) fn settle_requirements(api: &Api, names: &mut Names<'_>, schemes: &Schemes, heads: &[Head]) -> Requirements {
     let mut sets: BTreeMap<Vec<Vec<usize>>, usize> = BTreeMap::new();
     let mut items = Vec::new();
     let mut by_operation = Vec::with_capacity(heads.len());
     for head in heads {
-        let operation = &planner.api.operations[head.operation];
+        let operation = &api.operations[head.operation];
         let set = alternatives(&operation.security, &schemes.items);
         let is_public = set.iter().all(Vec::is_empty);
         if is_public {
@@ -199,7 +199,7 @@ pub(super) fn settle_requirements(planner: &mut Planner<'_>, schemes: &Schemes, 
         }
         let index = *sets.entry(set).or_insert_with_key(|set| {
             let at = operation.security.first().map_or(&operation.at, |requirement| &requirement.at);
-            items.push(planner.requirement_set(set, schemes, at));
+            items.push(names.requirement_set(set, schemes, at));
             items.len() - 1
         });
         by_operation.push(Some(index));
@@ -220,7 +220,7 @@ fn alternatives(requirements: &[SecurityRequirement], schemes: &[SchemeItem]) ->
     requirements.iter().map(indices).collect::<IndexSet<_>>().into_iter().collect()
 }
 
-impl Planner<'_> {
+impl Names<'_> {
     fn requirement_set(&mut self, set: &[Vec<usize>], all: &Schemes, at: &Location) -> CredentialsItem {
         let schemes = &all.items;
         let of = |indices: &Vec<usize>| indices.iter().map(|index| &schemes[*index]).collect::<Vec<_>>();
@@ -249,7 +249,7 @@ impl Planner<'_> {
         let variants: Vec<Ident> = scope.settle(&mut self.register, requests.collect());
         let name = variants.iter().map(Ident::as_str).collect::<Vec<_>>().join(" or ");
         let name = if variants.len() == 1 { format!("{name} Credentials") } else { name };
-        let ident = self.type_names.ask(TypeRequest {
+        let ident = self.types.ask(TypeRequest {
             key: key.type_key(),
             base: Base::Settled { is_kept },
             longer: Some(format!("{name} Credentials")),

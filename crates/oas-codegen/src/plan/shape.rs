@@ -4,7 +4,7 @@ use oas_model::{AdditionalItems, Discriminator, Schema, SchemaId, Type, TypeSet}
 use serde_json::Value;
 
 use super::facets::{Choice, Conjunction, Facets, Part, has_shape};
-use super::settle::Planner;
+use super::planner::Planner;
 use super::{Format, RustType};
 
 /// What kind of Rust type holds the values of a schema, `null` aside.

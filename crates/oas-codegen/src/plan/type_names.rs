@@ -6,7 +6,8 @@ use oas_document::Location;
 use super::key::Key;
 use super::names::{self, Kind};
 use super::register::Register;
-use super::scope::{Request, Scope};
+use super::request::Request;
+use super::scope::Scope;
 use super::{BodyContent, Ident, Plan, SuccessItem};
 
 /// What a type is named after.
@@ -81,7 +82,7 @@ impl TypeNames {
             );
             requests.push(asked);
         }
-        super::scope::tell_repeated_apart(&mut requests);
+        super::request::tell_repeated_apart(&mut requests);
         let mut idents = scope.take_given(register, &requests);
         for level in 0..=levels.iter().copied().max().unwrap_or_default() {
             let members: Vec<usize> = (0..requests.len()).filter(|index| levels[*index] == level).collect();

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use oas_model::{Discriminator, SchemaId};
 
 use super::facets::{Conjunction, Facets, Part};
+use super::hint::Hint;
 use super::names::Kind;
 use super::operation::in_order;
-use super::scope::{Request, Scope};
-use super::settle::{Hint, Planner};
+use super::planner::Planner;
+use super::request::Request;
+use super::scope::Scope;
 use super::{RustType, Tagging, TypeKind, UnionItem, UnionVariant};
 
 /// A branch of a union.
