@@ -19,7 +19,7 @@ pub(crate) fn source(plan: &Plan) -> String {
         }
     }
     for item in &plan.operations {
-        for (name, call) in calls(plan, item) {
+        if let Some((name, call)) = call(plan, item) {
             let _ = writeln!(body, "    request({name:?}, &received, {call}.send().await.is_ok());");
         }
     }
@@ -160,8 +160,8 @@ fn value(plan: &Plan, ty: &RustType, word: &str, depth: usize) -> Option<String>
     }
 }
 
-/// Calls of an operation: one with every setter, so that it shows where each value goes.
-fn calls(plan: &Plan, item: &OperationItem) -> Option<(String, String)> {
+/// A call of an operation with every setter, so that it shows where each value goes.
+fn call(plan: &Plan, item: &OperationItem) -> Option<(String, String)> {
     let method = &item.method_ident;
     let mut call = format!("api.{method}()");
     for field in item.params.iter().flat_map(|params| &params.fields) {
