@@ -12,6 +12,7 @@ mod command;
 mod content;
 mod cycle;
 mod decide;
+mod direction;
 mod doc;
 mod draft;
 mod equal;
@@ -46,6 +47,7 @@ mod type_names;
 mod union;
 mod webhook;
 
+pub(crate) use direction::Direction;
 pub use format::Format;
 pub use ident::Ident;
 pub use key::{Key, KeyKind, KeyPath};
@@ -80,6 +82,16 @@ pub struct Plan {
     pub credentials: Vec<CredentialsItem>,
     /// What the API sends on its own: webhooks and callbacks, in the order of their keys.
     pub webhooks: Vec<WebhookItem>,
+}
+
+impl std::ops::Index<TypeIndex> for Plan {
+    type Output = TypeItem;
+
+    /// # Panics
+    /// When the index is that of another plan.
+    fn index(&self, index: TypeIndex) -> &TypeItem {
+        &self.types[index.0]
+    }
 }
 
 /// A webhook or callback: a request that the API sends.
