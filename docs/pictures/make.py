@@ -46,8 +46,9 @@ def run(command, home):
     process.wait()
     os.close(master)
     lines = printed.decode().replace("\r\n", "\n").replace(str(home), "~/petstore").split("\n")
-    # Of what was overwritten, what was there last; of escape sequences, colours alone.
-    lines = [line.rsplit("\r", 1)[-1] for line in lines]
+    # Of what was overwritten, what was there last; of escape sequences, colours alone; no time, which is another one in
+    # every run.
+    lines = [re.sub(r", in [0-9.]+m?s$", "", line.rsplit("\r", 1)[-1]) for line in lines]
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-ln-z]", "", "\n".join(lines))
 
 
