@@ -13,6 +13,8 @@ mod operator;
 mod sweep;
 mod uploads;
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -91,6 +93,11 @@ impl Metadata {
     }
 
     async fn open_file(file: &Path, create: bool) -> Result<Self, MetadataError> {
+        if create {
+            // Hashes of keys and tokens of uploads are for this user alone; SQLite's log gets the permissions of the file.
+            // Where it cannot be made, SQLite says why.
+            let _ = OpenOptions::new().create_new(true).write(true).mode(0o600).open(file);
+        }
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(create)

@@ -6,6 +6,7 @@
 
 use std::fs;
 use std::io;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use super::stores::{Database, link, open_metadata, open_storage_to_read, sqlite_file, storage_folder};
@@ -40,6 +41,7 @@ pub(super) async fn back_up(stores: &Stores, to: &Path) -> Result<(), StartError
     remove_file(&fresh).map_err(wrong(&fresh))?;
     metadata.copy_to(&fresh).await?;
     metadata.close().await;
+    fs::set_permissions(&fresh, fs::Permissions::from_mode(0o600)).map_err(wrong(&fresh))?;
     fs::File::open(&fresh).and_then(|file| file.sync_all()).map_err(wrong(&fresh))?;
     let mut copied = 0;
     for folder in FOLDERS {

@@ -66,6 +66,11 @@ async fn a_backup_made_while_clips_are_uploaded_can_be_restored(mut site: Site) 
     let server = site.start();
     assert_eq!(server.first_key, None, "keys are restored too");
     let api = site.api(&server);
+    for database in [site.sqlite(), std::path::Path::new(&to).join("metadata.sqlite")] {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = database.metadata().expect("a database").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{} is for one user", database.display());
+    }
     for upload in &kept {
         api.assert_whole(upload).await;
     }
@@ -260,6 +265,12 @@ async fn the_first_key_does_not_end_in_a_journal(mut site: Site) {
     assert!(!said.contains("sk-social-"), "{said}");
     let file = site.data().join("first-api-key");
     assert_eq!(file.metadata().expect("a file").permissions().mode() & 0o777, 0o600);
+    if site.kind == Kind::OneMachine {
+        for name in ["metadata.sqlite", "metadata.sqlite-wal"] {
+            let mode = site.data().join(name).metadata().expect("a database").permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{name} is for one user");
+        }
+    }
     let key = std::fs::read_to_string(file).expect("a key");
     assert_eq!(site.api(&server).with_key(key.trim()).show("clip_x").await.status, 404);
     // systemd says by device and inode which file is its journal.
