@@ -267,8 +267,12 @@ fn print(flags: &Cli, text: &str) -> Result<(), Failure> {
     })
 }
 
-/// Writes a whole file or none.
+/// Writes a whole file or none. What is there and is no file, such as `/dev/null` or a pipe, takes the text and stays
+/// what it is.
 fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    if path.metadata().is_ok_and(|there| !there.is_file()) {
+        return std::fs::OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes());
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     // A report is for others to read; temporary files are private by default.
