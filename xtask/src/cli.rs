@@ -28,6 +28,13 @@ pub(crate) enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS")]
         flags: Vec<OsString>,
     },
+    /// Send values through generated types, client and server, and tell what they lose; `fidelity --help` lists its flags
+    #[command(disable_help_flag = true)]
+    Fidelity {
+        /// The flags of the measurement
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS")]
+        flags: Vec<OsString>,
+    },
     /// Generate, then run every test and accept what it finds as expected
     Bless,
     /// Generate from many documents, and tell what became of each

@@ -5,6 +5,7 @@
 mod bench;
 mod bless;
 mod cli;
+mod fidelity;
 mod package;
 mod review;
 mod tidy;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         Command::Codegen(flags) => codegen::main(&flags),
         Command::Review { flags } => end(review::run(&flags)),
         Command::Bless => end(bless::run()),
+        Command::Fidelity { flags } => end(fidelity::run(&flags)),
         Command::Corpus(flags) => end(corpus::run(&flags)),
         Command::Bench(flags) => end(bench::run(&flags)),
         Command::Package(flags) => end(package::run(&flags)),

@@ -193,6 +193,8 @@ fn job(origin: &Origin, api: Option<&ApiConfig>, flags: &Cli) -> Result<Job, Fai
         lock,
         pins: api.map(|api| api.pins.clone()).unwrap_or_default(),
         prune: api.is_none_or(|api| api.prune),
+        reading: api.map(|api| api.reading).unwrap_or_default(),
+        unknown_members: api.map(|api| api.unknown_members).unwrap_or_default(),
     };
     let reference_root = match origin {
         Origin::File(_) => None,

@@ -7,13 +7,14 @@ use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
 use serde::forward_to_deserialize_any;
 use toml::de::{DeTable, DeValue};
 
-use super::{ApiConfig, Config, PackageConfig, RuntimeConfig};
+use super::{ApiConfig, Config, FidelityConfig, PackageConfig, RuntimeConfig};
 
 /// The members of a section: of the file itself (the empty name), or of an `[[api]]`.
 pub fn known(section: &str) -> &'static [&'static str] {
     match section {
         "" => fields::<Config>(),
         "api" => fields::<ApiConfig>(),
+        "fidelity" => fields::<FidelityConfig>(),
         "package" => fields::<PackageConfig>(),
         "runtime" => fields::<RuntimeConfig>(),
         _ => &[],

@@ -8,6 +8,7 @@ mod alias;
 mod alike;
 mod branch;
 mod content;
+mod contradiction;
 mod cycle;
 mod decide;
 mod doc;
@@ -46,11 +47,15 @@ pub use type_item::{
 use oas_model::StatusPattern;
 use serde_json::Value;
 
+use crate::config::Reading;
+
 /// Which Rust items an API becomes.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// The packages.
     pub packages: Packages,
+    /// How strictly a client reads answers.
+    pub reading: Reading,
     /// The types, in the order of their names. Index with [`TypeIndex`].
     pub types: Vec<TypeItem>,
     /// Other names of types: components that are nothing but a reference, in the order of the document.

@@ -7,6 +7,8 @@ use indexmap::IndexMap;
 use oas_document::{Diagnostic, Location, Place};
 use oas_model::{Api, SchemaId};
 
+use crate::config::{Reading, UnknownMembers};
+
 use super::facets::{Conjunction, Part};
 use super::file::{self, FileRef, Files};
 use super::key::KeyPath;
@@ -16,7 +18,7 @@ use super::register::Register;
 use super::scope::{Request, Scope};
 use super::type_names::{self, Base, TypeNames, TypeRequest};
 use super::{
-    Ident, Packages, Plan, RustType, TypeIndex, TypeItem, TypeKind, alias, cycle, equal, group, left_out, operation,
+    Ident, Packages, Plan, RustType, TypeIndex, TypeItem, TypeKind, alias, contradiction, cycle, equal, group, left_out, operation,
     reach, security, webhook,
 };
 
@@ -33,13 +35,22 @@ pub struct Settings {
     pub lock: NamesLock,
     /// Whether components that no operation, webhook or callback reaches are left out.
     pub prune: bool,
+    /// How strictly a client reads answers.
+    pub reading: Reading,
+    /// What becomes of members that the document does not describe.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Settings {
     /// The settings of an API of this name that nobody has chosen anything for: no pins, no names from before, and only
     /// what operations reach.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), pins: BTreeMap::new(), lock: NamesLock::default(), prune: true }
+        Self {
+            name: name.into(), pins: BTreeMap::new(), lock: NamesLock::default(),
+            prune: true,
+            reading: Reading::default(),
+            unknown_members: UnknownMembers::default(),
+        }
     }
 }
 
@@ -85,7 +96,8 @@ pub fn settle(api: &Api, settings: &Settings) -> Settled {
     aliases.extend(equal);
     let credentials = credentials.items;
     let webhooks = std::mem::take(&mut hooks.items);
-    let mut plan = Plan { packages, types, aliases, operations, groups, schemes, credentials, webhooks };
+    let reading = settings.reading;
+    let mut plan = Plan { packages, reading, types, aliases, operations, groups, schemes, credentials, webhooks };
     type_names.fill(&mut plan);
     super::order::merge(&mut plan, &mut hooks, &same);
     equal::drop_equal_branches(&mut plan.types);
@@ -95,6 +107,7 @@ pub fn settle(api: &Api, settings: &Settings) -> Settled {
     let (names, said) = register.finish();
     diagnostics.extend(said);
     diagnostics.extend(left_out::notes(api));
+    diagnostics.extend(contradiction::warnings(api));
     diagnostics.dedup();
     Settled { plan, names, diagnostics }
 }

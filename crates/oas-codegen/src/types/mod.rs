@@ -27,6 +27,7 @@ use oas_model::Api;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use crate::config::Reading;
 use crate::plan::{AliasItem, Plan, TypeItem, TypeKind};
 use crate::rust::Printed;
 use crate::{Emitted, GeneratedFile, docs, rust};
@@ -65,10 +66,11 @@ impl Module {
     }
 
     /// The calls of macros, which come last.
-    fn macro_calls(&self) -> Vec<TokenStream> {
+    fn macro_calls(&self, reading: Reading) -> Vec<TokenStream> {
+        let how = (reading == Reading::Exact).then(|| quote!(exact:));
         let calls = self.macros.iter().map(|(name, types)| {
             let name = format_ident!("{name}");
-            quote!(oas_types_runtime::#name! { #(#types)* })
+            quote!(oas_types_runtime::#name! { #how #(#types)* })
         });
         calls.collect()
     }
@@ -176,7 +178,7 @@ fn files(api: &Api, plan: &Plan, modules: BTreeMap<String, Module>, support: &Su
             inner = folder;
         }
         folders.entry(String::new()).or_default().insert(inner.to_owned());
-        module.items.extend(module.macro_calls());
+        module.items.extend(module.macro_calls(plan.reading));
         let uses = module.imports.tokens(plan, &path);
         files.push(file(&path, module.items.file(uses)));
     }
