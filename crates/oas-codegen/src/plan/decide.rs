@@ -7,12 +7,14 @@ use serde_json::Value;
 use crate::config::{Reading, UnknownMembers};
 
 use super::facets::{Conjunction, Facets, Part, has_shape};
+use super::hint::Hint;
 use super::key::KeyPath;
 use super::names::Kind;
 use super::place::PlaceName;
+use super::planner::Planner;
 use super::reach::says;
-use super::scope::{Request, Scope};
-use super::settle::{Hint, Planner};
+use super::request::Request;
+use super::scope::Scope;
 use super::shape::{Reason, Shape};
 use super::type_names::{Base, TypeRequest};
 use super::{
@@ -108,7 +110,7 @@ impl Planner<'_> {
 
     /// Declares an inline type.
     fn declare(&mut self, key: Conjunction, schema: SchemaId, hint: &Hint) -> RustType {
-        let name = self.type_names.ask(TypeRequest {
+        let name = self.names.types.ask(TypeRequest {
             key: hint.path.type_key(),
             base: hint.base.clone(),
             words: hint.words.clone(),
@@ -200,7 +202,7 @@ impl Planner<'_> {
         let requests = requests.collect();
         let idents = self.settle_names(&mut scope, requests);
         let fields = members.into_iter().zip(idents).map(|(member, ident)| member.field(ident)).collect();
-        let unknown = match self.settings.unknown_members {
+        let unknown = match self.names.settings.unknown_members {
             _ if facets.is_closed => Unknown::Forbidden,
             UnknownMembers::Kept => Unknown::Kept,
             UnknownMembers::Dropped => Unknown::Dropped,
@@ -255,7 +257,7 @@ impl Planner<'_> {
                 if rest.is_empty() { RustType::Json } else { self.value_type(&rest, &hint.value()) }
             };
             // Nobody who wrote the document had it in mind: an answer may come without it.
-            let is_slip = facets.additional.is_empty() && self.settings.reading == Reading::Lenient;
+            let is_slip = facets.additional.is_empty() && self.names.settings.reading == Reading::Lenient;
             let presence = if is_slip { Presence::Optional } else { Presence::Required };
             members.push(Member {
                 order: facets.properties.len() + members.len(),

@@ -269,9 +269,8 @@ fn local(params: &ParamsItem, field: &ParamField) -> Ident {
 
 /// The type of an argument of `new`, where the compiler cannot tell it from `impl Into<T>`.
 fn named_type(server: &Context<'_>, ty: &RustType) -> Option<TokenStream> {
-    use RustType::{Date, DateTime, Json, Named, Number, String, Uuid};
     match ty {
-        String | Json | Named(_) | DateTime | Date | Uuid | Number => Some(server.ty(ty)),
+        RustType::String | RustType::Json | RustType::Named(_) | RustType::Formatted(_) => Some(server.ty(ty)),
         _ => None,
     }
 }
