@@ -69,6 +69,17 @@ pub(crate) enum Bench {
         #[arg(long, default_value_t = 3)]
         runs: u32,
     },
+    /// Processor time and memory of rustc for the packages of a document, each by itself, beside others in one run
+    Compile {
+        /// The document to generate from
+        document: PathBuf,
+        /// What to measure beside: a commit of this repository, or a folder of packages whose names start with `bench-`
+        #[arg(long, value_name = "COMMIT|DIR")]
+        beside: Option<String>,
+        /// How often each side is checked; medians are shown
+        #[arg(long, default_value_t = 3)]
+        runs: usize,
+    },
     /// Time of `review` between two documents, in an optimised build
     Review {
         /// The base

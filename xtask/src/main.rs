@@ -5,6 +5,7 @@
 mod bench;
 mod bless;
 mod cli;
+mod compile;
 mod fidelity;
 mod package;
 mod review;
@@ -21,6 +22,9 @@ use clap::Parser as _;
 use cli::{Cli, Command};
 
 fn main() -> ExitCode {
+    if let Some(code) = compile::as_wrapper() {
+        return code;
+    }
     program::introduce(Program { name: "cargo xtask", runtimes: Some(workspace::root().join("crates")) });
     panic::keep_quiet();
     match Cli::parse().command {

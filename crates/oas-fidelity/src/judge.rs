@@ -151,3 +151,57 @@ fn bound_integers(schema: &mut Value) {
     }
 }
 
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use fastrand::Rng;
+    use oas_document::{LoadOptions, load_text};
+
+    use super::*;
+    use crate::make::Maker;
+
+    const DOCUMENT: &str = r##"{"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}, "components": {"schemas": {
+        "Tag": {"type": "string", "pattern": "^[a-z]{2,4}$"},
+        "Size": {"type": "integer", "format": "uint8", "multipleOf": 5},
+        "Pet": {"type": "object", "required": ["kind"], "additionalProperties": false, "properties": {
+            "kind": {"enum": ["cat", "dog"]}, "tags": {"type": "array", "uniqueItems": true, "items": {"$ref": "#/components/schemas/Tag"}},
+            "size": {"$ref": "#/components/schemas/Size"}, "friend": {"$ref": "#/components/schemas/Pet"}}},
+        "Either": {"oneOf": [{"$ref": "#/components/schemas/Pet"}, {"type": "number", "exclusiveMinimum": 0}]}
+    }}}"##;
+
+    fn api() -> Api {
+        let document = load_text(DOCUMENT, Path::new("t.json"), &LoadOptions { reference_root: None }).expect("JSON");
+        oas_model::build(&document).expect("OpenAPI").api
+    }
+
+    #[test]
+    fn most_values_that_are_made_are_valid() {
+        let api = api();
+        let judge = Judge::new(&api, api.components.values().copied(), Direction::Request);
+        let random = Rng::with_seed(3);
+        let mut maker = Maker { api: &api, direction: Direction::Request, random, is_open: true, keywords: BTreeSet::new() };
+        for (name, id) in &api.components {
+            let made: Vec<Json> = (0..60).filter_map(|_| maker.value(*id)).collect();
+            let valid = made.iter().filter(|value| judge.is_valid(*id, value)).count();
+            assert!(valid * 2 > 60, "{name}: {valid} of 60");
+            let distinct: BTreeSet<String> = made.iter().map(ToString::to_string).collect();
+            assert!(distinct.len() > 5, "{name}: {distinct:?}");
+        }
+    }
+
+    #[test]
+    fn a_fault_has_the_keyword_that_refuses() {
+        let api = api();
+        let judge = Judge::new(&api, api.components.values().copied(), Direction::Request);
+        let fault = |name: &str, text: &str| judge.fault(api.components[name], &Json::parse(text).expect("JSON"));
+        let keyword = |name: &str, text: &str| fault(name, text).map(|fault| fault.keyword);
+        assert_eq!(keyword("Pet", r#"{"kind":"cat"}"#), None);
+        assert_eq!(keyword("Pet", "{}").as_deref(), Some("required"));
+        assert_eq!(keyword("Pet", r#"{"kind":"cat","x":1}"#).as_deref(), Some("additionalProperties"));
+        assert_eq!(keyword("Size", "260").as_deref(), Some("maximum"));
+        assert!(fault("Pet", r#"{"kind":"cow","x":1}"#).is_some_and(|fault| !fault.is_only));
+    }
+}

@@ -130,3 +130,26 @@ pub(crate) fn smaller(value: &Json) -> Vec<Json> {
     all.sort_by_key(Json::size);
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_change_changes_something_and_the_same_seed_does_the_same() {
+        let value = Json::parse(r#"{"a":[1,"b"],"c":{"d":null}}"#).expect("JSON");
+        for seed in 0..50 {
+            let one = spoiled(&value, &mut Rng::with_seed(seed));
+            assert_eq!(one, spoiled(&value, &mut Rng::with_seed(seed)));
+            assert!(!one.is_same(&value), "{one}");
+        }
+    }
+
+    #[test]
+    fn smaller_values_are_smaller() {
+        let value = Json::parse(r#"{"a":[1,"text"],"c":{"d":12.5}}"#).expect("JSON");
+        let all = smaller(&value);
+        assert!(all.iter().all(|one| one.size() < value.size()));
+        assert_eq!(all[0], Json::parse(r#"{"c":{"d":12.5}}"#).expect("JSON"));
+    }
+}

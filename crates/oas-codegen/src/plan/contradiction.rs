@@ -38,11 +38,20 @@ fn unusable_patterns(schema: &Schema) -> Vec<Diagnostic> {
     unusable.collect()
 }
 
-/// Why a pattern cannot be compiled.
+/// Why a pattern cannot be used.
 fn fault(pattern: &str) -> Option<String> {
+    if is_literal(pattern) {
+        return Some("it is written as JavaScript writes one, and no text has its slashes at these ends".to_owned());
+    }
     // JSON Schema recommends the flag for Unicode; what compiles without it alone is understood, too.
     let with = |flags: &str| regress::Regex::with_flags(pattern, flags);
     with("u").map(drop).or_else(|_| with("").map(drop)).err().map(|error| error.text)
+}
+
+/// Whether a pattern is written between slashes, with an anchor behind the first that can hold nowhere else.
+fn is_literal(pattern: &str) -> bool {
+    let end = pattern.trim_end_matches(|one: char| one.is_ascii_lowercase());
+    pattern.starts_with("/^") && end.len() > 2 && end.ends_with('/')
 }
 
 /// Members that some part of an `allOf` describes and another, which is closed, does not know.
