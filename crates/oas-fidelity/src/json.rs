@@ -65,9 +65,11 @@ impl Json {
             return None;
         }
         match (self, other) {
-            (Self::List(one), Self::List(two)) if one.len() == two.len() => {
-                one.iter().zip(two).enumerate().find_map(|(at, (one, two))| Some(format!("/{at}{}", one.difference(two)?)))
-            }
+            (Self::List(one), Self::List(two)) if one.len() == two.len() => one
+                .iter()
+                .zip(two)
+                .enumerate()
+                .find_map(|(at, (one, two))| Some(format!("/{at}{}", one.difference(two)?))),
             (Self::Object(one), Self::Object(two)) => one
                 .iter()
                 .find_map(|(name, value)| {

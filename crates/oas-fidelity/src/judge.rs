@@ -129,9 +129,7 @@ fn bound_integers(schema: &mut Value) {
                 Some(Value::Array(names)) => names.iter().any(|name| name == "integer"),
                 _ => false,
             };
-            if let Some((least, most)) =
-                range(members.get("format").and_then(Value::as_str)).filter(|_| is_integer)
-            {
+            if let Some((least, most)) = range(members.get("format").and_then(Value::as_str)).filter(|_| is_integer) {
                 let number = |one: i128| i64::try_from(one).map_or_else(|_| json!(u64::MAX), |one| json!(one));
                 if !members.contains_key("minimum") && !members.contains_key("exclusiveMinimum") {
                     members.insert("minimum".to_owned(), number(least));
@@ -150,7 +148,6 @@ fn bound_integers(schema: &mut Value) {
         _ => {}
     }
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -182,7 +179,8 @@ mod tests {
         let api = api();
         let judge = Judge::new(&api, api.components.values().copied(), Direction::Request);
         let random = Rng::with_seed(3);
-        let mut maker = Maker { api: &api, direction: Direction::Request, random, is_open: true, keywords: BTreeSet::new() };
+        let mut maker =
+            Maker { api: &api, direction: Direction::Request, random, is_open: true, keywords: BTreeSet::new() };
         for (name, id) in &api.components {
             let made: Vec<Json> = (0..60).filter_map(|_| maker.value(*id)).collect();
             let valid = made.iter().filter(|value| judge.is_valid(*id, value)).count();

@@ -55,7 +55,13 @@ pub fn prepare(api: &Api, settings: &Settings, options: &PackageOptions) -> Resu
         return Err(Failure { sources: Sources::default(), diagnostics });
     };
     // The names of the document's own types do not matter, and those of the probes must not get in their way.
-    let settings = Settings { name: NAME.to_owned(), pins: std::collections::BTreeMap::new(), lock: plan::NamesLock::default(), prune: true, ..settings.clone() };
+    let settings = Settings {
+        name: NAME.to_owned(),
+        pins: std::collections::BTreeMap::new(),
+        lock: plan::NamesLock::default(),
+        prune: true,
+        ..settings.clone()
+    };
     let plan = plan::settle(&api, &settings).plan;
     let types = (oas_codegen::types::emit(&api, &plan), oas_codegen::types::package(&api, &plan, options));
     let client = (oas_codegen::client::emit(&api, &plan), oas_codegen::client::package(&api, &plan, options));

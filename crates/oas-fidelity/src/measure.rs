@@ -145,7 +145,8 @@ impl Run<'_> {
     /// Whether a value can stand where it has to: `null` is no text, and a header has no line breaks.
     fn can_be_sent(&self, value: &Json) -> bool {
         let is_null = |one: &Json| *one == Json::Null;
-        let is_control = |one: &Json| matches!(one, Json::Text(text) if text.trim() != text || text.contains(char::is_control));
+        let is_control =
+            |one: &Json| matches!(one, Json::Text(text) if text.trim() != text || text.contains(char::is_control));
         match self.probe.kind {
             Kind::Body => true,
             // Nothing is not told from absence.
@@ -219,7 +220,8 @@ impl Run<'_> {
     /// Whether a value that was meant to be broken is valid beyond doubt: a discriminator has a say of its own, and what
     /// a parameter's schema does not describe cannot be told in a text.
     fn is_sure(&self, value: &Json) -> bool {
-        let is_described = self.probe.kind == Kind::Body || !value.has(&|one| matches!(one, Json::Object(_) | Json::Null));
+        let is_described =
+            self.probe.kind == Kind::Body || !value.has(&|one| matches!(one, Json::Object(_) | Json::Null));
         let api = self.maker.api;
         value.is_plain() && is_described && !leads_to(api, self.probe.schema, |schema| schema.discriminator.is_some())
     }
@@ -271,7 +273,8 @@ impl Run<'_> {
             && outcome.received.is_some()
             && self.judges.answers.is_valid(self.probe.schema, returned)
             && !self.judges.answers.is_valid(self.probe.schema, value);
-        let is_write_only = way == Way::Round && leads_to(self.maker.api, self.probe.schema, |schema| schema.write_only);
+        let is_write_only =
+            way == Way::Round && leads_to(self.maker.api, self.probe.schema, |schema| schema.write_only);
         (!is_kept_back && !is_write_only).then_some(finding)
     }
 
@@ -285,7 +288,13 @@ impl Run<'_> {
 
     /// Adds a fault, or a smaller value to one that is known.
     fn add(&mut self, way: Way, value: &Json, finding: Finding, keyword: Option<String>) -> io::Result<()> {
-        let shown = |place: &str| place.split('/').map(|one| if one.parse::<usize>().is_ok() { "0" } else { one }).collect::<Vec<_>>().join("/");
+        let shown = |place: &str| {
+            place
+                .split('/')
+                .map(|one| if one.parse::<usize>().is_ok() { "0" } else { one })
+                .collect::<Vec<_>>()
+                .join("/")
+        };
         let is_same = |fault: &Fault| {
             fault.kind == finding.kind
                 && fault.pointer == self.probe.pointer
@@ -308,7 +317,13 @@ impl Run<'_> {
     }
 
     /// The smallest value near this one that shows the same.
-    fn shrunk(&mut self, way: Way, value: &Json, finding: Finding, keyword: Option<&str>) -> io::Result<(Json, Finding)> {
+    fn shrunk(
+        &mut self,
+        way: Way,
+        value: &Json,
+        finding: Finding,
+        keyword: Option<&str>,
+    ) -> io::Result<(Json, Finding)> {
         let (mut best, mut found) = (value.clone(), finding);
         let mut left = SMALLER;
         'smaller: loop {
@@ -356,12 +371,12 @@ fn died() -> Finding {
 fn is_same_text(one: &Json, two: &Json) -> bool {
     fn is_empty(value: &Json) -> bool {
         match value {
-        Json::List(items) => items.is_empty(),
-        Json::Object(members) => members.iter().all(|(_, value)| is_empty(value)),
-        Json::Text(text) => text.is_empty(),
-        Json::Null => true,
-        _ => false,
-    }
+            Json::List(items) => items.is_empty(),
+            Json::Object(members) => members.iter().all(|(_, value)| is_empty(value)),
+            Json::Text(text) => text.is_empty(),
+            Json::Null => true,
+            _ => false,
+        }
     }
     let scalar = |value: &Json| match value {
         Json::Text(text) | Json::Number(text) => Some(text.clone()),

@@ -201,4 +201,3 @@ fn response(at: &Location, status: u16, content: Vec<MediaType>, headers: Vec<He
         extensions: Extensions::new(),
     }
 }
-

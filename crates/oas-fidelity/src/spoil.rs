@@ -63,14 +63,15 @@ fn change(value: &mut Json, random: &mut Rng) {
         }
         Json::Text(old) => {
             *value = match random.u8(..4) {
-                0 => text(""),
+                0 if !old.is_empty() => text(""),
                 1 => Json::Text(format!("{old}!~ä")),
                 2 => Json::Text(old.repeat(40) + &"long".repeat(80)),
-                _ => Json::Text(old.chars().take(1).collect()),
+                _ if old.chars().count() > 1 => Json::Text(old.chars().take(1).collect()),
+                _ => Json::Text(format!("{old}{old}x")),
             };
         }
         Json::List(items) => match random.u8(..4) {
-            0 => items.clear(),
+            0 if !items.is_empty() => items.clear(),
             1 if !items.is_empty() => drop(items.remove(random.usize(..items.len()))),
             2 if !items.is_empty() => items.push(items[0].clone()),
             _ => {

@@ -24,10 +24,7 @@ pub fn deserialize_exactly<'de, T: FromJson, D: Deserializer<'de>>(deserializer:
     deserialize_as(deserializer, Reading::Exact)
 }
 
-fn deserialize_as<'de, T: FromJson, D: Deserializer<'de>>(
-    deserializer: D,
-    reading: Reading,
-) -> Result<T, D::Error> {
+fn deserialize_as<'de, T: FromJson, D: Deserializer<'de>>(deserializer: D, reading: Reading) -> Result<T, D::Error> {
     let text = deserializer.deserialize_newtype_struct(RAW, ToText)?;
     Reader::new(&text, reading).whole().map_err(D::Error::custom)
 }

@@ -205,7 +205,8 @@ fn read_number(reader: &mut Reader<'_>) -> Result<serde_json::Number, Error> {
     const EXPECTED: &str = "a number that 64 bits can say";
     let Some(text) = reader.number() else { return Err(reader.unexpected("a value")) };
     let number: Option<serde_json::Number> = serde_json::from_str(text).ok();
-    let number = number.filter(|number| !number.is_f64() || number.as_f64().is_some_and(|float| number::is_near(text, float)));
+    let number =
+        number.filter(|number| !number.is_f64() || number.as_f64().is_some_and(|float| number::is_near(text, float)));
     number.ok_or_else(|| reader.misfit(text, EXPECTED))
 }
 

@@ -47,7 +47,8 @@ pub(super) fn write(scratch: &Path, prepared: &Prepared, is_embedded: bool) -> R
     if is_embedded {
         for name in embedded::closure(RUNTIMES)? {
             let files = embedded::files(name)?;
-            files::apply_owning("src", &files, &scratch.join(name), Mode::Write).map_err(|error| not_written(&error))?;
+            files::apply_owning("src", &files, &scratch.join(name), Mode::Write)
+                .map_err(|error| not_written(&error))?;
             members.push(name);
         }
     }

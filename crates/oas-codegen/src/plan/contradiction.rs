@@ -69,7 +69,9 @@ fn ruled_out(api: &Api, id: SchemaId) -> Option<Diagnostic> {
         let described = facets.properties.keys().chain(&facets.required);
         let mut names: Vec<&String> = described.filter(|name| rules_out(*part, name)).collect();
         names.dedup();
-        let Some(first) = names.iter().find(|name| facets.required.contains(**name)).or(names.first()) else { continue };
+        let Some(first) = names.iter().find(|name| facets.required.contains(**name)).or(names.first()) else {
+            continue;
+        };
         let consequence = if facets.required.contains(*first) {
             "and is required: no value satisfies both"
         } else {

@@ -7,7 +7,8 @@ use super::naming::Names;
 use super::shapes::Shapes;
 use super::webhook::HookTypes;
 use super::{
-    NamesLock, Packages, Plan, Settled, TypeIndex, alias, builder, command, contradiction, cycle, equal, file, left_out, order, reach,
+    NamesLock, Packages, Plan, Settled, TypeIndex, alias, builder, command, contradiction, cycle, equal, file,
+    left_out, order, reach,
 };
 
 /// A plan in which everything has its name, but in which types that say the same are still several.
@@ -43,7 +44,17 @@ pub(super) fn name(api: &Api, packages: Packages, shapes: Shapes<'_>) -> Named {
     builder::settle(api, &types, &mut operations, &mut register);
     command::settle(api, &types, &mut groups, &mut operations, &mut register);
     let webhooks = std::mem::take(&mut hooks.items);
-    let mut plan = Plan { packages, reading: settings.reading, types, aliases, operations, groups, schemes, credentials, webhooks };
+    let mut plan = Plan {
+        packages,
+        reading: settings.reading,
+        types,
+        aliases,
+        operations,
+        groups,
+        schemes,
+        credentials,
+        webhooks,
+    };
     type_names.fill(&mut plan);
     let (names, said) = register.finish();
     diagnostics.extend(said);

@@ -34,7 +34,9 @@ impl Settings {
     /// what operations reach.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
-            name: name.into(), pins: BTreeMap::new(), lock: NamesLock::default(),
+            name: name.into(),
+            pins: BTreeMap::new(),
+            lock: NamesLock::default(),
             prune: true,
             reading: Reading::default(),
             unknown_members: UnknownMembers::default(),

@@ -49,9 +49,10 @@ impl<'a> Maker<'a> {
         let together = self.gather(ids, depth)?;
         let listed = together.schemas.iter().flat_map(|schema| {
             let constant = schema.constant.as_ref().map(std::slice::from_ref);
-            [schema.enumeration.as_deref(), constant].into_iter().flatten().map(|values| {
-                values.iter().map(Json::from).collect::<Vec<_>>()
-            })
+            [schema.enumeration.as_deref(), constant]
+                .into_iter()
+                .flatten()
+                .map(|values| values.iter().map(Json::from).collect::<Vec<_>>())
         });
         let mut listed: Vec<Vec<Json>> = listed.collect();
         if let Some(mut values) = listed.pop() {
@@ -93,7 +94,9 @@ impl<'a> Maker<'a> {
                 together.fixed.extend(self.tag(schema, branch));
             }
             let has_choice = !(schema.any_of.is_empty() && schema.one_of.is_empty());
-            if let Some(discriminator) = schema.discriminator.as_ref().filter(|_| !has_choice && together.fixed.is_empty()) {
+            if let Some(discriminator) =
+                schema.discriminator.as_ref().filter(|_| !has_choice && together.fixed.is_empty())
+            {
                 let children: Vec<(&String, &SchemaId)> = discriminator.mapping.iter().collect();
                 let child = self.pick(&children).map(|(tag, child)| (tag.as_str(), **child));
                 together.fixed.extend(child.map(|(tag, _)| (discriminator.property.as_str(), tag)));
@@ -324,7 +327,13 @@ impl<'a> Maker<'a> {
     }
 
     /// Members by pattern, and such that the document does not describe.
-    fn more_members(&mut self, together: &Together<'a>, names: &[&str], depth: usize, members: &mut Vec<(String, Json)>) {
+    fn more_members(
+        &mut self,
+        together: &Together<'a>,
+        names: &[&str],
+        depth: usize,
+        members: &mut Vec<(String, Json)>,
+    ) {
         for pattern in together.schemas.iter().flat_map(|schema| schema.pattern_properties.keys()) {
             if self.random.bool()
                 && let Some(name) = pattern::text(pattern, &mut self.random)
@@ -368,8 +377,22 @@ impl<'a> Maker<'a> {
     /// Any value.
     fn anything(&mut self, depth: usize) -> Json {
         let some = [
-            "null", "true", "0", "-1", "1.5", "\"text\"", "\"\"", "[]", "{}", "[1,\"a\",null]", "{\"a\":{\"b\":[true]}}",
-            "9007199254740993", "18446744073709551615", "-9223372036854775808", "0.1", "1e3",
+            "null",
+            "true",
+            "0",
+            "-1",
+            "1.5",
+            "\"text\"",
+            "\"\"",
+            "[]",
+            "{}",
+            "[1,\"a\",null]",
+            "{\"a\":{\"b\":[true]}}",
+            "9007199254740993",
+            "18446744073709551615",
+            "-9223372036854775808",
+            "0.1",
+            "1e3",
         ];
         let most = if depth < DEEP { some.len() } else { 6 };
         Json::parse(some[self.random.usize(..most)]).unwrap_or(Json::Null)

@@ -3,8 +3,8 @@
 use oas_model::Schema;
 
 use super::Maker;
-use crate::judge::range;
 use crate::json::Json;
+use crate::judge::range;
 
 /// Integers that are easily mistaken for others.
 const INTEGERS: &[i128] = &[
@@ -30,18 +30,39 @@ const INTEGERS: &[i128] = &[
 
 /// Numbers that are easily changed.
 const NUMBERS: &[&str] = &[
-    "0", "1", "-1", "10", "1.5", "0.1", "-0", "-0.5", "0.30000000000000004", "0.38120423768821243",
-    "9.964281545707081", "1e3", "1.0", "1e39", "1e-39", "1.7976931348623157e308", "5e-324", "123456789.12345679",
-    "9007199254740992", "1e21", "-1e21", "100", "3.4028235e38", "99.99",
+    "0",
+    "1",
+    "-1",
+    "10",
+    "1.5",
+    "0.1",
+    "-0",
+    "-0.5",
+    "0.30000000000000004",
+    "0.38120423768821243",
+    "9.964281545707081",
+    "1e3",
+    "1.0",
+    "1e39",
+    "1e-39",
+    "1.7976931348623157e308",
+    "5e-324",
+    "123456789.12345679",
+    "9007199254740992",
+    "1e21",
+    "-1e21",
+    "100",
+    "3.4028235e38",
+    "99.99",
 ];
 
 impl Maker<'_> {
     /// A number that these schemas may allow.
     pub(super) fn number(&mut self, schemas: &[&Schema], is_integer: bool) -> Option<Json> {
         let ends = |least: bool| {
-            let bounds = schemas.iter().filter_map(move |schema| {
-                if least { schema.minimum.as_ref() } else { schema.maximum.as_ref() }
-            });
+            let bounds = schemas
+                .iter()
+                .filter_map(move |schema| if least { schema.minimum.as_ref() } else { schema.maximum.as_ref() });
             bounds.filter_map(|bound| Some((bound.value.as_f64()?, bound.value.to_string(), bound.exclusive)))
         };
         let least = ends(true).max_by(|one, two| one.0.total_cmp(&two.0));
@@ -69,7 +90,11 @@ impl Maker<'_> {
         for (_, text, _) in [&least, &most].into_iter().flatten() {
             texts.extend([text.clone(), text.clone()]);
             let near: Option<i64> = text.parse().ok();
-            texts.extend(near.into_iter().flat_map(|near| [near.saturating_add(1), near.saturating_sub(1)]).map(|one| one.to_string()));
+            texts.extend(
+                near.into_iter()
+                    .flat_map(|near| [near.saturating_add(1), near.saturating_sub(1)])
+                    .map(|one| one.to_string()),
+            );
         }
         if let (Some((least, ..)), Some((most, ..))) = (&least, &most) {
             let between = least + (most - least) * self.random.f64();
