@@ -8,7 +8,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::multipart;
 use serde::Serialize;
 
-use crate::{Error, Outgoing};
+use crate::{Error, Outgoing, Upload};
 
 /// A part of a body, with what is said about it: bytes, text, or a stream that is read while it is sent.
 ///
@@ -53,10 +53,9 @@ impl Part {
     /// When the file cannot be opened.
     pub async fn file(path: impl AsRef<Path>) -> std::io::Result<Self> {
         let path = path.as_ref();
-        let file = tokio::fs::File::open(path).await?;
-        let length = file.metadata().await?.len();
+        let upload = Upload::file(path).await?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        Ok(Self { file_name: name, length: Some(length), ..Self::new(file) })
+        Ok(Self { file_name: name, ..Self::from(upload) })
     }
 
     /// The same part with the length of its body, so that a stream needs no chunks.
@@ -128,6 +127,13 @@ impl From<String> for Part {
 impl From<&'static str> for Part {
     fn from(text: &'static str) -> Self {
         Self::new(text)
+    }
+}
+
+impl From<Upload> for Part {
+    fn from(upload: Upload) -> Self {
+        let length = upload.length();
+        Self::new(upload).length(length)
     }
 }
 

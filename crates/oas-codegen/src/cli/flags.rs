@@ -12,7 +12,8 @@ use crate::docs;
 use crate::plan::{Field, OperationItem, ParamPresence, Plan, Presence, RustType, TypeKind};
 
 /// The flags that every operation has.
-const RESERVED: [&str; 9] = ["json", "data", "output", "base-url", "config", "timeout", "verbose", "help", "version"];
+const RESERVED: [&str; 11] =
+    ["json", "data", "output", "base-url", "config", "timeout", "header", "all", "verbose", "help", "version"];
 
 /// One flag.
 #[derive(Debug)]

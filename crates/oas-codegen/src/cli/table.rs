@@ -21,6 +21,7 @@ pub(super) fn program(api: &Api, plan: &Plan) -> TokenStream {
     let prefix = name.to_shouty_snake_case();
     let about = flags::first_line(&api.info.title);
     let base_url = surface::base_url(api).map_or_else(|| quote!(None), |url| quote!(Some(#url)));
+    let envelope = plan.envelope.as_ref().map_or_else(|| quote!(None), |pointer| quote!(Some(#pointer)));
     let schemes = connect::table(api, plan, &prefix);
     let groups = plan.groups.iter().map(|group| {
         let module = ident(&group.module);
@@ -33,6 +34,7 @@ pub(super) fn program(api: &Api, plan: &Plan) -> TokenStream {
             about: #about,
             env_prefix: #prefix,
             base_url: #base_url,
+            envelope: #envelope,
             schemes: &[#(#schemes),*],
             groups: GROUPS,
         };
@@ -71,6 +73,7 @@ fn operation(api: &Api, plan: &Plan, called: &Called<'_>, taken: &mut BTreeSet<S
     let all = flags::of(api, plan, item, &sent);
     let arguments = all.iter().map(argument);
     let required = item.body.as_ref().is_some_and(|body| body.required);
+    let has_pages = surface.items.is_some();
     let body = match &sent {
         Sent::Nothing => quote!(Body::None),
         Sent::Json(_) => quote!(Body::Json { required: #required }),
@@ -86,6 +89,7 @@ fn operation(api: &Api, plan: &Plan, called: &Called<'_>, taken: &mut BTreeSet<S
             deprecated: #deprecated,
             arguments: &[#(#arguments),*],
             body: #body,
+            has_pages: #has_pages,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `Client` and `ClientBuilder`.
 
-use oas_model::{ApiKeyLocation, SecuritySchemeKind, Server};
+use oas_model::{ApiKeyLocation, OAuthFlowKind, SecuritySchemeKind, Server};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
@@ -11,7 +11,7 @@ use crate::plan::SchemeItem;
 use crate::{docs, rust};
 
 /// Methods that every `ClientBuilder` has. A security scheme of such a name gets a longer one.
-const BUILDER_METHODS: [&str; 15] = [
+const BUILDER_METHODS: [&str; 16] = [
     "base_url",
     "operation_base_url",
     "without_credentials",
@@ -19,6 +19,7 @@ const BUILDER_METHODS: [&str; 15] = [
     "connect_timeout",
     "deadline",
     "default_header",
+    "inject",
     "layer",
     "transport",
     "read_timeout",
@@ -230,6 +231,16 @@ fn transport_methods() -> TokenStream {
             self
         }
 
+        /// What puts headers into each attempt just before it is sent, `traceparent` for example: it runs within the
+        /// attempt's span, which the feature `tracing` makes.
+        pub fn inject(
+            mut self,
+            inject: impl Fn(&mut reqwest::header::HeaderMap) + Send + Sync + 'static,
+        ) -> Self {
+            self.0.inject(inject);
+            self
+        }
+
         /// When requests are sent again (default: never).
         pub fn retries(mut self, retries: Retries) -> Self {
             self.0.retries(retries);
@@ -284,7 +295,7 @@ fn scheme_method(planned: Planned<'_>, ident: &Ident, item: &SchemeItem) -> Toke
     let docs = wording::with_ours(&item.doc, &[ours]);
     let deprecated = scheme.deprecated.then(|| quote!(#[deprecated]));
     let name = ident.to_string();
-    let provider = takes_token(&scheme.kind).then(|| provider_method(planned, ident, &name));
+    let provider = takes_token(&scheme.kind).then(|| provider_method(planned, ident, &name, &scheme.kind));
     quote! {
         #provider
         #docs
@@ -311,16 +322,28 @@ fn has_provider(planned: Planned<'_>) -> bool {
     kinds.any(|scheme| takes_token(&scheme.kind))
 }
 
+/// Where a program gets tokens for itself.
+fn token_url(kind: &SecuritySchemeKind) -> Option<&str> {
+    let SecuritySchemeKind::OAuth2 { flows, .. } = kind else { return None };
+    let flow = flows.iter().find(|flow| flow.kind == OAuthFlowKind::ClientCredentials)?;
+    flow.token_url.as_deref()
+}
+
 /// The method that takes what fetches the tokens of a scheme.
-fn provider_method(planned: Planned<'_>, ident: &Ident, scheme: &str) -> TokenStream {
+fn provider_method(planned: Planned<'_>, ident: &Ident, scheme: &str, kind: &SecuritySchemeKind) -> TokenStream {
     let mut name = format!("{}_provider", scheme.trim_start_matches("r#"));
     while scheme_idents(planned).iter().any(|other| *other == name) {
         name.push('_');
     }
     let name = rust::ident(&name);
-    let docs = wording::line(&format!(
-        "What fetches the tokens of [`{ident}`](Self::{ident}), again when the API answers 401."
-    ));
+    let mut ours =
+        vec![format!("What fetches the tokens of [`{ident}`](Self::{ident}), again when the API answers 401.")];
+    if let Some(url) = token_url(kind) {
+        let url = docs::code(url);
+        let way = "`ClientCredentials::new(token_url, id, secret)` of the runtime";
+        ours.extend([String::new(), format!("{way} fetches them for a program by itself; the token URL is {url}.")]);
+    }
+    let docs = wording::with_ours("", &ours);
     quote! {
         #docs
         pub fn #name(mut self, provider: impl TokenProvider) -> Self {

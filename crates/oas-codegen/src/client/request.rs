@@ -10,21 +10,26 @@ use crate::plan::{
 use crate::rust;
 
 /// Names that the files of request builders use without a path. A builder of such a name gets a longer one.
-const TAKEN: [&str; 19] = [
+const TAKEN: [&str; 24] = [
     "ByteStream",
     "Call",
     "Client",
     "Error",
     "EventStream",
     "Field",
+    "Items",
     "JsonLines",
     "Multipart",
+    "NextPage",
     "Operation",
     "Options",
     "Outgoing",
+    "Pages",
+    "Paging",
     "Parameter",
     "Part",
     "Piece",
+    "Place",
     "RawAnswer",
     "Received",
     "ResponseValue",

@@ -8,7 +8,7 @@ use super::direct::{body, parts};
 use super::request::{Planned, Request, Success};
 use super::statuses::Statuses;
 use super::template::{self, Piece};
-use super::{facade, media_type, statuses, wording};
+use super::{facade, media_type, paging, statuses, wording};
 use crate::plan::{BodyContent, ContentFormat, RustType, SuccessItem};
 use crate::rust;
 
@@ -21,7 +21,7 @@ pub(super) fn options_ident(planned: Planned<'_>, request: &Request<'_>) -> syn:
 }
 
 /// A name that no setter has.
-fn free(planned: Planned<'_>, request: &Request<'_>, name: &str) -> syn::Ident {
+pub(super) fn free(planned: Planned<'_>, request: &Request<'_>, name: &str) -> syn::Ident {
     let fields = request.item.params.iter().flat_map(|params| &params.fields);
     let mut taken: Vec<String> = fields.map(|field| field.ident.as_str().to_owned()).collect();
     if let Some((structure, _)) = request.body_in_parts(planned) {
@@ -45,7 +45,8 @@ pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>) -> TokenStrea
             quote!(request.accept(#wanted);)
         });
         let is_stream = streamed || matches!(request.success, Success::Events(_) | Success::JsonLines(_));
-        let switch = (is_stream && has_switch(planned, request)).then(|| quote!(request.member("stream", true);));
+        let switch =
+            is_stream.then(|| switch(planned, request)).flatten().map(|name| quote!(request.member(#name, true);));
         (accept.is_some() || switch.is_some()).then(|| quote!(#accept #switch))
     };
     let body = |read: TokenStream, ask: Option<TokenStream>| {
@@ -70,6 +71,7 @@ pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>) -> TokenStrea
             }
         }
     });
+    let paging = paging::methods(planned, request, ask(request, false));
     let constant = constant(planned, request);
     quote! {
         #docs
@@ -77,6 +79,7 @@ pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>) -> TokenStrea
             #send
         }
         #stream
+        #paging
         #constant
     }
 }
@@ -147,10 +150,8 @@ fn constant(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
     let server = request.operation.servers.first().map(facade::server_url).map(|url| quote!(server: Some(#url),));
     let accept = Some(statuses::accept(request)).filter(|text| !text.is_empty()).map(|text| quote!(accept: #text,));
     let security = facade::security(planned, request).map(|all| quote!(security: #all,));
-    let key = all.iter().find(|parameter| is_key(parameter)).map(|parameter| {
-        let name = &parameter.name;
-        quote!(idempotency_key: Some(#name),)
-    });
+    let key = request.item.behavior.idempotency_key.iter().map(|name| quote!(idempotency_key: Some(#name),));
+    let paging = request.item.behavior.pages.iter().map(|pages| paging::table(pages));
     let (success, error) = Statuses::of(request).tables();
     quote! {
         /// What the client knows of the operation.
@@ -163,18 +164,13 @@ fn constant(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
             #server
             #accept
             #security
-            #key
+            #(#key)*
+            #(#paging)*
             success: #success,
             error: #error,
             ..Operation::NONE
         };
     }
-}
-
-/// Whether a header makes a repeated request the same request.
-fn is_key(parameter: &Parameter) -> bool {
-    let name = parameter.name.to_ascii_lowercase().replace('_', "-");
-    parameter.location == ParameterLocation::Header && name.ends_with("idempotency-key")
 }
 
 /// The runtime's description of a parameter: what is as the specification has it by default is not said.
@@ -209,16 +205,19 @@ fn described(parameter: &Parameter) -> TokenStream {
     quote!(#start #style #explode #allow_reserved)
 }
 
-/// Whether the body has the member that several large APIs make the switch between an answer and a stream.
-fn has_switch(planned: Planned<'_>, request: &Request<'_>) -> bool {
-    let Some(BodyContent::Single(content)) = request.item.body.as_ref().map(|body| &body.content) else { return false };
-    let is_switch = |ty: &RustType| match ty {
+/// The member of the body that is the switch between an answer and a stream: as declared, or as several large APIs have
+/// it.
+fn switch<'a>(planned: Planned<'_>, request: &'a Request<'_>) -> Option<&'a str> {
+    let BodyContent::Single(content) = &request.item.body.as_ref()?.content else { return None };
+    let structure = planned.structure(&content.ty).filter(|_| content.format == ContentFormat::Json)?;
+    if let Some(declared) = &request.item.behavior.stream_switch {
+        return Some(declared);
+    }
+    let is_bool = |ty: &RustType| match ty {
         RustType::Option(inner) => **inner == RustType::Bool,
         other => *other == RustType::Bool,
     };
-    let structure = planned.structure(&content.ty).filter(|_| content.format == ContentFormat::Json);
-    structure
-        .is_some_and(|structure| structure.fields.iter().any(|field| field.wire == "stream" && is_switch(&field.ty)))
+    structure.fields.iter().any(|field| field.wire == "stream" && is_bool(&field.ty)).then_some("stream")
 }
 
 /// The documentation of `stream`.

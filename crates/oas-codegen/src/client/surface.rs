@@ -5,9 +5,9 @@ use syn::Ident;
 
 use super::direct::parts;
 pub(crate) use super::direct::parts::PartKind;
-use super::facade;
 pub(crate) use super::request::Success;
 use super::request::{Planned, Request};
+use super::{facade, paging};
 use crate::plan::{Field, OperationItem, Plan};
 
 /// The request builder of an operation.
@@ -16,6 +16,8 @@ pub(crate) struct Surface<'a> {
     pub(crate) success: Success<'a>,
     /// The setters of the parts, when the body is given part by part.
     pub(crate) parts: Option<Vec<PartSetter<'a>>>,
+    /// The method that hands out the items of all pages, when the answer is a list that comes in pages.
+    pub(crate) items: Option<Ident>,
 }
 
 /// The setter of a part.
@@ -40,7 +42,8 @@ pub(crate) fn of<'a>(api: &'a Api, plan: &'a Plan, item: &'a OperationItem) -> O
         };
         idents.into_iter().zip(&structure.fields).map(setter).collect()
     });
-    Some(Surface { success: request.success, parts })
+    let items = paging::items(planned, &request);
+    Some(Surface { success: request.success, parts, items })
 }
 
 /// The methods of the client's builder that take secrets, one per scheme of the plan.

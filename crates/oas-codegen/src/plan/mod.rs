@@ -6,6 +6,7 @@
 mod admits;
 mod alias;
 mod alike;
+mod behavior;
 mod branch;
 mod content;
 mod cycle;
@@ -22,6 +23,7 @@ mod lock;
 mod names;
 mod operation;
 mod order;
+mod pages;
 mod place;
 mod reach;
 mod register;
@@ -34,9 +36,11 @@ mod type_names;
 mod union;
 mod webhook;
 
+pub use behavior::{Behavior, DeclaredPages, OperationSettings, PagesSetting};
 pub use ident::Ident;
 pub use key::{Key, KeyKind, KeyPath};
 pub use lock::{InvalidLine, NamesLock, Standing};
+pub use pages::{NextPage, PagesItem, RequestPlace};
 pub use settle::{Settings, Settled, settle};
 pub use type_item::{
     AliasItem, Field, IntegerVariant, Presence, RestField, RustType, StringVariant, StructItem, Tagging, TypeIndex,
@@ -66,6 +70,8 @@ pub struct Plan {
     pub credentials: Vec<CredentialsItem>,
     /// What the API sends on its own: webhooks and callbacks, in the order of their keys.
     pub webhooks: Vec<WebhookItem>,
+    /// Where answers have what they are about, a JSON Pointer, when they are envelopes: what a command line shows.
+    pub envelope: Option<String>,
 }
 
 /// A webhook or callback: a request that the API sends.
@@ -193,6 +199,8 @@ pub struct OperationItem {
     pub credentials: Option<usize>,
     /// `CompleteClipUploadCredentials`: an alias of the requirement set's type.
     pub credentials_ident: Ident,
+    /// How it is used, beyond what its types say.
+    pub behavior: Behavior,
 }
 
 /// The parameters of an operation, as one struct.

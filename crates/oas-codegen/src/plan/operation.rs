@@ -309,6 +309,8 @@ impl Planner<'_> {
             method_ident: head.method_ident,
             type_prefix: head.type_prefix,
             group: head.group,
+            // Settled when all types are.
+            behavior: super::Behavior::default(),
         }
     }
 

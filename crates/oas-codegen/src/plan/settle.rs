@@ -16,8 +16,8 @@ use super::register::Register;
 use super::scope::{Request, Scope};
 use super::type_names::{self, Base, TypeNames, TypeRequest};
 use super::{
-    Ident, Packages, Plan, RustType, TypeIndex, TypeItem, TypeKind, alias, cycle, equal, group, left_out, operation,
-    reach, security, webhook,
+    Ident, OperationSettings, Packages, Plan, RustType, TypeIndex, TypeItem, TypeKind, alias, behavior, cycle, equal,
+    group, left_out, operation, reach, security, webhook,
 };
 
 /// How a plan is settled.
@@ -33,13 +33,18 @@ pub struct Settings {
     pub lock: NamesLock,
     /// Whether components that no operation, webhook or callback reaches are left out.
     pub prune: bool,
+    /// What is said of single operations, by their ids.
+    pub operations: BTreeMap<String, OperationSettings>,
+    /// Where answers have what they are about, a JSON Pointer, when they are envelopes.
+    pub envelope: Option<String>,
 }
 
 impl Settings {
     /// The settings of an API of this name that nobody has chosen anything for: no pins, no names from before, and only
     /// what operations reach.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), pins: BTreeMap::new(), lock: NamesLock::default(), prune: true }
+        let (pins, operations) = (BTreeMap::new(), BTreeMap::new());
+        Self { name: name.into(), pins, lock: NamesLock::default(), prune: true, operations, envelope: None }
     }
 }
 
@@ -85,7 +90,8 @@ pub fn settle(api: &Api, settings: &Settings) -> Settled {
     aliases.extend(equal);
     let credentials = credentials.items;
     let webhooks = std::mem::take(&mut hooks.items);
-    let mut plan = Plan { packages, types, aliases, operations, groups, schemes, credentials, webhooks };
+    let envelope = settings.envelope.clone();
+    let mut plan = Plan { packages, types, aliases, operations, groups, schemes, credentials, webhooks, envelope };
     type_names.fill(&mut plan);
     super::order::merge(&mut plan, &mut hooks, &same);
     equal::drop_equal_branches(&mut plan.types);
@@ -94,6 +100,7 @@ pub fn settle(api: &Api, settings: &Settings) -> Settled {
     super::order::by_name(&mut plan);
     let (names, said) = register.finish();
     diagnostics.extend(said);
+    diagnostics.extend(behavior::settle(api, &mut plan, settings));
     diagnostics.extend(left_out::notes(api));
     diagnostics.dedup();
     Settled { plan, names, diagnostics }
