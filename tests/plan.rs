@@ -1,5 +1,7 @@
 //! The plan: which Rust items documents become, and what is said about those that became something else.
 
+#[path = "plan/operations.rs"]
+mod operations;
 #[path = "plan/outline.rs"]
 mod outline;
 
@@ -7,8 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
-use oas_codegen::config::{self, Unknown};
-use oas_codegen::plan::{NamesLock, OperationSettings, Settings, settle};
+use oas_codegen::plan::{NamesLock, Settings, settle};
 use oas_document::{Diagnostic, Document, LoadOptions, Place};
 
 /// The settings of a case: pins stand in `pins.txt`, written as a lock is; `names.lock` has the names that were given
@@ -19,16 +20,8 @@ fn settings(case: &Path) -> Settings {
     let pins: BTreeMap<String, String> = pins.map(|(pointer, name)| (pointer.to_owned(), name.to_owned())).collect();
     let lock = std::fs::read_to_string(case.join("names.lock")).unwrap_or_default();
     let lock = NamesLock::parse(&lock).unwrap_or_else(|line| panic!("{}: {line}", case.display()));
-    let operations = operations(&std::fs::read_to_string(case.join("operations.toml")).unwrap_or_default());
+    let operations = operations::of(case);
     Settings { operations, pins, lock, prune: !case.join("keep-all").exists(), ..Settings::new("case") }
-}
-
-/// What a part of `codegen.toml` says of single operations.
-fn operations(text: &str) -> BTreeMap<String, OperationSettings> {
-    let text = format!("[[api]]\nname = \"case\"\ndocument = \"document.yaml\"\n{text}");
-    let config = config::parse(&text, Path::new("operations.toml"), Unknown::Refuse);
-    let mut config = config.unwrap_or_else(|failure| panic!("{failure}"));
-    config.apis.remove(0).operations
 }
 
 /// What is expected of a case: the outline of the plan, and what was found.

@@ -179,6 +179,7 @@ fn argument(argument: &Argument, has_json: bool) -> Arg {
     let arg = Arg::new(argument.flag).long(argument.flag).help(argument.help).allow_hyphen_values(true);
     let arg = match argument.value {
         ValueKind::Text => arg.value_name("TEXT"),
+        ValueKind::TextOrJson => arg.value_name("TEXT|JSON"),
         ValueKind::Choice(choices) => {
             arg.value_name("TEXT").help(format!("{} [{}]", argument.help, choices.join(", ")))
         }

@@ -151,9 +151,14 @@ fn scalar(argument: &Argument, kind: ValueKind, text: &str) -> Result<Value, Fai
             .map(Value::Number)
             .ok_or_else(|| wrong("a number")),
         ValueKind::Boolean => text.parse::<bool>().map(Value::from).map_err(|_| wrong("true or false")),
+        ValueKind::TextOrJson if text.trim_start().starts_with(['[', '{', '"']) => {
+            // What only looks like JSON is a text.
+            Ok(serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)))
+        }
         ValueKind::Json => serde_json::from_str(text)
             .map_err(|error| Failure::Usage(format!("--{}: not JSON: {error}", argument.flag))),
         ValueKind::Text
+        | ValueKind::TextOrJson
         | ValueKind::Choice(_)
         | ValueKind::TextList
         | ValueKind::IntegerList

@@ -125,6 +125,7 @@ mod tests {
         argument("file", ValueKind::File, true),
         argument("more", ValueKind::FileList, false),
         argument("size", ValueKind::Integer, false),
+        argument("input", ValueKind::TextOrJson, false),
     ];
 
     const PROGRAM: Program = Program {
@@ -177,6 +178,22 @@ mod tests {
         let file = format!("{:?}", input.files("file"));
         assert!(file.contains("a.bin"), "{file}");
         assert_eq!((input.files("more").len(), input.files("file").len()), (2, 0));
+    }
+
+    #[test]
+    fn a_text_or_a_list_is_typed_as_it_is() {
+        for (typed, expected) in [
+            ("plain", serde_json::json!("plain")),
+            ("7", serde_json::json!("7")),
+            ("[1] is no list", serde_json::json!("[1] is no list")),
+            (r#"["a", "b"]"#, serde_json::json!(["a", "b"])),
+            (r#""quoted""#, serde_json::json!("quoted")),
+        ] {
+            let file = tempfile::NamedTempFile::new().expect("a file");
+            let path = file.path().to_str().expect("a path");
+            let mut input = read(&["example", "things", "send", "--file", path, "--input", typed]);
+            assert_eq!(input.member::<serde_json::Value>("input").expect("a value"), Some(expected));
+        }
     }
 
     #[test]

@@ -126,6 +126,8 @@ pub enum Target {
 pub enum ValueKind {
     /// A string.
     Text,
+    /// A string, or JSON text of a list, an object or a string.
+    TextOrJson,
     /// A string, usually one of these.
     Choice(&'static [&'static str]),
     /// An integer.

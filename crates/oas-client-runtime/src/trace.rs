@@ -30,7 +30,7 @@ pub(crate) async fn attempt(
         server.port = url.port_or_known_default(),
         http.request.resend_count = (repetition > 0).then_some(repetition),
         http.response.status_code = Empty,
-        error.r#type = Empty,
+        "error.type" = Empty,
     );
     let result = exchange.instrument(span.clone()).await;
     let fault = match &result {

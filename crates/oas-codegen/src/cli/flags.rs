@@ -43,6 +43,7 @@ pub(super) enum Target {
 #[derive(Debug)]
 pub(super) enum Value {
     Text,
+    TextOrJson,
     Choice(Vec<String>),
     Integer,
     Number,
@@ -166,6 +167,10 @@ fn value_within(plan: &Plan, ty: &RustType, depth: u8) -> Value {
             }
             Some(TypeKind::IntegerEnum(_)) => Value::Integer,
             Some(TypeKind::Newtype(inner)) => value_within(plan, inner, depth),
+            // Who types a text should not have to write it as JSON.
+            Some(TypeKind::Union(union)) if union.variants.iter().any(|one| takes_text(plan, &one.ty, depth)) => {
+                Value::TextOrJson
+            }
             _ => Value::Json,
         },
         RustType::Bytes
@@ -175,6 +180,11 @@ fn value_within(plan: &Plan, ty: &RustType, depth: u8) -> Value {
         | RustType::Map(_)
         | RustType::Tuple(_) => Value::Json,
     }
+}
+
+/// Whether a type takes any text.
+fn takes_text(plan: &Plan, ty: &RustType, depth: u8) -> bool {
+    matches!(value_within(plan, ty, depth), Value::Text | Value::Choice(_) | Value::TextOrJson)
 }
 
 /// The first sentence or line of a Markdown text, for a place that has room for one.

@@ -103,6 +103,7 @@ fn argument(flag: &Flag) -> TokenStream {
     };
     let value = match value {
         Value::Text => quote!(Text),
+        Value::TextOrJson => quote!(TextOrJson),
         Value::Choice(choices) => quote!(Choice(&[#(#choices),*])),
         Value::Integer => quote!(Integer),
         Value::Number => quote!(Number),

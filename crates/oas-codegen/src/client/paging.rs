@@ -12,11 +12,11 @@ pub(super) fn table(pages: &PagesItem) -> TokenStream {
     let PagesItem { items, item: _, next, more } = pages;
     let next = match next {
         NextPage::Offset(at, first) => {
-            let at = place(at);
+            let (at, first) = (place(at), integer(*first));
             quote!(Offset { at: #at, first: #first })
         }
         NextPage::Number(at, first) => {
-            let at = place(at);
+            let (at, first) = (place(at), integer(*first));
             quote!(Number { at: #at, first: #first })
         }
         NextPage::Cursor(at, from) => {
@@ -35,6 +35,13 @@ pub(super) fn table(pages: &PagesItem) -> TokenStream {
         None => quote!(None),
     };
     quote!(paging: Some(Paging { items: #items, next: NextPage::#next, more: #more }),)
+}
+
+/// An integer without its type behind it.
+fn integer(value: i64) -> TokenStream {
+    let digits = proc_macro2::Literal::u64_unsuffixed(value.unsigned_abs());
+    let sign = (value < 0).then(|| quote!(-));
+    quote!(#sign #digits)
 }
 
 fn place(place: &RequestPlace) -> TokenStream {
