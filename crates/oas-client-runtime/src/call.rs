@@ -18,6 +18,7 @@ pub struct Options {
     pub(crate) retries: Option<Retries>,
     pub(crate) idempotency_key: Option<String>,
     pub(crate) reconnect: Option<u32>,
+    pub(crate) file_names: Vec<(String, String)>,
     pub(crate) invalid: Option<String>,
 }
 
@@ -99,6 +100,14 @@ pub trait Call: Sized + Send {
     #[must_use]
     fn idempotency_key(mut self, key: impl Into<String>) -> Self {
         self.options_mut().idempotency_key = Some(key.into());
+        self
+    }
+
+    /// Sends the part `part` of a body under the name of a file, where the body is one of several media types and its
+    /// bytes have no name of their own. Of several parts of one name, the first call names the first.
+    #[must_use]
+    fn file_name(mut self, part: impl Into<String>, name: impl Into<String>) -> Self {
+        self.options_mut().file_names.push((part.into(), name.into()));
         self
     }
 

@@ -210,6 +210,20 @@ impl Multipart {
         self.part(name, part);
     }
 
+    /// The same with names of files; the part that one names must be there.
+    pub(crate) fn named(mut self, file_names: Vec<(String, String)>) -> Result<Self, Error> {
+        let mut named = vec![false; self.parts.len()];
+        for (name, file_name) in file_names {
+            let found = self.parts.iter().zip(&named).position(|((one, _), named)| *one == name && !named);
+            let Some((index, (_, part))) = found.and_then(|index| Some((index, self.parts.get_mut(index)?))) else {
+                return Err(Error::InvalidRequest(format!("there is no part `{name}` that a file name could be for")));
+            };
+            named[index] = true;
+            part.file_name = Some(file_name);
+        }
+        Ok(self)
+    }
+
     /// The body as the HTTP client sends it.
     pub(crate) fn build(self) -> Result<multipart::Form, Error> {
         let mut form = multipart::Form::new();

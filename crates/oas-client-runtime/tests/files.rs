@@ -151,3 +151,42 @@ async fn a_file_is_sent_with_its_length_and_tells_how_far_it_is() {
         assert!(!request.headers.contains_key("transfer-encoding") && request.headers.contains_key("content-length"));
     }
 }
+
+/// A body of parts whose values are bytes without names.
+struct Form(State, Options);
+
+impl Call for Form {
+    fn into_request(self) -> Outgoing {
+        let mut request = Outgoing::new(&self.0, &PUT, self.1);
+        let mut parts = Multipart::new();
+        parts.part("file", b"1".to_vec());
+        parts.part("file", b"2".to_vec());
+        request.multipart(parts);
+        request
+    }
+
+    fn options_mut(&mut self) -> &mut Options {
+        &mut self.1
+    }
+}
+
+#[tokio::test]
+async fn bytes_without_names_get_them_from_the_request() {
+    let server = MockServer::start().await;
+    Mock::given(any()).respond_with(ResponseTemplate::new(200)).mount(&server).await;
+    let state = state(&server.uri());
+    let request = || Form(state.clone(), Options::default());
+    request().file_name("file", "a.png").file_name("file", "b.png").send_raw().await.expect("sent");
+    request().file_name("file", "a.png").send_raw().await.expect("sent");
+    let error = request().file_name("other", "a.png").send_raw().await.expect_err("no such part").to_string();
+    assert!(error.contains("there is no part `other`"), "{error}");
+    let requests = server.received_requests().await.expect("recorded");
+    let names = |index: usize| -> Vec<String> {
+        let text = String::from_utf8_lossy(&requests[index].body).into_owned();
+        text.split("filename=\"").skip(1).map(|rest| rest.split('"').next().unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(
+        (names(0), names(1)),
+        (vec!["a.png".to_owned(), "b.png".to_owned()], vec!["a.png".to_owned(), "file".to_owned()])
+    );
+}
