@@ -174,7 +174,7 @@ impl Fake {
     }
 
     /// Notes a request, and answers it.
-    fn answer(&self, operation: &'static Operation, request: FakeRequest) -> Result<FakeAnswer, BoxError> {
+    fn answer(&self, operation: &'static Operation, request: &FakeRequest) -> Result<FakeAnswer, BoxError> {
         let make = {
             let mut known = self.known();
             known.requests.push((operation.id, request.clone()));
@@ -185,7 +185,7 @@ impl Fake {
             if answers.len() > 1 { answers.pop_front() } else { answers.front().cloned() }
         };
         // The closure may look at the fake itself.
-        make.map(|make| make(&request)).ok_or_else(|| "the fake has no answer".into())
+        make.map(|make| make(request)).ok_or_else(|| "the fake has no answer".into())
     }
 }
 
@@ -222,7 +222,7 @@ impl Service<http::Request<reqwest::Body>> for Answering {
                 headers: head.headers,
                 body: collect(body).await?,
             };
-            let FakeAnswer { status, headers, body } = fake.answer(operation, request)?;
+            let FakeAnswer { status, headers, body } = fake.answer(operation, &request)?;
             let mut response = http::Response::new(reqwest::Body::from(body));
             *response.status_mut() = status;
             *response.headers_mut() = headers;
