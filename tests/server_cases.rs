@@ -1,6 +1,6 @@
 //! The crates of the server's cases are what the generator makes of their documents. They are compiled by `server.rs`.
 
-#[path = "plan/operations.rs"]
+#[path = "../crates/oas-codegen/tests/plan/operations.rs"]
 mod operations;
 
 use std::collections::BTreeSet;

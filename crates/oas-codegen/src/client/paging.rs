@@ -52,18 +52,18 @@ fn place(place: &RequestPlace) -> TokenStream {
 }
 
 /// What the method is called that hands out all items; `None` when there are no pages.
-pub(super) fn items(planned: Planned<'_>, request: &Request<'_>) -> Option<Ident> {
+pub(super) fn items(request: &Request<'_>) -> Option<Ident> {
     let is_paged = request.item.behavior.pages.is_some() && matches!(request.success, Success::Json(_));
-    is_paged.then(|| sending::free(planned, request, "items"))
+    is_paged.then(|| sending::free(request, "items"))
 }
 
 /// The methods; nothing when there are no pages. `ask` is what is said of a request before it is sent.
 pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>, ask: Option<TokenStream>) -> Option<TokenStream> {
-    let items = items(planned, request)?;
+    let items = items(request)?;
     let paging = request.item.behavior.pages.as_ref()?;
     let Success::Json(page) = &request.success else { return None };
     let (page, item, error) = (planned.ty(page), planned.ty(&paging.item), request.error_type());
-    let pages = sending::free(planned, request, "pages");
+    let pages = sending::free(request, "pages");
     let started = |read: TokenStream| match &ask {
         Some(ask) => quote! {
             let mut request = Call::into_request(self);
