@@ -4,9 +4,9 @@ use oas_model::Api;
 
 use super::direct::parts;
 pub(crate) use super::direct::parts::PartKind;
-use super::paging;
 pub(crate) use super::request::Success;
 use super::request::{Planned, Request};
+use super::{facade, paging};
 use crate::plan::{Field, Ident, OperationItem, Plan};
 
 /// The request builder of an operation.

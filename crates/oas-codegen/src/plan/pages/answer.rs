@@ -95,7 +95,8 @@ pub(super) enum Kind {
 /// What a value of a type can be used for.
 pub(super) fn kind(plan: &Plan, ty: &RustType) -> Kind {
     match bare(plan, ty) {
-        RustType::String | RustType::Uuid => Kind::Text,
+        RustType::String => Kind::Text,
+        RustType::Formatted(format) if format.name() == "uuid" => Kind::Text,
         RustType::I8
         | RustType::I16
         | RustType::I32
