@@ -76,8 +76,8 @@ pub(super) fn of(plan: &Plan, operation: &OperationItem, sent: &Sent<'_>) -> Vec
 /// The members of a body that is a struct.
 fn members<'a>(plan: &'a Plan, ty: &RustType) -> &'a [Field] {
     let RustType::Named(index) = ty else { return &[] };
-    match plan.types.get(index.0).map(|item| &item.kind) {
-        Some(TypeKind::Struct(item)) => &item.fields,
+    match &plan[*index].kind {
+        TypeKind::Struct(item) => &item.fields,
         _ => &[],
     }
 }
@@ -130,14 +130,14 @@ fn value_within(plan: &Plan, ty: &RustType, depth: u8) -> Value {
             Value::Integer => Value::IntegerList,
             _ => Value::Json,
         },
-        RustType::Named(index) => match plan.types.get(index.0).map(|item| &item.kind) {
-            Some(TypeKind::StringEnum(variants)) => {
+        RustType::Named(index) => match &plan[*index].kind {
+            TypeKind::StringEnum(variants) => {
                 Value::Choice(variants.iter().map(|variant| variant.wire.clone()).collect())
             }
-            Some(TypeKind::IntegerEnum(_)) => Value::Integer,
-            Some(TypeKind::Newtype(inner)) => value_within(plan, inner, depth),
+            TypeKind::IntegerEnum(_) => Value::Integer,
+            TypeKind::Newtype(inner) => value_within(plan, inner, depth),
             // Who types a text should not have to write it as JSON.
-            Some(TypeKind::Union(union)) if union.variants.iter().any(|one| takes_text(plan, &one.ty, depth)) => {
+            TypeKind::Union(union) if union.variants.iter().any(|one| takes_text(plan, &one.ty, depth)) => {
                 Value::TextOrJson
             }
             _ => Value::Json,

@@ -13,6 +13,7 @@ mod command;
 mod content;
 mod cycle;
 mod decide;
+mod direction;
 mod doc;
 mod draft;
 mod equal;
@@ -49,6 +50,7 @@ mod union;
 mod webhook;
 
 pub use behavior::{Behavior, DeclaredPages, OperationSettings, PagesSetting};
+pub(crate) use direction::Direction;
 pub use format::Format;
 pub use ident::Ident;
 pub use key::{Key, KeyKind, KeyPath};
@@ -86,6 +88,16 @@ pub struct Plan {
     pub webhooks: Vec<WebhookItem>,
     /// Where answers have what they are about, a JSON Pointer, when they are envelopes: what a command line shows.
     pub envelope: Option<String>,
+}
+
+impl std::ops::Index<TypeIndex> for Plan {
+    type Output = TypeItem;
+
+    /// # Panics
+    /// When the index is that of another plan.
+    fn index(&self, index: TypeIndex) -> &TypeItem {
+        &self.types[index.0]
+    }
 }
 
 /// A webhook or callback: a request that the API sends.
