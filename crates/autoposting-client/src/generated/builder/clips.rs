@@ -35,7 +35,7 @@ pub struct CompleteClipUpload<'a> {
 }
 
 impl<'a> CompleteClipUpload<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -135,7 +135,7 @@ pub struct InitClipUpload<'a> {
 }
 
 impl<'a> InitClipUpload<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -236,7 +236,7 @@ pub struct PresignClipUploadParts<'a> {
 }
 
 impl<'a> PresignClipUploadParts<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -337,7 +337,7 @@ pub struct AbortClipUpload<'a> {
 }
 
 impl<'a> AbortClipUpload<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -438,7 +438,7 @@ pub struct GetClip<'a> {
 }
 
 impl<'a> GetClip<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -554,7 +554,7 @@ pub struct DeleteClip<'a> {
 }
 
 impl<'a> DeleteClip<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -651,7 +651,7 @@ pub struct ListClips<'a> {
 }
 
 impl<'a> ListClips<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -779,7 +779,7 @@ pub struct ImportClip<'a> {
 }
 
 impl<'a> ImportClip<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -877,7 +877,7 @@ pub struct RenderClip<'a> {
 }
 
 impl<'a> RenderClip<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
