@@ -17,6 +17,8 @@ use oas_model::Selector;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
+use crate::plan::OperationSettings;
+
 pub use fidelity::FidelityConfig;
 pub use members::known;
 pub use package::PackageConfig;
@@ -91,6 +93,11 @@ pub struct ApiConfig {
     /// name in Rust.
     #[serde(default)]
     pub pins: BTreeMap<String, String>,
+    /// What is said of single operations, by their ids.
+    #[serde(default)]
+    pub operations: BTreeMap<String, OperationSettings>,
+    /// Where answers have what they are about, a JSON Pointer, when they are envelopes: what the command line shows.
+    pub envelope: Option<String>,
 }
 
 /// How strictly a client reads answers.

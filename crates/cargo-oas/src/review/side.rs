@@ -195,6 +195,8 @@ fn job(origin: &Origin, api: Option<&ApiConfig>, flags: &Cli) -> Result<Job, Fai
         prune: api.is_none_or(|api| api.prune),
         reading: api.map(|api| api.reading).unwrap_or_default(),
         unknown_members: api.map(|api| api.unknown_members).unwrap_or_default(),
+        operations: api.map(|api| api.operations.clone()).unwrap_or_default(),
+        envelope: api.and_then(|api| api.envelope.clone()),
     };
     let reference_root = match origin {
         Origin::File(_) => None,

@@ -7,8 +7,8 @@ use super::naming::Names;
 use super::shapes::Shapes;
 use super::webhook::HookTypes;
 use super::{
-    NamesLock, Packages, Plan, Settled, TypeIndex, alias, builder, command, contradiction, cycle, equal, file,
-    left_out, order, reach,
+    NamesLock, Packages, Plan, Settings, Settled, TypeIndex, alias, behavior, builder, command, contradiction, cycle,
+    equal, file, left_out, order, reach,
 };
 
 /// A plan in which everything has its name, but in which types that say the same are still several.
@@ -54,6 +54,7 @@ pub(super) fn name(api: &Api, packages: Packages, shapes: Shapes<'_>) -> Named {
         schemes,
         credentials,
         webhooks,
+        envelope: None,
     };
     type_names.fill(&mut plan);
     let (names, said) = register.finish();
@@ -61,14 +62,17 @@ pub(super) fn name(api: &Api, packages: Packages, shapes: Shapes<'_>) -> Named {
     Named { plan, hooks, same, names, diagnostics }
 }
 
-/// The plan: each type once, in the order of names, with the directions that it goes, and of finite size.
-pub(super) fn finish(api: &Api, named: Named) -> Settled {
+/// The plan: each type once, in the order of names, with the directions that it goes, and of finite size; and how each
+/// operation is used.
+pub(super) fn finish(api: &Api, settings: &Settings, named: Named) -> Settled {
     let Named { mut plan, mut hooks, same, names, mut diagnostics } = named;
     order::merge(&mut plan, &mut hooks, &same);
     equal::drop_equal_branches(&mut plan.types);
     reach::mark(&mut plan, &hooks, api);
     cycle::break_cycles(&mut plan.types);
     order::by_name(&mut plan);
+    plan.envelope.clone_from(&settings.envelope);
+    diagnostics.extend(behavior::settle(api, &mut plan, settings));
     diagnostics.extend(left_out::notes(api));
     diagnostics.extend(contradiction::warnings(api));
     diagnostics.dedup();

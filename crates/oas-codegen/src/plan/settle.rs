@@ -8,7 +8,7 @@ use oas_model::Api;
 use crate::config::{Reading, UnknownMembers};
 
 use super::lock::NamesLock;
-use super::{Packages, Plan, finish, reserve, shapes};
+use super::{OperationSettings, Packages, Plan, finish, reserve, shapes};
 
 /// How a plan is settled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,10 @@ pub struct Settings {
     pub reading: Reading,
     /// What becomes of members that the document does not describe.
     pub unknown_members: UnknownMembers,
+    /// What is said of single operations, by their ids.
+    pub operations: BTreeMap<String, OperationSettings>,
+    /// Where answers have what they are about, a JSON Pointer, when they are envelopes.
+    pub envelope: Option<String>,
 }
 
 impl Settings {
@@ -36,6 +40,8 @@ impl Settings {
         Self {
             name: name.into(),
             pins: BTreeMap::new(),
+            operations: BTreeMap::new(),
+            envelope: None,
             lock: NamesLock::default(),
             prune: true,
             reading: Reading::default(),
@@ -64,7 +70,7 @@ pub fn settle(api: &Api, settings: &Settings) -> Settled {
     let reserved = reserve::reserve(api, settings);
     let shapes = shapes::shape(api, reserved);
     let named = finish::name(api, packages(&settings.name), shapes);
-    finish::finish(api, named)
+    finish::finish(api, settings, named)
 }
 
 /// The packages of an API of this name.
