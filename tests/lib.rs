@@ -5,6 +5,8 @@ pub mod program;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use similar::TextDiff;
+
 /// The folders below `tests/cases/<stage>`, in the order of their names.
 ///
 /// # Panics
@@ -31,9 +33,10 @@ pub fn check(expected: &Path, actual: &str) {
     }
     let text = fs::read_to_string(expected)
         .unwrap_or_else(|error| panic!("{}: {error}; `cargo xtask bless` writes it", expected.display()));
-    assert!(
-        text == actual,
-        "{} differs; `cargo xtask bless` rewrites it\n--- expected\n{text}\n+++ actual\n{actual}",
-        expected.display()
-    );
+    if text == actual {
+        return;
+    }
+    let lines = TextDiff::from_lines(text.as_str(), actual);
+    let difference = lines.unified_diff().context_radius(3).header("expected", "actual").to_string();
+    panic!("{} differs; `cargo xtask bless` rewrites it\n{difference}", expected.display());
 }

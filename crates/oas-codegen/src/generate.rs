@@ -195,6 +195,19 @@ pub fn generate(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<Generated, Fa
     Ok(Generated { document, diagnostics, api, plan, names, packages, manifest: Manifest::new(items) })
 }
 
+/// Prints the packages of a plan, as far as there is something to print, and lists their items.
+///
+/// # Errors
+/// As [`generate`].
+pub fn describe(job: &Job, planned: &Planned) -> Result<Manifest, Failure> {
+    let made = make_all(job, &planned.api, &planned.plan, planned.document.sources());
+    let mut items = Vec::new();
+    for made in made {
+        items.extend(made?.items);
+    }
+    Ok(Manifest::new(items))
+}
+
 /// Refuses what would fill the memory.
 fn check_size(api: &Api, sources: &Sources) -> Result<(), Failure> {
     /// The largest documents in use have about ten thousand.

@@ -4,7 +4,6 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use oas_codegen::config::ApiConfig;
-use oas_codegen::plan::NamesLock;
 use oas_document::{Diagnostic, Failure, Sources};
 use oas_review::render::{self, Colour};
 use oas_review::{Acceptances, Impact, Judging, Report, RustChanges, Side};
@@ -186,33 +185,25 @@ fn review(
     apis: (Option<&ApiConfig>, Option<&ApiConfig>),
     acceptances: &Acceptances,
 ) -> Result<Report, Failure> {
-    let with_rust = !flags.no_rust;
-    let (there, here) = if with_rust {
-        // What the revision's own lock does not name keeps the name it has in the base.
-        let there = side::read(base, apis.0, flags, &[], Some(&NamesLock::default()))?;
-        let here = side::read(revision, apis.1, flags, &flags.revision_overlay, there.names.as_ref())?;
-        (there, here)
-    } else {
+    let old = side::job(base, apis.0, flags, &[])?;
+    let mut new = side::job(revision, apis.1, flags, &flags.revision_overlay)?;
+    let (there, here, rust) = if flags.no_rust {
         let (there, here) = std::thread::scope(|scope| {
-            let there = scope.spawn(|| side::read(base, apis.0, flags, &[], None));
-            let here = side::read(revision, apis.1, flags, &flags.revision_overlay, None);
+            let there = scope.spawn(|| side::read(&old));
+            let here = side::read(&new);
             (there.join(), here)
         });
-        (there.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?, here?)
-    };
-    let rust = match (&there.manifest, &here.manifest) {
-        (Some(old), Some(new)) => {
-            let (base, revision) = (
-                Side { document: &there.document, api: &there.api },
-                Side { document: &here.document, api: &here.api },
-            );
-            RustChanges::between(old, new).with_meanings((old, base), (new, revision))
-        }
-        _ => RustChanges::default(),
+        let there = there.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        (there, here?, RustChanges::default())
+    } else {
+        let [there, here] = side::read_with_rust(&old, &mut new)?;
+        let sides = [&there, &here].map(|read| Side { document: &read.document, api: &read.api });
+        let rust = RustChanges::between(&there.manifest, &here.manifest)
+            .with_meanings((&there.manifest, sides[0]), (&here.manifest, sides[1]));
+        ((there.document, there.api), (here.document, here.api), rust)
     };
     let versions = apis.1.map(|api| versions::read(root, base, revision, api)).unwrap_or_default();
-    let sides =
-        (Side { document: &there.document, api: &there.api }, Side { document: &here.document, api: &here.api });
+    let sides = (Side { document: &there.0, api: &there.1 }, Side { document: &here.0, api: &here.1 });
     let changes = oas_review::compare(sides.0, sides.1);
     let name = |origin: &Origin, api: Option<&ApiConfig>| match (origin, api) {
         (Origin::File(_), _) | (_, None) => origin.name(),
@@ -231,7 +222,7 @@ fn review(
     };
     let mut report = oas_review::judge(changes, judging);
     if flags.call_sites {
-        call_sites::attach(&mut report, root, &call_sites::own(here.packages))?;
+        call_sites::attach(&mut report, root, &call_sites::own(side::packages(&new)?))?;
     }
     Ok(report)
 }

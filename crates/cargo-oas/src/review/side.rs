@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use oas_codegen::config::{ApiConfig, Config, Unknown};
-use oas_codegen::generate::{self, Describe, Job, Package, PackageFiles};
+use oas_codegen::generate::{self, Describe, Job, Package, PackageFiles, Planned};
 use oas_codegen::manifest::Manifest;
 use oas_codegen::plan::{NamesLock, Settings};
 use oas_document::{Document, Failure};
@@ -61,14 +61,11 @@ impl Origin {
     }
 }
 
-/// One document of one side, read to the end.
+/// One document of one side, with the items of Rust that the other side does not have.
 pub(crate) struct Read {
     pub(crate) document: Document,
     pub(crate) api: Api,
-    pub(crate) manifest: Option<Manifest>,
-    /// Its names, when it was planned.
-    pub(crate) names: Option<NamesLock>,
-    pub(crate) packages: Vec<PackageFiles>,
+    pub(crate) manifest: Manifest,
 }
 
 /// Finds out what a flag means.
@@ -135,33 +132,43 @@ fn parse(text: &str, whose: &str, unknown: Unknown) -> Result<Config, Failure> {
     oas_codegen::config::parse(text, Path::new(&path), unknown)
 }
 
-/// Reads one document of a side; with what becomes of it in Rust when there are names, perhaps none, that it keeps where
-/// its own lock has none.
-pub(crate) fn read(
+/// Reads one document of a side.
+pub(crate) fn read(job: &Job) -> Result<(Document, Api), Failure> {
+    let (document, built) = generate::read(job, &mut |_| {})?;
+    Ok((document, built.api))
+}
+
+/// Reads the documents of both sides, with what they do not share in Rust. What the revision's own lock does not name
+/// keeps the name that it has in the base.
+pub(crate) fn read_with_rust(base: &Job, revision: &mut Job) -> Result<[Read; 2], Failure> {
+    let mut there = generate::plan(base, &mut |_| {})?;
+    revision.settings.lock = std::mem::take(&mut revision.settings.lock).over(&there.names);
+    let mut here = generate::plan(revision, &mut |_| {})?;
+    oas_codegen::difference::keep(&mut there, &mut here);
+    let described = [(base, &there), (&*revision, &here)].map(|(job, planned)| generate::describe(job, planned));
+    let [old, new] = described;
+    let read = |planned: Planned, manifest| Read { document: planned.document, api: planned.api, manifest };
+    Ok([read(there, old?), read(here, new?)])
+}
+
+/// The packages that the document of a side becomes.
+pub(crate) fn packages(job: &Job) -> Result<Vec<PackageFiles>, Failure> {
+    Ok(generate::generate(&Job { describe: Describe::Nothing, ..job.clone() }, &mut |_| {})?.packages)
+}
+
+/// What to read for a side.
+pub(crate) fn job(
     origin: &Origin,
     api: Option<&ApiConfig>,
     flags: &Cli,
     more_overlays: &[PathBuf],
-    names: Option<&NamesLock>,
-) -> Result<Read, Failure> {
-    let mut job = job(origin, api, flags)?;
+) -> Result<Job, Failure> {
+    let mut job = own_job(origin, api, flags)?;
     job.overlays.extend(more_overlays.iter().cloned());
-    if let Some(names) = names {
-        job.settings.lock = std::mem::take(&mut job.settings.lock).over(names);
-        let generated = generate::generate(&job, &mut |_| {})?;
-        return Ok(Read {
-            document: generated.document,
-            api: generated.api,
-            manifest: Some(generated.manifest),
-            names: Some(generated.names),
-            packages: generated.packages,
-        });
-    }
-    let (document, built) = generate::read(&job, &mut |_| {})?;
-    Ok(Read { document, api: built.api, manifest: None, names: None, packages: Vec::new() })
+    Ok(job)
 }
 
-fn job(origin: &Origin, api: Option<&ApiConfig>, flags: &Cli) -> Result<Job, Failure> {
+fn own_job(origin: &Origin, api: Option<&ApiConfig>, flags: &Cli) -> Result<Job, Failure> {
     let (document, overlays, name) = match (origin, api) {
         (Origin::File(path), _) => {
             let name = api.map_or_else(|| "api".to_owned(), |api| api.name.clone());

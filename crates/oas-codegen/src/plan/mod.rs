@@ -43,6 +43,8 @@ pub use type_item::{
     TypeItem, TypeKind, UNKNOWN_VARIANT, UnionItem, UnionVariant, Unknown,
 };
 
+use std::collections::BTreeSet;
+
 use oas_model::StatusPattern;
 use serde_json::Value;
 
@@ -66,6 +68,16 @@ pub struct Plan {
     pub credentials: Vec<CredentialsItem>,
     /// What the API sends on its own: webhooks and callbacks, in the order of their keys.
     pub webhooks: Vec<WebhookItem>,
+    /// The types that are printed, as indices of [`types`](Self::types); `None` stands for all.
+    pub printed: Option<BTreeSet<usize>>,
+}
+
+impl Plan {
+    /// The types that are printed, with their indices.
+    pub fn printed_types(&self) -> impl Iterator<Item = (usize, &TypeItem)> {
+        let is_printed = |index: &usize| self.printed.as_ref().is_none_or(|printed| printed.contains(index));
+        self.types.iter().enumerate().filter(move |(index, _)| is_printed(index))
+    }
 }
 
 /// A webhook or callback: a request that the API sends.

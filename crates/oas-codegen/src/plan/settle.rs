@@ -85,7 +85,7 @@ pub fn settle(api: &Api, settings: &Settings) -> Settled {
     aliases.extend(equal);
     let credentials = credentials.items;
     let webhooks = std::mem::take(&mut hooks.items);
-    let mut plan = Plan { packages, types, aliases, operations, groups, schemes, credentials, webhooks };
+    let mut plan = Plan { packages, types, aliases, operations, groups, schemes, credentials, webhooks, printed: None };
     type_names.fill(&mut plan);
     super::order::merge(&mut plan, &mut hooks, &same);
     equal::drop_equal_branches(&mut plan.types);

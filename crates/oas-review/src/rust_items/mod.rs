@@ -152,6 +152,18 @@ impl RustChanges {
                 }
             }
         }
+        // What nothing else explains may come of words: a title names an alternative.
+        let words: Vec<Cause> = changes.iter().map(|change| Cause::of_words(change)).collect();
+        untold.retain(|item| {
+            let parsed = |pointer: &Option<String>| Pointer::parse(pointer.as_ref()?);
+            let pointers = (parsed(&item.pointers.0), parsed(&item.pointers.1));
+            let nearest = words.iter().map(|cause| cause.nearness(&pointers)).enumerate().max_by_key(|(_, near)| *near);
+            let Some((index, _)) = nearest.filter(|(_, near)| *near != Nearness::default()) else { return true };
+            if let Some(items) = assigned.get_mut(index) {
+                items.push(item.clone());
+            }
+            false
+        });
         // One change is the cause of everything.
         let alone: Vec<usize> = (0..causes.len()).filter(|index| causes[*index].is_possible).collect();
         if let ([only], false) = (alone.as_slice(), untold.is_empty())
@@ -225,6 +237,14 @@ impl Cause {
         }
         let places = [pointer(&change.base), pointer(&change.revision)];
         Self { is_possible, is_seen: !change.is_invisible_to_types(), places, components }
+    }
+
+    /// A change of words alone, as a cause.
+    fn of_words(change: &Change) -> Self {
+        let pointer = |place: &Option<oas_document::Location>| Some(place.as_ref()?.pointer.parent()?);
+        let places = [pointer(&change.base), pointer(&change.revision)];
+        let is_possible = change.rule == is::DOCUMENTATION_CHANGED;
+        Self { is_possible, is_seen: false, places, components: HashSet::new() }
     }
 
     fn nearness(&self, pointers: &(Option<Pointer>, Option<Pointer>)) -> Nearness {
