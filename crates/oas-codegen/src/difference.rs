@@ -6,17 +6,16 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use oas_model::Api;
 
-use crate::generate::Planned;
 use crate::plan::{BodyContent, OperationItem, Plan, SuccessItem, TypeItem};
 
 /// Leaves in both plans only what the other does not have word for word, so that the packages that are printed of them
 /// differ in what those of the whole plans differ in. Names stay as they were settled.
-pub fn keep(base: &mut Planned, revision: &mut Planned) {
-    let (old, new) = (Marks::new(&base.api, &base.plan), Marks::new(&revision.api, &revision.plan));
+pub fn keep((api, base): (&Api, &mut Plan), (new_api, revision): (&Api, &mut Plan)) {
+    let (old, new) = (Marks::new(api, base), Marks::new(new_api, revision));
     let (mut there, mut here) = (old.only(&new), new.only(&old));
-    share_operations((&base.plan, &mut there), (&revision.plan, &mut here), (&old, &new));
-    there.apply(&mut base.plan);
-    here.apply(&mut revision.plan);
+    share_operations((base, &mut there), (revision, &mut here), (&old, &new));
+    there.apply(base);
+    here.apply(revision);
 }
 
 /// Types and operations, by their places in a plan.
@@ -62,12 +61,17 @@ struct Marks {
 impl Marks {
     fn new(api: &Api, plan: &Plan) -> Self {
         let schemas: Vec<&str> = api.schemas.iter().map(|(_, schema)| schema.at.pointer.as_str()).collect();
-        let mut shallow = Writer { api, plan, schemas: &schemas, types: &[], text: String::new(), out: String::new() };
-        let own: Vec<u64> = plan.types.iter().map(|item| shallow.of_type(item)).collect();
-        // What a type refers to may matter to it: whether it can be copied, or made of nothing.
-        let mut deep = Writer { types: &own, ..shallow };
-        let types = plan.types.iter().map(|item| deep.of_type(item)).collect();
-        let operations = plan.operations.iter().map(|item| deep.of_operation(item)).collect();
+        let mut writer = Writer { api, plan, schemas: &schemas, text: String::new(), out: String::new() };
+        let own: Vec<Mark> = plan.types.iter().map(|item| writer.of_type(item)).collect();
+        // What an item refers to may matter to it: whether it can be copied, or made of nothing.
+        let with_uses = |mark: &Mark| {
+            let mut hasher = DefaultHasher::new();
+            mark.own.hash(&mut hasher);
+            mark.uses.iter().for_each(|index| own.get(*index).map(|used| used.own).hash(&mut hasher));
+            hasher.finish()
+        };
+        let types = own.iter().map(with_uses).collect();
+        let operations = plan.operations.iter().map(|item| with_uses(&writer.of_operation(item))).collect();
         let keys = plan.operations.iter().map(|item| format!("{:?}", item.key)).collect();
         Self { types, operations, keys }
     }
@@ -82,25 +86,29 @@ impl Marks {
     }
 }
 
+/// What an item amounts to on its own, and the types that it names.
+struct Mark {
+    own: u64,
+    uses: Vec<usize>,
+}
+
 /// Writes items down for comparison.
 struct Writer<'a> {
     api: &'a Api,
     plan: &'a Plan,
     /// Where schemas stand.
     schemas: &'a [&'a str],
-    /// What types amount to on their own.
-    types: &'a [u64],
     text: String,
     out: String,
 }
 
 impl Writer<'_> {
-    fn of_type(&mut self, item: &TypeItem) -> u64 {
+    fn of_type(&mut self, item: &TypeItem) -> Mark {
         let schema = &self.api.schemas[item.schema];
         self.mark(&(item, schema))
     }
 
-    fn of_operation(&mut self, item: &OperationItem) -> u64 {
+    fn of_operation(&mut self, item: &OperationItem) -> Mark {
         let mut own = item.clone();
         // Where things stand in lists of the plan is nothing that anybody sees.
         let group = self.plan.groups.get(std::mem::take(&mut own.group));
@@ -110,7 +118,8 @@ impl Writer<'_> {
         self.mark(&(own, group, credentials, in_model))
     }
 
-    fn mark(&mut self, value: &impl Debug) -> u64 {
+    fn mark(&mut self, value: &impl Debug) -> Mark {
+        let mut uses = Vec::new();
         self.text.clear();
         self.out.clear();
         // Writing into a text does not fail.
@@ -121,8 +130,8 @@ impl Writer<'_> {
             match index {
                 Index::Type(index) => {
                     let name = self.plan.types.get(index).map_or("", |item| item.name.as_str());
-                    let own = self.types.get(index).copied().unwrap_or_default();
-                    let _ = write!(self.out, "type {name} {own}");
+                    let _ = write!(self.out, "type {name}");
+                    uses.push(index);
                 }
                 Index::Schema(index) => {
                     let _ = write!(self.out, "schema {}", self.schemas.get(index).copied().unwrap_or_default());
@@ -133,7 +142,7 @@ impl Writer<'_> {
         self.out.push_str(rest);
         let mut hasher = DefaultHasher::new();
         self.out.hash(&mut hasher);
-        hasher.finish()
+        Mark { own: hasher.finish(), uses }
     }
 }
 

@@ -370,7 +370,7 @@ fn regions<'p>(patterns: &[&'p str]) -> Option<Vec<Vec<&'p str>>> {
             |all: Vec<(usize, &&'p str)>| all.into_iter().map(|(_, pattern)| *pattern).collect::<Vec<&'p str>>();
         let (inside, outside) = (texts(inside), texts(outside));
         // Names are lines: nobody has one with a break in it, which `.` does not match.
-        let lines: Vec<&str> = inside.iter().copied().chain([r"^[^\n\r]*$"]).collect();
+        let lines: Vec<&str> = inside.iter().copied().chain(["^.*$"]).collect();
         match pattern::shortest_outside(&lines, &outside) {
             Decision::Found(_) => regions.push(inside),
             Decision::None => {}

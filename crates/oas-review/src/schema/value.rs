@@ -61,7 +61,8 @@ pub(crate) fn text_of(value: &Value) -> Option<String> {
         Value::String(text) => Some(text.clone()),
         Value::Array(_) | Value::Object(_) => None,
         Value::Number(number) if number.is_f64() => {
-            Some(integer(number).map_or_else(|| number.to_string(), |whole| whole.to_string()))
+            let is_whole = |float: &f64| float.fract() == 0.0;
+            Some(number.as_f64().filter(is_whole).map_or_else(|| number.to_string(), |whole| format!("{whole:.0}")))
         }
         other => Some(other.to_string()),
     }

@@ -93,8 +93,10 @@ pub(crate) struct Child {
 /// A position inside of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Inside {
-    /// The value itself, by another keyword.
+    /// The value itself, where a condition holds or a discriminator says so.
     Same,
+    /// The value itself, as one of several alternatives.
+    Branch,
     /// A member that the document names.
     Member {
         /// Its name.
@@ -166,7 +168,7 @@ impl<'l, 'a> Comparison<'l, 'a> {
     pub(crate) fn pair_inside(&mut self, inside: &Inside, base: Vec<SchemaId>, revision: Vec<SchemaId>) -> Pair {
         let medium = self.pair.medium;
         let (medium, is_present) = match inside {
-            Inside::Same => (medium, self.pair.is_present),
+            Inside::Same | Inside::Branch => (medium, self.pair.is_present),
             Inside::Member { is_present, .. } => (medium.of_member(), *is_present),
             Inside::Rest { .. } => (medium.of_member(), true),
             Inside::Item(_) => (medium.of_item(), true),

@@ -28,7 +28,7 @@ pub(super) fn around(lens: &mut Lens<'_>, from: From, steps: &[(Pair, Inside)], 
         let mut outer: Vec<Value> = Vec::new();
         for value in &values {
             outer.extend(match inside {
-                Inside::Same => vec![value.clone()],
+                Inside::Same | Inside::Branch => vec![value.clone()],
                 Inside::Apart => Vec::new(),
                 Inside::Item(position) => lists(lens, conjunction, *pair, *position, value),
                 Inside::Member { name, .. } => objects(lens, conjunction, *pair, value, |_| Some(name.clone())),
@@ -85,7 +85,7 @@ fn name(matching: &[String], others: &[String], known: &Members) -> Option<Strin
     }
     let named = known.named.keys().filter(|name| name.chars().all(char::is_alphanumeric)).take(16);
     let named: Vec<String> = named.map(|name| format!("^{name}$")).collect();
-    let inside: Vec<&str> = matching.iter().map(String::as_str).chain([r"^[^\n\r]*$"]).collect();
+    let inside: Vec<&str> = matching.iter().map(String::as_str).chain(["^.*$"]).collect();
     let outside = others.iter().chain(&named).map(String::as_str).chain(["^$"]);
     let outside: Vec<&str> = outside.collect();
     match shortest_outside(&inside, &outside) {

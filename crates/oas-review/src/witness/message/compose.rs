@@ -79,9 +79,7 @@ pub(super) fn request_with(
     }
     let body = match (spot, &operation.request_body) {
         (Spot::Body(index), Some(body)) => Some(Body::of(&body.content.get(index)?.name, value.clone())),
-        (_, Some(body)) if body.required => {
-            Some(contents(lens, &body.content, Direction::Request).into_iter().next()?)
-        }
+        (_, Some(body)) if body.required => Some(contents(lens, &body.content, Direction::Request).into_iter().next()?),
         _ => None,
     };
     let shows_credentials = !is_callback || operation.has_own_security;
