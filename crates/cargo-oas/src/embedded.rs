@@ -7,8 +7,11 @@ mod manifest;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use oas_codegen::files::{self, Mode};
 use oas_codegen::{GeneratedFile, HEADER};
 use oas_document::Failure;
+
+use crate::failure;
 
 include!("embedded/table.rs");
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
@@ -64,6 +67,18 @@ pub fn files(name: &str) -> Result<Vec<GeneratedFile>, Failure> {
         GeneratedFile { path: PathBuf::from(path), contents }
     }));
     Ok(files)
+}
+
+/// Writes all runtime crates below `folder`, each into a folder of its name.
+///
+/// # Errors
+/// When a manifest inside of this program cannot be read, or nothing can be written there.
+pub fn write(folder: &Path) -> Result<(), Failure> {
+    for name in RUNTIMES {
+        files::apply(&files(name)?, &folder.join(name), Mode::Write)
+            .map_err(|error| failure::plain("not-written", error.to_string(), "choose another folder"))?;
+    }
+    Ok(())
 }
 
 /// A source without its tests, which run where it comes from, with what they need. It is formatted: what starts at the

@@ -10,15 +10,13 @@ use oas_document::{Diagnostic, Document, Failure, LoadOptions, Sources};
 use oas_model::{Api, Built, Selection};
 
 use crate::manifest::{self, Manifest};
+pub use crate::output::{INTERNAL_ERROR, Package, PackageFiles};
 use crate::package::{PackageOptions, Surroundings};
 use crate::plan::{self, NamesLock, Plan, Settings};
 use crate::{Emitted, GeneratedFile, cli, client, server, types};
 
 /// The stack of a thread that emits: documents nest, and the system hands it out as it is used.
 const STACK: usize = 64 << 20;
-
-/// The code of the diagnostic that stands for a panic: a fault of the generator, whatever the document says.
-pub const INTERNAL_ERROR: &str = "internal-error";
 
 /// What to generate, and from what.
 #[derive(Debug, Clone)]
@@ -46,45 +44,6 @@ pub enum Describe {
     Items,
     /// None: it takes as long as a package, and nobody asked for it.
     Nothing,
-}
-
-/// A package that a document becomes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Package {
-    /// Schemas, parameters, bodies, responses, errors and credentials.
-    Types,
-    /// The client.
-    Client,
-    /// The server's traits and router.
-    Server,
-    /// The command line over the client.
-    Cli,
-}
-
-impl Package {
-    /// Every package, in the order in which they depend on each other.
-    pub const ALL: [Self; 4] = [Self::Types, Self::Client, Self::Server, Self::Cli];
-
-    /// The word for it: `types`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Types => "types",
-            Self::Client => "client",
-            Self::Server => "server",
-            Self::Cli => "cli",
-        }
-    }
-
-    /// The name of the package for an API of this name: `autoposting-types`.
-    pub fn name(self, api: &str) -> String {
-        format!("{api}-{self}")
-    }
-}
-
-impl fmt::Display for Package {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
-    }
 }
 
 /// A step on the way.
@@ -131,19 +90,6 @@ pub struct Generated {
     pub packages: Vec<PackageFiles>,
     /// What became of each place in the document.
     pub manifest: Manifest,
-}
-
-/// The generated files of one package.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PackageFiles {
-    /// Which package.
-    pub package: Package,
-    /// Its name: `autoposting-types`.
-    pub name: String,
-    /// Its folder, as the manifest shows it.
-    pub folder: PathBuf,
-    /// The files, relative to that folder.
-    pub files: Vec<GeneratedFile>,
 }
 
 /// A document up to its plan: every item that it becomes with its name, and nothing printed.
@@ -205,7 +151,7 @@ pub fn generate(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<Generated, Fa
         diagnostics.extend(made.diagnostics);
     }
     document.locate(&mut diagnostics);
-    Ok(Generated { document, diagnostics, api, plan, names, packages, manifest: Manifest::new(items) })
+    Ok(Generated { document, diagnostics, api, plan, names, packages, manifest: Manifest::new(crate::HEADER, items) })
 }
 
 /// Prints the packages of a plan, as far as there is something to print, and lists their items.

@@ -13,6 +13,7 @@ pub mod files;
 pub mod generate;
 mod html;
 pub mod manifest;
+mod output;
 pub mod package;
 pub mod plan;
 pub mod rust;

@@ -31,9 +31,7 @@ pub fn type_tokens(plan: &Plan, ty: &RustType, types: &TokenStream) -> TokenStre
         RustType::Json => quote!(serde_json::Value),
         RustType::JsonObject => quote!(serde_json::Map<String, serde_json::Value>),
         RustType::Null => quote!(()),
-        RustType::DateTime => runtime("DateTime", types),
-        RustType::Date => runtime("Date", types),
-        RustType::Uuid => runtime("Uuid", types),
+        RustType::Formatted(format) => runtime(format.type_name(), types),
         RustType::Number => runtime("Number", types),
         RustType::Option(inner) => {
             let inner = type_tokens(plan, inner, types);
@@ -117,7 +115,7 @@ pub fn value_tokens(plan: &Plan, ty: &RustType, value: &Value, types: &TokenStre
             let text = value.as_object().map(|_| value.to_string())?;
             quote!(serde_json::from_str(#text).unwrap_or_default())
         }
-        RustType::DateTime | RustType::Date | RustType::Uuid => {
+        RustType::Formatted(_) => {
             let text = value.as_str()?;
             let ty = type_tokens(plan, ty, types);
             quote!(#ty::from_text(#text))

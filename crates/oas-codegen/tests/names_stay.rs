@@ -5,13 +5,15 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use case_harness::edits::{Random, Tags, add, reorder};
 use oas_codegen::plan::{
-    BodyContent, NamesLock, ParamPresence, Plan, RustType, Settings, Settled, SuccessItem, TypeKind, settle,
+    BodyContent, NamesLock, OperationItem, ParamPresence, Plan, RustType, Settings, Settled, SuccessItem, TypeKind,
+    settle,
 };
 use oas_codegen::rust::type_tokens;
 use oas_document::LoadOptions;
 use oas_model::Api;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 /// How often each document is edited.
 const EDITS: u64 = 6;
@@ -23,10 +25,29 @@ fn another_order_changes_no_name() {
         let Some(base) = planned(&document, NamesLock::default()) else { continue };
         for seed in 0..EDITS {
             let mut edited = document.clone();
-            reorder(&mut edited, "", &mut Random(seed + 1));
+            reorder(&mut edited, Tags::Stay, &mut Random(seed + 1));
             let Some(again) = planned(&edited, NamesLock::default()) else { panic!("{}: no plan", path.display()) };
             let place = format!("{}, edit {seed}", path.display());
             faults.extend(difference(&place, &names(&base.0.names), &names(&again.0.names)));
+            faults.extend(difference(&place, &meanings(&base.1, &base.0.plan), &meanings(&again.1, &again.0.plan)));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.concat());
+}
+
+#[test]
+fn with_the_lock_another_order_changes_nothing() {
+    let mut faults = Vec::new();
+    for (path, document) in documents() {
+        let Some(base) = planned(&document, NamesLock::default()) else { continue };
+        for seed in 0..EDITS {
+            let mut edited = document.clone();
+            reorder(&mut edited, Tags::Move, &mut Random(seed + 31));
+            let Some(again) = planned(&edited, base.0.names.clone()) else { panic!("{}: no plan", path.display()) };
+            let place = format!("{}, edit {seed}", path.display());
+            let (old, new) = (base.0.names.to_string(), again.0.names.to_string());
+            faults.extend((old != new).then(|| format!("{place}: another lock\n{old}{new}")));
+            faults.extend(difference(&place, &groups(&base.0.plan), &groups(&again.0.plan)));
             faults.extend(difference(&place, &meanings(&base.1, &base.0.plan), &meanings(&again.1, &again.0.plan)));
         }
     }
@@ -44,7 +65,7 @@ fn additions_change_no_name() {
             for _ in 0..4 {
                 add(&mut edited, &mut random);
             }
-            reorder(&mut edited, "", &mut random);
+            reorder(&mut edited, Tags::Move, &mut random);
             let Some(again) = planned(&edited, base.0.names.clone()) else { panic!("{}: no plan", path.display()) };
             let place = format!("{}, edit {seed}", path.display());
             let (old, new) = (names(&base.0.names), names(&again.0.names));
@@ -133,6 +154,12 @@ fn difference(place: &str, old: &BTreeMap<String, String>, new: &BTreeMap<String
     (!difference.is_empty()).then(|| format!("{place}:\n{}\n", difference.join("\n")))
 }
 
+/// The group that each operation belongs to.
+fn groups(plan: &Plan) -> BTreeMap<String, String> {
+    let group = |item: &OperationItem| (item.id.clone(), plan.groups[item.group].module.to_string());
+    plan.operations.iter().map(group).collect()
+}
+
 /// What every public name means on the wire.
 fn meanings(api: &Api, plan: &Plan) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
@@ -170,6 +197,15 @@ fn meanings(api: &Api, plan: &Plan) -> BTreeMap<String, String> {
             let meaning = format!("{:?} {:?}: {} {required}", parameter.location, parameter.name, ty(&field.ty));
             all.insert(format!("{method}().{}", field.ident), meaning);
         }
+        let setters = item.part_setters.iter().zip(members(plan, item));
+        all.extend(setters.map(|(ident, wire)| (format!("{method}().{ident}"), format!("part {wire:?}"))));
+        let command = format!("{} {}", plan.groups[item.group].command.to_kebab(), item.command.ident.to_kebab());
+        all.insert(format!("command {command}"), item.id.clone());
+        let params = item.params.iter().flat_map(|params| &params.fields);
+        let params = params.map(|field| format!("parameter {:?}", operation.parameters[field.parameter].name));
+        let of_members = members(plan, item).into_iter().map(|wire| format!("member {wire:?}"));
+        let flags = item.command.params.iter().zip(params).chain(item.command.members.iter().zip(of_members));
+        all.extend(flags.map(|(flag, what)| (format!("{command} --{}", flag.to_kebab()), what)));
         let mut content = |of: &str, content: &BodyContent| match content {
             BodyContent::Single(one) => drop(all.insert(format!("{method}() {of}"), ty(&one.ty))),
             BodyContent::Several { ident, variants } => {
@@ -190,183 +226,31 @@ fn meanings(api: &Api, plan: &Plan) -> BTreeMap<String, String> {
     }
     for scheme in &plan.schemes {
         all.insert(format!("scheme {}", scheme.method_ident), scheme.scheme.clone());
+        let provider = scheme.provider_ident.iter();
+        all.extend(provider.map(|ident| (format!("scheme {ident}"), format!("tokens of {}", scheme.scheme))));
+    }
+    for alternative in plan.credentials.iter().flat_map(|set| &set.alternatives) {
+        let schemes: Vec<&str> = alternative.schemes.iter().map(|index| plan.schemes[*index].scheme.as_str()).collect();
+        all.extend(alternative.method_ident.iter().map(|ident| (format!("scheme {ident}"), schemes.join(" "))));
     }
     all
+}
+
+/// The members of a body that is a struct, behind newtypes; none when it is not.
+fn members(plan: &Plan, item: &OperationItem) -> Vec<String> {
+    let Some(body) = &item.body else { return Vec::new() };
+    let mut ty = &body.content.easiest().1.ty;
+    while let RustType::Named(index) = ty {
+        match &plan.types[index.0].kind {
+            TypeKind::Struct(structure) => return structure.fields.iter().map(|field| field.wire.clone()).collect(),
+            TypeKind::Newtype(inner) => ty = inner,
+            _ => break,
+        }
+    }
+    Vec::new()
 }
 
 /// A box that breaks a cycle is no part of the meaning.
 fn unboxed(ty: &RustType) -> &RustType {
     if let RustType::Boxed(inner) = ty { inner } else { ty }
-}
-
-/// Numbers that are the same in every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap_or_default() % bound.max(1)
-    }
-
-    fn shuffle<T>(&mut self, list: &mut [T]) {
-        for index in (1..list.len()).rev() {
-            list.swap(index, self.below(index + 1));
-        }
-    }
-}
-
-/// Puts everything whose order means nothing on the wire in another order.
-fn reorder(value: &mut Value, name: &str, random: &mut Random) {
-    match value {
-        Value::Object(members) => {
-            let mut entries: Vec<(String, Value)> = std::mem::take(members).into_iter().collect();
-            random.shuffle(&mut entries);
-            for (name, value) in &mut entries {
-                if !matches!(name.as_str(), "example" | "examples" | "default" | "const") {
-                    reorder(value, name, random);
-                }
-            }
-            members.extend(entries);
-        }
-        Value::Array(items) => {
-            for item in items.iter_mut() {
-                reorder(item, "", random);
-            }
-            if matches!(name, "enum" | "required" | "parameters" | "oneOf" | "anyOf") || is_tags(name, items) {
-                random.shuffle(items);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Whether a list is that of the document's tags. Of those of an operation the first is the one that it belongs to.
-fn is_tags(name: &str, items: &[Value]) -> bool {
-    name == "tags" && items.iter().all(Value::is_object)
-}
-
-/// Adds something to a document whose name comes close to one that is there.
-fn add(document: &mut Value, random: &mut Random) {
-    match random.below(5) {
-        0 => {
-            add_named(document, "/components/schemas", random, &json!({ "type": "object", "properties": { "a": {} } }));
-        }
-        1 => add_operation(document, random),
-        2 => visit(document, random, &mut |object, pointer, random| {
-            // A branch of a union that neither requires anything nor has a title is known by its members alone.
-            let is_branch = pointer.rsplit('/').nth(1).is_some_and(|parent| matches!(parent, "oneOf" | "anyOf"));
-            let is_union = object.contains_key("oneOf") || object.contains_key("anyOf");
-            if (is_branch || is_union) && !object.contains_key("required") && !object.contains_key("title") {
-                return false;
-            }
-            let Some(Value::Object(properties)) = object.get_mut("properties") else { return false };
-            add_member(properties, random, &json!({ "type": "string", "enum": ["new"] }))
-        }),
-        3 => visit(document, random, &mut |object, _, random| {
-            let Some(Value::Array(values)) = object.get_mut("enum") else { return false };
-            let texts: Vec<String> = values.iter().filter_map(Value::as_str).map(near).collect();
-            if texts.len() < values.len() || texts.is_empty() {
-                return false;
-            }
-            let text = &texts[random.below(texts.len())];
-            if values.iter().any(|value| value.as_str() == Some(text)) {
-                return false;
-            }
-            values.insert(random.below(values.len() + 1), Value::from(text.as_str()));
-            true
-        }),
-        _ => visit(document, random, &mut |object, _, random| {
-            let Some(Value::Array(parameters)) = object.get_mut("parameters") else { return false };
-            let names: Vec<&str> = parameters.iter().filter_map(|one| one.get("name")?.as_str()).collect();
-            if names.is_empty() {
-                return false;
-            }
-            let name = near(names[random.below(names.len())]);
-            if names.contains(&name.as_str()) {
-                return false;
-            }
-            parameters.insert(0, json!({ "name": name, "in": "query", "schema": { "type": "string" } }));
-            true
-        }),
-    }
-}
-
-/// A name that folds to nearly the same ident as another.
-fn near(name: &str) -> String {
-    match name.find(|one: char| !one.is_alphanumeric()) {
-        Some(at) => format!("{}-{}", &name[..at], name[at..].trim_start_matches(|one: char| !one.is_alphanumeric())),
-        None => format!("-{name}"),
-    }
-}
-
-/// Adds a member called nearly like one that is there.
-fn add_member(members: &mut Map<String, Value>, random: &mut Random, value: &Value) -> bool {
-    let names: Vec<&String> = members.keys().collect();
-    if names.is_empty() {
-        return false;
-    }
-    let name = near(names[random.below(names.len())]);
-    if members.contains_key(&name) {
-        return false;
-    }
-    members.insert(name, value.clone());
-    true
-}
-
-fn add_named(document: &mut Value, pointer: &str, random: &mut Random, value: &Value) {
-    if let Some(Value::Object(members)) = document.pointer_mut(pointer) {
-        add_member(members, random, value);
-    }
-}
-
-/// Adds an operation whose id is nearly that of another, and which uses a new schema.
-fn add_operation(document: &mut Value, random: &mut Random) {
-    let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
-    let ids: Vec<String> = paths
-        .values()
-        .filter_map(Value::as_object)
-        .flat_map(Map::values)
-        .filter_map(|one| one.get("operationId")?.as_str().map(near))
-        .collect();
-    if ids.is_empty() {
-        return;
-    }
-    let id = &ids[random.below(ids.len())];
-    let body =
-        json!({ "application/json": { "schema": { "type": "object", "properties": { "new": { "enum": ["a"] } } } } });
-    let operation = json!({ "operationId": id, "responses": { "200": { "description": "New.", "content": body } } });
-    paths.insert(format!("/new-{}", random.below(1000)), json!({ "get": operation }));
-}
-
-/// Changes the object at a pointer; `false` when it does not fit, and is as it was.
-type Edit<'e> = dyn FnMut(&mut Map<String, Value>, &str, &mut Random) -> bool + 'e;
-
-/// Edits one of the objects that an edit fits.
-fn visit(document: &mut Value, random: &mut Random, edit: &mut Edit<'_>) {
-    let mut pointers = Vec::new();
-    objects(document, String::new(), &mut pointers);
-    random.shuffle(&mut pointers);
-    for pointer in pointers {
-        if let Some(Value::Object(object)) = document.pointer_mut(&pointer)
-            && edit(object, &pointer, random)
-        {
-            return;
-        }
-    }
-}
-
-fn objects(value: &Value, pointer: String, pointers: &mut Vec<String>) {
-    let members: Vec<(String, &Value)> = match value {
-        Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), value)).collect(),
-        Value::Array(items) => items.iter().enumerate().map(|(index, value)| (index.to_string(), value)).collect(),
-        _ => return,
-    };
-    for (name, value) in members {
-        if !matches!(name.as_str(), "example" | "examples" | "default" | "const") {
-            objects(value, format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1")), pointers);
-        }
-    }
-    if value.is_object() {
-        pointers.push(pointer);
-    }
 }

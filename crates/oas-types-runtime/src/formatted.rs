@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 use crate::choice::{Fit, Kind, Raw};
@@ -191,6 +192,12 @@ pub type Date = Formatted<chrono::NaiveDate>;
 #[cfg(feature = "uuid")]
 pub type Uuid = Formatted<uuid::Uuid>;
 
+/// An address of IPv4 (RFC 2673, section 3.2): `10.0.0.1`.
+pub type Ipv4 = Formatted<Ipv4Addr>;
+
+/// An address of IPv6 (RFC 4291, section 2.2): `::1`.
+pub type Ipv6 = Formatted<Ipv6Addr>;
+
 #[cfg(feature = "chrono")]
 impl Format for chrono::DateTime<chrono::FixedOffset> {
     const NAME: &'static str = "date-time";
@@ -218,6 +225,30 @@ impl Format for chrono::NaiveDate {
     fn parse(text: &str) -> Option<Self> {
         // chrono takes `2012-1-1` too, which is no date of RFC 3339.
         (text.len() == 10).then(|| text.parse().ok()).flatten()
+    }
+
+    fn print(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Format for Ipv4Addr {
+    const NAME: &'static str = "ipv4";
+
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    fn print(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Format for Ipv6Addr {
+    const NAME: &'static str = "ipv6";
+
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok()
     }
 
     fn print(&self) -> String {

@@ -33,7 +33,7 @@ pub use error::{Error, Place};
 pub use formatted::Uuid;
 #[cfg(feature = "chrono")]
 pub use formatted::{Date, DateTime};
-pub use formatted::{Format, FormatError, Formatted};
+pub use formatted::{Format, FormatError, Formatted, Ipv4, Ipv6};
 #[cfg(feature = "schemars")]
 #[doc(hidden)]
 pub use json_schema::document_schema;

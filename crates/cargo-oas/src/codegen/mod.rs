@@ -23,7 +23,7 @@ use crate::shell::{Shell, Verbosity, counted};
 use crate::{Outcome, config, failure, program};
 use generating::Times;
 use target::Target;
-pub(crate) use target::{name_from, valid_name};
+pub(crate) use target::{name_from, refuse_missing_runtimes, valid_name};
 pub use version::OWN as VERSION;
 
 /// What became of one target.

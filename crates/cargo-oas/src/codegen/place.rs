@@ -127,7 +127,8 @@ fn one(target: &Target, generated: &mut Generated) -> Result<One, Failure> {
         }
         folders.push(Folder::new(target.root.join(&package.folder), OWNED, package.files)?);
     }
-    let mut files: Vec<GeneratedFile> = target.manifest.iter().map(|path| generated.manifest.file(path)).collect();
+    let mut files: Vec<GeneratedFile> =
+        target.manifest.iter().map(|path| oas_codegen::manifest::file(&generated.manifest, path)).collect();
     files.push(generated.names.file(&target.names));
     if target.is_standalone() {
         // Packages of an earlier run stay members: they stand on this workspace.

@@ -12,7 +12,7 @@ use oas_model::Selection;
 
 use super::version;
 use crate::cli::{Codegen, RuntimeKind};
-use crate::{config, failure, program};
+use crate::{config, embedded, failure, program};
 
 /// A document and what becomes of it.
 #[derive(Debug, Clone)]
@@ -94,6 +94,9 @@ pub(crate) fn listed(flags: &Codegen, config: &Config) -> Result<Vec<Target>, Fa
         let hint = "write one of `embedded = \"crates\"`, `version`, `path`, or `git` with `rev` below `[runtime]`";
         failure::plain("invalid-configuration", format!("{message} in `{}`", config::PATH), hint)
     })?;
+    if let Some(Runtime::Path(folder)) = &runtime {
+        refuse_missing_runtimes(folder)?;
+    }
     let one = |api| configured(flags, config, runtime.as_ref(), api);
     let targets = config.apis.iter().map(one).collect::<Result<Vec<_>, _>>()?;
     refuse_shared_folders(&targets)?;
@@ -164,7 +167,7 @@ fn standalone(flags: &Codegen, document: &Path, out: &Path) -> Result<Target, Fa
         describe: if flags.manifest { Describe::Items } else { Describe::Nothing },
         packages,
     };
-    let (runtime, embedded) = runtime(flags, out);
+    let (runtime, embedded) = runtime(flags, out)?;
     let around = Around::Owned(PackageOptions { version: VERSION.to_owned(), runtime });
     let manifest = flags.manifest.then(|| PathBuf::from("manifest.json"));
     Ok(Target { name, job, root: out.to_owned(), manifest, names, around, embedded })
@@ -219,16 +222,22 @@ pub(crate) fn name_from(document: &Path) -> Result<String, Failure> {
 
 /// Where standalone packages find the runtime crates, and the folder below `out` that gets them: by default they are
 /// beside a program that only ever runs beside them, or come along with the packages.
-fn runtime(flags: &Codegen, out: &Path) -> (RuntimeSource, Option<PathBuf>) {
+fn runtime(flags: &Codegen, out: &Path) -> Result<(RuntimeSource, Option<PathBuf>), Failure> {
     let given = flags.runtime_source.clone();
     let beside = program::running().runtimes.clone();
     let default = if beside.is_some() { RuntimeKind::Path } else { RuntimeKind::Embedded };
     let source = match flags.runtime.unwrap_or(default) {
         RuntimeKind::Embedded => {
-            return (RuntimeSource::Path(PathBuf::from("..")), Some(PathBuf::new()));
+            if let Some(given) = given {
+                let message = format!("embedded runtime crates come along with the packages, and are not in `{given}`");
+                let hint = format!("say what that is, `--runtime path --runtime-source {given}`, or leave it out");
+                return Err(failure::plain("no-runtime", message, hint));
+            }
+            return Ok((RuntimeSource::Path(PathBuf::from("..")), Some(PathBuf::new())));
         }
         RuntimeKind::Path => {
             let folder = given.map(PathBuf::from).or(beside).unwrap_or_default();
+            refuse_missing_runtimes(&folder)?;
             RuntimeSource::Path(seen_from_package(&folder, out))
         }
         RuntimeKind::Git => {
@@ -237,7 +246,18 @@ fn runtime(flags: &Codegen, out: &Path) -> (RuntimeSource, Option<PathBuf>) {
         }
         RuntimeKind::Version => RuntimeSource::Version(given.unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned())),
     };
-    (source, None)
+    Ok((source, None))
+}
+
+/// Refuses a folder that does not have the runtime crates: what stands on them would not compile.
+pub(crate) fn refuse_missing_runtimes(folder: &Path) -> Result<(), Failure> {
+    let missing = embedded::RUNTIMES.iter().find(|name| !folder.join(name).join("Cargo.toml").is_file());
+    missing.map_or(Ok(()), |name| {
+        let message = format!("there is no runtime crate `{name}` in `{}`", folder.display());
+        let hint = "name the folder that has them all, `crates` of a clone of this generator; or let them come along: \
+                    embedded";
+        Err(failure::plain("no-runtime", message, hint))
+    })
 }
 
 /// The path from one folder of a workspace to another.

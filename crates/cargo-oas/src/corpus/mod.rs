@@ -17,7 +17,7 @@ use serde_json::json;
 
 use crate::cli::Corpus;
 use crate::shell::{self, Shell, Verbosity};
-use crate::{Outcome, failure, memory};
+use crate::{Outcome, embedded, failure, memory, program};
 use one::{Fate, Report};
 
 /// Runs the command.
@@ -26,7 +26,8 @@ pub fn run(flags: &Corpus) -> Result<Outcome, Failure> {
     let shell = Shell { verbosity: if flags.verbose { Verbosity::Verbose } else { Verbosity::Normal } };
     let documents = documents(&flags.paths)?;
     let scratch = scratch(flags)?;
-    let mut reports = generate(&documents, flags, &scratch, shell)?;
+    let carried = runtimes(flags, &scratch)?;
+    let mut reports = generate(&documents, flags, &scratch, carried.as_deref(), shell)?;
     if flags.compile || flags.check_types {
         shell.status("Compiling", format_args!("the crates in {}", scratch.display()));
         compile::check(&scratch, &mut reports)?;
@@ -90,8 +91,25 @@ fn scratch(flags: &Corpus) -> Result<PathBuf, Failure> {
     folder.canonicalize().map_err(|error| unreadable(&folder, &error))
 }
 
+/// Where the crates find their runtimes, when this program carries them and something is compiled: once for all, since
+/// a workspace has one package of a name.
+fn runtimes(flags: &Corpus, scratch: &Path) -> Result<Option<PathBuf>, Failure> {
+    if !(flags.compile || flags.check_types) || program::running().runtimes.is_some() {
+        return Ok(None);
+    }
+    let folder = scratch.join("runtimes");
+    embedded::write(&folder)?;
+    Ok(Some(folder))
+}
+
 /// Generates from every document, several at once.
-fn generate(documents: &[PathBuf], flags: &Corpus, scratch: &Path, shell: Shell) -> Result<Vec<Report>, Failure> {
+fn generate(
+    documents: &[PathBuf],
+    flags: &Corpus,
+    scratch: &Path,
+    runtimes: Option<&Path>,
+    shell: Shell,
+) -> Result<Vec<Report>, Failure> {
     let jobs = flags.jobs.or_else(|| thread::available_parallelism().ok().map(usize::from)).unwrap_or(1).max(1);
     let program = std::env::current_exe().map_err(|error| {
         failure::plain("no-program", format!("cannot find this program: {error}"), "run it through cargo")
@@ -102,7 +120,7 @@ fn generate(documents: &[PathBuf], flags: &Corpus, scratch: &Path, shell: Shell)
         for _ in 0..jobs {
             scope.spawn(|| {
                 while let Some((index, document)) = next(&queue) {
-                    let report = one::generate(&program, index, document, flags, scratch);
+                    let report = one::generate(&program, index, document, flags, scratch, runtimes);
                     let mut reports = reports.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                     reports.push(report);
                     shell.progress(format_args!("{} of {}: {}", reports.len(), documents.len(), document.display()));

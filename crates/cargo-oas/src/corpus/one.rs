@@ -112,7 +112,14 @@ impl Report {
 }
 
 /// Generates from one document.
-pub(crate) fn generate(program: &Path, index: usize, document: &Path, flags: &Corpus, scratch: &Path) -> Report {
+pub(crate) fn generate(
+    program: &Path,
+    index: usize,
+    document: &Path,
+    flags: &Corpus,
+    scratch: &Path,
+    runtimes: Option<&Path>,
+) -> Report {
     let name = format!("document{index:04}");
     let mut command = Command::new(program);
     command
@@ -127,6 +134,9 @@ pub(crate) fn generate(program: &Path, index: usize, document: &Path, flags: &Co
     } else if !flags.compile {
         // Nothing of it is there: a check generates everything and writes nothing.
         command.arg("--check");
+    }
+    if let Some(runtimes) = runtimes {
+        command.args(["--runtime", "path", "--runtime-source"]).arg(runtimes);
     }
     let start = Instant::now();
     let mut report = Report {

@@ -194,6 +194,7 @@ fn runtime(flags: &Init) -> Result<Vec<(&'static str, String)>, Failure> {
                 let hint = "--runtime-source DIR names it, relative to the root of the workspace";
                 failure::plain("no-runtime", "--runtime path needs the folder of the runtime crates", hint)
             })?;
+            codegen::refuse_missing_runtimes(Path::new(&folder))?;
             vec![("path", folder.replace('\\', "/"))]
         }
         RuntimeKind::Git => {

@@ -252,6 +252,22 @@ fn runtimes_elsewhere_are_recorded() {
 }
 
 #[test]
+fn a_folder_without_runtimes_is_refused() {
+    let home = pets();
+    let standalone = ["codegen", "--document", "pets.yaml", "--out", "out"];
+    let elsewhere = ["--runtime", "path", "--runtime-source", "nowhere"];
+    for (arguments, said) in [
+        (["init", "pets.yaml", "--yes"].into_iter().chain(elsewhere).collect::<Vec<_>>(), "in `nowhere`"),
+        (standalone.into_iter().chain(elsewhere).collect(), "in `nowhere`"),
+        (standalone.into_iter().chain(["--runtime-source", "nowhere"]).collect(), "--runtime path"),
+    ] {
+        let ended = oas(home.path(), &arguments);
+        assert_eq!((ended.code, ended.stderr.contains(said)), (2, true), "{arguments:?}: {}", ended.stderr);
+        assert_eq!(files(home.path()).len(), 1, "nothing is written");
+    }
+}
+
+#[test]
 fn a_folder_without_configuration_is_told_how_to_start() {
     let home = pets();
     let ended = oas(home.path(), ["codegen"]);

@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests write files of their own")]
 
 mod book;
+mod corpus;
 mod examples;
 mod init;
 mod program;

@@ -5,7 +5,7 @@ use oas_model::Operation;
 
 use crate::client::surface::{PartSetter, Surface};
 use crate::docs;
-use crate::plan::{BodyContent, ContentFormat, ContentItem, Ident, OperationItem};
+use crate::plan::{ContentFormat, ContentItem, Ident, OperationItem};
 
 /// How the body of an operation is taken.
 pub(super) enum Sent<'a> {
@@ -39,32 +39,12 @@ pub(super) fn of<'a>(operation: &'a OperationItem, surface: &'a Surface<'a>) -> 
         return Sent::Parts(parts);
     }
     let Some(body) = &operation.body else { return Sent::Nothing };
-    let choice = match &body.content {
-        BodyContent::Single(content) => Some(Choice { content, variant: None }),
-        BodyContent::Several { ident, variants } => variants
-            .iter()
-            .min_by_key(|(_, content)| rank(content.format))
-            .map(|(variant, content)| Choice { content, variant: Some((ident, variant)) }),
-    };
-    match choice {
-        None => Sent::Nothing,
-        Some(choice) if matches!(choice.content.format, ContentFormat::Text | ContentFormat::Bytes) => {
-            Sent::Raw(choice)
-        }
-        Some(choice) => Sent::Json(choice),
+    let (variant, content) = body.content.easiest();
+    let choice = Choice { content, variant };
+    if matches!(content.format, ContentFormat::Text | ContentFormat::Bytes) {
+        return Sent::Raw(choice);
     }
-}
-
-/// What is easiest to type comes first.
-fn rank(format: ContentFormat) -> u8 {
-    match format {
-        ContentFormat::Json => 0,
-        ContentFormat::Form => 1,
-        ContentFormat::Text => 2,
-        ContentFormat::Bytes => 3,
-        ContentFormat::JsonLines | ContentFormat::EventStream => 4,
-        ContentFormat::Multipart => 5,
-    }
+    Sent::Json(choice)
 }
 
 /// Says which media type is sent, when the document has several.

@@ -1,46 +1,36 @@
 //! The client with what is known before an operation is called: the server, and a secret per security scheme.
 
-use heck::ToShoutySnakeCase;
 use oas_document::{Diagnostic, Place};
 use oas_model::{Api, SecuritySchemeKind};
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::ext::IdentExt;
 
 use super::flags;
-use crate::client::surface;
 use crate::docs;
 use crate::plan::{Plan, SchemeItem};
-
-/// Settings that have an environment variable of their own, which no secret may share.
-const SETTINGS: [&str; 2] = ["BASE_URL", "CONFIG"];
 
 /// A scheme whose secret can be told in a text.
 struct Scheme<'a> {
     item: &'a SchemeItem,
-    method: syn::Ident,
     /// Whether the text is a name and a password.
     is_basic: bool,
 }
 
 /// The schemes of the plan that a text is enough for.
 fn schemes<'a>(api: &Api, plan: &'a Plan) -> Vec<Scheme<'a>> {
-    let all = plan.schemes.iter().zip(surface::scheme_methods(api, plan));
-    all.filter_map(|(item, method)| match &api.security_schemes.get(&item.scheme)?.kind {
+    let scheme = |item: &'a SchemeItem| match &api.security_schemes.get(&item.scheme)?.kind {
         SecuritySchemeKind::MutualTls => None,
-        SecuritySchemeKind::Http { scheme, .. } => Some(Scheme { item, method, is_basic: scheme == "basic" }),
-        _ => Some(Scheme { item, method, is_basic: false }),
-    })
-    .collect()
+        SecuritySchemeKind::Http { scheme, .. } => Some(Scheme { item, is_basic: scheme == "basic" }),
+        _ => Some(Scheme { item, is_basic: false }),
+    };
+    plan.schemes.iter().filter_map(scheme).collect()
 }
 
 /// The schemes as entries of the table.
 pub(super) fn table(api: &Api, plan: &Plan, prefix: &str) -> Vec<TokenStream> {
     let entry = |scheme: Scheme<'_>| {
-        let method = scheme.method.unraw().to_string();
-        let (name, word) = (flags::kebab(&method), method.to_shouty_snake_case());
-        let suffix = if SETTINGS.contains(&word.as_str()) { "_AUTH" } else { "" };
-        let env = format!("{prefix}_{word}{suffix}");
+        let method = &scheme.item.method_ident;
+        let (name, env) = (method.to_kebab(), format!("{prefix}_{}", method.as_str().to_uppercase()));
         let about = flags::first_line(&scheme.item.doc);
         let about = if scheme.is_basic { format!("{about} (NAME:PASSWORD)").trim().to_owned() } else { about };
         quote!(Scheme { name: #name, env: #env, about: #about })
@@ -50,8 +40,8 @@ pub(super) fn table(api: &Api, plan: &Plan, prefix: &str) -> Vec<TokenStream> {
 
 /// `fn client`.
 pub(super) fn function(api: &Api, plan: &Plan) -> TokenStream {
-    let credentials = schemes(api, plan).into_iter().map(|Scheme { method, is_basic, .. }| {
-        let name = flags::kebab(method.unraw().to_string());
+    let credentials = schemes(api, plan).into_iter().map(|Scheme { item, is_basic }| {
+        let (method, name) = (&item.method_ident, item.method_ident.to_kebab());
         if is_basic {
             quote! {
                 if let Some((name, password)) = settings.name_and_password(#name)? {

@@ -1,18 +1,9 @@
 //! The flags of an operation: which parameters and members get one, what it is called, and what it takes.
 
-use std::collections::BTreeSet;
-
-use heck::ToKebabCase;
-use oas_model::{Api, ParameterLocation};
-
 use super::body::Sent;
-
 use crate::client::surface::{PartKind, PartSetter};
 use crate::docs;
-use crate::plan::{Field, OperationItem, ParamPresence, Plan, Presence, RustType, TypeKind};
-
-/// The flags that every operation has.
-const RESERVED: [&str; 9] = ["json", "data", "output", "base-url", "config", "timeout", "verbose", "help", "version"];
+use crate::plan::{CommandItem, Field, Ident, OperationItem, ParamPresence, Plan, Presence, RustType, TypeKind};
 
 /// One flag.
 #[derive(Debug)]
@@ -54,31 +45,27 @@ pub(super) enum Value {
 }
 
 /// The flags of `operation`: its parameters, then the members or parts of its body.
-pub(super) fn of(api: &Api, plan: &Plan, operation: &OperationItem, sent: &Sent<'_>) -> Vec<Flag> {
-    let mut taken: BTreeSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
-    let mut flags = Vec::new();
-    for field in operation.params.iter().flat_map(|params| &params.fields) {
-        let parameter = api.operations.get(operation.operation).and_then(|one| one.parameters.get(field.parameter));
-        let prefix = parameter.map_or("param", |parameter| match parameter.location {
-            ParameterLocation::Path => "path",
-            ParameterLocation::Query | ParameterLocation::Querystring => "query",
-            ParameterLocation::Header => "header",
-            ParameterLocation::Cookie => "cookie",
-        });
-        flags.push(Flag {
-            name: free(&mut taken, &field.ident, prefix),
+pub(super) fn of(plan: &Plan, operation: &OperationItem, sent: &Sent<'_>) -> Vec<Flag> {
+    let CommandItem { ident: _, params, members: of_members } = &operation.command;
+    let fields = operation.params.iter().flat_map(|params| &params.fields);
+    let mut flags: Vec<Flag> = fields
+        .zip(params)
+        .map(|(field, flag)| Flag {
+            name: flag.to_kebab(),
             target: Target::Parameter(field.ident.as_str().to_owned()),
             value: value(plan, &field.ty),
             required: field.presence == ParamPresence::Required,
             help: first_line(&field.doc),
-        });
-    }
+        })
+        .collect();
     match sent {
-        Sent::Parts(setters) => flags.extend(setters.iter().map(|setter| part(plan, setter, &mut taken))),
+        Sent::Parts(setters) => {
+            flags.extend(setters.iter().zip(of_members).map(|(setter, flag)| part(plan, setter, flag)));
+        }
         Sent::Json(choice) if !choice.is_list() => {
             let required = operation.body.as_ref().is_some_and(|body| body.required);
-            let fields = members(plan, &choice.content.ty);
-            flags.extend(fields.iter().map(|field| member(plan, field, required, &mut taken)));
+            let fields = members(plan, &choice.content.ty).iter().zip(of_members);
+            flags.extend(fields.map(|(field, flag)| member(plan, field, flag, required)));
         }
         Sent::Json(_) | Sent::Raw(_) | Sent::Nothing => {}
     }
@@ -95,9 +82,9 @@ fn members<'a>(plan: &'a Plan, ty: &RustType) -> &'a [Field] {
 }
 
 /// The flag of a member.
-fn member(plan: &Plan, field: &Field, body_required: bool, taken: &mut BTreeSet<String>) -> Flag {
+fn member(plan: &Plan, field: &Field, flag: &Ident, body_required: bool) -> Flag {
     Flag {
-        name: free(taken, &field.ident, "body"),
+        name: flag.to_kebab(),
         target: Target::Member(field.wire.clone()),
         value: value(plan, &field.ty),
         required: body_required && matches!(field.presence, Presence::Required),
@@ -106,31 +93,14 @@ fn member(plan: &Plan, field: &Field, body_required: bool, taken: &mut BTreeSet<
 }
 
 /// The flag of a part.
-fn part(plan: &Plan, setter: &PartSetter<'_>, taken: &mut BTreeSet<String>) -> Flag {
-    let mut flag = member(plan, setter.field, true, taken);
+fn part(plan: &Plan, setter: &PartSetter<'_>, flag: &Ident) -> Flag {
+    let mut flag = member(plan, setter.field, flag, true);
     match setter.kind {
         PartKind::File => flag.value = Value::File,
         PartKind::Files => flag.value = Value::FileList,
         PartKind::Value => {}
     }
     flag
-}
-
-/// A name for the flag of `ident` that no other flag of the operation has.
-pub(super) fn free(taken: &mut BTreeSet<String>, ident: impl AsRef<str>, prefix: &str) -> String {
-    let plain = kebab(ident);
-    let prefixed = format!("{prefix}-{plain}");
-    let numbered = (2_u32..).map(|number| format!("{prefixed}-{number}"));
-    let name =
-        [plain, prefixed.clone()].into_iter().chain(numbered).find(|name| !taken.contains(name)).unwrap_or(prefixed);
-    taken.insert(name.clone());
-    name
-}
-
-/// A settled ident as people type it.
-pub(super) fn kebab(ident: impl AsRef<str>) -> String {
-    let name = ident.as_ref().to_kebab_case();
-    if name.is_empty() { "unnamed".to_owned() } else { name }
 }
 
 /// What a flag for a value of type `ty` takes.
@@ -142,7 +112,7 @@ fn value(plan: &Plan, ty: &RustType) -> Value {
 fn value_within(plan: &Plan, ty: &RustType, depth: u8) -> Value {
     let Some(depth) = depth.checked_sub(1) else { return Value::Json };
     match ty {
-        RustType::String | RustType::DateTime | RustType::Date | RustType::Uuid => Value::Text,
+        RustType::String | RustType::Formatted(_) => Value::Text,
         RustType::Bool => Value::Boolean,
         RustType::I8
         | RustType::I16

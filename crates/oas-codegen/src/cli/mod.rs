@@ -56,7 +56,7 @@ pub fn emit(api: &Api, plan: &Plan) -> Emitted {
         diagnostics.extend(
             operations.iter().filter_map(|one| body::note(one.item, one.operation, &body::of(one.item, &one.surface))),
         );
-        files.push(file(group.module.as_str(), rust::file(group_items(api, plan, group, &operations, &crates))));
+        files.push(file(group.module.as_str(), rust::file(group_items(plan, group, &operations, &crates))));
     }
     files.sort_by(|one, other| one.path.cmp(&other.path));
     Emitted { files, diagnostics }
@@ -114,20 +114,14 @@ fn root(api: &Api, plan: &Plan, crates: &Crates) -> String {
 }
 
 /// The file of a group: its part of the table, then its calls.
-fn group_items(
-    api: &Api,
-    plan: &Plan,
-    group: &GroupItem,
-    operations: &[Called<'_>],
-    crates: &Crates,
-) -> Vec<TokenStream> {
+fn group_items(plan: &Plan, group: &GroupItem, operations: &[Called<'_>], crates: &Crates) -> Vec<TokenStream> {
     let client = &crates.client;
     let mut items = vec![
         quote! {
             use #client::Client;
             use ::oas_cli_runtime::{Answer, Argument, Body, Failure, Group, Input, Operation, Target, ValueKind, answer};
         },
-        table::group(api, plan, group, operations),
+        table::group(plan, group, operations),
     ];
     items.extend(operations.iter().map(|one| call::function(plan, one.item, &one.surface, crates)));
     items

@@ -1,7 +1,5 @@
 //! The table that the runtime makes commands of.
 
-use std::collections::BTreeSet;
-
 use heck::ToShoutySnakeCase;
 use oas_model::Api;
 use proc_macro2::TokenStream;
@@ -47,11 +45,10 @@ pub(super) fn program_name(plan: &Plan) -> &str {
 }
 
 /// `GROUP`: the operations of one tag.
-pub(super) fn group(api: &Api, plan: &Plan, group: &GroupItem, operations: &[Called<'_>]) -> TokenStream {
-    let name = flags::kebab(&group.module);
+pub(super) fn group(plan: &Plan, group: &GroupItem, operations: &[Called<'_>]) -> TokenStream {
+    let name = group.command.to_kebab();
     let about = flags::first_line(&group.doc);
-    let mut taken = BTreeSet::new();
-    let operations = operations.iter().map(|one| operation(api, plan, one, &mut taken));
+    let operations = operations.iter().map(|one| operation(plan, one));
     let doc = format!(" The commands of `{name}`.");
     quote! {
         #[doc = #doc]
@@ -60,15 +57,15 @@ pub(super) fn group(api: &Api, plan: &Plan, group: &GroupItem, operations: &[Cal
 }
 
 /// One operation of the table.
-fn operation(api: &Api, plan: &Plan, called: &Called<'_>, taken: &mut BTreeSet<String>) -> TokenStream {
+fn operation(plan: &Plan, called: &Called<'_>) -> TokenStream {
     let Called { item, operation, surface } = called;
     let (id, details) = (&item.id, docs::visible(&item.doc));
-    let name = flags::free(taken, &item.method_ident, "call");
+    let name = item.command.ident.to_kebab();
     let about = operation.summary.as_ref().unwrap_or(&item.doc);
     let about = flags::first_line(about);
     let deprecated = operation.deprecated;
     let sent = super::body::of(item, surface);
-    let all = flags::of(api, plan, item, &sent);
+    let all = flags::of(plan, item, &sent);
     let arguments = all.iter().map(argument);
     let required = item.body.as_ref().is_some_and(|body| body.required);
     let body = match &sent {

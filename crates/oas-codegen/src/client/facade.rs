@@ -3,31 +3,11 @@
 use oas_model::{ApiKeyLocation, SecuritySchemeKind, Server};
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Ident;
 
 use super::request::{Planned, Request};
 use super::wording;
-use crate::plan::SchemeItem;
+use crate::plan::{Ident, SchemeItem};
 use crate::{docs, rust};
-
-/// Methods that every `ClientBuilder` has. A security scheme of such a name gets a longer one.
-const BUILDER_METHODS: [&str; 15] = [
-    "base_url",
-    "operation_base_url",
-    "without_credentials",
-    "timeout",
-    "connect_timeout",
-    "deadline",
-    "default_header",
-    "layer",
-    "transport",
-    "read_timeout",
-    "user_agent",
-    "http_client",
-    "retries",
-    "build",
-    "new",
-];
 
 /// The URL of a server, with the defaults of its variables.
 pub(super) fn server_url(server: &Server) -> String {
@@ -41,12 +21,12 @@ pub(super) fn server_url(server: &Server) -> String {
 /// The alternatives of an operation's security, by the builder's method for each scheme; `None` when there are none.
 pub(super) fn security(planned: Planned<'_>, request: &Request<'_>) -> Option<TokenStream> {
     let set = request.item.credentials.and_then(|index| planned.plan.credentials.get(index));
-    let idents = scheme_idents(planned);
+    let schemes = &planned.plan.schemes;
     let alternatives: Vec<TokenStream> = set
         .iter()
         .flat_map(|set| &set.alternatives)
         .map(|alternative| {
-            let schemes = alternative.schemes.iter().filter_map(|scheme| idents.get(*scheme)).map(ToString::to_string);
+            let schemes = alternative.schemes.iter().map(|scheme| schemes[*scheme].method_ident.as_str());
             quote!(&[#(#schemes),*])
         })
         .collect();
@@ -106,8 +86,7 @@ fn client(planned: Planned<'_>) -> TokenStream {
 fn builder(planned: Planned<'_>) -> TokenStream {
     let server = planned.api.servers.first().map(server_url).unwrap_or_default();
     let agent = format!("{}/", planned.plan.packages.client);
-    let idents = scheme_idents(planned);
-    let schemes = idents.iter().zip(&planned.plan.schemes).map(|(ident, scheme)| scheme_method(planned, ident, scheme));
+    let schemes = planned.plan.schemes.iter().map(|scheme| scheme_method(planned, scheme));
     let base_url_docs = base_url_docs(planned);
     let common = common_methods();
     quote! {
@@ -260,31 +239,15 @@ fn base_url_docs(planned: Planned<'_>) -> TokenStream {
     wording::with_ours("", &ours)
 }
 
-/// The builder's method for each scheme of the plan.
-pub(super) fn scheme_idents(planned: Planned<'_>) -> Vec<Ident> {
-    let taken = |name: &str| {
-        BUILDER_METHODS.contains(&name) || planned.plan.schemes.iter().any(|scheme| scheme.method_ident == *name)
-    };
-    let settle = |scheme: &SchemeItem| {
-        let mut name = scheme.method_ident.as_str().to_owned();
-        if BUILDER_METHODS.contains(&name.as_str()) {
-            while taken(&name) {
-                name.push_str("_auth");
-            }
-        }
-        rust::ident(&name)
-    };
-    planned.plan.schemes.iter().map(settle).collect()
-}
-
 /// The method that takes the secret of a scheme.
-fn scheme_method(planned: Planned<'_>, ident: &Ident, item: &SchemeItem) -> TokenStream {
+fn scheme_method(planned: Planned<'_>, item: &SchemeItem) -> TokenStream {
+    let ident = &item.method_ident;
     let Some(scheme) = planned.api.security_schemes.get(&item.scheme) else { return TokenStream::new() };
     let (parameters, credential, ours) = credential(&scheme.kind);
     let docs = wording::with_ours(&item.doc, &[ours]);
     let deprecated = scheme.deprecated.then(|| quote!(#[deprecated]));
-    let name = ident.to_string();
-    let provider = takes_token(&scheme.kind).then(|| provider_method(planned, ident, &name));
+    let name = ident.as_str();
+    let provider = item.provider_ident.as_ref().map(|provider| provider_method(ident, provider));
     quote! {
         #provider
         #docs
@@ -296,35 +259,21 @@ fn scheme_method(planned: Planned<'_>, ident: &Ident, item: &SchemeItem) -> Toke
     }
 }
 
-/// Whether the secret of a scheme is a token, which may have to be fetched while the client runs.
-fn takes_token(kind: &SecuritySchemeKind) -> bool {
-    match kind {
-        SecuritySchemeKind::Http { scheme, .. } => scheme == "bearer",
-        SecuritySchemeKind::OAuth2 { .. } | SecuritySchemeKind::OpenIdConnect { .. } => true,
-        SecuritySchemeKind::ApiKey { .. } | SecuritySchemeKind::MutualTls => false,
-    }
-}
-
 /// Whether any scheme takes a token.
 fn has_provider(planned: Planned<'_>) -> bool {
-    let mut kinds = planned.plan.schemes.iter().filter_map(|item| planned.api.security_schemes.get(&item.scheme));
-    kinds.any(|scheme| takes_token(&scheme.kind))
+    planned.plan.schemes.iter().any(|item| item.provider_ident.is_some())
 }
 
 /// The method that takes what fetches the tokens of a scheme.
-fn provider_method(planned: Planned<'_>, ident: &Ident, scheme: &str) -> TokenStream {
-    let mut name = format!("{}_provider", scheme.trim_start_matches("r#"));
-    while scheme_idents(planned).iter().any(|other| *other == name) {
-        name.push('_');
-    }
-    let name = rust::ident(&name);
+fn provider_method(scheme: &Ident, provider: &Ident) -> TokenStream {
+    let name = scheme.as_str();
     let docs = wording::line(&format!(
-        "What fetches the tokens of [`{ident}`](Self::{ident}), again when the API answers 401."
+        "What fetches the tokens of [`{scheme}`](Self::{scheme}), again when the API answers 401."
     ));
     quote! {
         #docs
-        pub fn #name(mut self, provider: impl TokenProvider) -> Self {
-            self.0.token_provider(#scheme, provider);
+        pub fn #provider(mut self, provider: impl TokenProvider) -> Self {
+            self.0.token_provider(#name, provider);
             self
         }
     }

@@ -9,29 +9,6 @@ use crate::plan::{
 };
 use crate::rust;
 
-/// Names that the files of request builders use without a path. A builder of such a name gets a longer one.
-const TAKEN: [&str; 19] = [
-    "ByteStream",
-    "Call",
-    "Client",
-    "Error",
-    "EventStream",
-    "Field",
-    "JsonLines",
-    "Multipart",
-    "Operation",
-    "Options",
-    "Outgoing",
-    "Parameter",
-    "Part",
-    "Piece",
-    "RawAnswer",
-    "Received",
-    "ResponseValue",
-    "Self",
-    "Style",
-];
-
 /// An API with its plan, and how they are looked up.
 #[derive(Clone, Copy)]
 pub(super) struct Planned<'a> {
@@ -66,11 +43,7 @@ impl<'a> Planned<'a> {
 
     /// The struct that a type is.
     pub(super) fn structure(&self, ty: &'a RustType) -> Option<&'a StructItem> {
-        let RustType::Named(index) = self.bare(ty) else { return None };
-        match &self.plan.types.get(index.0)?.kind {
-            TypeKind::Struct(structure) => Some(structure),
-            _ => None,
-        }
+        plan::structure(&self.plan.types, ty).map(|(_, structure)| structure)
     }
 }
 
@@ -132,7 +105,7 @@ impl<'a> Request<'a> {
     pub(super) fn new(planned: Planned<'a>, index: usize, item: &'a OperationItem) -> Option<Self> {
         let operation = planned.api.operations.get(item.operation)?;
         let (success, stream) = success(operation, item);
-        Some(Self { index, item, operation, builder: builder_ident(planned.plan, item), success, stream })
+        Some(Self { index, item, operation, builder: item.builder_ident.to_token(), success, stream })
     }
 
     /// The media type of a body, by its index in the model.
@@ -178,18 +151,6 @@ impl Success<'_> {
             }
         }
     }
-}
-
-/// The struct of an operation's request builder.
-fn builder_ident(plan: &Plan, item: &OperationItem) -> Ident {
-    let mut name = item.type_prefix.as_str().to_owned();
-    if TAKEN.contains(&name.as_str()) {
-        name.push_str("Request");
-        while plan.operations.iter().any(|other| other.type_prefix == *name) {
-            name.push('_');
-        }
-    }
-    rust::ident(&name)
 }
 
 /// What `send` returns, and what `stream` does.

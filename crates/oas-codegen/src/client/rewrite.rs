@@ -34,7 +34,7 @@ pub(super) fn builder(
     settle.visit_item_struct_mut(&mut structure);
     settle.visit_item_impl_mut(&mut implementation);
     // What is added after the placeholders holds names that may look like those.
-    let options = sending::options_ident(planned, request);
+    let options = sending::options_ident(request);
     add_field(&mut structure, &options);
     start_field(&mut implementation, &options);
     let methods: TokenStream = sending::methods(planned, request);

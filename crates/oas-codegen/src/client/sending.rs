@@ -4,31 +4,23 @@ use oas_model::{Parameter, ParameterLocation, Payload, Style};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::direct::{body, parts};
+use super::direct::body;
 use super::request::{Planned, Request, Success};
 use super::statuses::Statuses;
 use super::template::{self, Piece};
 use super::{facade, media_type, statuses, wording};
-use crate::plan::{BodyContent, ContentFormat, RustType, SuccessItem};
+use crate::plan::{BodyContent, ContentFormat, Ident, RustType, SuccessItem};
 use crate::rust;
 
 /// The field of a builder for what is said of one request alone.
 const OPTIONS: &str = "options";
 
-/// The field for options; longer where a parameter or a part has the name.
-pub(super) fn options_ident(planned: Planned<'_>, request: &Request<'_>) -> syn::Ident {
-    free(planned, request, OPTIONS)
-}
-
-/// A name that no setter has.
-fn free(planned: Planned<'_>, request: &Request<'_>, name: &str) -> syn::Ident {
-    let fields = request.item.params.iter().flat_map(|params| &params.fields);
-    let mut taken: Vec<String> = fields.map(|field| field.ident.as_str().to_owned()).collect();
-    if let Some((structure, _)) = request.body_in_parts(planned) {
-        taken.extend(parts::part_idents(request, structure).iter().map(ToString::to_string));
-    }
-    let mut name = name.to_owned();
-    while taken.contains(&name) {
+/// The field for options, which nobody sees; longer where a parameter or a part has the name.
+pub(super) fn options_ident(request: &Request<'_>) -> syn::Ident {
+    let params = request.item.params.iter().flat_map(|params| &params.fields).map(|field| &field.ident);
+    let setters: Vec<&Ident> = params.chain(&request.item.part_setters).collect();
+    let mut name = OPTIONS.to_owned();
+    while setters.iter().any(|ident| **ident == *name) {
         name.push('_');
     }
     format_ident!("{name}")
@@ -60,12 +52,11 @@ pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>) -> TokenStrea
     };
     let send = body(read(request, &request.success), ask(request, false));
     let stream = request.stream.as_ref().map(|streamed| {
-        let name = free(planned, request, "stream");
         let (docs, ty) = (stream_docs(), streamed.ty(planned));
         let body = body(read(request, streamed), ask(request, true));
         quote! {
             #docs
-            pub async fn #name(self) -> Result<ResponseValue<#ty>, Error<#error>> {
+            pub async fn stream(self) -> Result<ResponseValue<#ty>, Error<#error>> {
                 #body
             }
         }
@@ -84,7 +75,7 @@ pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>) -> TokenStrea
 /// What makes a request of a builder.
 pub(super) fn call(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
     let builder = &request.builder;
-    let options = options_ident(planned, request);
+    let options = options_ident(request);
     let fields = request.item.params.iter().flat_map(|params| &params.fields).enumerate();
     let parameters = fields.map(|(index, field)| {
         let ident = rust::ident(&field.ident);

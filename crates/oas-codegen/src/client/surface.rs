@@ -1,14 +1,13 @@
 //! What the client looks like to generated code that calls it: the command line.
 
 use oas_model::Api;
-use syn::Ident;
 
 use super::direct::parts;
 pub(crate) use super::direct::parts::PartKind;
 use super::facade;
 pub(crate) use super::request::Success;
 use super::request::{Planned, Request};
-use crate::plan::{Field, OperationItem, Plan};
+use crate::plan::{Field, Ident, OperationItem, Plan};
 
 /// The request builder of an operation.
 pub(crate) struct Surface<'a> {
@@ -21,7 +20,7 @@ pub(crate) struct Surface<'a> {
 /// The setter of a part.
 pub(crate) struct PartSetter<'a> {
     /// Its name.
-    pub(crate) ident: Ident,
+    pub(crate) ident: &'a Ident,
     /// The member that it sets.
     pub(crate) field: &'a Field,
     /// What it takes.
@@ -33,19 +32,13 @@ pub(crate) fn of<'a>(api: &'a Api, plan: &'a Plan, item: &'a OperationItem) -> O
     let planned = Planned { api, plan };
     let request = Request::new(planned, 0, item)?;
     let parts = request.body_in_parts(planned).map(|(structure, _)| {
-        let idents = parts::part_idents(&request, structure);
-        let setter = |(ident, field): (Ident, &'a Field)| {
+        let setter = |(ident, field): (&'a Ident, &'a Field)| {
             let kind = parts::part_kind(planned, &field.ty);
             PartSetter { ident, field, kind }
         };
-        idents.into_iter().zip(&structure.fields).map(setter).collect()
+        item.part_setters.iter().zip(&structure.fields).map(setter).collect()
     });
     Some(Surface { success: request.success, parts })
-}
-
-/// The methods of the client's builder that take secrets, one per scheme of the plan.
-pub(crate) fn scheme_methods(api: &Api, plan: &Plan) -> Vec<Ident> {
-    facade::scheme_idents(Planned { api, plan })
 }
 
 /// Where the client sends requests unless it is told otherwise; `None` when it has to be told.

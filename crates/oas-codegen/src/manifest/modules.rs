@@ -102,8 +102,7 @@ fn with(path: &[String], name: &str) -> Vec<String> {
 
 /// An identifier as a file is named after it.
 pub(super) fn unraw(ident: &syn::Ident) -> String {
-    let text = ident.to_string();
-    text.strip_prefix("r#").map_or_else(|| text.clone(), ToOwned::to_owned)
+    syn::ext::IdentExt::unraw(ident).to_string()
 }
 
 /// The path that a `use` in the module at `from` names, counted from `src/generated/mod.rs`.

@@ -7,7 +7,7 @@ use oas_model::{Api, Operation, SchemaId};
 use serde_json::Value;
 
 use super::ItemKind;
-use crate::generate::Package;
+use crate::output::Package;
 use crate::plan::{BodyContent, Ident, OperationItem, Plan, TypeItem, TypeKind};
 
 /// The places of the items of one package.
@@ -184,20 +184,24 @@ fn contents(content: &BodyContent, media_types: &[oas_model::MediaType], at: &Lo
 fn client(api: &Api, plan: &Plan, places: &mut Places) {
     for (operation, item) in operations(api, plan) {
         places.note("Client", &item.method_ident, &operation.at);
-        places.note("", &item.type_prefix, &operation.at);
+        places.note("", &item.builder_ident, &operation.at);
         for field in item.params.iter().flat_map(|params| &params.fields) {
-            if let Some(parameter) = operation.parameters.get(field.parameter) {
-                places.note(&item.type_prefix, &field.ident, &parameter.at);
-            }
+            places.note(&item.builder_ident, &field.ident, &operation.parameters[field.parameter].at);
         }
         if let Some(body) = &operation.request_body {
-            places.note(&item.type_prefix, "body", &body.at);
+            places.note(&item.builder_ident, "body", &body.at);
+            for setter in &item.part_setters {
+                places.note(&item.builder_ident, setter, &body.at);
+            }
         }
     }
     for scheme in &plan.schemes {
         if let Some(at) = api.security_schemes.get(&scheme.scheme).map(|scheme| &scheme.at) {
             for owner in ["Client", "ClientBuilder", "Builder"] {
                 places.note(owner, &scheme.method_ident, at);
+                if let Some(provider) = &scheme.provider_ident {
+                    places.note(owner, provider, at);
+                }
             }
         }
     }
@@ -222,6 +226,13 @@ fn server(api: &Api, plan: &Plan, places: &mut Places) {
     for scheme in &plan.schemes {
         if let Some(at) = api.security_schemes.get(&scheme.scheme).map(|scheme| &scheme.at) {
             places.note("Authenticator", &scheme.method_ident, at);
+        }
+    }
+    for alternative in plan.credentials.iter().flat_map(|set| &set.alternatives).filter(|one| one.schemes.len() > 1) {
+        let first =
+            alternative.schemes.first().and_then(|index| api.security_schemes.get(&plan.schemes[*index].scheme));
+        if let (Some(method), Some(scheme)) = (&alternative.method_ident, first) {
+            places.note("Authenticator", method, &scheme.at);
         }
     }
 }

@@ -12,7 +12,7 @@ use super::hollow;
 use super::modules::{ModulePath, Modules, is_public, unraw};
 use super::text::Text;
 use crate::files::OWNED;
-use crate::generate::PackageFiles;
+use crate::output::PackageFiles;
 
 /// A public item.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{Item, ItemKind, Manifest, scan};
 use crate::GeneratedFile;
-use crate::generate::{Package, PackageFiles};
+use crate::output::{Package, PackageFiles};
 
 /// The items of a package with these files below `src/generated`, each as `kind path: signature`.
 fn scanned(files: &[(&str, &str)]) -> Vec<String> {
@@ -118,8 +118,8 @@ fn items_come_in_one_order_and_back_from_json() {
         line: 1,
     };
     let (one, other) = (item(Some("/a"), "b"), item(None, "a"));
-    let manifest = Manifest::new(vec![one.clone(), other.clone()]);
-    assert_eq!(manifest, Manifest::new(vec![other, one]));
-    let text = manifest.file("manifest.json".as_ref()).contents;
+    let manifest = Manifest::new(crate::HEADER, vec![one.clone(), other.clone()]);
+    assert_eq!(manifest, Manifest::new(crate::HEADER, vec![other, one]));
+    let text = super::file(&manifest, "manifest.json".as_ref()).contents;
     assert_eq!(serde_json::from_str::<Manifest>(&text).expect("a manifest"), manifest);
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 use oas_model::{Api, SchemaId};
 
+use super::draft::Draft;
 use super::file::{FileRef, Files};
 use super::key::KeyPath;
 use super::register::Register;
-use super::settle::Draft;
 use super::{AliasItem, Ident, TypeIndex, TypeItem, type_names};
 
 /// The components that are other names of `types`, in the order of the document. `components` has what stands for the

@@ -1,15 +1,15 @@
 //! What the branches of a union are known by, and called after: whatever the document says of them, before what they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use oas_model::{Schema, SchemaId, Type, TypeSet};
 use serde_json::Value;
 
 use super::facets::{Facets, Part};
-use super::key::digest;
+use super::key::{KeyPath, digest, unescaped};
 use super::names;
-use super::settle::Planner;
+use super::planner::Planner;
 use super::union::Branch;
 
 /// How a branch is told from the others.
@@ -28,8 +28,54 @@ const DEEPEST: usize = 8;
 const LONGEST: usize = 80;
 
 impl Planner<'_> {
-    /// The names of the branches of a union, which may be the same for several.
-    pub(super) fn branch_names(&self, branches: &[Branch<'_>]) -> Vec<BranchName> {
+    /// The names of the branches of the union at `path`, which may be the same for several.
+    pub(super) fn branch_names(&self, branches: &[Branch<'_>], path: &KeyPath) -> Vec<BranchName> {
+        let mut names = self.new_branch_names(branches);
+        self.keep_known(branches, path, &mut names);
+        names
+    }
+
+    /// Gives to branches the keys that they were known by before they gained a title, a value or a member: those that
+    /// the lock has, and that no branch has any more.
+    fn keep_known(&self, branches: &[Branch<'_>], path: &KeyPath, names: &mut [BranchName]) {
+        let start = path.variant_key("");
+        let of_lock = self.names.settings.lock.keys_below(start.as_str());
+        let mut lost: BTreeSet<&str> = of_lock.filter(|key| !key[start.as_str().len()..].contains('/')).collect();
+        let locked = lost.len();
+        for name in names.iter() {
+            lost.remove(path.variant_key(&name.key).as_str());
+        }
+        if lost.is_empty() {
+            return;
+        }
+        let is_new = |name: &BranchName| self.names.register.locked(&path.variant_key(&name.key)).is_none();
+        let mut newcomers: Vec<usize> = (0..names.len()).filter(|index| is_new(&names[*index])).collect();
+        newcomers.sort_by(|one, other| names[*one].key.cmp(&names[*other].key));
+        // What a branch says now comes before what it may have said once.
+        let exact = |branch: &Branch<'_>, key: &str| self.known_by(branch, branches).iter().any(|known| known == key);
+        for was_known_by in [&exact as &dyn Fn(&Branch<'_>, &str) -> bool, &has_members] {
+            newcomers.retain(|index| {
+                let former = |key: &&&str| was_known_by(&branches[*index], &unescaped(&key[start.as_str().len()..]));
+                // Of several it was the one that says most.
+                let Some(key) = lost.iter().filter(former).max_by_key(|key| key.len()).copied() else { return true };
+                lost.remove(key);
+                names[*index].key = unescaped(&key[start.as_str().len()..]);
+                false
+            });
+        }
+        // Where one object is missing and one has come, and nothing else has changed, it is the same.
+        let objects: Vec<&str> = lost.iter().map(|key| &key[start.as_str().len()..]).collect();
+        if let ([only], [former]) = (newcomers.as_slice(), objects.as_slice())
+            && locked == names.len()
+            && former.starts_with("object(")
+            && kind(&branches[*only].facets) == "Object"
+        {
+            names[*only].key = unescaped(former);
+        }
+    }
+
+    /// The names of branches of which nobody knows what they were called before.
+    fn new_branch_names(&self, branches: &[Branch<'_>]) -> Vec<BranchName> {
         let mut names: Vec<BranchName> = branches
             .iter()
             .map(|branch| {
@@ -44,14 +90,28 @@ impl Planner<'_> {
         // What is the same at first sight is known by all that it says.
         for (name, branch) in names.iter_mut().zip(branches) {
             if count.get(&name.key).is_some_and(|count| *count > 1) {
-                let mut said = String::new();
-                for id in branch.parts.iter().filter_map(|part| part.schema()) {
-                    self.describe(id, DEEPEST, &mut said);
-                }
-                name.key = format!("{}({})", name.key, digest(&said));
+                name.key = self.told_apart(branch, &name.key);
             }
         }
         names
+    }
+
+    /// A key that several branches have, with a digest of all that one of them says.
+    fn told_apart(&self, branch: &Branch<'_>, key: &str) -> String {
+        let mut said = String::new();
+        for id in branch.parts.iter().filter_map(|part| part.schema()) {
+            self.describe(id, DEEPEST, &mut said);
+        }
+        format!("{key}({})", digest(&said))
+    }
+
+    /// Every key that a branch may have been known by, as it is.
+    fn known_by(&self, branch: &Branch<'_>, branches: &[Branch<'_>]) -> Vec<String> {
+        let mut keys = self.said_names(branch);
+        keys.push(self.described_name(branch, branches).key);
+        let apart: Vec<String> = keys.iter().map(|key| self.told_apart(branch, key)).collect();
+        keys.extend(apart);
+        keys
     }
 
     /// Writes what a schema says of a value, in an order that is not the document's, and without its place.
@@ -103,6 +163,11 @@ impl Planner<'_> {
 
     /// What the document calls a branch: its component, the value that stands for it, its title.
     fn said_name(&self, branch: &Branch<'_>) -> Option<String> {
+        self.said_names(branch).into_iter().next()
+    }
+
+    /// Everything that the document calls a branch, the best first.
+    fn said_names(&self, branch: &Branch<'_>) -> Vec<String> {
         // A branch that adds to a component is still that component to a reader.
         let component = match branch.parts.last() {
             Some(Part::Whole(id)) => self.api.schemas[*id].component.clone(),
@@ -113,7 +178,8 @@ impl Planner<'_> {
             let mut titles = titles.filter_map(|id| self.api.schemas[id].title.as_deref());
             titles.find(|title| is_name(title)).map(str::to_owned)
         };
-        component.or_else(|| branch.tags.iter().min().cloned()).or_else(title).or_else(|| only_text(&branch.facets))
+        let tag = branch.tags.iter().min().cloned();
+        [component, tag, title(), only_text(&branch.facets)].into_iter().flatten().collect()
     }
 
     /// A name by what a branch is.
@@ -156,6 +222,13 @@ impl Planner<'_> {
         let kind = kind(&Facets::of(self.api, &[Part::Whole(target)]));
         if kind == "Value" { String::new() } else { kind.to_owned() }
     }
+}
+
+/// Whether a branch has every member that a key of its kind lists: `object(a,b)`, perhaps with a digest behind it.
+fn has_members(branch: &Branch<'_>, key: &str) -> bool {
+    let listed = key.strip_prefix("object(").and_then(|rest| rest.split_once(')')).map(|(listed, _)| listed);
+    let has = |member: &str| branch.facets.properties.contains_key(member) || branch.facets.required.contains(member);
+    listed.is_some_and(|listed| !listed.is_empty() && kind(&branch.facets) == "Object" && listed.split(',').all(has))
 }
 
 /// Whether a text is short enough to be a name.

@@ -4,10 +4,12 @@ use oas_model::{MediaType, SchemaId};
 use oas_wire::essence;
 
 use super::facets::{Facets, Part};
+use super::hint::Hint;
 use super::names::{self, Kind};
 use super::operation::in_order;
-use super::scope::{Request, Scope};
-use super::settle::{Hint, Planner};
+use super::planner::Planner;
+use super::request::Request;
+use super::scope::Scope;
 use super::type_names::Base;
 use super::{BodyContent, ContentFormat, ContentItem, RustType};
 
@@ -46,6 +48,8 @@ impl Planner<'_> {
                         at: at.clone(),
                         has_place: false,
                         keeps: true,
+                        follows: None,
+                        level: 0,
                     }
                 });
                 let idents = self.settle_names(&mut scope, requests.collect());

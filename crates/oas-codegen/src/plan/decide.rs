@@ -5,12 +5,14 @@ use oas_model::SchemaId;
 use serde_json::Value;
 
 use super::facets::{Conjunction, Facets, Part, has_shape};
+use super::hint::Hint;
 use super::key::KeyPath;
 use super::names::Kind;
 use super::place::PlaceName;
+use super::planner::Planner;
 use super::reach::says;
-use super::scope::{Request, Scope};
-use super::settle::{Hint, Planner};
+use super::request::Request;
+use super::scope::Scope;
 use super::shape::{Reason, Shape};
 use super::type_names::{Base, TypeRequest};
 use super::{
@@ -106,7 +108,7 @@ impl Planner<'_> {
 
     /// Declares an inline type.
     fn declare(&mut self, key: Conjunction, schema: SchemaId, hint: &Hint) -> RustType {
-        let name = self.type_names.ask(TypeRequest {
+        let name = self.names.types.ask(TypeRequest {
             key: hint.path.type_key(),
             base: hint.base.clone(),
             words: hint.words.clone(),

@@ -6,9 +6,9 @@ use std::hash::{Hash, Hasher};
 
 use oas_model::{Api, Schema, SchemaId};
 
+use super::draft::Draft;
 use super::facets::Part;
 use super::register::Register;
-use super::settle::Draft;
 use super::{Field, RustType, Tagging, TypeIndex, TypeItem, TypeKind};
 
 /// How deep the lists and maps inside of a member are looked at.

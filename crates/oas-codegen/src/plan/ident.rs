@@ -41,6 +41,11 @@ impl Ident {
         Self(index.to_string())
     }
 
+    /// Stands for a name that is settled later, together with others. It cannot be printed as code.
+    pub(super) fn open() -> Self {
+        Self(String::new())
+    }
+
     /// Which name it stands for, when it is not settled yet.
     pub(super) fn pending_index(&self) -> Option<usize> {
         self.0.parse().ok()
@@ -49,6 +54,11 @@ impl Ident {
     /// The word, without the mark of raw idents.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The word as people type it in a command line: `clip-id` for `clip_id`.
+    pub fn to_kebab(&self) -> String {
+        self.0.trim_matches('_').replace('_', "-")
     }
 
     /// Whether it is written as a raw ident in code.
@@ -137,6 +147,8 @@ mod tests {
         assert_eq!(format_ident!("with_{}", ident).to_string(), "with_type");
         assert_eq!(Ident::new("r#type"), ident);
         assert_eq!(Ident::new("kind").to_string(), "kind");
+        assert_eq!(Ident::new("self_").to_kebab(), "self");
+        assert_eq!(Ident::new("clip_id").to_kebab(), "clip-id");
     }
 
     #[test]

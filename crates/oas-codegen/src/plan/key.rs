@@ -20,10 +20,22 @@ pub enum KeyKind {
     Operation,
     /// A tag: module and feature.
     Tag,
+    /// An operation with several tags: the one that it is grouped by.
+    Group,
     /// A tag: the trait.
     Trait,
-    /// A security scheme: method and setting.
+    /// A security scheme, or several that are needed together: method and setting.
     Scheme,
+    /// A security scheme: the method that takes what fetches its tokens.
+    Provider,
+    /// An operation: its request builder.
+    Builder,
+    /// A part of a body: its setter.
+    Part,
+    /// An operation or a tag: the command.
+    Command,
+    /// A parameter, or a member of a body: the flag of the command.
+    Flag,
     /// A webhook or callback: the method, and what it gets.
     Webhook,
 }
@@ -39,8 +51,14 @@ impl KeyKind {
             Self::Parameter => "parameter",
             Self::Operation => "operation",
             Self::Tag => "tag",
+            Self::Group => "group",
             Self::Trait => "trait",
             Self::Scheme => "scheme",
+            Self::Provider => "provider",
+            Self::Builder => "builder",
+            Self::Part => "part",
+            Self::Command => "command",
+            Self::Flag => "flag",
             Self::Webhook => "webhook",
         }
     }
@@ -92,7 +110,12 @@ pub struct KeyPath(String);
 impl KeyPath {
     /// The path of one of the document's own names in a section: `schemas`, `operations`.
     pub(super) fn root(section: &str, name: &str) -> Self {
-        Self(section.to_owned()).child(name)
+        Self::section(section).child(name)
+    }
+
+    /// The path of a section, for what has several of its names.
+    pub(super) fn section(section: &str) -> Self {
+        Self(section.to_owned())
     }
 
     /// The path of something inside of this one.
@@ -144,6 +167,11 @@ impl fmt::Debug for KeyPath {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "`{}`", self.0)
     }
+}
+
+/// A name as it stood in the document, of the last step of a path; a control character stays as it is written.
+pub(super) fn unescaped(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
 }
 
 /// Six hexadecimal digits that stand for a text: FNV-1a, which is the same on every machine, folded to 24 bits.

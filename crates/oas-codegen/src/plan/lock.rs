@@ -94,6 +94,12 @@ impl NamesLock {
         self
     }
 
+    /// The keys that start like this, in their order.
+    pub(super) fn keys_below<'a>(&'a self, start: &'a str) -> impl Iterator<Item = &'a str> {
+        let from = (std::ops::Bound::Included(start), std::ops::Bound::Unbounded);
+        self.names.range::<str, _>(from).map(|(key, _)| key.as_str()).take_while(move |key| key.starts_with(start))
+    }
+
     /// Takes the name of a key out.
     pub(super) fn remove(&mut self, key: &Key) -> Option<Ident> {
         self.names.remove(key.as_str()).map(|(ident, _)| ident)

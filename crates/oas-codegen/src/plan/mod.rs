@@ -7,37 +7,51 @@ mod admits;
 mod alias;
 mod alike;
 mod branch;
+mod builder;
+mod command;
 mod content;
 mod cycle;
 mod decide;
 mod doc;
+mod draft;
 mod equal;
 mod facets;
 mod file;
+mod finish;
+mod format;
 mod group;
+mod hint;
 mod ident;
 mod key;
 mod left_out;
 mod lock;
 mod names;
+mod naming;
 mod operation;
+mod operation_names;
 mod order;
 mod place;
+mod planner;
 mod reach;
 mod register;
+mod request;
+mod reserve;
 mod scope;
 mod security;
 mod settle;
 mod shape;
+mod shapes;
 mod type_item;
 mod type_names;
 mod union;
 mod webhook;
 
+pub use format::Format;
 pub use ident::Ident;
 pub use key::{Key, KeyKind, KeyPath};
 pub use lock::{InvalidLine, NamesLock, Standing};
 pub use settle::{Settings, Settled, settle};
+pub(crate) use type_item::structure;
 pub use type_item::{
     AliasItem, Field, IntegerVariant, Presence, RestField, RustType, StringVariant, StructItem, Tagging, TypeIndex,
     TypeItem, TypeKind, UNKNOWN_VARIANT, UnionItem, UnionVariant, Unknown,
@@ -162,11 +176,14 @@ pub struct GroupItem {
     pub key: KeyPath,
     /// `clips`: module and feature.
     pub module: Ident,
+    /// `clips`: the command that its operations stand below.
+    pub command: Ident,
     /// `ClipsApi`
     pub trait_ident: Ident,
     /// Documentation, in Markdown, not yet escaped.
     pub doc: String,
-    /// Its operations, as indices of [`Plan::operations`]. An operation belongs to its first tag.
+    /// Its operations, as indices of [`Plan::operations`]. An operation belongs to its first tag, or to the
+    /// one that it belonged to before.
     pub operations: Vec<usize>,
 }
 
@@ -181,8 +198,14 @@ pub struct OperationItem {
     pub key: KeyPath,
     /// `complete_clip_upload`
     pub method_ident: Ident,
-    /// `CompleteClipUpload`: the client's request builder, and the first part of every name below.
+    /// `CompleteClipUpload`: the first part of every name below.
     pub type_prefix: Ident,
+    /// `CompleteClipUpload`: the client's request builder.
+    pub builder_ident: Ident,
+    /// The builder's setters of parts, one per field of the body's struct; empty when the body is given whole.
+    pub part_setters: Vec<Ident>,
+    /// The command that calls it.
+    pub command: CommandItem,
     /// Its index in [`Plan::groups`].
     pub group: usize,
     /// The file of its types below the generated code, without ending: `operations/clips`.
@@ -205,6 +228,17 @@ pub struct OperationItem {
     pub credentials: Option<usize>,
     /// `CompleteClipUploadCredentials`: an alias of the requirement set's type.
     pub credentials_ident: Ident,
+}
+
+/// The command of an operation. Its names are [typed with dashes](Ident::to_kebab).
+#[derive(Debug, Clone)]
+pub struct CommandItem {
+    /// `complete_clip_upload`
+    pub ident: Ident,
+    /// The flags of the parameters, in their order.
+    pub params: Vec<Ident>,
+    /// The flags of the members of the body, one per field of its struct; empty when the body is given whole.
+    pub members: Vec<Ident>,
 }
 
 /// The parameters of an operation, as one struct.
@@ -268,6 +302,22 @@ pub enum BodyContent {
 }
 
 impl BodyContent {
+    /// What is easiest to type: JSON, then forms, then text; and the enum and variant that hold it, when the body may be
+    /// of several media types.
+    pub fn easiest(&self) -> (Option<(&Ident, &Ident)>, &ContentItem) {
+        match self {
+            Self::Single(content) => (None, content),
+            Self::Several { ident, variants } => {
+                // Which of them stands first in the document means nothing.
+                let effort = |(variant, content): &&(Ident, ContentItem)| {
+                    (content.format.effort(), variant.as_str().len(), variant.clone())
+                };
+                let (variant, content) = variants.iter().min_by_key(effort).expect("several media types");
+                (Some((ident, variant)), content)
+            }
+        }
+    }
+
     /// What it may be, in the order of the document.
     pub fn items(&self) -> Vec<&ContentItem> {
         match self {
@@ -305,6 +355,20 @@ pub enum ContentFormat {
     EventStream,
     /// `application/jsonl`, `application/x-ndjson`; the value is one line.
     JsonLines,
+}
+
+impl ContentFormat {
+    /// How hard it is to type.
+    const fn effort(self) -> u8 {
+        match self {
+            Self::Json => 0,
+            Self::Form => 1,
+            Self::Text => 2,
+            Self::Bytes => 3,
+            Self::JsonLines | Self::EventStream => 4,
+            Self::Multipart => 5,
+        }
+    }
 }
 
 /// A variant of the response enum.
@@ -377,6 +441,8 @@ pub struct SchemeItem {
     pub type_ident: Ident,
     /// `bearer_auth`: method of `Authenticator`, and of the client's builder.
     pub method_ident: Ident,
+    /// `bearer_auth_provider`: method of the client's builder for what fetches tokens, when it takes tokens.
+    pub provider_ident: Option<Ident>,
     /// Documentation, in Markdown, not yet escaped.
     pub doc: String,
 }
@@ -397,6 +463,8 @@ pub struct CredentialsItem {
 pub struct AlternativeItem {
     /// `BearerAuth`, `BearerAuthAndTenant`, `Anonymous`
     pub variant: Ident,
+    /// `bearer_auth`, `bearer_auth_and_tenant`: method of `Authenticator`; nobody has to be known for `Anonymous`.
+    pub method_ident: Option<Ident>,
     /// The schemes it needs, as indices of [`Plan::schemes`], in the order of the document.
     pub schemes: Vec<usize>,
 }

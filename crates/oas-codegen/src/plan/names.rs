@@ -21,6 +21,8 @@ pub(super) enum Kind {
     Parameter,
     /// A module, which is a file and a feature too: ASCII letters, digits and underscores.
     Module,
+    /// A command or flag, which is typed with dashes.
+    Flag,
 }
 
 /// Names that the prelude brings into scope, or that generated code writes without a path. A type of this name would
@@ -154,7 +156,7 @@ fn style(name: &str) -> Option<&'static str> {
 fn spelled(kind: Kind, words: &str) -> String {
     let cased = match kind {
         Kind::Type | Kind::Variant => words.to_upper_camel_case(),
-        Kind::Field | Kind::Method | Kind::Parameter => words.to_snake_case(),
+        Kind::Field | Kind::Method | Kind::Parameter | Kind::Flag => words.to_snake_case(),
         Kind::Module => {
             let ascii: String = words.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { ' ' }).collect();
             ascii.to_snake_case()
@@ -190,7 +192,7 @@ fn limited(kind: Kind, ident: String) -> String {
     let letters: Vec<char> = ident.chars().collect();
     let is_start = |at: usize| match kind {
         Kind::Type | Kind::Variant => letters[at].is_uppercase(),
-        Kind::Field | Kind::Method | Kind::Parameter | Kind::Module => letters[at - 1] == '_',
+        Kind::Field | Kind::Method | Kind::Parameter | Kind::Module | Kind::Flag => letters[at - 1] == '_',
     };
     let head = (1..=EACH_END).rev().find(|at| is_start(*at)).unwrap_or(EACH_END);
     let tail = (count - EACH_END..count).find(|at| is_start(*at)).unwrap_or(count - EACH_END);
@@ -209,7 +211,7 @@ fn joined(kind: Kind, words: &[&str]) -> String {
                 letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
             })
             .collect(),
-        Kind::Field | Kind::Method | Kind::Parameter | Kind::Module => words.join("_"),
+        Kind::Field | Kind::Method | Kind::Parameter | Kind::Module | Kind::Flag => words.join("_"),
     }
 }
 
@@ -222,7 +224,7 @@ pub(super) fn is_sentence(text: &str) -> bool {
 const fn missing(kind: Kind) -> &'static str {
     match kind {
         Kind::Type | Kind::Variant => "Empty",
-        Kind::Field | Kind::Method | Kind::Parameter | Kind::Module => "empty",
+        Kind::Field | Kind::Method | Kind::Parameter | Kind::Module | Kind::Flag => "empty",
     }
 }
 
@@ -247,8 +249,10 @@ fn reserved(kind: Kind, ident: String) -> String {
         Kind::Module if MODULE_NAMES.contains(&ident.as_str()) || KEYWORDS.contains(&ident.as_str()) => {
             format!("{ident}_")
         }
-        Kind::Field | Kind::Method | Kind::Parameter if NEVER_RAW.contains(&ident.as_str()) => format!("{ident}_"),
-        Kind::Type | Kind::Variant | Kind::Field | Kind::Method | Kind::Parameter | Kind::Module => ident,
+        Kind::Field | Kind::Method | Kind::Parameter | Kind::Flag if NEVER_RAW.contains(&ident.as_str()) => {
+            format!("{ident}_")
+        }
+        Kind::Type | Kind::Variant | Kind::Field | Kind::Method | Kind::Parameter | Kind::Module | Kind::Flag => ident,
     }
 }
 
@@ -338,7 +342,8 @@ mod tests {
     use super::super::Ident;
     use super::*;
 
-    const KINDS: [Kind; 6] = [Kind::Type, Kind::Variant, Kind::Field, Kind::Method, Kind::Parameter, Kind::Module];
+    const KINDS: [Kind; 7] =
+        [Kind::Type, Kind::Variant, Kind::Field, Kind::Method, Kind::Parameter, Kind::Module, Kind::Flag];
 
     proptest! {
         #[test]

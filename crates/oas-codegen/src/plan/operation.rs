@@ -1,155 +1,24 @@
 //! Operations: their names, parameters, bodies and responses.
 
-use std::collections::BTreeMap;
-
 use oas_document::Location;
 use oas_model::{Operation, Parameter, Payload, Response, StatusPattern};
 use serde_json::Value;
 
 use super::content::Way;
 use super::file::FileRef;
-use super::key::{Key, KeyKind, KeyPath};
-use super::names::{self, Kind};
-use super::place::OperationPlace;
-use super::scope::{Request, Scope};
+use super::hint::Hint;
+use super::key::KeyPath;
+use super::names::Kind;
+use super::operation_names::{Head, path_words};
+use super::planner::Planner;
+use super::request::Request;
+use super::scope::Scope;
 use super::security::Requirements;
-use super::settle::{Hint, Planner};
 use super::type_names::{Base, TypeRequest};
 use super::{
-    BodyItem, GroupItem, HeaderField, HeadersItem, Ident, OperationItem, ParamField, ParamPresence, ParamsItem,
-    ResponseItem, RustType, SuccessItem,
+    BodyItem, CommandItem, GroupItem, HeaderField, HeadersItem, Ident, OperationItem, ParamField, ParamPresence,
+    ParamsItem, ResponseItem, RustType, SuccessItem,
 };
-
-/// The names of an operation, which all that it becomes is named after.
-pub(super) struct Head {
-    /// The index of the operation in the model.
-    pub(super) operation: usize,
-    id: String,
-    path: KeyPath,
-    /// Whether it has the name that it had before.
-    is_kept: bool,
-    pub(super) method_ident: Ident,
-    type_prefix: Ident,
-    pub(super) group: usize,
-    pub(super) module: String,
-}
-
-/// Methods that a client has anyway, or that every value has.
-const METHODS: [&str; 22] = [
-    "api_version",
-    "as_ref",
-    "base_url",
-    "baseurl",
-    "borrow",
-    "borrow_mut",
-    "builder",
-    "client",
-    "clone",
-    "clone_into",
-    "default",
-    "exec",
-    "fmt",
-    "from",
-    "inner",
-    "into",
-    "new",
-    "new_with_client",
-    "post",
-    "pre",
-    "to_owned",
-    "type_id",
-];
-
-/// Settles the name of every operation, in the order of the document.
-pub(super) fn reserve(planner: &mut Planner<'_>, groups: &[GroupItem]) -> Vec<Head> {
-    let api = planner.api;
-    let ids = ids(&api.operations);
-    let paths: Vec<KeyPath> = api.operations.iter().zip(&ids).map(|(operation, id)| key_path(operation, id)).collect();
-    let mut scope = Scope::with_reserved(Kind::Method, "operations", |ident| METHODS.contains(&ident));
-    let requests = api.operations.iter().zip(ids.iter().zip(&paths)).map(|(operation, (id, path))| {
-        Request::named(Kind::Method, id.text(), Key::new(KeyKind::Operation, path), &operation.at)
-            .or(Kind::Method, &format!("{} operation", id.text()))
-            .placed()
-    });
-    let methods = scope.settle(&mut planner.register, requests.collect());
-    let named = api.operations.iter().zip(ids).zip(paths.into_iter().zip(methods));
-    let mut heads: Vec<Head> = named
-        .enumerate()
-        .map(|(index, ((operation, id), (path, method_ident)))| {
-            let tag = operation.tags.first();
-            let group = groups.iter().position(|group| group.tag.as_ref() == tag).unwrap_or_default();
-            let is_kept = planner.register.is_kept(&Key::new(KeyKind::Operation, &path), &method_ident);
-            let type_prefix = Ident::new(names::ident(Kind::Type, method_ident.as_str()));
-            let module = format!("operations/{}", groups[group].module.as_str());
-            let place = OperationPlace { path: path.clone(), prefix: type_prefix.clone(), is_kept };
-            planner.operation_places.insert(operation.at.clone(), place);
-            Head { operation: index, id: id.into_text(), path, is_kept, method_ident, type_prefix, group, module }
-        })
-        .collect();
-    super::group::spread(&mut heads, groups.len());
-    heads
-}
-
-/// The id of an operation.
-enum Id {
-    /// Its own.
-    Own(String),
-    /// Made of method and path, for those that have none, or one that others have too.
-    Made(String),
-}
-
-impl Id {
-    fn text(&self) -> &str {
-        match self {
-            Self::Own(text) | Self::Made(text) => text,
-        }
-    }
-
-    fn into_text(self) -> String {
-        match self {
-            Self::Own(text) | Self::Made(text) => text,
-        }
-    }
-}
-
-/// The ids of operations, no two of them the same. Those of one id are all treated as if they had none, and so are those
-/// that stand under several paths.
-fn ids(operations: &[Operation]) -> Vec<Id> {
-    let mut own: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut places: BTreeMap<&Location, usize> = BTreeMap::new();
-    for operation in operations {
-        *places.entry(&operation.at).or_default() += 1;
-        if let Some(id) = &operation.id {
-            *own.entry(id).or_default() += 1;
-        }
-    }
-    let is_own = |operation: &&Operation| {
-        places.get(&operation.at) == Some(&1) && operation.id.as_deref().is_some_and(|id| own.get(id) == Some(&1))
-    };
-    let mut made: BTreeMap<String, usize> = BTreeMap::new();
-    for operation in operations.iter().filter(|operation| !is_own(operation)) {
-        *made.entry(id_of(operation)).or_default() += 1;
-    }
-    operations
-        .iter()
-        .map(|operation| match &operation.id {
-            Some(id) if is_own(&operation) => Id::Own(id.clone()),
-            _ => {
-                let short = id_of(operation);
-                let is_free = made.get(&short) == Some(&1) && !own.contains_key(short.as_str());
-                Id::Made(if is_free { short } else { format!("{} {}", operation.method, operation.path) })
-            }
-        })
-        .collect()
-}
-
-/// What an operation is known by: its id, or method and path.
-fn key_path(operation: &Operation, id: &Id) -> KeyPath {
-    match id {
-        Id::Own(id) => KeyPath::root("operations", id),
-        Id::Made(_) => KeyPath::root("operations", &format!("{} {}", operation.method, operation.path)),
-    }
-}
 
 /// The responses that can be a success: those of 2xx; without any, the default.
 fn successes(responses: &[Response]) -> Vec<usize> {
@@ -158,32 +27,6 @@ fn successes(responses: &[Response]) -> Vec<usize> {
     };
     let successes = indices(&StatusPattern::is_success);
     if successes.is_empty() { indices(&|status| status == StatusPattern::Default) } else { successes }
-}
-
-/// The id for an operation without one: `get_clips_by_id` for `GET /clips/{id}`.
-fn id_of(operation: &Operation) -> String {
-    let mut words = path_words(&operation.path);
-    if words.iter().all(|word| word.trim().is_empty()) {
-        words.push("root".to_owned());
-    }
-    words.insert(0, operation.method.as_str().to_ascii_lowercase());
-    names::ident(Kind::Method, &words.join(" "))
-}
-
-/// The words of a path: `clips`, `by id` for `/clips/{id}`.
-fn path_words(path: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
-        let mut rest = segment;
-        while let Some((before, after)) = rest.split_once('{') {
-            let (name, behind) = after.split_once('}').unwrap_or((after, ""));
-            words.push(before.to_owned());
-            words.push(format!("by {name}"));
-            rest = behind;
-        }
-        words.push(rest.to_owned());
-    }
-    words
 }
 
 /// `Status200`, `Status4XX`, `Default`.
@@ -257,7 +100,7 @@ impl Planner<'_> {
         if let Some(shared) = self.shared_headers.get(&response.at) {
             return Some((shared.clone(), path));
         }
-        let ident = self.type_names.ask(TypeRequest {
+        let ident = self.names.types.ask(TypeRequest {
             key: path.type_key(),
             base: Base::Settled { is_kept: true },
             words: format!("{name} Headers"),
@@ -307,6 +150,9 @@ impl Planner<'_> {
             id: head.id,
             key: head.path,
             method_ident: head.method_ident,
+            builder_ident: Ident::open(),
+            part_setters: Vec::new(),
+            command: CommandItem { ident: Ident::open(), params: Vec::new(), members: Vec::new() },
             type_prefix: head.type_prefix,
             group: head.group,
         }
@@ -325,34 +171,19 @@ impl Planner<'_> {
         ResponseItem { response: index, status: response.status, variant, doc, body, headers }
     }
 
+    /// The parameters. Their idents are settled with the setters of the request builder.
     fn params(&mut self, parameters: &[Parameter], head: &Head, at: &Location) -> Vec<ParamField> {
-        let path = |parameter: &Parameter| head.path.inside(location_word(parameter), &parameter.name);
-        let mut scope =
-            Scope::with_reserved(Kind::Parameter, format!("parameters of `{}`", head.id.escape_debug()), |ident| {
-                SETTERS.contains(&ident)
-            });
-        let requests = parameters.iter().map(|parameter| {
-            Request::named(
-                Kind::Parameter,
-                &parameter.name,
-                Key::new(KeyKind::Parameter, &path(parameter)),
-                &parameter.at,
-            )
-            .or(Kind::Parameter, &format!("{} {}", parameter.name, location_word(parameter)))
-            .placed()
-        });
-        let idents = self.settle_names(&mut scope, requests.collect());
-        let mut fields: Vec<(usize, ParamField)> = Vec::with_capacity(parameters.len());
+        let mut fields: Vec<ParamField> = Vec::with_capacity(parameters.len());
         for index in in_order(parameters, |one| (&one.name, location_word(one))) {
             let parameter = &parameters[index];
-            let hint = parameter_hint(parameter, head, path(parameter), at);
+            let hint = parameter_hint(parameter, head, parameter_path(&head.path, parameter), at);
             let ty = self.payload_type(&parameter.payload, &hint);
             let presence = self.param_presence(parameter, &ty);
             let doc = super::doc::of_parameter(parameter, self.api);
-            fields.push((index, ParamField { parameter: index, ident: idents[index].clone(), doc, ty, presence }));
+            fields.push(ParamField { parameter: index, ident: Ident::open(), doc, ty, presence });
         }
-        fields.sort_by_key(|(index, _)| *index);
-        fields.into_iter().map(|(_, field)| field).collect()
+        fields.sort_by_key(|field| field.parameter);
+        fields
     }
 
     fn headers(&mut self, ident: Ident, key: &KeyPath, response: &Response, hint: &Hint) -> HeadersItem {
@@ -398,7 +229,7 @@ impl Planner<'_> {
             None | Some(Value::Null) => ParamPresence::Optional,
             Some(default) if self.fits(ty, &default) => ParamPresence::Default(default),
             Some(default)
-                if !matches!(ty, RustType::Date | RustType::DateTime | RustType::Uuid)
+                if !matches!(ty, RustType::Formatted(_))
                     && parameter.payload.schema().is_some_and(|id| super::admits::admits(self.api, id, &default)) =>
             {
                 let message =
@@ -452,9 +283,7 @@ impl Planner<'_> {
                 value.as_array().is_some_and(|items| items.iter().all(|item| self.fits(inner, item)))
             }
             RustType::Named(index) => self.fits_named(index.0, value),
-            RustType::Uuid => value.as_str().is_some_and(|text| has_form(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx")),
-            RustType::Date => value.as_str().is_some_and(is_date),
-            RustType::DateTime => value.as_str().is_some_and(is_date_time),
+            RustType::Formatted(format) => value.as_str().is_some_and(|text| format.has_value(text)),
             RustType::Map(_) | RustType::Tuple(_) | RustType::Bytes | RustType::Number => false,
         }
     }
@@ -473,52 +302,6 @@ impl Planner<'_> {
             _ => false,
         }
     }
-}
-
-/// Whether a text has the digits (`d`), hexadecimal digits (`x`) and marks of `form`.
-fn has_form(text: &str, form: &str) -> bool {
-    text.len() == form.len()
-        && text.bytes().zip(form.bytes()).all(|(one, form)| match form {
-            b'd' => one.is_ascii_digit(),
-            b'x' => one.is_ascii_hexdigit(),
-            mark => one == mark,
-        })
-}
-
-/// Whether a text is a date of the calendar (RFC 3339, section 5.7).
-fn is_date(text: &str) -> bool {
-    if !has_form(text, "dddd-dd-dd") {
-        return false;
-    }
-    let part =
-        |range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse::<u32>().ok()).unwrap_or(0);
-    let (year, month, day) = (part(0..4), part(5..7), part(8..10));
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let last = match month {
-        2 if is_leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return false,
-    };
-    (1..=last).contains(&day)
-}
-
-/// Whether a text `12:34:56` is a time of the day; a minute may have a leap second.
-fn is_time(text: &str) -> bool {
-    let parts: Vec<u32> = text.split(':').filter_map(|digits| digits.parse().ok()).collect();
-    matches!(parts.as_slice(), [0..=23, 0..=59, 0..=60])
-}
-
-/// Whether a text looks like a date and time of RFC 3339.
-fn is_date_time(text: &str) -> bool {
-    let (Some(seconds), Some(rest)) = (text.get(..19), text.get(19..)) else { return false };
-    let zone =
-        rest.strip_prefix('.').map_or(rest, |fraction| fraction.trim_start_matches(|one: char| one.is_ascii_digit()));
-    has_form(seconds, "dddd-dd-ddTdd:dd:dd")
-        && is_date(&seconds[..10])
-        && is_time(&seconds[11..])
-        && (zone == "Z" || has_form(zone, "+dd:dd") || has_form(zone, "-dd:dd"))
 }
 
 /// The hint for the type of a parameter. One that several operations of a path share is named after the path.
@@ -547,23 +330,13 @@ pub(super) fn in_order<'a, T, K: Ord>(list: &'a [T], key: impl Fn(&'a T) -> K) -
     order
 }
 
-/// Methods that a request builder has beside its setters.
-const SETTERS: [&str; 12] = [
-    "begin",
-    "body_map",
-    "borrow",
-    "borrow_mut",
-    "execute",
-    "part",
-    "parts",
-    "poll",
-    "send",
-    "stream",
-    "try_into",
-    "type_id",
-];
+/// What a parameter of an operation is known by: where it is sent, and its name.
+pub(super) fn parameter_path(operation: &KeyPath, parameter: &Parameter) -> KeyPath {
+    operation.inside(location_word(parameter), &parameter.name)
+}
 
-fn location_word(parameter: &Parameter) -> &'static str {
+/// Where a parameter is sent, in a word.
+pub(super) fn location_word(parameter: &Parameter) -> &'static str {
     match parameter.location {
         oas_model::ParameterLocation::Path => "path",
         oas_model::ParameterLocation::Query | oas_model::ParameterLocation::Querystring => "query",

@@ -5,7 +5,7 @@ use oas_model::SchemaId;
 
 use super::Ident;
 use super::key::KeyPath;
-use super::settle::Planner;
+use super::planner::Planner;
 
 /// What the types of an operation are named after.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use oas_document::{Diagnostic, Location};
 use super::key::Key;
 use super::lock::{NamesLock, Standing};
 use super::names::{self, Kind};
-use super::scope::Request;
+use super::request::Request;
 use super::{Ident, Settings};
 
 /// What a type was before.
@@ -110,8 +110,16 @@ impl<'a> Register<'a> {
         self.locked(key).is_none_or(|(locked, _)| locked == ident)
     }
 
-    /// Notes the name of a key.
-    pub(super) fn note_name(&mut self, key: &Key, ident: &Ident) {
+    /// Notes the name that a request was given, unless it is clear from what it follows.
+    pub(super) fn note(&mut self, request: &Request, ident: &Ident) {
+        let is_clear = request.follows.is_some() && request.forms.first().is_some_and(|first| *ident == **first);
+        if !is_clear {
+            self.names.insert(&request.key, ident.clone());
+        }
+    }
+
+    /// Notes which of several things something belongs to, by the name of that.
+    pub(super) fn note_choice(&mut self, key: &Key, ident: &Ident) {
         self.names.insert(key, ident.clone());
     }
 
@@ -148,6 +156,7 @@ const fn style_hint(kind: Kind) -> &'static str {
     match kind {
         Kind::Type | Kind::Variant => "write it like `PetOwner`, and not like a name of the prelude",
         Kind::Field | Kind::Method | Kind::Parameter => "write it like `pet_owner`",
+        Kind::Flag => "write it like `pet_owner`; it is typed as `--pet-owner`",
         Kind::Module => "write it like `pet_owners`, in ASCII, and not like a keyword",
     }
 }

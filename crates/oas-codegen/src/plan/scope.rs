@@ -9,49 +9,13 @@ use std::collections::BTreeMap;
 use oas_document::{Diagnostic, Location, Place};
 
 use super::Ident;
-use super::key::Key;
 use super::lock::Standing;
 use super::names::{self, Kind};
 use super::register::Register;
+use super::request::{Request, tell_repeated_apart};
 
 /// How many digests are tried for one name; nobody has seen the second.
 const DIGESTS: usize = 4;
-
-/// What asks for a name.
-#[derive(Debug, Clone)]
-pub(super) struct Request {
-    /// What the name is given to.
-    pub(super) key: Key,
-    /// The names it may have, the best first. Behind them comes the first with a digest of the key.
-    pub(super) forms: Vec<String>,
-    /// The place that it stands for.
-    pub(super) at: Location,
-    /// Whether a pin by that place means this name.
-    pub(super) has_place: bool,
-    /// Whether it keeps the name it was given before. What is named after something that has been renamed does not.
-    pub(super) keeps: bool,
-}
-
-impl Request {
-    /// A request by something that the document names.
-    pub(super) fn named(kind: Kind, name: &str, key: Key, at: &Location) -> Self {
-        Self { key, forms: names::forms(kind, name), at: at.clone(), has_place: false, keeps: true }
-    }
-
-    /// With a form that is tried before those that spell the name out.
-    #[must_use]
-    pub(super) fn or(mut self, kind: Kind, longer: &str) -> Self {
-        self.forms.insert(1, names::ident(kind, longer));
-        self
-    }
-
-    /// A pin by the place means this name.
-    #[must_use]
-    pub(super) fn placed(mut self) -> Self {
-        self.has_place = true;
-        self
-    }
-}
 
 /// The names that are taken in one place, and by what.
 #[derive(Debug)]
@@ -62,12 +26,21 @@ pub(super) struct Scope {
     /// Whether generated code needs a name for itself.
     is_reserved: fn(&str) -> bool,
     taken: BTreeMap<String, Location>,
+    /// Whether nothing is said of names that meet: where the longer form is as good.
+    is_silent: bool,
 }
 
 impl Scope {
     /// An empty scope.
     pub(super) fn new(kind: Kind, words: impl Into<String>) -> Self {
-        Self { kind, words: words.into(), is_reserved: |_| false, taken: BTreeMap::new() }
+        Self { kind, words: words.into(), is_reserved: |_| false, taken: BTreeMap::new(), is_silent: false }
+    }
+
+    /// The same, which says nothing of names that meet.
+    #[must_use]
+    pub(super) fn silent(mut self) -> Self {
+        self.is_silent = true;
+        self
     }
 
     /// An empty scope in which generated code needs some names for itself.
@@ -79,7 +52,12 @@ impl Scope {
     /// documentation: rustdoc has a file per type. What is written in both cases must not differ in `_` alone.
     fn fold(&self, ident: &str) -> String {
         let folded = ident.to_lowercase();
-        if self.kind == Kind::Method { folded.replace('_', "") } else { folded }
+        match self.kind {
+            Kind::Method => folded.replace('_', ""),
+            // How it is typed.
+            Kind::Flag => folded.trim_matches('_').to_owned(),
+            _ => folded,
+        }
     }
 
     fn is_free(&self, ident: &str) -> bool {
@@ -95,8 +73,32 @@ impl Scope {
     pub(super) fn settle(&mut self, register: &mut Register<'_>, mut requests: Vec<Request>) -> Vec<Ident> {
         tell_repeated_apart(&mut requests);
         let mut names = self.take_given(register, &requests);
-        self.take_rest(register, &requests.iter().enumerate().collect::<Vec<_>>(), &mut names);
+        self.take_followers(register, &requests, &mut names);
+        let highest = requests.iter().map(|request| request.level).max().unwrap_or_default();
+        for level in 0..=highest {
+            let of_level: Vec<(usize, &Request)> =
+                requests.iter().enumerate().filter(|(_, request)| request.level == level).collect();
+            self.take_rest(register, &of_level, &mut names);
+        }
         names.into_iter().flatten().collect()
+    }
+
+    /// The names of what was there before under its first form, which is why the lock does not say it.
+    fn take_followers(&mut self, register: &mut Register<'_>, requests: &[Request], names: &mut [Option<Ident>]) {
+        let was_there = |request: &Request| request.follows.as_ref().is_some_and(|key| register.locked(key).is_some());
+        let mut order: Vec<usize> =
+            (0..requests.len()).filter(|index| names[*index].is_none() && was_there(&requests[*index])).collect();
+        order.sort_by_key(|index| (requests[*index].level, &requests[*index].key));
+        for index in order {
+            let request = &requests[index];
+            let first = self.form(request, 0);
+            if self.is_free(&first) {
+                self.take(&first, &request.at);
+                let ident = Ident::new(first);
+                register.note(request, &ident);
+                names[index] = Some(ident);
+            }
+        }
     }
 
     /// The names that are pinned or locked, for each request that has one.
@@ -109,7 +111,7 @@ impl Scope {
             let Some(pinned) = register.pin(self.kind, request) else { continue };
             if self.is_free(pinned.as_str()) {
                 self.take(pinned.as_str(), &request.at);
-                register.note_name(&request.key, &pinned);
+                register.note(request, &pinned);
                 names[*index] = Some(pinned);
             } else {
                 let message = format!("`{pinned}`, pinned for `{}`, is already one of the {}", request.key, self.words);
@@ -125,7 +127,7 @@ impl Scope {
                 if self.is_free(ident.as_str()) && names::is_fit(self.kind, ident.as_str()) {
                     let ident = ident.clone();
                     self.take(ident.as_str(), &request.at);
-                    register.note_name(&request.key, &ident);
+                    register.note(request, &ident);
                     names[*index] = Some(ident);
                 }
             }
@@ -170,7 +172,7 @@ impl Scope {
             self.report(register, request, &ident);
             self.take(&ident, &request.at);
             let ident = Ident::new(ident);
-            register.note_name(&request.key, &ident);
+            register.note(request, &ident);
             names[index] = Some(ident);
         }
     }
@@ -190,7 +192,7 @@ impl Scope {
 
     /// Says that a name became longer, with the place of what has the short one.
     fn report(&self, register: &mut Register<'_>, request: &Request, ident: &str) {
-        let Some(first) = request.forms.first().filter(|first| *first != ident) else { return };
+        let Some(first) = request.forms.first().filter(|first| *first != ident && !self.is_silent) else { return };
         let (first, ident) = (Ident::new(first.as_str()), Ident::new(ident));
         let why = if (self.is_reserved)(first.as_str()) {
             format!("`{first}` is a name that generated code needs among the {}", self.words)
@@ -204,18 +206,6 @@ impl Scope {
             note = note.related(Place::of(other), format!("this is `{first}`"));
         }
         register.say(note);
-    }
-}
-
-/// Gives what a document lists twice keys of their own.
-pub(super) fn tell_repeated_apart(requests: &mut [Request]) {
-    let mut times: BTreeMap<Key, usize> = BTreeMap::new();
-    for request in requests {
-        let times = times.entry(request.key.clone()).or_default();
-        *times += 1;
-        if *times > 1 {
-            request.key = request.key.again(*times);
-        }
     }
 }
 

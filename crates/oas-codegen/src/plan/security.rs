@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexSet;
 use oas_document::Location;
-use oas_model::SecurityRequirement;
+use oas_model::{Api, SecurityRequirement, SecurityScheme, SecuritySchemeKind};
 
 use super::key::{Key, KeyKind, KeyPath};
 use super::names::{self, Kind};
-use super::operation::Head;
-use super::scope::{Request, Scope};
-use super::settle::Planner;
+use super::naming::Names;
+use super::operation_names::Head;
+use super::register::Register;
+use super::request::Request;
+use super::scope::Scope;
 use super::type_names::{Base, TypeRequest};
 use super::{AlternativeItem, CredentialsItem, Ident, SchemeItem};
 
@@ -21,50 +23,58 @@ pub(super) struct Requirements {
     pub(super) by_operation: Vec<Option<usize>>,
 }
 
-/// Methods that the client's builder has anyway, and settings of the command line.
-const TAKEN: [&str; 14] = [
+/// Methods that the client's builder has anyway, settings of the command line, and what else methods of an
+/// authenticator are given.
+const TAKEN: [&str; 19] = [
     "base_url",
     "build",
     "clone",
     "config",
     "connect_timeout",
+    "context",
+    "deadline",
+    "default_header",
     "http_client",
     "into",
+    "layer",
     "new",
     "operation_base_url",
     "read_timeout",
     "retries",
     "timeout",
+    "transport",
     "user_agent",
     "without_credentials",
 ];
 
-/// The schemes that operations use, in the order of the document.
-pub(super) fn settle_schemes(planner: &mut Planner<'_>) -> Vec<SchemeItem> {
-    let api = planner.api;
+/// The security schemes, and what stands for several that are needed together.
+pub(super) struct Schemes {
+    /// Those that operations use, in the order of the document.
+    pub(super) items: Vec<SchemeItem>,
+    /// The method of the authenticator for several, by their names in order.
+    together: BTreeMap<BTreeSet<String>, Ident>,
+}
+
+/// The schemes that operations use, and the names of those that are needed together.
+pub(super) fn settle_schemes(api: &Api, all: &mut Names<'_>) -> Schemes {
     let used: BTreeSet<&str> = api
         .operations
         .iter()
         .flat_map(|operation| &operation.security)
         .flat_map(|requirement| requirement.schemes.keys().map(String::as_str))
         .collect();
-    let schemes: Vec<_> = api.security_schemes.iter().filter(|(name, _)| used.contains(name.as_str())).collect();
-    let key = |name: &str| Key::new(KeyKind::Scheme, &KeyPath::root("securitySchemes", name));
-    let mut scope = Scope::with_reserved(Kind::Method, "security schemes", |ident| TAKEN.contains(&ident));
-    let requests = schemes.iter().map(|(name, scheme)| {
-        Request::named(Kind::Method, name, key(name), &scheme.at)
-            .or(Kind::Method, &format!("{name} credential"))
-            .placed()
-    });
-    let methods = scope.settle(&mut planner.register, requests.collect());
-    let named = schemes.into_iter().zip(methods);
-    named
-        .map(|((name, scheme), method_ident)| {
-            let path = KeyPath::root("securitySchemes", name);
+    let schemes: Vec<(&String, &SecurityScheme)> =
+        api.security_schemes.iter().filter(|(name, _)| used.contains(name.as_str())).collect();
+    let sets = needed_together(api);
+    let names = settle_methods(&mut all.register, &schemes, &sets);
+    let named = schemes.into_iter().zip(names.methods.into_iter().zip(names.providers));
+    let items = named
+        .map(|((name, scheme), (method_ident, provider_ident))| {
+            let (path, key) = (KeyPath::root("securitySchemes", name), scheme_key(name));
             // The type is called like the method, which may be pinned.
-            let words = if planner.register.is_pinned(&key(name), &scheme.at) { method_ident.as_str() } else { name };
-            let is_kept = planner.register.is_kept(&key(name), &method_ident);
-            let type_ident = planner.type_names.ask(TypeRequest {
+            let words = if all.register.is_pinned(&key, &scheme.at) { method_ident.as_str() } else { name };
+            let is_kept = all.register.is_kept(&key, &method_ident);
+            let type_ident = all.types.ask(TypeRequest {
                 key: path.type_key(),
                 base: Base::Settled { is_kept },
                 words: words.to_owned(),
@@ -72,19 +82,116 @@ pub(super) fn settle_schemes(planner: &mut Planner<'_>) -> Vec<SchemeItem> {
                 at: scheme.at.clone(),
                 has_place: false,
             });
-            SchemeItem { scheme: name.clone(), key: path, type_ident, method_ident, doc: super::doc::of_scheme(scheme) }
+            let doc = super::doc::of_scheme(scheme);
+            SchemeItem { scheme: name.clone(), key: path, type_ident, method_ident, provider_ident, doc }
         })
-        .collect()
+        .collect();
+    Schemes { items, together: sets.into_keys().zip(names.together).collect() }
+}
+
+fn scheme_key(name: &str) -> Key {
+    Key::new(KeyKind::Scheme, &KeyPath::root("securitySchemes", name))
+}
+
+/// The schemes that operations need together, each set once, with a place that asks for it.
+fn needed_together(api: &Api) -> BTreeMap<BTreeSet<String>, Location> {
+    let requirements = api.operations.iter().flat_map(|operation| &operation.security);
+    let known = |name: &&String| api.security_schemes.contains_key(*name);
+    let mut sets = BTreeMap::new();
+    for requirement in requirements {
+        let set: BTreeSet<String> = requirement.schemes.keys().filter(known).cloned().collect();
+        if set.len() > 1 {
+            sets.entry(set).or_insert_with(|| requirement.at.clone());
+        }
+    }
+    sets
+}
+
+/// The names of methods that belong to schemes.
+struct Methods {
+    /// One per scheme.
+    methods: Vec<Ident>,
+    /// One per scheme that takes tokens.
+    providers: Vec<Option<Ident>>,
+    /// One per set of schemes.
+    together: Vec<Ident>,
+}
+
+/// Names the methods of the client's builder and of the authenticator: for the schemes, for what fetches their tokens,
+/// and for those that are needed together. What is called after schemes is named when these are.
+fn settle_methods(
+    register: &mut Register<'_>,
+    schemes: &[(&String, &SecurityScheme)],
+    sets: &BTreeMap<BTreeSet<String>, Location>,
+) -> Methods {
+    let mut scope = Scope::with_reserved(Kind::Method, "security schemes", |ident| TAKEN.contains(&ident));
+    let mut requests: Vec<Request> = schemes
+        .iter()
+        .map(|(name, scheme)| {
+            Request::named(Kind::Method, name, scheme_key(name), &scheme.at)
+                .or(Kind::Method, &format!("{name} credential"))
+                .placed()
+        })
+        .collect();
+    let tokens: Vec<usize> = (0..schemes.len()).filter(|index| takes_token(&schemes[*index].1.kind)).collect();
+    requests.extend(tokens.iter().map(|index| {
+        let (name, scheme) = schemes[*index];
+        let key = Key::new(KeyKind::Provider, &KeyPath::root("securitySchemes", name));
+        Request { forms: Vec::new(), ..Request::named(Kind::Method, name, key, &scheme.at) }
+    }));
+    requests.extend(sets.iter().map(|(set, at)| {
+        let path = set.iter().fold(KeyPath::section("securitySchemes"), |path, name| path.child(name));
+        let key = Key::new(KeyKind::Scheme, &path);
+        Request { forms: Vec::new(), ..Request::named(Kind::Method, "", key, at) }
+    }));
+    let mut idents = scope.take_given(register, &requests);
+    let (own, rest) = (0..schemes.len(), schemes.len()..requests.len());
+    scope.take_rest(register, &own.map(|index| (index, &requests[index])).collect::<Vec<_>>(), &mut idents);
+    let method = |idents: &[Option<Ident>], name: &str| {
+        let index = schemes.iter().position(|(other, _)| *other == name);
+        let ident = index.and_then(|index| idents[index].as_ref()).map(Ident::as_str).unwrap_or_default();
+        // What keeps a name off a keyword, `self_` say, would double the underscore.
+        ident.trim_end_matches('_').to_owned()
+    };
+    let providers = tokens.iter().map(|index| {
+        let name = method(&idents, schemes[*index].0);
+        vec![format!("{name}_provider"), format!("{name}_token_provider")]
+    });
+    let together = sets.keys().map(|set| {
+        let name = set.iter().map(|name| method(&idents, name)).collect::<Vec<_>>().join("_and_");
+        vec![name.clone(), format!("{name}_together")]
+    });
+    let forms: Vec<Vec<String>> = providers.chain(together).collect();
+    for (index, forms) in rest.clone().zip(forms) {
+        requests[index].forms = forms;
+    }
+    scope.take_rest(register, &rest.map(|index| (index, &requests[index])).collect::<Vec<_>>(), &mut idents);
+    let mut idents = idents.into_iter().flatten();
+    let methods = idents.by_ref().take(schemes.len()).collect();
+    let mut providers = vec![None; schemes.len()];
+    for (index, ident) in tokens.iter().zip(idents.by_ref().take(tokens.len()).collect::<Vec<_>>()) {
+        providers[*index] = Some(ident);
+    }
+    Methods { methods, providers, together: idents.collect() }
+}
+
+/// Whether the secret of a scheme is a token, which may have to be fetched while the client runs.
+fn takes_token(kind: &SecuritySchemeKind) -> bool {
+    match kind {
+        SecuritySchemeKind::Http { scheme, .. } => scheme == "bearer",
+        SecuritySchemeKind::OAuth2 { .. } | SecuritySchemeKind::OpenIdConnect { .. } => true,
+        SecuritySchemeKind::ApiKey { .. } | SecuritySchemeKind::MutualTls => false,
+    }
 }
 
 /// The distinct requirement sets of the operations.
-pub(super) fn settle_requirements(planner: &mut Planner<'_>, schemes: &[SchemeItem], heads: &[Head]) -> Requirements {
+pub(super) fn settle_requirements(api: &Api, names: &mut Names<'_>, schemes: &Schemes, heads: &[Head]) -> Requirements {
     let mut sets: BTreeMap<Vec<Vec<usize>>, usize> = BTreeMap::new();
     let mut items = Vec::new();
     let mut by_operation = Vec::with_capacity(heads.len());
     for head in heads {
-        let operation = &planner.api.operations[head.operation];
-        let set = alternatives(&operation.security, schemes);
+        let operation = &api.operations[head.operation];
+        let set = alternatives(&operation.security, &schemes.items);
         let is_public = set.iter().all(Vec::is_empty);
         if is_public {
             by_operation.push(None);
@@ -92,7 +199,7 @@ pub(super) fn settle_requirements(planner: &mut Planner<'_>, schemes: &[SchemeIt
         }
         let index = *sets.entry(set).or_insert_with_key(|set| {
             let at = operation.security.first().map_or(&operation.at, |requirement| &requirement.at);
-            items.push(planner.requirement_set(set, schemes, at));
+            items.push(names.requirement_set(set, schemes, at));
             items.len() - 1
         });
         by_operation.push(Some(index));
@@ -113,8 +220,9 @@ fn alternatives(requirements: &[SecurityRequirement], schemes: &[SchemeItem]) ->
     requirements.iter().map(indices).collect::<IndexSet<_>>().into_iter().collect()
 }
 
-impl Planner<'_> {
-    fn requirement_set(&mut self, set: &[Vec<usize>], schemes: &[SchemeItem], at: &Location) -> CredentialsItem {
+impl Names<'_> {
+    fn requirement_set(&mut self, set: &[Vec<usize>], all: &Schemes, at: &Location) -> CredentialsItem {
+        let schemes = &all.items;
         let of = |indices: &Vec<usize>| indices.iter().map(|index| &schemes[*index]).collect::<Vec<_>>();
         let wire = |indices: &Vec<usize>| {
             of(indices).iter().map(|item| item.scheme.as_str()).collect::<Vec<_>>().join(" and ")
@@ -135,11 +243,13 @@ impl Planner<'_> {
             at: at.clone(),
             has_place: false,
             keeps: is_kept,
+            follows: None,
+            level: 0,
         });
         let variants: Vec<Ident> = scope.settle(&mut self.register, requests.collect());
         let name = variants.iter().map(Ident::as_str).collect::<Vec<_>>().join(" or ");
         let name = if variants.len() == 1 { format!("{name} Credentials") } else { name };
-        let ident = self.type_names.ask(TypeRequest {
+        let ident = self.types.ask(TypeRequest {
             key: key.type_key(),
             base: Base::Settled { is_kept },
             longer: Some(format!("{name} Credentials")),
@@ -150,7 +260,17 @@ impl Planner<'_> {
         let alternatives = variants
             .into_iter()
             .zip(set)
-            .map(|(variant, schemes)| AlternativeItem { variant, schemes: schemes.clone() })
+            .map(|(variant, indices)| {
+                let method_ident = match indices.as_slice() {
+                    [] => None,
+                    [only] => Some(schemes[*only].method_ident.clone()),
+                    several => {
+                        let names = several.iter().map(|index| schemes[*index].scheme.clone()).collect();
+                        Some(all.together[&names].clone())
+                    }
+                };
+                AlternativeItem { variant, method_ident, schemes: indices.clone() }
+            })
             .collect();
         CredentialsItem { key, ident, alternatives }
     }

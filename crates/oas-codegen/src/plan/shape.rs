@@ -3,9 +3,9 @@
 use oas_model::{AdditionalItems, Discriminator, Schema, SchemaId, Type, TypeSet};
 use serde_json::Value;
 
-use super::RustType;
 use super::facets::{Choice, Conjunction, Facets, Part, has_shape};
-use super::settle::Planner;
+use super::planner::Planner;
+use super::{Format, RustType};
 
 /// What kind of Rust type holds the values of a schema, `null` aside.
 #[derive(Debug)]
@@ -259,8 +259,7 @@ impl Planner<'_> {
         }
         let all = |holds: &dyn Fn(&Shape) -> bool| shapes.iter().all(|shape| shape.as_ref().is_some_and(holds));
         let is_text = |shape: &Shape| {
-            use RustType::{Date, DateTime, String, Uuid};
-            matches!(shape, Shape::Scalar(String | DateTime | Date | Uuid) | Shape::Strings(_))
+            matches!(shape, Shape::Scalar(RustType::String | RustType::Formatted(_)) | Shape::Strings(_))
         };
         if all(&is_text) {
             return text_union(branches, shapes);
@@ -437,12 +436,7 @@ fn contradiction(what: &str) -> Reason {
 
 /// The type of a string, by its format.
 fn string_type(facets: &Facets) -> RustType {
-    match facets.format.as_deref() {
-        Some("date-time") => RustType::DateTime,
-        Some("date") => RustType::Date,
-        Some("uuid") => RustType::Uuid,
-        _ => RustType::String,
-    }
+    facets.format.as_deref().and_then(Format::named).map_or(RustType::String, RustType::Formatted)
 }
 
 /// The type of an integer, by its format and bounds.

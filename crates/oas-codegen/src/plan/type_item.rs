@@ -4,7 +4,7 @@ use oas_document::Location;
 use oas_model::SchemaId;
 use serde_json::Value;
 
-use super::{Ident, KeyPath};
+use super::{Format, Ident, KeyPath};
 
 /// A type in [`Plan::types`](super::Plan::types).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,6 +63,22 @@ pub enum TypeKind {
     Union(UnionItem),
     /// A struct around one value.
     Newtype(RustType),
+}
+
+/// The struct that a type is, behind newtypes, and the type that is it.
+pub(crate) fn structure<'a>(types: &'a [TypeItem], ty: &RustType) -> Option<(&'a TypeItem, &'a StructItem)> {
+    let mut ty = ty;
+    // A newtype that contains itself would not compile; the bound is for plans made by hand.
+    for _ in 0..64 {
+        let RustType::Named(index) = ty else { return None };
+        let item = types.get(index.0)?;
+        match &item.kind {
+            TypeKind::Struct(structure) => return Some((item, structure)),
+            TypeKind::Newtype(inner) => ty = inner,
+            TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::Union(_) => return None,
+        }
+    }
+    None
 }
 
 /// A struct with named fields.
@@ -230,12 +246,8 @@ pub enum RustType {
     JsonObject,
     /// `()`: the value `null` and nothing else.
     Null,
-    /// `oas_types_runtime::DateTime`
-    DateTime,
-    /// `oas_types_runtime::Date`
-    Date,
-    /// `oas_types_runtime::Uuid`
-    Uuid,
+    /// `oas_types_runtime::DateTime` and its like: a text of a format, kept as it came.
+    Formatted(Format),
     /// `Option<T>`
     Option(Box<RustType>),
     /// `Box<T>`, where a type would contain itself.

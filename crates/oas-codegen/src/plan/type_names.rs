@@ -6,7 +6,8 @@ use oas_document::Location;
 use super::key::Key;
 use super::names::{self, Kind};
 use super::register::Register;
-use super::scope::{Request, Scope};
+use super::request::Request;
+use super::scope::Scope;
 use super::{BodyContent, Ident, Plan, SuccessItem};
 
 /// What a type is named after.
@@ -72,6 +73,8 @@ impl TypeNames {
                 at: request.at.clone(),
                 has_place: request.has_place,
                 keeps: is_kept,
+                follows: None,
+                level: 0,
             };
             // What stands inside follows when a pin gives another name than before.
             keeps.push(
@@ -79,7 +82,7 @@ impl TypeNames {
             );
             requests.push(asked);
         }
-        super::scope::tell_repeated_apart(&mut requests);
+        super::request::tell_repeated_apart(&mut requests);
         let mut idents = scope.take_given(register, &requests);
         for level in 0..=levels.iter().copied().max().unwrap_or_default() {
             let members: Vec<usize> = (0..requests.len()).filter(|index| levels[*index] == level).collect();

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use oas_model::{Discriminator, SchemaId};
 
 use super::facets::{Conjunction, Facets, Part};
+use super::hint::Hint;
 use super::names::Kind;
 use super::operation::in_order;
-use super::scope::{Request, Scope};
-use super::settle::{Hint, Planner};
+use super::planner::Planner;
+use super::request::Request;
+use super::scope::Scope;
 use super::{RustType, Tagging, TypeKind, UnionItem, UnionVariant};
 
 /// A branch of a union.
@@ -42,7 +44,7 @@ impl Planner<'_> {
             })
             .collect();
         let tagging = self.tag(&mut branches, discriminator, schema);
-        let names = self.branch_names(&branches);
+        let names = self.branch_names(&branches, &hint.path);
         let order = in_order(&names, |name| &name.key);
         let mut types: Vec<(usize, RustType)> = Vec::with_capacity(branches.len());
         for index in order {

@@ -6,11 +6,13 @@ use oas_model::{MediaType, Operation, StatusPattern};
 use oas_wire::is_json;
 
 use super::file::FileRef;
+use super::hint::Hint;
 use super::key::{Key, KeyKind, KeyPath};
 use super::names::{self, Kind};
 use super::operation::in_order;
-use super::scope::{Request, Scope};
-use super::settle::{Hint, Planner};
+use super::planner::Planner;
+use super::request::Request;
+use super::scope::Scope;
 use super::type_names::Base;
 use super::{BodyContent, ContentFormat, Ident, RustType, WebhookAnswer, WebhookBody, WebhookItem, WebhookSource};
 

@@ -62,26 +62,10 @@ fn schemes<'a>(server: &Context<'a>, alternative: &AlternativeItem) -> Vec<(&'a 
         .collect()
 }
 
-/// The name of the method for an alternative: that of its scheme, or of its schemes with `_and_` between.
-fn method_ident(server: &Context<'_>, alternative: &AlternativeItem) -> Ident {
-    let names: Vec<&str> =
-        schemes(server, alternative).iter().map(|(item, _)| item.method_ident.as_str()).collect::<Vec<_>>();
-    match names.as_slice() {
-        [only] => rust::ident(only),
-        several => {
-            // What keeps a name off a keyword, `self_` say, would double the underscore.
-            let bare: Vec<&str> = several.iter().map(|name| name.trim_end_matches('_')).collect();
-            let joined = bare.join("_and_");
-            let taken = |name: &str| server.plan.schemes.iter().any(|item| item.method_ident == *name);
-            rust::ident(&if taken(&joined) { format!("{joined}_together") } else { joined })
-        }
-    }
-}
-
 /// The method of the trait for an alternative.
 fn method(server: &Context<'_>, alternative: &AlternativeItem) -> TokenStream {
     let schemes = schemes(server, alternative);
-    let ident = method_ident(server, alternative);
+    let Some(ident) = &alternative.method_ident else { return TokenStream::new() };
     let doc: Vec<&str> = schemes.iter().map(|(item, _)| item.doc.as_str()).filter(|doc| !doc.is_empty()).collect();
     let doc = match (doc.as_slice(), schemes.len()) {
         ([], _) => "Who has this credential.".to_owned(),
@@ -109,10 +93,7 @@ fn method(server: &Context<'_>, alternative: &AlternativeItem) -> TokenStream {
 
 /// The name of the function that meets a requirement set.
 pub(super) fn function_ident(server: &Context<'_>, index: usize) -> Ident {
-    let name = |set: &CredentialsItem| set.ident.as_str().to_snake_case();
-    let Some(own) = server.plan.credentials.get(index).map(name) else { return format_ident!("credentials") };
-    let earlier = server.plan.credentials.iter().take(index).filter(|set| name(set) == own).count();
-    if earlier == 0 { rust::ident(format!("by_{own}")) } else { rust::ident(format!("by_{own}_{}", earlier + 1)) }
+    format_ident!("by_{}", server.plan.credentials[index].ident.as_str().to_snake_case())
 }
 
 /// The function that tries the alternatives of a requirement set.
@@ -169,7 +150,7 @@ fn sentence(server: &Context<'_>, met: &[&AlternativeItem], anonymous: bool) -> 
 /// Tries one alternative, once for each list of scopes that is enough.
 fn attempt(server: &Context<'_>, alternative: &AlternativeItem, at: usize, accepted: &TokenStream) -> TokenStream {
     let schemes = schemes(server, alternative);
-    let method = method_ident(server, alternative);
+    let method = &alternative.method_ident;
     let single = schemes.len() == 1;
     let names: Vec<Ident> = (0..schemes.len())
         .map(|index| if single { format_ident!("credential") } else { format_ident!("credential_{index}") })

@@ -7,6 +7,7 @@ mod access;
 mod authenticator;
 mod discriminators;
 mod handler;
+mod hook;
 mod interface;
 mod not_implemented;
 mod package;

@@ -9,7 +9,7 @@ use oas_model::{
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 
-use super::webhooks::Hook;
+use super::hook::Hook;
 use super::{Context, Endpoint, schemas};
 use crate::plan::{BodyContent, ContentFormat, ContentItem, ParamPresence};
 

@@ -1,28 +1,16 @@
 //! Webhooks and callbacks: a trait to receive them, a router that knows who sends, and a sender.
 
-use oas_model::Operation;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use super::hook::{self, Hook};
 use super::{Context, generated, own_words, table};
-use crate::plan::{ContentFormat, WebhookItem};
+use crate::plan::ContentFormat;
 use crate::{GeneratedFile, docs, rust};
-
-/// A webhook or callback with its place in the model.
-pub(super) struct Hook<'a> {
-    pub(super) item: &'a WebhookItem,
-    pub(super) operation: &'a Operation,
-}
-
-/// The webhooks and callbacks of the document.
-pub(super) fn all<'a>(server: &Context<'a>) -> Vec<Hook<'a>> {
-    let find = |item: &'a WebhookItem| Some(Hook { item, operation: item.source.find(server.api)? });
-    server.plan.webhooks.iter().filter_map(find).collect()
-}
 
 /// `webhooks.rs`, when there are any.
 pub(super) fn file(server: &Context<'_>) -> Option<GeneratedFile> {
-    let hooks = all(server);
+    let hooks = hook::all(server);
     if hooks.is_empty() {
         return None;
     }

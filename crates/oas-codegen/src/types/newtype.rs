@@ -43,7 +43,7 @@ pub(super) fn emit(context: &Context<'_>, item: &TypeItem, inner: &RustType) -> 
 /// Traits that ids and names are expected to have.
 fn more_derives(inner: &RustType) -> TokenStream {
     match inner {
-        RustType::String | RustType::Uuid | RustType::Date | RustType::DateTime => quote!(PartialOrd, Ord, Hash,),
+        RustType::String | RustType::Formatted(_) => quote!(PartialOrd, Ord, Hash,),
         RustType::Bool
         | RustType::I8
         | RustType::I16
@@ -62,9 +62,9 @@ fn more_derives(inner: &RustType) -> TokenStream {
 
 /// Whether a value is shown as what it holds is.
 fn displays(inner: &RustType) -> bool {
-    use RustType::{Bool, Date, DateTime, F64, I8, I16, I32, I64, Number, String, U8, U16, U32, U64, Uuid};
+    use RustType::{Bool, F64, Formatted, I8, I16, I32, I64, Number, String, U8, U16, U32, U64};
     let is_number = matches!(inner, F64 | I8 | I16 | I32 | I64 | Number | U8 | U16 | U32 | U64);
-    is_number || matches!(inner, Bool | Date | DateTime | String | Uuid)
+    is_number || matches!(inner, Bool | Formatted(_) | String)
 }
 
 /// Whether a value is made of a text as what it holds is.

@@ -1,5 +1,6 @@
 //! The files around the generated ones, for a types package outside of the workspace.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use oas_model::Api;
@@ -10,12 +11,10 @@ use crate::package::{CargoManifest, Dependency, PackageOptions, Surroundings, cr
 use crate::plan::{Plan, RustType, TypeKind};
 
 /// Which libraries the types of a plan use besides serde.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Needs {
-    /// `chrono`, for `date-time` and `date`.
-    pub chrono: bool,
-    /// `uuid`, for `uuid`.
-    pub uuid: bool,
+    /// The features of `oas-types-runtime` that bring the types of formats: `chrono`, `uuid`.
+    pub formats: BTreeSet<&'static str>,
     /// `futures-core`, for bodies that come piece by piece.
     pub futures_core: bool,
 }
@@ -50,8 +49,7 @@ impl Needs {
 
     fn add(&mut self, ty: &RustType) {
         match ty {
-            RustType::DateTime | RustType::Date => self.chrono = true,
-            RustType::Uuid => self.uuid = true,
+            RustType::Formatted(format) => self.formats.extend(format.feature()),
             RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => {
                 self.add(inner);
             }
@@ -66,8 +64,7 @@ impl Needs {
         if self.futures_core {
             dependencies.push(Dependency::version("futures-core", "0.3"));
         }
-        let formats = [(self.chrono, "chrono"), (self.uuid, "uuid")];
-        let formats: Vec<&str> = formats.into_iter().filter_map(|(is_used, name)| is_used.then_some(name)).collect();
+        let formats: Vec<&str> = self.formats.into_iter().collect();
         dependencies.push(options.runtime("oas-types-runtime").features(&formats));
         dependencies.push(Dependency::version("schemars", "1").optional());
         dependencies.push(Dependency::version("serde", "1").features(&["derive"]));

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use oas_codegen::manifest::{Item, ItemKind, Manifest};
 use oas_document::{Location, Node, Pointer};
+use oas_manifest::{Item, ItemKind, Manifest};
 
 use super::{Happening, Meaning, RustItemChange};
 use crate::semver::Step;
@@ -134,7 +134,7 @@ fn arguments(signature: &str) -> Option<Vec<(String, String)>> {
 
 #[cfg(test)]
 mod tests {
-    use oas_codegen::manifest::FORMAT;
+    use oas_manifest::FORMAT;
     use serde_json::{Value, json};
 
     use super::*;

@@ -4,8 +4,8 @@ mod meaning;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use oas_codegen::manifest::{Item, ItemKind, Manifest};
 use oas_document::{Location, Node, Pointer};
+use oas_manifest::{Item, ItemKind, Manifest};
 use serde::Serialize;
 
 use crate::change::Change;

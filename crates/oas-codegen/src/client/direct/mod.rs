@@ -19,7 +19,7 @@ pub(super) fn builder(planned: Planned<'_>, request: &Request<'_>) -> TokenStrea
     let mut fields = parameters::fields(planned, request);
     fields.extend(body::fields(planned, request));
     let builder = &request.builder;
-    let options = sending::options_ident(planned, request);
+    let options = sending::options_ident(request);
     let docs = wording::builder(request);
     let derives = if fields.iter().all(|field| field.is_cloneable) { quote!(Debug, Clone) } else { quote!(Debug) };
     let declared = fields.iter().map(|Field { ident, ty, .. }| quote!(#ident: #ty,));

@@ -11,49 +11,12 @@ use crate::client::{media_type, wording};
 use crate::plan::{self, ContentItem, Presence, RustType, StructItem, TypeKind};
 use crate::{docs, rust};
 
-/// What the builders of a body in parts are called when a parameter has the name already.
-const PART: &str = "part";
-
 /// One field per member of a body in parts, and one for parts of any name.
 pub(super) fn fields(planned: Planned<'_>, request: &Request<'_>, structure: &StructItem) -> Vec<Field> {
-    let idents = part_idents(request, structure);
-    let mut fields: Vec<Field> =
-        structure.fields.iter().zip(&idents).map(|(field, ident)| part(planned, field, ident)).collect();
-    fields.push(further_parts(&further_ident(&idents, request)));
+    let setters = structure.fields.iter().zip(&request.item.part_setters);
+    let mut fields: Vec<Field> = setters.map(|(field, ident)| part(planned, field, &ident.to_token())).collect();
+    fields.push(further_parts());
     fields
-}
-
-/// The idents of the setters of parts: the fields' own, longer where the builder has the name already.
-pub(in crate::client) fn part_idents(request: &Request<'_>, structure: &StructItem) -> Vec<Ident> {
-    let mut taken = taken(request);
-    let mut idents = Vec::new();
-    for field in &structure.fields {
-        let mut name = field.ident.as_str().to_owned();
-        while taken.contains(&name) {
-            name = format!("{name}_{PART}");
-        }
-        taken.push(name.clone());
-        idents.push(rust::ident(&name));
-    }
-    idents
-}
-
-/// The names that the builder has without its body.
-fn taken(request: &Request<'_>) -> Vec<String> {
-    let own = ["client", "request", "response", "body", "new", "send", "stream", "parts"];
-    let parameters =
-        request.item.params.iter().flat_map(|params| &params.fields).map(|field| field.ident.as_str().to_owned());
-    own.iter().map(|name| (*name).to_owned()).chain(parameters).collect()
-}
-
-/// The ident of the setter for parts of any name.
-fn further_ident(idents: &[Ident], request: &Request<'_>) -> Ident {
-    let taken = taken(request);
-    let mut name = PART.to_owned();
-    while taken.contains(&name) || idents.iter().any(|ident| *ident == name) {
-        name.push('_');
-    }
-    format_ident!("{name}")
 }
 
 /// How a member of a body in parts is given.
@@ -134,15 +97,15 @@ fn files_field(ident: &Ident, docs: &TokenStream) -> Field {
 }
 
 /// Parts of any name.
-fn further_parts(ident: &Ident) -> Field {
+fn further_parts() -> Field {
     Field {
-        ident: ident.clone(),
+        ident: format_ident!("part"),
         ty: quote!(Vec<(String, Part)>),
         start: quote!(Vec::new()),
         setter: quote! {
             /// Adds a part of any name.
-            pub fn #ident(mut self, name: impl Into<String>, part: impl Into<Part>) -> Self {
-                self.#ident.push((name.into(), part.into()));
+            pub fn part(mut self, name: impl Into<String>, part: impl Into<Part>) -> Self {
+                self.part.push((name.into(), part.into()));
                 self
             }
         },
@@ -157,16 +120,14 @@ pub(super) fn write(
     structure: &StructItem,
     media_type: &MediaType,
 ) -> TokenStream {
-    let idents = part_idents(request, structure);
-    let further = further_ident(&idents, request);
-    let writes = structure.fields.iter().zip(&idents).map(|(field, ident)| {
+    let writes = structure.fields.iter().zip(&request.item.part_setters).map(|(field, ident)| {
         let source = Source { value: quote!(self.#ident), kept: Kept::InBuilder, inner: TokenStream::new() };
         write_part(planned, field, &source, media_type)
     });
     quote! {
         let mut parts = Multipart::new();
         #(#writes)*
-        for (name, part) in self.#further {
+        for (name, part) in self.part {
             parts.part(name, part);
         }
         request.multipart(parts);

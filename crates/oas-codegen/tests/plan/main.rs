@@ -1,6 +1,5 @@
 //! The plan: which Rust items documents become, and what is said about those that became something else.
 
-#[path = "plan/outline.rs"]
 mod outline;
 
 use std::collections::BTreeMap;
@@ -53,9 +52,6 @@ fn findings(document: &Document, findings: &[Diagnostic]) -> String {
     text
 }
 
-#[test]
-fn documents_become_the_items_that_are_expected() {
-    for case in workspace_tests::cases("plan") {
-        workspace_tests::check(&case.join("expected.txt"), &actual(&case));
-    }
+fn main() {
+    case_harness::main("plan", actual);
 }

@@ -24,16 +24,23 @@ pub(crate) fn of(plan: &Plan) -> String {
         let methods = group.operations.iter().filter_map(|index| plan.operations.get(*index));
         let methods: Vec<String> = methods.map(|operation| operation.method_ident.to_string()).collect();
         line(&mut text, 0, format!("group {} {}: {}", group.module, group.trait_ident, methods.join(" ")));
+        if group.command != group.module {
+            line(&mut text, 1, format!("command {}", group.command.to_kebab()));
+        }
     }
     for scheme in &plan.schemes {
-        line(&mut text, 0, format!("scheme {:?}: {} {}", scheme.scheme, scheme.type_ident, scheme.method_ident));
+        let provider = scheme.provider_ident.as_ref().map(ToString::to_string).unwrap_or_default();
+        let words = format!("scheme {:?}: {} {} {provider}", scheme.scheme, scheme.type_ident, scheme.method_ident);
+        line(&mut text, 0, words);
     }
     for set in &plan.credentials {
         line(&mut text, 0, format!("credentials {}", set.ident));
         for alternative in &set.alternatives {
             let schemes = alternative.schemes.iter().filter_map(|index| plan.schemes.get(*index));
             let schemes: Vec<&str> = schemes.map(|scheme| scheme.type_ident.as_str()).collect();
-            line(&mut text, 1, format!("{}: {}", alternative.variant, schemes.join(" ")));
+            let method = alternative.method_ident.as_ref().filter(|_| schemes.len() > 1);
+            let method = method.map(|method| format!(", {method}")).unwrap_or_default();
+            line(&mut text, 1, format!("{}: {}{method}", alternative.variant, schemes.join(" ")));
         }
     }
     text
@@ -104,6 +111,21 @@ fn field(plan: &Plan, field: &Field) -> String {
 fn operation_item(text: &mut String, plan: &Plan, operation: &OperationItem) {
     let OperationItem { id, method_ident, type_prefix, response_ident, error_ident, .. } = operation;
     line(text, 0, format!("operation {id:?}: {method_ident} {type_prefix} {response_ident} {error_ident}"));
+    if operation.builder_ident != operation.type_prefix {
+        line(text, 1, format!("builder {}", operation.builder_ident));
+    }
+    if operation.command.ident != operation.method_ident {
+        line(text, 1, format!("command {}", operation.command.ident.to_kebab()));
+    }
+    let flags = operation.command.params.iter().chain(&operation.command.members);
+    let flags: Vec<String> = flags.map(|flag| format!("--{}", flag.to_kebab())).collect();
+    if !flags.is_empty() {
+        line(text, 1, flags.join(" "));
+    }
+    let parts: Vec<String> = operation.part_setters.iter().map(ToString::to_string).collect();
+    if !parts.is_empty() {
+        line(text, 1, format!("parts {}", parts.join(" ")));
+    }
     if let Some(params) = &operation.params {
         line(text, 1, format!("parameters {}", params.ident));
         for one in &params.fields {

@@ -1,0 +1,43 @@
+//! Types on their way into the plan.
+
+use oas_document::Location;
+use oas_model::{Api, SchemaId};
+
+use super::facets::Conjunction;
+use super::file::{FileRef, Files};
+use super::key::KeyPath;
+use super::{Ident, TypeItem, TypeKind, type_names};
+
+/// A type that was declared, and perhaps not yet defined.
+#[derive(Debug)]
+pub(super) struct Draft {
+    /// Stands for its name.
+    pub(super) name: Ident,
+    pub(super) path: KeyPath,
+    pub(super) file: FileRef,
+    pub(super) schema: SchemaId,
+    pub(super) at: Location,
+    pub(super) conjunction: Conjunction,
+    pub(super) depth: usize,
+    pub(super) kind: Option<TypeKind>,
+}
+
+impl Draft {
+    /// The type, now that all names are settled.
+    pub(super) fn finish(self, api: &Api, names: &type_names::Settled, files: &Files) -> TypeItem {
+        let schema = &api.schemas[self.schema];
+        let kind = self.kind.expect("every type that is declared is defined");
+        TypeItem {
+            doc: super::doc::of_type(schema, &kind),
+            deprecated: schema.deprecated,
+            name: names.of(&self.name),
+            key: self.path,
+            at: self.at,
+            schema: self.schema,
+            module: files.of(&self.file),
+            in_request: false,
+            in_response: false,
+            kind,
+        }
+    }
+}

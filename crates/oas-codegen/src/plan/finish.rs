@@ -1,0 +1,64 @@
+//! The last passes: names for all types, then the plan.
+
+use oas_document::Diagnostic;
+use oas_model::Api;
+
+use super::naming::Names;
+use super::shapes::Shapes;
+use super::webhook::HookTypes;
+use super::{
+    NamesLock, Packages, Plan, Settled, TypeIndex, alias, builder, command, cycle, equal, file, left_out, order, reach,
+};
+
+/// A plan in which everything has its name, but in which types that say the same are still several.
+pub(super) struct Named {
+    plan: Plan,
+    hooks: HookTypes,
+    /// For each type the one that it is the same as, or itself.
+    same: Vec<TypeIndex>,
+    names: NamesLock,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Names every type, and what is called after types.
+pub(super) fn name(api: &Api, packages: Packages, shapes: Shapes<'_>) -> Named {
+    let Shapes {
+        names: Names { settings: _, mut register, types: type_names },
+        drafts,
+        components,
+        mut operations,
+        mut groups,
+        schemes,
+        credentials,
+        mut hooks,
+        mut diagnostics,
+    } = shapes;
+    let same = equal::representatives(api, &drafts, &register);
+    let type_names = type_names.settle(&mut register);
+    let files = file::settle(&components, &type_names);
+    let equal = alias::of_equal(&drafts, &same, &type_names, &files, &mut register);
+    let types = drafts.into_iter().map(|draft| draft.finish(api, &type_names, &files)).collect::<Vec<_>>();
+    let mut aliases = alias::of_components(api, &components, &types, &type_names, &files);
+    aliases.extend(equal);
+    builder::settle(api, &types, &mut operations, &mut register);
+    command::settle(api, &types, &mut groups, &mut operations, &mut register);
+    let webhooks = std::mem::take(&mut hooks.items);
+    let mut plan = Plan { packages, types, aliases, operations, groups, schemes, credentials, webhooks, printed: None };
+    type_names.fill(&mut plan);
+    let (names, said) = register.finish();
+    diagnostics.extend(said);
+    Named { plan, hooks, same, names, diagnostics }
+}
+
+/// The plan: each type once, in the order of names, with the directions that it goes, and of finite size.
+pub(super) fn finish(api: &Api, named: Named) -> Settled {
+    let Named { mut plan, mut hooks, same, names, mut diagnostics } = named;
+    order::merge(&mut plan, &mut hooks, &same);
+    equal::drop_equal_branches(&mut plan.types);
+    reach::mark(&mut plan, &hooks, api);
+    cycle::break_cycles(&mut plan.types);
+    order::by_name(&mut plan);
+    diagnostics.extend(left_out::notes(api));
+    diagnostics.dedup();
+    Settled { plan, names, diagnostics }
+}
