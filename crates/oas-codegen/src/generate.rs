@@ -164,7 +164,7 @@ pub fn describe(job: &Job, api: &Api, plan: &Plan, sources: &Sources) -> Result<
     for made in made {
         items.extend(made?.items);
     }
-    Ok(Manifest::new(items))
+    Ok(Manifest::new(crate::HEADER, items))
 }
 
 /// Refuses what would fill the memory.

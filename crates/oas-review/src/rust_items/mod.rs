@@ -293,7 +293,7 @@ impl Cause {
         let is_about_code = whole.contains(&change.rule) || respelled.contains(&change.rule);
         let is_possible = change.rule.entry().judgement != Judgement::Cosmetic || is_about_code;
         // What an operation is called by is said in a member of it.
-        let pointer = |place: &Option<oas_document::Location>| {
+        let pointer = |place: &Option<Location>| {
             let pointer = place.as_ref()?.pointer.clone();
             let is_member = pointer.last().is_some_and(|last| last == "operationId" || last == "tags");
             if whole.contains(&change.rule) && is_member { pointer.parent() } else { Some(pointer) }
@@ -319,7 +319,7 @@ impl Cause {
 
     /// A change of words alone, as a cause.
     fn of_words(change: &Change) -> Self {
-        let pointer = |place: &Option<oas_document::Location>| Some(place.as_ref()?.pointer.parent()?);
+        let pointer = |place: &Option<Location>| place.as_ref()?.pointer.parent();
         let places = [pointer(&change.base), pointer(&change.revision)];
         let is_possible = change.rule == is::DOCUMENTATION_CHANGED;
         Self { is_possible, is_seen: false, places, components: HashSet::new(), secured: Vec::new() }

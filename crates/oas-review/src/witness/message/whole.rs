@@ -55,11 +55,10 @@ impl Spot {
     /// Whether a refusal is about this part.
     fn is_meant(self, operation: &Operation, refusal: &Refusal) -> bool {
         match (self, refusal) {
-            (Self::Body(_) | Self::Answer(..), Refusal::BodyValue) => true,
+            (Self::Body(_) | Self::Answer(..), Refusal::BodyValue) | (Self::Header(..), Refusal::Header(_)) => true,
             (Self::Parameter(index), Refusal::Parameter(name)) => {
                 operation.parameters.get(index).is_some_and(|one| one.name.eq_ignore_ascii_case(name))
             }
-            (Self::Header(..), Refusal::Header(_)) => true,
             _ => false,
         }
     }
