@@ -17,7 +17,6 @@ pub(crate) struct Cli {
 
 /// One command.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one")]
 pub(crate) enum Command {
     /// Generate crates from OpenAPI documents: types, client, server and command line
     Codegen(Codegen),

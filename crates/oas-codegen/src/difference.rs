@@ -198,7 +198,9 @@ fn share_operations(
         kinds.retain(|kind| others.contains(kind));
         let own = group(base, item).filter(|key| group(revision, counterpart).as_ref() == Some(key));
         kinds.extend(own.map(|key| format!("group {key:?}")));
-        if kinds.into_iter().fold(false, |is_new, kind| shared.insert(kind) || is_new) {
+        let before = shared.len();
+        shared.extend(kinds);
+        if shared.len() > before {
             there.operations.insert(was);
             here.operations.insert(is);
         }

@@ -62,13 +62,11 @@ fn history(
         let hint = "leave out --revision: a range ends where it says";
         return Err(failure("no-timeline", format!("`{range}` has a revision of its own"), hint));
     }
-    match series.pop().filter(|_| !series.is_empty()) {
-        Some(last) => timeline(&Cli { base: series, revision: Some(last), ..flags.clone() }, root, acceptances),
-        None => {
-            out(&format!("No commit of {range} touches a document.\n"))?;
-            Ok(true)
-        }
+    if let Some(last) = series.pop().filter(|_| !series.is_empty()) {
+        return timeline(&Cli { base: series, revision: Some(last), ..flags.clone() }, root, acceptances);
     }
+    out(&format!("No commit of {range} touches a document.\n"))?;
+    Ok(true)
 }
 
 /// Reviews a series of revisions, each against the one before.

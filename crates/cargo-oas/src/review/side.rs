@@ -134,14 +134,14 @@ fn kept(repository: &Repository, revision: &str, path: &Path) -> Result<Origin, 
         let message = format!("`{}` is not there at {revision}", path.display());
         return Err(failure("no-document", message, "paths are relative to the folder that the review runs in"));
     }
-    let folder = TempDir::new().map_err(no_folder)?;
+    let folder = TempDir::new().map_err(|error| no_folder(&error))?;
     // References stay below the folder of the document.
     let around = path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."));
     let root = repository.materialise(&commit, &[around.to_owned()], folder.path())?;
     Ok(Origin::Kept { path: root.join(path), root, name, _folder: folder })
 }
 
-fn no_folder(error: std::io::Error) -> Failure {
+fn no_folder(error: &std::io::Error) -> Failure {
     let message = format!("cannot make a temporary folder: {error}");
     failure("no-temporary-folder", message, "files of a commit are written there to be read")
 }
@@ -163,7 +163,7 @@ fn at_commit(repository: &Repository, commit: String, name: String) -> Result<Or
         folders.extend(api.overlays.iter().cloned());
         folders.push(api.names.clone());
     }
-    let folder = TempDir::new().map_err(no_folder)?;
+    let folder = TempDir::new().map_err(|error| no_folder(&error))?;
     let root = repository.materialise(&commit, &folders, folder.path())?;
     Ok(Origin::Commit { commit, name, root, _folder: folder })
 }
@@ -203,12 +203,12 @@ pub(crate) fn plan(base: &Job, revision: &mut Job) -> Result<[Planned; 2], Failu
 pub(crate) fn describe(
     (base, revision): (&Job, &Job),
     apis: (&Api, &Api),
-    plans: (&mut Plan, &mut Plan),
+    (there, here): (&mut Plan, &mut Plan),
     sources: (&Sources, &Sources),
 ) -> Result<[Manifest; 2], Failure> {
-    oas_codegen::difference::keep((apis.0, &mut *plans.0), (apis.1, &mut *plans.1));
-    let there = generate::describe(base, apis.0, plans.0, sources.0)?;
-    let here = generate::describe(revision, apis.1, plans.1, sources.1)?;
+    oas_codegen::difference::keep((apis.0, there), (apis.1, here));
+    let there = generate::describe(base, apis.0, there, sources.0)?;
+    let here = generate::describe(revision, apis.1, here, sources.1)?;
     Ok([there, here])
 }
 
