@@ -129,16 +129,24 @@ pub fn parse(text: &str, path: &Path, unknown: Unknown) -> Result<Config, Failur
         return Err(file.failure(vec![file.error("`[api]` is a table of its own", at, hint)]));
     }
     let mut strangers = Vec::new();
-    let mut config: Config = toml::Deserializer::parse(text)
-        .and_then(|deserializer| serde_ignored::deserialize(deserializer, |path| strangers.push(path.to_string())))
-        .map_err(|error| file.failure(vec![file.invalid(&error)]))?;
-    if unknown == Unknown::Refuse && !strangers.is_empty() {
-        let errors = strangers.iter().map(|path| {
+    let read: Result<Config, _> = toml::Deserializer::parse(text)
+        .and_then(|deserializer| serde_ignored::deserialize(deserializer, |path| strangers.push(path.to_string())));
+    let mut errors = Vec::new();
+    if unknown == Unknown::Refuse {
+        // What is missing may be there under a name with a slip in it.
+        errors.extend(strangers.iter().map(|path| {
             let (message, hint) = members::unknown(path);
             file.error(&message, members::place(text, path), &hint)
-        });
-        return Err(file.failure(errors.collect()));
+        }));
     }
+    let mut config = match read {
+        Ok(config) if errors.is_empty() => config,
+        Ok(_) => return Err(file.failure(errors)),
+        Err(error) => {
+            errors.push(file.invalid(&error));
+            return Err(file.failure(errors));
+        }
+    };
     if config.apis.is_empty() {
         let hint = "add an `[[api]]` with `name`, `document` and `types`";
         return Err(file.failure(vec![file.error("it lists no document", 0..0, hint)]));
@@ -159,7 +167,7 @@ impl File<'_> {
         let message = error.message().trim_end().replace("missing field", "missing member");
         let hint = match message.strip_prefix("missing member `").and_then(|rest| rest.split('`').next()) {
             Some(member) => format!("add `{member} = \"...\"` to it"),
-            None => "the book's page on the configuration lists every member".to_owned(),
+            None => way_out(&message).to_owned(),
         };
         self.error(&message, error.span().unwrap_or(0..0), &hint)
     }
@@ -177,6 +185,18 @@ impl File<'_> {
         let mut sources = Sources::default();
         sources.add(self.path, self.text);
         Failure { sources, diagnostics }
+    }
+}
+
+/// What to do about a value that the parser does not take.
+fn way_out(message: &str) -> &'static str {
+    let expected = message.rsplit_once("expected ").map_or("", |(_, expected)| expected);
+    match expected {
+        "path string" | "a string" => "write a text in quotes",
+        "a boolean" => "write `true` or `false`, without quotes",
+        "a sequence" => "write a list in brackets",
+        "a map" => "write a table: `name = \"...\"` on lines of its own",
+        _ => concat!("see ", env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/book/src/configuration.md"),
     }
 }
 
@@ -221,6 +241,12 @@ mod tests {
     #[test]
     fn a_value_of_another_type_is_shown() {
         insta::assert_snapshot!(refused("[[api]]\nname = \"a\"\ndocument = \"a.json\"\nprune = \"no\"\n"));
+    }
+
+    #[test]
+    fn a_slip_in_the_name_of_a_member_that_must_be_there_is_shown() {
+        insta::assert_snapshot!(refused("[[api]]\nname = \"a\"\ndocumet = \"a.json\"\n"));
+        insta::assert_snapshot!(refused("[runtime]\nembeded = \"c\"\n[[api]]\nname = \"a\"\ndocument = \"a.json\"\n"));
     }
 
     #[test]

@@ -19,6 +19,13 @@ use crate::{GeneratedFile, HEADER, docs};
 pub enum RuntimeSource {
     /// In folders below this one, named like the crates; as it shall be written, relative to the package or absolute.
     Path(PathBuf),
+    /// In such folders too, and the same as a version in the registry: what depends on them can be published.
+    Embedded {
+        /// The folder.
+        folder: PathBuf,
+        /// The version.
+        version: String,
+    },
     /// In a git repository.
     Git {
         /// The repository.
@@ -44,6 +51,9 @@ impl PackageOptions {
     pub fn runtime(&self, name: &str) -> Dependency {
         let source = match &self.runtime {
             RuntimeSource::Path(folder) => Source::Path { folder: folder.join(name), version: None },
+            RuntimeSource::Embedded { folder, version } => {
+                Source::Path { folder: folder.join(name), version: Some(version.clone()) }
+            }
             RuntimeSource::Git { url, revision } => Source::Git { url: url.clone(), revision: revision.clone() },
             RuntimeSource::Version(requirement) => Source::Version(requirement.clone()),
         };
@@ -338,6 +348,8 @@ mod tests {
             |runtime| PackageOptions { version: "0.1.0".to_owned(), runtime }.runtime("oas-client-runtime").table();
         assert_eq!(options(RuntimeSource::Version("0.1".to_owned())), "\"0.1\"");
         assert_eq!(options(RuntimeSource::Path("../crates".into())), "{ path = \"../crates/oas-client-runtime\" }");
+        let embedded = RuntimeSource::Embedded { folder: "..".into(), version: "=0.1.0".to_owned() };
+        assert_eq!(options(embedded), "{ path = \"../oas-client-runtime\", version = \"=0.1.0\" }");
         let git = RuntimeSource::Git { url: "file:///a".to_owned(), revision: Some("main".to_owned()) };
         assert_eq!(options(git), "{ git = \"file:///a\", rev = \"main\" }");
     }

@@ -1,5 +1,7 @@
 //! The flags.
 
+use std::path::PathBuf;
+
 use clap::{Parser, ValueEnum};
 
 /// Measure the upload service, the uploader, and the generated code between them
@@ -20,6 +22,9 @@ pub(crate) struct Cli {
     /// The size of the file whose upload is timed
     #[arg(long, default_value_t = 256, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) size: u32,
+    /// Measure completions in turns with another build of the service, such as that of the commit before
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) beside: Option<PathBuf>,
 }
 
 /// What can be measured.
@@ -33,6 +38,6 @@ pub(crate) enum Group {
     Completions,
     /// Uploads, beside `aws s3 cp` and a plain copy
     Transfer,
-    /// The peak memory of the service and the uploader, for a small and a large file
+    /// The peak memory of the service and the uploader, for a small and a large file and for 20,000 uploads
     Memory,
 }

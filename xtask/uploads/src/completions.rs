@@ -18,21 +18,28 @@ const GROUP: &str = "Completions";
 /// How many callers complete uploads at once.
 const CALLERS: [usize; 3] = [1, 16, 64];
 
+/// How often each of them is measured, in turns with another build where one is named.
+const ROUNDS: usize = 6;
+
 /// The most parts that an upload can have.
 const MOST: u32 = 10_000;
 
 /// The fewest bytes of a part that is not the last.
 const PART: u32 = 5 * 1024 * 1024;
 
-/// Measures the folder with SQLite, then S3 with PostgreSQL where they are.
-pub(crate) async fn run(report: &mut Report) -> Result<(), Failure> {
+/// Measures the folder with SQLite, then S3 with PostgreSQL where they are; both in turns with another build of the
+/// service, where one is named.
+pub(crate) async fn run(beside: Option<&Path>, report: &mut Report) -> Result<(), Failure> {
     let folder = tempfile::tempdir()?;
     let service = Service::start(folder.path(), None).await?;
-    for callers in CALLERS {
-        let Pace { a_second, p99 } = pace(&service, 600, callers).await?;
-        let note = format!("of one part each; 99 of 100 within {p99:.0} ms");
-        report.add(GROUP, format!("folder and SQLite, {callers} at once"), a_second, "/s", note);
-    }
+    let other_folder = tempfile::tempdir()?;
+    let other = match beside {
+        Some(program) => Some(Service::start_program(program, other_folder.path(), None).await?),
+        None => None,
+    };
+    let site = Site { name: "folder and SQLite", uploads: 300, note: "of one part each" };
+    site.measure(&service, other.as_ref(), report).await?;
+    drop(other);
     ten_thousand(&service, folder.path(), report).await?;
     drop(service);
     let Some(peers) = peers() else {
@@ -42,12 +49,56 @@ pub(crate) async fn run(report: &mut Report) -> Result<(), Failure> {
     let shared = Shared::make(&peers, "completions").await?;
     let folder = tempfile::tempdir()?;
     let service = Service::start(folder.path(), Some(&shared)).await?;
-    for callers in CALLERS {
-        let Pace { a_second, p99 } = pace(&service, 200, callers).await?;
-        let note = format!("99 of 100 within {p99:.0} ms; mostly the stand-in for S3; PostgreSQL without fsync");
-        report.add(GROUP, format!("S3 and PostgreSQL, {callers} at once"), a_second, "/s", note);
+    let other_shared = Shared::make(&peers, "completions-beside").await?;
+    let other = match beside {
+        Some(program) => Some(Service::start_program(program, other_folder.path(), Some(&other_shared)).await?),
+        None => None,
+    };
+    let note = "mostly the stand-in for S3; PostgreSQL without fsync";
+    Site { name: "S3 and PostgreSQL", uploads: 60, note }.measure(&service, other.as_ref(), report).await
+}
+
+/// Where completions are measured.
+struct Site {
+    name: &'static str,
+    /// How many uploads each round completes.
+    uploads: u32,
+    note: &'static str,
+}
+
+impl Site {
+    /// Measures each number of callers, and says how another build of the service compares.
+    async fn measure(&self, ours: &Service, theirs: Option<&Service>, report: &mut Report) -> Result<(), Failure> {
+        for callers in CALLERS {
+            let (mut here, mut there) = (Vec::new(), Vec::new());
+            for round in 0..ROUNDS {
+                // Neither build is always the first one.
+                if round % 2 == 0 {
+                    here.push(pace(ours, self.uploads, callers).await?);
+                }
+                if let Some(theirs) = theirs {
+                    there.push(pace(theirs, self.uploads, callers).await?);
+                }
+                if round % 2 != 0 {
+                    here.push(pace(ours, self.uploads, callers).await?);
+                }
+            }
+            let Self { name, note, .. } = self;
+            let (a_second, p99) = (Spread::of(here.iter().map(|pace| pace.a_second)), p99(&here));
+            let note = format!("{note}; 99 of 100 within {p99:.0} ms; {}", a_second.note());
+            report.add(GROUP, format!("{name}, {callers} at once"), a_second.median, "/s", note);
+            if there.is_empty() {
+                continue;
+            }
+            let paces = here.iter().zip(&there).map(|(ours, theirs)| ours.a_second / theirs.a_second);
+            let times = here.iter().zip(&there).map(|(ours, theirs)| ours.p99 / theirs.p99);
+            for (what, ratios) in [("pace", Spread::of(paces)), ("time of 99 of 100", Spread::of(times))] {
+                let what = format!("{name}, {callers} at once: {what} to the other build's");
+                report.add(GROUP, what, ratios.median, "x", ratios.note());
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// How fast completions are.
@@ -55,6 +106,10 @@ struct Pace {
     a_second: f64,
     /// The time within which 99 of 100 are answered, in milliseconds.
     p99: f64,
+}
+
+fn p99(paces: &[Pace]) -> f64 {
+    Spread::of(paces.iter().map(|pace| pace.p99)).median
 }
 
 /// Completes `count` uploads, `callers` at a time.
@@ -81,7 +136,7 @@ async fn pace(service: &Service, count: u32, callers: usize) -> Result<Pace, Fai
     Ok(Pace { a_second: f64::from(count) / took.as_secs_f64(), p99 })
 }
 
-async fn complete(client: &Client, body: CompleteClipUploadBody) -> Result<(), Failure> {
+pub(crate) async fn complete(client: &Client, body: CompleteClipUploadBody) -> Result<(), Failure> {
     client.complete_clip_upload().body(body).send().await.map(drop).map_err(Failure::unexpected)
 }
 

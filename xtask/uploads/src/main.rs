@@ -10,6 +10,8 @@ mod memory;
 mod overhead;
 #[path = "../../../crates/clip-uploads/tests/uploads/peers.rs"]
 mod peers;
+#[path = "../../../crates/clip-uploads/tests/uploads/postgres.rs"]
+mod postgres;
 mod process;
 mod report;
 mod service;
@@ -54,7 +56,7 @@ fn run(flags: &Cli, report: &mut Report) -> Result<(), Failure> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     if wanted(Group::Completions) {
-        runtime.block_on(completions::run(report))?;
+        runtime.block_on(completions::run(flags.beside.as_deref(), report))?;
     }
     if wanted(Group::Transfer) {
         runtime.block_on(transfer::run(flags.size, report))?;

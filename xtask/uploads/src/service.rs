@@ -51,11 +51,16 @@ pub(crate) fn credentials(command: &mut Command) -> &mut Command {
 impl Service {
     /// Starts the service on a folder, or on storage and a database that others could use too.
     pub(crate) async fn start(data: &Path, shared: Option<&Shared>) -> Result<Self, Failure> {
-        let mut command = Command::new(process::program("clip-uploads")?);
-        // The parts of one measurement have sizes and no bytes, more than any disk has room for.
-        command
-            .args(["--listen", "127.0.0.1:0", "--log", "warn", "--organisation-bytes", "1024TiB", "--data"])
-            .arg(data);
+        Self::start_program(&process::program("clip-uploads")?, data, shared).await
+    }
+
+    /// Starts this build of the service.
+    pub(crate) async fn start_program(program: &Path, data: &Path, shared: Option<&Shared>) -> Result<Self, Failure> {
+        let mut command = Command::new(program);
+        // The parts of one measurement have sizes and no bytes, more than any disk has room for. Builds that know no
+        // limits know no options for them.
+        command.env("CLIP_UPLOADS_ORGANISATION_BYTES", "1024TiB").env("CLIP_UPLOADS_ORGANISATION_REQUESTS", "1000000");
+        command.args(["--listen", "127.0.0.1:0", "--log", "warn", "--data"]).arg(data);
         if let Some(Shared { endpoint, bucket, database }) = shared {
             credentials(&mut command).args(["--database", database, "--s3-endpoint", endpoint]);
             command.arg("--storage").arg(format!("s3://{bucket}"));

@@ -117,7 +117,11 @@ fn read(path: &Path) -> Result<Option<String>, Failure> {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => {
             let message = format!("cannot read `{}`: {error}", path.display());
-            Err(failure::plain("unreadable-file", message, "generated code may need something in it"))
+            Err(failure::plain(
+                "unreadable-file",
+                message,
+                "see that the package has a folder of its own with a `Cargo.toml` that can be read",
+            ))
         }
     }
 }

@@ -69,7 +69,8 @@ impl Start {
         let runtime = match &self.runtime {
             Runtime::Version(requirement) => RuntimeSource::Version(requirement.clone()),
             Runtime::Git { url, revision } => RuntimeSource::Git { url: url.clone(), revision: Some(revision.clone()) },
-            Runtime::Path(path) | Runtime::Embedded(path) => RuntimeSource::Path(relative(folder, path)),
+            Runtime::Path(path) => RuntimeSource::Path(relative(folder, path)),
+            Runtime::Embedded(path) => carried(relative(folder, path)),
         };
         PackageOptions { version: VERSION.to_owned(), runtime }
     }
@@ -233,7 +234,7 @@ fn runtime(flags: &Codegen, out: &Path) -> Result<(RuntimeSource, Option<PathBuf
                 let hint = format!("say what that is, `--runtime path --runtime-source {given}`, or leave it out");
                 return Err(failure::plain("no-runtime", message, hint));
             }
-            return Ok((RuntimeSource::Path(PathBuf::from("..")), Some(PathBuf::new())));
+            return Ok((carried(PathBuf::from("..")), Some(PathBuf::new())));
         }
         RuntimeKind::Path => {
             let folder = given.map(PathBuf::from).or(beside).unwrap_or_default();
@@ -258,6 +259,11 @@ pub(crate) fn refuse_missing_runtimes(folder: &Path) -> Result<(), Failure> {
                     embedded";
         Err(failure::plain("no-runtime", message, hint))
     })
+}
+
+/// The runtime crates that this program carries, in a folder of the workspace.
+fn carried(folder: PathBuf) -> RuntimeSource {
+    RuntimeSource::Embedded { folder, version: format!("={}", env!("CARGO_PKG_VERSION")) }
 }
 
 /// The path from one folder of a workspace to another.

@@ -69,9 +69,6 @@ fn dependency(name: &str, own: &Item, general: Option<&Item>) -> Value {
             }
         }
     }
-    if super::is_runtime(name) {
-        table.remove("version");
-    }
     if let Some(features) = table.get_mut("features").and_then(Value::as_array_mut) {
         let mut names: Vec<String> = features.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect();
         names.sort();
@@ -130,7 +127,7 @@ mod tests {
                         [[test]]\nname = \"t\"\n\n[dev-dependencies]\nproptest = \"1\"\n\n[lints]\nworkspace = true\n";
         let text = stand_alone(manifest, workspace).expect("it is read");
         let expected = "[package]\nname = \"a\"\nversion = \"1.2.3\"\npublish = false\n\n[features]\n# TLS.\nrustls = []\n\n\
-                        [dependencies]\nbytes = \"1\"\noas-client-runtime = { path = \"../oas-client-runtime\" }\n\
+                        [dependencies]\nbytes = \"1\"\noas-client-runtime = { path = \"../oas-client-runtime\", version = \"1\" }\n\
                         serde = { version = \"1\", features = [\"derive\", \"rc\"] }\n\
                         own = { version = \"3\", optional = true }\n\n\
                         [lib]\ntest = false\ndoctest = false\n\n\

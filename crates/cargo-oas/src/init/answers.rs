@@ -164,23 +164,66 @@ impl Answers {
     }
 }
 
-/// A name made from the document's file, or from its title when the file's name says nothing.
+/// A name made from the document's file, or from its title when the file's name says nothing; `api` when neither does.
 fn name(brought: &Brought) -> Result<String, Failure> {
     let file = &brought.inside;
     let stem = file.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
     if !GENERIC.contains(&stem.as_str()) {
         return codegen::name_from(file);
     }
-    let title = brought.title().to_lowercase();
-    let spelled: String = title.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { ' ' }).collect();
-    let telling = |word: &&str| !matches!(*word, "api" | "apis" | "the" | "openapi" | "swagger" | "rest" | "v");
-    let words: Vec<&str> = spelled.split_whitespace().filter(telling).collect();
-    let words = words.iter().take_while(|word| !word.starts_with(|first: char| first.is_ascii_digit())).take(3);
-    let name = words.copied().collect::<Vec<_>>().join("-");
+    let name = name_of_title(&brought.title());
     codegen::valid_name(&name).map_err(|_| {
         let message = format!("no package name can be made of `{}` or of its title", file.display());
         failure::plain("invalid-name", message, "choose one: --name NAME")
     })
+}
+
+/// The first words of a title that say what it is about. Versions say that of one revision alone.
+fn name_of_title(title: &str) -> String {
+    let mut spelled = String::new();
+    for letter in title.to_lowercase().chars() {
+        match unaccented(letter) {
+            Some(letters) => spelled.push_str(letters),
+            None if letter.is_ascii_alphanumeric() => spelled.push(letter),
+            None => spelled.push(' '),
+        }
+    }
+    let is_number = |text: &str| text.starts_with(|first: char| first.is_ascii_digit());
+    let telling = |word: &&str| {
+        let is_version = word.strip_prefix('v').is_some_and(|rest| rest.is_empty() || is_number(rest));
+        !is_version && !matches!(*word, "api" | "apis" | "the" | "openapi" | "swagger" | "rest")
+    };
+    let words: Vec<&str> = spelled.split_whitespace().filter(telling).skip_while(|word| is_number(word)).collect();
+    let words: Vec<&str> = words.into_iter().take_while(|word| !is_number(word)).take(3).collect();
+    if words.is_empty() { "api".to_owned() } else { words.join("-") }
+}
+
+/// The letters that stand for one with an accent in names of packages.
+fn unaccented(letter: char) -> Option<&'static str> {
+    const LETTERS: [(&str, &str); 20] = [
+        ("àáâãäåāăą", "a"),
+        ("æ", "ae"),
+        ("çćč", "c"),
+        ("ďđð", "d"),
+        ("èéêëēęě", "e"),
+        ("ğ", "g"),
+        ("ìíîïīı", "i"),
+        ("ł", "l"),
+        ("ñńň", "n"),
+        ("òóôõöøōő", "o"),
+        ("œ", "oe"),
+        ("ř", "r"),
+        ("śšş", "s"),
+        ("ß", "ss"),
+        ("ťţ", "t"),
+        ("þ", "th"),
+        ("ùúûüūůű", "u"),
+        ("ýÿ", "y"),
+        ("źżž", "z"),
+        // What `to_lowercase` makes of a Turkish capital has a dot of its own.
+        ("\u{307}", ""),
+    ];
+    LETTERS.iter().find(|(accented, _)| accented.contains(letter)).map(|(_, plain)| *plain)
 }
 
 /// What `[runtime]` says.
@@ -206,4 +249,26 @@ fn runtime(flags: &Init) -> Result<Vec<(&'static str, String)>, Failure> {
             vec![("git", url), ("rev", revision)]
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_become_names() {
+        for (title, name) in [
+            ("The Pet Shop API", "pet-shop"),
+            ("Ünïcode – API v2 (beta)", "unicode-beta"),
+            ("3D Printing 2.0", "printing"),
+            ("Straßenbahn", "strassenbahn"),
+            ("İstanbul", "istanbul"),
+            ("API", "api"),
+            ("🐾🐾", "api"),
+            ("", "api"),
+            ("One two three four", "one-two-three"),
+        ] {
+            assert_eq!(name_of_title(title), name, "{title}");
+        }
+    }
 }

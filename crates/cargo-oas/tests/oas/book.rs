@@ -153,6 +153,6 @@ petstore-types = { path = "../petstore-types" }
 reqwest = { version = "0.13", default-features = false }
 serde_json = "1"
 tokio = { version = "1", features = ["macros", "net", "rt-multi-thread", "time"] }
-tower = { version = "0.5", default-features = false, features = ["util"] }
+tower = { version = "0.5", default-features = false, features = ["limit", "util"] }
 wiremock = "0.6"
 "#;

@@ -284,3 +284,32 @@ fn an_address_is_fetched_only_when_asked_for() {
     assert_eq!((ended.code, ended.stderr.contains("--fetch")), (2, true), "{}", ended.stderr);
     assert_eq!(files(home.path()).len(), 1);
 }
+
+/// Packages that stand on embedded runtime crates are packed as if those came from the registry, which has the same: here
+/// the embedded ones stand for that.
+#[test]
+fn generated_packages_can_be_published() {
+    let home = pets();
+    init(home.path(), &["--no-workflows"]);
+    let config = read(home.path(), "openapi/codegen.toml");
+    let package = "\n[package]\nlicense = \"MIT\"\nrepository = \"https://pets.example.com\"\nversion = \"1.2.3\"\n";
+    let (head, apis) = config.split_once("[[api]]").expect("a document");
+    write(home.path(), "openapi/codegen.toml", &format!("{head}{}\n[[api]]{apis}", package.trim_start()));
+    fs::remove_dir_all(home.path().join("crates")).expect("removed");
+    assert_eq!(oas(home.path(), ["codegen"]).code, 0);
+    let manifest = read(home.path(), "crates/pets-types/Cargo.toml");
+    for line in ["version = \"1.2.3\"", "license = \"MIT\"", "repository = \"https://pets.example.com\""] {
+        assert!(manifest.contains(line), "{line} is not in {manifest}");
+    }
+    for entry in fs::read_dir(home.path().join("crates")).expect("a folder").filter_map(Result::ok) {
+        let manifest = entry.path().join("Cargo.toml");
+        let text = fs::read_to_string(&manifest).expect("a manifest");
+        fs::write(&manifest, text.replace("publish = false\n", "")).expect("written");
+    }
+    fs::copy(root().join("Cargo.lock"), home.path().join("Cargo.lock")).expect("copied");
+    let packed = cargo(home.path(), ["package", "--workspace", "--no-verify", "--allow-dirty", "--offline"]);
+    assert_eq!(packed.code, 0, "{}", packed.stderr);
+    for package in ["pets-types v1.2.3", "pets-client", "pets-server", "pets-cli"] {
+        assert!(packed.stderr.contains(&format!("Packaging {package}")), "{package}: {}", packed.stderr);
+    }
+}

@@ -5,5 +5,8 @@ mod book;
 mod corpus;
 mod examples;
 mod init;
+#[cfg(target_os = "linux")]
+#[path = "../../../clip-uploads/tests/uploads/postgres.rs"]
+mod postgres;
 mod program;
 mod readme;

@@ -48,6 +48,11 @@ pub(crate) fn cargo<const N: usize>(folder: &Path, arguments: [&str; N]) -> Ende
 
 /// Runs a line as it is typed, with `cargo oas` on the path. Nothing is fetched.
 pub(crate) fn shell(folder: &Path, line: &str) -> Ended {
+    shell_with(folder, line, &[])
+}
+
+/// The same with variables of the environment.
+pub(crate) fn shell_with(folder: &Path, line: &str, variables: &[(&str, &str)]) -> Ended {
     let own = Path::new(env!("CARGO_BIN_EXE_cargo-oas")).parent().unwrap_or(Path::new(""));
     let path = std::env::var_os("PATH").unwrap_or_default();
     let path = std::env::join_paths([own.to_owned()].into_iter().chain(std::env::split_paths(&path)));
@@ -55,6 +60,7 @@ pub(crate) fn shell(folder: &Path, line: &str) -> Ended {
     let mut command = Command::new(words.next().unwrap_or_default());
     command.args(words).current_dir(folder).env("PATH", path.unwrap_or_default()).env("CARGO_NET_OFFLINE", "true");
     command.env("CARGO_TARGET_DIR", root().join("target/standalone")).env("NO_COLOR", "1");
+    command.envs(variables.iter().copied());
     ended(&mut command)
 }
 

@@ -9,3 +9,8 @@ use serde_json::json;
 pub(super) fn error(status: StatusCode, code: &str, message: &str) -> Response {
     (status, Json(json!({ "success": false, "error": code, "code": code, "message": message }))).into_response()
 }
+
+/// What a path answers that does not know the method. The header `Allow` is axum's.
+pub(super) fn method_not_allowed() -> Response {
+    error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "The path does not know this method.")
+}

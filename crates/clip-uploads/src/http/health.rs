@@ -6,7 +6,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 
-use super::answer::error;
+use super::answer::{error, method_not_allowed};
 use crate::service::Service;
 
 /// The routes.
@@ -16,6 +16,7 @@ pub(super) fn routes(service: Service) -> Router {
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
+        .method_not_allowed_fallback(async || method_not_allowed())
         .with_state(service)
 }
 

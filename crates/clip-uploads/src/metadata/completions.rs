@@ -182,20 +182,25 @@ impl Metadata {
         Ok(())
     }
 
-    /// Takes over completions that nobody works on. Two processes never get the same one.
+    /// Takes over completions that nobody works on: their leases have ended, or end after `longest`, which only a clock
+    /// that ran ahead can have written. Two processes never get the same one.
     pub async fn claim_lapsed(
         &self,
         now: i64,
+        longest: i64,
         owner: &str,
         until: i64,
         most: i64,
     ) -> Result<Vec<Upload>, MetadataError> {
         Ok(on!(self, pool => sqlx::query_as(
-            "UPDATE uploads SET lease_owner = $2, lease_until = $3 WHERE state = 'completing' AND lease_until < $1 \
-             AND upload_id IN (SELECT upload_id FROM uploads WHERE state = 'completing' AND lease_until < $1 \
-             ORDER BY lease_until LIMIT $4) RETURNING *",
+            "UPDATE uploads SET lease_owner = $3, lease_until = $4 \
+             WHERE state = 'completing' AND (lease_until < $1 OR lease_until > $2) \
+             AND upload_id IN (SELECT upload_id FROM uploads \
+             WHERE state = 'completing' AND (lease_until < $1 OR lease_until > $2) \
+             ORDER BY lease_until LIMIT $5) RETURNING *",
         )
         .bind(now)
+        .bind(longest)
         .bind(owner)
         .bind(until)
         .bind(most)

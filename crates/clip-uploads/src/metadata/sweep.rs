@@ -65,6 +65,18 @@ impl Metadata {
         Ok(changed > 0)
     }
 
+    /// Makes no open upload take longer than until this time.
+    pub async fn limit_expiry(&self, latest: i64) -> Result<(), MetadataError> {
+        on!(self, pool => sqlx::query(
+            "UPDATE uploads SET expires_at = $1 WHERE state = 'uploading' AND expires_at > $1",
+        )
+        .bind(latest)
+        .execute(pool)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
     /// Uploads whose bytes are no longer wanted and may still be in storage, after the one with this time and id.
     pub async fn to_clean(&self, doomed: Doomed, after: (i64, &str)) -> Result<Vec<Upload>, MetadataError> {
         let condition = match doomed {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, timeout_at};
 
 use super::adopt::was_made_of;
-use super::{Chosen, RETRY_AFTER, Service, refusal_of, unavailable};
+use super::{Chosen, RETRY_AFTER, Service, millis, refusal_of, unavailable};
 use crate::domain::{ListedPart, PartList, PartNumber, Refusal, State, Upload, check, now};
 use crate::failpoint;
 use crate::keys::Caller;
@@ -119,7 +119,12 @@ impl Service {
 
     /// Until when a completion that this process works on now is its own.
     pub(super) fn lease_end(&self) -> i64 {
-        now().saturating_add(i64::try_from(self.inner.settings.lease.as_millis()).unwrap_or(i64::MAX))
+        now().saturating_add(millis(self.inner.settings.lease))
+    }
+
+    /// No lease ends later, unless a clock was ahead by more than clocks may differ.
+    pub(super) fn longest_lease_end(&self) -> i64 {
+        self.lease_end().saturating_add(millis(self.inner.settings.trust.gap))
     }
 }
 

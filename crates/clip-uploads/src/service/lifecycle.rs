@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
-use super::{Service, refusal_of, unavailable};
+use super::{Service, millis, refusal_of, unavailable};
 use crate::domain::{Id, PartNumber, Refusal, State, StoredPart, Upload, Violation, now, secret};
 use crate::failpoint;
 use crate::keys::Caller;
@@ -88,9 +88,8 @@ impl Service {
     fn announced(&self, caller: &Caller, start: Start) -> Upload {
         let clip_id = Id::random("clip").to_string();
         let now = now();
-        let lifetime = i64::try_from(self.inner.settings.upload_lifetime.as_millis()).unwrap_or(i64::MAX);
         // A clock that went back must not end an upload early once it is right again.
-        let expires_at = now.max(self.inner.latest_time.load(Ordering::Relaxed)).saturating_add(lifetime);
+        let expires_at = self.expiry_after(now.max(self.inner.latest_time.load(Ordering::Relaxed)));
         Upload {
             upload_id: Id::random("upload").to_string(),
             object_key: format!("clips/{clip_id}"),
@@ -118,6 +117,11 @@ impl Service {
             missing_since: None,
             damaged_at: None,
         }
+    }
+
+    /// When an upload that begins at this time is over.
+    pub(super) fn expiry_after(&self, time: i64) -> i64 {
+        time.saturating_add(millis(self.inner.settings.upload_lifetime))
     }
 
     /// Gives the addresses of parts. With a part size, each address takes exactly the bytes of its part.

@@ -172,6 +172,11 @@ fn refusal_of(upload: &Upload) -> Option<Refusal> {
     }
 }
 
+/// A time as the database has it.
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}
+
 /// What callers are told when the database or storage does not answer. The log is told why.
 fn unavailable(error: impl Display) -> Refusal {
     tracing::error!(%error, "cannot serve a request");

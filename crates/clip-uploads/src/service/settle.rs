@@ -196,7 +196,6 @@ impl Service {
     async fn keep_missing(&self, upload: &Upload) -> Result<bool, MetadataError> {
         let now = now();
         let since = self.inner.metadata.note_missing(upload, now).await?;
-        let lifetime = i64::try_from(self.inner.settings.upload_lifetime.as_millis()).unwrap_or(i64::MAX);
         tracing::error!(
             upload = upload.upload_id,
             clip = upload.clip_id,
@@ -205,7 +204,7 @@ impl Service {
             "storage has neither the parts nor the object of a completion that was accepted; it stays as it is: see \
              `clip-uploads uploads --help`"
         );
-        let believed = now.saturating_sub(since) >= lifetime && !self.inner.suspended.load(Ordering::Relaxed);
+        let believed = now >= self.expiry_after(since) && !self.inner.suspended.load(Ordering::Relaxed);
         if !believed {
             return Ok(false);
         }

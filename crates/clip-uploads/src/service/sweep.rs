@@ -60,6 +60,9 @@ impl Service {
         let now = now();
         let trusted = self.look_at_the_clock(now).await?;
         if trusted {
+            // What began while the clock was ahead takes no more than twice its time. To take less for a sign of that
+            // would end uploads early that began before the clock went back.
+            self.inner.metadata.limit_expiry(self.expiry_after(self.expiry_after(now))).await?;
             self.expire_due(now).await?;
             self.clean(Doomed::Expired).await?;
         }
@@ -72,6 +75,10 @@ impl Service {
     async fn look_at_the_clock(&self, now: i64) -> Result<bool, MetadataError> {
         let beat = self.inner.metadata.beat(now, self.inner.settings.trust).await?;
         let before = self.inner.suspended.swap(beat.suspended, Ordering::Relaxed);
+        if !beat.suspended {
+            // Which of two times was the wrong one nobody can tell; so a clock that was ahead is believed so far.
+            self.inner.latest_time.fetch_min(self.expiry_after(now), Ordering::Relaxed);
+        }
         self.inner.latest_time.fetch_max(beat.latest, Ordering::Relaxed);
         self.inner.metrics.deletion_suspended.set(i64::from(beat.suspended));
         if let Some(millis) = beat.jump {
@@ -161,7 +168,9 @@ impl Service {
             let Ok(permit) = Arc::clone(&self.inner.recovering).acquire_owned().await else { return Ok(()) };
             let more = self.inner.recovering.available_permits();
             let most = i64::try_from(more).unwrap_or_default() + 1;
-            let claimed = self.inner.metadata.claim_lapsed(now(), &self.inner.process, self.lease_end(), most).await?;
+            let (metadata, process) = (&self.inner.metadata, &self.inner.process);
+            let claimed =
+                metadata.claim_lapsed(now(), self.longest_lease_end(), process, self.lease_end(), most).await?;
             let (count, mut permit) = (claimed.len(), Some(permit));
             for upload in claimed {
                 tracing::info!(upload = upload.upload_id, "settling a completion that was left half done");

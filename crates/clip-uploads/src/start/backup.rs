@@ -50,6 +50,7 @@ pub(super) async fn back_up(stores: &Stores, to: &Path) -> Result<(), StartError
         let target = to.join(STORAGE).join(name);
         copy_file(&storage.join(name), &target).map_err(wrong(&target))?;
     }
+    sync(&to.join(STORAGE)).map_err(wrong(to))?;
     // Only now does the copy have everything that its database knows.
     fs::rename(&fresh, &kept).map_err(wrong(&kept))?;
     sync(to).map_err(wrong(to))?;
@@ -80,7 +81,7 @@ pub(super) fn restore(stores: &Stores, from: &Path) -> Result<(), StartError> {
     for name in FILES {
         copy_file(&from.join(STORAGE).join(name), &storage.join(name)).map_err(wrong(&storage))?;
     }
-    fs::copy(from.join(DATABASE), &database).map_err(wrong(&database))?;
+    copy_file(&from.join(DATABASE), &database).map_err(wrong(&database))?;
     for path in [&storage, &stores.data] {
         sync(path).map_err(wrong(path))?;
     }

@@ -15,6 +15,7 @@ crate::on_every_site!(
     configured_origins_may_call,
     conditions_of_a_download_hold,
     a_part_is_held_against_its_digest,
+    odd_addresses_are_refused_in_the_documented_schema,
     a_request_names_one_host,
     connections_wait_for_the_next_request,
     a_download_that_nobody_takes_is_cut,
@@ -80,6 +81,13 @@ async fn conditions_of_a_download_hold(mut site: Site) {
     assert_eq!(get(&[("if-none-match", "\"other\"")]).await.status(), 200);
     assert_eq!(get(&[("range", "bytes=0-9"), ("if-range", &etag)]).await.status(), 206);
     assert_eq!(get(&[("range", "bytes=0-9"), ("if-range", "\"other\"")]).await.status(), 200);
+    assert_eq!(get(&[("if-match", &etag)]).await.status(), 200);
+    for (name, value, refusal) in
+        [("if-match", "\"other\"", (412, "precondition_failed")), ("range", "bytes=2000-", (416, "invalid_range"))]
+    {
+        assert_eq!(Answer::of(api.http.get(url).header(name, value)).await.error(), refusal);
+    }
+    assert_eq!(get(&[("range", "bytes=1990-99999999999999999999")]).await.content_length(), Some(10));
     let head = api.http.head(url).send().await.expect("an answer");
     assert_eq!((head.status().as_u16(), head.headers()["content-length"].to_str().expect("text")), (200, "2000"));
 }
@@ -102,6 +110,24 @@ async fn a_part_is_held_against_its_digest(mut site: Site) {
     assert_eq!(put(BASE64.encode(b"short")).await.error(), (400, "invalid_digest"));
     assert_eq!(site.count_files("uploads") + site.count_files("incoming"), 0);
     assert_eq!(put(BASE64.encode(&Md5::digest(&bytes))).await.status, 200);
+}
+
+async fn odd_addresses_are_refused_in_the_documented_schema(mut site: Site) {
+    let server = site.start();
+    let api = site.api(&server);
+    let mut odd = vec![(Method::POST, "/healthz", 405, "method_not_allowed"), (Method::GET, "/%ff", 404, "not_found")];
+    if site.kind == Kind::OneMachine {
+        odd.extend([
+            (Method::POST, "/storage/objects/x", 405, "method_not_allowed"),
+            (Method::GET, "/storage/objects/%ff", 403, "forbidden"),
+            (Method::PUT, "/storage/uploads/x/parts/many", 403, "forbidden"),
+            (Method::PUT, "/storage/uploads/%ff/parts/1", 403, "forbidden"),
+        ]);
+    }
+    for (method, path, status, code) in odd {
+        let answer = Answer::of(api.http.request(method.clone(), format!("{}{path}", api.url))).await;
+        assert_eq!(answer.error(), (status, code), "{method} {path}");
+    }
 }
 
 /// Sends text on a connection of its own; what comes back until it ends, and after how long.

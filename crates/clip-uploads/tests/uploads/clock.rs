@@ -12,6 +12,8 @@ crate::on_every_site!(
     after_a_jump_deletion_waits_until_the_clock_has_agreed,
     a_clock_that_went_back_lets_no_old_part_win,
     a_clock_that_was_behind_ends_no_upload_early,
+    what_began_while_the_clock_was_ahead_expires_all_the_same,
+    a_lease_of_a_clock_that_was_ahead_is_taken_over,
 );
 
 const HOUR: i64 = 3600;
@@ -94,5 +96,44 @@ async fn a_clock_that_was_behind_ends_no_upload_early(mut site: Site) {
     assert_eq!(site.run(["clock", "confirm"]).0, Some(0));
     tokio::time::sleep(Duration::from_millis(700)).await;
     assert_eq!(api.complete(&upload, &upload.list()).await.status, 200);
+    api.assert_whole(&upload).await;
+}
+
+/// Ten years ahead for a moment: what begins then, and later, must not keep its room for ten years.
+async fn what_began_while_the_clock_was_ahead_expires_all_the_same(mut site: Site) {
+    let server = site.start_with(|command| {
+        command.args(["--clock-agreement", "1s", "--upload-lifetime", "3s"]);
+    });
+    let api = site.api(&server);
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    site.shift_clock(10 * 365 * 24 * HOUR);
+    let ahead = api.begin(10).await;
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    site.shift_clock(0);
+    let back = api.begin(10).await;
+    for upload in [ahead, back] {
+        api.wait_status(&upload, "expired").await;
+    }
+    let later = api.begin(10).await;
+    assert_eq!(api.status(&later).await, "uploading");
+    api.wait_status(&later, "expired").await;
+}
+
+/// Whoever recorded the completion is gone, and its lease ends tomorrow.
+async fn a_lease_of_a_clock_that_was_ahead_is_taken_over(mut site: Site) {
+    site.shift_clock(25 * HOUR);
+    let mut server = site.start_with(|command| {
+        command.env("CLIP_UPLOADS_KILL_AT", "list-recorded");
+    });
+    let api = site.api(&server);
+    let upload = api.one_part(1).await;
+    let body = upload.body(&serde_json::json!({ "parts": upload.list() }));
+    let sent = api.request(reqwest::Method::POST, "/clips/upload/complete").json(&body).send().await;
+    assert!(sent.is_err(), "{sent:?}");
+    server.wait_gone();
+    site.shift_clock(0);
+    let server = site.start();
+    let api = site.api(&server);
+    api.wait_status(&upload, "ready").await;
     api.assert_whole(&upload).await;
 }

@@ -14,6 +14,7 @@ mod limits;
 mod maintenance;
 mod operating;
 mod peers;
+mod postgres;
 mod power;
 mod proxy;
 mod quotas;

@@ -17,15 +17,33 @@ fn what_is_answered_is_on_the_disk() {
     run(Kind::OneMachine, what_is_answered_is_on_the_disk_at);
 }
 
+#[test]
+fn what_a_killed_process_left_is_synced_by_the_next() {
+    run(Kind::OneMachine, what_a_killed_process_left_is_synced_by_the_next_at);
+}
+
+#[test]
+fn backups_are_on_the_disk() {
+    run(Kind::OneMachine, backups_are_on_the_disk_at);
+}
+
 /// Whether system calls can be recorded here.
 fn can_trace() -> bool {
     Command::new("strace").args(["-f", "-o", "/dev/null", "true"]).output().is_ok_and(|done| done.status.success())
 }
 
-async fn what_is_answered_is_on_the_disk_at(mut site: Site) {
-    if !can_trace() {
+/// The same, or the reason why a test is skipped.
+fn traces() -> bool {
+    let can = can_trace();
+    if !can {
         assert!(std::env::var_os("CI").is_none(), "strace is not on this machine, or may not trace");
         let _ = writeln!(std::io::stderr(), "skipped: strace is not on this machine, or may not trace");
+    }
+    can
+}
+
+async fn what_is_answered_is_on_the_disk_at(mut site: Site) {
+    if !traces() {
         return;
     }
     let file = site.data().with_file_name("trace");
@@ -62,6 +80,103 @@ async fn what_is_answered_is_on_the_disk_at(mut site: Site) {
     {
         let needed = checked.iter().find(|(name, _)| *name == what).expect("a check").1;
         assert_every_sync_is_needed(&trace, what, needed, trace.answer(from), trace.answer(to));
+    }
+}
+
+/// A process is killed between sealing an upload and making its object, which the database then forgets; another one
+/// between writing an object's manifest and syncing it. What the next process concludes from both is on the disk first.
+async fn what_a_killed_process_left_is_synced_by_the_next_at(mut site: Site) {
+    if !traces() {
+        return;
+    }
+    let mut uploads = Vec::new();
+    for (seed, step) in [(1, "folder-sealed"), (2, "folder-manifest-renamed")] {
+        let mut server = site.start_with(|command| {
+            command.env("CLIP_UPLOADS_KILL_AT", step);
+        });
+        let api = site.api(&server);
+        let upload = api.one_part(seed).await;
+        let body = upload.body(&serde_json::json!({ "parts": upload.list() }));
+        let sent = api.request(reqwest::Method::POST, "/clips/upload/complete").json(&body).send().await;
+        assert!(sent.is_err(), "{sent:?}");
+        server.wait_gone();
+        if uploads.is_empty() {
+            site.forget_completions().await;
+        }
+        uploads.push(upload);
+    }
+    let file = site.data().with_file_name("trace");
+    site.trace_to(&file);
+    let mut server = site.start_with(|command| {
+        command.args(["--sweep-interval", "1h", "--clock-gap", "2h"]);
+    });
+    let api = site.api(&server);
+    api.wait_status(&uploads[1], "ready").await;
+    let shown = api.show(&uploads[0].clip).await;
+    assert_eq!(shown.status, 200);
+    server.signal("TERM");
+    server.wait_gone();
+    let trace = recorded(&file);
+    let reopened = trace.rename(0, "/objects/", "/uploads/").expect("the seal is taken back");
+    let checks: [Check; 2] = [check_resumed, check_reopened];
+    for check in checks {
+        check(&trace).unwrap_or_else(|missing| panic!("{missing}\n{}", trace.text()));
+    }
+    for sync in trace.syncs(0, usize::MAX) {
+        let Call::Sync(path) = trace.call(sync) else { continue };
+        let (resumed, without) = (path.contains("/objects/"), trace.without(sync));
+        let taken_back = trace.began(sync) > reopened && path.contains("/storage/") && !resumed;
+        if resumed || taken_back {
+            let failed = if resumed { check_resumed(&without) } else { check_reopened(&without) };
+            assert!(failed.is_err(), "nothing needs {path}\n{}", trace.text());
+        }
+    }
+}
+
+/// A manifest that was renamed and perhaps not synced is synced before the database says that the object is there.
+fn check_resumed(trace: &Trace) -> Result<(), String> {
+    let synced = trace.find(0, usize::MAX, |call| matches!(call, Call::Sync(path) if path.contains("/objects/")))?;
+    trace.written_and_synced_between(synced, usize::MAX, WAL)
+}
+
+/// A folder that takes parts again is where it was.
+fn check_reopened(trace: &Trace) -> Result<(), String> {
+    let renamed = trace.rename(0, "/objects/", "/uploads/")?;
+    trace.synced_between(renamed, usize::MAX, "/storage/uploads")?;
+    trace.synced_between(renamed, usize::MAX, "/storage/objects").map(drop)
+}
+
+/// A backup, and what is restored from it, has every file and every name on the disk once the command has ended.
+async fn backups_are_on_the_disk_at(mut site: Site) {
+    if !traces() {
+        return;
+    }
+    let mut server = site.start();
+    let api = site.api(&server);
+    let upload = api.one_part(1).await;
+    assert_eq!(api.complete(&upload, &upload.list()).await.status, 200);
+    api.one_part(2).await;
+    server.kill();
+    let to = site.data().with_file_name("backup").display().to_string();
+    for (command, what) in [("backup", "/backup/"), ("restore", "/data/")] {
+        let file = site.data().with_file_name(format!("{command}.trace"));
+        site.trace_to(&file);
+        if command == "restore" {
+            std::fs::rename(site.data(), site.data().with_file_name("lost")).expect("lost");
+        }
+        let (code, text) = site.run([command, &to]);
+        assert_eq!(code, Some(0), "{text}");
+        let trace = recorded(&file);
+        let renames = trace.renames(what);
+        // Database, identity, signing key, sequence, a manifest, and two parts.
+        assert!(renames.len() >= 7, "{renames:?}");
+        for rename in renames {
+            let (fresh, place) = trace.renamed(rename);
+            let folder = place.rsplit_once('/').expect("a folder").0;
+            let file = trace.synced_between(0, rename + 1, &fresh);
+            let name = trace.synced_between(rename, usize::MAX, folder);
+            file.and(name).unwrap_or_else(|missing| panic!("{command}: {missing}\n{}", trace.text()));
+        }
     }
 }
 

@@ -100,6 +100,10 @@ async fn storage_that_goes_away_is_not_ready_and_loses_nothing(mut site: Site) {
     let server = site.start();
     let api = site.api(&server);
     let (upload, aborted) = (api.two_parts(1).await, api.one_part(5).await);
+    let finished = api.one_part(6).await;
+    assert_eq!(api.complete(&finished, &finished.list()).await.status, 200);
+    let shown = api.show(&finished.clip).await;
+    let address = shown.body["data"]["url"].as_str().expect("an address");
     let ready = || Answer::of(api.http.get(format!("{}/readyz", api.url)));
     assert_eq!(ready().await.status, 200);
     mount(&site, false);
@@ -108,6 +112,8 @@ async fn storage_that_goes_away_is_not_ready_and_loses_nothing(mut site: Site) {
         let answer = api.complete(&upload, &upload.list()).await;
         assert_eq!(answer.error(), (503, "unavailable"));
         assert_eq!(api.show(&upload.clip).await.status, 503);
+        let download = Answer::of(api.http.get(address)).await;
+        assert_eq!(download.error(), (503, "unavailable"), "its bytes are not gone");
         // Parts of an upload that is given up are not taken for deleted.
         assert_eq!(api.abort(&aborted).await.status, 200);
     }
@@ -115,6 +121,7 @@ async fn storage_that_goes_away_is_not_ready_and_loses_nothing(mut site: Site) {
     assert_eq!(ready().await.status, 200);
     assert_eq!(api.complete_patiently(&upload).await.status, 200);
     api.assert_whole(&upload).await;
+    api.assert_whole(&finished).await;
     tokio::time::sleep(Duration::from_secs(1)).await;
     if site.kind == Kind::OneMachine {
         assert_eq!(site.count_files("uploads"), 0, "the parts of the aborted upload are deleted in the end");

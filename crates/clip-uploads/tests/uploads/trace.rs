@@ -74,6 +74,17 @@ impl Trace {
         self.0.iter().enumerate().filter(|(_, event)| within(event)).map(|(index, _)| index).collect()
     }
 
+    /// The line at which a call began.
+    pub(crate) fn began(&self, index: usize) -> usize {
+        self.0[index].began
+    }
+
+    /// The lines at which renamings to a path with this in it ended.
+    pub(crate) fn renames(&self, to: &str) -> Vec<usize> {
+        let wanted = |event: &&Event| matches!(&event.call, Call::Rename(_, new) if new.contains(to));
+        self.0.iter().filter(wanted).map(|event| event.ended).collect()
+    }
+
     /// The same without one call.
     pub(crate) fn without(&self, index: usize) -> Self {
         let mut rest = self.clone();

@@ -22,7 +22,7 @@ pub fn known(section: &str) -> &'static [&'static str] {
 
 /// What is said of the member at a path such as `api.0.manifset`: a message and a way out.
 pub(super) fn unknown(path: &str) -> (String, String) {
-    let parts: Vec<&str> = path.split('.').filter(|part| part.parse::<usize>().is_err()).collect();
+    let parts: Vec<&str> = parts(path).filter(|part| part.parse::<usize>().is_err()).collect();
     let (section, member) = match parts.as_slice() {
         [section @ .., member] => (section.join("."), *member),
         [] => (String::new(), path),
@@ -38,12 +38,17 @@ pub(super) fn unknown(path: &str) -> (String, String) {
     (format!("`{}` is no member that is known here", member.escape_debug()), hint)
 }
 
+/// The parts of such a path. What may be missing has a `?` of its own in it.
+fn parts(path: &str) -> impl Iterator<Item = &str> {
+    path.split('.').filter(|part| *part != "?")
+}
+
 /// The range of bytes of the key at a path such as `api.0.manifset`; empty when it cannot be found.
 pub(super) fn place(text: &str, path: &str) -> Range<usize> {
     let Ok(table) = DeTable::parse(text) else { return 0..0 };
     let mut place = 0..0;
     let mut table = table.get_ref();
-    let mut parts = path.split('.').peekable();
+    let mut parts = parts(path).peekable();
     while let Some(part) = parts.next() {
         let Some((key, value)) = table.iter().find(|(key, _)| key.get_ref() == part) else { break };
         place = key.span();

@@ -10,7 +10,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, put};
 
-use super::answer::error;
+use super::answer::{error, method_not_allowed};
 use crate::metrics::Metrics;
 use crate::storage::FolderStorage;
 
@@ -30,6 +30,7 @@ pub(super) fn routes(storage: FolderStorage, metrics: Metrics, idle: Duration) -
     Router::new()
         .route("/storage/uploads/{id}/parts/{number}", put(part::put_part))
         .route("/storage/objects/{id}", get(object::get_object))
+        .method_not_allowed_fallback(async || method_not_allowed())
         .layer(axum::extract::DefaultBodyLimit::disable())
         .with_state(Routes { storage, metrics, idle })
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use axum::body::Body;
-use axum::extract::rejection::QueryRejection;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -18,11 +18,12 @@ use crate::storage::{Signed, StoredObject};
 
 pub(super) async fn get_object(
     State(routes): State<Routes>,
-    Path(id): Path<String>,
+    path: Result<Path<String>, PathRejection>,
     query: Result<Query<Signed>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
-    let (Some(id), Ok(Query(signed))) = (Id::parse(&id), query) else { return forbidden() };
+    let named = path.ok().and_then(|Path(id)| Id::parse(&id));
+    let (Some(id), Ok(Query(signed))) = (named, query) else { return forbidden() };
     if !routes.storage.signer().check_object(&id, &signed) {
         return forbidden();
     }
@@ -38,13 +39,21 @@ pub(super) async fn get_object(
 
 fn answer(routes: &Routes, id: &Id, object: StoredObject, signed: Signed, headers: &HeaderMap) -> Response {
     let (size, etag) = (object.size(), format!("\"{}\"", object.etag()));
+    if is_another(headers, &etag) {
+        return error(
+            StatusCode::PRECONDITION_FAILED,
+            "precondition_failed",
+            "The object is not the one that is meant.",
+        );
+    }
     if is_known(headers, &etag) {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response();
     }
     let range = if is_same(headers, &etag) { wanted_range(headers, size) } else { Ok(None) };
     let Ok(range) = range else {
         let total = (header::CONTENT_RANGE, format!("bytes */{size}"));
-        return (StatusCode::RANGE_NOT_SATISFIABLE, [total]).into_response();
+        let message = "No byte of the object is in the range.";
+        return ([total], error(StatusCode::RANGE_NOT_SATISFIABLE, "invalid_range", message)).into_response();
     };
     let name = content_disposition(signed.name.as_deref().unwrap_or_default());
     let mime_type = signed.mime_type.unwrap_or_default();
@@ -73,6 +82,13 @@ fn answer(routes: &Routes, id: &Id, object: StoredObject, signed: Signed, header
     answer.body(body).unwrap_or_else(|_| error(StatusCode::BAD_REQUEST, "invalid_request", "The media type is none."))
 }
 
+/// Whether the client means another object: `If-Match` names others.
+fn is_another(headers: &HeaderMap, etag: &str) -> bool {
+    let values = headers.get_all(header::IF_MATCH);
+    let tags = values.iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).map(str::trim);
+    values.iter().next().is_some() && !tags.into_iter().any(|tag| tag == "*" || tag == etag)
+}
+
 /// Whether the client has the object already: `If-None-Match` names it.
 fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     let values = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
@@ -98,11 +114,18 @@ fn wanted_range(headers: &HeaderMap, size: u64) -> Result<Option<Range<u64>>, Un
     };
     let range = match (first.parse::<u64>(), last.parse::<u64>()) {
         (Ok(first), Ok(last)) if first <= last => first..last.saturating_add(1).min(size),
+        (Ok(first), Err(_)) if is_number(last) => first..size,
         (Ok(first), _) if last.is_empty() => first..size,
         (_, Ok(last)) if first.is_empty() => size.saturating_sub(last)..size,
+        (_, Err(_)) if first.is_empty() && is_number(last) => 0..size,
         _ => return Ok(None),
     };
     if range.start < range.end { Ok(Some(range)) } else { Err(Unsatisfiable) }
+}
+
+/// Whether this is a number, which may be larger than any size.
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// No byte of the object is in the range.
@@ -134,6 +157,13 @@ mod tests {
         for text in ["a", "\"b\"", ""] {
             assert!(!is_known(&with(header::IF_NONE_MATCH, text), "\"a\""), "{text}");
         }
+        for text in ["*", "\"a\"", "\"b\", \"a\""] {
+            assert!(!is_another(&with(header::IF_MATCH, text), "\"a\""), "{text}");
+        }
+        for text in ["W/\"a\"", "\"b\"", ""] {
+            assert!(is_another(&with(header::IF_MATCH, text), "\"a\""), "{text}");
+        }
+        assert!(!is_another(&HeaderMap::new(), "\"a\""));
         assert!(is_same(&HeaderMap::new(), "\"a\""));
         assert!(is_same(&with(header::IF_RANGE, "\"a\""), "\"a\""));
         for text in ["\"b\"", "W/\"a\"", "Mon, 30 Nov 2026 09:00:00 GMT"] {
@@ -152,6 +182,8 @@ mod tests {
         assert_eq!(ask("bytes=-3"), Ok(Some(7..10)));
         assert_eq!(ask("bytes=-99"), Ok(Some(0..10)));
         assert_eq!(ask("bytes=9-99"), Ok(Some(9..10)));
+        assert_eq!(ask("bytes=2-99999999999999999999"), Ok(Some(2..10)));
+        assert_eq!(ask("bytes=-99999999999999999999"), Ok(Some(0..10)));
         assert_eq!(ask("bytes=10-"), Err(Unsatisfiable));
         assert_eq!(ask("bytes=-0"), Err(Unsatisfiable));
         for whole in ["bytes=3-1", "bytes=0-1,4-5", "lines=0-1", "bytes=", "bytes=a-b"] {

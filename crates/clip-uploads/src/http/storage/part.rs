@@ -1,7 +1,7 @@
 //! Taking the bytes of a part.
 
 use axum::body::Body;
-use axum::extract::rejection::QueryRejection;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -33,12 +33,12 @@ impl From<StorageError> for PartError {
 
 pub(super) async fn put_part(
     State(routes): State<Routes>,
-    Path((id, number)): Path<(String, i64)>,
+    path: Result<Path<(String, i64)>, PathRejection>,
     query: Result<Query<Signed>, QueryRejection>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let named = Id::parse(&id).zip(PartNumber::try_from(number).ok());
+    let named = path.ok().and_then(|Path((id, number))| Id::parse(&id).zip(PartNumber::try_from(number).ok()));
     let (Some((id, number)), Ok(Query(signed))) = (named, query) else { return forbidden() };
     let Some(room) = routes.storage.signer().check_part(&id, number, &signed) else { return forbidden() };
     if let Some(reason) = refused_length(room.length, &headers) {

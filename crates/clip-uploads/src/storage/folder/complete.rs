@@ -183,10 +183,8 @@ pub(super) fn delete(layout: &Layout, id: &Id) -> Result<(), StorageError> {
 fn remove(layout: &Layout, id: &Id, from: &Path) -> Result<(), StorageError> {
     let discarded = layout.discarded().join(id.as_str());
     match fs::rename(from.join(id.as_str()), &discarded) {
-        Ok(()) => {
-            sync_folder(from)?;
-            sync_folder(&layout.discarded())?;
-        }
+        // Where it went needs no sync: it is emptied at every start.
+        Ok(()) => sync_folder(from)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(error.into()),
     }

@@ -88,10 +88,10 @@ impl FolderStorage {
                 fs::remove_dir_all(&folder)?;
             }
         }
+        // They need no sync: nothing is promised before the identity is written, which is followed by one.
         for folder in layout.folders() {
             fs::create_dir_all(folder)?;
         }
-        durable::sync_folder(root)?;
         Self::over(layout, public_url, Some(Arc::new(lock)))
     }
 

@@ -34,7 +34,11 @@ impl FolderStorage {
         let id = id.clone();
         self.blocking(move |storage| {
             let folder = storage.layout.object(&id);
-            Ok(Manifest::read(&folder)?.map(|manifest| StoredObject { folder, manifest }))
+            let manifest = Manifest::read(&folder)?;
+            if manifest.is_none() {
+                storage.present()?;
+            }
+            Ok(manifest.map(|manifest| StoredObject { folder, manifest }))
         })
         .await
     }

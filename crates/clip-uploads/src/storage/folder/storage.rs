@@ -132,8 +132,12 @@ impl Storage for FolderStorage {
     ) -> Result<Verdict, StorageError> {
         let id = id_of(handle)?;
         self.blocking(move |storage| {
-            storage.present()?;
-            storage.verify_object(&id)
+            let verdict = storage.verify_object(&id)?;
+            if matches!(verdict, Verdict::Damaged { .. }) {
+                // What is not there because its volume went away is not damaged.
+                storage.present()?;
+            }
+            Ok(verdict)
         })
         .await
     }

@@ -16,7 +16,7 @@ use aws_config::BehaviorVersion;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{Region, RequestChecksumCalculation, ResponseChecksumValidation};
-use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::get_object::GetObjectError;
 use aws_sdk_s3::operation::head_object::HeadObjectError;
 use aws_sdk_s3::presigning::PresigningConfig;
@@ -106,6 +106,7 @@ impl S3Storage {
 }
 
 /// What an error means. Its text goes to the log.
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` calls")]
 fn meaning<E, R>(error: SdkError<E, R>) -> StorageError
 where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
@@ -115,8 +116,30 @@ where
         Some("NoSuchUpload") => StorageError::UnknownUpload,
         Some("InvalidPart" | "InvalidPartOrder") => StorageError::InvalidParts(Vec::new()),
         Some("EntityTooSmall") => StorageError::PartTooSmall,
-        _ => StorageError::unavailable(DisplayErrorContext(error).to_string()),
+        _ => StorageError::unavailable(words(&error)),
     }
+}
+
+/// What an error says, for whoever operates this: the code and message of the service, or what stood in the way of
+/// asking it, down to its cause.
+fn words<E, R>(error: &SdkError<E, R>) -> String
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    let service = error.as_service_error();
+    if let Some(code) = service.and_then(ProvideErrorMetadata::code) {
+        let message = service.and_then(ProvideErrorMetadata::message).unwrap_or("it says no more");
+        return format!("{code}: {message}");
+    }
+    let mut words = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        words += ": ";
+        words += &error.to_string();
+        cause = error.source();
+    }
+    words
 }
 
 fn presigning(valid: Duration) -> Result<PresigningConfig, StorageError> {
