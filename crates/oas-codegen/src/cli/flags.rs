@@ -75,8 +75,8 @@ pub(super) fn of(plan: &Plan, operation: &OperationItem, sent: &Sent<'_>) -> Vec
 /// The members of a body that is a struct.
 fn members<'a>(plan: &'a Plan, ty: &RustType) -> &'a [Field] {
     let RustType::Named(index) = ty else { return &[] };
-    match plan.types.get(index.0).map(|item| &item.kind) {
-        Some(TypeKind::Struct(item)) => &item.fields,
+    match &plan[*index].kind {
+        TypeKind::Struct(item) => &item.fields,
         _ => &[],
     }
 }
@@ -129,12 +129,12 @@ fn value_within(plan: &Plan, ty: &RustType, depth: u8) -> Value {
             Value::Integer => Value::IntegerList,
             _ => Value::Json,
         },
-        RustType::Named(index) => match plan.types.get(index.0).map(|item| &item.kind) {
-            Some(TypeKind::StringEnum(variants)) => {
+        RustType::Named(index) => match &plan[*index].kind {
+            TypeKind::StringEnum(variants) => {
                 Value::Choice(variants.iter().map(|variant| variant.wire.clone()).collect())
             }
-            Some(TypeKind::IntegerEnum(_)) => Value::Integer,
-            Some(TypeKind::Newtype(inner)) => value_within(plan, inner, depth),
+            TypeKind::IntegerEnum(_) => Value::Integer,
+            TypeKind::Newtype(inner) => value_within(plan, inner, depth),
             _ => Value::Json,
         },
         RustType::Bytes

@@ -12,6 +12,7 @@ mod command;
 mod content;
 mod cycle;
 mod decide;
+mod direction;
 mod doc;
 mod draft;
 mod equal;
@@ -46,6 +47,7 @@ mod type_names;
 mod union;
 mod webhook;
 
+pub(crate) use direction::Direction;
 pub use format::Format;
 pub use ident::Ident;
 pub use key::{Key, KeyKind, KeyPath};
@@ -91,6 +93,16 @@ impl Plan {
     pub fn printed_types(&self) -> impl Iterator<Item = (usize, &TypeItem)> {
         let is_printed = |index: &usize| self.printed.as_ref().is_none_or(|printed| printed.contains(index));
         self.types.iter().enumerate().filter(move |(index, _)| is_printed(index))
+    }
+}
+
+impl std::ops::Index<TypeIndex> for Plan {
+    type Output = TypeItem;
+
+    /// # Panics
+    /// When the index is that of another plan.
+    fn index(&self, index: TypeIndex) -> &TypeItem {
+        &self.types[index.0]
     }
 }
 

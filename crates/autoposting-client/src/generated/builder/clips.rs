@@ -34,7 +34,7 @@ pub struct CompleteClipUpload<'a> {
 }
 
 impl<'a> CompleteClipUpload<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -134,7 +134,7 @@ pub struct InitClipUpload<'a> {
 }
 
 impl<'a> InitClipUpload<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -235,7 +235,7 @@ pub struct PresignClipUploadParts<'a> {
 }
 
 impl<'a> PresignClipUploadParts<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -336,7 +336,7 @@ pub struct AbortClipUpload<'a> {
 }
 
 impl<'a> AbortClipUpload<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -437,7 +437,7 @@ pub struct GetClip<'a> {
 }
 
 impl<'a> GetClip<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -553,7 +553,7 @@ pub struct DeleteClip<'a> {
 }
 
 impl<'a> DeleteClip<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -650,7 +650,7 @@ pub struct ListClips<'a> {
 }
 
 impl<'a> ListClips<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -760,7 +760,7 @@ pub struct ImportClip<'a> {
 }
 
 impl<'a> ImportClip<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -858,7 +858,7 @@ pub struct RenderClip<'a> {
 }
 
 impl<'a> RenderClip<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,

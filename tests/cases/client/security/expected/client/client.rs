@@ -11,7 +11,7 @@ use super::builder;
 pub struct Client(pub(super) State);
 
 impl Client {
-    /// A client that nothing was said about yet.
+    /// Creates a builder with the defaults of the document.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
