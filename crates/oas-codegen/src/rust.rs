@@ -5,7 +5,7 @@ use quote::quote;
 use serde_json::Value;
 
 use crate::HEADER;
-use crate::plan::{self, Plan, RustType, TypeKind};
+use crate::plan::{self, Plan, RustType, TypeIndex, TypeKind};
 
 /// The token of an ident that the plan settled on, or of the name of a package.
 pub fn ident(settled: impl AsRef<str>) -> Ident {
@@ -53,9 +53,7 @@ pub fn type_tokens(plan: &Plan, ty: &RustType, types: &TokenStream) -> TokenStre
             let parts = parts.iter().map(|part| type_tokens(plan, part, types));
             quote!((#(#parts,)*))
         }
-        RustType::Named(index) => {
-            plan.types.get(index.0).map_or_else(|| quote!(serde_json::Value), |item| named(&item.name, types))
-        }
+        RustType::Named(index) => named(&plan[*index].name, types),
     }
 }
 
@@ -121,14 +119,14 @@ pub fn value_tokens(plan: &Plan, ty: &RustType, value: &Value, types: &TokenStre
             quote!(#ty::from_text(#text))
         }
         RustType::Null => quote!(()),
-        RustType::Named(index) => named_value(plan, index.0, value, types)?,
+        RustType::Named(index) => named_value(plan, *index, value, types)?,
         RustType::Bytes | RustType::Map(_) | RustType::Tuple(_) | RustType::Number => return None,
     })
 }
 
 /// A value of a named type: a variant of an enum, or a newtype around a value.
-fn named_value(plan: &Plan, index: usize, value: &Value, types: &TokenStream) -> Option<TokenStream> {
-    let item = plan.types.get(index)?;
+fn named_value(plan: &Plan, index: TypeIndex, value: &Value, types: &TokenStream) -> Option<TokenStream> {
+    let item = &plan[index];
     let name = named(&item.name, types);
     let variant = match &item.kind {
         TypeKind::StringEnum(variants) => &variants.iter().find(|one| Some(one.wire.as_str()) == value.as_str())?.ident,

@@ -33,6 +33,7 @@ pub(super) enum Target {
 #[derive(Debug)]
 pub(super) enum Value {
     Text,
+    TextOrJson,
     Choice(Vec<String>),
     Integer,
     Number,
@@ -75,8 +76,8 @@ pub(super) fn of(plan: &Plan, operation: &OperationItem, sent: &Sent<'_>) -> Vec
 /// The members of a body that is a struct.
 fn members<'a>(plan: &'a Plan, ty: &RustType) -> &'a [Field] {
     let RustType::Named(index) = ty else { return &[] };
-    match plan.types.get(index.0).map(|item| &item.kind) {
-        Some(TypeKind::Struct(item)) => &item.fields,
+    match &plan[*index].kind {
+        TypeKind::Struct(item) => &item.fields,
         _ => &[],
     }
 }
@@ -129,12 +130,16 @@ fn value_within(plan: &Plan, ty: &RustType, depth: u8) -> Value {
             Value::Integer => Value::IntegerList,
             _ => Value::Json,
         },
-        RustType::Named(index) => match plan.types.get(index.0).map(|item| &item.kind) {
-            Some(TypeKind::StringEnum(variants)) => {
+        RustType::Named(index) => match &plan[*index].kind {
+            TypeKind::StringEnum(variants) => {
                 Value::Choice(variants.iter().map(|variant| variant.wire.clone()).collect())
             }
-            Some(TypeKind::IntegerEnum(_)) => Value::Integer,
-            Some(TypeKind::Newtype(inner)) => value_within(plan, inner, depth),
+            TypeKind::IntegerEnum(_) => Value::Integer,
+            TypeKind::Newtype(inner) => value_within(plan, inner, depth),
+            // Who types a text should not have to write it as JSON.
+            TypeKind::Union(union) if union.variants.iter().any(|one| takes_text(plan, &one.ty, depth)) => {
+                Value::TextOrJson
+            }
             _ => Value::Json,
         },
         RustType::Bytes
@@ -144,6 +149,11 @@ fn value_within(plan: &Plan, ty: &RustType, depth: u8) -> Value {
         | RustType::Map(_)
         | RustType::Tuple(_) => Value::Json,
     }
+}
+
+/// Whether a type takes any text.
+fn takes_text(plan: &Plan, ty: &RustType, depth: u8) -> bool {
+    matches!(value_within(plan, ty, depth), Value::Text | Value::Choice(_) | Value::TextOrJson)
 }
 
 /// The first sentence or line of a Markdown text, for a place that has room for one.

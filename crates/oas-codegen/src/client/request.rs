@@ -33,9 +33,7 @@ impl<'a> Planned<'a> {
         // A newtype that contains itself would not compile; the bound is for plans made by hand.
         for _ in 0..64 {
             let RustType::Named(index) = ty else { break };
-            let Some(TypeKind::Newtype(inner)) = self.plan.types.get(index.0).map(|item| &item.kind) else {
-                break;
-            };
+            let TypeKind::Newtype(inner) = &self.plan[*index].kind else { break };
             ty = inner;
         }
         ty
@@ -54,9 +52,9 @@ impl Planned<'_> {
         match ty {
             RustType::Option(inner) | RustType::Boxed(inner) => self.depth(inner, less),
             RustType::List(inner) | RustType::Map(inner) => 1 + self.depth(inner, less),
-            RustType::Named(index) => match self.plan.types.get(index.0).map(|item| &item.kind) {
-                Some(TypeKind::Newtype(inner)) => self.depth(inner, less),
-                Some(TypeKind::Struct(structure)) => {
+            RustType::Named(index) => match &self.plan[*index].kind {
+                TypeKind::Newtype(inner) => self.depth(inner, less),
+                TypeKind::Struct(structure) => {
                     1 + structure.fields.iter().map(|field| self.depth(&field.ty, less)).max().unwrap_or_default()
                 }
                 _ => 0,

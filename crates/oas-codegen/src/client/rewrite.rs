@@ -86,7 +86,7 @@ fn document_function(request: &Request<'_>, function: &mut syn::ImplItemFn) {
     function.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
     let name = function.sig.ident.to_string();
     let docs = match name.as_str() {
-        "new" => wording::line("A request that nothing was said about yet."),
+        "new" => wording::line("Creates an empty request."),
         "body" => wording::body(request),
         _ => field(request, &name).map(|field| wording::parameter(request, field)).unwrap_or_default(),
     };

@@ -1,10 +1,10 @@
 //! Lists what a document became: every public item of a generated package, with the place that it stands for. The form is
 //! that of [`oas_manifest`].
 
-mod hollow;
 mod modules;
 mod places;
 mod scan;
+mod signatures;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -63,12 +63,10 @@ fn types(api: &Api, plan: &Plan, places: &mut Places) {
         operation_types(operation, item, places);
     }
     for scheme in &plan.schemes {
-        if let Some(at) = api.security_schemes.get(&scheme.scheme).map(|scheme| &scheme.at) {
-            places.note("", &scheme.type_ident, at);
-        }
+        places.note("", &scheme.type_ident, &api.security_schemes[&scheme.scheme].at);
     }
     for (operation, item) in operations(api, plan) {
-        let Some(set) = item.credentials.and_then(|index| plan.credentials.get(index)) else { continue };
+        let Some(set) = item.credentials.map(|index| &plan.credentials[index]) else { continue };
         for (alternative, requirement) in set.alternatives.iter().zip(&operation.security) {
             places.note(&set.ident, &alternative.variant, &requirement.at);
         }
@@ -85,7 +83,7 @@ fn around(at: &Location) -> Location {
 
 /// The operations of the plan beside those of the model.
 fn operations<'a>(api: &'a Api, plan: &'a Plan) -> impl Iterator<Item = (&'a Operation, &'a OperationItem)> {
-    plan.operations.iter().filter_map(|item| Some((api.operations.get(item.operation)?, item)))
+    plan.operations.iter().map(|item| (&api.operations[item.operation], item))
 }
 
 /// The fields and variants of a type.
@@ -129,9 +127,7 @@ fn operation_types(operation: &Operation, item: &OperationItem, places: &mut Pla
     if let Some(params) = &item.params {
         places.note("", &params.ident, &operation.at.child("parameters"));
         for field in &params.fields {
-            if let Some(parameter) = operation.parameters.get(field.parameter) {
-                places.note(&params.ident, &field.ident, &parameter.at);
-            }
+            places.note(&params.ident, &field.ident, &operation.parameters[field.parameter].at);
         }
     }
     if let (Some(body), Some(content)) = (&operation.request_body, item.body.as_ref().map(|body| &body.content)) {
@@ -143,7 +139,7 @@ fn operation_types(operation: &Operation, item: &OperationItem, places: &mut Pla
         places.note("", ident, &responses);
     }
     for variant in &item.responses {
-        let Some(response) = operation.responses.get(variant.response) else { continue };
+        let response = &operation.responses[variant.response];
         for ident in enums.into_iter().flatten() {
             places.note(ident, &variant.variant, &response.at);
         }
@@ -153,9 +149,7 @@ fn operation_types(operation: &Operation, item: &OperationItem, places: &mut Pla
         if let Some(headers) = &variant.headers {
             places.note("", &headers.ident, &response.at);
             for field in &headers.fields {
-                if let Some(header) = response.headers.get(field.header) {
-                    places.note(&headers.ident, &field.ident, &header.at);
-                }
+                places.note(&headers.ident, &field.ident, &response.headers[field.header].at);
             }
         }
     }
@@ -177,9 +171,7 @@ fn contents(content: &BodyContent, media_types: &[oas_model::MediaType], at: &Lo
     let BodyContent::Several { ident, variants } = content else { return };
     places.note("", ident, at);
     for (variant, one) in variants {
-        if let Some(media_type) = media_types.get(one.media_type) {
-            places.note(ident, variant, &media_type.at);
-        }
+        places.note(ident, variant, &media_types[one.media_type].at);
     }
 }
 
@@ -199,12 +191,11 @@ fn client(api: &Api, plan: &Plan, places: &mut Places) {
         }
     }
     for scheme in &plan.schemes {
-        if let Some(at) = api.security_schemes.get(&scheme.scheme).map(|scheme| &scheme.at) {
-            for owner in ["Client", "ClientBuilder", "Builder"] {
-                places.note(owner, &scheme.method_ident, at);
-                if let Some(provider) = &scheme.provider_ident {
-                    places.note(owner, provider, at);
-                }
+        let at = &api.security_schemes[&scheme.scheme].at;
+        for owner in ["Client", "ClientBuilder", "Builder"] {
+            places.note(owner, &scheme.method_ident, at);
+            if let Some(provider) = &scheme.provider_ident {
+                places.note(owner, provider, at);
             }
         }
     }
@@ -218,23 +209,19 @@ fn server(api: &Api, plan: &Plan, places: &mut Places) {
             places.note("", &group.trait_ident, &tag.at);
             places.note("", &group.module, &tag.at);
         }
-        for item in group.operations.iter().filter_map(|index| plan.operations.get(*index)) {
-            if let Some(operation) = api.operations.get(item.operation) {
-                places.note(&group.trait_ident, &item.method_ident, &operation.at);
-                places.note("", &item.type_prefix, &operation.at);
-            }
+        for item in group.operations.iter().map(|index| &plan.operations[*index]) {
+            let operation = &api.operations[item.operation];
+            places.note(&group.trait_ident, &item.method_ident, &operation.at);
+            places.note("", &item.type_prefix, &operation.at);
         }
     }
     for scheme in &plan.schemes {
-        if let Some(at) = api.security_schemes.get(&scheme.scheme).map(|scheme| &scheme.at) {
-            places.note("Authenticator", &scheme.method_ident, at);
-        }
+        places.note("Authenticator", &scheme.method_ident, &api.security_schemes[&scheme.scheme].at);
     }
     for alternative in plan.credentials.iter().flat_map(|set| &set.alternatives).filter(|one| one.schemes.len() > 1) {
-        let first =
-            alternative.schemes.first().and_then(|index| api.security_schemes.get(&plan.schemes[*index].scheme));
-        if let (Some(method), Some(scheme)) = (&alternative.method_ident, first) {
-            places.note("Authenticator", method, &scheme.at);
+        let first = &api.security_schemes[&plan.schemes[alternative.schemes[0]].scheme];
+        if let Some(method) = &alternative.method_ident {
+            places.note("Authenticator", method, &first.at);
         }
     }
 }

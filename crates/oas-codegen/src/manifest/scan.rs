@@ -8,8 +8,8 @@ use syn::spanned::Spanned as _;
 use syn::{Attribute, Fields, ImplItem, Item, TraitItem, Visibility};
 
 use super::ItemKind;
-use super::hollow;
 use super::modules::{ModulePath, Modules, is_public, unraw};
+use super::signatures;
 use super::text::Text;
 use crate::files::OWNED;
 use crate::output::PackageFiles;
@@ -53,7 +53,7 @@ pub(super) fn package(package: &PackageFiles) -> Result<Vec<Found>, NotRust> {
         .filter_map(|file| Some((module_path(&file.path)?, file.path.as_path(), file.contents.as_str())))
         .collect();
     for (module, file, text) in &sources {
-        let parsed = hollow::parse(text).map_err(|error| NotRust { file: (*file).to_owned(), error })?;
+        let parsed = signatures::parse(text).map_err(|error| NotRust { file: (*file).to_owned(), error })?;
         let text = Text::new(text);
         scan.items(module, &parsed.items, &Context { file, text: &text });
     }

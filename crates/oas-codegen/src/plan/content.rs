@@ -3,6 +3,7 @@
 use oas_model::{MediaType, SchemaId};
 use oas_wire::essence;
 
+use super::direction::Direction;
 use super::facets::{Facets, Part};
 use super::hint::Hint;
 use super::names::{self, Kind};
@@ -13,21 +14,17 @@ use super::scope::Scope;
 use super::type_names::Base;
 use super::{BodyContent, ContentFormat, ContentItem, RustType};
 
-/// Which way a body goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
-    /// To the server.
-    Request,
-    /// From the server.
-    Response,
-}
-
 impl Planner<'_> {
     /// What a body with these media types is; `None` without any. `hint` names an inline schema, and the enum when
     /// there are several.
-    pub(super) fn body_content(&mut self, content: &[MediaType], hint: &Hint, way: Way) -> Option<BodyContent> {
+    pub(super) fn body_content(
+        &mut self,
+        content: &[MediaType],
+        hint: &Hint,
+        direction: Direction,
+    ) -> Option<BodyContent> {
         let mut distinct = self.distinct(content);
-        if way == Way::Response {
+        if direction == Direction::Response {
             self.leave_parts_alone(content, &mut distinct);
         }
         match distinct.as_slice() {

@@ -13,7 +13,7 @@ use super::type_names::{Base, TypeRequest};
 use super::{GroupItem, Ident, OperationItem};
 
 /// Modules and features that the generated packages have anyway.
-const TAKEN: [&str; 18] = [
+const RESERVED: [&str; 18] = [
     "authenticator",
     "builder",
     "client",
@@ -59,7 +59,7 @@ pub(super) fn choose<'a>(api: &'a Api, names: &mut Names<'_>, paths: &[KeyPath])
 
 /// The groups that have operations, without these. `chosen` has the tag of each operation.
 pub(super) fn settle(api: &Api, names: &mut Names<'_>, chosen: &[Option<&str>]) -> Vec<GroupItem> {
-    let mut scope = Scope::with_reserved(Kind::Module, "modules", |ident| TAKEN.contains(&ident));
+    let mut scope = Scope::with_reserved(Kind::Module, "modules", |ident| RESERVED.contains(&ident));
     let used: IndexMap<Option<&str>, Location> =
         api.operations.iter().zip(chosen).rev().map(|(one, tag)| (*tag, one.at.clone())).collect();
     let tags = api.tags.iter().filter(|tag| used.contains_key(&Some(tag.name.as_str())));

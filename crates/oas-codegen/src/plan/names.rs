@@ -274,10 +274,11 @@ fn words(name: &str, symbols: Symbols) -> String {
         let is_word = one.is_alphanumeric() && unicode_ident::is_xid_continue(one);
         let before_digit = composed.get(index + 1).is_some_and(char::is_ascii_digit);
         let leads = !composed.iter().take(index).any(|earlier| earlier.is_alphanumeric());
-        let is_sign = leads && before_digit && matches!(one, '+' | '-');
+        let may_be_sign = leads && matches!(one, '+' | '-');
+        let is_sign = may_be_sign && before_digit;
         let compares = matches!(one, '<' | '>' | '=' | '!' | '+');
         let spell = match symbols {
-            Symbols::All => !has_words || is_sign || !matches!(one, '_' | ' ' | '-' | '.' | '/' | ':' | ','),
+            Symbols::All => !has_words || may_be_sign || !matches!(one, '_' | ' ' | '-' | '.' | '/' | ':' | ','),
             Symbols::Sparingly => is_sign || compares || !has_words,
         };
         if is_word {
@@ -368,6 +369,13 @@ mod tests {
                 assert!(syn::parse_str::<syn::Ident>(&code).is_ok(), "{kind:?}: {code:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_longer_form_says_what_the_name_is() {
+        assert_eq!(forms(Kind::Variant, "created_at"), ["CreatedAt", "CreatedAtSnake"]);
+        assert_eq!(forms(Kind::Variant, "-created_at"), ["CreatedAt", "MinusCreatedAt", "MinusCreatedAtKebab"]);
+        assert_eq!(forms(Kind::Field, "a$b"), ["a_b", "a_dollar_b", "a_dollar_b_lower"]);
     }
 
     #[test]

@@ -4,12 +4,12 @@ use oas_document::Location;
 use oas_model::{Operation, Parameter, Payload, Response, StatusPattern};
 use serde_json::Value;
 
-use super::content::Way;
+use super::direction::Direction;
 use super::file::FileRef;
 use super::hint::Hint;
 use super::key::KeyPath;
 use super::names::Kind;
-use super::operation_names::{Head, path_words};
+use super::operation_names::{ReservedNames, path_words};
 use super::planner::Planner;
 use super::request::Request;
 use super::scope::Scope;
@@ -41,7 +41,7 @@ fn variant(status: StatusPattern) -> Ident {
 /// document.
 pub(super) fn settle(
     planner: &mut Planner<'_>,
-    heads: Vec<Head>,
+    heads: Vec<ReservedNames>,
     requirements: &Requirements,
     groups: &mut [GroupItem],
 ) -> Vec<OperationItem> {
@@ -49,7 +49,7 @@ pub(super) fn settle(
     for (index, head) in heads.iter().enumerate() {
         groups[head.group].operations.push(index);
     }
-    let mut order: Vec<(usize, Head)> = heads.into_iter().enumerate().collect();
+    let mut order: Vec<(usize, ReservedNames)> = heads.into_iter().enumerate().collect();
     order.sort_by(|(_, one), (_, other)| one.path.cmp(&other.path));
     let mut items: Vec<(usize, OperationItem)> = Vec::with_capacity(order.len());
     for (index, head) in order {
@@ -60,7 +60,7 @@ pub(super) fn settle(
     items.into_iter().map(|(_, item)| item).collect()
 }
 
-impl Head {
+impl ReservedNames {
     /// The hint for a type of the operation: what follows the operation's name, and where it stands.
     fn hint(&self, suffix: &str, path: KeyPath, context: &Location) -> Hint {
         Hint {
@@ -77,14 +77,14 @@ impl Head {
 
 impl Planner<'_> {
     /// Asks for the name of a type of an operation. Pins by place speak of the operation there, not of its types.
-    fn operation_type(&mut self, head: &Head, suffix: &str, section: &str, at: &Location) -> Ident {
+    fn operation_type(&mut self, head: &ReservedNames, suffix: &str, section: &str, at: &Location) -> Ident {
         let hint = head.hint(suffix, head.path.child(section), at);
         self.ask_own(&hint, at)
     }
 
     /// What stands for the name of the headers of a response; responses that are components share theirs among
     /// operations.
-    fn headers_ident(&mut self, response: &Response, head: &Head) -> Option<(Ident, KeyPath)> {
+    fn headers_ident(&mut self, response: &Response, head: &ReservedNames) -> Option<(Ident, KeyPath)> {
         if response.headers.is_empty() {
             return None;
         }
@@ -112,7 +112,7 @@ impl Planner<'_> {
         Some((ident, path))
     }
 
-    fn operation(&mut self, operation: &Operation, head: Head, credentials: Option<usize>) -> OperationItem {
+    fn operation(&mut self, operation: &Operation, head: ReservedNames, credentials: Option<usize>) -> OperationItem {
         let at = &operation.at;
         let params = (!operation.parameters.is_empty()).then(|| ParamsItem {
             ident: self.operation_type(&head, "Params", "params", at),
@@ -120,7 +120,7 @@ impl Planner<'_> {
         });
         let body = operation.request_body.as_ref().and_then(|body| {
             let hint = head.hint("Body", head.path.child("body"), at);
-            let content = self.body_content(&body.content, &hint, Way::Request)?;
+            let content = self.body_content(&body.content, &hint, Direction::Request)?;
             let doc = body.description.clone().unwrap_or_default();
             Some(BodyItem { required: body.required, doc, content })
         });
@@ -155,14 +155,16 @@ impl Planner<'_> {
             command: CommandItem { ident: Ident::open(), params: Vec::new(), members: Vec::new() },
             type_prefix: head.type_prefix,
             group: head.group,
+            // Settled when all types are.
+            behavior: super::Behavior::default(),
         }
     }
 
-    fn response(&mut self, index: usize, response: &Response, head: &Head, at: &Location) -> ResponseItem {
+    fn response(&mut self, index: usize, response: &Response, head: &ReservedNames, at: &Location) -> ResponseItem {
         let variant = variant(response.status);
         let path = head.path.inside("responses", &response.status.to_string());
         let body = head.hint(&format!("{} Body", variant.as_str()), path.child("body"), at);
-        let body = self.body_content(&response.content, &body, Way::Response);
+        let body = self.body_content(&response.content, &body, Direction::Response);
         let headers = self.headers_ident(response, head).map(|(ident, key)| {
             let base = Hint { longer: None, ..head.hint(variant.as_str(), path.child("headers"), at) };
             self.headers(ident, &key, response, &base)
@@ -172,7 +174,7 @@ impl Planner<'_> {
     }
 
     /// The parameters. Their idents are settled with the setters of the request builder.
-    fn params(&mut self, parameters: &[Parameter], head: &Head, at: &Location) -> Vec<ParamField> {
+    fn params(&mut self, parameters: &[Parameter], head: &ReservedNames, at: &Location) -> Vec<ParamField> {
         let mut fields: Vec<ParamField> = Vec::with_capacity(parameters.len());
         for index in in_order(parameters, |one| (&one.name, location_word(one))) {
             let parameter = &parameters[index];
@@ -305,7 +307,7 @@ impl Planner<'_> {
 }
 
 /// The hint for the type of a parameter. One that several operations of a path share is named after the path.
-fn parameter_hint(parameter: &Parameter, head: &Head, path: KeyPath, at: &Location) -> Hint {
+fn parameter_hint(parameter: &Parameter, head: &ReservedNames, path: KeyPath, at: &Location) -> Hint {
     let tokens: Vec<_> = parameter.at.pointer.tokens().take(3).collect();
     if let [paths, shared, parameters] = tokens.as_slice()
         && paths == "paths"

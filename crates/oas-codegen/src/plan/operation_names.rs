@@ -15,7 +15,7 @@ use super::scope::Scope;
 use super::{GroupItem, Ident};
 
 /// The names of an operation, which all that it becomes is named after.
-pub(super) struct Head {
+pub(super) struct ReservedNames {
     /// The index of the operation in the model.
     pub(super) operation: usize,
     pub(super) id: String,
@@ -67,7 +67,7 @@ pub(super) fn reserve(
     ids: Vec<(Id, KeyPath)>,
     groups: &[GroupItem],
     tags: &[Option<&str>],
-) -> Vec<Head> {
+) -> Vec<ReservedNames> {
     let mut scope = Scope::with_reserved(Kind::Method, "operations", |ident| METHODS.contains(&ident));
     let requests = api.operations.iter().zip(&ids).map(|(operation, (id, path))| {
         Request::named(Kind::Method, id.text(), Key::new(KeyKind::Operation, path), &operation.at)
@@ -76,7 +76,7 @@ pub(super) fn reserve(
     });
     let methods = scope.settle(&mut names.register, requests.collect());
     let named = ids.into_iter().zip(methods);
-    let mut heads: Vec<Head> = named
+    let mut heads: Vec<ReservedNames> = named
         .enumerate()
         .map(|(index, ((id, path), method_ident))| {
             let group = groups.iter().position(|group| group.tag.as_deref() == tags[index]);
@@ -84,7 +84,16 @@ pub(super) fn reserve(
             let is_kept = names.register.is_kept(&Key::new(KeyKind::Operation, &path), &method_ident);
             let type_prefix = Ident::new(ident(Kind::Type, method_ident.as_str()));
             let module = format!("operations/{}", groups[group].module.as_str());
-            Head { operation: index, id: id.into_text(), path, is_kept, method_ident, type_prefix, group, module }
+            ReservedNames {
+                operation: index,
+                id: id.into_text(),
+                path,
+                is_kept,
+                method_ident,
+                type_prefix,
+                group,
+                module,
+            }
         })
         .collect();
     spread(&mut heads, groups.len());
@@ -152,7 +161,7 @@ fn key_path(operation: &Operation, id: &Id) -> KeyPath {
     }
 }
 
-impl Head {
+impl ReservedNames {
     /// What the types of the operation are named after.
     pub(super) fn place(&self) -> OperationPlace {
         OperationPlace { path: self.path.clone(), prefix: self.type_prefix.clone(), is_kept: self.is_kept }
@@ -186,7 +195,7 @@ pub(super) fn path_words(path: &str) -> Vec<String> {
 }
 
 /// Gives the operations of large groups files of their own.
-fn spread(heads: &mut [Head], groups: usize) {
+fn spread(heads: &mut [ReservedNames], groups: usize) {
     let mut counts = vec![0_usize; groups];
     for head in heads.iter() {
         if let Some(count) = counts.get_mut(head.group) {

@@ -2,24 +2,16 @@
 
 use oas_model::{Api, Schema, SchemaId};
 
+use super::direction::Direction;
 use super::webhook::{HookTypes, types_of};
 use super::{Field, Plan, RustType, TypeIndex, TypeItem, TypeKind};
-
-/// Which way a value goes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
-    /// To the API.
-    Request,
-    /// From the API.
-    Response,
-}
 
 /// Marks every type with the directions it goes in.
 pub(super) fn mark(plan: &mut Plan, hooks: &HookTypes, api: &Api) {
     let requests = request_types(plan).into_iter().chain(hooks.received.iter().cloned()).collect();
     let responses = response_types(plan).into_iter().chain(hooks.sent.iter().cloned()).collect();
-    walk(&mut plan.types, requests, Way::Request, api);
-    walk(&mut plan.types, responses, Way::Response, api);
+    walk(&mut plan.types, requests, Direction::Request, api);
+    walk(&mut plan.types, responses, Direction::Response, api);
 }
 
 fn request_types(plan: &Plan) -> Vec<RustType> {
@@ -39,7 +31,7 @@ fn response_types(plan: &Plan) -> Vec<RustType> {
 }
 
 /// Marks what `open` leads to. Read-only members are no part of requests, write-only members none of responses.
-fn walk(types: &mut [TypeItem], mut open: Vec<RustType>, way: Way, api: &Api) {
+fn walk(types: &mut [TypeItem], mut open: Vec<RustType>, direction: Direction, api: &Api) {
     while let Some(ty) = open.pop() {
         match ty {
             RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => {
@@ -48,12 +40,12 @@ fn walk(types: &mut [TypeItem], mut open: Vec<RustType>, way: Way, api: &Api) {
             RustType::Tuple(parts) => open.extend(parts),
             RustType::Named(TypeIndex(index)) => {
                 let Some(item) = types.get_mut(index) else { continue };
-                let mark = match way {
-                    Way::Request => &mut item.in_request,
-                    Way::Response => &mut item.in_response,
+                let mark = match direction {
+                    Direction::Request => &mut item.in_request,
+                    Direction::Response => &mut item.in_response,
                 };
                 if !std::mem::replace(mark, true) {
-                    open.extend(contents(&item.kind, way, api));
+                    open.extend(contents(&item.kind, direction, api));
                 }
             }
             _ => {}
@@ -61,12 +53,12 @@ fn walk(types: &mut [TypeItem], mut open: Vec<RustType>, way: Way, api: &Api) {
     }
 }
 
-fn contents(kind: &TypeKind, way: Way, api: &Api) -> Vec<RustType> {
+fn contents(kind: &TypeKind, direction: Direction, api: &Api) -> Vec<RustType> {
     match kind {
         TypeKind::Struct(structure) => {
-            let goes = |field: &&Field| match way {
-                Way::Request => !says(api, field.schema, |schema| schema.read_only),
-                Way::Response => !says(api, field.schema, |schema| schema.write_only),
+            let goes = |field: &&Field| match direction {
+                Direction::Request => !says(api, field.schema, |schema| schema.read_only),
+                Direction::Response => !says(api, field.schema, |schema| schema.write_only),
             };
             let fields = structure.fields.iter().filter(goes).map(|field| field.ty.clone());
             fields.chain(structure.rest.iter().map(|rest| rest.ty.clone())).collect()

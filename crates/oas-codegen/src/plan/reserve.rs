@@ -8,7 +8,7 @@ use oas_model::{Api, SchemaId};
 
 use super::key::KeyPath;
 use super::naming::Names;
-use super::operation_names::{self, Head};
+use super::operation_names::{self, ReservedNames};
 use super::place::OperationPlace;
 use super::register::Register;
 use super::security::{self, Requirements, Schemes};
@@ -22,7 +22,7 @@ pub(super) struct Reserved<'a> {
     pub(super) components: IndexMap<SchemaId, Ident>,
     pub(super) schemes: Schemes,
     pub(super) groups: Vec<GroupItem>,
-    pub(super) operations: Vec<Head>,
+    pub(super) operations: Vec<ReservedNames>,
     pub(super) requirements: Requirements,
     /// What the types of each operation are named after, by its place.
     pub(super) places: BTreeMap<Location, OperationPlace>,

@@ -9,7 +9,7 @@ use oas_model::{Api, SecurityRequirement, SecurityScheme, SecuritySchemeKind};
 use super::key::{Key, KeyKind, KeyPath};
 use super::names::{self, Kind};
 use super::naming::Names;
-use super::operation_names::Head;
+use super::operation_names::ReservedNames;
 use super::register::Register;
 use super::request::Request;
 use super::scope::Scope;
@@ -25,7 +25,7 @@ pub(super) struct Requirements {
 
 /// Methods that the client's builder has anyway, settings of the command line, and what else methods of an
 /// authenticator are given.
-const TAKEN: [&str; 19] = [
+const RESERVED: [&str; 20] = [
     "base_url",
     "build",
     "clone",
@@ -34,6 +34,7 @@ const TAKEN: [&str; 19] = [
     "context",
     "deadline",
     "default_header",
+    "inject",
     "http_client",
     "into",
     "layer",
@@ -124,7 +125,7 @@ fn settle_methods(
     schemes: &[(&String, &SecurityScheme)],
     sets: &BTreeMap<BTreeSet<String>, Location>,
 ) -> Methods {
-    let mut scope = Scope::with_reserved(Kind::Method, "security schemes", |ident| TAKEN.contains(&ident));
+    let mut scope = Scope::with_reserved(Kind::Method, "security schemes", |ident| RESERVED.contains(&ident));
     let mut requests: Vec<Request> = schemes
         .iter()
         .map(|(name, scheme)| {
@@ -185,7 +186,12 @@ fn takes_token(kind: &SecuritySchemeKind) -> bool {
 }
 
 /// The distinct requirement sets of the operations.
-pub(super) fn settle_requirements(api: &Api, names: &mut Names<'_>, schemes: &Schemes, heads: &[Head]) -> Requirements {
+pub(super) fn settle_requirements(
+    api: &Api,
+    names: &mut Names<'_>,
+    schemes: &Schemes,
+    heads: &[ReservedNames],
+) -> Requirements {
     let mut sets: BTreeMap<Vec<Vec<usize>>, usize> = BTreeMap::new();
     let mut items = Vec::new();
     let mut by_operation = Vec::with_capacity(heads.len());

@@ -62,7 +62,7 @@ pub(super) fn settle(planner: &mut Planner<'_>) -> HookTypes {
             }
         }
     }
-    let mut scope = Scope::with_reserved(Kind::Method, "webhooks", |ident| TAKEN.contains(&ident));
+    let mut scope = Scope::with_reserved(Kind::Method, "webhooks", |ident| RESERVED.contains(&ident));
     let requests = hooks.iter().map(|(path, hook)| {
         Request::named(Kind::Method, &hook.id, Key::new(KeyKind::Webhook, path), &hook.operation.at)
             .or(Kind::Method, &format!("{} {}", hook.id, hook.operation.method.as_str()))
@@ -132,7 +132,7 @@ impl Planner<'_> {
 }
 
 /// What a receiver's module and sender need for themselves.
-const TAKEN: [&str; 3] = ["new", "send", "router"];
+const RESERVED: [&str; 3] = ["new", "send", "router"];
 
 /// The index of the first media type that is JSON, or else of the first.
 fn json_or_first(content: &[MediaType]) -> Option<usize> {

@@ -11,8 +11,8 @@ use super::structure::Struct;
 use super::support::{Helper, Support};
 use super::{Context, Module};
 use crate::plan::{
-    BodyContent, ContentFormat, ContentItem, HeadersItem, Ident, OperationItem, ParamPresence, ParamsItem, Plan,
-    ResponseItem, RustType,
+    BodyContent, ContentFormat, ContentItem, Direction, HeadersItem, Ident, OperationItem, ParamPresence, ParamsItem,
+    Plan, ResponseItem, RustType,
 };
 use crate::{docs, rust};
 
@@ -51,7 +51,7 @@ fn emit_request(context: &Context<'_>, operation: &OperationItem, module: &mut M
         module.imports.other(&set.ident);
         let alias = rust::ident(&operation.credentials_ident);
         let set = rust::ident(&set.ident);
-        let doc = docs::outer(&format!("What a caller of {id} presents."));
+        let doc = docs::outer(&format!("Credentials of a caller of {id}."));
         module.items.push(quote!(#doc pub type #alias = #set;));
     }
     if let Some(params) = &operation.params {
@@ -63,7 +63,7 @@ fn emit_request(context: &Context<'_>, operation: &OperationItem, module: &mut M
     {
         module.imports.add_content(&body.content);
         let words = if body.doc.is_empty() { format!("The body of {id}.") } else { body.doc.clone() };
-        module.items.extend(several(context, &body.content, &words, Side::Request));
+        module.items.extend(several(context, &body.content, &words, Direction::Request));
     }
 }
 
@@ -76,14 +76,7 @@ fn emit_response(context: &Context<'_>, operation: &OperationItem, response: &Re
     }
     let status = docs::code(&response.status.to_string());
     let words = format!("The body of {status} of {}.", docs::code(&operation.id));
-    module.items.extend(several(context, body, &words, Side::Response));
-}
-
-/// Which side of an exchange a body is on.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
-    Request,
-    Response,
+    module.items.extend(several(context, body, &words, Direction::Response));
 }
 
 /// Whether a body comes piece by piece.
@@ -96,9 +89,9 @@ pub(super) fn holds_stream(content: &BodyContent) -> bool {
 }
 
 /// The type of a body.
-pub(super) fn content_type(plan: &Plan, content: &BodyContent, side: Side) -> TokenStream {
+pub(super) fn content_type(plan: &Plan, content: &BodyContent, direction: Direction) -> TokenStream {
     match content {
-        BodyContent::Single(item) => item_type(plan, item, side),
+        BodyContent::Single(item) => item_type(plan, item, direction),
         BodyContent::Several { ident, .. } => {
             let ident = rust::ident(ident);
             quote!(#ident)
@@ -106,25 +99,25 @@ pub(super) fn content_type(plan: &Plan, content: &BodyContent, side: Side) -> To
     }
 }
 
-fn item_type(plan: &Plan, item: &ContentItem, side: Side) -> TokenStream {
+fn item_type(plan: &Plan, item: &ContentItem, direction: Direction) -> TokenStream {
     let ty = rust::type_tokens(plan, &item.ty, &TokenStream::new());
-    match (item.format, side) {
-        (ContentFormat::EventStream | ContentFormat::JsonLines, Side::Response) => quote!(ItemStream<#ty>),
-        (ContentFormat::EventStream | ContentFormat::JsonLines, Side::Request) => quote!(Vec<#ty>),
+    match (item.format, direction) {
+        (ContentFormat::EventStream | ContentFormat::JsonLines, Direction::Response) => quote!(ItemStream<#ty>),
+        (ContentFormat::EventStream | ContentFormat::JsonLines, Direction::Request) => quote!(Vec<#ty>),
         _ => ty,
     }
 }
 
 /// The enum of a body that may have several media types.
-fn several(context: &Context<'_>, body: &BodyContent, words: &str, side: Side) -> Option<TokenStream> {
+fn several(context: &Context<'_>, body: &BodyContent, words: &str, direction: Direction) -> Option<TokenStream> {
     let BodyContent::Several { ident, variants } = body else { return None };
     let name = rust::ident(ident);
     let doc = docs::outer(words);
-    let has_stream = side == Side::Response && holds_stream(body);
+    let has_stream = direction == Direction::Response && holds_stream(body);
     let derives = if has_stream { quote!(Debug) } else { quote!(Debug, Clone, PartialEq) };
     let variants = variants.iter().map(|(variant, item)| {
         let variant = rust::ident(variant);
-        let ty = item_type(context.plan, item, side);
+        let ty = item_type(context.plan, item, direction);
         let doc = docs::outer(&format_words(item.format));
         quote!(#doc #variant(#ty),)
     });

@@ -4,9 +4,11 @@ use oas_model::{Operation, StatusPattern};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::operation::{Side, content_type, holds_stream, plain_type};
+use super::operation::{content_type, holds_stream, plain_type};
 use super::{Context, body_json};
-use crate::plan::{BodyContent, ContentFormat, ContentItem, Ident, OperationItem, ResponseItem, SuccessItem};
+use crate::plan::{
+    BodyContent, ContentFormat, ContentItem, Direction, Ident, OperationItem, ResponseItem, SuccessItem,
+};
 use crate::{docs, rust};
 
 /// The enums of an operation.
@@ -26,7 +28,7 @@ pub(super) fn emit(context: &Context<'_>, operation: &OperationItem) -> Vec<Toke
 /// The response enum: one variant per documented status, so that nothing else can be answered.
 fn response(context: &Context<'_>, operation: &OperationItem, all: &[&ResponseItem]) -> TokenStream {
     let name = rust::ident(&operation.response_ident);
-    let doc = docs::outer(&format!("The answers of {}, by status.", docs::code(&operation.id)));
+    let doc = docs::outer(&format!("Responses of {}, by status.", docs::code(&operation.id)));
     let variants = all.iter().map(|one| variant(context, one));
     let status = status_method(all, &TokenStream::new());
     let has_stream = all.iter().any(|one| one.body.as_ref().is_some_and(holds_stream));
@@ -51,7 +53,7 @@ fn success(
     successes: &[&ResponseItem],
 ) -> TokenStream {
     let name = rust::ident(ident);
-    let doc = docs::outer(&format!("The answers of {} when all went well, by status.", docs::code(&operation.id)));
+    let doc = docs::outer(&format!("Successful responses of {}, by status.", docs::code(&operation.id)));
     let variants = successes.iter().map(|one| variant(context, one));
     let status = status_method(successes, &TokenStream::new());
     let has_stream = successes.iter().any(|one| one.body.as_ref().is_some_and(holds_stream));
@@ -86,7 +88,7 @@ fn success(
 fn error(context: &Context<'_>, operation: &OperationItem, errors: &[&ResponseItem]) -> TokenStream {
     let name = rust::ident(&operation.error_ident);
     let id = docs::code(&operation.id);
-    let doc = docs::outer(&format!("The answers of {id} that are no success, by status."));
+    let doc = docs::outer(&format!("Error responses of {id}, by status."));
     let variants = errors.iter().map(|one| variant(context, one));
     let status = status_method(errors, &quote!(Self::Undecoded { status, .. } => *status,));
     let body_json =
@@ -169,7 +171,7 @@ fn first_line(operation: Option<&Operation>, item: &ResponseItem) -> String {
 fn variant(context: &Context<'_>, item: &ResponseItem) -> TokenStream {
     let ident = rust::ident(&item.variant);
     let doc = docs::outer(&item.doc);
-    let body = item.body.as_ref().map(|content| content_type(context.plan, content, Side::Response));
+    let body = item.body.as_ref().map(|content| content_type(context.plan, content, Direction::Response));
     let headers = item.headers.as_ref().map(|headers| rust::ident(&headers.ident));
     let is_single = matches!(item.status, StatusPattern::Code(_));
     match (headers, body, is_single) {

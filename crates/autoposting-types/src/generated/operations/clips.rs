@@ -9,7 +9,7 @@ use super::super::{
     PresignedPartsEnvelope, SuccessEnvelope,
 };
 
-/// What a caller of `completeClipUpload` presents.
+/// Credentials of a caller of `completeClipUpload`.
 pub type CompleteClipUploadCredentials = BearerAuthOrApiKeyHeader;
 
 /// The headers of `Status409` of `completeClipUpload`.
@@ -80,7 +80,7 @@ impl ClipUploadUnavailableHeaders {
     }
 }
 
-/// The answers of `completeClipUpload`, by status.
+/// Responses of `completeClipUpload`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CompleteClipUploadResponse {
     /// Multipart upload completed.
@@ -154,7 +154,7 @@ impl CompleteClipUploadResponse {
     }
 }
 
-/// The answers of `completeClipUpload` that are no success, by status.
+/// Error responses of `completeClipUpload`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum CompleteClipUploadError {
@@ -346,7 +346,7 @@ impl<'de> Deserialize<'de> for CompleteClipUploadError {
     }
 }
 
-/// What a caller of `initClipUpload` presents.
+/// Credentials of a caller of `initClipUpload`.
 pub type InitClipUploadCredentials = BearerAuthOrApiKeyHeader;
 
 /// The headers of `Status409` of `initClipUpload`.
@@ -392,7 +392,7 @@ impl ClipUploadLimitedHeaders {
     }
 }
 
-/// The answers of `initClipUpload`, by status.
+/// Responses of `initClipUpload`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum InitClipUploadResponse {
     /// The upload has begun.
@@ -454,7 +454,7 @@ impl InitClipUploadResponse {
     }
 }
 
-/// The answers of `initClipUpload` that are no success, by status.
+/// Error responses of `initClipUpload`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum InitClipUploadError {
@@ -624,10 +624,10 @@ impl<'de> Deserialize<'de> for InitClipUploadError {
     }
 }
 
-/// What a caller of `presignClipUploadParts` presents.
+/// Credentials of a caller of `presignClipUploadParts`.
 pub type PresignClipUploadPartsCredentials = BearerAuthOrApiKeyHeader;
 
-/// The answers of `presignClipUploadParts`, by status.
+/// Responses of `presignClipUploadParts`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PresignClipUploadPartsResponse {
     /// The addresses.
@@ -695,7 +695,7 @@ impl PresignClipUploadPartsResponse {
     }
 }
 
-/// The answers of `presignClipUploadParts` that are no success, by status.
+/// Error responses of `presignClipUploadParts`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PresignClipUploadPartsError {
@@ -879,10 +879,10 @@ impl<'de> Deserialize<'de> for PresignClipUploadPartsError {
     }
 }
 
-/// What a caller of `abortClipUpload` presents.
+/// Credentials of a caller of `abortClipUpload`.
 pub type AbortClipUploadCredentials = BearerAuthOrApiKeyHeader;
 
-/// The answers of `abortClipUpload`, by status.
+/// Responses of `abortClipUpload`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AbortClipUploadResponse {
     /// The upload is given up.
@@ -950,7 +950,7 @@ impl AbortClipUploadResponse {
     }
 }
 
-/// The answers of `abortClipUpload` that are no success, by status.
+/// Error responses of `abortClipUpload`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AbortClipUploadError {
@@ -1134,7 +1134,7 @@ impl<'de> Deserialize<'de> for AbortClipUploadError {
     }
 }
 
-/// What a caller of `getClip` presents.
+/// Credentials of a caller of `getClip`.
 pub type GetClipCredentials = BearerAuthOrApiKeyHeader;
 
 /// The parameters of `getClip`.
@@ -1167,7 +1167,7 @@ impl GetClipParams {
     }
 }
 
-/// The answers of `getClip`, by status.
+/// Responses of `getClip`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum GetClipResponse {
     /// The clip.
@@ -1218,7 +1218,7 @@ impl GetClipResponse {
     }
 }
 
-/// The answers of `getClip` that are no success, by status.
+/// Error responses of `getClip`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum GetClipError {
@@ -1362,7 +1362,7 @@ impl<'de> Deserialize<'de> for GetClipError {
     }
 }
 
-/// What a caller of `deleteClip` presents.
+/// Credentials of a caller of `deleteClip`.
 pub type DeleteClipCredentials = BearerAuthOrApiKeyHeader;
 
 /// The parameters of `deleteClip`.
@@ -1381,7 +1381,7 @@ impl DeleteClipParams {
     }
 }
 
-/// The answers of `deleteClip`, by status.
+/// Responses of `deleteClip`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DeleteClipResponse {
     /// The clip is deleted.
@@ -1440,7 +1440,7 @@ impl DeleteClipResponse {
     }
 }
 
-/// The answers of `deleteClip` that are no success, by status.
+/// Error responses of `deleteClip`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DeleteClipError {
@@ -1604,7 +1604,7 @@ impl<'de> Deserialize<'de> for DeleteClipError {
     }
 }
 
-/// What a caller of `listClips` presents.
+/// Credentials of a caller of `listClips`.
 pub type ListClipsCredentials = BearerAuthOrApiKeyHeader;
 
 /// The parameters of `listClips`.
@@ -1649,7 +1649,7 @@ impl Default for ListClipsParams {
     }
 }
 
-/// The answers of `listClips`, by status.
+/// Responses of `listClips`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ListClipsResponse {
     /// Some of the clips.
@@ -1697,7 +1697,7 @@ impl ListClipsResponse {
     }
 }
 
-/// The answers of `listClips` that are no success, by status.
+/// Error responses of `listClips`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ListClipsError {
@@ -1833,10 +1833,10 @@ impl<'de> Deserialize<'de> for ListClipsError {
     }
 }
 
-/// What a caller of `importClip` presents.
+/// Credentials of a caller of `importClip`.
 pub type ImportClipCredentials = BearerAuthOrApiKeyHeader;
 
-/// The answers of `importClip`, by status.
+/// Responses of `importClip`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ImportClipResponse {
     /// The request cannot be read, or its members do not fit together.
@@ -1893,7 +1893,7 @@ impl ImportClipResponse {
     }
 }
 
-/// The answers of `importClip` that are no success, by status.
+/// Error responses of `importClip`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImportClipError {
@@ -2049,7 +2049,7 @@ impl<'de> Deserialize<'de> for ImportClipError {
     }
 }
 
-/// What a caller of `renderClip` presents.
+/// Credentials of a caller of `renderClip`.
 pub type RenderClipCredentials = BearerAuthOrApiKeyHeader;
 
 /// The parameters of `renderClip`.
@@ -2068,7 +2068,7 @@ impl RenderClipParams {
     }
 }
 
-/// The answers of `renderClip`, by status.
+/// Responses of `renderClip`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RenderClipResponse {
     /// The request cannot be read, or its members do not fit together.
@@ -2122,7 +2122,7 @@ impl RenderClipResponse {
     }
 }
 
-/// The answers of `renderClip` that are no success, by status.
+/// Error responses of `renderClip`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RenderClipError {

@@ -38,7 +38,7 @@ pub(super) fn builder(planned: Planned<'_>, request: &Request<'_>) -> TokenStrea
         }
 
         impl<'a> #builder<'a> {
-            /// A request that nothing was said about yet.
+            /// Creates an empty request.
             pub fn new(client: &'a Client) -> Self {
                 Self { client, #options: Options::default(), #(#started)* }
             }

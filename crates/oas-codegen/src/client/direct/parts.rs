@@ -171,7 +171,7 @@ fn newtypes(planned: Planned<'_>, ty: &RustType) -> TokenStream {
     let mut steps = TokenStream::new();
     let mut ty = ty;
     while let RustType::Named(index) = ty
-        && let Some(TypeKind::Newtype(inner)) = planned.plan.types.get(index.0).map(|item| &item.kind)
+        && let TypeKind::Newtype(inner) = &planned.plan[*index].kind
     {
         steps.extend(quote!(.0));
         ty = inner;

@@ -10,7 +10,7 @@ use super::builder;
 pub struct Client(pub(super) State);
 
 impl Client {
-    /// A client that nothing was said about yet.
+    /// Creates a builder with the defaults of the document.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
@@ -127,6 +127,16 @@ impl ClientBuilder {
     /// sockets.
     pub fn transport(mut self, transport: Transport) -> Self {
         self.0.transport(transport);
+        self
+    }
+
+    /// What puts headers into each attempt just before it is sent, `traceparent` for example: it runs within the
+    /// attempt's span, which the feature `tracing` makes.
+    pub fn inject(
+        mut self,
+        inject: impl Fn(&mut reqwest::header::HeaderMap) + Send + Sync + 'static,
+    ) -> Self {
+        self.0.inject(inject);
         self
     }
 

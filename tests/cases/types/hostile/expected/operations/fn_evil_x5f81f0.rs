@@ -4,10 +4,9 @@ use serde::Deserialize;
 use super::super::support;
 use super::super::{Evil, SFnEvilX48216fCredentials};
 
-/// What a caller of `op */ } fn evil() {} /* "# " \ #[cfg(evil)] ] #[derive(Evil)] {0} {} {name}
+/// Credentials of a caller of `op */ } fn evil() {} /* "# " \ #[cfg(evil)] ] #[derive(Evil)] {0} {} {name}
 /// \u{202e}\u{2066}evil fn evil() { loop {} } fn indented() {} <script>alert(1)</script> [x](javascript:evil) [Evil] [
-/// Vec ] https://example.com/a_b?x=1. \u{0}\u{7} //! inner /** outer ' $(evil) r#"raw"# evil é́\u{200b}`
-/// presents.
+/// Vec ] https://example.com/a_b?x=1. \u{0}\u{7} //! inner /** outer ' $(evil) r#"raw"# evil é́\u{200b}`.
 pub type OpFnEvilXea7f5bCredentials = SFnEvilX48216fCredentials;
 
 /// The parameters of `op */ } fn evil() {} /* "# " \ #[cfg(evil)] ] #[derive(Evil)] {0} {} {name}
@@ -622,7 +621,7 @@ impl OpFnEvilXea7f5bStatus200Headers {
     }
 }
 
-/// The answers of `op */ } fn evil() {} /* "# " \ #[cfg(evil)] ] #[derive(Evil)] {0} {} {name}
+/// Responses of `op */ } fn evil() {} /* "# " \ #[cfg(evil)] ] #[derive(Evil)] {0} {} {name}
 /// \u{202e}\u{2066}evil fn evil() { loop {} } fn indented() {} <script>alert(1)</script> [x](javascript:evil) [Evil] [
 /// Vec ] https://example.com/a_b?x=1. \u{0}\u{7} //! inner /** outer ' $(evil) r#"raw"# evil é́\u{200b}`, by
 /// status.
@@ -731,10 +730,10 @@ impl OpFnEvilXea7f5bResponse {
     }
 }
 
-/// The answers of `op */ } fn evil() {} /* "# " \ #[cfg(evil)] ] #[derive(Evil)] {0} {} {name}
+/// Error responses of `op */ } fn evil() {} /* "# " \ #[cfg(evil)] ] #[derive(Evil)] {0} {} {name}
 /// \u{202e}\u{2066}evil fn evil() { loop {} } fn indented() {} <script>alert(1)</script> [x](javascript:evil) [Evil] [
-/// Vec ] https://example.com/a_b?x=1. \u{0}\u{7} //! inner /** outer ' $(evil) r#"raw"# evil é́\u{200b}` that
-/// are no success, by status.
+/// Vec ] https://example.com/a_b?x=1. \u{0}\u{7} //! inner /** outer ' $(evil) r#"raw"# evil é́\u{200b}`, by
+/// status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OpFnEvilXea7f5bError {

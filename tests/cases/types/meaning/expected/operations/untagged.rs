@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use super::super::support;
 
-/// The answers of `all`, by status.
+/// Responses of `all`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AllResponse {
     /// Done.
@@ -20,7 +20,7 @@ impl AllResponse {
     }
 }
 
-/// The answers of `all` that are no success, by status.
+/// Error responses of `all`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AllError {

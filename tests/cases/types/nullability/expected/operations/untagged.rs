@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::super::support;
 use super::super::Got;
 
-/// The answers of `putThing`, by status.
+/// Responses of `putThing`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PutThingResponse {
     /// Done.
@@ -21,7 +21,7 @@ impl PutThingResponse {
     }
 }
 
-/// The answers of `putThing` that are no success, by status.
+/// Error responses of `putThing`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PutThingError {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::super::support;
 use super::super::Root;
 
-/// The answers of `all`, by status.
+/// Responses of `all`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AllResponse {
     /// All.
@@ -21,7 +21,7 @@ impl AllResponse {
     }
 }
 
-/// The answers of `all` that are no success, by status.
+/// Error responses of `all`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AllError {

@@ -145,7 +145,7 @@ impl NotFoundHeaders {
     }
 }
 
-/// The answers of `get_pets_by_id_by_type`, by status.
+/// Responses of `get_pets_by_id_by_type`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum GetPetsByIdByTypeResponse {
     /// One.
@@ -184,7 +184,7 @@ impl GetPetsByIdByTypeResponse {
     }
 }
 
-/// The answers of `get_pets_by_id_by_type` when all went well, by status.
+/// Successful responses of `get_pets_by_id_by_type`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum GetPetsByIdByTypeSuccess {
@@ -244,7 +244,7 @@ impl<'de> Deserialize<'de> for GetPetsByIdByTypeSuccess {
     }
 }
 
-/// The answers of `get_pets_by_id_by_type` that are no success, by status.
+/// Error responses of `get_pets_by_id_by_type`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum GetPetsByIdByTypeError {
@@ -351,7 +351,7 @@ pub enum NewOperationBody {
     Png(Vec<u8>),
 }
 
-/// The answers of `new`, by status.
+/// Responses of `new`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum NewOperationResponse {
     /// Not there.
@@ -376,7 +376,7 @@ impl NewOperationResponse {
     }
 }
 
-/// The answers of `new` that are no success, by status.
+/// Error responses of `new`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum NewOperationError {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::super::support;
 use super::super::ItemStream;
 
-/// The answers of `get_root`, by status.
+/// Responses of `get_root`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum GetRootResponse {
     /// Nothing.
@@ -21,7 +21,7 @@ impl GetRootResponse {
     }
 }
 
-/// The answers of `get_root` that are no success, by status.
+/// Error responses of `get_root`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum GetRootError {
@@ -75,7 +75,7 @@ impl<'de> Deserialize<'de> for GetRootError {
     }
 }
 
-/// The answers of `events`, by status.
+/// Responses of `events`, by status.
 #[derive(Debug)]
 pub enum EventsLowerResponse {
     /// Events.
@@ -95,7 +95,7 @@ impl EventsLowerResponse {
     }
 }
 
-/// The answers of `events` when all went well, by status.
+/// Successful responses of `events`, by status.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum EventsLowerSuccess {
@@ -139,7 +139,7 @@ impl<'de> Deserialize<'de> for EventsLowerSuccess {
     }
 }
 
-/// The answers of `events` that are no success, by status.
+/// Error responses of `events`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum EventsLowerError {
@@ -193,7 +193,7 @@ impl<'de> Deserialize<'de> for EventsLowerError {
     }
 }
 
-/// The answers of `Events`, by status.
+/// Responses of `Events`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum EventsPascalResponse {}
 
@@ -205,7 +205,7 @@ impl EventsPascalResponse {
     }
 }
 
-/// The answers of `Events` that are no success, by status.
+/// Error responses of `Events`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum EventsPascalError {

@@ -51,7 +51,7 @@ impl GetThingStatus429Headers {
     }
 }
 
-/// The answers of `getThing`, by status.
+/// Responses of `getThing`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum GetThingResponse {
     /// One.
@@ -94,7 +94,7 @@ impl GetThingResponse {
     }
 }
 
-/// The answers of `getThing` when all went well, by status.
+/// Successful responses of `getThing`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum GetThingSuccess {
@@ -164,7 +164,7 @@ impl<'de> Deserialize<'de> for GetThingSuccess {
     }
 }
 
-/// The answers of `getThing` that are no success, by status.
+/// Error responses of `getThing`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum GetThingError {

@@ -6,10 +6,10 @@ use super::super::{
     AnonymousOrBearer, BearerAndKeyOrLogin, BearerOrKey, LoginCredentials,
 };
 
-/// What a caller of `inherits` presents.
+/// Credentials of a caller of `inherits`.
 pub type InheritsCredentials = BearerOrKey;
 
-/// The answers of `inherits`, by status.
+/// Responses of `inherits`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum InheritsResponse {
     /// Done.
@@ -26,7 +26,7 @@ impl InheritsResponse {
     }
 }
 
-/// The answers of `inherits` that are no success, by status.
+/// Error responses of `inherits`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum InheritsError {
@@ -80,7 +80,7 @@ impl<'de> Deserialize<'de> for InheritsError {
     }
 }
 
-/// The answers of `public`, by status.
+/// Responses of `public`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PublicResponse {
     /// Done.
@@ -97,7 +97,7 @@ impl PublicResponse {
     }
 }
 
-/// The answers of `public` that are no success, by status.
+/// Error responses of `public`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PublicError {
@@ -151,10 +151,10 @@ impl<'de> Deserialize<'de> for PublicError {
     }
 }
 
-/// What a caller of `maybe` presents.
+/// Credentials of a caller of `maybe`.
 pub type MaybeCredentials = AnonymousOrBearer;
 
-/// The answers of `maybe`, by status.
+/// Responses of `maybe`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum MaybeResponse {
     /// Done.
@@ -171,7 +171,7 @@ impl MaybeResponse {
     }
 }
 
-/// The answers of `maybe` that are no success, by status.
+/// Error responses of `maybe`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum MaybeError {
@@ -225,10 +225,10 @@ impl<'de> Deserialize<'de> for MaybeError {
     }
 }
 
-/// What a caller of `both` presents.
+/// Credentials of a caller of `both`.
 pub type BothCredentials = BearerAndKeyOrLogin;
 
-/// The answers of `both`, by status.
+/// Responses of `both`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum BothResponse {
     /// Done.
@@ -245,7 +245,7 @@ impl BothResponse {
     }
 }
 
-/// The answers of `both` that are no success, by status.
+/// Error responses of `both`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum BothError {
@@ -299,10 +299,10 @@ impl<'de> Deserialize<'de> for BothError {
     }
 }
 
-/// What a caller of `scopes` presents.
+/// Credentials of a caller of `scopes`.
 pub type ScopesCredentials = LoginCredentials;
 
-/// The answers of `scopes`, by status.
+/// Responses of `scopes`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ScopesResponse {
     /// Done.
@@ -319,7 +319,7 @@ impl ScopesResponse {
     }
 }
 
-/// The answers of `scopes` that are no success, by status.
+/// Error responses of `scopes`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ScopesError {
@@ -373,10 +373,10 @@ impl<'de> Deserialize<'de> for ScopesError {
     }
 }
 
-/// What a caller of `other` presents.
+/// Credentials of a caller of `other`.
 pub type OtherCredentials = LoginCredentials;
 
-/// The answers of `other`, by status.
+/// Responses of `other`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OtherResponse {
     /// Done.
@@ -393,7 +393,7 @@ impl OtherResponse {
     }
 }
 
-/// The answers of `other` that are no success, by status.
+/// Error responses of `other`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OtherError {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use super::super::support;
 
-/// The answers of `subscribe`, by status.
+/// Responses of `subscribe`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SubscribeResponse {
     /// Done.
@@ -20,7 +20,7 @@ impl SubscribeResponse {
     }
 }
 
-/// The answers of `subscribe` that are no success, by status.
+/// Error responses of `subscribe`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SubscribeError {

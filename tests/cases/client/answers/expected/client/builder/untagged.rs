@@ -32,7 +32,7 @@ pub struct SeveralSuccesses<'a> {
 }
 
 impl<'a> SeveralSuccesses<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -99,7 +99,7 @@ pub struct GetText<'a> {
 }
 
 impl<'a> GetText<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -163,7 +163,7 @@ pub struct GetBytes<'a> {
 }
 
 impl<'a> GetBytes<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -228,7 +228,7 @@ pub struct HeadBytes<'a> {
 }
 
 impl<'a> HeadBytes<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -292,7 +292,7 @@ pub struct GetEither<'a> {
 }
 
 impl<'a> GetEither<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -378,7 +378,7 @@ pub struct GetEvents<'a> {
 }
 
 impl<'a> GetEvents<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -442,7 +442,7 @@ pub struct GetLines<'a> {
 }
 
 impl<'a> GetLines<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -508,7 +508,7 @@ pub struct Chat<'a> {
 }
 
 impl<'a> Chat<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -589,7 +589,7 @@ pub struct Moved<'a> {
 }
 
 impl<'a> Moved<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -652,7 +652,7 @@ pub struct Followed<'a> {
 }
 
 impl<'a> Followed<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -718,7 +718,7 @@ pub struct PostOperation<'a> {
 }
 
 impl<'a> PostOperation<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,

@@ -19,7 +19,7 @@ impl SeveralSuccessesStatus201Headers {
     }
 }
 
-/// The answers of `severalSuccesses`, by status.
+/// Responses of `severalSuccesses`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SeveralSuccessesResponse {
     /// Old.
@@ -56,7 +56,7 @@ impl SeveralSuccessesResponse {
     }
 }
 
-/// The answers of `severalSuccesses` when all went well, by status.
+/// Successful responses of `severalSuccesses`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SeveralSuccessesSuccess {
@@ -120,7 +120,7 @@ impl<'de> Deserialize<'de> for SeveralSuccessesSuccess {
     }
 }
 
-/// The answers of `severalSuccesses` that are no success, by status.
+/// Error responses of `severalSuccesses`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SeveralSuccessesError {
@@ -197,7 +197,7 @@ impl<'de> Deserialize<'de> for SeveralSuccessesError {
     }
 }
 
-/// The answers of `getText`, by status.
+/// Responses of `getText`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum GetTextResponse {
     /// Text.
@@ -214,7 +214,7 @@ impl GetTextResponse {
     }
 }
 
-/// The answers of `getText` that are no success, by status.
+/// Error responses of `getText`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum GetTextError {
@@ -268,7 +268,7 @@ impl<'de> Deserialize<'de> for GetTextError {
     }
 }
 
-/// The answers of `getBytes`, by status.
+/// Responses of `getBytes`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum GetBytesResponse {
     /// Bytes.
@@ -285,7 +285,7 @@ impl GetBytesResponse {
     }
 }
 
-/// The answers of `getBytes` that are no success, by status.
+/// Error responses of `getBytes`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum GetBytesError {
@@ -339,7 +339,7 @@ impl<'de> Deserialize<'de> for GetBytesError {
     }
 }
 
-/// The answers of `headBytes`, by status.
+/// Responses of `headBytes`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum HeadBytesResponse {
     /// Bytes.
@@ -359,7 +359,7 @@ impl HeadBytesResponse {
     }
 }
 
-/// The answers of `headBytes` that are no success, by status.
+/// Error responses of `headBytes`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum HeadBytesError {
@@ -437,7 +437,7 @@ pub enum GetEitherStatus200Body {
     Image(Vec<u8>),
 }
 
-/// The answers of `getEither`, by status.
+/// Responses of `getEither`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum GetEitherResponse {
     /// Either.
@@ -454,7 +454,7 @@ impl GetEitherResponse {
     }
 }
 
-/// The answers of `getEither` that are no success, by status.
+/// Error responses of `getEither`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum GetEitherError {
@@ -508,7 +508,7 @@ impl<'de> Deserialize<'de> for GetEitherError {
     }
 }
 
-/// The answers of `getEvents`, by status.
+/// Responses of `getEvents`, by status.
 #[derive(Debug)]
 pub enum GetEventsResponse {
     /// Events.
@@ -525,7 +525,7 @@ impl GetEventsResponse {
     }
 }
 
-/// The answers of `getEvents` that are no success, by status.
+/// Error responses of `getEvents`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum GetEventsError {
@@ -579,7 +579,7 @@ impl<'de> Deserialize<'de> for GetEventsError {
     }
 }
 
-/// The answers of `getLines`, by status.
+/// Responses of `getLines`, by status.
 #[derive(Debug)]
 pub enum GetLinesResponse {
     /// Lines.
@@ -596,7 +596,7 @@ impl GetLinesResponse {
     }
 }
 
-/// The answers of `getLines` that are no success, by status.
+/// Error responses of `getLines`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum GetLinesError {
@@ -660,7 +660,7 @@ pub enum ChatStatus200Body {
     EventStream(ItemStream<Thing>),
 }
 
-/// The answers of `chat`, by status.
+/// Responses of `chat`, by status.
 #[derive(Debug)]
 pub enum ChatResponse {
     /// Either.
@@ -677,7 +677,7 @@ impl ChatResponse {
     }
 }
 
-/// The answers of `chat` that are no success, by status.
+/// Error responses of `chat`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ChatError {
@@ -753,7 +753,7 @@ impl MovedStatus302Headers {
     }
 }
 
-/// The answers of `moved`, by status.
+/// Responses of `moved`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum MovedResponse {
     /// It is elsewhere.
@@ -773,7 +773,7 @@ impl MovedResponse {
     }
 }
 
-/// The answers of `moved` that are no success, by status.
+/// Error responses of `moved`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum MovedError {
@@ -848,7 +848,7 @@ impl<'de> Deserialize<'de> for MovedError {
     }
 }
 
-/// The answers of `followed`, by status.
+/// Responses of `followed`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FollowedResponse {
     /// Thing.
@@ -865,7 +865,7 @@ impl FollowedResponse {
     }
 }
 
-/// The answers of `followed` that are no success, by status.
+/// Error responses of `followed`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FollowedError {
@@ -919,7 +919,7 @@ impl<'de> Deserialize<'de> for FollowedError {
     }
 }
 
-/// The answers of `post`, by status.
+/// Responses of `post`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PostOperationResponse {}
 
@@ -931,7 +931,7 @@ impl PostOperationResponse {
     }
 }
 
-/// The answers of `post` that are no success, by status.
+/// Error responses of `post`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PostOperationError {

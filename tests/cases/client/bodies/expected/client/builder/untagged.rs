@@ -39,7 +39,7 @@ pub struct UploadParts<'a> {
 }
 
 impl<'a> UploadParts<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -222,7 +222,7 @@ pub struct SendForm<'a> {
 }
 
 impl<'a> SendForm<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -309,7 +309,7 @@ pub struct SendEither<'a> {
 }
 
 impl<'a> SendEither<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -406,7 +406,7 @@ pub struct MergePatch<'a> {
 }
 
 impl<'a> MergePatch<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -483,7 +483,7 @@ pub struct SendOptional<'a> {
 }
 
 impl<'a> SendOptional<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -563,7 +563,7 @@ pub struct SendText<'a> {
 }
 
 impl<'a> SendText<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -641,7 +641,7 @@ pub struct SendBytes<'a> {
 }
 
 impl<'a> SendBytes<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -718,7 +718,7 @@ pub struct SendLines<'a> {
 }
 
 impl<'a> SendLines<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,

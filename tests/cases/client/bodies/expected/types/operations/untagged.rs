@@ -20,7 +20,7 @@ impl UploadPartsParams {
     }
 }
 
-/// The answers of `uploadParts`, by status.
+/// Responses of `uploadParts`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum UploadPartsResponse {
     /// Done.
@@ -37,7 +37,7 @@ impl UploadPartsResponse {
     }
 }
 
-/// The answers of `uploadParts` that are no success, by status.
+/// Error responses of `uploadParts`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UploadPartsError {
@@ -91,7 +91,7 @@ impl<'de> Deserialize<'de> for UploadPartsError {
     }
 }
 
-/// The answers of `sendForm`, by status.
+/// Responses of `sendForm`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SendFormResponse {
     /// Done.
@@ -108,7 +108,7 @@ impl SendFormResponse {
     }
 }
 
-/// The answers of `sendForm` that are no success, by status.
+/// Error responses of `sendForm`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SendFormError {
@@ -174,7 +174,7 @@ pub enum SendEitherBody {
     Multipart(SendEitherBodyMultipart),
 }
 
-/// The answers of `sendEither`, by status.
+/// Responses of `sendEither`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SendEitherResponse {
     /// Done.
@@ -191,7 +191,7 @@ impl SendEitherResponse {
     }
 }
 
-/// The answers of `sendEither` that are no success, by status.
+/// Error responses of `sendEither`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SendEitherError {
@@ -245,7 +245,7 @@ impl<'de> Deserialize<'de> for SendEitherError {
     }
 }
 
-/// The answers of `mergePatch`, by status.
+/// Responses of `mergePatch`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum MergePatchResponse {
     /// Done.
@@ -262,7 +262,7 @@ impl MergePatchResponse {
     }
 }
 
-/// The answers of `mergePatch` that are no success, by status.
+/// Error responses of `mergePatch`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum MergePatchError {
@@ -316,7 +316,7 @@ impl<'de> Deserialize<'de> for MergePatchError {
     }
 }
 
-/// The answers of `sendOptional`, by status.
+/// Responses of `sendOptional`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SendOptionalResponse {
     /// Done.
@@ -333,7 +333,7 @@ impl SendOptionalResponse {
     }
 }
 
-/// The answers of `sendOptional` that are no success, by status.
+/// Error responses of `sendOptional`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SendOptionalError {
@@ -387,7 +387,7 @@ impl<'de> Deserialize<'de> for SendOptionalError {
     }
 }
 
-/// The answers of `sendText`, by status.
+/// Responses of `sendText`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SendTextResponse {
     /// Done.
@@ -404,7 +404,7 @@ impl SendTextResponse {
     }
 }
 
-/// The answers of `sendText` that are no success, by status.
+/// Error responses of `sendText`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SendTextError {
@@ -458,7 +458,7 @@ impl<'de> Deserialize<'de> for SendTextError {
     }
 }
 
-/// The answers of `sendBytes`, by status.
+/// Responses of `sendBytes`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SendBytesResponse {
     /// Done.
@@ -475,7 +475,7 @@ impl SendBytesResponse {
     }
 }
 
-/// The answers of `sendBytes` that are no success, by status.
+/// Error responses of `sendBytes`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SendBytesError {
@@ -529,7 +529,7 @@ impl<'de> Deserialize<'de> for SendBytesError {
     }
 }
 
-/// The answers of `sendLines`, by status.
+/// Responses of `sendLines`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SendLinesResponse {
     /// Done.
@@ -546,7 +546,7 @@ impl SendLinesResponse {
     }
 }
 
-/// The answers of `sendLines` that are no success, by status.
+/// Error responses of `sendLines`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SendLinesError {

@@ -28,7 +28,7 @@ pub struct Inherited<'a> {
 }
 
 impl<'a> Inherited<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -90,7 +90,7 @@ pub struct Public<'a> {
 }
 
 impl<'a> Public<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -151,7 +151,7 @@ pub struct Either<'a> {
 }
 
 impl<'a> Either<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -214,7 +214,7 @@ pub struct InQuery<'a> {
 }
 
 impl<'a> InQuery<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -276,7 +276,7 @@ pub struct InCookie<'a> {
 }
 
 impl<'a> InCookie<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -338,7 +338,7 @@ pub struct Elsewhere<'a> {
 }
 
 impl<'a> Elsewhere<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -400,7 +400,7 @@ pub struct Purge<'a> {
 }
 
 impl<'a> Purge<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,

@@ -7,10 +7,10 @@ use super::super::{
     TokenCredentials,
 };
 
-/// What a caller of `inherited` presents.
+/// Credentials of a caller of `inherited`.
 pub type InheritedCredentials = TokenCredentials;
 
-/// The answers of `inherited`, by status.
+/// Responses of `inherited`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum InheritedResponse {
     /// Done.
@@ -27,7 +27,7 @@ impl InheritedResponse {
     }
 }
 
-/// The answers of `inherited` that are no success, by status.
+/// Error responses of `inherited`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum InheritedError {
@@ -81,7 +81,7 @@ impl<'de> Deserialize<'de> for InheritedError {
     }
 }
 
-/// The answers of `public`, by status.
+/// Responses of `public`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PublicResponse {
     /// Done.
@@ -98,7 +98,7 @@ impl PublicResponse {
     }
 }
 
-/// The answers of `public` that are no success, by status.
+/// Error responses of `public`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PublicError {
@@ -152,10 +152,10 @@ impl<'de> Deserialize<'de> for PublicError {
     }
 }
 
-/// What a caller of `either` presents.
+/// Credentials of a caller of `either`.
 pub type EitherCredentials = TenantAndTokenOrBasicOrAnonymous;
 
-/// The answers of `either`, by status.
+/// Responses of `either`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum EitherResponse {
     /// Done.
@@ -172,7 +172,7 @@ impl EitherResponse {
     }
 }
 
-/// The answers of `either` that are no success, by status.
+/// Error responses of `either`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum EitherError {
@@ -226,10 +226,10 @@ impl<'de> Deserialize<'de> for EitherError {
     }
 }
 
-/// What a caller of `inQuery` presents.
+/// Credentials of a caller of `inQuery`.
 pub type InQueryCredentials = KeyCredentials;
 
-/// The answers of `inQuery`, by status.
+/// Responses of `inQuery`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum InQueryResponse {
     /// Done.
@@ -249,7 +249,7 @@ impl InQueryResponse {
     }
 }
 
-/// The answers of `inQuery` that are no success, by status.
+/// Error responses of `inQuery`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum InQueryError {
@@ -315,10 +315,10 @@ impl<'de> Deserialize<'de> for InQueryError {
     }
 }
 
-/// What a caller of `inCookie` presents.
+/// Credentials of a caller of `inCookie`.
 pub type InCookieCredentials = SessionCredentials;
 
-/// The answers of `inCookie`, by status.
+/// Responses of `inCookie`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum InCookieResponse {
     /// Done.
@@ -335,7 +335,7 @@ impl InCookieResponse {
     }
 }
 
-/// The answers of `inCookie` that are no success, by status.
+/// Error responses of `inCookie`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum InCookieError {
@@ -389,7 +389,7 @@ impl<'de> Deserialize<'de> for InCookieError {
     }
 }
 
-/// The answers of `elsewhere`, by status.
+/// Responses of `elsewhere`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ElsewhereResponse {
     /// Done.
@@ -406,7 +406,7 @@ impl ElsewhereResponse {
     }
 }
 
-/// The answers of `elsewhere` that are no success, by status.
+/// Error responses of `elsewhere`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ElsewhereError {
@@ -460,7 +460,7 @@ impl<'de> Deserialize<'de> for ElsewhereError {
     }
 }
 
-/// The answers of `purge`, by status.
+/// Responses of `purge`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PurgeResponse {
     /// Done.
@@ -477,7 +477,7 @@ impl PurgeResponse {
     }
 }
 
-/// The answers of `purge` that are no success, by status.
+/// Error responses of `purge`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PurgeError {

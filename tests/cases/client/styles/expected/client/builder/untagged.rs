@@ -37,7 +37,7 @@ pub struct Plain<'a> {
 }
 
 impl<'a> Plain<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -235,7 +235,7 @@ pub struct Styled<'a> {
 }
 
 impl<'a> Styled<'a> {
-    /// A request that nothing was said about yet.
+    /// Creates an empty request.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,

@@ -58,7 +58,7 @@ impl PlainParams {
     }
 }
 
-/// The answers of `plain`, by status.
+/// Responses of `plain`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PlainResponse {
     /// Done.
@@ -75,7 +75,7 @@ impl PlainResponse {
     }
 }
 
-/// The answers of `plain` that are no success, by status.
+/// Error responses of `plain`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PlainError {
@@ -240,7 +240,7 @@ impl StyledParams {
     }
 }
 
-/// The answers of `styled`, by status.
+/// Responses of `styled`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum StyledResponse {
     /// Done.
@@ -257,7 +257,7 @@ impl StyledResponse {
     }
 }
 
-/// The answers of `styled` that are no success, by status.
+/// Error responses of `styled`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StyledError {

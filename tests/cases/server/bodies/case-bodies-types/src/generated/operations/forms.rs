@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::super::new;
 use super::super::support;
 
-/// The answers of `sendForm`, by status.
+/// Responses of `sendForm`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SendFormResponse {
     /// What was read.
@@ -21,7 +21,7 @@ impl SendFormResponse {
     }
 }
 
-/// The answers of `sendForm` that are no success, by status.
+/// Error responses of `sendForm`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SendFormError {
@@ -75,7 +75,7 @@ impl<'de> Deserialize<'de> for SendFormError {
     }
 }
 
-/// The answers of `upload`, by status.
+/// Responses of `upload`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum UploadResponse {
     /// What was read.
@@ -92,7 +92,7 @@ impl UploadResponse {
     }
 }
 
-/// The answers of `upload` that are no success, by status.
+/// Error responses of `upload`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UploadError {

@@ -16,7 +16,7 @@ pub enum SendSeveralBody {
     Image(Vec<u8>),
 }
 
-/// The answers of `sendSeveral`, by status.
+/// Responses of `sendSeveral`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SendSeveralResponse {
     /// What was read.
@@ -33,7 +33,7 @@ impl SendSeveralResponse {
     }
 }
 
-/// The answers of `sendSeveral` that are no success, by status.
+/// Error responses of `sendSeveral`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SendSeveralError {
@@ -87,7 +87,7 @@ impl<'de> Deserialize<'de> for SendSeveralError {
     }
 }
 
-/// The answers of `sendOptional`, by status.
+/// Responses of `sendOptional`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SendOptionalResponse {
     /// What was read.
@@ -104,7 +104,7 @@ impl SendOptionalResponse {
     }
 }
 
-/// The answers of `sendOptional` that are no success, by status.
+/// Error responses of `sendOptional`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SendOptionalError {
@@ -158,7 +158,7 @@ impl<'de> Deserialize<'de> for SendOptionalError {
     }
 }
 
-/// The answers of `sendBytes`, by status.
+/// Responses of `sendBytes`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SendBytesResponse {
     /// What was read.
@@ -175,7 +175,7 @@ impl SendBytesResponse {
     }
 }
 
-/// The answers of `sendBytes` that are no success, by status.
+/// Error responses of `sendBytes`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SendBytesError {
@@ -229,7 +229,7 @@ impl<'de> Deserialize<'de> for SendBytesError {
     }
 }
 
-/// The answers of `sendPet`, by status.
+/// Responses of `sendPet`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SendPetResponse {
     /// What was read.
@@ -246,7 +246,7 @@ impl SendPetResponse {
     }
 }
 
-/// The answers of `sendPet` that are no success, by status.
+/// Error responses of `sendPet`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SendPetError {

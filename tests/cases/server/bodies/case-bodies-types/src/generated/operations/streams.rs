@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::super::support;
 use super::super::{ItemStream, Note};
 
-/// The answers of `sendLines`, by status.
+/// Responses of `sendLines`, by status.
 #[derive(Debug)]
 pub enum SendLinesResponse {
     /// The same lines.
@@ -21,7 +21,7 @@ impl SendLinesResponse {
     }
 }
 
-/// The answers of `sendLines` that are no success, by status.
+/// Error responses of `sendLines`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SendLinesError {
@@ -75,7 +75,7 @@ impl<'de> Deserialize<'de> for SendLinesError {
     }
 }
 
-/// The answers of `readEvents`, by status.
+/// Responses of `readEvents`, by status.
 #[derive(Debug)]
 pub enum ReadEventsResponse {
     /// Notes as they come.
@@ -92,7 +92,7 @@ impl ReadEventsResponse {
     }
 }
 
-/// The answers of `readEvents` that are no success, by status.
+/// Error responses of `readEvents`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ReadEventsError {
@@ -146,7 +146,7 @@ impl<'de> Deserialize<'de> for ReadEventsError {
     }
 }
 
-/// The answers of `readParts`, by status.
+/// Responses of `readParts`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ReadPartsResponse {
     /// Parts.
@@ -163,7 +163,7 @@ impl ReadPartsResponse {
     }
 }
 
-/// The answers of `readParts` that are no success, by status.
+/// Error responses of `readParts`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ReadPartsError {

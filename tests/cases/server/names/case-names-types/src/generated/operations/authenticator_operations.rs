@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::super::support;
 use super::super::{BearerAuthOrCallOrSelfAndCall, HandleRequest, SendType};
 
-/// What a caller of `reject` presents.
+/// Credentials of a caller of `reject`.
 pub type RejectCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `reject`.
@@ -60,7 +60,7 @@ impl RejectParams {
     }
 }
 
-/// The answers of `reject`, by status.
+/// Responses of `reject`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RejectResponse {
     /// Fine.
@@ -80,7 +80,7 @@ impl RejectResponse {
     }
 }
 
-/// The answers of `reject` that are no success, by status.
+/// Error responses of `reject`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RejectError {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::super::support;
 use super::super::{BearerAuthOrCallOrSelfAndCall, Call, Reply};
 
-/// What a caller of `reply` presents.
+/// Credentials of a caller of `reply`.
 pub type ReplyCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `reply`.
@@ -60,7 +60,7 @@ impl ReplyParams {
     }
 }
 
-/// The answers of `reply`, by status.
+/// Responses of `reply`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ReplyResponse {
     /// Fine.
@@ -80,7 +80,7 @@ impl ReplyResponse {
     }
 }
 
-/// The answers of `reply` that are no success, by status.
+/// Error responses of `reply`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ReplyError {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::super::support;
 use super::super::{BearerAuthOrCallOrSelfAndCall, RejectWith, ServerError};
 
-/// What a caller of `call` presents.
+/// Credentials of a caller of `call`.
 pub type CallCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `call`.
@@ -60,7 +60,7 @@ impl CallParams {
     }
 }
 
-/// The answers of `call`, by status.
+/// Responses of `call`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CallResponse {
     /// Fine.
@@ -80,7 +80,7 @@ impl CallResponse {
     }
 }
 
-/// The answers of `call` that are no success, by status.
+/// Error responses of `call`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum CallError {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::super::support;
 use super::super::{BearerAuthOrCallOrSelfAndCall, ModApi, Request};
 
-/// What a caller of `body` presents.
+/// Credentials of a caller of `body`.
 pub type BodyCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `body`.
@@ -60,7 +60,7 @@ impl BodyParams {
     }
 }
 
-/// The answers of `body`, by status.
+/// Responses of `body`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum BodyResponse {
     /// Fine.
@@ -80,7 +80,7 @@ impl BodyResponse {
     }
 }
 
-/// The answers of `body` that are no success, by status.
+/// Error responses of `body`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum BodyError {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::super::support;
 use super::super::{BearerAuthOrCallOrSelfAndCall, Call, Response};
 
-/// What a caller of `handle` presents.
+/// Credentials of a caller of `handle`.
 pub type HandleCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `handle`.
@@ -60,7 +60,7 @@ impl HandleParams {
     }
 }
 
-/// The answers of `handle`, by status.
+/// Responses of `handle`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum HandleResponse {
     /// Fine.
@@ -80,7 +80,7 @@ impl HandleResponse {
     }
 }
 
-/// The answers of `handle` that are no success, by status.
+/// Error responses of `handle`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum HandleError {

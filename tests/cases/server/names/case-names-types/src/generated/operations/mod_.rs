@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::super::support;
 use super::super::{Api, BearerAuthOrCallOrSelfAndCall, Principal};
 
-/// What a caller of `oas_server_runtime` presents.
+/// Credentials of a caller of `oas_server_runtime`.
 pub type OasServerRuntimeCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `oas_server_runtime`.
@@ -60,7 +60,7 @@ impl OasServerRuntimeParams {
     }
 }
 
-/// The answers of `oas_server_runtime`, by status.
+/// Responses of `oas_server_runtime`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OasServerRuntimeResponse {
     /// Fine.
@@ -80,7 +80,7 @@ impl OasServerRuntimeResponse {
     }
 }
 
-/// The answers of `oas_server_runtime` that are no success, by status.
+/// Error responses of `oas_server_runtime`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OasServerRuntimeError {

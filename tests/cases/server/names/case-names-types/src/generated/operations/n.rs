@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::super::support;
 use super::super::{BearerAuthOrCallOrSelfAndCall, Request, Response};
 
-/// What a caller of `Request` presents.
+/// Credentials of a caller of `Request`.
 pub type RequestCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `Request`.
@@ -60,7 +60,7 @@ impl RequestParams {
     }
 }
 
-/// The answers of `Request`, by status.
+/// Responses of `Request`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RequestResponse {
     /// Fine.
@@ -80,7 +80,7 @@ impl RequestResponse {
     }
 }
 
-/// The answers of `Request` that are no success, by status.
+/// Error responses of `Request`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RequestError {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::super::support;
 use super::super::{BearerAuthOrCallOrSelfAndCall, Reply, ServerError};
 
-/// What a caller of `types` presents.
+/// Credentials of a caller of `types`.
 pub type TypesCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `types`.
@@ -60,7 +60,7 @@ impl TypesParams {
     }
 }
 
-/// The answers of `types`, by status.
+/// Responses of `types`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TypesResponse {
     /// Fine.
@@ -80,7 +80,7 @@ impl TypesResponse {
     }
 }
 
-/// The answers of `types` that are no success, by status.
+/// Error responses of `types`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum TypesError {

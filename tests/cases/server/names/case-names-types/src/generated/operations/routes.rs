@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::super::support;
 use super::super::{BearerAuthOrCallOrSelfAndCall, FutureType, SendType};
 
-/// What a caller of `params` presents.
+/// Credentials of a caller of `params`.
 pub type ParamsCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `params`.
@@ -60,7 +60,7 @@ impl ParamsParams {
     }
 }
 
-/// The answers of `params`, by status.
+/// Responses of `params`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ParamsResponse {
     /// Fine.
@@ -80,7 +80,7 @@ impl ParamsResponse {
     }
 }
 
-/// The answers of `params` that are no success, by status.
+/// Error responses of `params`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ParamsError {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::super::support;
 use super::super::{Api, Auth, BearerAuthOrCallOrSelfAndCall};
 
-/// What a caller of `match` presents.
+/// Credentials of a caller of `match`.
 pub type MatchCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `match`.
@@ -60,7 +60,7 @@ impl MatchParams {
     }
 }
 
-/// The answers of `match`, by status.
+/// Responses of `match`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum MatchResponse {
     /// Fine.
@@ -80,7 +80,7 @@ impl MatchResponse {
     }
 }
 
-/// The answers of `match` that are no success, by status.
+/// Error responses of `match`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum MatchError {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::super::support;
 use super::super::{Auth, BearerAuthOrCallOrSelfAndCall, FutureType};
 
-/// What a caller of `routes` presents.
+/// Credentials of a caller of `routes`.
 pub type RoutesCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `routes`.
@@ -60,7 +60,7 @@ impl RoutesParams {
     }
 }
 
-/// The answers of `routes`, by status.
+/// Responses of `routes`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RoutesResponse {
     /// Fine.
@@ -80,7 +80,7 @@ impl RoutesResponse {
     }
 }
 
-/// The answers of `routes` that are no success, by status.
+/// Error responses of `routes`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RoutesError {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::super::support;
 use super::super::{Authenticator, BearerAuthOrCallOrSelfAndCall, RejectWith};
 
-/// What a caller of `OPERATION` presents.
+/// Credentials of a caller of `OPERATION`.
 pub type OperationCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `OPERATION`.
@@ -60,7 +60,7 @@ impl OperationParams {
     }
 }
 
-/// The answers of `OPERATION`, by status.
+/// Responses of `OPERATION`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OperationResponse {
     /// Fine.
@@ -80,7 +80,7 @@ impl OperationResponse {
     }
 }
 
-/// The answers of `OPERATION` that are no success, by status.
+/// Error responses of `OPERATION`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OperationError {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::super::support;
 use super::super::{Authenticator, BearerAuthOrCallOrSelfAndCall, Principal};
 
-/// What a caller of `self` presents.
+/// Credentials of a caller of `self`.
 pub type SelfTypeCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `self`.
@@ -60,7 +60,7 @@ impl SelfTypeParams {
     }
 }
 
-/// The answers of `self`, by status.
+/// Responses of `self`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SelfTypeResponse {
     /// Fine.
@@ -80,7 +80,7 @@ impl SelfTypeResponse {
     }
 }
 
-/// The answers of `self` that are no success, by status.
+/// Error responses of `self`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SelfTypeError {

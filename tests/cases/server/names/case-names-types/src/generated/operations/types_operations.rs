@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::super::support;
 use super::super::{BearerAuthOrCallOrSelfAndCall, HandleRequest, ModApi};
 
-/// What a caller of `principal` presents.
+/// Credentials of a caller of `principal`.
 pub type PrincipalCredentials = BearerAuthOrCallOrSelfAndCall;
 
 /// The parameters of `principal`.
@@ -60,7 +60,7 @@ impl PrincipalParams {
     }
 }
 
-/// The answers of `principal`, by status.
+/// Responses of `principal`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PrincipalResponse {
     /// Fine.
@@ -80,7 +80,7 @@ impl PrincipalResponse {
     }
 }
 
-/// The answers of `principal` that are no success, by status.
+/// Error responses of `principal`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PrincipalError {

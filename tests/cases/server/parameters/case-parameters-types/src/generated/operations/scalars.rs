@@ -98,7 +98,7 @@ impl ReadScalarsParams {
     }
 }
 
-/// The answers of `readScalars`, by status.
+/// Responses of `readScalars`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ReadScalarsResponse {
     /// What was read.
@@ -115,7 +115,7 @@ impl ReadScalarsResponse {
     }
 }
 
-/// The answers of `readScalars` that are no success, by status.
+/// Error responses of `readScalars`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ReadScalarsError {

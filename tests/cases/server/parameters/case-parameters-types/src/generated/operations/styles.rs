@@ -81,7 +81,7 @@ impl ReadStylesParams {
     }
 }
 
-/// The answers of `readStyles`, by status.
+/// Responses of `readStyles`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ReadStylesResponse {
     /// What was read.
@@ -98,7 +98,7 @@ impl ReadStylesResponse {
     }
 }
 
-/// The answers of `readStyles` that are no success, by status.
+/// Error responses of `readStyles`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ReadStylesError {

@@ -18,7 +18,7 @@ impl DeletePetParams {
     }
 }
 
-/// The answers of `deletePet`, by status.
+/// Responses of `deletePet`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DeletePetResponse {
     /// Gone.
@@ -35,7 +35,7 @@ impl DeletePetResponse {
     }
 }
 
-/// The answers of `deletePet` that are no success, by status.
+/// Error responses of `deletePet`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DeletePetError {

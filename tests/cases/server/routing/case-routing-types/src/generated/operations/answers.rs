@@ -67,7 +67,7 @@ impl AnswerStatus201Headers {
     }
 }
 
-/// The answers of `answer`, by status.
+/// Responses of `answer`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AnswerResponse {
     /// Fine.
@@ -101,7 +101,7 @@ impl AnswerResponse {
     }
 }
 
-/// The answers of `answer` when all went well, by status.
+/// Successful responses of `answer`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AnswerSuccess {
@@ -180,7 +180,7 @@ impl<'de> Deserialize<'de> for AnswerSuccess {
     }
 }
 
-/// The answers of `answer` that are no success, by status.
+/// Error responses of `answer`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AnswerError {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use super::super::support;
 
-/// The answers of `searchOptions`, by status.
+/// Responses of `searchOptions`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SearchOptionsResponse {
     /// What was found.
@@ -20,7 +20,7 @@ impl SearchOptionsResponse {
     }
 }
 
-/// The answers of `searchOptions` that are no success, by status.
+/// Error responses of `searchOptions`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SearchOptionsError {
@@ -74,7 +74,7 @@ impl<'de> Deserialize<'de> for SearchOptionsError {
     }
 }
 
-/// The answers of `search`, by status.
+/// Responses of `search`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SearchResponse {
     /// What was found.
@@ -91,7 +91,7 @@ impl SearchResponse {
     }
 }
 
-/// The answers of `search` that are no success, by status.
+/// Error responses of `search`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SearchError {
@@ -145,7 +145,7 @@ impl<'de> Deserialize<'de> for SearchError {
     }
 }
 
-/// The answers of `purge`, by status.
+/// Responses of `purge`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PurgeResponse {
     /// Gone.
@@ -162,7 +162,7 @@ impl PurgeResponse {
     }
 }
 
-/// The answers of `purge` that are no success, by status.
+/// Error responses of `purge`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PurgeError {

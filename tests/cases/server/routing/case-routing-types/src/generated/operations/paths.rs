@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::super::new;
 use super::super::support;
 
-/// The answers of `fixed`, by status.
+/// Responses of `fixed`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FixedResponse {
     /// What was found.
@@ -21,7 +21,7 @@ impl FixedResponse {
     }
 }
 
-/// The answers of `fixed` that are no success, by status.
+/// Error responses of `fixed`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FixedError {
@@ -90,7 +90,7 @@ impl VariableParams {
     }
 }
 
-/// The answers of `variable`, by status.
+/// Responses of `variable`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum VariableResponse {
     /// What was found.
@@ -107,7 +107,7 @@ impl VariableResponse {
     }
 }
 
-/// The answers of `variable` that are no success, by status.
+/// Error responses of `variable`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum VariableError {
@@ -176,7 +176,7 @@ impl DeeperParams {
     }
 }
 
-/// The answers of `deeper`, by status.
+/// Responses of `deeper`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DeeperResponse {
     /// What was found.
@@ -193,7 +193,7 @@ impl DeeperResponse {
     }
 }
 
-/// The answers of `deeper` that are no success, by status.
+/// Error responses of `deeper`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DeeperError {
@@ -264,7 +264,7 @@ impl From<new::FileParams> for FileParams {
     }
 }
 
-/// The answers of `file`, by status.
+/// Responses of `file`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FileResponse {
     /// What was found.
@@ -281,7 +281,7 @@ impl FileResponse {
     }
 }
 
-/// The answers of `file` that are no success, by status.
+/// Error responses of `file`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FileError {
@@ -350,7 +350,7 @@ impl FileByIdParams {
     }
 }
 
-/// The answers of `fileById`, by status.
+/// Responses of `fileById`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FileByIdResponse {
     /// What was found.
@@ -367,7 +367,7 @@ impl FileByIdResponse {
     }
 }
 
-/// The answers of `fileById` that are no success, by status.
+/// Error responses of `fileById`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FileByIdError {
@@ -421,7 +421,7 @@ impl<'de> Deserialize<'de> for FileByIdError {
     }
 }
 
-/// The answers of `withoutSlash`, by status.
+/// Responses of `withoutSlash`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum WithoutSlashResponse {
     /// What was found.
@@ -438,7 +438,7 @@ impl WithoutSlashResponse {
     }
 }
 
-/// The answers of `withoutSlash` that are no success, by status.
+/// Error responses of `withoutSlash`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WithoutSlashError {
@@ -492,7 +492,7 @@ impl<'de> Deserialize<'de> for WithoutSlashError {
     }
 }
 
-/// The answers of `withSlash`, by status.
+/// Responses of `withSlash`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum WithSlashResponse {
     /// What was found.
@@ -509,7 +509,7 @@ impl WithSlashResponse {
     }
 }
 
-/// The answers of `withSlash` that are no success, by status.
+/// Error responses of `withSlash`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WithSlashError {
@@ -563,7 +563,7 @@ impl<'de> Deserialize<'de> for WithSlashError {
     }
 }
 
-/// The answers of `unicode`, by status.
+/// Responses of `unicode`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum UnicodeResponse {
     /// What was found.
@@ -580,7 +580,7 @@ impl UnicodeResponse {
     }
 }
 
-/// The answers of `unicode` that are no success, by status.
+/// Error responses of `unicode`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UnicodeError {

@@ -18,7 +18,7 @@ impl ReadPetParams {
     }
 }
 
-/// The answers of `readPet`, by status.
+/// Responses of `readPet`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ReadPetResponse {
     /// What was found.
@@ -35,7 +35,7 @@ impl ReadPetResponse {
     }
 }
 
-/// The answers of `readPet` that are no success, by status.
+/// Error responses of `readPet`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ReadPetError {

@@ -8,10 +8,10 @@ use super::super::{
     TokenOrQueryKeyOrCookieKey,
 };
 
-/// What a caller of `inherited` presents.
+/// Credentials of a caller of `inherited`.
 pub type InheritedCredentials = TokenCredentials;
 
-/// The answers of `inherited`, by status.
+/// Responses of `inherited`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum InheritedResponse {
     /// Who called.
@@ -28,7 +28,7 @@ impl InheritedResponse {
     }
 }
 
-/// The answers of `inherited` that are no success, by status.
+/// Error responses of `inherited`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum InheritedError {
@@ -82,7 +82,7 @@ impl<'de> Deserialize<'de> for InheritedError {
     }
 }
 
-/// The answers of `open`, by status.
+/// Responses of `open`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OpenResponse {
     /// Who called.
@@ -99,7 +99,7 @@ impl OpenResponse {
     }
 }
 
-/// The answers of `open` that are no success, by status.
+/// Error responses of `open`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OpenError {
@@ -153,10 +153,10 @@ impl<'de> Deserialize<'de> for OpenError {
     }
 }
 
-/// What a caller of `either` presents.
+/// Credentials of a caller of `either`.
 pub type EitherCredentials = TokenOrQueryKeyOrCookieKey;
 
-/// The answers of `either`, by status.
+/// Responses of `either`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum EitherResponse {
     /// Who called.
@@ -173,7 +173,7 @@ impl EitherResponse {
     }
 }
 
-/// The answers of `either` that are no success, by status.
+/// Error responses of `either`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum EitherError {
@@ -227,10 +227,10 @@ impl<'de> Deserialize<'de> for EitherError {
     }
 }
 
-/// What a caller of `both` presents.
+/// Credentials of a caller of `both`.
 pub type BothCredentials = TenantAndTokenCredentials;
 
-/// The answers of `both`, by status.
+/// Responses of `both`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum BothResponse {
     /// Who called.
@@ -253,7 +253,7 @@ impl BothResponse {
     }
 }
 
-/// The answers of `both` that are no success, by status.
+/// Error responses of `both`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum BothError {
@@ -324,10 +324,10 @@ impl<'de> Deserialize<'de> for BothError {
     }
 }
 
-/// What a caller of `maybe` presents.
+/// Credentials of a caller of `maybe`.
 pub type MaybeCredentials = TokenOrAnonymous;
 
-/// The answers of `maybe`, by status.
+/// Responses of `maybe`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum MaybeResponse {
     /// Who called.
@@ -344,7 +344,7 @@ impl MaybeResponse {
     }
 }
 
-/// The answers of `maybe` that are no success, by status.
+/// Error responses of `maybe`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum MaybeError {
@@ -398,10 +398,10 @@ impl<'de> Deserialize<'de> for MaybeError {
     }
 }
 
-/// What a caller of `basic` presents.
+/// Credentials of a caller of `basic`.
 pub type BasicCredentials = PasswordCredentials;
 
-/// The answers of `basic`, by status.
+/// Responses of `basic`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum BasicResponse {
     /// Who called.
@@ -418,7 +418,7 @@ impl BasicResponse {
     }
 }
 
-/// The answers of `basic` that are no success, by status.
+/// Error responses of `basic`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum BasicError {
@@ -472,10 +472,10 @@ impl<'de> Deserialize<'de> for BasicError {
     }
 }
 
-/// What a caller of `scoped` presents.
+/// Credentials of a caller of `scoped`.
 pub type ScopedCredentials = OauthCredentials;
 
-/// The answers of `scoped`, by status.
+/// Responses of `scoped`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ScopedResponse {
     /// Who called.
@@ -492,7 +492,7 @@ impl ScopedResponse {
     }
 }
 
-/// The answers of `scoped` that are no success, by status.
+/// Error responses of `scoped`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ScopedError {
@@ -546,10 +546,10 @@ impl<'de> Deserialize<'de> for ScopedError {
     }
 }
 
-/// What a caller of `certified` presents.
+/// Credentials of a caller of `certified`.
 pub type CertifiedCredentials = CertificateCredentials;
 
-/// The answers of `certified`, by status.
+/// Responses of `certified`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CertifiedResponse {
     /// Who called.
@@ -566,7 +566,7 @@ impl CertifiedResponse {
     }
 }
 
-/// The answers of `certified` that are no success, by status.
+/// Error responses of `certified`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum CertifiedError {

@@ -26,7 +26,7 @@ impl DownloadStatus200Headers {
     }
 }
 
-/// The answers of `download`, by status.
+/// Responses of `download`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DownloadResponse {
     /// All of it.
@@ -51,7 +51,7 @@ impl DownloadResponse {
     }
 }
 
-/// The answers of `download` when all went well, by status.
+/// Successful responses of `download`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DownloadSuccess {
@@ -107,7 +107,7 @@ impl<'de> Deserialize<'de> for DownloadSuccess {
     }
 }
 
-/// The answers of `download` that are no success, by status.
+/// Error responses of `download`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DownloadError {
@@ -161,7 +161,7 @@ impl<'de> Deserialize<'de> for DownloadError {
     }
 }
 
-/// The answers of `upload`, by status.
+/// Responses of `upload`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum UploadResponse {
     /// How much came.
@@ -178,7 +178,7 @@ impl UploadResponse {
     }
 }
 
-/// The answers of `upload` that are no success, by status.
+/// Error responses of `upload`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UploadError {
@@ -232,7 +232,7 @@ impl<'de> Deserialize<'de> for UploadError {
     }
 }
 
-/// The answers of `uploadForm`, by status.
+/// Responses of `uploadForm`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum UploadFormResponse {
     /// What came.
@@ -249,7 +249,7 @@ impl UploadFormResponse {
     }
 }
 
-/// The answers of `uploadForm` that are no success, by status.
+/// Error responses of `uploadForm`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UploadFormError {
@@ -303,7 +303,7 @@ impl<'de> Deserialize<'de> for UploadFormError {
     }
 }
 
-/// The answers of `tellEvents`, by status.
+/// Responses of `tellEvents`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TellEventsResponse {
     /// What came.
@@ -320,7 +320,7 @@ impl TellEventsResponse {
     }
 }
 
-/// The answers of `tellEvents` that are no success, by status.
+/// Error responses of `tellEvents`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum TellEventsError {
@@ -374,7 +374,7 @@ impl<'de> Deserialize<'de> for TellEventsError {
     }
 }
 
-/// The answers of `addPet`, by status.
+/// Responses of `addPet`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AddPetResponse {
     /// Added.
@@ -391,7 +391,7 @@ impl AddPetResponse {
     }
 }
 
-/// The answers of `addPet` that are no success, by status.
+/// Error responses of `addPet`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AddPetError {

@@ -35,7 +35,7 @@ impl ReadThingStatus200Headers {
     }
 }
 
-/// The answers of `readThing`, by status.
+/// Responses of `readThing`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ReadThingResponse {
     /// Fine.
@@ -60,7 +60,7 @@ impl ReadThingResponse {
     }
 }
 
-/// The answers of `readThing` that are no success, by status.
+/// Error responses of `readThing`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ReadThingError {
@@ -140,7 +140,7 @@ impl ReadThingAsJsonParams {
     }
 }
 
-/// The answers of `readThingAsJson`, by status.
+/// Responses of `readThingAsJson`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ReadThingAsJsonResponse {
     /// Fine.
@@ -157,7 +157,7 @@ impl ReadThingAsJsonResponse {
     }
 }
 
-/// The answers of `readThingAsJson` that are no success, by status.
+/// Error responses of `readThingAsJson`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ReadThingAsJsonError {
@@ -211,10 +211,10 @@ impl<'de> Deserialize<'de> for ReadThingAsJsonError {
     }
 }
 
-/// What a caller of `forNobody` presents.
+/// Credentials of a caller of `forNobody`.
 pub type ForNobodyCredentials = ConversationOrConversationAndToken;
 
-/// The answers of `forNobody`, by status.
+/// Responses of `forNobody`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ForNobodyResponse {
     /// Never.
@@ -231,7 +231,7 @@ impl ForNobodyResponse {
     }
 }
 
-/// The answers of `forNobody` that are no success, by status.
+/// Error responses of `forNobody`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ForNobodyError {
@@ -285,7 +285,7 @@ impl<'de> Deserialize<'de> for ForNobodyError {
     }
 }
 
-/// The answers of `forUnknown`, by status.
+/// Responses of `forUnknown`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ForUnknownResponse {
     /// Never.
@@ -302,7 +302,7 @@ impl ForUnknownResponse {
     }
 }
 
-/// The answers of `forUnknown` that are no success, by status.
+/// Error responses of `forUnknown`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ForUnknownError {

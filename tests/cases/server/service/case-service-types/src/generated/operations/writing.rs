@@ -4,10 +4,10 @@ use serde::Deserialize;
 use super::super::support;
 use super::super::TokenOrKey;
 
-/// What a caller of `addThing` presents.
+/// Credentials of a caller of `addThing`.
 pub type AddThingCredentials = TokenOrKey;
 
-/// The answers of `addThing`, by status.
+/// Responses of `addThing`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AddThingResponse {
     /// Added.
@@ -24,7 +24,7 @@ impl AddThingResponse {
     }
 }
 
-/// The answers of `addThing` that are no success, by status.
+/// Error responses of `addThing`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AddThingError {
@@ -78,7 +78,7 @@ impl<'de> Deserialize<'de> for AddThingError {
     }
 }
 
-/// The answers of `removeThings`, by status.
+/// Responses of `removeThings`, by status.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RemoveThingsResponse {
     /// Gone.
@@ -95,7 +95,7 @@ impl RemoveThingsResponse {
     }
 }
 
-/// The answers of `removeThings` that are no success, by status.
+/// Error responses of `removeThings`, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RemoveThingsError {

@@ -1,4 +1,4 @@
-//! Files without the bodies and parameters of their functions: most of a file is bodies, which nobody outside sees.
+//! Signatures: files without the bodies and parameters of their functions: most of a file is bodies, which nobody outside sees.
 //!
 //! Goes by lines, which costs a tenth of going by tokens. Generated files are formatted, and no literal in them spans
 //! lines: a body ends with the first brace that stands as deep as what it belongs to. Whatever looks otherwise stays as
@@ -7,7 +7,7 @@
 /// Parses a file without the bodies of its functions. Everything else keeps its place. A file that does not parse
 /// without them is not formatted as expected, and parsed as a whole.
 pub(super) fn parse(text: &str) -> syn::Result<syn::File> {
-    syn::parse_str(&hollow(text)).or_else(|_| syn::parse_str(text))
+    syn::parse_str(&signatures(text)).or_else(|_| syn::parse_str(text))
 }
 
 /// What the next brackets belong to.
@@ -51,8 +51,8 @@ struct End {
 }
 
 /// The same lines, with those empty that are documentation or inside of a body.
-fn hollow(text: &str) -> String {
-    let mut hollowed = String::with_capacity(text.len() / 2);
+fn signatures(text: &str) -> String {
+    let mut signatures = String::with_capacity(text.len() / 2);
     let mut header: Option<Header> = None;
     let mut end: Option<End> = None;
     for line in text.lines() {
@@ -61,12 +61,12 @@ fn hollow(text: &str) -> String {
         let is_end = end.as_ref().is_some_and(|end| depth == end.depth && bare == end.text);
         if is_end {
             end = None;
-            hollowed.push_str(line);
+            signatures.push_str(line);
         } else if end.is_none() && !is_silent(bare) {
             header = header.or_else(|| start(bare, depth));
             match &mut header {
-                Some(header) => header.write(line, depth, &mut hollowed),
-                None => hollowed.push_str(line),
+                Some(header) => header.write(line, depth, &mut signatures),
+                None => signatures.push_str(line),
             }
             end = header.as_mut().and_then(|header| header.body(bare, depth));
             let is_over = header.as_ref().is_some_and(|header| header.is_over(bare, depth));
@@ -74,9 +74,9 @@ fn hollow(text: &str) -> String {
                 header = None;
             }
         }
-        hollowed.push('\n');
+        signatures.push('\n');
     }
-    hollowed
+    signatures
 }
 
 /// Whether a line says nothing about an item: documentation, a comment, and how serde reads and writes it.
@@ -121,13 +121,13 @@ fn parameters(signature: &str) -> Option<usize> {
 
 impl Header {
     /// Writes a line of the header, as far as it is needed.
-    fn write(&mut self, line: &str, depth: usize, hollowed: &mut String) {
+    fn write(&mut self, line: &str, depth: usize, signatures: &mut String) {
         let from = match self.parameters {
-            Parameters::Stay => return hollowed.push_str(line),
+            Parameters::Stay => return signatures.push_str(line),
             Parameters::Go(column) => {
                 let (kept, _) = line.split_at(column);
-                hollowed.push_str(kept);
-                hollowed.push(')');
+                signatures.push_str(kept);
+                signatures.push(')');
                 column
             }
             Parameters::Gone => 0,
@@ -136,8 +136,8 @@ impl Header {
             let tail = line.len() - if line.ends_with("{}") { 2 } else { 1 };
             // Columns count characters, and the bracket above stands for one.
             let columns = line[from..tail].chars().count().saturating_sub(usize::from(from > 0));
-            hollowed.extend(std::iter::repeat_n(' ', columns));
-            hollowed.push_str(&line[tail..]);
+            signatures.extend(std::iter::repeat_n(' ', columns));
+            signatures.push_str(&line[tail..]);
         }
         self.parameters = Parameters::Gone;
     }
@@ -227,7 +227,7 @@ pub fn a<B: Fn(C)>(d: E) {
 "#;
 
     /// The same without it.
-    const HOLLOW: &str = r#"
+    const SIGNATURES: &str = r#"
 pub struct A {
 
     pub a: fn(),
@@ -285,7 +285,7 @@ pub fn a<B: Fn(C)>(d: E) {
 
     #[test]
     fn bodies_go_and_everything_else_keeps_its_line() {
-        assert_eq!(hollow(TEXT), HOLLOW);
+        assert_eq!(signatures(TEXT), SIGNATURES);
         assert_eq!(parse(TEXT).expect("a file").items.len(), 9);
     }
 
