@@ -276,6 +276,8 @@ fn own_job(origin: &Origin, api: Option<&ApiConfig>, flags: &Cli) -> Result<Job,
         lock,
         pins: api.map(|api| api.pins.clone()).unwrap_or_default(),
         prune: api.is_none_or(|api| api.prune),
+        operations: api.map(|api| api.operations.clone()).unwrap_or_default(),
+        envelope: api.and_then(|api| api.envelope.clone()),
     };
     let reference_root = match origin {
         Origin::File(_) => None,

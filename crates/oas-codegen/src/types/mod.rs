@@ -18,7 +18,7 @@ mod traits;
 mod union;
 
 pub use package::{Needs, package};
-pub(crate) use setters::construct;
+pub(crate) use setters::{construct, converts};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
