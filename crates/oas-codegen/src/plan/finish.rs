@@ -55,6 +55,7 @@ pub(super) fn name(api: &Api, packages: Packages, shapes: Shapes<'_>) -> Named {
         credentials,
         webhooks,
         envelope: None,
+        printed: None,
     };
     type_names.fill(&mut plan);
     let (names, said) = register.finish();

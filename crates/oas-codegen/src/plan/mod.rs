@@ -64,6 +64,8 @@ pub use type_item::{
     TypeItem, TypeKind, UNKNOWN_VARIANT, UnionItem, UnionVariant, Unknown,
 };
 
+use std::collections::BTreeSet;
+
 use oas_model::StatusPattern;
 use serde_json::Value;
 
@@ -93,6 +95,16 @@ pub struct Plan {
     pub webhooks: Vec<WebhookItem>,
     /// Where answers have what they are about, a JSON Pointer, when they are envelopes: what a command line shows.
     pub envelope: Option<String>,
+    /// The types that are printed, as indices of [`types`](Self::types); `None` stands for all.
+    pub printed: Option<BTreeSet<usize>>,
+}
+
+impl Plan {
+    /// The types that are printed, with their indices.
+    pub fn printed_types(&self) -> impl Iterator<Item = (usize, &TypeItem)> {
+        let is_printed = |index: &usize| self.printed.as_ref().is_none_or(|printed| printed.contains(index));
+        self.types.iter().enumerate().filter(move |(index, _)| is_printed(index))
+    }
 }
 
 impl std::ops::Index<TypeIndex> for Plan {
