@@ -17,7 +17,6 @@ pub(crate) struct Cli {
 
 /// One command.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one")]
 pub(crate) enum Command {
     /// Generate crates from OpenAPI documents: types, client, server and command line
     Codegen(Codegen),
@@ -62,12 +61,20 @@ pub(crate) enum Bench {
         #[arg(long, default_value_t = 3)]
         runs: u32,
     },
-    /// Time of `review` between two documents, in an optimised build
+    /// Time of `review` between two documents; with `--probes`, its laws on random pairs of schemas
     Review {
         /// The base
-        base: OsString,
+        #[arg(required_unless_present = "probes")]
+        base: Option<OsString>,
         /// The revision
-        revision: OsString,
+        #[arg(required_unless_present = "probes")]
+        revision: Option<OsString>,
+        /// Try each law on so many random pairs of schemas, with a validator as the judge
+        #[arg(long, value_name = "COUNT", conflicts_with_all = ["base", "revision"])]
+        probes: Option<u32>,
+        /// Which pairs are tried
+        #[arg(long, default_value_t = 0, requires = "probes")]
+        seed: u32,
         /// How often it runs; the fastest run counts
         #[arg(long, default_value = "3")]
         runs: OsString,

@@ -16,6 +16,8 @@ use oas_model::Selector;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
+use crate::plan::OperationSettings;
+
 pub use members::known;
 pub use package::PackageConfig;
 pub use runtime::{Runtime, RuntimeConfig};
@@ -80,6 +82,11 @@ pub struct ApiConfig {
     /// name in Rust.
     #[serde(default)]
     pub pins: BTreeMap<String, String>,
+    /// What is said of single operations, by their ids.
+    #[serde(default)]
+    pub operations: BTreeMap<String, OperationSettings>,
+    /// Where answers have what they are about, a JSON Pointer, when they are envelopes: what the command line shows.
+    pub envelope: Option<String>,
 }
 
 /// Reads selectors from the texts that stand for them.

@@ -103,7 +103,7 @@ impl Service {
                 return Err(Refusal::InProgress(RETRY_AFTER));
             }
             // Asked for before looking, so that a change in between is not missed.
-            let changed = self.inner.changed.notified();
+            let changed = self.changed(&upload).notified();
             tokio::pin!(changed);
             changed.as_mut().enable();
             upload = self.reload(&upload).await?;

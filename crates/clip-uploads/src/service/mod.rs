@@ -63,7 +63,7 @@ struct Inner {
     /// This process, among those that share the database.
     process: String,
     /// Wakes those who wait for a completion. It only saves them time: what is true is in the database.
-    changed: Notify,
+    changed: [Notify; WAITING],
     /// Held for reading by every completion that is being worked on; the end of the process waits for them.
     working: Arc<RwLock<()>>,
     /// Bounds how many completions of an earlier life are settled at once.
@@ -80,6 +80,9 @@ struct Inner {
 /// How many completions of an earlier life are settled at once.
 const RECOVERING: usize = 32;
 
+/// In how many groups callers wait: the end of a completion wakes those of its group, who ask the database.
+const WAITING: usize = 256;
+
 impl Service {
     /// A service over a database and storage.
     pub fn new(metadata: Metadata, storage: Arc<dyn Storage>, settings: Settings, metrics: Metrics) -> Self {
@@ -91,7 +94,7 @@ impl Service {
                 settings,
                 metrics,
                 process: Id::random("process").to_string(),
-                changed: Notify::new(),
+                changed: std::array::from_fn(|_| Notify::new()),
                 working: Arc::default(),
                 recovering: Arc::new(Semaphore::new(RECOVERING)),
                 quotas,
@@ -100,6 +103,12 @@ impl Service {
                 draining: AtomicBool::new(false),
             }),
         }
+    }
+
+    /// What wakes those who wait for the completion of this upload, and perhaps a few others.
+    fn changed(&self, upload: &Upload) -> &Notify {
+        let sum = upload.upload_id.bytes().fold(0, |sum: usize, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+        &self.inner.changed[sum % WAITING]
     }
 
     /// The database.

@@ -7,6 +7,8 @@ use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
 use serde::forward_to_deserialize_any;
 use toml::de::{DeTable, DeValue};
 
+use crate::plan::{DeclaredPages, OperationSettings};
+
 use super::{ApiConfig, Config, PackageConfig, RuntimeConfig};
 
 /// The members of a section: of the file itself (the empty name), or of an `[[api]]`.
@@ -16,6 +18,8 @@ pub fn known(section: &str) -> &'static [&'static str] {
         "api" => fields::<ApiConfig>(),
         "package" => fields::<PackageConfig>(),
         "runtime" => fields::<RuntimeConfig>(),
+        "api.operations" => fields::<OperationSettings>(),
+        "api.operations.pages" => fields::<DeclaredPages>(),
         _ => &[],
     }
 }
@@ -24,6 +28,10 @@ pub fn known(section: &str) -> &'static [&'static str] {
 pub(super) fn unknown(path: &str) -> (String, String) {
     let parts: Vec<&str> = parts(path).filter(|part| part.parse::<usize>().is_err()).collect();
     let (section, member) = match parts.as_slice() {
+        // Sections of operations have their ids in between.
+        ["api", "operations", _, section @ .., member] => {
+            (["api", "operations"].iter().chain(section).copied().collect::<Vec<_>>().join("."), *member)
+        }
         [section @ .., member] => (section.join("."), *member),
         [] => (String::new(), path),
     };

@@ -25,7 +25,7 @@ pub(super) struct Requirements {
 
 /// Methods that the client's builder has anyway, settings of the command line, and what else methods of an
 /// authenticator are given.
-const RESERVED: [&str; 19] = [
+const RESERVED: [&str; 20] = [
     "base_url",
     "build",
     "clone",
@@ -34,6 +34,7 @@ const RESERVED: [&str; 19] = [
     "context",
     "deadline",
     "default_header",
+    "inject",
     "http_client",
     "into",
     "layer",
