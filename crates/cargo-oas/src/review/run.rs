@@ -317,6 +317,10 @@ fn print(flags: &Cli, text: &str) -> Result<(), Failure> {
 
 /// Writes a whole file or none.
 fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    // A device or a pipe is written to, and never replaced by a file.
+    if path.exists() && !path.is_file() {
+        return std::fs::OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes());
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     // A report is for others to read; temporary files are private by default.

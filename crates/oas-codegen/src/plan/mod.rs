@@ -329,6 +329,9 @@ pub enum BodyContent {
 impl BodyContent {
     /// What is easiest to type: JSON, then forms, then text; and the enum and variant that hold it, when the body may be
     /// of several media types.
+    ///
+    /// # Panics
+    /// When a body of several media types has none, which no plan has.
     pub fn easiest(&self) -> (Option<(&Ident, &Ident)>, &ContentItem) {
         match self {
             Self::Single(content) => (None, content),
