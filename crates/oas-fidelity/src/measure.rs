@@ -236,6 +236,7 @@ impl Run<'_> {
     }
 
     /// The same of a broken parameter; `None` when it cannot be sent.
+    #[expect(clippy::option_option, reason = "whether it was sent, and then whether something is wrong")]
     fn held(&mut self, value: &Json) -> io::Result<Option<Option<Finding>>> {
         let Some(outcome) = self.session.send(self.index, Way::Round, value)? else { return Ok(Some(Some(died()))) };
         Ok(match outcome.error {

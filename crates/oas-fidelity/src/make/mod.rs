@@ -291,10 +291,7 @@ impl<'a> Maker<'a> {
         if depth < DEEP {
             self.more_members(together, &names, depth, &mut members);
         }
-        for at in 0..8 {
-            if (members.len() as u64) >= least {
-                break;
-            }
+        for at in (members.len() as u64)..least.min(8) {
             self.one_more(together, &format!("more{at}"), depth, &mut members);
         }
         members.truncate(usize::try_from(most).unwrap_or(usize::MAX));
@@ -351,8 +348,8 @@ impl<'a> Maker<'a> {
             if self.random.u8(..3) > 0 {
                 continue;
             }
-            let named = together.schemas.iter().find_map(|schema| schema.property_names);
-            let name = match named {
+            let rule = together.schemas.iter().find_map(|schema| schema.property_names);
+            let name = match rule {
                 Some(id) => match self.make(&[id], depth + 1) {
                     Some(Json::Text(name)) => name,
                     _ => continue,
