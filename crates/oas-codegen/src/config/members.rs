@@ -9,13 +9,14 @@ use toml::de::{DeTable, DeValue};
 
 use crate::plan::{DeclaredPages, OperationSettings};
 
-use super::{ApiConfig, Config, PackageConfig, RuntimeConfig};
+use super::{ApiConfig, Config, FidelityConfig, PackageConfig, RuntimeConfig};
 
 /// The members of a section: of the file itself (the empty name), or of an `[[api]]`.
 pub fn known(section: &str) -> &'static [&'static str] {
     match section {
         "" => fields::<Config>(),
         "api" => fields::<ApiConfig>(),
+        "fidelity" => fields::<FidelityConfig>(),
         "package" => fields::<PackageConfig>(),
         "runtime" => fields::<RuntimeConfig>(),
         "api.operations" => fields::<OperationSettings>(),

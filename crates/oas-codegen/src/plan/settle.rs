@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use oas_document::Diagnostic;
 use oas_model::Api;
 
+use crate::config::{Reading, UnknownMembers};
+
 use super::lock::NamesLock;
 use super::{OperationSettings, Packages, Plan, finish, reserve, shapes};
 
@@ -21,6 +23,10 @@ pub struct Settings {
     pub lock: NamesLock,
     /// Whether components that no operation, webhook or callback reaches are left out.
     pub prune: bool,
+    /// How strictly a client reads answers.
+    pub reading: Reading,
+    /// What becomes of members that the document does not describe.
+    pub unknown_members: UnknownMembers,
     /// What is said of single operations, by their ids.
     pub operations: BTreeMap<String, OperationSettings>,
     /// Where answers have what they are about, a JSON Pointer, when they are envelopes.
@@ -31,8 +37,16 @@ impl Settings {
     /// The settings of an API of this name that nobody has chosen anything for: no pins, no names from before, and only
     /// what operations reach.
     pub fn new(name: impl Into<String>) -> Self {
-        let (pins, operations) = (BTreeMap::new(), BTreeMap::new());
-        Self { name: name.into(), pins, lock: NamesLock::default(), prune: true, operations, envelope: None }
+        Self {
+            name: name.into(),
+            pins: BTreeMap::new(),
+            operations: BTreeMap::new(),
+            envelope: None,
+            lock: NamesLock::default(),
+            prune: true,
+            reading: Reading::default(),
+            unknown_members: UnknownMembers::default(),
+        }
     }
 }
 
