@@ -30,10 +30,7 @@ pub(super) fn table(pages: &PagesItem) -> TokenStream {
         NextPage::Link(from) => quote!(Link { from: #from }),
         NextPage::LinkHeader => quote!(LinkHeader),
     };
-    let more = match more {
-        Some((pointer, value)) => quote!(Some((#pointer, #value))),
-        None => quote!(None),
-    };
+    let more = if let Some((pointer, value)) = more { quote!(Some((#pointer, #value))) } else { quote!(None) };
     quote!(paging: Some(Paging { items: #items, next: NextPage::#next, more: #more }),)
 }
 
@@ -58,19 +55,19 @@ pub(super) fn items(request: &Request<'_>) -> Option<Ident> {
 }
 
 /// The methods; nothing when there are no pages. `ask` is what is said of a request before it is sent.
-pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>, ask: Option<TokenStream>) -> Option<TokenStream> {
+pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>, ask: Option<&TokenStream>) -> Option<TokenStream> {
     let items = items(request)?;
     let paging = request.item.behavior.pages.as_ref()?;
     let Success::Json(page) = &request.success else { return None };
     let (page, item, error) = (planned.ty(page), planned.ty(&paging.item), request.error_type());
     let pages = sending::free(request, "pages");
-    let started = |read: TokenStream| match &ask {
-        Some(ask) => quote! {
+    let started = |read: TokenStream| {
+        let Some(ask) = ask else { return quote!(Call::into_request(self).#read) };
+        quote! {
             let mut request = Call::into_request(self);
             #ask
             request.#read
-        },
-        None => quote!(Call::into_request(self).#read),
+        }
     };
     let (all_pages, all_items) = (started(quote!(pages())), started(quote!(items())));
     Some(quote! {

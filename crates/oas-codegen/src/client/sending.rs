@@ -67,7 +67,7 @@ pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>) -> TokenStrea
             }
         }
     });
-    let paging = paging::methods(planned, request, ask(request, false));
+    let paging = paging::methods(planned, request, ask(request, false).as_ref());
     let constant = constant(planned, request);
     quote! {
         #docs
@@ -147,7 +147,7 @@ fn constant(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
     let accept = Some(statuses::accept(request)).filter(|text| !text.is_empty()).map(|text| quote!(accept: #text,));
     let security = facade::security(planned, request).map(|all| quote!(security: #all,));
     let key = request.item.behavior.idempotency_key.iter().map(|name| quote!(idempotency_key: Some(#name),));
-    let paging = request.item.behavior.pages.iter().map(|pages| paging::table(pages));
+    let paging = request.item.behavior.pages.iter().map(paging::table);
     let (success, error) = Statuses::of(request).tables();
     quote! {
         /// What the client knows of the operation.

@@ -157,7 +157,7 @@ fn operation_item(text: &mut String, plan: &Plan, operation: &OperationItem) {
 fn behavior(text: &mut String, plan: &Plan, behavior: &Behavior) {
     let Behavior { pages, idempotency_key, stream_switch, body_limit } = behavior;
     if let Some(PagesItem { items, item, next, more }) = pages {
-        let more = more.iter().map(|(pointer, value)| format!(" while {pointer} is {value}")).collect::<String>();
+        let more = more.as_ref().map(|(pointer, value)| format!(" while {pointer} is {value}")).unwrap_or_default();
         line(text, 1, format!("pages of {} at {items:?} by {next:?}{more}", ty(plan, item)));
     }
     let said = [
@@ -166,7 +166,9 @@ fn behavior(text: &mut String, plan: &Plan, behavior: &Behavior) {
         ("body limit", body_limit.map(|limit| limit.to_string())),
     ];
     for (what, value) in said {
-        value.iter().for_each(|value| line(text, 1, format!("{what} {value}")));
+        if let Some(value) = value {
+            line(text, 1, format!("{what} {value}"));
+        }
     }
 }
 

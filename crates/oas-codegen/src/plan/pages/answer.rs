@@ -11,7 +11,7 @@ use crate::plan::{
 const NESTED: usize = 32;
 
 /// The type of the only body that an operation answers with when all goes well; `None` unless it is JSON.
-pub(super) fn body<'a>(item: &'a OperationItem) -> Option<&'a RustType> {
+pub(super) fn body(item: &OperationItem) -> Option<&RustType> {
     let SuccessItem::Single(index) = item.success else { return None };
     let contents = item.responses.get(index)?.body.as_ref()?.items();
     let mut json = contents.into_iter().filter(|content| content.format == ContentFormat::Json);

@@ -53,7 +53,7 @@ pub(crate) fn recognised(api: &Api, plan: &Plan, item: &OperationItem, operation
     Some(PagesItem { items, item: item_type.clone(), next, more: listing.more() })
 }
 
-/// What `x-ms-pageable` says (AutoRest).
+/// What `x-ms-pageable` says, an extension of `AutoRest`.
 fn pageable(plan: &Plan, operation: &Operation, body: &RustType) -> Option<PagesItem> {
     let said = operation.extensions.get("x-ms-pageable")?;
     let member = |name: &str| said.get(name).and_then(|value| value.as_str());
