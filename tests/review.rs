@@ -1,15 +1,15 @@
 //! Cases of the review: a document, a JSON Patch, and the report of what the patch changes.
 
-#![expect(
-    clippy::disallowed_methods,
-    clippy::similar_names,
-    reason = "scratch files; a path and a patch are what they are called"
-)]
+#![expect(clippy::similar_names, reason = "a path and a patch are what they are called")]
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
 
+use jsonschema::Validator;
+use libtest_mimic::{Arguments, Trial};
 use oas_document::{Document, LoadOptions};
 use oas_model::Api;
 use oas_review::render::{Colour, text};
@@ -22,8 +22,8 @@ struct Read {
     api: Api,
 }
 
-fn read(path: &Path) -> Read {
-    let document = oas_document::load(path, &LoadOptions { reference_root: None })
+fn read(path: &Path, text: &str) -> Read {
+    let document = oas_document::load_text(text, path, &LoadOptions { reference_root: None })
         .unwrap_or_else(|failure| panic!("{}: {:?}", path.display(), failure.diagnostics));
     let built =
         oas_model::build(&document).unwrap_or_else(|failure| panic!("{}: {:?}", path.display(), failure.diagnostics));
@@ -32,18 +32,17 @@ fn read(path: &Path) -> Read {
 
 /// The report of a case.
 fn review(case: &Path) -> Report {
-    let base = read(&case.join("base.yaml"));
+    let path = case.join("base.yaml");
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let base = read(&path, &text);
     let patch =
         fs::read_to_string(case.join("patch.json")).unwrap_or_else(|error| panic!("{}: {error}", case.display()));
     let patch: json_patch::Patch =
         serde_json::from_str(&patch).unwrap_or_else(|error| panic!("{}: {error}", case.display()));
     let mut revised: Value = base.document.root().to_json();
     json_patch::patch(&mut revised, &patch).unwrap_or_else(|error| panic!("{}: {error}", case.display()));
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let path = folder.path().join("revision.json");
     let pretty = serde_json::to_string_pretty(&revised).expect("a value can be printed");
-    fs::write(&path, pretty).expect("a file can be written");
-    let revision = read(&path);
+    let revision = read(&case.join("revision.json"), &pretty);
     let (base, revision) =
         (Side { document: &base.document, api: &base.api }, Side { document: &revision.document, api: &revision.api });
     oas_review::judge(
@@ -52,7 +51,7 @@ fn review(case: &Path) -> Report {
             base,
             revision,
             names: ("base.yaml".to_owned(), "revision.json".to_owned()),
-            roots: (case, folder.path()),
+            roots: (case, case),
             rust: &RustChanges::default(),
             versions: &[],
             acceptances: &Acceptances::default(),
@@ -61,15 +60,27 @@ fn review(case: &Path) -> Report {
     )
 }
 
-#[test]
-fn cases_are_reported_as_expected() {
-    for case in workspace_tests::cases("review") {
-        workspace_tests::check(&case.join("expected.txt"), &text(&review(&case), Colour::Never));
-    }
+/// A test for each case, and those of all cases together.
+fn main() -> ExitCode {
+    let schema = Arc::new(schema());
+    let cases = workspace_tests::cases("review").into_iter().map(|case| {
+        let name = case.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let schema = Arc::clone(&schema);
+        Trial::test(format!("case::{name}"), move || {
+            let report = review(&case);
+            workspace_tests::check(&case.join("expected.txt"), &text(&report, Colour::Never));
+            fits_the_schema(&schema, &report);
+            Ok(())
+        })
+    });
+    let together = Trial::test("every_rule_has_a_case", || {
+        every_rule_has_a_case();
+        Ok(())
+    });
+    libtest_mimic::run(&Arguments::from_args(), cases.chain([together]).collect()).exit_code()
 }
 
 /// A rule that no case shows is a rule that nobody knows to work.
-#[test]
 fn every_rule_has_a_case() {
     const WAIVED: [(&str, &str); 3] = [
         ("rust-meaning-changed", "it is about generated packages, and is tested with them"),
@@ -94,16 +105,17 @@ fn every_rule_has_a_case() {
     assert!(missing.is_empty(), "no case shows {missing:?}");
 }
 
+/// The published schema of the machine-readable report.
+fn schema() -> Validator {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/review/report.schema.json");
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let schema: Value = serde_json::from_str(&text).expect("the schema is JSON");
+    jsonschema::validator_for(&schema).expect("the schema is one")
+}
+
 /// The machine-readable report keeps to its published schema.
-#[test]
-fn reports_fit_their_schema() {
-    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/review/report.schema.json");
-    let schema = fs::read_to_string(&schema).unwrap_or_else(|error| panic!("{}: {error}", schema.display()));
-    let schema: Value = serde_json::from_str(&schema).expect("the schema is JSON");
-    let validator = jsonschema::validator_for(&schema).expect("the schema is one");
-    for case in workspace_tests::cases("review") {
-        let report: Value = serde_json::from_str(&oas_review::render::json(&review(&case))).expect("a report is JSON");
-        let errors: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
-        assert!(errors.is_empty(), "{}: {errors:?}", case.display());
-    }
+fn fits_the_schema(schema: &Validator, report: &Report) {
+    let report: Value = serde_json::from_str(&oas_review::render::json(report)).expect("a report is JSON");
+    let errors: Vec<String> = schema.iter_errors(&report).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
 }

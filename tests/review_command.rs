@@ -95,6 +95,33 @@ fn the_working_tree_is_compared_with_where_the_branch_left_main() {
 }
 
 #[test]
+fn a_range_of_commits_is_a_timeline() {
+    let repository = Repository::new();
+    repository.lower();
+    repository.commit();
+    // A commit that has nothing to do with the document is no step.
+    repository.write("notes.txt", "Nothing.");
+    repository.commit();
+    repository.write("openapi/openapi.yaml", &DOCUMENT.replace("maxLength: 10", "maxLength: 20"));
+    repository.commit();
+    for range in ["HEAD~3..HEAD", "HEAD~3..:openapi/openapi.yaml"] {
+        let told = repository.review(&["--base", range, "--no-rust"]);
+        assert_eq!(told.code, 1, "{range}: {}{}", told.stdout, told.stderr);
+        let steps = told.stdout.lines().filter(|line| line.contains(" -> ")).count();
+        assert_eq!(steps, 2, "{range}: {}", told.stdout);
+        assert!(told.stdout.contains("break") && told.stdout.contains("Safe"), "{range}: {}", told.stdout);
+    }
+    let nothing = repository.review(&["--base", "HEAD~2..HEAD~1"]);
+    assert_eq!((nothing.code, nothing.stdout.contains("touches a document")), (0, true), "{}", nothing.stderr);
+    // One document of a commit stands on its own.
+    let kept = ["--base", "HEAD~3:openapi/openapi.yaml", "--revision", "openapi/openapi.yaml", "--no-rust"];
+    let kept = repository.review(&kept);
+    assert_eq!((kept.code, kept.stdout.contains("max-length-raised")), (0, true), "{}{}", kept.stdout, kept.stderr);
+    let missing = repository.review(&["--base", "HEAD:openapi/none.yaml"]);
+    assert_eq!((missing.code, missing.stderr.contains("is not there at HEAD")), (2, true), "{}", missing.stderr);
+}
+
+#[test]
 fn findings_can_be_accepted_until_a_day() {
     let repository = Repository::new();
     repository.lower();

@@ -1,5 +1,8 @@
 //! The crates of the server's cases are what the generator makes of their documents. They are compiled by `server.rs`.
 
+#[path = "../crates/oas-codegen/tests/plan/operations.rs"]
+mod operations;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -18,7 +21,7 @@ fn packages(case: &Path) -> Vec<(PathBuf, Vec<GeneratedFile>)> {
         overlays: Vec::new(),
         reference_root: None,
         selection: oas_model::Selection::default(),
-        settings: Settings::new(name.clone()),
+        settings: Settings { operations: operations::of(case), ..Settings::new(name.clone()) },
         describe: oas_codegen::generate::Describe::Nothing,
         packages: [Package::Types, Package::Server].map(|package| (package, folder(package))).to_vec(),
     };

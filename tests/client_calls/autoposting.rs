@@ -48,6 +48,45 @@ async fn integers_may_be_written_with_a_fraction_or_an_exponent() {
 }
 
 #[tokio::test]
+async fn all_clips_come_page_by_page() {
+    let server = MockServer::start().await;
+    let page = |request: &wiremock::Request| {
+        let number = request
+            .url
+            .query_pairs()
+            .find(|(name, _)| name == "page")
+            .map_or(1, |(_, text)| text.parse().expect("a number"));
+        let ids = match number {
+            1 => vec!["a", "b"],
+            2 => vec!["c"],
+            _ => vec![],
+        };
+        let clips: Vec<_> = ids
+            .into_iter()
+            .map(|id| {
+                json!({"id": id, "name": id, "status": "ready", "createdAt": "2026-01-01T00:00:00Z",
+                    "updatedAt": "2026-01-01T00:00:00Z"})
+            })
+            .collect();
+        let pagination = json!({"page": number, "limit": 2, "total": 3, "totalPages": 2, "hasMore": number < 2});
+        let data = json!({"clips": clips, "pagination": pagination});
+        ResponseTemplate::new(200).set_body_json(json!({"success": true, "data": data}))
+    };
+    Mock::given(path("/clips")).respond_with(page).mount(&server).await;
+    let client = builder(&server).build().expect("a client");
+    let mut clips = client.list_clips().limit(2).items();
+    let mut seen = Vec::new();
+    while let Some(clip) = clips.next().await {
+        seen.push(clip.expect("a clip").id);
+    }
+    assert_eq!(seen, ["a", "b", "c"]);
+    let asked: Vec<String> = received(&server).await.iter().map(target).collect();
+    assert_eq!(asked, ["/clips?limit=2", "/clips?limit=2&page=2", "/clips?limit=2&page=3"]);
+    let pages = client.list_clips().pages().limit(1).collect().await.expect("a page");
+    assert_eq!(pages.len(), 1);
+}
+
+#[tokio::test]
 async fn a_completion_is_sent_and_answered() {
     let server = serving(ResponseTemplate::new(200).set_body_json(json!({"success": true, "data": {"a": 1}}))).await;
     let client = builder(&server).build().expect("a client");

@@ -324,6 +324,20 @@ async fn bodies_end_exactly_at_the_limit() {
 }
 
 #[tokio::test]
+async fn an_operation_has_the_limit_that_the_configuration_declares() {
+    let status = async |options: RouterOptions, length: usize| {
+        let server = serve(router_with(things(), Keys, options)).await;
+        let body = format!("{:length$}", r#"{"kind":"x"}"#);
+        server.send("POST", "/pets", &[("content-type", "application/json"), ("x-key", "good")], body).await.status
+    };
+    let large = || RouterOptions::default().body_limit(1000);
+    assert_ne!(status(large(), 200).await, 413);
+    assert_eq!(status(large(), 201).await, 413);
+    assert_eq!(status(large().operation_body_limit("addPet", 240), 241).await, 413);
+    assert_ne!(status(large().operation_body_limit("addPet", 240), 240).await, 413);
+}
+
+#[tokio::test]
 async fn a_refusal_arrives_while_the_body_is_still_sent() {
     let server = serve(router(things(), Keys)).await;
     for round in 0..5 {

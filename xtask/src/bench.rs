@@ -13,13 +13,18 @@ use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use serde_json::{Value, json};
 
 use crate::cli::Bench;
-use crate::{review, uploads};
+use crate::{compile, review, uploads};
 
 /// Runs the command.
 pub(crate) fn run(flags: &Bench) -> Result<Outcome, Failure> {
     match flags {
         Bench::Codegen { document, runs } => compare(document, *runs),
-        Bench::Review { base, revision, runs } => review::bench(base, revision, runs),
+        Bench::Compile { document, beside, runs } => compile::run(document, beside.as_deref(), *runs),
+        Bench::Review { probes: Some(probes), seed, .. } => review::probe(*probes, *seed),
+        Bench::Review { base: Some(base), revision: Some(revision), runs, .. } => review::bench(base, revision, runs),
+        Bench::Review { .. } => {
+            Err(failure::plain("no-documents", "there is nothing to review", "give BASE and REVISION"))
+        }
         Bench::Uploads { flags } => uploads::bench(flags),
         Bench::Progenitor { document } => alone(document),
     }

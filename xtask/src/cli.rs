@@ -17,7 +17,6 @@ pub(crate) struct Cli {
 
 /// One command.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one")]
 pub(crate) enum Command {
     /// Generate crates from OpenAPI documents: types, client, server and command line
     Codegen(Codegen),
@@ -25,6 +24,13 @@ pub(crate) enum Command {
     #[command(disable_help_flag = true)]
     Review {
         /// The flags of the review
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS")]
+        flags: Vec<OsString>,
+    },
+    /// Send values through generated types, client and server, and tell what they lose; `fidelity --help` lists its flags
+    #[command(disable_help_flag = true)]
+    Fidelity {
+        /// The flags of the measurement
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS")]
         flags: Vec<OsString>,
     },
@@ -62,12 +68,31 @@ pub(crate) enum Bench {
         #[arg(long, default_value_t = 3)]
         runs: u32,
     },
-    /// Time of `review` between two documents, in an optimised build
+    /// Processor time and memory of rustc for the packages of a document, each by itself, beside others in one run
+    Compile {
+        /// The document to generate from
+        document: PathBuf,
+        /// What to measure beside: a commit of this repository, or a folder of packages whose names start with `bench-`
+        #[arg(long, value_name = "COMMIT|DIR")]
+        beside: Option<String>,
+        /// How often each side is checked; medians are shown
+        #[arg(long, default_value_t = 3)]
+        runs: usize,
+    },
+    /// Time of `review` between two documents; with `--probes`, its laws on random pairs of schemas
     Review {
         /// The base
-        base: OsString,
+        #[arg(required_unless_present = "probes")]
+        base: Option<OsString>,
         /// The revision
-        revision: OsString,
+        #[arg(required_unless_present = "probes")]
+        revision: Option<OsString>,
+        /// Try each law on so many random pairs of schemas, with a validator as the judge
+        #[arg(long, value_name = "COUNT", conflicts_with_all = ["base", "revision"])]
+        probes: Option<u32>,
+        /// Which pairs are tried
+        #[arg(long, default_value_t = 0, requires = "probes")]
+        seed: u32,
         /// How often it runs; the fastest run counts
         #[arg(long, default_value = "3")]
         runs: OsString,

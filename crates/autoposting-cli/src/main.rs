@@ -61,7 +61,7 @@ async fn call(operation: &'static Operation, matches: &ArgMatches) -> Result<(),
     let connection = connect::open(matches)?;
     let answer = generated::call(&connection.client, operation.id, input).await;
     let answer = answer.map_err(|failure| connection.explain(failure))?;
-    answer::write(answer, format(matches), &mut std::io::stdout()).await
+    answer::write(&generated::PROGRAM, answer, format(matches), &mut std::io::stdout()).await
 }
 
 /// How to print answers.
@@ -72,6 +72,7 @@ fn format(matches: &ArgMatches) -> Format {
 /// Prints a value as an answer is printed.
 fn print(value: &serde_json::Value, matches: &ArgMatches) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    oas_cli_runtime::output::print(value, format(matches), &mut out)?;
+    let format = format(matches);
+    oas_cli_runtime::output::print(generated::PROGRAM.shown(value, format), format, &mut out)?;
     Ok(out.flush()?)
 }

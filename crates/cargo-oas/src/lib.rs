@@ -13,6 +13,8 @@ pub mod corpus;
 #[cfg(feature = "codegen")]
 pub mod embedded;
 pub mod failure;
+#[cfg(feature = "fidelity")]
+pub mod fidelity;
 #[cfg(feature = "codegen")]
 pub mod init;
 #[cfg(feature = "codegen")]

@@ -24,6 +24,8 @@ enum Command {
     Codegen(cli::Codegen),
     /// Say what changes between two revisions of the documents, and who breaks
     Review(cargo_oas::review::Cli),
+    /// Send values through generated types, client and server, and tell what they lose
+    Fidelity(cargo_oas::fidelity::Cli),
     /// Generate from many documents, and tell what became of each
     Corpus(cli::Corpus),
 }
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         Command::Init(flags) => end(cargo_oas::init::run(&flags)),
         Command::Codegen(flags) => cargo_oas::codegen::main(&flags),
         Command::Review(flags) => cargo_oas::review::main(&flags),
+        Command::Fidelity(flags) => end(cargo_oas::fidelity::run(&flags)),
         Command::Corpus(flags) => end(cargo_oas::corpus::run(&flags)),
     }
 }

@@ -7,13 +7,13 @@ use std::io::Write;
 use std::pin::Pin;
 
 use futures_util::{Stream, StreamExt};
-use oas_client_runtime::{ByteStream, Error, ErrorReport, EventStream, ResponseValue};
+use oas_client_runtime::{ByteStream, Error, ErrorReport, EventStream, Items as Paged, ResponseValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::Failure;
 use crate::output::{self, Format};
+use crate::{Failure, Program};
 
 /// Values that come one by one.
 pub type Items = Pin<Box<dyn Stream<Item = Result<Value, Failure>> + Send>>;
@@ -167,6 +167,21 @@ where
     }
 }
 
+/// A call that answers with a list in pages, of which all are wanted.
+///
+/// # Errors
+/// None by itself: the failure that an error of the client is stands among the items.
+pub async fn pages<T, E>(items: Paged<T, E>, body: fn(&E) -> Option<Value>) -> Result<Answer, Failure>
+where
+    T: Serialize + 'static,
+    E: Display + 'static,
+{
+    Ok(Answer::Items(Box::pin(items.map(move |item| {
+        let item = item.map_err(|error| failure(&error, body))?;
+        serde_json::to_value(item).map_err(|error| Failure::Output(error.into()))
+    }))))
+}
+
 /// A call that answers with events, each with its type and id.
 ///
 /// # Errors
@@ -221,10 +236,15 @@ pub async fn bytes<E: Display>(
 ///
 /// # Errors
 /// When it cannot be written, or a stream breaks off.
-pub async fn write(answer: Answer, format: Format, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
+pub async fn write(
+    program: &Program,
+    answer: Answer,
+    format: Format,
+    out: &mut (dyn Write + Send),
+) -> Result<(), Failure> {
     match answer {
         Answer::Empty => {}
-        Answer::Json(value) => output::print(&value, format, out)?,
+        Answer::Json(value) => output::print(program.shown(&value, format), format, out)?,
         Answer::Bytes(mut stream) => {
             while let Some(chunk) = stream.next().await {
                 out.write_all(&chunk.map_err(|error| Failure::Connection(error.without_url().to_string()))?)?;

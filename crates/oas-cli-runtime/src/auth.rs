@@ -109,6 +109,7 @@ mod tests {
         about: "",
         env_prefix: "EXAMPLE_OF_AUTH",
         base_url: Some("https://a.example"),
+        envelope: None,
         schemes: &[Scheme { name: "token", env: "EXAMPLE_OF_AUTH_TOKEN", about: "" }],
         groups: &[],
     };

@@ -14,6 +14,9 @@ pub(crate) const JSON: &str = "json";
 /// The argument that holds a body of text or bytes.
 pub(crate) const DATA: &str = "data";
 
+/// The argument that asks for every page.
+pub(crate) const ALL: &str = "all";
+
 /// The command that `clap` adds, unless the document has one of that name.
 const HELP: &str = "help";
 
@@ -22,7 +25,7 @@ pub const COMPLETIONS: &str = "completions";
 
 /// The flags that every operation has; arguments of the table are called otherwise.
 pub const RESERVED_FLAGS: &[&str] =
-    &["json", "data", "output", "base-url", "config", "timeout", "header", "verbose", "help", "version"];
+    &["json", "data", "output", "base-url", "config", "timeout", "header", "all", "verbose", "help", "version"];
 
 /// The whole command: one subcommand per group, in it one per operation. Commands of the program's own are added to it.
 pub fn build(program: &Program) -> Command {
@@ -131,6 +134,18 @@ fn operation(operation: &Operation) -> Command {
     if !operation.details.is_empty() {
         command = command.long_about(operation.details);
     }
+    if operation.has_pages {
+        command = command.arg(
+            Arg::new(ALL)
+                .long(ALL)
+                .value_name("MOST")
+                .num_args(0..=1)
+                .require_equals(true)
+                .default_missing_value(usize::MAX.to_string())
+                .value_parser(clap::value_parser!(usize))
+                .help("Every page from this one on, an item per line; --all=500 for 500 items at the most"),
+        );
+    }
     let has_json = matches!(operation.body, Body::Json { .. });
     command = command.args(operation.arguments.iter().map(|one| argument(one, has_json)));
     match operation.body {
@@ -164,6 +179,7 @@ fn argument(argument: &Argument, has_json: bool) -> Arg {
     let arg = Arg::new(argument.flag).long(argument.flag).help(argument.help).allow_hyphen_values(true);
     let arg = match argument.value {
         ValueKind::Text => arg.value_name("TEXT"),
+        ValueKind::TextOrJson => arg.value_name("TEXT|JSON"),
         ValueKind::Choice(choices) => {
             arg.value_name("TEXT").help(format!("{} [{}]", argument.help, choices.join(", ")))
         }

@@ -9,7 +9,7 @@ use oas_client_runtime::Part;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::command::{DATA, JSON};
+use crate::command::{ALL, DATA, JSON};
 use crate::{Argument, Body, Failure, Operation, Target, ValueKind};
 
 /// The parameters and body of one call.
@@ -20,6 +20,7 @@ pub struct Input {
     json: Option<Value>,
     raw: Option<Vec<u8>>,
     files: BTreeMap<&'static str, Vec<Part>>,
+    all: Option<usize>,
 }
 
 impl Input {
@@ -28,7 +29,8 @@ impl Input {
     /// # Errors
     /// [`Failure::Usage`] when a value is not what its argument takes, or a file cannot be read.
     pub fn read(operation: &Operation, matches: &ArgMatches) -> Result<Self, Failure> {
-        let mut input = Self::default();
+        let all = operation.has_pages.then(|| matches.get_one::<usize>(ALL).copied()).flatten();
+        let mut input = Self { all, ..Self::default() };
         let mut members = Map::new();
         for argument in operation.arguments {
             if let (Target::Member(name), ValueKind::File | ValueKind::FileList) = (argument.target, argument.value) {
@@ -48,6 +50,11 @@ impl Input {
             Body::Raw { .. } => input.raw = matches.get_one::<String>(DATA).map(|file| read_file(file)).transpose()?,
         }
         Ok(input)
+    }
+
+    /// How many items of all pages are wanted at the most; `None` when one page is enough.
+    pub fn all(&self) -> Option<usize> {
+        self.all
     }
 
     /// The parameter `ident`, when it was given.
@@ -144,9 +151,14 @@ fn scalar(argument: &Argument, kind: ValueKind, text: &str) -> Result<Value, Fai
             .map(Value::Number)
             .ok_or_else(|| wrong("a number")),
         ValueKind::Boolean => text.parse::<bool>().map(Value::from).map_err(|_| wrong("true or false")),
+        ValueKind::TextOrJson if text.trim_start().starts_with(['[', '{', '"']) => {
+            // What only looks like JSON is a text.
+            Ok(serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)))
+        }
         ValueKind::Json => serde_json::from_str(text)
             .map_err(|error| Failure::Usage(format!("--{}: not JSON: {error}", argument.flag))),
         ValueKind::Text
+        | ValueKind::TextOrJson
         | ValueKind::Choice(_)
         | ValueKind::TextList
         | ValueKind::IntegerList

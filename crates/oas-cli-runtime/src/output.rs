@@ -36,20 +36,10 @@ pub fn print(value: &Value, format: Format, out: &mut dyn Write) -> std::io::Res
             serde_json::to_writer_pretty(&mut *out, value)?;
             writeln!(out)
         }
-        Format::Table => match table(payload(value)) {
+        Format::Table => match table(value) {
             Some(table) => writeln!(out, "{}", table.trim_fmt()),
             None => writeln!(out, "{}", cell(value)),
         },
-    }
-}
-
-/// What an envelope such as `{"success": true, "data": ...}` is about.
-fn payload(value: &Value) -> &Value {
-    match value.as_object() {
-        Some(object) if object.contains_key("success") => {
-            object.get("data").filter(|data| !data.is_null()).unwrap_or(value)
-        }
-        _ => value,
     }
 }
 
@@ -127,13 +117,6 @@ mod tests {
         let mut out = Vec::new();
         print(value, format, &mut out).expect("a vector takes everything");
         String::from_utf8(out).expect("text")
-    }
-
-    #[test]
-    fn an_envelope_is_taken_off_in_tables_only() {
-        let value = json!({"success": true, "data": {"clipId": "c1"}});
-        assert_eq!(printed(&value, Format::Table).split_whitespace().collect::<Vec<_>>(), ["clipId", "c1"]);
-        assert_eq!(serde_json::from_str::<Value>(&printed(&value, Format::Json)).expect("JSON"), value);
     }
 
     #[test]

@@ -83,7 +83,7 @@ where
     let answered = call(operation, input, settings).await;
     let answered = answered.map_err(|failure| explained(program, failure, credentials.as_deref()));
     let format = Format::choose(rest.get_one::<String>("output").map(String::as_str));
-    answer::write(answered?, format, &mut std::io::stdout()).await
+    answer::write(program, answered?, format, &mut std::io::stdout()).await
 }
 
 /// The same failure, with where credentials come from when the API asks for other ones.
@@ -118,13 +118,14 @@ mod tests {
     }
 
     const fn operation(name: &'static str, arguments: &'static [Argument], body: Body) -> Operation {
-        Operation { id: name, name, about: "", details: "", deprecated: false, arguments, body }
+        Operation { id: name, name, about: "", details: "", deprecated: false, arguments, body, has_pages: false }
     }
 
     const PARTS: &[Argument] = &[
         argument("file", ValueKind::File, true),
         argument("more", ValueKind::FileList, false),
         argument("size", ValueKind::Integer, false),
+        argument("input", ValueKind::TextOrJson, false),
     ];
 
     const PROGRAM: Program = Program {
@@ -132,6 +133,7 @@ mod tests {
         about: "An example",
         env_prefix: "EXAMPLE_OF_RUN",
         base_url: None,
+        envelope: Some("/data"),
         schemes: &[Scheme { name: "token", env: "EXAMPLE_OF_RUN_TOKEN", about: "" }],
         groups: &[Group {
             name: "things",
@@ -176,6 +178,32 @@ mod tests {
         let file = format!("{:?}", input.files("file"));
         assert!(file.contains("a.bin"), "{file}");
         assert_eq!((input.files("more").len(), input.files("file").len()), (2, 0));
+    }
+
+    #[test]
+    fn a_text_or_a_list_is_typed_as_it_is() {
+        for (typed, expected) in [
+            ("plain", serde_json::json!("plain")),
+            ("7", serde_json::json!("7")),
+            ("[1] is no list", serde_json::json!("[1] is no list")),
+            (r#"["a", "b"]"#, serde_json::json!(["a", "b"])),
+            (r#""quoted""#, serde_json::json!("quoted")),
+        ] {
+            let file = tempfile::NamedTempFile::new().expect("a file");
+            let path = file.path().to_str().expect("a path");
+            let mut input = read(&["example", "things", "send", "--file", path, "--input", typed]);
+            assert_eq!(input.member::<serde_json::Value>("input").expect("a value"), Some(expected));
+        }
+    }
+
+    #[test]
+    fn an_envelope_is_taken_off_in_tables_only() {
+        let value = serde_json::json!({"success": true, "data": {"clipId": "c1"}});
+        assert_eq!(PROGRAM.shown(&value, Format::Table), &value["data"]);
+        assert_eq!(PROGRAM.shown(&value, Format::Json), &value);
+        for plain in [serde_json::json!({"success": true, "data": null}), serde_json::json!([1])] {
+            assert_eq!(PROGRAM.shown(&plain, Format::Table), &plain);
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The table that a generated command line consists of.
 
+use crate::output::Format;
+
 /// A whole command line.
 #[derive(Debug, Clone, Copy)]
 pub struct Program {
@@ -11,6 +13,8 @@ pub struct Program {
     pub env_prefix: &'static str,
     /// The server that the document names, when it is an absolute URL.
     pub base_url: Option<&'static str>,
+    /// Where answers have what they are about, a JSON Pointer: what tables show. All of it without.
+    pub envelope: Option<&'static str>,
     /// The security schemes that operations use.
     pub schemes: &'static [Scheme],
     /// The operations, by tag.
@@ -18,6 +22,12 @@ pub struct Program {
 }
 
 impl Program {
+    /// What is printed of an answer: in a table what is in its envelope, otherwise all.
+    pub fn shown<'a>(&self, value: &'a serde_json::Value, format: Format) -> &'a serde_json::Value {
+        let inside = self.envelope.filter(|_| format == Format::Table).and_then(|pointer| value.pointer(pointer));
+        inside.filter(|inside| !inside.is_null()).unwrap_or(value)
+    }
+
     /// The operation `name` of the group `group`.
     pub fn operation(&self, group: &str, name: &str) -> Option<&'static Operation> {
         let group = self.groups.iter().find(|one| one.name == group)?;
@@ -64,6 +74,8 @@ pub struct Operation {
     pub arguments: &'static [Argument],
     /// What its body is.
     pub body: Body,
+    /// Whether its answer is a list that comes in pages.
+    pub has_pages: bool,
 }
 
 /// What the body of an operation is.
@@ -114,6 +126,8 @@ pub enum Target {
 pub enum ValueKind {
     /// A string.
     Text,
+    /// A string, or JSON text of a list, an object or a string.
+    TextOrJson,
     /// A string, usually one of these.
     Choice(&'static [&'static str]),
     /// An integer.

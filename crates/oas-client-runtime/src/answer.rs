@@ -33,12 +33,18 @@ impl Misfit {
     }
 
     /// What does not fit in a JSON text, with its place, which is looked for only now.
-    fn of<T: DeserializeOwned>(text: &[u8], error: &serde_json::Error) -> Self {
+    pub(crate) fn of<T: DeserializeOwned>(text: &[u8], error: &serde_json::Error) -> Self {
         let mut deserializer = serde_json::Deserializer::from_slice(text);
         match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
             Err(error) => Self { pointer: pointer(error.path()), reason: error.inner().to_string() },
             Ok(_) => Self::new(error.to_string()),
         }
+    }
+
+    /// The same, in what stands at this place.
+    pub(crate) fn below(mut self, pointer: &str) -> Self {
+        self.pointer.insert_str(0, pointer);
+        self
     }
 
     /// The place in the body, a JSON Pointer; empty for the body as a whole.
@@ -101,8 +107,7 @@ impl RawAnswer {
     /// # Errors
     /// When it is none of this type; what it is instead is said.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Misfit> {
-        let text = self.plain()?;
-        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+        let text = self.json_text()?;
         // Integers that are written like `1.0` are read the second time.
         integer::from_slice(text).map_err(|error| self.explained(text, Misfit::of::<T>(text, &error)))
     }
@@ -122,6 +127,11 @@ impl RawAnswer {
             return Err(Misfit::new(format!("the text is not in the character set `{}`", encoding.name())));
         }
         Ok(text.into_owned())
+    }
+
+    /// The body without a byte order mark, when nothing has to be undone first.
+    pub(crate) fn json_text(&self) -> Result<&[u8], Misfit> {
+        self.plain().map(|text| text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text))
     }
 
     /// The body, when nothing has to be undone first.

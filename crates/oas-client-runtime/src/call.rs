@@ -1,11 +1,12 @@
 //! What is said of one request alone, on any request builder.
 
 use std::future::Future;
+use std::path::Path;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::{Error, Outgoing, RawAnswer, Retries};
+use crate::{DownloadError, Downloaded, Error, Outgoing, RawAnswer, Retries};
 
 /// What is said of one request, in addition to its operation's parameters.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +17,8 @@ pub struct Options {
     pub(crate) deadline: Option<Duration>,
     pub(crate) retries: Option<Retries>,
     pub(crate) idempotency_key: Option<String>,
+    pub(crate) reconnect: Option<u32>,
+    pub(crate) file_names: Vec<(String, String)>,
     pub(crate) invalid: Option<String>,
 }
 
@@ -98,6 +101,32 @@ pub trait Call: Sized + Send {
     fn idempotency_key(mut self, key: impl Into<String>) -> Self {
         self.options_mut().idempotency_key = Some(key.into());
         self
+    }
+
+    /// Sends the part `part` of a body under the name of a file, where the body is one of several media types and its
+    /// bytes have no name of their own. Of several parts of one name, the first call names the first.
+    #[must_use]
+    fn file_name(mut self, part: impl Into<String>, name: impl Into<String>) -> Self {
+        self.options_mut().file_names.push((part.into(), name.into()));
+        self
+    }
+
+    /// Asks again for a stream of events that breaks off or ends: from the last event on that came (`Last-Event-ID`),
+    /// after as long as the server asks for (`retry:`), otherwise after three seconds. So many attempts in a row may fail
+    /// or bring no event; then the stream ends as it would have without. The server ends it for good with 204.
+    #[must_use]
+    fn reconnect(mut self, attempts: u32) -> Self {
+        self.options_mut().reconnect = Some(attempts);
+        self
+    }
+
+    /// Sends the request, and writes the body of the answer into a file, which is there when all of it has come. A body
+    /// that breaks off is gone on with by ranges, where the server's answer has a strong `ETag` or `Last-Modified` and the
+    /// server knows ranges; otherwise it begins again. Nothing of it is kept in memory.
+    fn download(self, path: impl AsRef<Path>) -> impl Future<Output = Result<Downloaded, DownloadError>> + Send {
+        let (path, request) = (path.as_ref().to_owned(), self.into_request());
+        // Boxed: every builder's future would have its size otherwise.
+        async move { Box::pin(request.download(path)).await }
     }
 
     /// Sends the request, and hands back the answer as it came, whatever its status.

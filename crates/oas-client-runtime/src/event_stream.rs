@@ -15,6 +15,7 @@ use serde::de::value::StrDeserializer;
 
 use crate::ItemError;
 use crate::items::Feed;
+use crate::reconnection::{Connecting, Reconnection};
 
 /// One event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,10 +33,13 @@ pub struct Event<T> {
 
 /// A stream of events whose data is JSON, or text when it is no JSON and `T` takes a string.
 ///
-/// A last event whose data is `[DONE]` and does not fit `T` ends the stream, as it does in several large APIs.
+/// A last event whose data is `[DONE]` and does not fit `T` ends the stream, as it does in several large APIs. A stream
+/// that breaks off ends in an error, unless its request asked to [connect again](crate::Call::reconnect).
 pub struct EventStream<T> {
     feed: Feed,
     parser: EventParser,
+    again: Option<Reconnection>,
+    connecting: Option<Connecting>,
     ended: bool,
     item: PhantomData<fn() -> T>,
 }
@@ -51,7 +55,47 @@ fn decode<T: DeserializeOwned>(text: &str) -> Result<T, ItemError> {
 impl<T> EventStream<T> {
     /// The events in a body.
     pub fn new(body: impl Stream<Item = reqwest::Result<Bytes>> + Send + 'static) -> Self {
-        Self { feed: Feed::new(body), parser: EventParser::default(), ended: false, item: PhantomData }
+        Self {
+            feed: Feed::new(body),
+            parser: EventParser::default(),
+            again: None,
+            connecting: None,
+            ended: false,
+            item: PhantomData,
+        }
+    }
+
+    /// The same events, asked for again where they break off.
+    pub(crate) fn reconnecting(mut self, again: Option<Reconnection>) -> Self {
+        self.again = again;
+        self
+    }
+
+    /// Begins to connect again; says whether it does.
+    fn reconnect(&mut self) -> bool {
+        let Some(again) = self.again.as_mut() else { return false };
+        self.connecting = again.connect(self.parser.last_id(), self.parser.reconnection_time());
+        self.connecting.is_some()
+    }
+
+    /// Waits for the next connection, when one is being made. An error is the last item.
+    fn poll_connection(&mut self, context: &mut Context<'_>) -> Poll<Result<(), ItemError>> {
+        let Some(connecting) = &mut self.connecting else { return Poll::Ready(Ok(())) };
+        let connected = ready!(connecting.as_mut().poll(context));
+        self.connecting = None;
+        match connected {
+            Ok(Some((feed, attempts))) => {
+                self.feed = feed;
+                self.parser.restart();
+                self.again.iter_mut().for_each(|again| again.count(attempts));
+            }
+            Ok(None) => self.ended = true,
+            Err(error) => {
+                self.ended = true;
+                return Poll::Ready(Err(error));
+            }
+        }
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -68,6 +112,9 @@ impl<T: DeserializeOwned> Stream for EventStream<T> {
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
         while !this.ended {
+            if let Err(error) = ready!(this.poll_connection(context)) {
+                return Poll::Ready(Some(Err(error)));
+            }
             let event = match this.parser.next_event() {
                 Ok(Some(event)) => event,
                 Ok(None) => match ready!(this.feed.poll(context)) {
@@ -75,6 +122,7 @@ impl<T: DeserializeOwned> Stream for EventStream<T> {
                         this.parser.feed(&bytes);
                         continue;
                     }
+                    _ if this.reconnect() => continue,
                     Some(Err(error)) => {
                         this.ended = true;
                         return Poll::Ready(Some(Err(error)));
@@ -87,6 +135,7 @@ impl<T: DeserializeOwned> Stream for EventStream<T> {
                     return Poll::Ready(Some(Err(ItemError::TooLong)));
                 }
             };
+            this.again.iter_mut().for_each(Reconnection::succeed);
             let RawEvent { kind, data, id, retry } = event;
             match decode(&data) {
                 Err(ItemError::Decode { text, .. }) if text == "[DONE]" => break,

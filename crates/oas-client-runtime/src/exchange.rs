@@ -8,7 +8,8 @@ use reqwest::{Request, Response, StatusCode};
 
 use crate::operation::Class;
 use crate::redirect::{self, Sent};
-use crate::transport::{ExchangeError, rebuild};
+use crate::trace;
+use crate::transport::{ExchangeError, marked, rebuild};
 use crate::{Credential, Error, ErrorAnswer, Operation, Options, Outgoing, RawAnswer, State};
 
 /// How long something may take from now on.
@@ -110,6 +111,9 @@ impl State {
         let deadline = Limit::new(options.deadline.or(self.deadline()));
         let timeout = options.timeout.or(self.timeout());
         let retries = options.retries.as_ref().unwrap_or(self.retries());
+        if let Some(id) = retries.allowed().find(|id| !self.knows(id)) {
+            return Err(Error::InvalidRequest(format!("its retries allow `{id}`, and there is no such operation")));
+        }
         let is_marked = Self::is_marked(operation, &request);
         let mut request = request;
         let (mut done, mut renewed) = (0, false);
@@ -120,7 +124,13 @@ impl State {
                 Ok(token) => token,
                 Err(error) => return Err(Error::CommunicationError(error)),
             };
-            let result = limit.hold(self.follow(operation, request)).await;
+            let url = request.url().clone();
+            // Within the span, which what is injected may be about.
+            let attempt = async {
+                self.inject(request.headers_mut());
+                self.follow(operation, request).await
+            };
+            let result = trace::attempt(operation, url, done + u32::from(renewed), limit.hold(attempt)).await;
             let is_stale = matches!(&result, Ok(answer) if answer.status() == StatusCode::UNAUTHORIZED);
             let delay = match (is_stale && !renewed, token) {
                 (true, Some(token)) if copy.is_some() => {
@@ -161,11 +171,14 @@ impl State {
     }
 
     /// Sends a request and follows where the answer points, unless the document describes that answer.
-    async fn follow(&self, operation: &Operation, request: Request) -> Result<Response, ExchangeError> {
+    async fn follow(&self, operation: &'static Operation, request: Request) -> Result<Response, ExchangeError> {
         let mut request = request;
         let mut followed = 0;
         loop {
             let sent = Sent::keep(&request);
+            if self.is_in_process() {
+                request = marked(request, operation)?;
+            }
             let response = self.transport().carry(request).await?;
             let status = response.status();
             if !status.is_redirection() || operation.names(status) || followed == redirect::MOST {

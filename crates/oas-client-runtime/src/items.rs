@@ -26,6 +26,8 @@ pub enum ItemError {
     },
     /// The item is longer than 16 MiB.
     TooLong,
+    /// The stream broke off, and could not be had again.
+    Refused(Box<crate::Error>),
 }
 
 impl fmt::Display for ItemError {
@@ -34,6 +36,7 @@ impl fmt::Display for ItemError {
             Self::Connection(_) => formatter.write_str("the connection broke while items were coming"),
             Self::Decode { .. } => formatter.write_str("an item is not what the document describes"),
             Self::TooLong => formatter.write_str("an item is longer than 16 MiB"),
+            Self::Refused(_) => formatter.write_str("the stream broke off, and could not be had again"),
         }
     }
 }
@@ -44,6 +47,7 @@ impl std::error::Error for ItemError {
             Self::Connection(error) => Some(error),
             Self::Decode { error, .. } => Some(error),
             Self::TooLong => None,
+            Self::Refused(error) => Some(&**error),
         }
     }
 }

@@ -7,11 +7,13 @@
 //! - [`Credential`]: secrets, applied per operation, never shown;
 //! - [`Retries`] and redirects: how often, after how long, and what another origin must not see;
 //! - [`Call`] and [`Options`]: what is said of one request alone;
-//! - [`TokenProvider`]: tokens that are fetched while the client runs;
+//! - [`TokenProvider`] and [`ClientCredentials`]: tokens that are fetched while the client runs;
 //! - [`Transport`]: what carries requests, with layers around it, or a service in the same process;
 //! - [`Outgoing`], [`Parameter`] and [`Part`]: requests in the styles and media types of OpenAPI;
 //! - [`Error`], [`ResponseValue`] and [`RawAnswer`]: what came, beside what was made of it;
+//! - [`Upload`] and [`Call::download`]: files;
 //! - [`EventStream`] and [`JsonLines`]: answers that come in pieces;
+//! - [`Pages`] and [`Items`]: lists that come in pages;
 //! - [`Report`]: an error in the words of the person who has to act.
 //!
 //! # What came
@@ -58,34 +60,45 @@
 mod answer;
 mod byte_stream;
 mod call;
+mod client_credentials;
 mod credential;
+mod download;
 mod error;
 mod event_stream;
 mod exchange;
+mod fake;
 mod items;
 mod multipart;
 mod operation;
 mod outgoing;
+mod pages;
 mod receive;
+mod reconnection;
 mod redirect;
 mod report;
 mod retries;
 mod settings;
 mod state;
 mod token;
+mod trace;
 mod transport;
+mod upload;
 
 pub use answer::{Misfit, RawAnswer, ResponseValue};
 pub use byte_stream::ByteStream;
 pub use call::{Call, Options};
+pub use client_credentials::ClientCredentials;
 pub use credential::Credential;
+pub use download::{DownloadError, Downloaded};
 pub use error::{Error, ErrorAnswer};
 pub use event_stream::{Event, EventStream};
+pub use fake::{Fake, FakeAnswer, FakeRequest};
 pub use items::{ItemError, JsonLines};
 pub use multipart::{Multipart, Part};
 pub use oas_wire::{Style, is_json};
 pub use operation::{Field, Location, Operation, Parameter, Piece};
 pub use outgoing::Outgoing;
+pub use pages::{Items, NextPage, Pages, Paging, Place};
 pub use receive::Received;
 pub use report::{ErrorReport, Report};
 pub use retries::Retries;
@@ -93,3 +106,4 @@ pub use settings::{BuildError, Settings};
 pub use state::State;
 pub use token::{Token, TokenProvider};
 pub use transport::{BoxError, BoxFuture, ExchangeError, Middleware, Transport};
+pub use upload::Upload;

@@ -8,7 +8,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::multipart;
 use serde::Serialize;
 
-use crate::{Error, Outgoing};
+use crate::{Error, Outgoing, Upload};
 
 /// A part of a body, with what is said about it: bytes, text, or a stream that is read while it is sent.
 ///
@@ -53,10 +53,9 @@ impl Part {
     /// When the file cannot be opened.
     pub async fn file(path: impl AsRef<Path>) -> std::io::Result<Self> {
         let path = path.as_ref();
-        let file = tokio::fs::File::open(path).await?;
-        let length = file.metadata().await?.len();
+        let upload = Upload::file(path).await?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        Ok(Self { file_name: name, length: Some(length), ..Self::new(file) })
+        Ok(Self { file_name: name, ..Self::from(upload) })
     }
 
     /// The same part with the length of its body, so that a stream needs no chunks.
@@ -131,6 +130,13 @@ impl From<&'static str> for Part {
     }
 }
 
+impl From<Upload> for Part {
+    fn from(upload: Upload) -> Self {
+        let length = upload.length();
+        Self::new(upload).length(length)
+    }
+}
+
 impl From<reqwest::Body> for Part {
     fn from(body: reqwest::Body) -> Self {
         Self::new(body)
@@ -202,6 +208,20 @@ impl Multipart {
         };
         part.media_type = media_type.or(nested.then_some("application/json")).map(str::to_owned);
         self.part(name, part);
+    }
+
+    /// The same with names of files; the part that one names must be there.
+    pub(crate) fn named(mut self, file_names: Vec<(String, String)>) -> Result<Self, Error> {
+        let mut named = vec![false; self.parts.len()];
+        for (name, file_name) in file_names {
+            let found = self.parts.iter().zip(&named).position(|((one, _), named)| *one == name && !named);
+            let Some((index, (_, part))) = found.and_then(|index| Some((index, self.parts.get_mut(index)?))) else {
+                return Err(Error::InvalidRequest(format!("there is no part `{name}` that a file name could be for")));
+            };
+            named[index] = true;
+            part.file_name = Some(file_name);
+        }
+        Ok(self)
     }
 
     /// The body as the HTTP client sends it.

@@ -5,6 +5,8 @@ use std::ops::RangeInclusive;
 use oas_wire::{Spelling, Style};
 use reqwest::StatusCode;
 
+use crate::Paging;
+
 /// An operation of the document, as the generated code has it.
 #[derive(Debug)]
 pub struct Operation {
@@ -27,6 +29,8 @@ pub struct Operation {
     pub security: &'static [&'static [&'static str]],
     /// The header that makes a repeated request the same request, when the operation has one.
     pub idempotency_key: Option<&'static str>,
+    /// How the pages of the list follow each other, when the operation answers with one.
+    pub paging: Option<Paging>,
     /// The statuses that are a success.
     pub success: &'static [RangeInclusive<u16>],
     /// The statuses that the document describes as an error.
@@ -176,6 +180,7 @@ impl Operation {
         accept: "",
         security: &[],
         idempotency_key: None,
+        paging: None,
         success: &[],
         error: &[],
     };

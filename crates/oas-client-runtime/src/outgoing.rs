@@ -255,7 +255,7 @@ impl Outgoing {
             Content::None => builder,
             Content::Body(body) => builder.body(body),
             Content::Json(text) => builder.body(Bytes::from(text)),
-            Content::Multipart(body) => builder.multipart(body.build()?),
+            Content::Multipart(body) => builder.multipart(body.named(options.file_names.clone())?.build()?),
         };
         let request = builder.build().map_err(|error| Error::InvalidRequest(error.without_url().to_string()))?;
         Ok((request, state, operation, options))

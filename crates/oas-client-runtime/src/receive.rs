@@ -2,7 +2,9 @@
 
 use serde::de::DeserializeOwned;
 
+use crate::exchange::Head;
 use crate::operation::Class;
+use crate::reconnection::Reconnection;
 use crate::{ByteStream, Error, EventStream, JsonLines, Misfit, Outgoing, RawAnswer, ResponseValue};
 
 /// What an operation returns.
@@ -70,9 +72,15 @@ impl Outgoing {
 
     /// Sends the request; the success is server-sent events.
     pub async fn read_events<T, E: DeserializeOwned>(self) -> Received<EventStream<T>, E> {
-        let is_expected = |media_type: &str| matches!(media_type, "" | "text/event-stream");
-        self.stream(is_expected, "events (`text/event-stream`)", |response| EventStream::new(response.bytes_stream()))
-            .await
+        // Boxed: every builder's future would have its size otherwise.
+        Box::pin(async {
+            let (request, state, operation, options) = self.build().map_err(Error::widen)?;
+            let again = Reconnection::new(&state, operation, &options, &request);
+            let head = state.exchange(operation, &options, request).await.map_err(Error::widen)?;
+            let events = stream(head, is_events, EVENTS, |response| EventStream::new(response.bytes_stream())).await?;
+            Ok(events.map(|events| events.reconnecting(again)))
+        })
+        .await
     }
 
     /// Sends the request; the success is a JSON value per line.
@@ -89,17 +97,40 @@ impl Outgoing {
         read: impl FnOnce(reqwest::Response) -> T,
     ) -> Received<T, E> {
         let head = Box::pin(self.head()).await.map_err(Error::widen)?;
-        if head.class != Class::Success {
-            return Err(head.refuse().await);
-        }
-        let content_type = head.response.headers().get(reqwest::header::CONTENT_TYPE);
-        let media_type = oas_wire::essence(content_type.and_then(|value| value.to_str().ok()).unwrap_or_default());
-        if !is_expected(&media_type) {
-            let raw = head.whole().await.map_err(Error::widen)?;
-            let misfit = Misfit::new(format!("{expected} were asked for, and the answer is `{media_type}`"));
-            return Err(Error::InvalidResponsePayload(raw, misfit));
-        }
-        let (status, headers) = (head.response.status(), head.response.headers().clone());
-        Ok(ResponseValue { value: read(head.response), status, headers, bytes: None })
+        stream(head, is_expected, expected, read).await
     }
+}
+
+/// What events are called in a message.
+pub(crate) const EVENTS: &str = "events (`text/event-stream`)";
+
+/// Whether a media type is that of events, or none is stated.
+pub(crate) fn is_events(media_type: &str) -> bool {
+    matches!(media_type, "" | "text/event-stream")
+}
+
+/// The media type of an answer.
+pub(crate) fn media_type(response: &reqwest::Response) -> String {
+    let content_type = response.headers().get(reqwest::header::CONTENT_TYPE);
+    oas_wire::essence(content_type.and_then(|value| value.to_str().ok()).unwrap_or_default())
+}
+
+/// A success that comes in pieces, of an answer whose body was not read yet.
+async fn stream<T, E: DeserializeOwned>(
+    head: Head,
+    is_expected: impl FnOnce(&str) -> bool,
+    expected: &str,
+    read: impl FnOnce(reqwest::Response) -> T,
+) -> Received<T, E> {
+    if head.class != Class::Success {
+        return Err(head.refuse().await);
+    }
+    let found = media_type(&head.response);
+    if !is_expected(&found) {
+        let raw = head.whole().await.map_err(Error::widen)?;
+        let misfit = Misfit::new(format!("{expected} were asked for, and the answer is `{found}`"));
+        return Err(Error::InvalidResponsePayload(raw, misfit));
+    }
+    let (status, headers) = (head.response.status(), head.response.headers().clone());
+    Ok(ResponseValue { value: read(head.response), status, headers, bytes: None })
 }

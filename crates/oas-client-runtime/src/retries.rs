@@ -119,6 +119,11 @@ impl Retries {
         }
     }
 
+    /// How long to wait before going on with something that was begun.
+    pub(crate) fn wait(&self, done: u32) -> Duration {
+        self.backoff(done, jitter())
+    }
+
     /// Twice as long each time, at most [`longest`](Self::longest), of which a random half is left away.
     fn backoff(&self, done: u32, jitter: f64) -> Duration {
         let whole = self.first.saturating_mul(1_u32.checked_shl(done).unwrap_or(u32::MAX)).min(self.longest);
@@ -127,7 +132,7 @@ impl Retries {
 }
 
 /// Whether a status speaks of a state that passes.
-fn is_passing(status: StatusCode) -> bool {
+pub(crate) fn is_passing(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 502 | 503 | 504)
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::state::{Inner, State};
+use crate::state::{Inject, Inner, State};
 use crate::token::TokenSource;
 use crate::{Credential, Middleware, Operation, Retries, TokenProvider, Transport};
 
@@ -91,6 +91,7 @@ pub struct Settings {
     transport: Option<Transport>,
     layers: Vec<Arc<dyn Middleware>>,
     deadline: Option<Duration>,
+    inject: Option<Inject>,
     invalid: Option<&'static str>,
     without_credentials: bool,
     http: Option<reqwest::Client>,
@@ -119,6 +120,7 @@ impl Settings {
             transport: None,
             layers: Vec::new(),
             deadline: None,
+            inject: None,
             invalid: None,
             without_credentials: false,
             http: None,
@@ -180,6 +182,11 @@ impl Settings {
         self.deadline = Some(deadline);
     }
 
+    /// What puts headers into each attempt just before it is sent.
+    pub fn inject(&mut self, inject: impl Fn(&mut HeaderMap) + Send + Sync + 'static) {
+        self.inject = Some(Arc::new(inject));
+    }
+
     /// Sends requests without credentials when there are none.
     pub fn without_credentials(&mut self) {
         self.without_credentials = true;
@@ -224,10 +231,13 @@ impl Settings {
             return Err(BuildError::InvalidHeader { name });
         }
         let known = |id: &str| self.operations.iter().any(|operation| operation.id == id);
-        if let Some(id) = self.operation_base_urls.keys().chain(self.retries.allowed()).find(|id| !known(id)) {
+        let faked = self.transport.iter().flat_map(Transport::named);
+        let mut named = self.operation_base_urls.keys().chain(self.retries.allowed()).chain(faked);
+        if let Some(id) = named.find(|id| !known(id)).cloned() {
             let ids = self.operations.iter().map(|operation| operation.id);
-            return Err(BuildError::UnknownOperation { id: id.clone(), similar: similar(id, ids) });
+            return Err(BuildError::UnknownOperation { similar: similar(&id, ids), id });
         }
+        drop(named);
         let base_url = match &self.base_url {
             Some(url) => checked(url)?,
             None if self.server.contains("://") => checked(self.server)?,
@@ -243,9 +253,12 @@ impl Settings {
             Some(client) => client.clone(),
             None => self.http().map_err(BuildError::Http)?,
         };
+        let is_in_process = self.transport.is_some();
         let transport = self.transport.unwrap_or_else(|| Transport::new(http.clone()));
         let transport = self.layers.iter().fold(transport, |transport, layer| layer.wrap(transport));
         Ok(State::new(Inner {
+            operations: self.operations,
+            inject: self.inject,
             base_url,
             has_own_base_url: self.base_url.is_some(),
             operation_base_urls,
@@ -258,6 +271,7 @@ impl Settings {
             deadline: self.deadline,
             http,
             transport,
+            is_in_process,
         }))
     }
 

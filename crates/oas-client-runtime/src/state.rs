@@ -1,6 +1,7 @@
 //! What a client keeps.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,12 +16,16 @@ use crate::{Credential, Error, Operation, Options, Retries, Transport};
 /// (draft-ietf-httpapi-idempotency-key-header).
 pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
+/// What puts headers into each attempt.
+pub(crate) type Inject = Arc<dyn Fn(&mut HeaderMap) + Send + Sync>;
+
 /// What a client keeps. Cloning is cheap; `Debug` shows no secret.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct State(Arc<Inner>);
 
-#[derive(Debug)]
 pub(crate) struct Inner {
+    pub(crate) operations: &'static [&'static Operation],
+    pub(crate) inject: Option<Inject>,
     pub(crate) base_url: String,
     pub(crate) has_own_base_url: bool,
     pub(crate) operation_base_urls: BTreeMap<String, String>,
@@ -34,6 +39,8 @@ pub(crate) struct Inner {
     /// Makes requests; the transport carries them.
     pub(crate) http: reqwest::Client,
     pub(crate) transport: Transport,
+    /// Whether the transport is one that was given, and may want to know which operation a request is for.
+    pub(crate) is_in_process: bool,
 }
 
 impl State {
@@ -149,8 +156,33 @@ impl State {
         &self.0.http
     }
 
+    /// Puts in what each attempt has of its own.
+    pub(crate) fn inject(&self, headers: &mut HeaderMap) {
+        if let Some(inject) = &self.0.inject {
+            inject(headers);
+        }
+    }
+
+    /// Whether the document has this operation.
+    pub(crate) fn knows(&self, id: &str) -> bool {
+        self.0.operations.iter().any(|operation| operation.id == id)
+    }
+
+    pub(crate) fn is_in_process(&self) -> bool {
+        self.0.is_in_process
+    }
+
     pub(crate) fn transport(&self) -> &Transport {
         &self.0.transport
+    }
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { base_url, credentials, tokens, retries, .. } = &*self.0;
+        let mut shown = formatter.debug_struct("State");
+        shown.field("base_url", base_url).field("credentials", credentials).field("tokens", tokens);
+        shown.field("retries", retries).finish_non_exhaustive()
     }
 }
 

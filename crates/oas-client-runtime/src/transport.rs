@@ -14,6 +14,8 @@ use reqwest::{Request, Response, Url};
 use tower_layer::Layer;
 use tower_service::Service;
 
+use crate::Operation;
+
 /// An error of any kind.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
@@ -115,7 +117,11 @@ impl StdError for ExchangeError {
 
 /// What carries requests. A `tower::Service`, so that any `tower::Layer` fits around it.
 #[derive(Clone)]
-pub struct Transport(Arc<dyn Carry>);
+pub struct Transport {
+    carry: Arc<dyn Carry>,
+    /// The operations that were named where it was made.
+    named: Arc<[String]>,
+}
 
 trait Carry: Send + Sync {
     fn carry(&self, request: Request) -> BoxFuture<'static, Result<Response, ExchangeError>>;
@@ -144,7 +150,7 @@ impl Transport {
         S::Error: Into<BoxError>,
         S::Future: Send,
     {
-        Self(Arc::new(service))
+        Self { carry: Arc::new(service), named: Arc::default() }
     }
 
     /// The same with a layer around it.
@@ -159,7 +165,8 @@ impl Transport {
         Self::new(layer.layer(self))
     }
 
-    /// A service in the same process, an axum router for example: no socket is opened.
+    /// A service in the same process, an axum router for example: no socket is opened. Among the extensions of its
+    /// requests is the `&'static Operation` that they are for.
     pub fn in_process<S, B>(service: S) -> Self
     where
         S: Service<http::Request<reqwest::Body>, Response = http::Response<B>> + Clone + Send + Sync + 'static,
@@ -171,8 +178,18 @@ impl Transport {
         Self::new(InProcess(service))
     }
 
+    /// The same, for which these operations are named.
+    pub(crate) fn naming(self, ids: Vec<String>) -> Self {
+        Self { named: ids.into(), ..self }
+    }
+
+    /// The operations that were named where it was made.
+    pub(crate) fn named(&self) -> &[String] {
+        &self.named
+    }
+
     pub(crate) fn carry(&self, request: Request) -> BoxFuture<'static, Result<Response, ExchangeError>> {
-        self.0.carry(request)
+        self.carry.carry(request)
     }
 }
 
@@ -193,7 +210,7 @@ impl Service<Request> for Transport {
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        self.0.carry(request)
+        self.carry.carry(request)
     }
 }
 
@@ -260,6 +277,23 @@ where
             };
         }
     }
+}
+
+/// The same request with its operation among the extensions that a service in the same process sees.
+pub(crate) fn marked(request: Request, operation: &'static Operation) -> Result<Request, ExchangeError> {
+    let mut request = http::Request::try_from(request)?;
+    request.extensions_mut().insert(operation);
+    Ok(Request::try_from(request)?)
+}
+
+/// All bytes of a body.
+pub(crate) async fn collect(body: reqwest::Body) -> Result<Bytes, BoxError> {
+    let mut frames = Frames(Box::pin(body));
+    let mut all = Vec::new();
+    while let Some(bytes) = poll_fn(|context| Pin::new(&mut frames).poll_next(context)).await {
+        all.extend_from_slice(&bytes?);
+    }
+    Ok(all.into())
 }
 
 /// An answer from its parts.

@@ -3,6 +3,7 @@
 //! The one parser of that file. It takes text and returns values, so that a review can read the file of another commit.
 //! A member that nobody knows is refused with its place, unless it is a file of another time.
 
+mod fidelity;
 mod members;
 mod package;
 mod runtime;
@@ -16,6 +17,9 @@ use oas_model::Selector;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
+use crate::plan::OperationSettings;
+
+pub use fidelity::FidelityConfig;
 pub use members::known;
 pub use package::PackageConfig;
 pub use runtime::{Runtime, RuntimeConfig};
@@ -34,6 +38,9 @@ pub struct Config {
     /// What registries want to know of the packages.
     #[serde(default)]
     pub package: PackageConfig,
+    /// How much of the values that are sent through generated code has to survive.
+    #[serde(default)]
+    pub fidelity: FidelityConfig,
     /// The documents.
     #[serde(rename = "api", default)]
     pub apis: Vec<ApiConfig>,
@@ -69,6 +76,12 @@ pub struct ApiConfig {
     /// Those that are not wanted, written likewise.
     #[serde(default, deserialize_with = "selectors")]
     pub exclude: Vec<Selector>,
+    /// How strictly a client reads answers.
+    #[serde(default)]
+    pub reading: Reading,
+    /// What becomes of members that the document does not describe.
+    #[serde(rename = "unknown-members", default)]
+    pub unknown_members: UnknownMembers,
     /// Whether schemas that no operation reaches are left out.
     #[serde(default = "yes")]
     pub prune: bool,
@@ -80,6 +93,33 @@ pub struct ApiConfig {
     /// name in Rust.
     #[serde(default)]
     pub pins: BTreeMap<String, String>,
+    /// What is said of single operations, by their ids.
+    #[serde(default)]
+    pub operations: BTreeMap<String, OperationSettings>,
+    /// Where answers have what they are about, a JSON Pointer, when they are envelopes: what the command line shows.
+    pub envelope: Option<String>,
+}
+
+/// How strictly a client reads answers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reading {
+    /// As servers really write: see the book.
+    #[default]
+    Lenient,
+    /// Only what the document describes.
+    Exact,
+}
+
+/// What becomes of members that the document does not describe, where it does not forbid them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UnknownMembers {
+    /// They are kept, and sent again.
+    #[default]
+    Kept,
+    /// They are passed over.
+    Dropped,
 }
 
 /// Reads selectors from the texts that stand for them.

@@ -113,7 +113,20 @@ pub struct Planned {
 /// # Errors
 /// As [`generate`].
 pub fn plan(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<Planned, Failure> {
-    let (document, Built { api, diagnostics: built }) = read(job, watch)?;
+    let read = read(job, watch)?;
+    settle(job, read, watch)
+}
+
+/// Plans a document that was read.
+///
+/// # Errors
+/// As [`generate`].
+pub fn settle(
+    job: &Job,
+    (document, built): (Document, Built),
+    watch: &mut dyn FnMut(Stage),
+) -> Result<Planned, Failure> {
+    let Built { api, diagnostics: built } = built;
     check_size(&api, document.sources())?;
     let mut diagnostics = document.diagnostics().to_vec();
     diagnostics.extend(built);
@@ -139,6 +152,19 @@ pub fn generate(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<Generated, Fa
     }
     document.locate(&mut diagnostics);
     Ok(Generated { document, diagnostics, api, plan, names, packages, manifest: Manifest::new(crate::HEADER, items) })
+}
+
+/// Prints the packages of a plan, as far as there is something to print, and lists their items.
+///
+/// # Errors
+/// As [`generate`].
+pub fn describe(job: &Job, api: &Api, plan: &Plan, sources: &Sources) -> Result<Manifest, Failure> {
+    let made = make_all(job, api, plan, sources);
+    let mut items = Vec::new();
+    for made in made {
+        items.extend(made?.items);
+    }
+    Ok(Manifest::new(crate::HEADER, items))
 }
 
 /// Refuses what would fill the memory.

@@ -7,6 +7,7 @@ pub mod build_script;
 pub mod cli;
 pub mod client;
 pub mod config;
+pub mod difference;
 pub mod docs;
 pub mod files;
 pub mod generate;

@@ -12,7 +12,7 @@ use oas_codegen::plan::{
 };
 use oas_codegen::rust::type_tokens;
 use oas_document::LoadOptions;
-use oas_model::Api;
+use oas_model::{Api, Operation};
 use serde_json::Value;
 
 /// How often each document is edited.
@@ -197,15 +197,7 @@ fn meanings(api: &Api, plan: &Plan) -> BTreeMap<String, String> {
             let meaning = format!("{:?} {:?}: {} {required}", parameter.location, parameter.name, ty(&field.ty));
             all.insert(format!("{method}().{}", field.ident), meaning);
         }
-        let setters = item.part_setters.iter().zip(members(plan, item));
-        all.extend(setters.map(|(ident, wire)| (format!("{method}().{ident}"), format!("part {wire:?}"))));
-        let command = format!("{} {}", plan.groups[item.group].command.to_kebab(), item.command.ident.to_kebab());
-        all.insert(format!("command {command}"), item.id.clone());
-        let params = item.params.iter().flat_map(|params| &params.fields);
-        let params = params.map(|field| format!("parameter {:?}", operation.parameters[field.parameter].name));
-        let of_members = members(plan, item).into_iter().map(|wire| format!("member {wire:?}"));
-        let flags = item.command.params.iter().zip(params).chain(item.command.members.iter().zip(of_members));
-        all.extend(flags.map(|(flag, what)| (format!("{command} --{}", flag.to_kebab()), what)));
+        all.extend(typed(plan, operation, item));
         let mut content = |of: &str, content: &BodyContent| match content {
             BodyContent::Single(one) => drop(all.insert(format!("{method}() {of}"), ty(&one.ty))),
             BodyContent::Several { ident, variants } => {
@@ -224,16 +216,38 @@ fn meanings(api: &Api, plan: &Plan) -> BTreeMap<String, String> {
             all.insert(format!("{method}() credentials"), plan.credentials[set].ident.to_string());
         }
     }
+    all.extend(security(plan));
+    all
+}
+
+/// What the methods of security schemes mean.
+fn security(plan: &Plan) -> Vec<(String, String)> {
+    let mut found = Vec::new();
     for scheme in &plan.schemes {
-        all.insert(format!("scheme {}", scheme.method_ident), scheme.scheme.clone());
+        found.push((format!("scheme {}", scheme.method_ident), scheme.scheme.clone()));
         let provider = scheme.provider_ident.iter();
-        all.extend(provider.map(|ident| (format!("scheme {ident}"), format!("tokens of {}", scheme.scheme))));
+        found.extend(provider.map(|ident| (format!("scheme {ident}"), format!("tokens of {}", scheme.scheme))));
     }
     for alternative in plan.credentials.iter().flat_map(|set| &set.alternatives) {
         let schemes: Vec<&str> = alternative.schemes.iter().map(|index| plan.schemes[*index].scheme.as_str()).collect();
-        all.extend(alternative.method_ident.iter().map(|ident| (format!("scheme {ident}"), schemes.join(" "))));
+        found.extend(alternative.method_ident.iter().map(|ident| (format!("scheme {ident}"), schemes.join(" "))));
     }
-    all
+    found
+}
+
+/// What the setters of parts, the command and the flags of an operation mean.
+fn typed(plan: &Plan, operation: &Operation, item: &OperationItem) -> Vec<(String, String)> {
+    let (method, mut found) = (&item.method_ident, Vec::new());
+    let setters = item.part_setters.iter().zip(members(plan, item));
+    found.extend(setters.map(|(ident, wire)| (format!("{method}().{ident}"), format!("part {wire:?}"))));
+    let command = format!("{} {}", plan.groups[item.group].command.to_kebab(), item.command.ident.to_kebab());
+    found.push((format!("command {command}"), item.id.clone()));
+    let params = item.params.iter().flat_map(|params| &params.fields);
+    let params = params.map(|field| format!("parameter {:?}", operation.parameters[field.parameter].name));
+    let of_members = members(plan, item).into_iter().map(|wire| format!("member {wire:?}"));
+    let flags = item.command.params.iter().zip(params).chain(item.command.members.iter().zip(of_members));
+    found.extend(flags.map(|(flag, what)| (format!("{command} --{}", flag.to_kebab()), what)));
+    found
 }
 
 /// The members of a body that is a struct, behind newtypes; none when it is not.

@@ -57,6 +57,20 @@ pub struct Witness {
     pub valid_in_revision: bool,
     /// The schema that the value was checked against, or the operation.
     pub pointer: String,
+    /// For a value of a schema: a whole message with the value in its place, which one side takes and the other refuses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<WholeMessage>,
+}
+
+/// A message that has a value of a schema in its place.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WholeMessage {
+    /// What it is.
+    pub kind: WitnessKind,
+    /// The message.
+    pub value: Value,
+    /// The operation.
+    pub pointer: String,
 }
 
 /// A change between two documents.

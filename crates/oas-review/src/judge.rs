@@ -45,7 +45,7 @@ pub fn judge(changes: Vec<Change>, judging: Judging<'_>) -> Report {
     let mut findings: Vec<Finding> =
         changes.into_iter().zip(items).map(|(change, items)| finding(change, items, &judging)).collect();
     let sides = (judging.base, judging.revision);
-    let notes = untold_changes(untold, sides).into_iter().chain(other_meanings(judging.rust));
+    let notes = untold_changes(untold, sides, findings.is_empty()).into_iter().chain(other_meanings(judging.rust));
     findings.extend(notes.map(|(change, items)| finding(change, items, &judging)));
     findings.sort_by(|one, other| order(one).cmp(&order(other)));
     let summary = summary(&findings, &judging);
@@ -53,14 +53,16 @@ pub fn judge(changes: Vec<Change>, judging: Judging<'_>) -> Report {
     Report { version: FORMAT_VERSION, base, revision, summary, findings }
 }
 
-/// One change for each operation or component whose Rust items changed for no reason that was found.
+/// One change for each operation or component whose Rust items changed for no reason that was found; one for all of them
+/// where there are other changes, which some of it comes of.
 fn untold_changes(
     untold: Vec<RustItemChange>,
     (base, revision): (Side<'_>, Side<'_>),
+    is_alone: bool,
 ) -> Vec<(Change, Vec<RustItemChange>)> {
     let mut groups: BTreeMap<Option<String>, Vec<RustItemChange>> = BTreeMap::new();
     for item in untold {
-        groups.entry(item.owner()).or_default().push(item);
+        groups.entry(item.owner().filter(|_| is_alone)).or_default().push(item);
     }
     // A component that came into being or went out of it is told about with what refers to it.
     let uses = |owner: &str, name: &str| {

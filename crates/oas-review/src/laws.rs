@@ -4,7 +4,7 @@ mod messages;
 mod probes;
 
 use std::collections::BTreeSet;
-use std::io::Write as _;
+use std::path::Path;
 
 use oas_document::{Document, LoadOptions};
 use oas_model::Api;
@@ -33,9 +33,8 @@ impl Read {
 
 /// Reads a document from a value.
 pub(crate) fn read(value: &Value) -> Read {
-    let mut file = tempfile::Builder::new().suffix(".json").tempfile().expect("a temporary file can be made");
-    file.write_all(value.to_string().as_bytes()).expect("a temporary file can be written");
-    let document = oas_document::load(file.path(), &LoadOptions { reference_root: None }).expect("it is a document");
+    let (path, options) = (Path::new("document.json"), LoadOptions { reference_root: None });
+    let document = oas_document::load_text(&value.to_string(), path, &options).expect("it is a document");
     let api = oas_model::build(&document).expect("it is an OpenAPI document").api;
     Read { document, api }
 }

@@ -26,7 +26,7 @@ mod survey;
 mod witness;
 
 pub use acceptance::{Acceptances, Accepted};
-pub use change::{Change, Evidence, OperationName, Witness, WitnessKind};
+pub use change::{Change, Evidence, OperationName, WholeMessage, Witness, WitnessKind};
 pub use fingerprint::Fingerprint;
 pub use judge::{Judging, broken, judge};
 pub use operation::compare;

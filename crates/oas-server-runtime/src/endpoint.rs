@@ -47,7 +47,7 @@ impl Endpoint {
             marks_responses: options.marks_responses,
             check: options.answer_check,
             render: Arc::clone(&options.render),
-            body_limit: options.limit(operation.id),
+            body_limit: options.limit(operation),
             parameters: operation.parameters.iter().map(|parameter| Named::new(parameter.schema)).collect(),
             contents: contents.map(|content| Named::new(content.schema)).collect(),
             route,

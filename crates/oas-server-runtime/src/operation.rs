@@ -23,6 +23,8 @@ pub struct Operation {
     pub secret_headers: &'static [&'static str],
     /// Whether it answers parts of its bytes: the document describes status 206.
     pub ranges: bool,
+    /// How many bytes the body of a request may have, where `codegen.toml` says it of this operation.
+    pub body_limit: Option<usize>,
 }
 
 impl Operation {
@@ -36,6 +38,7 @@ impl Operation {
         produces: &[],
         secret_headers: &[],
         ranges: false,
+        body_limit: None,
     };
 }
 

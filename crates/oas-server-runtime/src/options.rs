@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::response::Response;
 
-use crate::{AnswerCheck, Rejection};
+use crate::{AnswerCheck, Operation, Rejection};
 
 /// Answers a rejection.
 pub(crate) type Render = Arc<dyn Fn(&Rejection) -> Response + Send + Sync>;
@@ -34,7 +34,7 @@ impl RouterOptions {
         self
     }
 
-    /// Another body limit for the operation with this id, in bytes.
+    /// Another body limit for the operation with this id, in bytes; stronger than `body-limit` in `codegen.toml`.
     #[must_use]
     pub fn operation_body_limit(mut self, operation: impl Into<String>, bytes: usize) -> Self {
         self.operation_body_limits.insert(operation.into(), bytes);
@@ -90,9 +90,10 @@ impl RouterOptions {
         self
     }
 
-    /// The body limit of an operation.
-    pub(crate) fn limit(&self, operation: &str) -> usize {
-        self.operation_body_limits.get(operation).copied().unwrap_or(self.body_limit)
+    /// The body limit of an operation: what was said here of it, else what `codegen.toml` says, else that of all.
+    pub(crate) fn limit(&self, operation: &Operation) -> usize {
+        let own = self.operation_body_limits.get(operation.id).copied().or(operation.body_limit);
+        own.unwrap_or(self.body_limit)
     }
 }
 

@@ -58,7 +58,7 @@ impl Reply {
     /// # Errors
     /// When the body cannot be written as JSON.
     pub fn json<T: ToJson>(self, content_type: &'static str, body: &T) -> Result<Response, ServerError> {
-        Ok(self.finish(content_type, oas_types_runtime::to_vec(body)?.into()))
+        Ok(self.finish(content_type, oas_types_runtime::to_answer(body)?.into()))
     }
 
     /// The response with a text.

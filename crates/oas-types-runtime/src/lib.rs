@@ -43,7 +43,7 @@ pub use number::{Number, NumberError};
 pub use open_enum::{fit_integer_enum, fit_of, fit_text_enum, read_integer_enum, read_text_enum};
 pub use reader::{Reader, Reading};
 pub use record::{Members, Record, fit_record, read_record, write_record};
-pub use serde_bridge::{deserialize, serialize};
+pub use serde_bridge::{deserialize, deserialize_exactly, serialize};
 pub use shape::{Fixed, Shape, Unknown};
 pub use writer::Writer;
 
@@ -126,6 +126,16 @@ pub fn from_slice_as<T: FromJson>(json: &[u8], reading: Reading) -> Result<T, Er
 /// When a number is infinite or none, which JSON cannot say.
 pub fn to_vec<T: ToJson + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
     let mut writer = Writer::default();
+    value.to_json(&mut writer);
+    writer.finish()
+}
+
+/// Writes a value as the JSON of an answer: without members that are `writeOnly`, which are none of any answer.
+///
+/// # Errors
+/// As [`to_vec`].
+pub fn to_answer<T: ToJson + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
+    let mut writer = Writer::of_answer();
     value.to_json(&mut writer);
     writer.finish()
 }

@@ -118,6 +118,18 @@ integers! {
     }
 }
 
+/// Whether a float is what a text says, as far as floats can be: of what has too many digits behind the point the nearest
+/// one is meant, but an integer is never another one.
+#[inline]
+pub(crate) fn is_near(text: &str, float: f64) -> bool {
+    float.abs() < 9_007_199_254_740_992.0 || is_printed(text, float)
+}
+
+#[cold]
+fn is_printed(text: &str, float: f64) -> bool {
+    are_equal(text, &float.to_string())
+}
+
 macro_rules! floats {
     ($($float:ident)*) => {$(
         impl FromJson for $float {
@@ -126,7 +138,7 @@ macro_rules! floats {
                 const EXPECTED: &str = concat!("a number (", stringify!($float), ")");
                 let Some(text) = reader.number() else { return Err(reader.unexpected(EXPECTED)) };
                 match text.parse::<$float>() {
-                    Ok(float) if float.is_finite() => Ok(float),
+                    Ok(float) if float.is_finite() && is_near(text, float.into()) => Ok(float),
                     _ => Err(reader.misfit(text, EXPECTED)),
                 }
             }

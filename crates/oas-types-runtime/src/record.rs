@@ -17,6 +17,11 @@ pub trait Record: Sized {
 
     /// Writes the members.
     fn write(&self, writer: &mut Writer);
+
+    /// The JSON text of a value that is no object, where the type takes such.
+    fn other(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// The members of an object that is being read. An error stays in it until the end.
@@ -140,7 +145,10 @@ impl Members<'_, '_> {
 /// Reads an object.
 pub fn read_record<T: Record>(reader: &mut Reader<'_>) -> Result<T, Error> {
     let shape = T::shape();
-    reader.peek();
+    let next = reader.peek();
+    if shape.takes_others && next != Some(b'{') {
+        return read_other(reader, shape);
+    }
     let start = reader.position();
     let is_first = reader.enter(b'{', "an object").map_err(|error| of_type(&error, shape))?;
     let table = shape.table();
@@ -156,6 +164,18 @@ pub fn read_record<T: Record>(reader: &mut Reader<'_>) -> Result<T, Error> {
             Err(Error::new(format!("{} with all that it must have", shape.name), found, start))
         }
     }
+}
+
+/// Reads what is no object, where the document says nothing of the type: no member of it is there, and it is kept.
+#[cold]
+fn read_other<T: Record>(reader: &mut Reader<'_>, shape: &'static Shape) -> Result<T, Error> {
+    let start = reader.position();
+    let additional = Additional::of_other(reader.raw()?);
+    let mut empty = Reader::new("{}", reader.reading());
+    let is_first = empty.enter(b'{', "an object")?;
+    let table = shape.table();
+    let mut members = Members { reader: &mut empty, shape, table, is_first, at: 0, guess: 0, additional, error: None };
+    T::read(&mut members).ok_or_else(|| Error::new(format!("an object ({})", shape.name), "another value", start))
 }
 
 /// The same error, which names the type.
@@ -181,6 +201,9 @@ fn missing(shape: &Shape, text: &str) -> String {
 
 /// Writes an object.
 pub fn write_record<T: Record>(value: &T, writer: &mut Writer) {
+    if let Some(json) = value.other() {
+        return writer.plain(json);
+    }
     writer.begin_object();
     value.write(writer);
     writer.end_object();
@@ -188,5 +211,9 @@ pub fn write_record<T: Record>(value: &T, writer: &mut Writer) {
 
 /// How well a value looks like this object.
 pub fn fit_record<T: Record>(value: &Raw<'_>) -> Fit {
-    if value.kind() == Kind::Object { value.members().fit(T::shape()) } else { Fit::OTHER }
+    match value.kind() {
+        Kind::Object => value.members().fit(T::shape()),
+        _ if T::shape().takes_others => Fit::listed(false),
+        _ => Fit::OTHER,
+    }
 }

@@ -16,8 +16,17 @@ const RAW: &str = "$serde_json::private::RawValue";
 
 /// Reads a value from any format that describes itself.
 pub fn deserialize<'de, T: FromJson, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserialize_as(deserializer, Reading::Lenient)
+}
+
+/// As [`deserialize`], of an API whose configuration says `reading = "exact"`.
+pub fn deserialize_exactly<'de, T: FromJson, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserialize_as(deserializer, Reading::Exact)
+}
+
+fn deserialize_as<'de, T: FromJson, D: Deserializer<'de>>(deserializer: D, reading: Reading) -> Result<T, D::Error> {
     let text = deserializer.deserialize_newtype_struct(RAW, ToText)?;
-    crate::from_str(&text).map_err(D::Error::custom)
+    Reader::new(&text, reading).whole().map_err(D::Error::custom)
 }
 
 /// Makes JSON text of a value.
@@ -230,6 +239,12 @@ fn serialize_number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S
 #[macro_export]
 macro_rules! serde_traits {
     ($($name:ident)*) => {$(
+        $crate::serde_traits!(@ $name deserialize);
+    )*};
+    (exact: $($name:ident)*) => {$(
+        $crate::serde_traits!(@ $name deserialize_exactly);
+    )*};
+    (@ $name:ident $deserialize:ident) => {
         impl $crate::serde::Serialize for $name {
             fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
                 $crate::serialize(self, serializer)
@@ -238,16 +253,24 @@ macro_rules! serde_traits {
 
         impl<'de> $crate::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                $crate::deserialize(deserializer)
+                $crate::$deserialize(deserializer)
             }
         }
-    )*};
+    };
 }
 
 /// Implements what every object has, for types that are a [`Record`](crate::Record).
 #[macro_export]
 macro_rules! records {
     ($($name:ident)*) => {$(
+        $crate::records!(@ $name);
+        $crate::serde_traits!($name);
+    )*};
+    (exact: $($name:ident)*) => {$(
+        $crate::records!(@ $name);
+        $crate::serde_traits!(exact: $name);
+    )*};
+    (@ $name:ident) => {
         impl $crate::FromJson for $name {
             fn from_json(reader: &mut $crate::Reader<'_>) -> ::core::result::Result<Self, $crate::Error> {
                 $crate::read_record(reader)
@@ -263,15 +286,21 @@ macro_rules! records {
                 $crate::write_record(self, writer);
             }
         }
-
-        $crate::serde_traits!($name);
-    )*};
+    };
 }
 
 /// Implements what every newtype has: it is read and written as what it holds.
 #[macro_export]
 macro_rules! newtypes {
     ($($name:ident)*) => {$(
+        $crate::newtypes!(@ $name);
+        $crate::serde_traits!($name);
+    )*};
+    (exact: $($name:ident)*) => {$(
+        $crate::newtypes!(@ $name);
+        $crate::serde_traits!(exact: $name);
+    )*};
+    (@ $name:ident) => {
         impl $crate::FromJson for $name {
             fn from_json(reader: &mut $crate::Reader<'_>) -> ::core::result::Result<Self, $crate::Error> {
                 reader.read().map(Self)
@@ -287,15 +316,21 @@ macro_rules! newtypes {
                 $crate::ToJson::to_json(&self.0, writer);
             }
         }
-
-        $crate::serde_traits!($name);
-    )*};
+    };
 }
 
 /// Implements what every open enum of texts has.
 #[macro_export]
 macro_rules! text_enums {
     ($($name:ident)*) => {$(
+        $crate::text_enums!(@ $name);
+        $crate::serde_traits!($name);
+    )*};
+    (exact: $($name:ident)*) => {$(
+        $crate::text_enums!(@ $name);
+        $crate::serde_traits!(exact: $name);
+    )*};
+    (@ $name:ident) => {
         impl ::core::convert::From<&str> for $name {
             fn from(text: &str) -> Self {
                 $crate::TextEnum::from_text(text)
@@ -363,15 +398,21 @@ macro_rules! text_enums {
                 writer.string($crate::TextEnum::text(self));
             }
         }
-
-        $crate::serde_traits!($name);
-    )*};
+    };
 }
 
 /// Implements what every open enum of integers has.
 #[macro_export]
 macro_rules! integer_enums {
     ($($name:ident)*) => {$(
+        $crate::integer_enums!(@ $name);
+        $crate::serde_traits!($name);
+    )*};
+    (exact: $($name:ident)*) => {$(
+        $crate::integer_enums!(@ $name);
+        $crate::serde_traits!(exact: $name);
+    )*};
+    (@ $name:ident) => {
         impl ::core::fmt::Display for $name {
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Display::fmt(&$crate::IntegerEnum::integer(self), formatter)
@@ -393,7 +434,5 @@ macro_rules! integer_enums {
                 $crate::ToJson::to_json(&$crate::IntegerEnum::integer(self), writer);
             }
         }
-
-        $crate::serde_traits!($name);
-    )*};
+    };
 }

@@ -34,6 +34,8 @@ pub struct Shape {
     pub(crate) unknown: Unknown,
     /// Members that have few values.
     pub(crate) fixed: &'static [Fixed],
+    /// Whether values that are no objects are values of it, too.
+    pub(crate) takes_others: bool,
     /// Made when it is first needed, so that rustc evaluates nothing.
     table: OnceLock<Table>,
 }
@@ -46,13 +48,20 @@ impl Shape {
         required: &'static [u16],
         unknown: Unknown,
     ) -> Self {
-        Self { name, names, required, unknown, fixed: &[], table: OnceLock::new() }
+        Self { name, names, required, unknown, fixed: &[], takes_others: false, table: OnceLock::new() }
     }
 
     /// The same, with members that have few values.
     #[must_use]
     pub const fn fixed(mut self, fixed: &'static [Fixed]) -> Self {
         self.fixed = fixed;
+        self
+    }
+
+    /// The same, of which values that are no objects are values, too: the schema speaks of members, and of no type.
+    #[must_use]
+    pub const fn taking_others(mut self) -> Self {
+        self.takes_others = true;
         self
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::choice::{Fit, Kind, Raw};
 use crate::error::Place;
-use crate::{Error, FromJson, Reader, ToJson, Writer};
+use crate::{Error, FromJson, Reader, ToJson, Writer, number};
 
 impl FromJson for String {
     #[inline]
@@ -185,9 +185,29 @@ impl<T: ToJson> ToJson for BTreeMap<String, T> {
 
 impl FromJson for serde_json::Value {
     fn from_json(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        let text = reader.raw()?;
-        serde_json::from_str(text).map_err(|_| reader.error("a value", "a number that is beyond all floats"))
+        let value = match reader.peek() {
+            Some(b'{') => Self::Object(reader.read()?),
+            Some(b'[') => Self::Array(reader.read()?),
+            Some(b'"') => Self::String(reader.read()?),
+            Some(b't' | b'f') => Self::Bool(reader.read()?),
+            Some(b'n') => {
+                reader.read::<()>()?;
+                Self::Null
+            }
+            _ => Self::Number(read_number(reader)?),
+        };
+        Ok(value)
     }
+}
+
+/// A number as integers of 64 bits and floats say it; one that neither can say is an error, and no other number.
+fn read_number(reader: &mut Reader<'_>) -> Result<serde_json::Number, Error> {
+    const EXPECTED: &str = "a number that 64 bits can say";
+    let Some(text) = reader.number() else { return Err(reader.unexpected("a value")) };
+    let number: Option<serde_json::Number> = serde_json::from_str(text).ok();
+    let number =
+        number.filter(|number| !number.is_f64() || number.as_f64().is_some_and(|float| number::is_near(text, float)));
+    number.ok_or_else(|| reader.misfit(text, EXPECTED))
 }
 
 impl ToJson for serde_json::Value {

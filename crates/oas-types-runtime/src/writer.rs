@@ -11,9 +11,22 @@ pub struct Writer {
     error: Option<Error>,
     /// The tag that the next object gets as its first member.
     tag: Option<(&'static str, &'static str)>,
+    /// Whether what is written is an answer.
+    is_answer: bool,
 }
 
 impl Writer {
+    /// A writer of an answer.
+    pub(crate) fn of_answer() -> Self {
+        Self { is_answer: true, ..Self::default() }
+    }
+
+    /// Whether what is written is an answer, in which members that are written only have no place.
+    #[inline]
+    pub const fn is_answer(&self) -> bool {
+        self.is_answer
+    }
+
     /// The text.
     pub fn finish(self) -> Result<Vec<u8>, Error> {
         match self.error {

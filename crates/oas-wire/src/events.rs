@@ -32,8 +32,12 @@ pub struct EventParser {
     lines: Lines,
     kind: String,
     data: Option<String>,
+    /// The id that was sent last.
+    sent_id: String,
+    /// The id of the last event that came whole.
     id: String,
     retry: Option<Duration>,
+    reconnection_time: Option<Duration>,
     begun: bool,
 }
 
@@ -57,9 +61,20 @@ impl EventParser {
         Ok(None)
     }
 
-    /// The last id that was sent, to go on from after a broken connection.
+    /// The id of the last event that came whole, to go on from after a broken connection.
     pub fn last_id(&self) -> &str {
         &self.id
+    }
+
+    /// How long to wait before connecting again, when the sender has said it.
+    pub fn reconnection_time(&self) -> Option<Duration> {
+        self.reconnection_time
+    }
+
+    /// Begins another body: what was left of the one before is dropped, its last id and reconnection time stay.
+    pub fn restart(&mut self) {
+        let (id, reconnection_time) = (std::mem::take(&mut self.id), self.reconnection_time);
+        *self = Self { sent_id: id.clone(), id, reconnection_time, ..Self::default() };
     }
 
     /// Takes one line that is not empty.
@@ -79,9 +94,10 @@ impl EventParser {
                 }
                 self.data.get_or_insert_with(|| value.to_owned());
             }
-            "id" if !value.contains('\0') => value.clone_into(&mut self.id),
+            "id" if !value.contains('\0') => value.clone_into(&mut self.sent_id),
             "retry" if value.bytes().all(|byte| byte.is_ascii_digit()) => {
                 self.retry = value.parse().ok().map(Duration::from_millis);
+                self.reconnection_time = self.retry.or(self.reconnection_time);
             }
             // A comment, or a field of the future.
             _ => {}
@@ -95,6 +111,7 @@ impl EventParser {
             kind if kind.is_empty() => "message".to_owned(),
             kind => kind,
         };
+        self.sent_id.clone_into(&mut self.id);
         let data = self.data.take()?;
         Some(RawEvent { kind, data, id: self.id.clone(), retry: self.retry.take() })
     }
@@ -155,6 +172,20 @@ mod tests {
         assert_eq!(events("data\n\n", 9)[0].data, "");
         assert_eq!(events("data\ndata\n\n", 9)[0].data, "\n");
         assert_eq!(events("retry: +1\ndata:\n\n", 9)[0].retry, None);
+    }
+
+    #[test]
+    fn another_body_goes_on_after_the_last_whole_event() {
+        let mut parser = EventParser::default();
+        parser.feed(b"retry: 20\n\nid: 7\ndata: a\n\nid: 8\ndata: lost");
+        assert_eq!(parser.next_event().expect("short").map(|event| event.id), Some("7".to_owned()));
+        assert_eq!(parser.next_event(), Ok(None));
+        assert_eq!((parser.last_id(), parser.reconnection_time()), ("7", Some(Duration::from_millis(20))));
+        parser.restart();
+        parser.feed(b"\xef\xbb\xbfdata: b\n\nid: 9\n\n");
+        let event = parser.next_event().expect("short").expect("whole");
+        assert_eq!((event.data.as_str(), event.id.as_str()), ("b", "7"));
+        assert_eq!((parser.next_event(), parser.last_id()), (Ok(None), "9"));
     }
 
     proptest::proptest! {

@@ -23,6 +23,15 @@ pub(crate) fn bench(base: &OsStr, revision: &OsStr, runs: &OsStr) -> Result<Outc
     start(&flags)
 }
 
+/// Asks the laws of the review about random pairs of schemas: `probes` for each law, of this seed.
+pub(crate) fn probe(probes: u32, seed: u32) -> Result<Outcome, Failure> {
+    let mut command = cargo::command();
+    command.args(["test", "--quiet", "--profile", "reviewing", "--package", "oas-review", "--lib", "--manifest-path"]);
+    command.arg(workspace::root().join("Cargo.toml")).args(["laws::probes", "--", "--nocapture"]);
+    command.env("OAS_REVIEW_PROBES", probes.to_string()).env("OAS_REVIEW_SEED", seed.to_string());
+    Ok(if cargo::run(&mut command)?.success() { Outcome::Fine } else { Outcome::Unwell })
+}
+
 fn start(flags: &[OsString]) -> Result<Outcome, Failure> {
     let mut command = cargo::command();
     command.args(["run", "--quiet", "--profile", "reviewing", "--package", "xtask-review", "--manifest-path"]);

@@ -47,6 +47,7 @@ pub(super) const GROUP: Group = Group {
                 },
             ],
             body: Body::Json { required: true },
+            has_pages: false,
         },
         Operation {
             id: "initClipUpload",
@@ -92,6 +93,7 @@ pub(super) const GROUP: Group = Group {
                 },
             ],
             body: Body::Json { required: true },
+            has_pages: false,
         },
         Operation {
             id: "presignClipUploadParts",
@@ -137,6 +139,7 @@ pub(super) const GROUP: Group = Group {
                 },
             ],
             body: Body::Json { required: true },
+            has_pages: false,
         },
         Operation {
             id: "abortClipUpload",
@@ -168,6 +171,7 @@ pub(super) const GROUP: Group = Group {
                 },
             ],
             body: Body::Json { required: true },
+            has_pages: false,
         },
         Operation {
             id: "getClip",
@@ -192,6 +196,7 @@ pub(super) const GROUP: Group = Group {
                 },
             ],
             body: Body::None,
+            has_pages: false,
         },
         Operation {
             id: "deleteClip",
@@ -209,6 +214,7 @@ pub(super) const GROUP: Group = Group {
                 },
             ],
             body: Body::None,
+            has_pages: false,
         },
         Operation {
             id: "listClips",
@@ -233,6 +239,7 @@ pub(super) const GROUP: Group = Group {
                 },
             ],
             body: Body::None,
+            has_pages: true,
         },
         Operation {
             id: "importClip",
@@ -257,6 +264,7 @@ pub(super) const GROUP: Group = Group {
                 },
             ],
             body: Body::Json { required: true },
+            has_pages: false,
         },
         Operation {
             id: "renderClip",
@@ -274,6 +282,7 @@ pub(super) const GROUP: Group = Group {
                 },
             ],
             body: Body::None,
+            has_pages: false,
         },
     ],
 };
@@ -382,6 +391,13 @@ pub(super) async fn list_clips(
     }
     if let Some(value) = input.parameter::<i64>("limit")? {
         request = request.limit(value);
+    }
+    if let Some(most) = input.all() {
+        return answer::pages(
+                request.items().limit(most),
+                ::autoposting_types::ListClipsError::body_json,
+            )
+            .await;
     }
     answer::json(request.send().await, ::autoposting_types::ListClipsError::body_json)
         .await

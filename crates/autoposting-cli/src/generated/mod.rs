@@ -21,6 +21,7 @@ pub(crate) const PROGRAM: Program = Program {
     about: "Autoposting API",
     env_prefix: "AUTOPOSTING",
     base_url: Some("https://app.autoposting.ai/api-proxy"),
+    envelope: Some("/data"),
     schemes: &[
         Scheme {
             name: "bearer-auth",

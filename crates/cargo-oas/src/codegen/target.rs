@@ -125,6 +125,10 @@ fn configured(flags: &Codegen, config: &Config, runtime: Option<&Runtime>, api: 
         pins: api.pins.clone(),
         lock: crate::config::names(&names)?,
         prune: api.prune && !flags.no_prune,
+        reading: api.reading,
+        unknown_members: api.unknown_members,
+        operations: api.operations.clone(),
+        envelope: api.envelope.clone(),
         ..Settings::new(name.clone())
     };
     let overlays = crate::config::overlays(Path::new(""), &api.overlays)?;

@@ -7,6 +7,7 @@ use oas_document::Failure;
 
 use super::cli::Cli;
 use super::run;
+use crate::memory;
 
 /// Reviews `runs` times and tells the fastest run.
 pub(crate) fn run(flags: &Cli, runs: u32) -> Result<bool, Failure> {
@@ -18,6 +19,7 @@ pub(crate) fn run(flags: &Cli, runs: u32) -> Result<bool, Failure> {
         fastest = fastest.min(start.elapsed());
         words = format!("{findings} findings, {} bytes of report", text.len());
     }
-    let _ = writeln!(anstream::stdout(), "{:.3} s, {words}", fastest.as_secs_f64());
+    let peak = memory::shown(memory::peak());
+    let _ = writeln!(anstream::stdout(), "{:.3} s, {peak} at most, {words}", fastest.as_secs_f64());
     Ok(true)
 }

@@ -11,11 +11,11 @@ use crate::program;
 #[command(after_help = program::spelled(EXAMPLES))]
 #[expect(clippy::struct_excessive_bools, reason = "flags are what they are")]
 pub struct Cli {
-    /// What to compare with: a git revision, or a document; several, the oldest first, give a timeline [default: where
-    /// this branch left the main branch]
+    /// What to compare with: a git revision, a document, or `REV:PATH`; several, the oldest first, or a range `A..B` or
+    /// `A..B:PATH`, give a timeline [default: where this branch left the main branch]
     #[arg(long, value_name = "REV|FILE")]
     pub base: Vec<String>,
-    /// What to review: a git revision, or a document [default: the working tree]
+    /// What to review: a git revision, a document, or `REV:PATH` [default: the working tree]
     #[arg(long, value_name = "REV|FILE")]
     pub revision: Option<String>,
     /// An overlay for documents given as files; repeat it for several, which apply in order

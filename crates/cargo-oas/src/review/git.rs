@@ -64,6 +64,24 @@ impl Repository {
         Ok((base, format!("{short} (merge base with {main})")))
     }
 
+    /// The commits of a range that touch `paths`, the oldest first, with the one before all of them.
+    pub(crate) fn history(&self, from: &str, to: &str, paths: &[PathBuf]) -> Result<Vec<String>, Failure> {
+        let (from, to) = (self.commit(from)?, self.commit(to)?);
+        let range = format!("{from}..{to}");
+        let mut command = Command::new("git");
+        command.current_dir(&self.root).args(["log", "--reverse", "--format=%H", &range, "--"]);
+        command.args(paths.iter().map(|path| format!("{}{}", self.prefix, slashes(path))));
+        let listed = finish(command).map_err(|words| {
+            failure("git-failed", format!("cannot list the commits of {range}: {words}"), "`git fsck` looks for damage")
+        })?;
+        Ok([from].into_iter().chain(listed.lines().map(ToOwned::to_owned)).collect())
+    }
+
+    /// A commit as people name it.
+    pub(crate) fn short(&self, commit: &str) -> String {
+        git(&self.root, ["rev-parse", "--short", commit]).unwrap_or_else(|_| commit.to_owned())
+    }
+
     fn is_shallow(&self) -> bool {
         git(&self.root, ["rev-parse", "--is-shallow-repository"]).is_ok_and(|answer| answer == "true")
     }

@@ -4,8 +4,8 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use oas_codegen::config::ApiConfig;
-use oas_codegen::plan::NamesLock;
-use oas_document::{Diagnostic, Failure, Sources};
+use oas_document::{Diagnostic, Document, Failure, Sources};
+use oas_model::Api;
 use oas_review::render::{self, Colour};
 use oas_review::{Acceptances, Impact, Judging, Report, RustChanges, Side};
 
@@ -29,6 +29,11 @@ pub(crate) fn run(flags: &Cli) -> Result<bool, Failure> {
     }
     let root = root(flags)?;
     let acceptances = acceptances(flags, &root)?;
+    if let [only] = flags.base.as_slice()
+        && let Some(series) = side::range(&root, only)?
+    {
+        return history(flags, &root, &acceptances, only, series);
+    }
     if flags.base.len() > 1 {
         return timeline(flags, &root, &acceptances);
     }
@@ -43,6 +48,25 @@ pub(crate) fn run(flags: &Cli) -> Result<bool, Failure> {
     }
     print(flags, &text)?;
     Ok(reports.iter().all(|report| is_fine(flags.fail_on, report)))
+}
+
+/// Reviews the commits of a range, each against the one before.
+fn history(
+    flags: &Cli,
+    root: &Path,
+    acceptances: &Acceptances,
+    range: &str,
+    mut series: Vec<String>,
+) -> Result<bool, Failure> {
+    if flags.revision.is_some() {
+        let hint = "leave out --revision: a range ends where it says";
+        return Err(failure("no-timeline", format!("`{range}` has a revision of its own"), hint));
+    }
+    if let Some(last) = series.pop().filter(|_| !series.is_empty()) {
+        return timeline(&Cli { base: series, revision: Some(last), ..flags.clone() }, root, acceptances);
+    }
+    out(&format!("No commit of {range} touches a document.\n"))?;
+    Ok(true)
 }
 
 /// Reviews a series of revisions, each against the one before.
@@ -64,6 +88,26 @@ fn timeline(flags: &Cli, root: &Path, acceptances: &Acceptances) -> Result<bool,
     };
     print(flags, &text)?;
     Ok(steps.iter().all(|report| is_fine(flags.fail_on, report)))
+}
+
+/// Tells what is broken on one side alone: it is compared as what it became there.
+fn tell_slips(base: (&Document, &[Diagnostic]), revision: (&Document, &[Diagnostic])) {
+    let place = |one: &Diagnostic| (one.code, one.place.as_ref().map(|place| place.pointer.clone()));
+    let slips = |(document, more): (&Document, &[Diagnostic])| {
+        let all = document.diagnostics().iter().chain(more).filter(|one| one.is_slip());
+        let mut all: Vec<Diagnostic> = all.cloned().collect();
+        document.locate(&mut all);
+        all.sort_by(|one, other| place(one).cmp(&place(other)));
+        all.dedup();
+        all
+    };
+    let (there, here) = (slips(base), slips(revision));
+    let only = |own: &[Diagnostic], others: &[Diagnostic]| -> Vec<Diagnostic> {
+        own.iter().filter(|one| others.iter().all(|other| place(other) != place(one))).cloned().collect()
+    };
+    let shell = Shell { verbosity: Verbosity::Normal };
+    shell.diagnostics(&only(&there, &here), base.0.sources());
+    shell.diagnostics(&only(&here, &there), revision.0.sources());
 }
 
 /// Tells about acceptances that match nothing, which is quiet work for later, and about those that ended.
@@ -133,7 +177,8 @@ fn root(flags: &Cli) -> Result<PathBuf, Failure> {
 
 fn acceptances(flags: &Cli, root: &Path) -> Result<Acceptances, Failure> {
     // Documents on their own have nothing to do with what this workspace accepted.
-    let are_files = flags.base.iter().chain(&flags.revision).any(|flag| Path::new(flag).is_file());
+    let is_document = |flag: &String| Path::new(flag).is_file() || flag.contains(':');
+    let are_files = flags.base.iter().chain(&flags.revision).any(is_document);
     let default = root.join(ACCEPTED);
     let path = match &flags.accepted {
         Some(path) => path.clone(),
@@ -179,6 +224,11 @@ fn reports(flags: &Cli, root: &Path, acceptances: &Acceptances) -> Result<Vec<Re
     pairs.into_iter().map(|apis| review(flags, root, (&base, &revision), apis, acceptances)).collect()
 }
 
+/// A document and its model, to be looked at.
+fn look((document, api): &(Document, Api)) -> Side<'_> {
+    Side { document, api }
+}
+
 fn review(
     flags: &Cli,
     root: &Path,
@@ -186,34 +236,32 @@ fn review(
     apis: (Option<&ApiConfig>, Option<&ApiConfig>),
     acceptances: &Acceptances,
 ) -> Result<Report, Failure> {
-    let with_rust = !flags.no_rust;
-    let (there, here) = if with_rust {
-        // What the revision's own lock does not name keeps the name it has in the base.
-        let there = side::read(base, apis.0, flags, &[], Some(&NamesLock::default()))?;
-        let here = side::read(revision, apis.1, flags, &flags.revision_overlay, there.names.as_ref())?;
-        (there, here)
+    let old = side::job(base, apis.0, flags, &[])?;
+    let mut new = side::job(revision, apis.1, flags, &flags.revision_overlay)?;
+    let (there, here, changes, rust) = if flags.no_rust {
+        let [there, here] = side::read(&old, &new)?;
+        tell_slips((&there.0, &there.1.diagnostics), (&here.0, &here.1.diagnostics));
+        let [there, here] = [there, here].map(|(document, built)| (document, built.api));
+        let changes = oas_review::compare(look(&there), look(&here));
+        (there, here, changes, RustChanges::default())
     } else {
-        let (there, here) = std::thread::scope(|scope| {
-            let there = scope.spawn(|| side::read(base, apis.0, flags, &[], None));
-            let here = side::read(revision, apis.1, flags, &flags.revision_overlay, None);
-            (there.join(), here)
-        });
-        (there.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?, here?)
-    };
-    let rust = match (&there.manifest, &here.manifest) {
-        (Some(old), Some(new)) => {
-            let (base, revision) = (
-                Side { document: &there.document, api: &there.api },
-                Side { document: &here.document, api: &here.api },
-            );
-            RustChanges::between(old, new).with_meanings((old, base), (new, revision))
-        }
-        _ => RustChanges::default(),
+        let [there, here] = side::plan(&old, &mut new)?;
+        tell_slips((&there.document, &there.diagnostics), (&here.document, &here.diagnostics));
+        let (mut plans, there, here) =
+            ((there.plan, here.plan), (there.document, there.api), (here.document, here.api));
+        let (changes, manifests) = side::beside(
+            || oas_review::compare(look(&there), look(&here)),
+            || {
+                let sources = (there.0.sources(), here.0.sources());
+                side::describe((&old, &new), (&there.1, &here.1), (&mut plans.0, &mut plans.1), sources)
+            },
+        );
+        let [old, new] = manifests?;
+        let rust = RustChanges::between(&old, &new).with_meanings((&old, look(&there)), (&new, look(&here)));
+        (there, here, changes, rust)
     };
     let versions = apis.1.map(|api| versions::read(root, base, revision, api)).unwrap_or_default();
-    let sides =
-        (Side { document: &there.document, api: &there.api }, Side { document: &here.document, api: &here.api });
-    let changes = oas_review::compare(sides.0, sides.1);
+    let sides = (look(&there), look(&here));
     let name = |origin: &Origin, api: Option<&ApiConfig>| match (origin, api) {
         (Origin::File(_), _) | (_, None) => origin.name(),
         (_, Some(api)) => format!("{} at {}", api.document.display(), origin.name()),
@@ -231,7 +279,7 @@ fn review(
     };
     let mut report = oas_review::judge(changes, judging);
     if flags.call_sites {
-        call_sites::attach(&mut report, root, &call_sites::own(here.packages))?;
+        call_sites::attach(&mut report, root, &call_sites::own(side::packages(&new)?))?;
     }
     Ok(report)
 }
@@ -267,10 +315,10 @@ fn print(flags: &Cli, text: &str) -> Result<(), Failure> {
     })
 }
 
-/// Writes a whole file or none. What is there and is no file, such as `/dev/null` or a pipe, takes the text and stays
-/// what it is.
+/// Writes a whole file or none.
 fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    if path.metadata().is_ok_and(|there| !there.is_file()) {
+    // A device or a pipe is written to, and never replaced by a file.
+    if path.exists() && !path.is_file() {
         return std::fs::OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes());
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use oas_codegen::config::{ApiConfig, Config, Unknown};
-use oas_codegen::generate::{self, Describe, Job, Package, PackageFiles};
+use oas_codegen::generate::{self, Describe, Job, Package, PackageFiles, Planned};
 use oas_codegen::manifest::Manifest;
-use oas_codegen::plan::{NamesLock, Settings};
-use oas_document::{Document, Failure};
-use oas_model::{Api, Selection};
+use oas_codegen::plan::{NamesLock, Plan, Settings};
+use oas_document::{Document, Failure, Sources};
+use oas_model::{Api, Built, Selection};
 use tempfile::TempDir;
 
 use super::cli::Cli;
@@ -20,6 +20,17 @@ use crate::config;
 pub(crate) enum Origin {
     /// One document, on its own.
     File(PathBuf),
+    /// One document of a commit, on its own; with its neighbours it was written into a temporary folder.
+    Kept {
+        /// The document.
+        path: PathBuf,
+        /// The workspace in the temporary folder.
+        root: PathBuf,
+        /// What to call it.
+        name: String,
+        /// Keeps the folder until the end.
+        _folder: TempDir,
+    },
     /// The working tree below a root.
     Tree(PathBuf),
     /// The files of a commit, written into a temporary folder.
@@ -41,7 +52,7 @@ impl Origin {
         match self {
             Self::File(path) => path.display().to_string(),
             Self::Tree(_) => "working tree".to_owned(),
-            Self::Commit { name, .. } => name.clone(),
+            Self::Commit { name, .. } | Self::Kept { name, .. } => name.clone(),
         }
     }
 
@@ -56,19 +67,9 @@ impl Origin {
     pub(crate) fn root(&self) -> &Path {
         match self {
             Self::File(_) => Path::new(""),
-            Self::Tree(root) | Self::Commit { root, .. } => root,
+            Self::Tree(root) | Self::Commit { root, .. } | Self::Kept { root, .. } => root,
         }
     }
-}
-
-/// One document of one side, read to the end.
-pub(crate) struct Read {
-    pub(crate) document: Document,
-    pub(crate) api: Api,
-    pub(crate) manifest: Option<Manifest>,
-    /// Its names, when it was planned.
-    pub(crate) names: Option<NamesLock>,
-    pub(crate) packages: Vec<PackageFiles>,
 }
 
 /// Finds out what a flag means.
@@ -88,10 +89,61 @@ pub(crate) fn origin(root: &Path, flag: Option<&str>, is_base: bool) -> Result<O
                 return Err(failure("not-a-document", format!("`{name}` is a folder"), hint));
             }
             let repository = Repository::around(root)?;
+            if let Some((revision, path)) = name.split_once(':').filter(|(_, path)| !path.is_empty()) {
+                return kept(&repository, revision, Path::new(path));
+            }
             let commit = repository.commit(name)?;
             at_commit(&repository, commit, name.to_owned())
         }
     }
+}
+
+/// What a range of commits stands for, `A..B` or `A..B:PATH`: the revisions at which documents changed, the oldest first.
+/// `None` for anything else.
+pub(crate) fn range(root: &Path, flag: &str) -> Result<Option<Vec<String>>, Failure> {
+    if Path::new(flag).exists() {
+        return Ok(None);
+    }
+    let (revisions, path) = match flag.split_once(':') {
+        Some((revisions, path)) => (revisions, Some(path)),
+        None => (flag, None),
+    };
+    let Some((from, to)) = revisions.split_once("..") else { return Ok(None) };
+    let repository = Repository::around(root)?;
+    let or_head = |name: &str| if name.is_empty() { "HEAD".to_owned() } else { name.to_owned() };
+    let (from, to) = (or_head(from), or_head(to.trim_start_matches('.')));
+    let paths = match path {
+        Some(path) => vec![PathBuf::from(path)],
+        None => {
+            config::read(root)?.apis.into_iter().flat_map(|api| [vec![api.document], api.overlays].concat()).collect()
+        }
+    };
+    let commits = repository.history(&from, &to, &paths)?;
+    let named = |commit: &String| match path {
+        Some(path) => format!("{}:{path}", repository.short(commit)),
+        None => repository.short(commit),
+    };
+    Ok(Some(commits.iter().map(named).collect()))
+}
+
+/// One document of a commit.
+fn kept(repository: &Repository, revision: &str, path: &Path) -> Result<Origin, Failure> {
+    let commit = repository.commit(revision)?;
+    let name = format!("{revision}:{}", path.display());
+    if repository.show(&commit, path).is_none() {
+        let message = format!("`{}` is not there at {revision}", path.display());
+        return Err(failure("no-document", message, "paths are relative to the folder that the review runs in"));
+    }
+    let folder = TempDir::new().map_err(|error| no_folder(&error))?;
+    // References stay below the folder of the document.
+    let around = path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."));
+    let root = repository.materialise(&commit, &[around.to_owned()], folder.path())?;
+    Ok(Origin::Kept { path: root.join(path), root, name, _folder: folder })
+}
+
+fn no_folder(error: &std::io::Error) -> Failure {
+    let message = format!("cannot make a temporary folder: {error}");
+    failure("no-temporary-folder", message, "files of a commit are written there to be read")
 }
 
 fn at_commit(repository: &Repository, commit: String, name: String) -> Result<Origin, Failure> {
@@ -111,10 +163,7 @@ fn at_commit(repository: &Repository, commit: String, name: String) -> Result<Or
         folders.extend(api.overlays.iter().cloned());
         folders.push(api.names.clone());
     }
-    let folder = TempDir::new().map_err(|error| {
-        let message = format!("cannot make a temporary folder: {error}");
-        failure("no-temporary-folder", message, "files of a commit are written there to be read")
-    })?;
+    let folder = TempDir::new().map_err(|error| no_folder(&error))?;
     let root = repository.materialise(&commit, &folders, folder.path())?;
     Ok(Origin::Commit { commit, name, root, _folder: folder })
 }
@@ -135,35 +184,69 @@ fn parse(text: &str, whose: &str, unknown: Unknown) -> Result<Config, Failure> {
     oas_codegen::config::parse(text, Path::new(&path), unknown)
 }
 
-/// Reads one document of a side; with what becomes of it in Rust when there are names, perhaps none, that it keeps where
-/// its own lock has none.
-pub(crate) fn read(
+/// Reads the documents of both sides, beside each other.
+pub(crate) fn read(base: &Job, revision: &Job) -> Result<[(Document, Built); 2], Failure> {
+    let (there, here) = beside(|| generate::read(base, &mut |_| {}), || generate::read(revision, &mut |_| {}));
+    Ok([there?, here?])
+}
+
+/// Plans the documents of both sides. What the revision's own lock does not name keeps the name that it has in the base.
+pub(crate) fn plan(base: &Job, revision: &mut Job) -> Result<[Planned; 2], Failure> {
+    let [there, here] = read(base, revision)?;
+    let there = generate::settle(base, there, &mut |_| {})?;
+    revision.settings.lock = std::mem::take(&mut revision.settings.lock).over(&there.names);
+    let here = generate::settle(revision, here, &mut |_| {})?;
+    Ok([there, here])
+}
+
+/// What becomes of a document in Rust, as far as it is printed.
+pub(crate) fn describe(
+    (base, revision): (&Job, &Job),
+    apis: (&Api, &Api),
+    (there, here): (&mut Plan, &mut Plan),
+    sources: (&Sources, &Sources),
+) -> Result<[Manifest; 2], Failure> {
+    oas_codegen::difference::keep((apis.0, there), (apis.1, here));
+    let there = generate::describe(base, apis.0, there, sources.0)?;
+    let here = generate::describe(revision, apis.1, here, sources.1)?;
+    Ok([there, here])
+}
+
+/// Two pieces of work beside each other, both with a stack for documents that nest.
+pub(crate) fn beside<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    const STACK: usize = 64 << 20;
+    std::thread::scope(|scope| {
+        let running = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, one);
+        let other = other();
+        let one = match running.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(one)) => one,
+            Ok(Err(payload)) => std::panic::resume_unwind(payload),
+            Err(error) => panic!("no thread could be started: {error}"),
+        };
+        (one, other)
+    })
+}
+
+/// The packages that the document of a side becomes.
+pub(crate) fn packages(job: &Job) -> Result<Vec<PackageFiles>, Failure> {
+    Ok(generate::generate(&Job { describe: Describe::Nothing, ..job.clone() }, &mut |_| {})?.packages)
+}
+
+/// What to read for a side.
+pub(crate) fn job(
     origin: &Origin,
     api: Option<&ApiConfig>,
     flags: &Cli,
     more_overlays: &[PathBuf],
-    names: Option<&NamesLock>,
-) -> Result<Read, Failure> {
-    let mut job = job(origin, api, flags)?;
+) -> Result<Job, Failure> {
+    let mut job = own_job(origin, api, flags)?;
     job.overlays.extend(more_overlays.iter().cloned());
-    if let Some(names) = names {
-        job.settings.lock = std::mem::take(&mut job.settings.lock).over(names);
-        let generated = generate::generate(&job, &mut |_| {})?;
-        return Ok(Read {
-            document: generated.document,
-            api: generated.api,
-            manifest: Some(generated.manifest),
-            names: Some(generated.names),
-            packages: generated.packages,
-        });
-    }
-    let (document, built) = generate::read(&job, &mut |_| {})?;
-    Ok(Read { document, api: built.api, manifest: None, names: None, packages: Vec::new() })
+    Ok(job)
 }
 
-fn job(origin: &Origin, api: Option<&ApiConfig>, flags: &Cli) -> Result<Job, Failure> {
+fn own_job(origin: &Origin, api: Option<&ApiConfig>, flags: &Cli) -> Result<Job, Failure> {
     let (document, overlays, name) = match (origin, api) {
-        (Origin::File(path), _) => {
+        (Origin::File(path) | Origin::Kept { path, .. }, _) => {
             let name = api.map_or_else(|| "api".to_owned(), |api| api.name.clone());
             (path.clone(), flags.overlay.clone(), name)
         }
@@ -193,9 +276,14 @@ fn job(origin: &Origin, api: Option<&ApiConfig>, flags: &Cli) -> Result<Job, Fai
         lock,
         pins: api.map(|api| api.pins.clone()).unwrap_or_default(),
         prune: api.is_none_or(|api| api.prune),
+        reading: api.map(|api| api.reading).unwrap_or_default(),
+        unknown_members: api.map(|api| api.unknown_members).unwrap_or_default(),
+        operations: api.map(|api| api.operations.clone()).unwrap_or_default(),
+        envelope: api.and_then(|api| api.envelope.clone()),
     };
     let reference_root = match origin {
         Origin::File(_) => None,
+        Origin::Kept { root, .. } => Some(root.clone()),
         Origin::Tree(root) | Origin::Commit { root, .. } => {
             api.and_then(|api| api.reference_root.as_ref()).map(|folder| root.join(folder))
         }

@@ -31,7 +31,7 @@ pub(crate) fn read(root: &Path, base: &Origin, revision: &Origin, api: &ApiConfi
 
 fn version(root: &Path, repository: Option<&Repository>, origin: &Origin, folder: &Path) -> Option<String> {
     let text = |path: PathBuf| match origin {
-        Origin::File(_) => None,
+        Origin::File(_) | Origin::Kept { .. } => None,
         Origin::Tree(_) => std::fs::read_to_string(root.join(path)).ok(),
         Origin::Commit { commit, .. } => repository?.show(commit, &path),
     };

@@ -24,6 +24,14 @@ pub(super) fn function(plan: &Plan, operation: &OperationItem, surface: &Surface
         }
     });
     let body = sent(plan, &body::of(operation, surface), crates);
+    let pages = surface.items.as_ref().map(|items| {
+        let error = named(&operation.error_ident, &crates.types);
+        quote! {
+            if let Some(most) = input.all() {
+                return answer::pages(request.#items().limit(most), #error::body_json).await;
+            }
+        }
+    });
     let answer = answer(operation, surface, crates);
     quote! {
         #[doc = #doc]
@@ -31,6 +39,7 @@ pub(super) fn function(plan: &Plan, operation: &OperationItem, surface: &Surface
             let mut request = client.#method();
             #(#parameters)*
             #body
+            #pages
             #answer
         }
     }

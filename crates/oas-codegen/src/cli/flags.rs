@@ -33,6 +33,7 @@ pub(super) enum Target {
 #[derive(Debug)]
 pub(super) enum Value {
     Text,
+    TextOrJson,
     Choice(Vec<String>),
     Integer,
     Number,
@@ -135,6 +136,10 @@ fn value_within(plan: &Plan, ty: &RustType, depth: u8) -> Value {
             }
             TypeKind::IntegerEnum(_) => Value::Integer,
             TypeKind::Newtype(inner) => value_within(plan, inner, depth),
+            // Who types a text should not have to write it as JSON.
+            TypeKind::Union(union) if union.variants.iter().any(|one| takes_text(plan, &one.ty, depth)) => {
+                Value::TextOrJson
+            }
             _ => Value::Json,
         },
         RustType::Bytes
@@ -144,6 +149,11 @@ fn value_within(plan: &Plan, ty: &RustType, depth: u8) -> Value {
         | RustType::Map(_)
         | RustType::Tuple(_) => Value::Json,
     }
+}
+
+/// Whether a type takes any text.
+fn takes_text(plan: &Plan, ty: &RustType, depth: u8) -> bool {
+    matches!(value_within(plan, ty, depth), Value::Text | Value::Choice(_) | Value::TextOrJson)
 }
 
 /// The first sentence or line of a Markdown text, for a place that has room for one.

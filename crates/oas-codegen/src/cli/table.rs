@@ -19,6 +19,7 @@ pub(super) fn program(api: &Api, plan: &Plan) -> TokenStream {
     let prefix = name.to_shouty_snake_case();
     let about = flags::first_line(&api.info.title);
     let base_url = surface::base_url(api).map_or_else(|| quote!(None), |url| quote!(Some(#url)));
+    let envelope = plan.envelope.as_ref().map_or_else(|| quote!(None), |pointer| quote!(Some(#pointer)));
     let schemes = connect::table(api, plan, &prefix);
     let groups = plan.groups.iter().map(|group| {
         let module = ident(&group.module);
@@ -31,6 +32,7 @@ pub(super) fn program(api: &Api, plan: &Plan) -> TokenStream {
             about: #about,
             env_prefix: #prefix,
             base_url: #base_url,
+            envelope: #envelope,
             schemes: &[#(#schemes),*],
             groups: GROUPS,
         };
@@ -68,6 +70,7 @@ fn operation(plan: &Plan, called: &Called<'_>) -> TokenStream {
     let all = flags::of(plan, item, &sent);
     let arguments = all.iter().map(argument);
     let required = item.body.as_ref().is_some_and(|body| body.required);
+    let has_pages = surface.items.is_some();
     let body = match &sent {
         Sent::Nothing => quote!(Body::None),
         Sent::Json(_) => quote!(Body::Json { required: #required }),
@@ -83,6 +86,7 @@ fn operation(plan: &Plan, called: &Called<'_>) -> TokenStream {
             deprecated: #deprecated,
             arguments: &[#(#arguments),*],
             body: #body,
+            has_pages: #has_pages,
         }
     }
 }
@@ -96,6 +100,7 @@ fn argument(flag: &Flag) -> TokenStream {
     };
     let value = match value {
         Value::Text => quote!(Text),
+        Value::TextOrJson => quote!(TextOrJson),
         Value::Choice(choices) => quote!(Choice(&[#(#choices),*])),
         Value::Integer => quote!(Integer),
         Value::Number => quote!(Number),

@@ -1,6 +1,6 @@
 //! `Client` and `ClientBuilder`.
 
-use oas_model::{ApiKeyLocation, SecuritySchemeKind, Server};
+use oas_model::{ApiKeyLocation, OAuthFlowKind, SecuritySchemeKind, Server};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -209,6 +209,16 @@ fn transport_methods() -> TokenStream {
             self
         }
 
+        /// What puts headers into each attempt just before it is sent, `traceparent` for example: it runs within the
+        /// attempt's span, which the feature `tracing` makes.
+        pub fn inject(
+            mut self,
+            inject: impl Fn(&mut reqwest::header::HeaderMap) + Send + Sync + 'static,
+        ) -> Self {
+            self.0.inject(inject);
+            self
+        }
+
         /// When requests are sent again (default: never).
         pub fn retries(mut self, retries: Retries) -> Self {
             self.0.retries(retries);
@@ -247,7 +257,7 @@ fn scheme_method(planned: Planned<'_>, item: &SchemeItem) -> TokenStream {
     let docs = wording::with_ours(&item.doc, &[ours]);
     let deprecated = scheme.deprecated.then(|| quote!(#[deprecated]));
     let name = ident.as_str();
-    let provider = item.provider_ident.as_ref().map(|provider| provider_method(ident, provider));
+    let provider = item.provider_ident.as_ref().map(|provider| provider_method(ident, provider, &scheme.kind));
     quote! {
         #provider
         #docs
@@ -264,12 +274,24 @@ fn has_provider(planned: Planned<'_>) -> bool {
     planned.plan.schemes.iter().any(|item| item.provider_ident.is_some())
 }
 
+/// Where a program gets tokens for itself.
+fn token_url(kind: &SecuritySchemeKind) -> Option<&str> {
+    let SecuritySchemeKind::OAuth2 { flows, .. } = kind else { return None };
+    let flow = flows.iter().find(|flow| flow.kind == OAuthFlowKind::ClientCredentials)?;
+    flow.token_url.as_deref()
+}
+
 /// The method that takes what fetches the tokens of a scheme.
-fn provider_method(scheme: &Ident, provider: &Ident) -> TokenStream {
+fn provider_method(scheme: &Ident, provider: &Ident, kind: &SecuritySchemeKind) -> TokenStream {
     let name = scheme.as_str();
-    let docs = wording::line(&format!(
-        "What fetches the tokens of [`{scheme}`](Self::{scheme}), again when the API answers 401."
-    ));
+    let mut ours =
+        vec![format!("What fetches the tokens of [`{scheme}`](Self::{scheme}), again when the API answers 401.")];
+    if let Some(url) = token_url(kind) {
+        let url = docs::code(url);
+        let way = "`ClientCredentials::new(token_url, id, secret)` of the runtime";
+        ours.extend([String::new(), format!("{way} fetches them for a program by itself; the token URL is {url}.")]);
+    }
+    let docs = wording::with_ours("", &ours);
     quote! {
         #docs
         pub fn #provider(mut self, provider: impl TokenProvider) -> Self {

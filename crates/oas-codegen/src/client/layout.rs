@@ -14,20 +14,25 @@ use crate::plan::GroupItem;
 use crate::rust::{self, Part};
 
 /// What the files of builders take from the runtime, when they use it.
-const RUNTIME: [&str; 18] = [
+const RUNTIME: [&str; 23] = [
     "ByteStream",
     "Call",
     "Error",
     "EventStream",
     "Field",
+    "Items",
     "JsonLines",
     "Multipart",
+    "NextPage",
     "Operation",
     "Options",
     "Outgoing",
+    "Pages",
+    "Paging",
     "Parameter",
     "Part",
     "Piece",
+    "Place",
     "RawAnswer",
     "Received",
     "ResponseValue",

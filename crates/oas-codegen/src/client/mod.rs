@@ -9,6 +9,7 @@ mod facade;
 mod layout;
 mod media_type;
 mod package;
+mod paging;
 mod progenitor;
 mod request;
 mod rewrite;

@@ -25,6 +25,7 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Surroundings
             ("gzip".to_owned(), vec!["oas-client-runtime/gzip".to_owned()]),
             ("native-tls".to_owned(), vec!["oas-client-runtime/native-tls".to_owned()]),
             ("rustls".to_owned(), vec!["oas-client-runtime/rustls".to_owned()]),
+            ("tracing".to_owned(), vec!["oas-client-runtime/tracing".to_owned()]),
             ("zstd".to_owned(), vec!["oas-client-runtime/zstd".to_owned()]),
         ],
         metadata: PackageConfig::default(),
@@ -61,7 +62,8 @@ fn names(api: &Api, plan: &Plan, wanted: impl Fn(&RustType) -> bool + Copy) -> b
             Success::Json(ty) | Success::Events(ty) | Success::JsonLines(ty) => Some(*ty),
             _ => None,
         });
-        parameters.chain(body).chain(parts).chain(answered).any(|ty| holds(ty, wanted))
+        let paged = item.behavior.pages.iter().map(|pages| &pages.item);
+        parameters.chain(body).chain(parts).chain(answered).chain(paged).any(|ty| holds(ty, wanted))
     })
 }
 

@@ -8,7 +8,7 @@ use super::direct::body;
 use super::request::{Planned, Request, Success};
 use super::statuses::Statuses;
 use super::template::{self, Piece};
-use super::{facade, media_type, statuses, wording};
+use super::{facade, media_type, paging, statuses, wording};
 use crate::plan::{BodyContent, ContentFormat, Ident, RustType, SuccessItem};
 use crate::rust;
 
@@ -17,9 +17,14 @@ const OPTIONS: &str = "options";
 
 /// The field for options, which nobody sees; longer where a parameter or a part has the name.
 pub(super) fn options_ident(request: &Request<'_>) -> syn::Ident {
+    free(request, OPTIONS)
+}
+
+/// A name that no setter has: this one, or a longer one.
+pub(super) fn free(request: &Request<'_>, name: &str) -> syn::Ident {
     let params = request.item.params.iter().flat_map(|params| &params.fields).map(|field| &field.ident);
     let setters: Vec<&Ident> = params.chain(&request.item.part_setters).collect();
-    let mut name = OPTIONS.to_owned();
+    let mut name = name.to_owned();
     while setters.iter().any(|ident| **ident == *name) {
         name.push('_');
     }
@@ -37,7 +42,8 @@ pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>) -> TokenStrea
             quote!(request.accept(#wanted);)
         });
         let is_stream = streamed || matches!(request.success, Success::Events(_) | Success::JsonLines(_));
-        let switch = (is_stream && has_switch(planned, request)).then(|| quote!(request.member("stream", true);));
+        let switch =
+            is_stream.then(|| switch(planned, request)).flatten().map(|name| quote!(request.member(#name, true);));
         (accept.is_some() || switch.is_some()).then(|| quote!(#accept #switch))
     };
     let body = |read: TokenStream, ask: Option<TokenStream>| {
@@ -61,6 +67,7 @@ pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>) -> TokenStrea
             }
         }
     });
+    let paging = paging::methods(planned, request, ask(request, false).as_ref());
     let constant = constant(planned, request);
     quote! {
         #docs
@@ -68,6 +75,7 @@ pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>) -> TokenStrea
             #send
         }
         #stream
+        #paging
         #constant
     }
 }
@@ -138,10 +146,8 @@ fn constant(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
     let server = request.operation.servers.first().map(facade::server_url).map(|url| quote!(server: Some(#url),));
     let accept = Some(statuses::accept(request)).filter(|text| !text.is_empty()).map(|text| quote!(accept: #text,));
     let security = facade::security(planned, request).map(|all| quote!(security: #all,));
-    let key = all.iter().find(|parameter| is_key(parameter)).map(|parameter| {
-        let name = &parameter.name;
-        quote!(idempotency_key: Some(#name),)
-    });
+    let key = request.item.behavior.idempotency_key.iter().map(|name| quote!(idempotency_key: Some(#name),));
+    let paging = request.item.behavior.pages.iter().map(paging::table);
     let (success, error) = Statuses::of(request).tables();
     quote! {
         /// What the client knows of the operation.
@@ -154,18 +160,13 @@ fn constant(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
             #server
             #accept
             #security
-            #key
+            #(#key)*
+            #(#paging)*
             success: #success,
             error: #error,
             ..Operation::NONE
         };
     }
-}
-
-/// Whether a header makes a repeated request the same request.
-fn is_key(parameter: &Parameter) -> bool {
-    let name = parameter.name.to_ascii_lowercase().replace('_', "-");
-    parameter.location == ParameterLocation::Header && name.ends_with("idempotency-key")
 }
 
 /// The runtime's description of a parameter: what is as the specification has it by default is not said.
@@ -200,16 +201,19 @@ fn described(parameter: &Parameter) -> TokenStream {
     quote!(#start #style #explode #allow_reserved)
 }
 
-/// Whether the body has the member that several large APIs make the switch between an answer and a stream.
-fn has_switch(planned: Planned<'_>, request: &Request<'_>) -> bool {
-    let Some(BodyContent::Single(content)) = request.item.body.as_ref().map(|body| &body.content) else { return false };
-    let is_switch = |ty: &RustType| match ty {
+/// The member of the body that is the switch between an answer and a stream: as declared, or as several large APIs have
+/// it.
+fn switch<'a>(planned: Planned<'_>, request: &'a Request<'_>) -> Option<&'a str> {
+    let BodyContent::Single(content) = &request.item.body.as_ref()?.content else { return None };
+    let structure = planned.structure(&content.ty).filter(|_| content.format == ContentFormat::Json)?;
+    if let Some(declared) = &request.item.behavior.stream_switch {
+        return Some(declared);
+    }
+    let is_bool = |ty: &RustType| match ty {
         RustType::Option(inner) => **inner == RustType::Bool,
         other => *other == RustType::Bool,
     };
-    let structure = planned.structure(&content.ty).filter(|_| content.format == ContentFormat::Json);
-    structure
-        .is_some_and(|structure| structure.fields.iter().any(|field| field.wire == "stream" && is_switch(&field.ty)))
+    structure.fields.iter().any(|field| field.wire == "stream" && is_bool(&field.ty)).then_some("stream")
 }
 
 /// The documentation of `stream`.

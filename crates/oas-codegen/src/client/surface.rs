@@ -4,9 +4,9 @@ use oas_model::Api;
 
 use super::direct::parts;
 pub(crate) use super::direct::parts::PartKind;
-use super::facade;
 pub(crate) use super::request::Success;
 use super::request::{Planned, Request};
+use super::{facade, paging};
 use crate::plan::{Field, Ident, OperationItem, Plan};
 
 /// The request builder of an operation.
@@ -15,6 +15,8 @@ pub(crate) struct Surface<'a> {
     pub(crate) success: Success<'a>,
     /// The setters of the parts, when the body is given part by part.
     pub(crate) parts: Option<Vec<PartSetter<'a>>>,
+    /// The method that hands out the items of all pages, when the answer is a list that comes in pages.
+    pub(crate) items: Option<syn::Ident>,
 }
 
 /// The setter of a part.
@@ -38,7 +40,8 @@ pub(crate) fn of<'a>(api: &'a Api, plan: &'a Plan, item: &'a OperationItem) -> O
         };
         item.part_setters.iter().zip(&structure.fields).map(setter).collect()
     });
-    Some(Surface { success: request.success, parts })
+    let items = paging::items(&request);
+    Some(Surface { success: request.success, parts, items })
 }
 
 /// Where the client sends requests unless it is told otherwise; `None` when it has to be told.

@@ -7,15 +7,20 @@ use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
 use serde::forward_to_deserialize_any;
 use toml::de::{DeTable, DeValue};
 
-use super::{ApiConfig, Config, PackageConfig, RuntimeConfig};
+use crate::plan::{DeclaredPages, OperationSettings};
+
+use super::{ApiConfig, Config, FidelityConfig, PackageConfig, RuntimeConfig};
 
 /// The members of a section: of the file itself (the empty name), or of an `[[api]]`.
 pub fn known(section: &str) -> &'static [&'static str] {
     match section {
         "" => fields::<Config>(),
         "api" => fields::<ApiConfig>(),
+        "fidelity" => fields::<FidelityConfig>(),
         "package" => fields::<PackageConfig>(),
         "runtime" => fields::<RuntimeConfig>(),
+        "api.operations" => fields::<OperationSettings>(),
+        "api.operations.pages" => fields::<DeclaredPages>(),
         _ => &[],
     }
 }
@@ -24,6 +29,10 @@ pub fn known(section: &str) -> &'static [&'static str] {
 pub(super) fn unknown(path: &str) -> (String, String) {
     let parts: Vec<&str> = parts(path).filter(|part| part.parse::<usize>().is_err()).collect();
     let (section, member) = match parts.as_slice() {
+        // Sections of operations have their ids in between.
+        ["api", "operations", _, section @ .., member] => {
+            (["api", "operations"].iter().chain(section).copied().collect::<Vec<_>>().join("."), *member)
+        }
         [section @ .., member] => (section.join("."), *member),
         [] => (String::new(), path),
     };

@@ -153,11 +153,8 @@ fn operation_types(operation: &Operation, item: &OperationItem, places: &mut Pla
             }
         }
     }
-    let security = if operation.has_own_security {
-        operation.at.child("security")
-    } else {
-        operation.security.first().map_or_else(|| operation.at.clone(), |first| around(&first.at))
-    };
+    let own = Some(operation.at.child("security")).filter(|_| operation.has_own_security);
+    let security = own.unwrap_or_else(|| operation.at.clone());
     places.note("", &item.credentials_ident, &security);
 }
 
@@ -213,6 +210,7 @@ fn server(api: &Api, plan: &Plan, places: &mut Places) {
             let operation = &api.operations[item.operation];
             places.note(&group.trait_ident, &item.method_ident, &operation.at);
             places.note("", &item.type_prefix, &operation.at);
+            places.note("", format!("{}Request", item.type_prefix), &operation.at);
         }
     }
     for scheme in &plan.schemes {

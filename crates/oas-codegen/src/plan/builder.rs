@@ -15,21 +15,26 @@ use super::type_item::structure;
 use super::{BodyContent, ContentFormat, OperationItem, StructItem, TypeItem};
 
 /// Names that the files of request builders use without a path.
-const BUILDERS: [&str; 19] = [
+const BUILDERS: [&str; 24] = [
     "ByteStream",
     "Call",
     "Client",
     "Error",
     "EventStream",
     "Field",
+    "Items",
     "JsonLines",
     "Multipart",
+    "NextPage",
     "Operation",
     "Options",
     "Outgoing",
+    "Pages",
+    "Paging",
     "Parameter",
     "Part",
     "Piece",
+    "Place",
     "RawAnswer",
     "Received",
     "ResponseValue",

@@ -16,8 +16,8 @@ use super::{CommandItem, ContentFormat, GroupItem, OperationItem, RustType, Type
 const COMMANDS: [&str; 2] = ["auth", "completions"];
 
 /// The flags that every command has.
-const FLAGS: [&str; 10] =
-    ["json", "data", "output", "base_url", "config", "timeout", "header", "verbose", "help", "version"];
+const FLAGS: [&str; 11] =
+    ["json", "data", "output", "base_url", "config", "timeout", "header", "all", "verbose", "help", "version"];
 
 /// Names the commands of all groups and operations, and their flags.
 pub(super) fn settle(

@@ -4,6 +4,8 @@ use oas_document::Location;
 use oas_model::SchemaId;
 use serde_json::Value;
 
+use crate::config::{Reading, UnknownMembers};
+
 use super::facets::{Conjunction, Facets, Part, has_shape};
 use super::hint::Hint;
 use super::key::KeyPath;
@@ -200,8 +202,16 @@ impl Planner<'_> {
         let requests = requests.collect();
         let idents = self.settle_names(&mut scope, requests);
         let fields = members.into_iter().zip(idents).map(|(member, ident)| member.field(ident)).collect();
-        let unknown = if facets.is_closed { Unknown::Forbidden } else { Unknown::Kept };
-        StructItem { fields, rest: self.rest_field(facets, hint, &mut scope), unknown }
+        let unknown = match self.names.settings.unknown_members {
+            _ if facets.is_closed => Unknown::Forbidden,
+            UnknownMembers::Kept => Unknown::Kept,
+            UnknownMembers::Dropped => Unknown::Dropped,
+        };
+        let rest = self.rest_field(facets, hint, &mut scope);
+        let fields: Vec<Field> = fields;
+        // Where a member must be there, no other value could be one of this type; that is told.
+        let is_sure = unknown == Unknown::Kept && rest.is_none() && !fields.iter().any(Field::is_required);
+        StructItem { takes_others: facets.types.is_none() && is_sure, fields, rest, unknown }
     }
 
     /// The values of a member that can have few.
@@ -247,7 +257,8 @@ impl Planner<'_> {
                 if rest.is_empty() { RustType::Json } else { self.value_type(&rest, &hint.value()) }
             };
             // Nobody who wrote the document had it in mind: an answer may come without it.
-            let presence = if facets.additional.is_empty() { Presence::Optional } else { Presence::Required };
+            let is_slip = facets.additional.is_empty() && self.names.settings.reading == Reading::Lenient;
+            let presence = if is_slip { Presence::Optional } else { Presence::Required };
             members.push(Member {
                 order: facets.properties.len() + members.len(),
                 wire: wire.clone(),

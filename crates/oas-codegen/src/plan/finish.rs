@@ -7,7 +7,8 @@ use super::naming::Names;
 use super::shapes::Shapes;
 use super::webhook::HookTypes;
 use super::{
-    NamesLock, Packages, Plan, Settled, TypeIndex, alias, builder, command, cycle, equal, file, left_out, order, reach,
+    NamesLock, Packages, Plan, Settings, Settled, TypeIndex, alias, behavior, builder, command, contradiction, cycle,
+    equal, file, left_out, order, reach,
 };
 
 /// A plan in which everything has its name, but in which types that say the same are still several.
@@ -23,7 +24,7 @@ pub(super) struct Named {
 /// Names every type, and what is called after types.
 pub(super) fn name(api: &Api, packages: Packages, shapes: Shapes<'_>) -> Named {
     let Shapes {
-        names: Names { settings: _, mut register, types: type_names },
+        names: Names { settings, mut register, types: type_names },
         drafts,
         components,
         mut operations,
@@ -43,22 +44,38 @@ pub(super) fn name(api: &Api, packages: Packages, shapes: Shapes<'_>) -> Named {
     builder::settle(api, &types, &mut operations, &mut register);
     command::settle(api, &types, &mut groups, &mut operations, &mut register);
     let webhooks = std::mem::take(&mut hooks.items);
-    let mut plan = Plan { packages, types, aliases, operations, groups, schemes, credentials, webhooks };
+    let mut plan = Plan {
+        packages,
+        reading: settings.reading,
+        types,
+        aliases,
+        operations,
+        groups,
+        schemes,
+        credentials,
+        webhooks,
+        envelope: None,
+        printed: None,
+    };
     type_names.fill(&mut plan);
     let (names, said) = register.finish();
     diagnostics.extend(said);
     Named { plan, hooks, same, names, diagnostics }
 }
 
-/// The plan: each type once, in the order of names, with the directions that it goes, and of finite size.
-pub(super) fn finish(api: &Api, named: Named) -> Settled {
+/// The plan: each type once, in the order of names, with the directions that it goes, and of finite size; and how each
+/// operation is used.
+pub(super) fn finish(api: &Api, settings: &Settings, named: Named) -> Settled {
     let Named { mut plan, mut hooks, same, names, mut diagnostics } = named;
     order::merge(&mut plan, &mut hooks, &same);
     equal::drop_equal_branches(&mut plan.types);
     reach::mark(&mut plan, &hooks, api);
     cycle::break_cycles(&mut plan.types);
     order::by_name(&mut plan);
+    plan.envelope.clone_from(&settings.envelope);
+    diagnostics.extend(behavior::settle(api, &mut plan, settings));
     diagnostics.extend(left_out::notes(api));
+    diagnostics.extend(contradiction::warnings(api));
     diagnostics.dedup();
     Settled { plan, names, diagnostics }
 }

@@ -6,10 +6,12 @@
 mod admits;
 mod alias;
 mod alike;
+mod behavior;
 mod branch;
 mod builder;
 mod command;
 mod content;
+mod contradiction;
 mod cycle;
 mod decide;
 mod direction;
@@ -31,6 +33,7 @@ mod naming;
 mod operation;
 mod operation_names;
 mod order;
+mod pages;
 mod place;
 mod planner;
 mod reach;
@@ -47,11 +50,13 @@ mod type_names;
 mod union;
 mod webhook;
 
+pub use behavior::{Behavior, DeclaredPages, OperationSettings, PagesSetting};
 pub(crate) use direction::Direction;
 pub use format::Format;
 pub use ident::Ident;
 pub use key::{Key, KeyKind, KeyPath};
 pub use lock::{InvalidLine, NamesLock, Standing};
+pub use pages::{NextPage, PagesItem, RequestPlace};
 pub use settle::{Settings, Settled, settle};
 pub(crate) use type_item::structure;
 pub use type_item::{
@@ -59,14 +64,20 @@ pub use type_item::{
     TypeItem, TypeKind, UNKNOWN_VARIANT, UnionItem, UnionVariant, Unknown,
 };
 
+use std::collections::BTreeSet;
+
 use oas_model::StatusPattern;
 use serde_json::Value;
+
+use crate::config::Reading;
 
 /// Which Rust items an API becomes.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// The packages.
     pub packages: Packages,
+    /// How strictly a client reads answers.
+    pub reading: Reading,
     /// The types, in the order of their names. Index with [`TypeIndex`].
     pub types: Vec<TypeItem>,
     /// Other names of types: components that are nothing but a reference, in the order of the document.
@@ -82,6 +93,18 @@ pub struct Plan {
     pub credentials: Vec<CredentialsItem>,
     /// What the API sends on its own: webhooks and callbacks, in the order of their keys.
     pub webhooks: Vec<WebhookItem>,
+    /// Where answers have what they are about, a JSON Pointer, when they are envelopes: what a command line shows.
+    pub envelope: Option<String>,
+    /// The types that are printed, as indices of [`types`](Self::types); `None` stands for all.
+    pub printed: Option<BTreeSet<usize>>,
+}
+
+impl Plan {
+    /// The types that are printed, with their indices.
+    pub fn printed_types(&self) -> impl Iterator<Item = (usize, &TypeItem)> {
+        let is_printed = |index: &usize| self.printed.as_ref().is_none_or(|printed| printed.contains(index));
+        self.types.iter().enumerate().filter(move |(index, _)| is_printed(index))
+    }
 }
 
 impl std::ops::Index<TypeIndex> for Plan {
@@ -228,6 +251,8 @@ pub struct OperationItem {
     pub credentials: Option<usize>,
     /// `CompleteClipUploadCredentials`: an alias of the requirement set's type.
     pub credentials_ident: Ident,
+    /// How it is used, beyond what its types say.
+    pub behavior: Behavior,
 }
 
 /// The command of an operation. Its names are [typed with dashes](Ident::to_kebab).
@@ -304,6 +329,9 @@ pub enum BodyContent {
 impl BodyContent {
     /// What is easiest to type: JSON, then forms, then text; and the enum and variant that hold it, when the body may be
     /// of several media types.
+    ///
+    /// # Panics
+    /// When a body of several media types has none, which no plan has.
     pub fn easiest(&self) -> (Option<(&Ident, &Ident)>, &ContentItem) {
         match self {
             Self::Single(content) => (None, content),

@@ -155,6 +155,8 @@ impl Planner<'_> {
             command: CommandItem { ident: Ident::open(), params: Vec::new(), members: Vec::new() },
             type_prefix: head.type_prefix,
             group: head.group,
+            // Settled when all types are.
+            behavior: super::Behavior::default(),
         }
     }
 

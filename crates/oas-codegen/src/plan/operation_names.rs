@@ -75,8 +75,8 @@ pub(super) fn reserve(
             .placed()
     });
     let methods = scope.settle(&mut names.register, requests.collect());
-    let named = ids.into_iter().zip(methods);
-    let mut heads: Vec<ReservedNames> = named
+    let with_methods = ids.into_iter().zip(methods);
+    let mut heads: Vec<ReservedNames> = with_methods
         .enumerate()
         .map(|(index, ((id, path), method_ident))| {
             let group = groups.iter().position(|group| group.tag.as_deref() == tags[index]);

@@ -25,7 +25,7 @@ pub(super) struct Requirements {
 
 /// Methods that the client's builder has anyway, settings of the command line, and what else methods of an
 /// authenticator are given.
-const RESERVED: [&str; 19] = [
+const RESERVED: [&str; 20] = [
     "base_url",
     "build",
     "clone",
@@ -34,6 +34,7 @@ const RESERVED: [&str; 19] = [
     "context",
     "deadline",
     "default_header",
+    "inject",
     "http_client",
     "into",
     "layer",
@@ -66,8 +67,8 @@ pub(super) fn settle_schemes(api: &Api, all: &mut Names<'_>) -> Schemes {
     let schemes: Vec<(&String, &SecurityScheme)> =
         api.security_schemes.iter().filter(|(name, _)| used.contains(name.as_str())).collect();
     let sets = needed_together(api);
-    let names = settle_methods(&mut all.register, &schemes, &sets);
-    let named = schemes.into_iter().zip(names.methods.into_iter().zip(names.providers));
+    let Methods { own, providers, together } = settle_methods(&mut all.register, &schemes, &sets);
+    let named = schemes.into_iter().zip(own.into_iter().zip(providers));
     let items = named
         .map(|((name, scheme), (method_ident, provider_ident))| {
             let (path, key) = (KeyPath::root("securitySchemes", name), scheme_key(name));
@@ -86,7 +87,7 @@ pub(super) fn settle_schemes(api: &Api, all: &mut Names<'_>) -> Schemes {
             SchemeItem { scheme: name.clone(), key: path, type_ident, method_ident, provider_ident, doc }
         })
         .collect();
-    Schemes { items, together: sets.into_keys().zip(names.together).collect() }
+    Schemes { items, together: sets.into_keys().zip(together).collect() }
 }
 
 fn scheme_key(name: &str) -> Key {
@@ -110,7 +111,7 @@ fn needed_together(api: &Api) -> BTreeMap<BTreeSet<String>, Location> {
 /// The names of methods that belong to schemes.
 struct Methods {
     /// One per scheme.
-    methods: Vec<Ident>,
+    own: Vec<Ident>,
     /// One per scheme that takes tokens.
     providers: Vec<Option<Ident>>,
     /// One per set of schemes.
@@ -145,8 +146,12 @@ fn settle_methods(
         Request { forms: Vec::new(), ..Request::named(Kind::Method, "", key, at) }
     }));
     let mut idents = scope.take_given(register, &requests);
-    let (own, rest) = (0..schemes.len(), schemes.len()..requests.len());
-    scope.take_rest(register, &own.map(|index| (index, &requests[index])).collect::<Vec<_>>(), &mut idents);
+    let rest = schemes.len()..requests.len();
+    scope.take_rest(
+        register,
+        &(0..schemes.len()).map(|index| (index, &requests[index])).collect::<Vec<_>>(),
+        &mut idents,
+    );
     let method = |idents: &[Option<Ident>], name: &str| {
         let index = schemes.iter().position(|(other, _)| *other == name);
         let ident = index.and_then(|index| idents[index].as_ref()).map(Ident::as_str).unwrap_or_default();
@@ -167,12 +172,12 @@ fn settle_methods(
     }
     scope.take_rest(register, &rest.map(|index| (index, &requests[index])).collect::<Vec<_>>(), &mut idents);
     let mut idents = idents.into_iter().flatten();
-    let methods = idents.by_ref().take(schemes.len()).collect();
+    let own = idents.by_ref().take(schemes.len()).collect();
     let mut providers = vec![None; schemes.len()];
     for (index, ident) in tokens.iter().zip(idents.by_ref().take(tokens.len()).collect::<Vec<_>>()) {
         providers[*index] = Some(ident);
     }
-    Methods { methods, providers, together: idents.collect() }
+    Methods { own, providers, together: idents.collect() }
 }
 
 /// Whether the secret of a scheme is a token, which may have to be fetched while the client runs.

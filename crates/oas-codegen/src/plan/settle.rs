@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use oas_document::Diagnostic;
 use oas_model::Api;
 
+use crate::config::{Reading, UnknownMembers};
+
 use super::lock::NamesLock;
-use super::{Packages, Plan, finish, reserve, shapes};
+use super::{OperationSettings, Packages, Plan, finish, reserve, shapes};
 
 /// How a plan is settled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,13 +23,30 @@ pub struct Settings {
     pub lock: NamesLock,
     /// Whether components that no operation, webhook or callback reaches are left out.
     pub prune: bool,
+    /// How strictly a client reads answers.
+    pub reading: Reading,
+    /// What becomes of members that the document does not describe.
+    pub unknown_members: UnknownMembers,
+    /// What is said of single operations, by their ids.
+    pub operations: BTreeMap<String, OperationSettings>,
+    /// Where answers have what they are about, a JSON Pointer, when they are envelopes.
+    pub envelope: Option<String>,
 }
 
 impl Settings {
     /// The settings of an API of this name that nobody has chosen anything for: no pins, no names from before, and only
     /// what operations reach.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), pins: BTreeMap::new(), lock: NamesLock::default(), prune: true }
+        Self {
+            name: name.into(),
+            pins: BTreeMap::new(),
+            operations: BTreeMap::new(),
+            envelope: None,
+            lock: NamesLock::default(),
+            prune: true,
+            reading: Reading::default(),
+            unknown_members: UnknownMembers::default(),
+        }
     }
 }
 
@@ -51,7 +70,7 @@ pub fn settle(api: &Api, settings: &Settings) -> Settled {
     let reserved = reserve::reserve(api, settings);
     let shapes = shapes::shape(api, reserved);
     let named = finish::name(api, packages(&settings.name), shapes);
-    finish::finish(api, named)
+    finish::finish(api, settings, named)
 }
 
 /// The packages of an API of this name.

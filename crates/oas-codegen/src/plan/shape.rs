@@ -276,8 +276,15 @@ impl Planner<'_> {
                 _ => &RustType::I64,
             });
             let first = types.next().cloned().unwrap_or(RustType::F64);
-            let same = types.all(|ty| *ty == first);
-            return Shape::Scalar(if same { first } else { RustType::F64 });
+            let others: Vec<&RustType> = types.filter(|ty| **ty != first).collect();
+            // No float holds all integers of 64 bits.
+            let is_wide = |ty: &RustType| matches!(ty, RustType::I64 | RustType::U64 | RustType::Number);
+            let any_wide = is_wide(&first) || others.iter().any(|ty| is_wide(ty));
+            return Shape::Scalar(match (others.is_empty(), any_wide) {
+                (true, _) => first,
+                (false, true) => RustType::Number,
+                (false, false) => RustType::F64,
+            });
         }
         if all(&|shape| matches!(shape, Shape::Scalar(RustType::Bool))) {
             return Shape::Scalar(RustType::Bool);

@@ -90,6 +90,8 @@ pub struct StructItem {
     pub rest: Option<RestField>,
     /// What becomes of members without a field of their own when no field keeps them.
     pub unknown: Unknown,
+    /// Whether values that are no objects are values of it, too: the document describes members and no type.
+    pub takes_others: bool,
 }
 
 /// What becomes of members that the document does not describe.

@@ -269,8 +269,5 @@ fn local(params: &ParamsItem, field: &ParamField) -> Ident {
 
 /// The type of an argument of `new`, where the compiler cannot tell it from `impl Into<T>`.
 fn named_type(server: &Context<'_>, ty: &RustType) -> Option<TokenStream> {
-    match ty {
-        RustType::String | RustType::Json | RustType::Named(_) => Some(server.ty(ty)),
-        _ => None,
-    }
+    types::converts(server.plan, ty).then(|| server.ty(ty))
 }

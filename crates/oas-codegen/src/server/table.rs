@@ -34,6 +34,13 @@ pub(super) fn operation(server: &Context<'_>, endpoint: &Endpoint<'_>) -> TokenS
         ("produces", list(produces)),
         ("secret_headers", list(secrets)),
         ("ranges", ranges(operation).then(|| quote!(true))),
+        (
+            "body_limit",
+            item.behavior.body_limit.map(|limit| {
+                let limit = proc_macro2::Literal::u32_unsuffixed(limit);
+                quote!(Some(#limit))
+            }),
+        ),
     ];
     let stated = stated.into_iter().filter_map(|(name, value)| {
         let name = format_ident!("{name}");

@@ -18,7 +18,7 @@ mod traits;
 mod union;
 
 pub use package::{Needs, package};
-pub(crate) use setters::construct;
+pub(crate) use setters::{construct, converts};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -27,6 +27,7 @@ use oas_model::Api;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use crate::config::Reading;
 use crate::plan::{AliasItem, Plan, TypeItem, TypeKind};
 use crate::rust::Printed;
 use crate::{Emitted, GeneratedFile, docs, rust};
@@ -65,10 +66,11 @@ impl Module {
     }
 
     /// The calls of macros, which come last.
-    fn macro_calls(&self) -> Vec<TokenStream> {
+    fn macro_calls(&self, reading: Reading) -> Vec<TokenStream> {
+        let how = (reading == Reading::Exact).then(|| quote!(exact:));
         let calls = self.macros.iter().map(|(name, types)| {
             let name = format_ident!("{name}");
-            quote!(oas_types_runtime::#name! { #(#types)* })
+            quote!(oas_types_runtime::#name! { #how #(#types)* })
         });
         calls.collect()
     }
@@ -80,10 +82,10 @@ pub fn emit(api: &Api, plan: &Plan) -> Emitted {
     let mut modules: BTreeMap<String, Module> = BTreeMap::new();
     let mut support = Support::default();
     operation::emit(&context, &mut modules, &mut support);
-    for item in context.types_in_order() {
+    for (index, item) in context.types_in_order() {
         let module = modules.entry(item.module.clone()).or_default();
         module.imports.add_type(item);
-        context.type_item(item, module);
+        context.type_item(index, item, module);
     }
     let files_of_types: BTreeMap<_, _> = plan.types.iter().map(|item| (&item.name, &item.module)).collect();
     for alias in &plan.aliases {
@@ -102,19 +104,18 @@ pub fn emit(api: &Api, plan: &Plan) -> Emitted {
 
 impl Context<'_> {
     /// The types as they stand in their files: a component first, then what is inside of it, in the document's order.
-    fn types_in_order(&self) -> Vec<&TypeItem> {
-        let mut types: Vec<&TypeItem> = self.plan.types.iter().collect();
-        types.sort_by_key(|item| (item.schema, item.name.clone()));
-        types.sort_by_key(|item| self.api.schemas[item.schema].component.is_none());
+    fn types_in_order(&self) -> Vec<(usize, &TypeItem)> {
+        let mut types: Vec<(usize, &TypeItem)> = self.plan.printed_types().collect();
+        types.sort_by_key(|(_, item)| (item.schema, item.name.clone()));
+        types.sort_by_key(|(_, item)| self.api.schemas[item.schema].component.is_none());
         types
     }
 
     /// Adds a type to its file.
-    fn type_item(&self, item: &TypeItem, module: &mut Module) {
+    fn type_item(&self, index: usize, item: &TypeItem, module: &mut Module) {
         let name = rust::ident(&item.name);
         let implementor = match &item.kind {
             TypeKind::Struct(structure) => {
-                let index = self.plan.types.iter().position(|one| one.name == item.name).unwrap_or_default();
                 module.add_struct(structure::emit(self, item, structure, self.branches.contains(&index)));
                 "records"
             }
@@ -176,7 +177,7 @@ fn files(api: &Api, plan: &Plan, modules: BTreeMap<String, Module>, support: &Su
             inner = folder;
         }
         folders.entry(String::new()).or_default().insert(inner.to_owned());
-        module.items.extend(module.macro_calls());
+        module.items.extend(module.macro_calls(plan.reading));
         let uses = module.imports.tokens(plan, &path);
         files.push(file(&path, module.items.file(uses)));
     }
@@ -202,7 +203,8 @@ fn files(api: &Api, plan: &Plan, modules: BTreeMap<String, Module>, support: &Su
         )
     });
     let modules = modules_of(&top);
-    let schemas = (!plan.types.is_empty()).then(|| {
+    // What is printed in parts is not compiled.
+    let schemas = (!plan.types.is_empty() && plan.printed.is_none()).then(|| {
         files.push(file("json_schemas", rust::file(schema::of_all(api, plan))));
         quote! {
             #[cfg(feature = "schemars")]

@@ -201,8 +201,8 @@ fn converted(plan: &Plan, slot: &Slot<'_>, argument: &TokenStream) -> Option<Tok
     }
 }
 
-/// Whether callers often have something else at hand that converts.
-fn converts(plan: &Plan, ty: &RustType) -> bool {
+/// Whether an argument of this type is `impl Into` of it: callers often have something else at hand that converts.
+pub(crate) fn converts(plan: &Plan, ty: &RustType) -> bool {
     match ty {
         RustType::String | RustType::Json | RustType::Formatted(_) => true,
         RustType::Named(index) => plan.types.get(index.0).is_some_and(|item| match &item.kind {

@@ -1,5 +1,6 @@
 //! Structs: what they have. How that is read and written is the runtime's.
 
+use oas_model::Direction;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -145,8 +146,18 @@ fn record(context: &Context<'_>, item: &TypeItem, structure: &StructItem, is_bra
         Unknown::Forbidden => quote!(Forbidden),
     };
     let fixed = is_branch.then(|| fixed::of(context.plan, structure)).flatten();
+    let takes_others = structure.takes_others && keeps_additional(structure);
+    let others = takes_others.then(|| quote!(.taking_others()));
+    let additional = format_ident!("{ADDITIONAL}");
+    let other = takes_others.then(|| {
+        quote! {
+            fn other(&self) -> Option<&str> {
+                self.#additional.other()
+            }
+        }
+    });
     let read = read(structure);
-    let write = write(structure);
+    let write = write(context, structure);
     quote! {
         impl oas_types_runtime::Record for #name {
             fn shape() -> &'static oas_types_runtime::Shape {
@@ -155,11 +166,12 @@ fn record(context: &Context<'_>, item: &TypeItem, structure: &StructItem, is_bra
                     &[#(#wires),*],
                     &[#(#required),*],
                     oas_types_runtime::Unknown::#unknown,
-                ) #fixed;
+                ) #fixed #others;
                 &SHAPE
             }
             #read
             #write
+            #other
         }
     }
 }
@@ -234,7 +246,7 @@ fn read(structure: &StructItem) -> TokenStream {
     }
 }
 
-fn write(structure: &StructItem) -> TokenStream {
+fn write(context: &Context<'_>, structure: &StructItem) -> TokenStream {
     let additional = format_ident!("{ADDITIONAL}");
     let members = structure.fields.iter().map(|field| {
         let (ident, wire) = (rust::ident(&field.ident), &field.wire);
@@ -243,7 +255,11 @@ fn write(structure: &StructItem) -> TokenStream {
             Presence::Optional => quote!(optional),
             Presence::OptionalNullable => quote!(maybe),
         };
-        quote!(writer.#method(#wire, &self.#ident);)
+        // Written only, and so none of an answer.
+        let is_written_only = context.api.schemas.is_absent(field.schema, Direction::Response);
+        let condition = is_written_only.then(|| quote!(if !writer.is_answer()));
+        let step = quote!(writer.#method(#wire, &self.#ident););
+        if condition.is_some() { quote!(#condition { #step }) } else { step }
     });
     let rest = structure.rest.as_ref().map(|rest| {
         let ident = rust::ident(&rest.ident);

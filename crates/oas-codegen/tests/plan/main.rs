@@ -1,5 +1,6 @@
 //! The plan: which Rust items documents become, and what is said about those that became something else.
 
+mod operations;
 mod outline;
 
 use std::collections::BTreeMap;
@@ -10,14 +11,15 @@ use oas_codegen::plan::{NamesLock, Settings, settle};
 use oas_document::{Diagnostic, Document, LoadOptions, Place};
 
 /// The settings of a case: pins stand in `pins.txt`, written as a lock is; `names.lock` has the names that were given
-/// before; a file `keep-all` turns pruning off.
+/// before; `operations.toml` what is said of single operations; a file `keep-all` turns pruning off.
 fn settings(case: &Path) -> Settings {
     let pins = std::fs::read_to_string(case.join("pins.txt")).unwrap_or_default();
     let pins = pins.lines().filter_map(|line| line.rsplit_once(" = "));
     let pins: BTreeMap<String, String> = pins.map(|(pointer, name)| (pointer.to_owned(), name.to_owned())).collect();
     let lock = std::fs::read_to_string(case.join("names.lock")).unwrap_or_default();
     let lock = NamesLock::parse(&lock).unwrap_or_else(|line| panic!("{}: {line}", case.display()));
-    Settings { pins, lock, prune: !case.join("keep-all").exists(), ..Settings::new("case") }
+    let operations = operations::of(case);
+    Settings { operations, pins, lock, prune: !case.join("keep-all").exists(), ..Settings::new("case") }
 }
 
 /// What is expected of a case: the outline of the plan, and what was found.

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use oas_codegen::plan::{
-    BodyContent, ContentItem, Field, OperationItem, ParamPresence, Plan, Presence, ResponseItem, RustType, SuccessItem,
-    Tagging, TypeItem, TypeKind, UnionItem,
+    Behavior, BodyContent, ContentItem, Field, OperationItem, PagesItem, ParamPresence, Plan, Presence, ResponseItem,
+    RustType, SuccessItem, Tagging, TypeItem, TypeKind, UnionItem,
 };
 
 /// The outline of a plan.
@@ -149,6 +149,26 @@ fn operation_item(text: &mut String, plan: &Plan, operation: &OperationItem) {
     }
     if let Some(set) = operation.credentials.and_then(|index| plan.credentials.get(index)) {
         line(text, 1, format!("credentials {} = {}", operation.credentials_ident, set.ident));
+    }
+    behavior(text, plan, &operation.behavior);
+}
+
+/// How an operation is used.
+fn behavior(text: &mut String, plan: &Plan, behavior: &Behavior) {
+    let Behavior { pages, idempotency_key, stream_switch, body_limit } = behavior;
+    if let Some(PagesItem { items, item, next, more }) = pages {
+        let more = more.as_ref().map(|(pointer, value)| format!(" while {pointer} is {value}")).unwrap_or_default();
+        line(text, 1, format!("pages of {} at {items:?} by {next:?}{more}", ty(plan, item)));
+    }
+    let said = [
+        ("idempotency key", idempotency_key.clone()),
+        ("stream switch", stream_switch.clone()),
+        ("body limit", body_limit.map(|limit| limit.to_string())),
+    ];
+    for (what, value) in said {
+        if let Some(value) = value {
+            line(text, 1, format!("{what} {value}"));
+        }
     }
 }
 

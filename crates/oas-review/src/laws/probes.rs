@@ -1,7 +1,7 @@
 //! Probes: random pairs of schemas, judged by a validator that is asked about many values in both directions, and by what
 //! parameters read from texts.
 //!
-//! An ordinary run takes a few hundred pairs; `OAS_REVIEW_PROBES=100000` takes as many as it says.
+//! An ordinary run takes a few hundred pairs; `cargo xtask bench review --probes 100000` takes as many as it says.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -17,11 +17,26 @@ use crate::witness::{compile, readings};
 /// Pairs in an ordinary run.
 const FEW: u32 = 300;
 
+#[expect(clippy::print_stdout, reason = "figures are for whoever asks with `--nocapture`")]
 fn probe<S: Strategy>(strategy: S, law: impl Fn(S::Value) -> Result<(), TestCaseError>) {
-    let asked = std::env::var("OAS_REVIEW_PROBES").ok().and_then(|count| count.parse().ok());
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u32>().ok());
+    let asked = number("OAS_REVIEW_PROBES");
     let config = Config { cases: asked.unwrap_or(FEW), failure_persistence: None, ..Config::default() };
-    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    if let Err(error) = runner.run(&strategy, law) {
+    // Other seeds give other pairs; without one, every run tries the same.
+    let rng = number("OAS_REVIEW_SEED").map_or_else(
+        || TestRng::deterministic_rng(RngAlgorithm::ChaCha),
+        |seed| TestRng::from_seed(RngAlgorithm::ChaCha, &seed.to_le_bytes().repeat(8)),
+    );
+    let mut runner = TestRunner::new_with_rng(config, rng);
+    let tried = std::cell::Cell::new(0_u32);
+    let start = std::time::Instant::now();
+    let outcome = runner.run(&strategy, |pair| {
+        tried.set(tried.get() + 1);
+        law(pair)
+    });
+    let words = if outcome.is_ok() { "keep the law" } else { "were tried until one broke it" };
+    println!("{} pairs {words}, {:.1} s", tried.get(), start.elapsed().as_secs_f64());
+    if let Err(error) = outcome {
         panic!("{error}");
     }
 }

@@ -72,7 +72,10 @@ impl<'a> Parts<'a> {
 
     fn keys(self) -> impl Iterator<Item = Key> + 'a {
         let positions = (0..self.prefix.len()).map(Key::Position);
-        self.named.keys().cloned().map(Key::Name).chain(positions).chain(self.item.map(|_| Key::Rest))
+        // Of a part that the schema does not have nothing is said (OpenAPI 3.1.1, section 4.8.14.1).
+        let has = move |name: &String| self.schema.is_none_or(|id| self.schemas.property(id, name).is_some());
+        let named = self.named.keys().filter(move |name| has(name));
+        named.cloned().map(Key::Name).chain(positions).chain(self.item.map(|_| Key::Rest))
     }
 
     /// The encoding of a part; what is behind the first parts is written as every further one.

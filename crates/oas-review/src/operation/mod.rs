@@ -48,21 +48,28 @@ pub(crate) fn subject(operation: &Operation) -> String {
     format!("`{} {}`", operation.method, operation.path)
 }
 
-/// Whether `path` takes requests that a less exact template answers: text stands where it has a hole, and the hole may
-/// be that text.
+/// Whether `path` takes requests that another template answers: both have such requests, and where they differ first,
+/// `path` is more exact, with text in the place of a hole.
 fn takes_from(side: Side<'_>, operation: &Operation, path: &str) -> bool {
     let (wide, narrow): (Vec<&str>, Vec<&str>) = (operation.path.split('/').collect(), path.split('/').collect());
-    let mut is_narrower = false;
+    let hole = |segment: &str| segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).map(ToOwned::to_owned);
+    let mut is_narrower = None;
     let fits = wide.len() == narrow.len()
-        && wide.iter().zip(&narrow).all(|(wide, narrow)| {
-            if wide == narrow || (wide.contains('{') && narrow.contains('{')) {
-                return true;
+        && wide.iter().zip(&narrow).all(|(wide, narrow)| match (hole(wide), hole(narrow)) {
+            _ if wide == narrow => true,
+            (Some(_), Some(_)) => true,
+            (Some(name), None) => {
+                is_narrower.get_or_insert(true);
+                // What stands beside a hole is not known as a whole.
+                narrow.contains('{') || may_be(side, operation, &name, narrow)
             }
-            let Some(name) = wide.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else { return false };
-            is_narrower = true;
-            may_be(side, operation, name, narrow)
+            (None, Some(_)) => {
+                is_narrower.get_or_insert(false);
+                true
+            }
+            (None, None) => wide.contains('{') && narrow.contains('{'),
         });
-    fits && is_narrower
+    fits && is_narrower == Some(true)
 }
 
 /// Whether a parameter of the path may be this text.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use oas_model::{Parameter, ParameterLocation, Payload, SchemaId, Style};
+use oas_wire::essence;
 
 use crate::rule::{Rule, is};
 use crate::schema::{Kind, Medium, Shape};
@@ -119,12 +120,26 @@ impl<'a> Survey<'a> {
                     Payload::Schema(_) => "a styled value".to_owned(),
                     Payload::Content(media_type) => media_type.name.clone(),
                 };
-                if words(old) != words(new) {
+                if words(old) != words(new) && !self.is_same_text(old, new) {
                     let note = call.note(is::PARAMETER_SERIALIZATION_CHANGED, &was.at, &is.at);
                     self.add(note.name(title(is)).from(words(old)).to(words(new)));
                 }
             }
         }
+    }
+
+    /// Whether a value is the same text as JSON and in a style: numbers and words are, on both sides.
+    fn is_same_text(&mut self, old: &Payload, new: &Payload) -> bool {
+        let is_json = |payload: &Payload| match payload {
+            Payload::Schema(_) => true,
+            Payload::Content(media_type) => essence(&media_type.name).ends_with("json"),
+        };
+        let (Some(was), Some(is)) = (old.schema(), new.schema()) else { return false };
+        let is_plain = |shape: &Shape| {
+            [Kind::String, Kind::Array, Kind::Object, Kind::Null].into_iter().all(|kind| !shape.allows(kind))
+        };
+        let (there, here) = (self.shape_in_base(was), self.shape_in_revision(is));
+        is_json(old) && is_json(new) && is_plain(&there) && is_plain(&here)
     }
 
     /// Compares what a parameter may be. A single value that becomes a list of such values is still the same text on

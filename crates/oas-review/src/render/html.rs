@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::clean::{cut, html as escaped};
-use super::{Section, grouped, order, owed, parties, plural, verdict, witness};
+use super::{Section, grouped, order, owed, parties, plural, verdict, whole_message, witness};
 use crate::report::{Finding, Place, Report};
 use crate::semver::Step;
 
@@ -178,6 +178,9 @@ fn write_facts(out: &mut String, finding: &Finding, operations: &[String]) {
         (Some(witness), _) => row("Witness", &witness),
         (None, Some(reason)) => row("No witness", reason),
         (None, None) => {}
+    }
+    if let Some(message) = whole_message(finding) {
+        row("As a message", &message);
     }
     match &finding.accepted {
         Some(accepted) => row("Accepted", &format!("{} (until {})", accepted.reason, accepted.expires)),

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::clean::{code, cut, fenced, markdown as escaped};
-use super::{MOST_PARTS, Section, grouped, order, owed, parties, plural, rule_counts, verdict, witness};
+use super::{MOST_PARTS, Section, grouped, order, owed, parties, plural, rule_counts, verdict, whole_message, witness};
 use crate::report::{Finding, Place, Report};
 use crate::semver::Step;
 
@@ -139,6 +139,9 @@ fn entry(finding: &Finding) -> String {
         (Some(witness), _) => row(format!("Witness: {}", code(&witness))),
         (None, Some(reason)) => row(format!("No witness: {}", escaped(reason))),
         (None, None) => {}
+    }
+    if let Some(message) = whole_message(finding) {
+        row(format!("As a message: {}", code(&message)));
     }
     match &finding.accepted {
         Some(accepted) => row(format!("Accepted until {}: {}", accepted.expires, escaped(&accepted.reason))),

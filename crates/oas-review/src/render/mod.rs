@@ -222,6 +222,12 @@ fn witness(finding: &Finding) -> Option<String> {
     Some(format!("{value} was {}, is {} now", word(witness.valid_in_base), word(witness.valid_in_revision)))
 }
 
+/// The whole message that has the witness in its place, on one line.
+fn whole_message(finding: &Finding) -> Option<String> {
+    let whole = finding.witness.as_ref()?.message.as_ref()?;
+    Some(clean::cut(&clean::clean(&message(&whole.value)), 400))
+}
+
 /// A request or response on one line: `POST /clips, Content-Type: application/json, body {}`.
 fn message(value: &Value) -> String {
     let text = |name: &str| value[name].as_str();

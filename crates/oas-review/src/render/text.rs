@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::clean::{clean, cut};
-use super::{MOST_PARTS, order, owed, parties, verdict, witness};
+use super::{MOST_PARTS, order, owed, parties, verdict, whole_message, witness};
 use crate::report::{Finding, Impact, Report};
 use crate::semver::Step;
 
@@ -98,7 +98,9 @@ fn write_finding(out: &mut String, finding: &Finding, colour: Colour) {
     };
     let head = format!("{word}[{}]", finding.rule);
     fold(out, &format!("{}: ", colour.paint(ink, &head)), head.chars().count() + 2, "", &clean(&finding.message));
-    let _ = writeln!(out, "  {} {}", colour.paint(Ink::Place, "-->"), place(finding));
+    if finding.base.is_some() || finding.revision.is_some() {
+        let _ = writeln!(out, "  {} {}", colour.paint(Ink::Place, "-->"), place(finding));
+    }
     if let (Some(base), Some(_)) = (&finding.base, &finding.revision) {
         let _ =
             writeln!(out, "  {} {}:{}:{}", colour.paint(Ink::Place, "was"), clean(&base.file), base.line, base.column);
@@ -122,6 +124,9 @@ fn write_finding(out: &mut String, finding: &Finding, colour: Colour) {
         (Some(witness), _) => row("witness", &clean(&cut(&witness, 320))),
         (None, Some(reason)) if finding.impact <= Impact::Review => row("no witness", reason),
         _ => {}
+    }
+    if let Some(message) = whole_message(finding) {
+        row("as a message", &cut(&message, 320));
     }
     if !finding.operations.is_empty() {
         row("reached by", &operations(finding));

@@ -273,9 +273,9 @@ rules! { Api;
     SCHEME_SCOPE_REMOVED "security-scheme-scope-removed" Narrows Derived [Unseen]
         "a scope is not offered any more" "the security scheme {name} does not offer the scope {before} any more"
         "Whoever asks for it gets no token.";
-    SCHEME_DETAIL_CHANGED "security-scheme-detail-changed" None Review [Unseen]
+    SCHEME_DETAIL_CHANGED "security-scheme-detail-changed" None Tolerated [Unseen]
         "a detail of a security scheme changed" "{name} went from {before} to {after}"
-        "It is a hint to people; what the server checks may have changed with it.";
+        "It is a hint to people, and nothing that is sent depends on it.";
 
     // Servers.
     SERVER_ADDED "server-added" Widens Derived [Unseen, Whole]

@@ -2,9 +2,9 @@
 
 mod meaning;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use oas_document::{Node, Pointer};
+use oas_document::{Location, Node, Pointer};
 use oas_manifest::{Item, ItemKind, Manifest};
 use serde::Serialize;
 
@@ -152,6 +152,27 @@ impl RustChanges {
                 }
             }
         }
+        // What an item uses may have changed, and not the item itself.
+        let mut uses = Uses::new(sides);
+        untold.retain(|item| {
+            let Some(index) = uses.cause(item, &causes) else { return true };
+            if let Some(items) = assigned.get_mut(index) {
+                items.push(item.clone());
+            }
+            false
+        });
+        // What nothing else explains may come of words: a title names an alternative.
+        let words: Vec<Cause> = changes.iter().map(Cause::of_words).collect();
+        untold.retain(|item| {
+            let parsed = |pointer: &Option<String>| Pointer::parse(pointer.as_ref()?);
+            let pointers = (parsed(&item.pointers.0), parsed(&item.pointers.1));
+            let nearest = words.iter().map(|cause| cause.nearness(&pointers)).enumerate().max_by_key(|(_, near)| *near);
+            let Some((index, _)) = nearest.filter(|(_, near)| *near != Nearness::default()) else { return true };
+            if let Some(items) = assigned.get_mut(index) {
+                items.push(item.clone());
+            }
+            false
+        });
         // One change is the cause of everything.
         let alone: Vec<usize> = (0..causes.len()).filter(|index| causes[*index].is_possible).collect();
         if let ([only], false) = (alone.as_slice(), untold.is_empty())
@@ -187,6 +208,67 @@ fn leave_out_parts(items: &mut Vec<RustItemChange>) {
     });
 }
 
+/// Which components the parts of both documents refer to.
+struct Uses<'a> {
+    sides: (Side<'a>, Side<'a>),
+    known: HashMap<String, BTreeSet<String>>,
+}
+
+impl<'a> Uses<'a> {
+    /// References that are followed from an item to a change.
+    const DEEPEST: usize = 4;
+
+    fn new(sides: (Side<'a>, Side<'a>)) -> Self {
+        Self { sides, known: HashMap::new() }
+    }
+
+    /// The change of the nearest component that an item uses; of several in one component, the one that matters most to
+    /// types and stands outermost.
+    fn cause(&mut self, item: &RustItemChange, causes: &[Cause]) -> Option<usize> {
+        let pointers = [&item.pointers.0, &item.pointers.1];
+        let mut names: BTreeSet<String> = pointers.into_iter().flatten().flat_map(|one| self.referred(one)).collect();
+        let mut seen = names.clone();
+        for _ in 0..Self::DEEPEST {
+            let is_near = |cause: &&(usize, &Cause)| {
+                cause.1.is_possible
+                    && cause.1.places.iter().flatten().filter_map(component).any(|one| names.contains(&one))
+            };
+            let length = |cause: &Cause| cause.places.iter().flatten().map(|one| one.tokens().count()).min();
+            let near = causes.iter().enumerate().collect::<Vec<_>>();
+            let best = near.iter().filter(is_near).min_by_key(|(_, cause)| (!cause.is_seen, length(cause)));
+            if let Some((index, _)) = best {
+                return Some(*index);
+            }
+            let further = names.iter().map(|name| format!("/components/schemas/{}", escaped(name))).collect::<Vec<_>>();
+            names = further.iter().flat_map(|place| self.referred(place)).filter(|name| !seen.contains(name)).collect();
+            seen.extend(names.iter().cloned());
+        }
+        None
+    }
+
+    /// The components that a place of either side refers to.
+    fn referred(&mut self, place: &str) -> BTreeSet<String> {
+        if let Some(known) = self.known.get(place) {
+            return known.clone();
+        }
+        let mut names = HashSet::new();
+        for side in [self.sides.0, self.sides.1] {
+            let at = Pointer::parse(place).map(|pointer| Location { pointer, ..side.document.root_location() });
+            if let Some(node) = at.and_then(|at| side.document.get(&at)) {
+                referred(node, &mut names);
+            }
+        }
+        let names: BTreeSet<String> = names.into_iter().collect();
+        self.known.insert(place.to_owned(), names.clone());
+        names
+    }
+}
+
+/// A name as pointers write it.
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
 /// A change, as a cause of changes in Rust.
 struct Cause {
     /// Whether it shows in Rust at all.
@@ -196,6 +278,8 @@ struct Cause {
     places: [Option<Pointer>; 2],
     /// The components that it brings into use or takes out of it.
     components: HashSet<String>,
+    /// The operations that it asks credentials of.
+    secured: Vec<Pointer>,
 }
 
 /// How near a change is to the place an item comes from: the length of the way that they share, whether they stand at
@@ -209,7 +293,7 @@ impl Cause {
         let is_about_code = whole.contains(&change.rule) || respelled.contains(&change.rule);
         let is_possible = change.rule.entry().judgement != Judgement::Cosmetic || is_about_code;
         // What an operation is called by is said in a member of it.
-        let pointer = |place: &Option<oas_document::Location>| {
+        let pointer = |place: &Option<Location>| {
             let pointer = place.as_ref()?.pointer.clone();
             let is_member = pointer.last().is_some_and(|last| last == "operationId" || last == "tags");
             if whole.contains(&change.rule) && is_member { pointer.parent() } else { Some(pointer) }
@@ -224,7 +308,21 @@ impl Cause {
             }
         }
         let places = [pointer(&change.base), pointer(&change.revision)];
-        Self { is_possible, is_seen: !change.is_invisible_to_types(), places, components }
+        let is_security = change.rule.entry().name.starts_with("security-");
+        let secured = change.operations.iter().filter(|_| is_security).filter_map(|operation| {
+            let method = operation.method.to_lowercase();
+            Pointer::parse(&format!("/paths/{}/{method}", escaped(&operation.path)))
+        });
+        let secured = secured.collect();
+        Self { is_possible, is_seen: !change.is_invisible_to_types(), places, components, secured }
+    }
+
+    /// A change of words alone, as a cause.
+    fn of_words(change: &Change) -> Self {
+        let pointer = |place: &Option<Location>| place.as_ref()?.pointer.parent();
+        let places = [pointer(&change.base), pointer(&change.revision)];
+        let is_possible = change.rule == is::DOCUMENTATION_CHANGED;
+        Self { is_possible, is_seen: false, places, components: HashSet::new(), secured: Vec::new() }
     }
 
     fn nearness(&self, pointers: &(Option<Pointer>, Option<Pointer>)) -> Nearness {
@@ -243,6 +341,10 @@ impl Cause {
             let is_used = |pointer: &Option<Pointer>| {
                 pointer.as_ref().and_then(component).is_some_and(|name| self.components.contains(&name))
             };
+            let is_secured = |pointer: &Option<Pointer>| pointer.as_ref().is_some_and(|one| self.secured.contains(one));
+            if is_secured(&pointers.0) || is_secured(&pointers.1) {
+                return (1, false, self.is_seen);
+            }
             // A component that the change refers to is farther than anything that stands inside of it.
             if is_used(&pointers.0) || is_used(&pointers.1) { (1, false, self.is_seen) } else { Nearness::default() }
         })

@@ -5,6 +5,7 @@ use oas_model::{Schema, SchemaId};
 use serde_json::Value;
 
 use super::lens::Conjunction;
+use super::value::text_of;
 use super::walk::Comparison;
 use crate::rule::{Rule, is};
 
@@ -72,9 +73,15 @@ impl Comparison<'_, '_> {
         }
     }
 
+    /// Whether two defaults are the same where they stand: `1` and `"1"` are the same text.
+    fn is_same_default(&self, was: &Value, is: &Value) -> bool {
+        let is_same_text = || text_of(was).is_some_and(|text| text_of(is) == Some(text));
+        super::same_value(was, is) || (self.pair.medium.is_text() && is_same_text())
+    }
+
     fn compare_default(&mut self, there: &Schema, here: &Schema) {
         let rule = match (&there.default, &here.default) {
-            (Some(was), Some(is)) if !super::same_value(was, is) => is::DEFAULT_CHANGED,
+            (Some(was), Some(is)) if !self.is_same_default(was, is) => is::DEFAULT_CHANGED,
             (None, Some(_)) => is::DEFAULT_INTRODUCED,
             (Some(_), None) => is::DEFAULT_DROPPED,
             _ => return,

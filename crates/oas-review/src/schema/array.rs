@@ -85,7 +85,8 @@ impl Comparison<'_, '_> {
             let rule = match (closed(&there), closed(&here)) {
                 (Some(_), Some(_)) => continue,
                 (None, None) => {
-                    self.descend(Inside::Item, was, is, (homes_there.clone(), homes_here.clone()));
+                    let inside = Inside::Item(position.unwrap_or(positions));
+                    self.descend(inside, was, is, (homes_there.clone(), homes_here.clone()));
                     continue;
                 }
                 (None, Some(_)) => is::ITEMS_FORBIDDEN,

@@ -10,7 +10,7 @@ use super::moved::is_renamed;
 use super::polymorphism::wire_values;
 use super::shape::{Kind, Record, Shape};
 use super::value::same_value;
-use super::walk::Comparison;
+use super::walk::{Comparison, Inside};
 use crate::effect::{Direction, Effect};
 use crate::rule::is;
 
@@ -54,13 +54,13 @@ impl Comparison<'_, '_> {
         let has = |all: &[&Record], one: &Record| all.iter().any(|other| std::ptr::eq(*other, one));
         if is_edit && left_there.len() == left_here.len() {
             for (was, is) in left_there.iter().zip(&left_here).filter(|(was, is)| has(&lost, was) || has(&won, is)) {
-                self.compare_records(was, is);
+                self.compare_alternatives(was, is);
             }
             return;
         }
         let pairs = if is_edit { lost.len().min(won.len()) } else { 0 };
         for (was, is) in lost.iter().zip(&won).take(pairs) {
-            self.compare_records(was, is);
+            self.compare_alternatives(was, is);
         }
         for was in lost.iter().skip(pairs) {
             let place_there = branch_place(self.base, was).unwrap_or_else(|| self.homes.0.clone());
@@ -78,6 +78,17 @@ impl Comparison<'_, '_> {
             found.name = Some(name);
             found.is_meaning = is_tagged;
         }
+    }
+
+    /// Compares two alternatives that are told apart by their place alone: references to two components are one change.
+    fn compare_alternatives(&mut self, old: &Record, new: &Record) {
+        if let ([was], [is]) = (&*old.choices, &*new.choices)
+            && super::moved::is_elsewhere(self.base, self.revision, *was, *is)
+        {
+            let homes = (self.base.schema(*was).at.clone(), self.revision.schema(*is).at.clone());
+            return self.descend(Inside::Branch, vec![*was], vec![*is], homes);
+        }
+        self.compare_records(old, new);
     }
 
     /// Takes out those that belong together, and compares them when they may differ.

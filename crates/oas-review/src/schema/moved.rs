@@ -12,21 +12,36 @@ use crate::rule::is;
 pub(crate) fn reference(base: &Lens<'_>, revision: &Lens<'_>, pair: Pair) -> Option<Found> {
     let [old] = base.seeds(pair.base) else { return None };
     let [new] = revision.seeds(pair.revision) else { return None };
-    let (was, is) = (target(base, *old)?, target(revision, *new)?);
+    let ((was, there), (is, here)) = (target(base, *old)?, target(revision, *new)?);
     if was == is || is_renamed(base, revision, was, is) {
         return None;
     }
     let (before, after) = (Some(format!("`{was}`").into()), Some(format!("`{is}`").into()));
-    let (base, revision) = (base.schema(*old).at.clone(), revision.schema(*new).at.clone());
+    let (base, revision) = (base.schema(there).at.clone(), revision.schema(here).at.clone());
     let (limit, name) = (None, None);
     let (is_whole, is_meaning) = (true, false);
     Some(Found { rule: is::REFERENCE_CHANGED, base, revision, limit, name, before, after, is_whole, is_meaning })
 }
 
-/// The component that a schema refers to and says nothing beside.
-fn target<'a>(lens: &Lens<'a>, id: SchemaId) -> Option<&'a str> {
+/// Whether two mere references name components of which both stand beside each other on a side.
+pub(crate) fn is_elsewhere(base: &Lens<'_>, revision: &Lens<'_>, was: SchemaId, is: SchemaId) -> bool {
+    let is_mere = |lens: &Lens<'_>, id: SchemaId| lens.schema(id).is_mere_reference();
+    let names = || component_name(base, was).zip(component_name(revision, is));
+    is_mere(base, was)
+        && is_mere(revision, is)
+        && names().is_some_and(|(was, is)| was != is && !is_renamed(base, revision, was, is))
+}
+
+/// The component that a schema is a reference to, alone or as the one reference among what it puts together.
+fn target<'a>(lens: &Lens<'a>, id: SchemaId) -> Option<(&'a str, SchemaId)> {
     let schema = lens.schema(id);
-    schema.reference.filter(|_| schema.is_mere_reference()).and_then(|_| component_name(lens, id))
+    let is_mere = |id: &SchemaId| lens.schema(*id).reference.is_some() && lens.schema(*id).is_mere_reference();
+    if is_mere(&id) {
+        return Some((component_name(lens, id)?, id));
+    }
+    let mut parts = schema.all_of.iter().chain(&schema.any_of).chain(&schema.one_of).copied().filter(is_mere);
+    let (part, none) = (parts.next()?, parts.next());
+    Some((component_name(lens, part)?, part)).filter(|_| none.is_none())
 }
 
 /// Whether one name took the place of the other: neither stands on both sides.

@@ -70,7 +70,8 @@ impl<'a> Comparison<'_, 'a> {
             self.find(rule, homes.0.clone(), homes.1.clone());
         }
         let is_present = was.required_by.is_some() && is.required_by.is_some();
-        self.descend(Inside::Member { is_present }, was.schemas.clone(), is.schemas.clone(), homes);
+        let inside = Inside::Member { name: name.to_owned(), is_present };
+        self.descend(inside, was.schemas.clone(), is.schemas.clone(), homes);
     }
 
     /// A member that is not described, or not part of the message, any more.
@@ -95,7 +96,7 @@ impl<'a> Comparison<'_, 'a> {
             }
             (false, true) => is::REQUIRED_PROPERTY_REMOVED,
             (false, false) if !is_anything(self.revision, &here) => {
-                let inside = Inside::Member { is_present: false };
+                let inside = Inside::Member { name: name.to_owned(), is_present: false };
                 self.descend(inside, was.schemas.clone(), here, (place_there, place_here));
                 return;
             }
@@ -127,7 +128,7 @@ impl<'a> Comparison<'_, 'a> {
             }
             (false, true) => is::REQUIRED_PROPERTY_ADDED,
             (false, false) if !is_anything(self.base, &there) => {
-                let inside = Inside::Member { is_present: false };
+                let inside = Inside::Member { name: name.to_owned(), is_present: false };
                 self.descend(inside, there, is.schemas.clone(), (place_there, place_here));
                 return;
             }
@@ -148,16 +149,15 @@ impl<'a> Comparison<'_, 'a> {
             let is_inside = |pattern: &str| region.contains(&pattern);
             let was = unnamed(self.base, &old.sources, is_inside);
             let is = unnamed(self.revision, &new.sources, is_inside);
-            self.compare_region(old, new, (there, here), &region, (was, is));
+            self.compare_region((old, new), (there, here), (&region, &patterns), (was, is));
         }
     }
 
     fn compare_region(
         &mut self,
-        old: &Record,
-        new: &Record,
+        (old, new): (&Record, &Record),
         (there, here): (&Members, &Members),
-        region: &[&str],
+        (region, patterns): (&[&str], &[&str]),
         (was, is): (Vec<SchemaId>, Vec<SchemaId>),
     ) {
         let by = |id: Option<SchemaId>| id.map(|by| Said { value: (), by });
@@ -182,7 +182,10 @@ impl<'a> Comparison<'_, 'a> {
                 } else {
                     (place_there, place_here)
                 };
-                return self.descend(Inside::Member { is_present: true }, was, is, homes);
+                let texts = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
+                let others: Vec<&str> = patterns.iter().filter(|one| !region.contains(one)).copied().collect();
+                let inside = Inside::Rest { matching: texts(region), others: texts(&others) };
+                return self.descend(inside, was, is, homes);
             }
         };
         let name = (!is_rest).then(|| region.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(" and "));
@@ -215,7 +218,8 @@ impl<'a> Comparison<'_, 'a> {
             let place_here = place_here.unwrap_or_else(|| self.revision_place::<()>(None, &new.sources, &[]));
             let ids = |all: &ByName| all.get(name).map(|all| all.iter().map(|(id, _)| *id).collect::<Vec<_>>());
             if let (Some(was), Some(is)) = (ids(&there), ids(&here)) {
-                self.descend(Inside::Member { is_present: true }, was, is, (place_there, place_here));
+                let inside = Inside::Rest { matching: vec![name.clone()], others: Vec::new() };
+                self.descend(inside, was, is, (place_there, place_here));
             } else {
                 let found = self.find(is::PATTERN_PROPERTIES_UNDECIDED, place_there, place_here);
                 found.name = Some(format!("`{name}`"));
@@ -365,7 +369,9 @@ fn regions<'p>(patterns: &[&'p str]) -> Option<Vec<Vec<&'p str>>> {
         let texts =
             |all: Vec<(usize, &&'p str)>| all.into_iter().map(|(_, pattern)| *pattern).collect::<Vec<&'p str>>();
         let (inside, outside) = (texts(inside), texts(outside));
-        match pattern::shortest_outside(&inside, &outside) {
+        // Names are lines: nobody has one with a break in it, which `.` does not match.
+        let lines: Vec<&str> = inside.iter().copied().chain(["^.*$"]).collect();
+        match pattern::shortest_outside(&lines, &outside) {
             Decision::Found(_) => regions.push(inside),
             Decision::None => {}
             Decision::Undecided => return None,

@@ -15,7 +15,7 @@ impl Comparison<'_, '_> {
         if is_untouched(self.base, self.revision, &base, &revision) {
             return Effect::None;
         }
-        let pair = self.pair_inside(Inside::Same, base, revision);
+        let pair = self.pair_inside(&Inside::Same, base, revision);
         self.overall_of_pair(pair)
     }
 

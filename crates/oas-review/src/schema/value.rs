@@ -55,6 +55,19 @@ pub(crate) fn is_multiple(number: &Number, step: &Number) -> bool {
     (quotient - quotient.round()).abs() < 1e-9
 }
 
+/// The text of a value without parts, as it is written outside of JSON: whole numbers have all their digits.
+pub(crate) fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(_) | Value::Object(_) => None,
+        Value::Number(number) if number.is_f64() => {
+            let is_whole = |float: &f64| float.fract() == 0.0;
+            Some(number.as_f64().filter(is_whole).map_or_else(|| number.to_string(), |whole| format!("{whole:.0}")))
+        }
+        other => Some(other.to_string()),
+    }
+}
+
 /// The values that a text without parts can stand for: itself, and the number or word of JSON that it is.
 pub(crate) fn texts(text: &str) -> Vec<Value> {
     let mut values = vec![Value::String(text.to_owned())];

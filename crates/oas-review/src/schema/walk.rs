@@ -1,6 +1,6 @@
 //! The comparison of all schemas, from the places where operations use them down to the last member.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use oas_document::Location;
 use oas_model::SchemaId;
@@ -86,21 +86,33 @@ pub(crate) struct Pair {
 #[derive(Debug, Clone)]
 pub(crate) struct Child {
     pub(crate) pair: Pair,
+    pub(crate) inside: Inside,
     pub(crate) homes: (Location, Location),
 }
 
 /// A position inside of a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Inside {
-    /// The value itself, by another keyword.
+    /// The value itself, where a condition holds or a discriminator says so.
     Same,
-    /// A member, which may always be there.
+    /// The value itself, as one of several alternatives.
+    Branch,
+    /// A member that the document names.
     Member {
-        /// Whether it always is, on both sides.
+        /// Its name.
+        name: String,
+        /// Whether it is always there, on both sides.
         is_present: bool,
     },
-    /// An item of a list.
-    Item,
+    /// A member that is known by the patterns that its name matches.
+    Rest {
+        /// The patterns that match.
+        matching: Vec<String>,
+        /// Patterns that do not.
+        others: Vec<String>,
+    },
+    /// An item of a list, at this position.
+    Item(usize),
     /// What is no part of the message: the name of a member, the content of a text.
     Apart,
 }
@@ -148,17 +160,18 @@ impl<'l, 'a> Comparison<'l, 'a> {
         if is_untouched(self.base, self.revision, &base, &revision) {
             return;
         }
-        let pair = self.pair_inside(inside, base, revision);
-        self.children.push(Child { pair, homes });
+        let pair = self.pair_inside(&inside, base, revision);
+        self.children.push(Child { pair, inside, homes });
     }
 
     /// The pair of a position inside.
-    pub(crate) fn pair_inside(&mut self, inside: Inside, base: Vec<SchemaId>, revision: Vec<SchemaId>) -> Pair {
+    pub(crate) fn pair_inside(&mut self, inside: &Inside, base: Vec<SchemaId>, revision: Vec<SchemaId>) -> Pair {
         let medium = self.pair.medium;
         let (medium, is_present) = match inside {
-            Inside::Same => (medium, self.pair.is_present),
-            Inside::Member { is_present } => (medium.of_member(), is_present),
-            Inside::Item => (medium.of_item(), true),
+            Inside::Same | Inside::Branch => (medium, self.pair.is_present),
+            Inside::Member { is_present, .. } => (medium.of_member(), *is_present),
+            Inside::Rest { .. } => (medium.of_member(), true),
+            Inside::Item(_) => (medium.of_item(), true),
             Inside::Apart => (Medium::Json, true),
         };
         let (base, revision) = (self.base.conjunction(base), self.revision.conjunction(revision));
@@ -197,10 +210,29 @@ pub(crate) fn place(
     sources.first().map_or_else(|| home.clone(), |first| lens.schema(*first).at.clone())
 }
 
+/// A place where an operation uses a pair as it is.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub(crate) exchange: Exchange,
+    /// The operation, by its index.
+    pub(crate) operation: usize,
+    /// Where the schema stands or would stand, on both sides.
+    pub(crate) homes: (Location, Location),
+}
+
+/// A way from a place where an operation uses a schema to a pair inside of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Way {
+    pub(crate) entry: Entry,
+    /// From the pair outwards: what it stands inside of, and where there.
+    pub(crate) steps: Vec<(Pair, Inside)>,
+}
+
 /// What is known about a pair.
 struct Visited {
-    parents: Vec<usize>,
+    parents: Vec<(usize, Inside)>,
     roots: BTreeSet<(Exchange, usize)>,
+    entries: Vec<Entry>,
     found: Vec<Found>,
     /// What stands for everything here and inside: a reference that points to another component now.
     moved: Option<Found>,
@@ -236,9 +268,10 @@ impl<'a> Walk<'a> {
             base: self.base.conjunction(base),
             revision: self.revision.conjunction(revision),
         };
-        let number = self.number(pair, homes);
+        let number = self.number(pair, homes.clone());
         if let (Some((_, visited)), Some(operation)) = (self.pairs.get_mut(number), operation) {
             visited.roots.insert((exchange, operation));
+            visited.entries.push(Entry { exchange, operation, homes });
         }
         self.drain();
     }
@@ -250,7 +283,8 @@ impl<'a> Walk<'a> {
         }
         let number = self.pairs.len();
         let moved = super::moved::reference(&self.base, &self.revision, pair);
-        self.pairs.push((pair, Visited { parents: Vec::new(), roots: BTreeSet::new(), found: Vec::new(), moved }));
+        let (parents, roots, entries, found) = (Vec::new(), BTreeSet::new(), Vec::new(), Vec::new());
+        self.pairs.push((pair, Visited { parents, roots, entries, found, moved }));
         self.numbers.insert(pair, number);
         self.queue.push((number, homes));
         number
@@ -263,10 +297,10 @@ impl<'a> Walk<'a> {
             let mut comparison = Comparison::new(&mut self.base, &mut self.revision, &mut self.proofs, pair, homes);
             comparison.compare(pair.base, pair.revision);
             let Comparison { found, children, .. } = comparison;
-            for Child { pair, homes } in children {
+            for Child { pair, inside, homes } in children {
                 let child = self.number(pair, homes);
                 if let Some((_, visited)) = self.pairs.get_mut(child) {
-                    visited.parents.push(number);
+                    visited.parents.push((number, inside));
                 }
             }
             if let Some((_, visited)) = self.pairs.get_mut(number) {
@@ -320,10 +354,34 @@ impl<'a> Walk<'a> {
             let (Some(seen), Some((_, visited))) = (seen.get_mut(number), self.pairs.get(number)) else { continue };
             if !std::mem::replace(seen, true) {
                 roots.extend(visited.roots.iter().copied());
-                stack.extend(&visited.parents);
+                stack.extend(visited.parents.iter().map(|(parent, _)| *parent));
             }
         }
         roots
+    }
+
+    /// The shortest ways from operations to a pair, `most` of them at most.
+    pub(crate) fn ways(&self, pair: Pair, most: usize) -> Vec<Way> {
+        let Some(number) = self.numbers.get(&pair) else { return Vec::new() };
+        let mut ways = Vec::new();
+        let mut seen = BTreeSet::from([*number]);
+        let mut queue: VecDeque<(usize, Vec<(Pair, Inside)>)> = VecDeque::from([(*number, Vec::new())]);
+        while let Some((number, steps)) = queue.pop_front() {
+            let Some((_, visited)) = self.pairs.get(number) else { continue };
+            ways.extend(visited.entries.iter().map(|entry| Way { entry: entry.clone(), steps: steps.clone() }));
+            if ways.len() >= most {
+                break;
+            }
+            for (parent, inside) in &visited.parents {
+                if let (true, Some((around, _))) = (seen.insert(*parent), self.pairs.get(*parent)) {
+                    let mut steps = steps.clone();
+                    steps.push((*around, inside.clone()));
+                    queue.push_back((*parent, steps));
+                }
+            }
+        }
+        ways.truncate(most);
+        ways
     }
 
     /// From where a pair is reached.
@@ -342,7 +400,7 @@ impl<'a> Walk<'a> {
             }
             origins.is_unused |= visited.roots.is_empty() && visited.parents.is_empty();
             origins.roots.extend(visited.roots.iter().copied());
-            stack.extend(&visited.parents);
+            stack.extend(visited.parents.iter().map(|(parent, _)| *parent));
         }
         origins
     }

@@ -9,6 +9,7 @@ mod message;
 mod oracle;
 mod probe;
 mod sample;
+mod whole;
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,10 +18,10 @@ use oas_document::Location;
 use crate::change::{Change, Evidence, Witness, WitnessKind};
 use crate::effect::Effect;
 use crate::rule::{Judgement, is};
-use crate::schema::{Lens, Pair, Walk};
+use crate::schema::{Inside, Lens, Pair, Walk};
 
 pub(crate) use message::Counterparts;
-use message::Messages;
+use message::{From, Messages, Whole};
 #[cfg(test)]
 pub(crate) use message::{OTHER_STATUS, UNUSED, lost_requests};
 use oracle::Oracle;
@@ -29,6 +30,9 @@ pub(crate) use oracle::{compile, readings};
 
 /// Schemas that take longer to compile than a witness is worth: the length of their JSON, in bytes.
 const LONGEST_SCHEMA: usize = 4 << 20;
+
+/// Ways from operations to a change that messages are made for at most.
+const MOST_WAYS: usize = 3;
 
 /// Gives each change a witness where one is found, decides what rules could not, and drops what turns out to be no
 /// change at all.
@@ -66,6 +70,10 @@ pub(crate) fn attach(changes: Vec<Change>, mut walk: Walk<'_>, counterparts: &[C
         };
         let is_alone = crowds.get(&pair).copied() == Some(1);
         settle(&mut change, oracle, is_alone, &walk);
+        confirm(&mut change, oracle, is_alone, &mut messages, counterparts, &mut walk);
+        if let Evidence::Witness(witness) = &change.evidence {
+            oracle.take(&witness.value);
+        }
         let is_respelled = [is::TYPE_RESPELLED, is::SCHEMA_RESPELLED].contains(&change.rule);
         // That the schemas mean the same is said once.
         if is_respelled && !respelled.insert(pair) {
@@ -143,7 +151,8 @@ fn settle(change: &mut Change, oracle: &mut Oracle, is_alone: bool, walk: &Walk<
     let place = pair_place(walk, change);
     let witness = |value: serde_json::Value, valid_in_base: bool| {
         let (kind, pointer) = (WitnessKind::Value, place.clone());
-        Evidence::Witness(Witness { kind, value, valid_in_base, valid_in_revision: !valid_in_base, pointer })
+        let (valid_in_revision, message) = (!valid_in_base, None);
+        Evidence::Witness(Witness { kind, value, valid_in_base, valid_in_revision, pointer, message })
     };
     // Where both happened, the one that breaks those who work today is the better example.
     let prefers_lost = change.reach.iter().any(|exchange| exchange.breaks(Effect::Narrows).old_client);
@@ -154,13 +163,52 @@ fn settle(change: &mut Change, oracle: &mut Oracle, is_alone: bool, walk: &Walk<
         (Effect::Widens | Effect::Both, _, Some(value)) => witness(value, false),
         _ => Evidence::None(expect::reason(change)),
     };
-    if let Evidence::Witness(witness) = &change.evidence {
-        oracle.take(&witness.value);
-    }
     if change.is_meaning {
         return;
     }
     prove(change, oracle, has, is_alone);
+}
+
+/// Puts the example of a change into whole messages. Where both sides take each of them, nothing shows that the change
+/// breaks anybody.
+fn confirm(
+    change: &mut Change,
+    oracle: &Oracle,
+    is_alone: bool,
+    messages: &mut Messages,
+    counterparts: &[Counterparts<'_>],
+    walk: &mut Walk<'_>,
+) {
+    let (Evidence::Witness(witness), Some(pair)) = (&change.evidence, change.pair) else { return };
+    let is_lost = witness.valid_in_base;
+    let from = if is_lost { From::Base } else { From::Revision };
+    let ways = walk.ways(pair, MOST_WAYS);
+    let mut values = vec![witness.value.clone()];
+    values.extend(oracle.ranked(change, is_alone, is_lost).into_iter().filter(|value| *value != witness.value));
+    let mut is_refuted = false;
+    for value in values {
+        for way in &ways {
+            let lens = if is_lost { &mut walk.base } else { &mut walk.revision };
+            let around = whole::around(lens, from, &way.steps, &value);
+            match messages.whole(&way.entry, counterparts, from, &around, walk) {
+                Whole::Holds(message) => {
+                    if let Evidence::Witness(witness) = &mut change.evidence {
+                        witness.value = value;
+                        witness.message = Some(message);
+                    }
+                    return;
+                }
+                // What a validator takes for valid may still be what a discriminator or a condition keeps out.
+                Whole::Refuted => is_refuted |= way.steps.iter().all(|(_, inside)| *inside != Inside::Same),
+                Whole::Unknown => {}
+            }
+        }
+    }
+    let effect = if is_lost { Effect::Narrows } else { Effect::Widens };
+    if is_refuted && change.reach.iter().any(|exchange| exchange.breaks(effect).old_client) {
+        change.is_proven = false;
+        change.evidence = Evidence::None("in whole messages both sides take the values that tell the schemas apart");
+    }
 }
 
 /// Holds what a rule says against what can be shown: a half of the effect that no example shows is asked about, and taken

@@ -13,10 +13,13 @@ use super::probe;
 use crate::change::Change;
 use crate::effect::Direction;
 use crate::rule::is;
-use crate::schema::{Conjunction, Kind, Lens, Medium, Pair, Record, members, range};
+use crate::schema::{Conjunction, Kind, Lens, Medium, Pair, Record, members, range, text_of};
 
 /// Values that are tried for one pair at most.
 const MOST_CANDIDATES: usize = 600;
+
+/// Values that are looked at more closely for one change at most.
+const MOST_RANKED: usize = 6;
 
 /// Schemas longer than this are not compared as a whole, in bytes of JSON.
 const LONGEST_COMPARED: usize = 64 << 10;
@@ -82,8 +85,13 @@ impl Oracle {
         self.best(change, is_alone, false)
     }
 
-    /// The value that shows this change best: refused by its keyword alone, and short.
+    /// The value that shows this change best.
     fn best(&self, change: &Change, is_alone: bool, is_lost: bool) -> Option<Value> {
+        self.ranked(change, is_alone, is_lost).into_iter().next()
+    }
+
+    /// Values that show this change, the best first: refused by its keyword alone, and short.
+    pub(super) fn ranked(&self, change: &Change, is_alone: bool, is_lost: bool) -> Vec<Value> {
         let keywords = expect::keywords(change);
         let member = expect::member(change);
         let is_overlap = change.rule == is::CHOICE_OVERLAP_CHANGED;
@@ -105,17 +113,17 @@ impl Oracle {
                 || tried.value.as_object().is_none_or(|object| object.keys().all(|name| described.contains(name)))
         };
         let candidates = self.tried.iter().filter(|tried| tried.is_lost == is_lost).filter(is_free).filter(is_likely);
-        let (score, best) = candidates
+        let mut ranked: Vec<_> = candidates
             .map(|tried| {
                 let (unmeant, no_frame, count, length) = score(tried);
                 ((unmeant, unmeant && no_frame, count, length), tried)
             })
-            .min_by_key(|(score, _)| *score)?;
-        if is_overlap && score.0 {
-            return None;
-        }
-        // Beside other changes, a value that another keyword refuses may show one of them.
-        (is_alone || !score.0 || !score.1).then(|| best.value.clone())
+            .filter(|(score, _)| !(is_overlap && score.0))
+            // Beside other changes, a value that another keyword refuses may show one of them.
+            .filter(|(score, _)| is_alone || !score.0 || !score.1)
+            .collect();
+        ranked.sort_by_key(|(score, _)| *score);
+        ranked.into_iter().take(MOST_RANKED).map(|(_, tried)| tried.value.clone()).collect()
     }
 
     /// Keeps a value from serving another change.
@@ -265,7 +273,7 @@ fn read(value: &Value, mask: usize, index: &mut usize) -> Value {
             Value::Object(read.collect())
         }
         scalar => {
-            let text = scalar.as_str().map_or_else(|| scalar.to_string(), ToOwned::to_owned);
+            let text = text_of(scalar).unwrap_or_default();
             let is_typed = mask.checked_shr(u32::try_from(*index).unwrap_or(u32::MAX)).unwrap_or(mask) & 1 == 1;
             *index += 1;
             let mut readings = crate::schema::texts(&text);

@@ -118,6 +118,9 @@ impl Candidates {
 
     fn lists(&mut self, sampler: &mut Sampler<'_, '_>, record: &Record, theirs: &[&Schema]) {
         let Some(Value::Array(small)) = sampler.record(record) else { return };
+        let contained: Vec<Vec<SchemaId>> =
+            sampler.sources(record).iter().filter_map(|schema| schema.contains).map(|id| vec![id]).collect();
+        let wanted: Vec<Value> = contained.into_iter().filter_map(|ids| sampler.value(ids)).collect();
         let schemas: Vec<&Schema> = sampler.sources(record).into_iter().chain(theirs.iter().copied()).collect();
         let mut counts: Vec<u64> = vec![0, 1, 2, 3];
         for schema in &schemas {
@@ -141,6 +144,9 @@ impl Candidates {
             self.push(same);
             self.push(varied);
             self.push(others);
+            for value in &wanted {
+                self.push(vec![value.clone(); count]);
+            }
         }
     }
 

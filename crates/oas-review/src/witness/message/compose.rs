@@ -9,6 +9,7 @@ use super::expect::Expected;
 use super::judge::Body;
 use super::request::{Request, credential, slot};
 use super::response::{Answer, as_parameter, describes};
+use super::whole::Spot;
 use super::{server, template, written};
 use crate::effect::Direction;
 use crate::schema::Lens;
@@ -58,6 +59,54 @@ pub(super) fn requests(
         requests.extend(requests.first().cloned().map(|request| with_empty(request, name)));
     }
     requests
+}
+
+/// The plainest request that has `value` at `spot`.
+pub(super) fn request_with(
+    lens: &mut Lens<'_>,
+    operation: &Operation,
+    is_callback: bool,
+    spot: Spot,
+    value: &Value,
+) -> Option<Request> {
+    let mut chosen: Vec<(usize, Value)> = Vec::new();
+    for (index, parameter) in operation.parameters.iter().enumerate() {
+        if spot == Spot::Parameter(index) {
+            chosen.push((index, value.clone()));
+        } else if parameter.required {
+            chosen.push((index, values(lens, parameter).into_iter().next()?));
+        }
+    }
+    let body = match (spot, &operation.request_body) {
+        (Spot::Body(index), Some(body)) => Some(Body::of(&body.content.get(index)?.name, value.clone())),
+        (_, Some(body)) if body.required => Some(contents(lens, &body.content, Direction::Request).into_iter().next()?),
+        _ => None,
+    };
+    let shows_credentials = !is_callback || operation.has_own_security;
+    let credentials = if shows_credentials { credentials(lens, operation) } else { Vec::new() };
+    request(operation, &chosen, body, credentials.into_iter().next().unwrap_or_default())
+}
+
+/// The plainest answer that has `value` at `spot`.
+pub(super) fn response_with(lens: &mut Lens<'_>, operation: &Operation, spot: Spot, value: &Value) -> Option<Answer> {
+    let (Spot::Answer(index, part) | Spot::Header(index, part)) = spot else { return None };
+    let response = operation.responses.get(index)?;
+    let status = statuses(operation, response.status).into_iter().next()?;
+    let mut headers = written::Texts::new();
+    for (index, header) in response.headers.iter().enumerate() {
+        let parameter = as_parameter(header);
+        if matches!(spot, Spot::Header(..)) && part == index {
+            headers.extend(written::write(&parameter, value)?);
+        } else if header.required {
+            let own = values(lens, &parameter).into_iter().find_map(|value| written::write(&parameter, &value));
+            headers.extend(own?);
+        }
+    }
+    let body = match spot {
+        Spot::Answer(..) => Some(Body::of(&response.content.get(part)?.name, value.clone())),
+        _ => contents(lens, &response.content, Direction::Response).into_iter().next(),
+    };
+    Some(Answer { status, headers, body })
 }
 
 /// What callers prove who they are by: kinds, each with scopes.
@@ -170,16 +219,11 @@ fn bodies_of_request(lens: &mut Lens<'_>, operation: &Operation, expected: &Expe
 /// A body of each media type.
 fn contents(lens: &mut Lens<'_>, content: &[MediaType], direction: Direction) -> Vec<Body> {
     let one = |media_type: &MediaType| {
-        let name = media_type.name.split(';').next().unwrap_or_default().trim();
-        let name = match name {
-            "*/*" => "application/json".to_owned(),
-            range => range.strip_suffix("/*").map_or_else(|| range.to_owned(), |kind| format!("{kind}/plain")),
-        };
         let value = match media_type.schema {
             Some(id) => sampled(lens, id, direction)?,
             None => json!("a"),
         };
-        Some(Body { media_type: name, value })
+        Some(Body::of(&media_type.name, value))
     };
     content.iter().filter_map(one).collect()
 }

@@ -93,11 +93,26 @@ impl Judge {
             return Some(vec![Refusal::MediaType]);
         };
         let is_valid = match media_type.schema {
+            // What is written as text is whatever its texts can stand for.
+            Some(id) if is_text(&media_type.name) => {
+                let mut is_valid = false;
+                for reading in oracle::readings(&body.value) {
+                    is_valid |= self.is_valid(lens, id, direction, &reading)?;
+                }
+                is_valid
+            }
             Some(id) => self.is_valid(lens, id, direction, &body.value)?,
             None => true,
         };
         Some(if is_valid { Vec::new() } else { vec![Refusal::BodyValue] })
     }
+}
+
+/// Whether values of a media type are written as text.
+fn is_text(name: &str) -> bool {
+    let name = essence(name);
+    let is_plain = name.starts_with("text/") && !name.ends_with("json") && !name.ends_with("xml");
+    is_plain || name == "application/x-www-form-urlencoded" || name == "multipart/form-data"
 }
 
 /// Whether a media type or range stands for a media type.

@@ -11,6 +11,7 @@ mod request;
 mod response;
 mod server;
 mod template;
+mod whole;
 mod written;
 
 use oas_model::Operation;
@@ -22,6 +23,7 @@ use crate::schema::{Lens, Walk};
 
 use expect::Expected;
 use judge::{Judge, Refusal};
+pub(super) use whole::Whole;
 
 /// An operation in the base and in the revision; one that came or went stands in one of them only.
 #[derive(Debug, Clone, Copy)]
@@ -50,7 +52,7 @@ pub(super) struct Messages {
 
 /// Which side a message comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum From {
+pub(super) enum From {
     Base,
     Revision,
 }
@@ -209,6 +211,7 @@ impl Asked<'_> {
             valid_in_base: is_lost,
             valid_in_revision: !is_lost,
             pointer: pointer.unwrap_or_default(),
+            message: None,
         })
     }
 }

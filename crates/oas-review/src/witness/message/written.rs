@@ -3,7 +3,7 @@
 use oas_model::{Parameter, ParameterLocation, Payload, Style};
 use serde_json::{Map, Value};
 
-use crate::schema::texts as texts_of;
+use crate::schema::{text_of, texts as texts_of};
 
 /// Texts of a request, each with the name it goes by.
 pub(super) type Texts = Vec<(String, String)>;
@@ -18,16 +18,16 @@ pub(super) fn write(parameter: &Parameter, value: &Value) -> Option<Texts> {
     let (style, explode) = (parameter.style, parameter.explode);
     match value {
         Value::Array(items) => {
-            let texts: Vec<String> = items.iter().map(scalar).collect::<Option<_>>()?;
+            let texts: Vec<String> = items.iter().map(text_of).collect::<Option<_>>()?;
             list(name, style, explode, &texts)
         }
         Value::Object(members) => {
             let pairs: Vec<(&str, String)> =
-                members.iter().map(|(name, value)| Some((name.as_str(), scalar(value)?))).collect::<Option<_>>()?;
+                members.iter().map(|(name, value)| Some((name.as_str(), text_of(value)?))).collect::<Option<_>>()?;
             object(name, style, explode, &pairs)
         }
         value => {
-            let text = scalar(value)?;
+            let text = text_of(value)?;
             Some(one(match style {
                 Style::Label => format!(".{text}"),
                 Style::Matrix => format!(";{name}={text}"),
@@ -77,15 +77,6 @@ const fn delimiter(style: Style) -> &'static str {
         Style::SpaceDelimited => " ",
         Style::PipeDelimited => "|",
         _ => ",",
-    }
-}
-
-/// A value that has no parts, as text.
-fn scalar(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Array(_) | Value::Object(_) => None,
-        other => Some(other.to_string()),
     }
 }
 

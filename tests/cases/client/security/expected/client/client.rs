@@ -165,6 +165,16 @@ impl ClientBuilder {
         self
     }
 
+    /// What puts headers into each attempt just before it is sent, `traceparent` for example: it runs within the
+    /// attempt's span, which the feature `tracing` makes.
+    pub fn inject(
+        mut self,
+        inject: impl Fn(&mut reqwest::header::HeaderMap) + Send + Sync + 'static,
+    ) -> Self {
+        self.0.inject(inject);
+        self
+    }
+
     /// When requests are sent again (default: never).
     pub fn retries(mut self, retries: Retries) -> Self {
         self.0.retries(retries);

@@ -40,11 +40,12 @@ impl Cycle {
 impl oas_types_runtime::Record for Cycle {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "Cycle",
-            &["a"],
-            &[],
-            oas_types_runtime::Unknown::Kept,
-        );
+                "Cycle",
+                &["a"],
+                &[],
+                oas_types_runtime::Unknown::Kept,
+            )
+            .taking_others();
         &SHAPE
     }
 
@@ -64,6 +65,10 @@ impl oas_types_runtime::Record for Cycle {
     fn write(&self, writer: &mut oas_types_runtime::Writer) {
         writer.optional("a", &self.a);
         writer.additional(&self.__additional);
+    }
+
+    fn other(&self) -> Option<&str> {
+        self.__additional.other()
     }
 }
 

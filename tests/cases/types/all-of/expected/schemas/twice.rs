@@ -129,11 +129,12 @@ impl Twice {
 impl oas_types_runtime::Record for Twice {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "Twice",
-            &["same"],
-            &[],
-            oas_types_runtime::Unknown::Kept,
-        );
+                "Twice",
+                &["same"],
+                &[],
+                oas_types_runtime::Unknown::Kept,
+            )
+            .taking_others();
         &SHAPE
     }
 
@@ -153,6 +154,10 @@ impl oas_types_runtime::Record for Twice {
     fn write(&self, writer: &mut oas_types_runtime::Writer) {
         writer.optional("same", &self.same);
         writer.additional(&self.__additional);
+    }
+
+    fn other(&self) -> Option<&str> {
+        self.__additional.other()
     }
 }
 

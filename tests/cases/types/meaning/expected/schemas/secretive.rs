@@ -101,7 +101,9 @@ impl oas_types_runtime::Record for Secretive {
 
     fn write(&self, writer: &mut oas_types_runtime::Writer) {
         writer.optional("id", &self.id);
-        writer.maybe("password", &self.password);
+        if !writer.is_answer() {
+            writer.maybe("password", &self.password);
+        }
         writer.member("name", &self.name);
         writer.maybe("note", &self.note);
         writer.additional(&self.__additional);

@@ -123,7 +123,9 @@ impl oas_types_runtime::Record for Got {
         writer.member("b", &self.b);
         writer.optional("c", &self.c);
         writer.maybe("d", &self.d);
-        writer.optional("secret", &self.secret);
+        if !writer.is_answer() {
+            writer.optional("secret", &self.secret);
+        }
         writer.optional("made", &self.made);
         writer.member("both", &self.both);
         writer.additional(&self.__additional);

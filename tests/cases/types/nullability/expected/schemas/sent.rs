@@ -240,7 +240,9 @@ impl oas_types_runtime::Record for Sent {
         writer.optional("j", &self.j);
         writer.optional("k", &self.k);
         writer.optional("l", &self.l);
-        writer.optional("secret", &self.secret);
+        if !writer.is_answer() {
+            writer.optional("secret", &self.secret);
+        }
         writer.optional("made", &self.made);
         writer.additional(&self.__additional);
     }

@@ -1698,11 +1698,12 @@ impl RootTwoWithA {
 impl oas_types_runtime::Record for RootTwoWithA {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "RootTwoWithA",
-            &["a", "c", "d"],
-            &[],
-            oas_types_runtime::Unknown::Kept,
-        );
+                "RootTwoWithA",
+                &["a", "c", "d"],
+                &[],
+                oas_types_runtime::Unknown::Kept,
+            )
+            .taking_others();
         &SHAPE
     }
 
@@ -1730,6 +1731,10 @@ impl oas_types_runtime::Record for RootTwoWithA {
         writer.optional("c", &self.c);
         writer.optional("d", &self.d);
         writer.additional(&self.__additional);
+    }
+
+    fn other(&self) -> Option<&str> {
+        self.__additional.other()
     }
 }
 
@@ -1792,11 +1797,12 @@ impl RootTwoWithB {
 impl oas_types_runtime::Record for RootTwoWithB {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "RootTwoWithB",
-            &["b", "c", "d"],
-            &[],
-            oas_types_runtime::Unknown::Kept,
-        );
+                "RootTwoWithB",
+                &["b", "c", "d"],
+                &[],
+                oas_types_runtime::Unknown::Kept,
+            )
+            .taking_others();
         &SHAPE
     }
 
@@ -1824,6 +1830,10 @@ impl oas_types_runtime::Record for RootTwoWithB {
         writer.optional("c", &self.c);
         writer.optional("d", &self.d);
         writer.additional(&self.__additional);
+    }
+
+    fn other(&self) -> Option<&str> {
+        self.__additional.other()
     }
 }
 

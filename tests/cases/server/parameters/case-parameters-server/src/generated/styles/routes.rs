@@ -129,7 +129,7 @@ mod read_styles {
     ) -> Result<types::ReadStylesParams, Invalid> {
         let list = parameters.required(0);
         let label = parameters.required::<String>(1);
-        let matrix = parameters.required::<types::ReadStylesMatrix>(2);
+        let matrix = parameters.required(2);
         let many = parameters.optional(3);
         let piped = parameters.optional(4);
         let spaced = parameters.optional(5);

@@ -292,6 +292,7 @@ mod add_pet {
                 },
             ],
         }),
+        body_limit: Some(200),
         ..Operation::EMPTY
     };
 

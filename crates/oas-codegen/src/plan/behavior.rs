@@ -1,0 +1,173 @@
+//! How an operation is used, beyond what its types say: its pages, its switch between answer and stream, the key that
+//! makes a repetition the same request, the size of its bodies. Recognised from the document, or declared in
+//! `codegen.toml`, which is stronger.
+
+use std::collections::BTreeMap;
+
+use oas_document::{Diagnostic, Place};
+use oas_model::{Api, Operation, ParameterLocation};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+
+use super::pages::{self, PagesItem};
+use super::{OperationItem, Plan, Settings};
+
+/// What a person says of an operation, because the document does not say it: `[api.operations.ID]` of `codegen.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct OperationSettings {
+    /// How its pages follow each other; `false` where it has none, whatever they look like.
+    pub pages: Option<PagesSetting>,
+    /// The header that makes a repeated request the same request.
+    pub idempotency_key: Option<String>,
+    /// The member of the JSON body that is set to `true` where a stream is wanted.
+    pub stream_switch: Option<String>,
+    /// How many bytes the body of a request may have, where a server takes another number than for all others.
+    pub body_limit: Option<u32>,
+}
+
+/// What a person says of the pages of an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PagesSetting {
+    /// There are none: what was recognised is wrong.
+    None,
+    /// They follow each other like this.
+    Like(Box<DeclaredPages>),
+}
+
+/// How pages follow each other, as a person says it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct DeclaredPages {
+    /// Where the items are in the body of an answer, a JSON Pointer; empty when the body is the list.
+    pub items: String,
+    /// The parameter that says how many items are passed over.
+    pub offset: Option<String>,
+    /// The parameter that says which page is wanted.
+    pub page: Option<String>,
+    /// What offset or page are without that parameter.
+    pub first: Option<i64>,
+    /// The parameter that takes the cursor; with a slash in front, a member of the JSON body.
+    pub cursor: Option<String>,
+    /// Where an answer has the cursor of the next page, a JSON Pointer.
+    pub next: Option<String>,
+    /// Where the last item of a page has the cursor of the next one, a JSON Pointer.
+    pub last_item: Option<String>,
+    /// Where an answer has the URL of the next page, a JSON Pointer.
+    pub next_link: Option<String>,
+    /// Whether the header `Link` has the URL of the next page.
+    pub link_header: bool,
+    /// Where an answer says whether there are more pages, a JSON Pointer.
+    pub more: Option<String>,
+    /// Where an answer says whether this was the last page, a JSON Pointer.
+    pub done: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for PagesSetting {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+
+        impl<'de> Visitor<'de> for Either {
+            type Value = PagesSetting;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("`false`, or a table that says how pages follow each other")
+            }
+
+            fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<PagesSetting, E> {
+                if value {
+                    return Err(E::custom(
+                        "`pages = true` says nothing; write how pages follow each other, or `false`",
+                    ));
+                }
+                Ok(PagesSetting::None)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<PagesSetting, A::Error> {
+                DeclaredPages::deserialize(MapAccessDeserializer::new(map)).map(Box::new).map(PagesSetting::Like)
+            }
+        }
+
+        deserializer.deserialize_any(Either)
+    }
+}
+
+/// How an operation is used.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Behavior {
+    /// How its pages follow each other.
+    pub pages: Option<PagesItem>,
+    /// The header that makes a repeated request the same request.
+    pub idempotency_key: Option<String>,
+    /// The member of the JSON body that is the switch between an answer and a stream, where it is declared.
+    pub stream_switch: Option<String>,
+    /// How many bytes the body of a request may have; as many as for all others without.
+    pub body_limit: Option<u32>,
+}
+
+/// Settles how each operation of a finished plan is used.
+pub(super) fn settle(api: &Api, plan: &mut Plan, settings: &Settings) -> Vec<Diagnostic> {
+    let mut diagnostics = unknown(plan, &settings.operations);
+    let declared = |item: &OperationItem| settings.operations.get(&item.id);
+    let mut settled = Vec::with_capacity(plan.operations.len());
+    for item in &plan.operations {
+        let Some(operation) = api.operations.get(item.operation) else {
+            settled.push(Behavior::default());
+            continue;
+        };
+        let said = declared(item);
+        let pages = match said.and_then(|said| said.pages.as_ref()) {
+            Some(PagesSetting::None) => None,
+            Some(PagesSetting::Like(declared)) => match pages::declared(api, plan, item, declared) {
+                Ok(pages) => Some(pages),
+                Err(reason) => {
+                    diagnostics.push(misfit(item, operation, &reason));
+                    None
+                }
+            },
+            None => pages::recognised(api, plan, item, operation),
+        };
+        settled.push(Behavior {
+            pages,
+            idempotency_key: said.and_then(|said| said.idempotency_key.clone()).or_else(|| key(operation)),
+            stream_switch: said.and_then(|said| said.stream_switch.clone()),
+            body_limit: said.and_then(|said| said.body_limit),
+        });
+    }
+    for (item, behavior) in plan.operations.iter_mut().zip(settled) {
+        item.behavior = behavior;
+    }
+    diagnostics
+}
+
+/// The header of an operation that makes a repeated request the same request.
+fn key(operation: &Operation) -> Option<String> {
+    let is_key = |name: &str| name.to_ascii_lowercase().replace('_', "-").ends_with("idempotency-key");
+    let mut headers = operation.parameters.iter().filter(|one| one.location == ParameterLocation::Header);
+    headers.find(|parameter| is_key(&parameter.name)).map(|parameter| parameter.name.clone())
+}
+
+/// What is said of operations that there are not.
+fn unknown(plan: &Plan, operations: &BTreeMap<String, OperationSettings>) -> Vec<Diagnostic> {
+    let is_known = |id: &str| plan.operations.iter().any(|item| item.id == id);
+    let unknown = operations.keys().filter(|id| !is_known(id));
+    let told = unknown.map(|id| {
+        let near = plan.operations.iter().map(|item| (strsim::jaro_winkler(&item.id, id), item.id.as_str()));
+        let near = near.filter(|(likeness, _)| *likeness > 0.8).max_by(|(one, _), (other, _)| one.total_cmp(other));
+        let hint = match near {
+            Some((_, near)) => format!("is it `{near}`?"),
+            None => "sections are named after operation ids: `[api.operations.ID]`".to_owned(),
+        };
+        let message = format!("`[api.operations.{}]` names no operation of the document", id.escape_debug());
+        Diagnostic::error("unknown-operation", message).hint(hint)
+    });
+    told.collect()
+}
+
+/// What is declared of pages and does not fit.
+fn misfit(item: &OperationItem, operation: &Operation, reason: &str) -> Diagnostic {
+    let message = format!("`pages` of `[api.operations.{}]` does not fit: {reason}", item.id.escape_debug());
+    Diagnostic::error("invalid-pages", message)
+        .at(Place::of(&operation.at))
+        .hint("the book's page on lists that come in pages shows every way to say it")
+}

@@ -1,0 +1,71 @@
+//! Pages as `codegen.toml` declares them.
+
+use oas_model::{Api, ParameterLocation};
+
+use super::answer;
+use super::{NextPage, PagesItem, RequestPlace};
+use crate::plan::behavior::DeclaredPages;
+use crate::plan::{OperationItem, Plan};
+
+/// What is declared, or why it does not fit the operation.
+pub(crate) fn declared(
+    api: &Api,
+    plan: &Plan,
+    item: &OperationItem,
+    said: &DeclaredPages,
+) -> Result<PagesItem, String> {
+    let body = answer::body(item).ok_or("it does not answer with JSON alone")?;
+    let DeclaredPages { items, offset, page, first, cursor, next, last_item, next_link, link_header, more, done } =
+        said;
+    let item_type = answer::items_at(plan, body, items)
+        .ok_or_else(|| format!("the document describes no list at `{items}` of the answer (`items`)"))?;
+    let at = |name: &str| place(api, plan, item, name);
+    let next = match (offset, page, cursor, next, last_item, next_link, *link_header) {
+        (Some(name), None, None, None, None, None, false) => NextPage::Offset(at(name)?, first.unwrap_or(0)),
+        (None, Some(name), None, None, None, None, false) => NextPage::Number(at(name)?, first.unwrap_or(1)),
+        (None, None, Some(name), Some(from), None, None, false) => NextPage::Cursor(at(name)?, pointer(from)?),
+        (None, None, Some(name), None, Some(from), None, false) => NextPage::LastItem(at(name)?, pointer(from)?),
+        (None, None, None, None, None, Some(from), false) => NextPage::Link(pointer(from)?),
+        (None, None, None, None, None, None, true) => NextPage::LinkHeader,
+        _ => {
+            let ways = "`offset`, `page`, `cursor` with `next` or `last-item`, `next-link` or `link-header = true`";
+            return Err(format!("beside `items` it takes one of {ways}"));
+        }
+    };
+    let more = match (more, done) {
+        (Some(more), None) => Some((pointer(more)?, true)),
+        (None, Some(done)) => Some((pointer(done)?, false)),
+        (None, None) => None,
+        (Some(_), Some(_)) => return Err("`more` and `done` say the same; one is enough".to_owned()),
+    };
+    Ok(PagesItem { items: items.clone(), item: item_type.clone(), next, more })
+}
+
+/// A JSON Pointer to something.
+fn pointer(text: &str) -> Result<String, String> {
+    if text.starts_with('/') {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("`{text}` is no JSON Pointer; write `/{text}`"))
+    }
+}
+
+/// What of a request has this name.
+fn place(api: &Api, plan: &Plan, item: &OperationItem, name: &str) -> Result<RequestPlace, String> {
+    if let Some(member) = name.strip_prefix('/') {
+        let body = answer::request_body(plan, item);
+        let is_there = body.is_some_and(|body| body.fields.iter().any(|field| field.wire == member));
+        return if is_there {
+            Ok(RequestPlace::Body(member.to_owned()))
+        } else {
+            Err(format!("the JSON body of the request has no member `{member}`"))
+        };
+    }
+    let operation = api.operations.get(item.operation);
+    let mut parameters = operation.iter().flat_map(|operation| &operation.parameters);
+    if parameters.any(|one| one.name == name && one.location == ParameterLocation::Query) {
+        Ok(RequestPlace::Query(name.to_owned()))
+    } else {
+        Err(format!("there is no parameter `{name}` in the query"))
+    }
+}
