@@ -112,7 +112,7 @@ fn a_number_is_never_its_neighbour() {
     }
     for text in ["9007199254740992", "1e30", "-1e21", "0.1", "1.7976931348623157e308", "12345678901234567000"] {
         let float: f64 = from_str(text).expect(text);
-        assert_eq!(float, text.parse::<f64>().expect(text));
+        assert_eq!(float.to_bits(), text.parse::<f64>().expect(text).to_bits(), "{text}");
     }
     // Of what has too many digits behind the point the nearest float is meant.
     assert_eq!(from_str::<f64>("0.1000000000000000055511151231257827").expect("a number").to_string(), "0.1");
