@@ -80,6 +80,7 @@ impl Exchange {
     }
 }
 
+#[allow(dead_code, reason = "a document without parameters or headers has nothing to ask some of these")]
 impl Harness {
     /// The value that a text is.
     fn value<T: FromJson>(&self, text: &str) -> Result<T, Value> {
