@@ -21,7 +21,9 @@ use similar::TextDiff;
 /// # Panics
 /// When there is none: a stage without cases tests nothing.
 pub fn cases(stage: &str) -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../cases").join(stage);
+    // Without `..`, so that a path that is printed is the same wherever the cases are looked at from.
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+    let root = tests.join("cases").join(stage);
     let entries = fs::read_dir(&root).unwrap_or_else(|error| panic!("{}: {error}", root.display()));
     let mut found: Vec<PathBuf> =
         entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
