@@ -103,7 +103,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The settings of a client that nothing was said about yet.
+    /// The settings of a client to which nothing has been set.
     ///
     /// `server` is the document's first server with its variables filled in, `user_agent` what the client calls
     /// itself, `operations` all operations of the document.
