@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::panic::{self, AssertUnwindSafe};
 
 use libyaml_safer::{EventData, Mark, Parser};
 use saphyr_parser::{Event, ScalarStyle, Tag};
@@ -15,8 +16,14 @@ const CORE: &str = "tag:yaml.org,2002:";
 /// An event in the words of the stricter reader, with the bytes it stands for.
 pub(super) type Found = (Event<'static>, usize, usize);
 
-/// Reads `text` and hands out every event. `None` when libyaml does not understand it either.
+/// Reads `text` and hands out every event. `None` when libyaml does not understand it either, or its reader gives up on
+/// it with a panic, as on a tag before a comma: then what the stricter reader said of the text is what counts.
 pub(super) fn events(text: &str, marks: &Marks<'_>) -> Option<Vec<Found>> {
+    panic::catch_unwind(AssertUnwindSafe(|| read(text, marks))).ok().flatten()
+}
+
+/// Reads `text`.
+fn read(text: &str, marks: &Marks<'_>) -> Option<Vec<Found>> {
     let mut bytes = text.as_bytes();
     let mut parser = Parser::new();
     parser.set_input_string(&mut bytes);
@@ -99,4 +106,17 @@ fn tag(tag: Option<String>) -> Option<Cow<'static, Tag>> {
         None => ("", tag.as_str()),
     };
     Some(Cow::Owned(Tag { handle: handle.to_owned(), suffix: suffix.to_owned() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_its_reader_gives_up_on_is_not_understood() {
+        for text in ["\"\\", "[!a,]"] {
+            assert!(panic::catch_unwind(|| read(text, &Marks::new(text))).is_err(), "the guard is needed: {text}");
+            assert!(events(text, &Marks::new(text)).is_none(), "{text}");
+        }
+    }
 }

@@ -129,6 +129,11 @@ proptest! {
     }
 
     #[test]
+    fn texts_that_end_early_do_not_make_the_loader_panic(text in "[\"'\\\\xuU0-9aN%|>:&*!,{}\\[\\] \n-]{0,10}") {
+        let _ = parse(FILE, &text, Path::new("a.yaml"));
+    }
+
+    #[test]
     fn no_text_makes_the_loader_panic(
         text in prop_oneof![any::<String>(), "[-:#&*!|>'\"%@`{}\\[\\],? \n\ta-c0-9.<~\u{e9}\u{1f600}\u{feff}\u{2028}]{0,60}"],
         json in any::<bool>(),
