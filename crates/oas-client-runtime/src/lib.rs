@@ -68,6 +68,7 @@ mod event_stream;
 mod exchange;
 mod fake;
 mod items;
+mod media_type;
 mod multipart;
 mod operation;
 mod outgoing;

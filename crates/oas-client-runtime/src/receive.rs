@@ -3,6 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use crate::exchange::Head;
+use crate::media_type::{EVENTS, is_events, media_type};
 use crate::operation::Class;
 use crate::reconnection::Reconnection;
 use crate::{ByteStream, Error, EventStream, JsonLines, Misfit, Outgoing, RawAnswer, ResponseValue};
@@ -99,20 +100,6 @@ impl Outgoing {
         let head = Box::pin(self.head()).await.map_err(Error::widen)?;
         stream(head, is_expected, expected, read).await
     }
-}
-
-/// What events are called in a message.
-pub(crate) const EVENTS: &str = "events (`text/event-stream`)";
-
-/// Whether a media type is that of events, or none is stated.
-pub(crate) fn is_events(media_type: &str) -> bool {
-    matches!(media_type, "" | "text/event-stream")
-}
-
-/// The media type of an answer.
-pub(crate) fn media_type(response: &reqwest::Response) -> String {
-    let content_type = response.headers().get(reqwest::header::CONTENT_TYPE);
-    oas_wire::essence(content_type.and_then(|value| value.to_str().ok()).unwrap_or_default())
 }
 
 /// A success that comes in pieces, of an answer whose body was not read yet.

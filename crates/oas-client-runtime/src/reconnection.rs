@@ -6,8 +6,8 @@ use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Request, StatusCode};
 
 use crate::items::Feed;
+use crate::media_type::{EVENTS, is_events, media_type};
 use crate::operation::Class;
-use crate::receive::{EVENTS, is_events, media_type};
 use crate::transport::BoxFuture;
 use crate::{Error, ItemError, Misfit, Operation, Options, State};
 

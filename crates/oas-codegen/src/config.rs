@@ -17,7 +17,7 @@ use oas_model::Selector;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
-use crate::plan::OperationSettings;
+use crate::plan::{OperationSettings, Reading, UnknownMembers};
 
 pub use fidelity::FidelityConfig;
 pub use members::known;
@@ -98,28 +98,6 @@ pub struct ApiConfig {
     pub operations: BTreeMap<String, OperationSettings>,
     /// Where answers have what they are about, a JSON Pointer, when they are envelopes: what the command line shows.
     pub envelope: Option<String>,
-}
-
-/// How strictly a client reads answers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Reading {
-    /// As servers really write: see the book.
-    #[default]
-    Lenient,
-    /// Only what the document describes.
-    Exact,
-}
-
-/// What becomes of members that the document does not describe, where it does not forbid them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum UnknownMembers {
-    /// They are kept, and sent again.
-    #[default]
-    Kept,
-    /// They are passed over.
-    Dropped,
 }
 
 /// Reads selectors from the texts that stand for them.

@@ -4,7 +4,6 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::request::{Planned, Request, Success};
-use super::sending;
 use crate::plan::{NextPage, PagesItem, RequestPlace};
 
 /// What the runtime knows of the pages, as a field of the operation's constant.
@@ -51,7 +50,7 @@ fn place(place: &RequestPlace) -> TokenStream {
 /// What the method is called that hands out all items; `None` when there are no pages.
 pub(super) fn items(request: &Request<'_>) -> Option<Ident> {
     let is_paged = request.item.behavior.pages.is_some() && matches!(request.success, Success::Json(_));
-    is_paged.then(|| sending::free(request, "items"))
+    is_paged.then(|| request.free("items"))
 }
 
 /// The methods; nothing when there are no pages. `ask` is what is said of a request before it is sent.
@@ -60,7 +59,7 @@ pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>, ask: Option<&
     let paging = request.item.behavior.pages.as_ref()?;
     let Success::Json(page) = &request.success else { return None };
     let (page, item, error) = (planned.ty(page), planned.ty(&paging.item), request.error_type());
-    let pages = sending::free(request, "pages");
+    let pages = request.free("pages");
     let started = |read: TokenStream| {
         let Some(ask) = ask else { return quote!(Call::into_request(self).#read) };
         quote! {

@@ -2,7 +2,7 @@
 
 use oas_model::{Api, MediaType, Operation};
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
 use crate::plan::{
     self, BodyContent, ContentFormat, ContentItem, OperationItem, Plan, RustType, StructItem, SuccessItem, TypeKind,
@@ -104,6 +104,17 @@ impl<'a> Request<'a> {
         let operation = planned.api.operations.get(item.operation)?;
         let (success, stream) = success(operation, item);
         Some(Self { index, item, operation, builder: item.builder_ident.to_token(), success, stream })
+    }
+
+    /// A name that no setter has: this one, or a longer one.
+    pub(super) fn free(&self, name: &str) -> Ident {
+        let params = self.item.params.iter().flat_map(|params| &params.fields).map(|field| &field.ident);
+        let setters: Vec<&plan::Ident> = params.chain(&self.item.part_setters).collect();
+        let mut name = name.to_owned();
+        while setters.iter().any(|ident| **ident == *name) {
+            name.push('_');
+        }
+        format_ident!("{name}")
     }
 
     /// The media type of a body, by its index in the model.

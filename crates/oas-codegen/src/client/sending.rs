@@ -2,14 +2,14 @@
 
 use oas_model::{Parameter, ParameterLocation, Payload, Style};
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::direct::body;
 use super::request::{Planned, Request, Success};
 use super::statuses::Statuses;
 use super::template::{self, Piece};
 use super::{facade, media_type, paging, statuses, wording};
-use crate::plan::{BodyContent, ContentFormat, Ident, RustType, SuccessItem};
+use crate::plan::{BodyContent, ContentFormat, RustType, SuccessItem};
 use crate::rust;
 
 /// The field of a builder for what is said of one request alone.
@@ -17,18 +17,7 @@ const OPTIONS: &str = "options";
 
 /// The field for options, which nobody sees; longer where a parameter or a part has the name.
 pub(super) fn options_ident(request: &Request<'_>) -> syn::Ident {
-    free(request, OPTIONS)
-}
-
-/// A name that no setter has: this one, or a longer one.
-pub(super) fn free(request: &Request<'_>, name: &str) -> syn::Ident {
-    let params = request.item.params.iter().flat_map(|params| &params.fields).map(|field| &field.ident);
-    let setters: Vec<&Ident> = params.chain(&request.item.part_setters).collect();
-    let mut name = name.to_owned();
-    while setters.iter().any(|ident| **ident == *name) {
-        name.push('_');
-    }
-    format_ident!("{name}")
+    request.free(OPTIONS)
 }
 
 /// The methods that send, and the constant that holds what the runtime knows of the operation.

@@ -4,7 +4,7 @@ use oas_document::Location;
 use oas_model::SchemaId;
 use serde_json::Value;
 
-use crate::config::{Reading, UnknownMembers};
+use super::{Reading, UnknownMembers};
 
 use super::facets::{Conjunction, Facets, Part, has_shape};
 use super::hint::Hint;

@@ -37,6 +37,7 @@ mod pages;
 mod place;
 mod planner;
 mod reach;
+mod reading;
 mod register;
 mod request;
 mod reserve;
@@ -50,13 +51,14 @@ mod type_names;
 mod union;
 mod webhook;
 
-pub use behavior::{Behavior, DeclaredPages, OperationSettings, PagesSetting};
+pub use behavior::{Behavior, OperationSettings, PagesSetting};
 pub(crate) use direction::Direction;
 pub use format::Format;
 pub use ident::Ident;
 pub use key::{Key, KeyKind, KeyPath};
 pub use lock::{InvalidLine, NamesLock, Standing};
-pub use pages::{NextPage, PagesItem, RequestPlace};
+pub use pages::{DeclaredPages, NextPage, PagesItem, RequestPlace};
+pub use reading::{Reading, UnknownMembers};
 pub use settle::{Settings, Settled, settle};
 pub(crate) use type_item::structure;
 pub use type_item::{
@@ -68,8 +70,6 @@ use std::collections::BTreeSet;
 
 use oas_model::StatusPattern;
 use serde_json::Value;
-
-use crate::config::Reading;
 
 /// Which Rust items an API becomes.
 #[derive(Debug, Clone)]

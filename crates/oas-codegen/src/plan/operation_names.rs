@@ -9,10 +9,17 @@ use super::group::{MOST_IN_A_FILE, own_module};
 use super::key::{Key, KeyKind, KeyPath};
 use super::names::{Kind, ident};
 use super::naming::Names;
-use super::place::OperationPlace;
 use super::request::Request;
 use super::scope::Scope;
 use super::{GroupItem, Ident};
+
+/// What the types of an operation are named after.
+#[derive(Debug)]
+pub(super) struct OperationPlace {
+    pub(super) path: KeyPath,
+    pub(super) prefix: Ident,
+    pub(super) is_kept: bool,
+}
 
 /// The names of an operation, which all that it becomes is named after.
 pub(super) struct ReservedNames {

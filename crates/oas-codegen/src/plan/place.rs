@@ -3,17 +3,8 @@
 use oas_document::{Location, Pointer};
 use oas_model::SchemaId;
 
-use super::Ident;
 use super::key::KeyPath;
 use super::planner::Planner;
-
-/// What the types of an operation are named after.
-#[derive(Debug)]
-pub(super) struct OperationPlace {
-    pub(super) path: KeyPath,
-    pub(super) prefix: Ident,
-    pub(super) is_kept: bool,
-}
 
 /// The name that a place gives to a schema: in words, and as a key.
 pub(super) struct PlaceName {

@@ -13,7 +13,7 @@ use super::file::FileRef;
 use super::hint::Hint;
 use super::key::KeyPath;
 use super::naming::Names;
-use super::place::OperationPlace;
+use super::operation_names::OperationPlace;
 use super::request::Request;
 use super::scope::Scope;
 use super::type_names::{Base, TypeRequest};

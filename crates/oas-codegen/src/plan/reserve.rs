@@ -8,8 +8,8 @@ use oas_model::{Api, SchemaId};
 
 use super::key::KeyPath;
 use super::naming::Names;
+use super::operation_names::OperationPlace;
 use super::operation_names::{self, ReservedNames};
-use super::place::OperationPlace;
 use super::register::Register;
 use super::security::{self, Requirements, Schemes};
 use super::type_names::{Base, TypeNames, TypeRequest};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use oas_document::Diagnostic;
 use oas_model::Api;
 
-use crate::config::{Reading, UnknownMembers};
+use super::{Reading, UnknownMembers};
 
 use super::lock::NamesLock;
 use super::{OperationSettings, Packages, Plan, finish, reserve, shapes};

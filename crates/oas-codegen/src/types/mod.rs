@@ -1,6 +1,7 @@
 //! The types package: a file per component, a file per group of operations, credentials; all re-exported flat.
 
 mod body_json;
+mod content;
 mod credentials;
 mod fixed;
 mod imports;
@@ -27,7 +28,7 @@ use oas_model::Api;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::config::Reading;
+use crate::plan::Reading;
 use crate::plan::{AliasItem, Plan, TypeItem, TypeKind};
 use crate::rust::Printed;
 use crate::{Emitted, GeneratedFile, docs, rust};

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::content::{holds_stream, item_type};
 use super::outcome;
 use super::setters::{self, Holds, Made, Slot};
 use super::structure::Struct;
 use super::support::{Helper, Support};
 use super::{Context, Module};
 use crate::plan::{
-    BodyContent, ContentFormat, ContentItem, Direction, HeadersItem, Ident, OperationItem, ParamPresence, ParamsItem,
-    Plan, ResponseItem, RustType,
+    BodyContent, ContentFormat, Direction, HeadersItem, Ident, OperationItem, ParamPresence, ParamsItem, Plan,
+    ResponseItem,
 };
 use crate::{docs, rust};
 
@@ -77,35 +78,6 @@ fn emit_response(context: &Context<'_>, operation: &OperationItem, response: &Re
     let status = docs::code(&response.status.to_string());
     let words = format!("The body of {status} of {}.", docs::code(&operation.id));
     module.items.extend(several(context, body, &words, Direction::Response));
-}
-
-/// Whether a body comes piece by piece.
-pub(super) fn holds_stream(content: &BodyContent) -> bool {
-    let is_stream = |item: &ContentItem| matches!(item.format, ContentFormat::EventStream | ContentFormat::JsonLines);
-    match content {
-        BodyContent::Single(item) => is_stream(item),
-        BodyContent::Several { variants, .. } => variants.iter().any(|(_, item)| is_stream(item)),
-    }
-}
-
-/// The type of a body.
-pub(super) fn content_type(plan: &Plan, content: &BodyContent, direction: Direction) -> TokenStream {
-    match content {
-        BodyContent::Single(item) => item_type(plan, item, direction),
-        BodyContent::Several { ident, .. } => {
-            let ident = rust::ident(ident);
-            quote!(#ident)
-        }
-    }
-}
-
-fn item_type(plan: &Plan, item: &ContentItem, direction: Direction) -> TokenStream {
-    let ty = rust::type_tokens(plan, &item.ty, &TokenStream::new());
-    match (item.format, direction) {
-        (ContentFormat::EventStream | ContentFormat::JsonLines, Direction::Response) => quote!(ItemStream<#ty>),
-        (ContentFormat::EventStream | ContentFormat::JsonLines, Direction::Request) => quote!(Vec<#ty>),
-        _ => ty,
-    }
 }
 
 /// The enum of a body that may have several media types.
@@ -232,9 +204,4 @@ fn headers_struct(plan: &Plan, operation: &OperationItem, headers: &HeadersItem,
         #setters
     };
     Struct { item, new }
-}
-
-/// The type of a plan as it stands in this package.
-pub(super) fn plain_type(plan: &Plan, ty: &RustType) -> TokenStream {
-    rust::type_tokens(plan, ty, &TokenStream::new())
 }

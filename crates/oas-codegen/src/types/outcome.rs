@@ -4,7 +4,7 @@ use oas_model::{Operation, StatusPattern};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::operation::{content_type, holds_stream, plain_type};
+use super::content::{content_type, holds_stream, plain_type};
 use super::{Context, body_json};
 use crate::plan::{
     BodyContent, ContentFormat, ContentItem, Direction, Ident, OperationItem, ResponseItem, SuccessItem,

@@ -42,7 +42,7 @@ impl Needs {
             let bodies = operation.responses.iter().filter_map(|response| response.body.as_ref());
             let all = bodies.clone().chain(operation.body.iter().map(|body| &body.content));
             all.flat_map(|content| content.items()).for_each(|item| needs.add(&item.ty));
-            needs.futures_core |= bodies.into_iter().any(super::operation::holds_stream);
+            needs.futures_core |= bodies.into_iter().any(super::content::holds_stream);
         }
         needs
     }

@@ -4,8 +4,35 @@ use oas_model::{Api, ParameterLocation};
 
 use super::answer;
 use super::{NextPage, PagesItem, RequestPlace};
-use crate::plan::behavior::DeclaredPages;
 use crate::plan::{OperationItem, Plan};
+
+/// How pages follow each other, as a person says it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct DeclaredPages {
+    /// Where the items are in the body of an answer, a JSON Pointer; empty when the body is the list.
+    pub items: String,
+    /// The parameter that says how many items are passed over.
+    pub offset: Option<String>,
+    /// The parameter that says which page is wanted.
+    pub page: Option<String>,
+    /// What offset or page are without that parameter.
+    pub first: Option<i64>,
+    /// The parameter that takes the cursor; with a slash in front, a member of the JSON body.
+    pub cursor: Option<String>,
+    /// Where an answer has the cursor of the next page, a JSON Pointer.
+    pub next: Option<String>,
+    /// Where the last item of a page has the cursor of the next one, a JSON Pointer.
+    pub last_item: Option<String>,
+    /// Where an answer has the URL of the next page, a JSON Pointer.
+    pub next_link: Option<String>,
+    /// Whether the header `Link` has the URL of the next page.
+    pub link_header: bool,
+    /// Where an answer says whether there are more pages, a JSON Pointer.
+    pub more: Option<String>,
+    /// Where an answer says whether this was the last page, a JSON Pointer.
+    pub done: Option<String>,
+}
 
 /// What is declared, or why it does not fit the operation.
 pub(crate) fn declared(

@@ -7,6 +7,7 @@ mod words;
 
 use super::RustType;
 
+pub use declared::DeclaredPages;
 pub(super) use declared::declared;
 pub(super) use recognised::recognised;
 

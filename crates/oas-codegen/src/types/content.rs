@@ -1,0 +1,42 @@
+//! The types of bodies.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::plan::{BodyContent, ContentFormat, ContentItem, Direction, Plan, RustType};
+use crate::rust;
+
+/// Whether a body comes piece by piece.
+pub(super) fn holds_stream(content: &BodyContent) -> bool {
+    let is_stream = |item: &ContentItem| matches!(item.format, ContentFormat::EventStream | ContentFormat::JsonLines);
+    match content {
+        BodyContent::Single(item) => is_stream(item),
+        BodyContent::Several { variants, .. } => variants.iter().any(|(_, item)| is_stream(item)),
+    }
+}
+
+/// The type of a body.
+pub(super) fn content_type(plan: &Plan, content: &BodyContent, direction: Direction) -> TokenStream {
+    match content {
+        BodyContent::Single(item) => item_type(plan, item, direction),
+        BodyContent::Several { ident, .. } => {
+            let ident = rust::ident(ident);
+            quote!(#ident)
+        }
+    }
+}
+
+/// The type of a body of one media type.
+pub(super) fn item_type(plan: &Plan, item: &ContentItem, direction: Direction) -> TokenStream {
+    let ty = rust::type_tokens(plan, &item.ty, &TokenStream::new());
+    match (item.format, direction) {
+        (ContentFormat::EventStream | ContentFormat::JsonLines, Direction::Response) => quote!(ItemStream<#ty>),
+        (ContentFormat::EventStream | ContentFormat::JsonLines, Direction::Request) => quote!(Vec<#ty>),
+        _ => ty,
+    }
+}
+
+/// The type of a plan as it stands in this package.
+pub(super) fn plain_type(plan: &Plan, ty: &RustType) -> TokenStream {
+    rust::type_tokens(plan, ty, &TokenStream::new())
+}
