@@ -5,11 +5,13 @@ use std::ops::{Deref, DerefMut};
 
 use bytes::Bytes;
 use oas_wire::{MediaType, integer};
-use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
+use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 use reqwest::{StatusCode, Url};
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, Visitor};
 use serde_json::Value;
+
+use crate::media_type::{content_type, media_type};
 
 /// An answer as it came.
 #[derive(Clone)]
@@ -87,11 +89,7 @@ impl RawAnswer {
 
     /// The media type without its parameters, in lower case; empty when the answer does not say.
     pub fn media_type(&self) -> String {
-        oas_wire::essence(self.content_type())
-    }
-
-    fn content_type(&self) -> &str {
-        self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        media_type(&self.headers)
     }
 
     /// A header as a value: itself, a number or the like, or a list whose items stand between commas or on several lines.
@@ -118,7 +116,7 @@ impl RawAnswer {
     /// When it is no such text.
     pub fn text(&self) -> Result<String, Misfit> {
         let bytes = self.plain()?;
-        let media_type = MediaType::parse(self.content_type());
+        let media_type = MediaType::parse(content_type(&self.headers));
         let label = media_type.as_ref().and_then(|media_type| media_type.parameter("charset")).unwrap_or("utf-8");
         let encoding = encoding_rs::Encoding::for_label(label.as_bytes())
             .ok_or_else(|| Misfit::new(format!("the text is in the character set `{label}`, which is not known")))?;

@@ -112,7 +112,7 @@ async fn stream<T, E: DeserializeOwned>(
     if head.class != Class::Success {
         return Err(head.refuse().await);
     }
-    let found = media_type(&head.response);
+    let found = media_type(head.response.headers());
     if !is_expected(&found) {
         let raw = head.whole().await.map_err(Error::widen)?;
         let misfit = Misfit::new(format!("{expected} were asked for, and the answer is `{found}`"));

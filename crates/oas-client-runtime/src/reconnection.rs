@@ -115,7 +115,7 @@ impl Attempts {
         if head.class != Class::Success {
             return Err(Error::UnexpectedResponse(head.whole().await?));
         }
-        let found = media_type(&head.response);
+        let found = media_type(head.response.headers());
         if !is_events(&found) {
             let misfit = Misfit::new(format!("{EVENTS} were asked for, and the answer is `{found}`"));
             return Err(Error::InvalidResponsePayload(head.whole().await?, misfit));

@@ -10,35 +10,11 @@ use syn::visit_mut::VisitMut;
 use super::request::{Planned, Request};
 use super::{Written, facade, wording};
 use crate::GeneratedFile;
-use crate::plan::GroupItem;
+use crate::plan::{GroupItem, RUNTIME_TYPES};
 use crate::rust::{self, Part};
 
-/// What the files of builders take from the runtime, when they use it.
-const RUNTIME: [&str; 23] = [
-    "ByteStream",
-    "Call",
-    "Error",
-    "EventStream",
-    "Field",
-    "Items",
-    "JsonLines",
-    "Multipart",
-    "NextPage",
-    "Operation",
-    "Options",
-    "Outgoing",
-    "Pages",
-    "Paging",
-    "Parameter",
-    "Part",
-    "Piece",
-    "Place",
-    "RawAnswer",
-    "Received",
-    "ResponseValue",
-    "Style",
-    "is_json",
-];
+/// The function that the files of builders take from the runtime, beside its types.
+const IS_JSON: &str = "is_json";
 
 /// What the files of builders call the module of the types.
 const TYPES: &str = "types";
@@ -123,7 +99,8 @@ fn module(root: &TokenStream, mut items: Vec<Part>) -> String {
         }
     }
     let Used(used) = used;
-    let runtime: Vec<Ident> = RUNTIME.iter().filter(|name| used.contains(**name)).map(rust::ident).collect();
+    let runtime: Vec<Ident> =
+        RUNTIME_TYPES.iter().chain([&IS_JSON]).filter(|name| used.contains(**name)).map(rust::ident).collect();
     let types = used.contains(TYPES).then(|| {
         quote!(
             use #root::types;
@@ -159,7 +136,7 @@ struct Used(BTreeSet<&'static str>);
 impl VisitMut for Used {
     fn visit_ident_mut(&mut self, ident: &mut Ident) {
         let text = ident.to_string();
-        let known = RUNTIME.iter().chain([&TYPES]);
+        let known = RUNTIME_TYPES.iter().chain([&IS_JSON, &TYPES]);
         self.0.extend(known.copied().find(|name| *name == text));
     }
 

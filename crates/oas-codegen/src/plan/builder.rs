@@ -14,11 +14,10 @@ use super::scope::Scope;
 use super::type_item::structure;
 use super::{BodyContent, ContentFormat, OperationItem, StructItem, TypeItem};
 
-/// Names that the files of request builders use without a path.
-const BUILDERS: [&str; 24] = [
+/// Types of the runtime that the files of request builders use without a path: no builder has such a name.
+pub(crate) const RUNTIME_TYPES: [&str; 22] = [
     "ByteStream",
     "Call",
-    "Client",
     "Error",
     "EventStream",
     "Field",
@@ -38,7 +37,6 @@ const BUILDERS: [&str; 24] = [
     "RawAnswer",
     "Received",
     "ResponseValue",
-    "Self",
     "Style",
 ];
 
@@ -65,7 +63,9 @@ const SETTERS: [&str; 17] = [
 
 /// Names the builder of every operation, and its setters.
 pub(super) fn settle(api: &Api, types: &[TypeItem], operations: &mut [OperationItem], register: &mut Register<'_>) {
-    let mut scope = Scope::with_reserved(Kind::Type, "request builders", |ident| BUILDERS.contains(&ident));
+    let mut scope = Scope::with_reserved(Kind::Type, "request builders", |ident| {
+        matches!(ident, "Client" | "Self") || RUNTIME_TYPES.contains(&ident)
+    });
     let requests = operations.iter().map(|item| {
         let forms = vec![item.type_prefix.as_str().to_owned(), format!("{}Request", item.type_prefix.as_str())];
         let key = Key::new(KeyKind::Builder, &item.key);

@@ -52,6 +52,7 @@ mod union;
 mod webhook;
 
 pub use behavior::{Behavior, OperationSettings, PagesSetting};
+pub(crate) use builder::RUNTIME_TYPES;
 pub(crate) use direction::Direction;
 pub use format::Format;
 pub use ident::Ident;

@@ -263,3 +263,10 @@ pub enum RustType {
     /// A type of the plan.
     Named(TypeIndex),
 }
+
+impl RustType {
+    /// Whether it is one of Rust's integers.
+    pub const fn is_integer(&self) -> bool {
+        matches!(self, Self::I8 | Self::I16 | Self::I32 | Self::I64 | Self::U8 | Self::U16 | Self::U32 | Self::U64)
+    }
+}

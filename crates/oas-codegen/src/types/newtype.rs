@@ -44,15 +44,8 @@ pub(super) fn emit(context: &Context<'_>, item: &TypeItem, inner: &RustType) -> 
 fn more_derives(inner: &RustType) -> TokenStream {
     match inner {
         RustType::String | RustType::Formatted(_) => quote!(PartialOrd, Ord, Hash,),
-        RustType::Bool
-        | RustType::I8
-        | RustType::I16
-        | RustType::I32
-        | RustType::I64
-        | RustType::U8
-        | RustType::U16
-        | RustType::U32
-        | RustType::U64 => quote!(Copy, PartialOrd, Ord, Hash,),
+        RustType::Bool => quote!(Copy, PartialOrd, Ord, Hash,),
+        inner if inner.is_integer() => quote!(Copy, PartialOrd, Ord, Hash,),
         RustType::F64 => quote!(Copy, PartialOrd,),
         RustType::Number => quote!(PartialOrd,),
         RustType::List(_) | RustType::Map(_) | RustType::JsonObject => quote!(Default,),

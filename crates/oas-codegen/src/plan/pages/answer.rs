@@ -97,14 +97,7 @@ pub(super) fn kind(plan: &Plan, ty: &RustType) -> Kind {
     match bare(plan, ty) {
         RustType::String => Kind::Text,
         RustType::Formatted(format) if format.name() == "uuid" => Kind::Text,
-        RustType::I8
-        | RustType::I16
-        | RustType::I32
-        | RustType::I64
-        | RustType::U8
-        | RustType::U16
-        | RustType::U32
-        | RustType::U64 => Kind::Integer,
+        ty if ty.is_integer() => Kind::Integer,
         RustType::Bool => Kind::Boolean,
         _ => Kind::Other,
     }
