@@ -58,6 +58,38 @@ fn whole_packages_compile_and_are_documented_without_a_warning() {
     silent(home.path(), &["doc", "--workspace", "--no-deps"]);
 }
 
+#[test]
+fn each_group_of_operations_compiles_without_the_others() {
+    let home = tempfile::tempdir().expect("a folder");
+    let out = home.path().join("features");
+    let name = generate(&root().join("tests/cases/whole/features"), &out);
+    fs::copy(root().join("Cargo.lock"), out.join("Cargo.lock")).expect("copied");
+    let packages = ["types", "client", "server"].map(|package| format!("{name}-{package}"));
+    let groups = ["serde", "reqwest", "tracing_operations", "default_", "streams", "untagged"];
+    // Without a group, with one, and with two that share types.
+    let wanted = [None].into_iter().chain(groups.map(Some)).map(|group| group.into_iter().collect::<Vec<_>>());
+    for groups in wanted.chain([vec!["serde", "default_"]]) {
+        let features: Vec<String> = packages
+            .iter()
+            .flat_map(|package| groups.iter().map(move |group| format!("{package}/{group}")))
+            .chain([format!("{name}-types/schemars")])
+            .collect();
+        let mut arguments = vec!["check", "--no-default-features", "--features"];
+        let features = features.join(",");
+        arguments.push(&features);
+        packages.iter().for_each(|package| arguments.extend(["--package", package]));
+        silent(&out, &arguments);
+    }
+    let list = fs::read_to_string(out.join(format!("{name}-types/src/generated/schemas/mod.rs"))).expect("a file");
+    let line = |module: &str| list.lines().position(|line| line == format!("mod {module};")).expect("a module");
+    let condition = |module: &str| list.lines().nth(line(module) - 1).filter(|line| line.starts_with("#[cfg("));
+    let shared = r#"#[cfg(any(feature = "default_", feature = "tracing_operations"))]"#;
+    assert_eq!(condition("alone"), Some(shared), "{list}");
+    assert_eq!(condition("alias"), Some(r#"#[cfg(feature = "tracing_operations")]"#), "{list}");
+    assert_eq!(condition("event"), None, "a webhook sends it: {list}");
+    assert_eq!(condition("fault"), None, "more than four groups need it: {list}");
+}
+
 #[tokio::test]
 async fn a_command_line_prints_the_answer_of_every_status() {
     let home = tempfile::tempdir().expect("a folder");

@@ -11,6 +11,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::config::PackageConfig;
+use crate::plan::Plan;
 use crate::toml_text::{key, list, quoted};
 use crate::{GeneratedFile, HEADER, docs};
 
@@ -184,6 +185,20 @@ pub struct CargoManifest {
     pub features: Vec<(String, Vec<String>)>,
     /// What registries want to know.
     pub metadata: PackageConfig,
+}
+
+/// The dependency on the types package beside this one. Its features for groups of operations come from
+/// [`group_features`].
+pub fn types_dependency(plan: &Plan) -> Dependency {
+    let types = &plan.packages.types;
+    let dependency = Dependency::path(types, format!("../{types}"));
+    if plan.group_features().next().is_some() { dependency.no_default_features() } else { dependency }
+}
+
+/// The features that turn on the groups of operations in a package over the types, each with that of the types.
+pub fn group_features(plan: &Plan) -> impl Iterator<Item = (String, Vec<String>)> {
+    let types = &plan.packages.types;
+    plan.group_features().map(move |group| (group.to_owned(), vec![format!("{types}/{group}")]))
 }
 
 /// What makes generated code a package.

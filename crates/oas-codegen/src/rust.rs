@@ -215,7 +215,10 @@ fn joined(attributes: TokenStream, items: impl Iterator<Item = String>) -> Strin
     }
     let mut previous: Option<&str> = None;
     for printed in items {
-        let line = ["use ", "pub use ", "mod ", "pub mod "].into_iter().find(|start| printed.starts_with(start));
+        // The attribute of a line that features leave out stands before it.
+        let behind = printed.starts_with("#[cfg(").then(|| printed.trim_end().rsplit('\n').next()).flatten();
+        let bare = behind.unwrap_or(&printed);
+        let line = ["use ", "pub use ", "mod ", "pub mod "].into_iter().find(|start| bare.starts_with(start));
         if line.is_none() || line != previous {
             text.push('\n');
         }

@@ -4,7 +4,6 @@ use oas_client_runtime::{
     BuildError, Credential, Middleware, Operation, Retries, Settings, State,
     TokenProvider, Transport,
 };
-use super::builder;
 
 /// Schedule, publish, and AI-enhance social content across X, LinkedIn, Instagram, Threads, and YouTube. All
 /// responses use the `{ "success": boolean, "data": ... }` envelope. Authenticate with an API key
@@ -188,13 +187,13 @@ impl ClientBuilder {
 
 /// Every operation.
 const OPERATIONS: &[&Operation] = &[
-    builder::CompleteClipUpload::OPERATION,
-    builder::InitClipUpload::OPERATION,
-    builder::PresignClipUploadParts::OPERATION,
-    builder::AbortClipUpload::OPERATION,
-    builder::GetClip::OPERATION,
-    builder::DeleteClip::OPERATION,
-    builder::ListClips::OPERATION,
-    builder::ImportClip::OPERATION,
-    builder::RenderClip::OPERATION,
+    super::builder::CompleteClipUpload::OPERATION,
+    super::builder::InitClipUpload::OPERATION,
+    super::builder::PresignClipUploadParts::OPERATION,
+    super::builder::AbortClipUpload::OPERATION,
+    super::builder::GetClip::OPERATION,
+    super::builder::DeleteClip::OPERATION,
+    super::builder::ListClips::OPERATION,
+    super::builder::ImportClip::OPERATION,
+    super::builder::RenderClip::OPERATION,
 ];

@@ -35,20 +35,14 @@ pub(super) fn security(planned: Planned<'_>, request: &Request<'_>) -> Option<To
 
 /// The file of `Client` and `ClientBuilder`.
 pub(super) fn file(planned: Planned<'_>, requests: &[Request<'_>]) -> String {
-    let (client, builder, operations) = (client(planned), builder(planned), operations(requests));
+    let (client, builder, operations) = (client(planned), builder(planned), operations(planned, requests));
     let credential = (!planned.plan.schemes.is_empty()).then(|| quote!(Credential,));
     let provider = has_provider(planned).then(|| quote!(TokenProvider,));
-    let builders = (!requests.is_empty()).then(|| {
-        quote!(
-            use super::builder;
-        )
-    });
     rust::file([
         quote! {
             use oas_client_runtime::{
                 BuildError, #credential Middleware, Operation, Retries, Settings, State, #provider Transport
             };
-            #builders
         },
         client,
         builder,
@@ -347,10 +341,19 @@ fn credential(kind: &SecuritySchemeKind) -> (TokenStream, TokenStream, String) {
 }
 
 /// The table of all operations.
-fn operations(requests: &[Request<'_>]) -> TokenStream {
-    let builders = requests.iter().map(|request| &request.builder);
+fn operations(planned: Planned<'_>, requests: &[Request<'_>]) -> TokenStream {
+    let operations = requests.iter().map(|request| {
+        let (feature, builder) = (feature(planned, request.item.group), &request.builder);
+        quote!(#feature super::builder::#builder::OPERATION)
+    });
     quote! {
         /// Every operation.
-        const OPERATIONS: &[&Operation] = &[#(builder::#builders::OPERATION),*];
+        const OPERATIONS: &[&Operation] = &[#(#operations),*];
     }
+}
+
+/// The attribute of what a group of operations has in the client; none where it is always compiled.
+pub(super) fn feature(planned: Planned<'_>, group: usize) -> TokenStream {
+    let feature = planned.plan.group_features().nth(group);
+    feature.map(|feature| quote!(#[cfg(feature = #feature)])).unwrap_or_default()
 }

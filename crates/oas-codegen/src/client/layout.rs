@@ -34,7 +34,8 @@ pub(super) fn files(planned: Planned<'_>, requests: &[Request<'_>], builders: Ve
         items.extend(builder);
     }
     let groups: BTreeSet<usize> = modules.keys().map(|(group, _)| *group).collect();
-    let stems: Vec<&str> = groups.iter().filter_map(|group| planned.plan.groups.get(*group)).map(file_stem).collect();
+    let stems = groups.iter().map(|group| (file_stem(&planned.plan.groups[*group]), facade::feature(planned, *group)));
+    let stems: Vec<_> = stems.collect();
     let mut files = vec![
         file("mod.rs", root(planned)),
         file("client.rs", facade::file(planned, requests)),
@@ -53,7 +54,7 @@ pub(super) fn files(planned: Planned<'_>, requests: &[Request<'_>], builders: Ve
         }
     }
     for (stem, own) in split {
-        let own: Vec<&str> = own.iter().map(String::as_str).collect();
+        let own: Vec<_> = own.iter().map(|name| (name.as_str(), TokenStream::new())).collect();
         files.push(file(&format!("{stem}/mod.rs"), listing(&own)));
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -82,10 +83,11 @@ fn root(planned: Planned<'_>) -> String {
     }])
 }
 
-/// The list of modules of builders.
-fn listing(modules: &[&str]) -> String {
-    let modules: Vec<_> = modules.iter().map(rust::ident).collect();
-    rust::file([quote!(#(mod #modules;)* #(pub use #modules::*;)*)])
+/// The list of modules of builders, each with an attribute.
+fn listing(modules: &[(&str, TokenStream)]) -> String {
+    let attributes: Vec<_> = modules.iter().map(|(_, attribute)| attribute).collect();
+    let modules: Vec<_> = modules.iter().map(|(name, _)| rust::ident(name)).collect();
+    rust::file([quote!(#(#attributes mod #modules;)* #(#attributes pub use #modules::*;)*)])
 }
 
 /// The file of some builders: for each operation the client's method, and the builder it starts. `root` is the way to

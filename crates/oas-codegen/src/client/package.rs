@@ -7,7 +7,9 @@ use quote::quote;
 
 use super::request::{Planned, Request, Success};
 use crate::config::PackageConfig;
-use crate::package::{CargoManifest, Dependency, PackageOptions, Surroundings, crate_attributes, title};
+use crate::package::{
+    CargoManifest, Dependency, PackageOptions, Surroundings, crate_attributes, group_features, title, types_dependency,
+};
 use crate::plan::{BodyContent, Plan, RustType};
 use crate::{GeneratedFile, rust};
 
@@ -19,24 +21,24 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Surroundings
         description: format!("A client of the {}.", title(api)),
         program: None,
         dependencies: dependencies(api, plan, options),
-        features: vec![
-            ("brotli".to_owned(), vec!["oas-client-runtime/brotli".to_owned()]),
-            ("default".to_owned(), vec!["rustls".to_owned()]),
-            ("gzip".to_owned(), vec!["oas-client-runtime/gzip".to_owned()]),
-            ("native-tls".to_owned(), vec!["oas-client-runtime/native-tls".to_owned()]),
-            ("rustls".to_owned(), vec!["oas-client-runtime/rustls".to_owned()]),
-            ("tracing".to_owned(), vec!["oas-client-runtime/tracing".to_owned()]),
-            ("zstd".to_owned(), vec!["oas-client-runtime/zstd".to_owned()]),
-        ],
+        features: features(plan),
         metadata: PackageConfig::default(),
     };
     Surroundings { manifest, root: root(api) }
 }
 
+/// A feature for each group of operations, all on by default, and those of the runtime.
+fn features(plan: &Plan) -> Vec<(String, Vec<String>)> {
+    let default = plan.group_features().chain(["rustls"]).map(ToOwned::to_owned).collect();
+    let groups = group_features(plan);
+    let of_runtime = ["brotli", "gzip", "native-tls", "rustls", "tracing", "zstd"];
+    let of_runtime = of_runtime.map(|name| (name.to_owned(), vec![format!("oas-client-runtime/{name}")]));
+    std::iter::once(("default".to_owned(), default)).chain(groups).chain(of_runtime).collect()
+}
+
 /// What the generated code refers to.
 fn dependencies(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Dependency> {
-    let types = &plan.packages.types;
-    let mut dependencies = vec![Dependency::path(types, format!("../{types}"))];
+    let mut dependencies = vec![types_dependency(plan)];
     dependencies.push(options.runtime("oas-client-runtime"));
     dependencies.push(Dependency::version("reqwest", "0.13").no_default_features());
     if names(api, plan, |ty| matches!(ty, RustType::Json | RustType::JsonObject)) {

@@ -13,14 +13,16 @@ use super::type_names::{Base, TypeRequest};
 use super::{GroupItem, Ident, OperationItem};
 
 /// Modules and features that the generated packages have anyway.
-const RESERVED: [&str; 18] = [
+const RESERVED: [&str; 22] = [
     "authenticator",
+    "brotli",
     "builder",
     "client",
     "credentials",
     "error",
     "ext",
     "generated",
+    "gzip",
     "prelude",
     "refused",
     "router",
@@ -30,8 +32,10 @@ const RESERVED: [&str; 18] = [
     "str",
     "stream",
     "support",
+    "tracing",
     "types",
     "webhooks",
+    "zstd",
 ];
 
 /// The tag that each operation is grouped by: its first, when nothing was chosen and nothing else was before. Which tag

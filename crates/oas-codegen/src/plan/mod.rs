@@ -106,6 +106,13 @@ impl Plan {
         let is_printed = |index: &usize| self.printed.as_ref().is_none_or(|printed| printed.contains(index));
         self.types.iter().enumerate().filter(move |(index, _)| is_printed(index))
     }
+
+    /// The features that turn on the groups of operations, called like their modules. None when there is one group: no
+    /// program would do without it.
+    pub fn group_features(&self) -> impl Iterator<Item = &str> {
+        let groups = if self.groups.len() > 1 { self.groups.as_slice() } else { &[] };
+        groups.iter().map(|group| group.module.as_str())
+    }
 }
 
 impl std::ops::Index<TypeIndex> for Plan {

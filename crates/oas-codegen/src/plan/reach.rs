@@ -4,7 +4,7 @@ use oas_model::{Api, Schema, SchemaId};
 
 use super::direction::Direction;
 use super::webhook::{HookTypes, types_of};
-use super::{Field, Plan, RustType, TypeIndex, TypeItem, TypeKind};
+use super::{Field, OperationItem, Plan, RustType, TypeIndex, TypeItem, TypeKind};
 
 /// Marks every type with the directions it goes in.
 pub(super) fn mark(plan: &mut Plan, hooks: &HookTypes, api: &Api) {
@@ -28,6 +28,18 @@ fn response_types(plan: &Plan) -> Vec<RustType> {
         types.extend(response.headers.iter().flat_map(|headers| &headers.fields).map(|field| field.ty.clone()));
     }
     types
+}
+
+impl OperationItem {
+    /// The types that it names by itself: those of its parameters, bodies, answers and their headers.
+    pub fn types(&self) -> impl Iterator<Item = &RustType> {
+        let params = self.params.iter().flat_map(|params| &params.fields).map(|field| &field.ty);
+        let headers = self.responses.iter().filter_map(|response| response.headers.as_ref());
+        let headers = headers.flat_map(|headers| &headers.fields).map(|field| &field.ty);
+        let answers = self.responses.iter().filter_map(|response| response.body.as_ref());
+        let bodies = answers.chain(self.body.iter().map(|body| &body.content));
+        params.chain(headers).chain(bodies.flat_map(types_of))
+    }
 }
 
 /// Marks what `open` leads to. Read-only members are no part of requests, write-only members none of responses.

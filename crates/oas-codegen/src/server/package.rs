@@ -1,12 +1,15 @@
 //! What makes the generated server a package of its own, outside of this workspace.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use oas_model::Api;
 
 use super::Context;
 use crate::config::PackageConfig;
-use crate::package::{CargoManifest, Dependency, PackageOptions, RECURSION_LIMIT, Surroundings, title};
+use crate::package::{
+    CargoManifest, Dependency, PackageOptions, RECURSION_LIMIT, Surroundings, group_features, title, types_dependency,
+};
 use crate::plan::Plan;
 use crate::{GeneratedFile, HEADER, docs};
 
@@ -17,18 +20,20 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Surroundings
     let webhooks =
         (!plan.webhooks.is_empty()).then(|| ("webhooks".to_owned(), vec!["oas-server-runtime/webhooks".to_owned()]));
     let groups: Vec<String> = server.groups().map(|group| group.module.as_str().to_owned()).collect();
-    let mut dependencies = vec![Dependency::path(types, format!("../{types}"))];
+    let of_types: BTreeMap<String, Vec<String>> = group_features(plan).collect();
+    let mut dependencies = vec![types_dependency(plan)];
     dependencies.push(options.runtime("oas-server-runtime"));
     dependencies.push(Dependency::version("serde_json", "1"));
     let default = groups.iter().cloned().chain(webhooks.iter().map(|(name, _)| name.clone()));
     let features = std::iter::once(("default".to_owned(), default.collect::<Vec<_>>()));
+    let groups = groups.iter().map(|group| (group.clone(), of_types.get(group).cloned().unwrap_or_default()));
     let manifest = CargoManifest {
         name: plan.packages.server.clone(),
         version: options.version.clone(),
         description: format!("A server of {}: traits to implement, and a router.", title(api)),
         program: None,
         dependencies,
-        features: features.chain(groups.into_iter().map(|group| (group, Vec::new()))).chain(webhooks).collect(),
+        features: features.chain(groups).chain(webhooks).collect(),
         metadata: PackageConfig::default(),
     };
     Surroundings { manifest, root: root(api, types) }

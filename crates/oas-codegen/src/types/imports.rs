@@ -76,6 +76,16 @@ impl Imports {
         }
     }
 
+    /// The files of the types of the plan that are used.
+    pub(super) fn files<'a>(&self, plan: &'a Plan) -> impl Iterator<Item = &'a str> {
+        self.types.iter().filter_map(|index| plan.types.get(index.0)).map(|item| item.module.as_str())
+    }
+
+    /// The items of other files that are used and are no types of the plan.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.others.iter().map(String::as_str)
+    }
+
     /// The lines, for the file `module`, which may stand in folders below `generated`.
     pub(super) fn tokens(&self, plan: &Plan, module: &str) -> TokenStream {
         let folders = module.matches('/').map(|_| quote!(::super));

@@ -3,6 +3,7 @@
 mod body_json;
 mod content;
 mod credentials;
+mod features;
 mod fixed;
 mod imports;
 mod integer_enum;
@@ -33,6 +34,7 @@ use crate::plan::{AliasItem, Plan, TypeItem, TypeKind};
 use crate::rust::Printed;
 use crate::{Emitted, GeneratedFile, docs, rust};
 
+use self::features::Features;
 use self::imports::Imports;
 use self::support::Support;
 
@@ -82,17 +84,17 @@ pub fn emit(api: &Api, plan: &Plan) -> Emitted {
     let context = Context { api, plan, branches: fixed::branches(plan) };
     let mut modules: BTreeMap<String, Module> = BTreeMap::new();
     let mut support = Support::default();
-    operation::emit(&context, &mut modules, &mut support);
+    let mut defined = operation::emit(&context, &mut modules, &mut support);
     for (index, item) in context.types_in_order() {
         let module = modules.entry(item.module.clone()).or_default();
         module.imports.add_type(item);
         context.type_item(index, item, module);
     }
-    let files_of_types: BTreeMap<_, _> = plan.types.iter().map(|item| (&item.name, &item.module)).collect();
+    defined.extend(plan.types.iter().map(|item| (item.name.as_str(), item.module.as_str())));
     for alias in &plan.aliases {
         let module = modules.entry(alias.module.clone()).or_default();
         // A type of the same file needs no import.
-        if files_of_types.get(&alias.target).is_some_and(|file| **file != alias.module) {
+        if defined.get(alias.target.as_str()).is_some_and(|file| *file != alias.module) {
             module.imports.other(&alias.target);
         }
         module.items.push(other_name(alias));
@@ -100,7 +102,11 @@ pub fn emit(api: &Api, plan: &Plan) -> Emitted {
     if !plan.schemes.is_empty() {
         modules.insert("credentials".to_owned(), credentials::emit(&context));
     }
-    Emitted { files: files(api, plan, modules, &support), diagnostics: Vec::new() }
+    // What is printed in parts is not compiled.
+    let schemas = if plan.printed.is_none() { schema::settle_all(api, plan) } else { Vec::new() };
+    let edges: Vec<_> = schemas.iter().flat_map(schema::TypeSchema::edges).collect();
+    let features = Features::of(plan, &modules, &defined, &edges);
+    Emitted { files: files(plan, &features, modules, &schemas, &support), diagnostics: Vec::new() }
 }
 
 impl Context<'_> {
@@ -166,12 +172,19 @@ const NEW: &str = "What values must have, by name: each struct converts into the
                    module.\n\nA member that is missing does not compile, and nobody mixes two up by their order.";
 
 /// The text of every file.
-fn files(api: &Api, plan: &Plan, modules: BTreeMap<String, Module>, support: &Support) -> Vec<GeneratedFile> {
+fn files(
+    plan: &Plan,
+    features: &Features<'_>,
+    modules: BTreeMap<String, Module>,
+    schemas: &[schema::TypeSchema<'_>],
+    support: &Support,
+) -> Vec<GeneratedFile> {
     let mut files = Vec::with_capacity(modules.len() + 4);
     let mut folders: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut new = Vec::new();
     for (path, mut module) in modules {
-        new.append(&mut module.new);
+        let feature = features.attribute(&path);
+        new.extend(module.new.drain(..).map(|structure| quote!(#feature #structure)));
         let mut inner = path.as_str();
         while let Some((folder, name)) = inner.rsplit_once('/') {
             folders.entry(folder.to_owned()).or_default().insert(name.to_owned());
@@ -184,7 +197,8 @@ fn files(api: &Api, plan: &Plan, modules: BTreeMap<String, Module>, support: &Su
     }
     let mut top = folders.remove("").unwrap_or_default();
     for (folder, names) in folders {
-        files.push(file(&format!("{folder}/mod"), rust::file(std::iter::once(modules_of(&names)))));
+        let attribute = |name: &str| features.attribute(&format!("{folder}/{name}"));
+        files.push(file(&format!("{folder}/mod"), rust::file(std::iter::once(modules_of(&names, attribute)))));
     }
     if Needs::of(plan).futures_core {
         files.push(file("stream", support::stream()));
@@ -203,10 +217,9 @@ fn files(api: &Api, plan: &Plan, modules: BTreeMap<String, Module>, support: &Su
             pub mod new;
         )
     });
-    let modules = modules_of(&top);
-    // What is printed in parts is not compiled.
-    let schemas = (!plan.types.is_empty() && plan.printed.is_none()).then(|| {
-        files.push(file("json_schemas", rust::file(schema::of_all(api, plan))));
+    let modules = modules_of(&top, |name| features.attribute(name));
+    let schemas = (!schemas.is_empty()).then(|| {
+        files.push(file("json_schemas", rust::file(schema::file(schemas, features))));
         quote! {
             #[cfg(feature = "schemars")]
             mod json_schemas;
@@ -215,13 +228,27 @@ fn files(api: &Api, plan: &Plan, modules: BTreeMap<String, Module>, support: &Su
         }
     });
     let root = quote!(#own #new #modules pub use oas_types_runtime as runtime; #schemas);
-    files.push(file("mod", rust::file_with(lints(), [root])));
+    files.push(file("mod", rust::file_with(lints(plan), [root])));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
 }
 
 /// The lints that the generated modules are free of.
-fn lints() -> TokenStream {
+fn lints(plan: &Plan) -> TokenStream {
+    if plan.group_features().next().is_some() {
+        return quote! {
+            #![allow(
+                clippy::all,
+                clippy::pedantic,
+                dead_code,
+                deprecated,
+                missing_docs,
+                unused_imports,
+                unused_variables,
+                reason = "names, sizes and words are the document's, and features leave parts of it out"
+            )]
+        };
+    }
     quote! {
         #![allow(
             clippy::all,
@@ -233,10 +260,11 @@ fn lints() -> TokenStream {
     }
 }
 
-/// `mod` and `pub use` lines that make the items of modules items of this one.
-fn modules_of(names: &BTreeSet<String>) -> TokenStream {
+/// `mod` and `pub use` lines that make the items of modules items of this one, each with an attribute.
+fn modules_of(names: &BTreeSet<String>, attribute: impl Fn(&str) -> TokenStream) -> TokenStream {
+    let attributes: Vec<_> = names.iter().map(|name| attribute(name)).collect();
     let names: Vec<_> = names.iter().map(rust::ident).collect();
-    quote!(#(mod #names;)* #(pub use #names::*;)*)
+    quote!(#(#attributes mod #names;)* #(#attributes pub use #names::*;)*)
 }
 
 fn file(path: &str, contents: String) -> GeneratedFile {

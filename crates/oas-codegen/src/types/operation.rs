@@ -17,8 +17,13 @@ use crate::plan::{
 };
 use crate::{docs, rust};
 
-/// Adds the types of every operation to the file of its group.
-pub(super) fn emit(context: &Context<'_>, modules: &mut BTreeMap<String, Module>, support: &mut Support) {
+/// Adds the types of every operation to the file of its group. The structs of headers, which several may share, with their
+/// files.
+pub(super) fn emit<'a>(
+    context: &Context<'a>,
+    modules: &mut BTreeMap<String, Module>,
+    support: &mut Support,
+) -> BTreeMap<&'a str, &'a str> {
     let mut headers = BTreeMap::new();
     for operation in &context.plan.operations {
         let path = operation.module.clone();
@@ -27,10 +32,10 @@ pub(super) fn emit(context: &Context<'_>, modules: &mut BTreeMap<String, Module>
         for response in &operation.responses {
             emit_response(context, operation, response, module);
             if let Some(item) = &response.headers {
-                let first = headers.entry(item.ident.clone()).or_insert_with(|| {
+                let first = headers.entry(item.ident.as_str()).or_insert_with(|| {
                     item.fields.iter().for_each(|field| module.imports.add(&field.ty));
                     module.add_struct(headers_struct(context.plan, operation, item, &response.variant));
-                    path.clone()
+                    operation.module.as_str()
                 });
                 if *first != path {
                     module.imports.other(&item.ident);
@@ -42,6 +47,7 @@ pub(super) fn emit(context: &Context<'_>, modules: &mut BTreeMap<String, Module>
         support.need(Helper::Tagged);
         module.items.extend(outcome::emit(context, operation));
     }
+    headers
 }
 
 /// The alias of the credentials, the parameters, and the body when it may have several media types.

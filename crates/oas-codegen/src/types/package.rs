@@ -35,14 +35,9 @@ impl Needs {
             }
         }
         for operation in &plan.operations {
-            let params = operation.params.iter().flat_map(|params| &params.fields);
-            params.for_each(|field| needs.add(&field.ty));
-            let headers = operation.responses.iter().filter_map(|response| response.headers.as_ref());
-            headers.flat_map(|headers| &headers.fields).for_each(|field| needs.add(&field.ty));
-            let bodies = operation.responses.iter().filter_map(|response| response.body.as_ref());
-            let all = bodies.clone().chain(operation.body.iter().map(|body| &body.content));
-            all.flat_map(|content| content.items()).for_each(|item| needs.add(&item.ty));
-            needs.futures_core |= bodies.into_iter().any(super::content::holds_stream);
+            operation.types().for_each(|ty| needs.add(ty));
+            let mut bodies = operation.responses.iter().filter_map(|response| response.body.as_ref());
+            needs.futures_core |= bodies.any(super::content::holds_stream);
         }
         needs
     }
@@ -73,6 +68,15 @@ impl Needs {
     }
 }
 
+/// A feature for each group of operations, all on by default, and `schemars`.
+fn features(plan: &Plan) -> Vec<(String, Vec<String>)> {
+    let groups: Vec<String> = plan.group_features().map(ToOwned::to_owned).collect();
+    let default = (!groups.is_empty()).then(|| ("default".to_owned(), groups.clone()));
+    let schemars = vec!["dep:schemars".to_owned(), "oas-types-runtime/schemars".to_owned()];
+    let groups = groups.into_iter().map(|group| (group, Vec::new()));
+    default.into_iter().chain(groups).chain([("schemars".to_owned(), schemars)]).collect()
+}
+
 /// `Cargo.toml` and `src/lib.rs` of a types package outside of the workspace.
 pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Surroundings {
     let manifest = CargoManifest {
@@ -81,10 +85,7 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Surroundings
         description: format!("Types of the {}: schemas, parameters, bodies, responses, credentials.", title(api)),
         program: None,
         dependencies: Needs::of(plan).dependencies(options),
-        features: vec![(
-            "schemars".to_owned(),
-            vec!["dep:schemars".to_owned(), "oas-types-runtime/schemars".to_owned()],
-        )],
+        features: features(plan),
         metadata: PackageConfig::default(),
     };
     let attributes = crate_attributes(&format!(

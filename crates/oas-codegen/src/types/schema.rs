@@ -8,41 +8,65 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
+use super::features::Features;
 use crate::plan::{Plan, TypeItem};
 use crate::rust;
 
-/// The file with the schemas of all types.
-pub(super) fn of_all(api: &Api, plan: &Plan) -> Vec<TokenStream> {
+/// The schema of a type, with the types that it refers to.
+pub(super) struct TypeSchema<'a> {
+    item: &'a TypeItem,
+    text: String,
+    references: BTreeMap<String, &'a TypeItem>,
+}
+
+impl<'a> TypeSchema<'a> {
+    /// The files that this one leads to: from that of the type to those of what its schema refers to.
+    pub(super) fn edges(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.references.values().map(|target| (self.item.module.as_str(), target.module.as_str()))
+    }
+}
+
+/// The schemas of all types.
+pub(super) fn settle_all<'a>(api: &Api, plan: &'a Plan) -> Vec<TypeSchema<'a>> {
     let ids = plan.types.iter().map(|item| item.schema);
     let exported = json_schema::export_all(api, ids, Direction::Response);
     let definitions = exported.document.get("$defs").and_then(Value::as_object).cloned().unwrap_or_default();
     let types = types_by_reference(plan, &exported.references);
-    let names: Vec<&str> = plan.types.iter().map(|item| item.name.as_str()).collect();
-    let idents = names.iter().map(rust::ident);
+    let each = plan.types.iter().map(|item| {
+        let reference = exported.references.get(&item.schema);
+        let schema = reference.and_then(|reference| definitions.get(reference.strip_prefix("#/$defs/")?));
+        let mut schema = schema.cloned().unwrap_or(Value::Bool(true));
+        let mut used = BTreeMap::new();
+        settle(&mut schema, &types, &definitions, &mut used, 0);
+        let references = used.into_iter().map(|(reference, item)| (reference.to_owned(), item)).collect();
+        TypeSchema { item, text: schema.to_string(), references }
+    });
+    each.collect()
+}
+
+/// The file with the schemas of all types.
+pub(super) fn file(schemas: &[TypeSchema<'_>], features: &Features<'_>) -> Vec<TokenStream> {
+    let all = schemas.iter().map(|TypeSchema { item, .. }| {
+        let (name, ident, feature) = (item.name.as_str(), rust::ident(&item.name), features.attribute(&item.module));
+        quote!(#feature (#name, super::#ident::json_schema(generator)),)
+    });
     let all = quote! {
         /// The schema of every type, by its name. What they refer to is in the definitions of `generator`.
         pub fn json_schemas(
             generator: &mut schemars::SchemaGenerator,
         ) -> std::collections::BTreeMap<&'static str, schemars::Schema> {
             use schemars::JsonSchema as _;
-            std::collections::BTreeMap::from([
-                #((#names, super::#idents::json_schema(generator)),)*
-            ])
+            std::collections::BTreeMap::from([#(#all)*])
         }
     };
-    let each = plan.types.iter().map(|item| {
-        let reference = exported.references.get(&item.schema);
-        let schema = reference.and_then(|reference| definitions.get(reference.strip_prefix("#/$defs/")?));
-        implementation(item, schema.unwrap_or(&Value::Bool(true)), &types, &definitions)
-    });
-    std::iter::once(all).chain(each).collect()
+    std::iter::once(all).chain(schemas.iter().map(|schema| implementation(schema, features))).collect()
 }
 
 /// The type that stands for each definition: the one with the first name, where several do.
-fn types_by_reference<'a>(
+fn types_by_reference<'a, 'r>(
     plan: &'a Plan,
-    references: &'a BTreeMap<SchemaId, String>,
-) -> BTreeMap<&'a str, &'a TypeItem> {
+    references: &'r BTreeMap<SchemaId, String>,
+) -> BTreeMap<&'r str, &'a TypeItem> {
     let mut types = BTreeMap::new();
     for item in &plan.types {
         if let Some(reference) = references.get(&item.schema) {
@@ -52,23 +76,15 @@ fn types_by_reference<'a>(
     types
 }
 
-fn implementation(
-    item: &TypeItem,
-    schema: &Value,
-    types: &BTreeMap<&str, &TypeItem>,
-    definitions: &serde_json::Map<String, Value>,
-) -> TokenStream {
-    let name = item.name.as_str();
-    let ident = rust::ident(&item.name);
-    let mut schema = schema.clone();
-    let mut used = BTreeMap::new();
-    settle(&mut schema, types, definitions, &mut used, 0);
-    let text = schema.to_string();
-    let references = used.iter().map(|(reference, target)| {
+fn implementation(schema: &TypeSchema<'_>, features: &Features<'_>) -> TokenStream {
+    let TypeSchema { item, text, references } = schema;
+    let (name, ident, feature) = (item.name.as_str(), rust::ident(&item.name), features.attribute(&item.module));
+    let references = references.iter().map(|(reference, target)| {
         let target = rust::ident(&target.name);
         quote!((#reference, schemars::SchemaGenerator::subschema_for::<super::#target>))
     });
     quote! {
+        #feature
         impl schemars::JsonSchema for super::#ident {
             fn schema_name() -> std::borrow::Cow<'static, str> {
                 #name.into()
@@ -84,11 +100,11 @@ fn implementation(
 const DEEPEST: usize = 8;
 
 /// Finds the types that a schema refers to, and writes out what has none.
-fn settle<'a>(
+fn settle<'a, 'r>(
     schema: &mut Value,
-    types: &BTreeMap<&'a str, &'a TypeItem>,
+    types: &BTreeMap<&'r str, &'a TypeItem>,
     definitions: &serde_json::Map<String, Value>,
-    used: &mut BTreeMap<&'a str, &'a TypeItem>,
+    used: &mut BTreeMap<&'r str, &'a TypeItem>,
     depth: usize,
 ) {
     match schema {

@@ -6,34 +6,45 @@ pub fn json_schemas(
 ) -> std::collections::BTreeMap<&'static str, schemars::Schema> {
     use schemars::JsonSchema as _;
     std::collections::BTreeMap::from([
+        #[cfg(feature = "untagged")]
         (
             "EventsLowerStatus200Body",
             super::EventsLowerStatus200Body::json_schema(generator),
         ),
+        #[cfg(feature = "pet_store")]
         ("FilterParameter", super::FilterParameter::json_schema(generator)),
+        #[cfg(feature = "pet_store")]
         ("Form", super::Form::json_schema(generator)),
+        #[cfg(feature = "pet_store")]
         (
             "GetPetsByIdByTypeOrder",
             super::GetPetsByIdByTypeOrder::json_schema(generator),
         ),
+        #[cfg(feature = "pet_store")]
         (
             "GetPetsByIdByTypeStatus200Body",
             super::GetPetsByIdByTypeStatus200Body::json_schema(generator),
         ),
+        #[cfg(feature = "pet_store")]
         (
             "GetPetsByIdByTypeStatus4XxBody",
             super::GetPetsByIdByTypeStatus4XxBody::json_schema(generator),
         ),
+        #[cfg(feature = "pet_store")]
         (
             "NewOperationBodyMultipart",
             super::NewOperationBodyMultipart::json_schema(generator),
         ),
+        #[cfg(feature = "pet_store")]
         ("NewResponse", super::NewResponse::json_schema(generator)),
+        #[cfg(feature = "pet_store")]
         ("NotFoundBody", super::NotFoundBody::json_schema(generator)),
+        #[cfg(feature = "pet_store")]
         ("PetsByIdByTypeType", super::PetsByIdByTypeType::json_schema(generator)),
     ])
 }
 
+#[cfg(feature = "untagged")]
 impl schemars::JsonSchema for super::EventsLowerStatus200Body {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "EventsLowerStatus200Body".into()
@@ -48,6 +59,7 @@ impl schemars::JsonSchema for super::EventsLowerStatus200Body {
     }
 }
 
+#[cfg(feature = "pet_store")]
 impl schemars::JsonSchema for super::FilterParameter {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "FilterParameter".into()
@@ -62,6 +74,7 @@ impl schemars::JsonSchema for super::FilterParameter {
     }
 }
 
+#[cfg(feature = "pet_store")]
 impl schemars::JsonSchema for super::Form {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Form".into()
@@ -76,6 +89,7 @@ impl schemars::JsonSchema for super::Form {
     }
 }
 
+#[cfg(feature = "pet_store")]
 impl schemars::JsonSchema for super::GetPetsByIdByTypeOrder {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "GetPetsByIdByTypeOrder".into()
@@ -90,6 +104,7 @@ impl schemars::JsonSchema for super::GetPetsByIdByTypeOrder {
     }
 }
 
+#[cfg(feature = "pet_store")]
 impl schemars::JsonSchema for super::GetPetsByIdByTypeStatus200Body {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "GetPetsByIdByTypeStatus200Body".into()
@@ -104,6 +119,7 @@ impl schemars::JsonSchema for super::GetPetsByIdByTypeStatus200Body {
     }
 }
 
+#[cfg(feature = "pet_store")]
 impl schemars::JsonSchema for super::GetPetsByIdByTypeStatus4XxBody {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "GetPetsByIdByTypeStatus4XxBody".into()
@@ -118,6 +134,7 @@ impl schemars::JsonSchema for super::GetPetsByIdByTypeStatus4XxBody {
     }
 }
 
+#[cfg(feature = "pet_store")]
 impl schemars::JsonSchema for super::NewOperationBodyMultipart {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "NewOperationBodyMultipart".into()
@@ -132,6 +149,7 @@ impl schemars::JsonSchema for super::NewOperationBodyMultipart {
     }
 }
 
+#[cfg(feature = "pet_store")]
 impl schemars::JsonSchema for super::NewResponse {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "NewResponse".into()
@@ -146,6 +164,7 @@ impl schemars::JsonSchema for super::NewResponse {
     }
 }
 
+#[cfg(feature = "pet_store")]
 impl schemars::JsonSchema for super::NotFoundBody {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "NotFoundBody".into()
@@ -160,6 +179,7 @@ impl schemars::JsonSchema for super::NotFoundBody {
     }
 }
 
+#[cfg(feature = "pet_store")]
 impl schemars::JsonSchema for super::PetsByIdByTypeType {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "PetsByIdByTypeType".into()

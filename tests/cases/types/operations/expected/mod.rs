@@ -3,9 +3,12 @@
 #![allow(
     clippy::all,
     clippy::pedantic,
+    dead_code,
     deprecated,
     missing_docs,
-    reason = "names, sizes and words are the document's"
+    unused_imports,
+    unused_variables,
+    reason = "names, sizes and words are the document's, and features leave parts of it out"
 )]
 
 mod support;

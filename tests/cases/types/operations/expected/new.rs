@@ -4,6 +4,7 @@
 //!
 //! A member that is missing does not compile, and nobody mixes two up by their order.
 
+#[cfg(feature = "pet_store")]
 /// What a [`GetPetsByIdByTypeParams`](super::GetPetsByIdByTypeParams) must have.
 pub struct GetPetsByIdByTypeParams {
     pub id_path: i64,

@@ -3,7 +3,6 @@
 use oas_client_runtime::{
     BuildError, Middleware, Operation, Retries, Settings, State, Transport,
 };
-use super::builder;
 
 /// A client of `Answers`. Cloning is cheap: clones share connections.
 #[derive(Clone, Debug)]
@@ -158,15 +157,15 @@ impl ClientBuilder {
 
 /// Every operation.
 const OPERATIONS: &[&Operation] = &[
-    builder::SeveralSuccesses::OPERATION,
-    builder::GetText::OPERATION,
-    builder::GetBytes::OPERATION,
-    builder::HeadBytes::OPERATION,
-    builder::GetEither::OPERATION,
-    builder::GetEvents::OPERATION,
-    builder::GetLines::OPERATION,
-    builder::Chat::OPERATION,
-    builder::Moved::OPERATION,
-    builder::Followed::OPERATION,
-    builder::PostOperation::OPERATION,
+    super::builder::SeveralSuccesses::OPERATION,
+    super::builder::GetText::OPERATION,
+    super::builder::GetBytes::OPERATION,
+    super::builder::HeadBytes::OPERATION,
+    super::builder::GetEither::OPERATION,
+    super::builder::GetEvents::OPERATION,
+    super::builder::GetLines::OPERATION,
+    super::builder::Chat::OPERATION,
+    super::builder::Moved::OPERATION,
+    super::builder::Followed::OPERATION,
+    super::builder::PostOperation::OPERATION,
 ];

@@ -3,7 +3,6 @@
 use oas_client_runtime::{
     BuildError, Middleware, Operation, Retries, Settings, State, Transport,
 };
-use super::builder;
 
 /// A client of `Bodies`. Cloning is cheap: clones share connections.
 #[derive(Clone, Debug)]
@@ -158,12 +157,12 @@ impl ClientBuilder {
 
 /// Every operation.
 const OPERATIONS: &[&Operation] = &[
-    builder::UploadParts::OPERATION,
-    builder::SendForm::OPERATION,
-    builder::SendEither::OPERATION,
-    builder::MergePatch::OPERATION,
-    builder::SendOptional::OPERATION,
-    builder::SendText::OPERATION,
-    builder::SendBytes::OPERATION,
-    builder::SendLines::OPERATION,
+    super::builder::UploadParts::OPERATION,
+    super::builder::SendForm::OPERATION,
+    super::builder::SendEither::OPERATION,
+    super::builder::MergePatch::OPERATION,
+    super::builder::SendOptional::OPERATION,
+    super::builder::SendText::OPERATION,
+    super::builder::SendBytes::OPERATION,
+    super::builder::SendLines::OPERATION,
 ];

@@ -4,7 +4,6 @@ use oas_client_runtime::{
     BuildError, Credential, Middleware, Operation, Retries, Settings, State,
     TokenProvider, Transport,
 };
-use super::builder;
 
 /// A client of `Security`. Cloning is cheap: clones share connections.
 #[derive(Clone, Debug)]
@@ -193,11 +192,11 @@ impl ClientBuilder {
 
 /// Every operation.
 const OPERATIONS: &[&Operation] = &[
-    builder::Inherited::OPERATION,
-    builder::Public::OPERATION,
-    builder::Either::OPERATION,
-    builder::InQuery::OPERATION,
-    builder::InCookie::OPERATION,
-    builder::Elsewhere::OPERATION,
-    builder::Purge::OPERATION,
+    super::builder::Inherited::OPERATION,
+    super::builder::Public::OPERATION,
+    super::builder::Either::OPERATION,
+    super::builder::InQuery::OPERATION,
+    super::builder::InCookie::OPERATION,
+    super::builder::Elsewhere::OPERATION,
+    super::builder::Purge::OPERATION,
 ];

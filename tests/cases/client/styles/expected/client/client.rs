@@ -3,7 +3,6 @@
 use oas_client_runtime::{
     BuildError, Middleware, Operation, Retries, Settings, State, Transport,
 };
-use super::builder;
 
 /// A client of `Styles`. Cloning is cheap: clones share connections.
 #[derive(Clone, Debug)]
@@ -158,6 +157,6 @@ impl ClientBuilder {
 
 /// Every operation.
 const OPERATIONS: &[&Operation] = &[
-    builder::Plain::OPERATION,
-    builder::Styled::OPERATION,
+    super::builder::Plain::OPERATION,
+    super::builder::Styled::OPERATION,
 ];

@@ -6,19 +6,30 @@ pub fn json_schemas(
 ) -> std::collections::BTreeMap<&'static str, schemars::Schema> {
     use schemars::JsonSchema as _;
     std::collections::BTreeMap::from([
+        #[cfg(feature = "kinds")]
         ("Cat", super::Cat::json_schema(generator)),
+        #[cfg(feature = "kinds")]
         ("CatKind", super::CatKind::json_schema(generator)),
+        #[cfg(feature = "kinds")]
         ("Dog", super::Dog::json_schema(generator)),
+        #[cfg(feature = "kinds")]
         ("DogKind", super::DogKind::json_schema(generator)),
+        #[cfg(any(feature = "kinds", feature = "streams"))]
         ("Note", super::Note::json_schema(generator)),
+        #[cfg(feature = "forms")]
         ("SendFormBody", super::SendFormBody::json_schema(generator)),
+        #[cfg(feature = "forms")]
         ("SendFormBodyAddress", super::SendFormBodyAddress::json_schema(generator)),
+        #[cfg(feature = "kinds")]
         ("SendPetBody", super::SendPetBody::json_schema(generator)),
+        #[cfg(feature = "forms")]
         ("UploadBody", super::UploadBody::json_schema(generator)),
+        #[cfg(feature = "forms")]
         ("UploadBodyMeta", super::UploadBodyMeta::json_schema(generator)),
     ])
 }
 
+#[cfg(feature = "kinds")]
 impl schemars::JsonSchema for super::Cat {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Cat".into()
@@ -33,6 +44,7 @@ impl schemars::JsonSchema for super::Cat {
     }
 }
 
+#[cfg(feature = "kinds")]
 impl schemars::JsonSchema for super::CatKind {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "CatKind".into()
@@ -43,6 +55,7 @@ impl schemars::JsonSchema for super::CatKind {
     }
 }
 
+#[cfg(feature = "kinds")]
 impl schemars::JsonSchema for super::Dog {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Dog".into()
@@ -57,6 +70,7 @@ impl schemars::JsonSchema for super::Dog {
     }
 }
 
+#[cfg(feature = "kinds")]
 impl schemars::JsonSchema for super::DogKind {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "DogKind".into()
@@ -67,6 +81,7 @@ impl schemars::JsonSchema for super::DogKind {
     }
 }
 
+#[cfg(any(feature = "kinds", feature = "streams"))]
 impl schemars::JsonSchema for super::Note {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Note".into()
@@ -81,6 +96,7 @@ impl schemars::JsonSchema for super::Note {
     }
 }
 
+#[cfg(feature = "forms")]
 impl schemars::JsonSchema for super::SendFormBody {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SendFormBody".into()
@@ -95,6 +111,7 @@ impl schemars::JsonSchema for super::SendFormBody {
     }
 }
 
+#[cfg(feature = "forms")]
 impl schemars::JsonSchema for super::SendFormBodyAddress {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SendFormBodyAddress".into()
@@ -109,6 +126,7 @@ impl schemars::JsonSchema for super::SendFormBodyAddress {
     }
 }
 
+#[cfg(feature = "kinds")]
 impl schemars::JsonSchema for super::SendPetBody {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SendPetBody".into()
@@ -126,6 +144,7 @@ impl schemars::JsonSchema for super::SendPetBody {
     }
 }
 
+#[cfg(feature = "forms")]
 impl schemars::JsonSchema for super::UploadBody {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "UploadBody".into()
@@ -140,6 +159,7 @@ impl schemars::JsonSchema for super::UploadBody {
     }
 }
 
+#[cfg(feature = "forms")]
 impl schemars::JsonSchema for super::UploadBodyMeta {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "UploadBodyMeta".into()

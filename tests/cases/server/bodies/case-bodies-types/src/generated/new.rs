@@ -4,6 +4,7 @@
 //!
 //! A member that is missing does not compile, and nobody mixes two up by their order.
 
+#[cfg(feature = "forms")]
 /// What a [`UploadBody`](super::UploadBody) must have.
 pub struct UploadBody {
     pub file: Vec<u8>,
@@ -11,6 +12,7 @@ pub struct UploadBody {
     pub title: String,
 }
 
+#[cfg(feature = "kinds")]
 /// What a [`Cat`](super::Cat) must have.
 pub struct Cat {
     pub kind: super::CatKind,
@@ -18,6 +20,7 @@ pub struct Cat {
     pub lives: i64,
 }
 
+#[cfg(feature = "kinds")]
 /// What a [`Dog`](super::Dog) must have.
 pub struct Dog {
     pub kind: super::DogKind,

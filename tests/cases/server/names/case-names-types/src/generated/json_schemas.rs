@@ -6,23 +6,80 @@ pub fn json_schemas(
 ) -> std::collections::BTreeMap<&'static str, schemars::Schema> {
     use schemars::JsonSchema as _;
     std::collections::BTreeMap::from([
+        #[cfg(any(feature = "mod_", feature = "self_lower", feature = "self_pascal"))]
         ("Api", super::Api::json_schema(generator)),
+        #[cfg(any(feature = "routes", feature = "self_lower", feature = "self_pascal"))]
         ("Auth", super::Auth::json_schema(generator)),
+        #[cfg(any(feature = "mod_", feature = "std", feature = "str_operations"))]
         ("Authenticator", super::Authenticator::json_schema(generator)),
+        #[cfg(
+            any(
+                feature = "axum",
+                feature = "generated_operations",
+                feature = "oas_server_runtime"
+            )
+        )]
         ("Call", super::Call::json_schema(generator)),
+        #[cfg(
+            any(
+                feature = "authenticator_operations",
+                feature = "routes",
+                feature = "self_pascal"
+            )
+        )]
         ("FutureType", super::FutureType::json_schema(generator)),
+        #[cfg(
+            any(
+                feature = "authenticator_operations",
+                feature = "empty",
+                feature = "types_operations"
+            )
+        )]
         ("HandleRequest", super::HandleRequest::json_schema(generator)),
+        #[cfg(any(feature = "empty", feature = "n", feature = "types_operations"))]
         ("ModApi", super::ModApi::json_schema(generator)),
+        #[cfg(any(feature = "mod_", feature = "self_lower", feature = "str_operations"))]
         ("Principal", super::Principal::json_schema(generator)),
+        #[cfg(
+            any(
+                feature = "case_names_types",
+                feature = "std",
+                feature = "str_operations"
+            )
+        )]
         ("RejectWith", super::RejectWith::json_schema(generator)),
+        #[cfg(
+            any(
+                feature = "axum",
+                feature = "case_names_types",
+                feature = "oas_server_runtime"
+            )
+        )]
         ("Reply", super::Reply::json_schema(generator)),
+        #[cfg(any(feature = "empty", feature = "generated_operations", feature = "n"))]
         ("Request", super::Request::json_schema(generator)),
+        #[cfg(any(feature = "axum", feature = "generated_operations", feature = "n"))]
         ("Response", super::Response::json_schema(generator)),
+        #[cfg(
+            any(
+                feature = "authenticator_operations",
+                feature = "routes",
+                feature = "types_operations"
+            )
+        )]
         ("SendType", super::SendType::json_schema(generator)),
+        #[cfg(
+            any(
+                feature = "case_names_types",
+                feature = "oas_server_runtime",
+                feature = "std"
+            )
+        )]
         ("ServerError", super::ServerError::json_schema(generator)),
     ])
 }
 
+#[cfg(any(feature = "mod_", feature = "self_lower", feature = "self_pascal"))]
 impl schemars::JsonSchema for super::Api {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Api".into()
@@ -37,6 +94,7 @@ impl schemars::JsonSchema for super::Api {
     }
 }
 
+#[cfg(any(feature = "routes", feature = "self_lower", feature = "self_pascal"))]
 impl schemars::JsonSchema for super::Auth {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Auth".into()
@@ -51,6 +109,7 @@ impl schemars::JsonSchema for super::Auth {
     }
 }
 
+#[cfg(any(feature = "mod_", feature = "std", feature = "str_operations"))]
 impl schemars::JsonSchema for super::Authenticator {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Authenticator".into()
@@ -65,6 +124,13 @@ impl schemars::JsonSchema for super::Authenticator {
     }
 }
 
+#[cfg(
+    any(
+        feature = "axum",
+        feature = "generated_operations",
+        feature = "oas_server_runtime"
+    )
+)]
 impl schemars::JsonSchema for super::Call {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Call".into()
@@ -79,6 +145,13 @@ impl schemars::JsonSchema for super::Call {
     }
 }
 
+#[cfg(
+    any(
+        feature = "authenticator_operations",
+        feature = "routes",
+        feature = "self_pascal"
+    )
+)]
 impl schemars::JsonSchema for super::FutureType {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "FutureType".into()
@@ -93,6 +166,13 @@ impl schemars::JsonSchema for super::FutureType {
     }
 }
 
+#[cfg(
+    any(
+        feature = "authenticator_operations",
+        feature = "empty",
+        feature = "types_operations"
+    )
+)]
 impl schemars::JsonSchema for super::HandleRequest {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "HandleRequest".into()
@@ -107,6 +187,7 @@ impl schemars::JsonSchema for super::HandleRequest {
     }
 }
 
+#[cfg(any(feature = "empty", feature = "n", feature = "types_operations"))]
 impl schemars::JsonSchema for super::ModApi {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "ModApi".into()
@@ -121,6 +202,7 @@ impl schemars::JsonSchema for super::ModApi {
     }
 }
 
+#[cfg(any(feature = "mod_", feature = "self_lower", feature = "str_operations"))]
 impl schemars::JsonSchema for super::Principal {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Principal".into()
@@ -135,6 +217,7 @@ impl schemars::JsonSchema for super::Principal {
     }
 }
 
+#[cfg(any(feature = "case_names_types", feature = "std", feature = "str_operations"))]
 impl schemars::JsonSchema for super::RejectWith {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "RejectWith".into()
@@ -149,6 +232,9 @@ impl schemars::JsonSchema for super::RejectWith {
     }
 }
 
+#[cfg(
+    any(feature = "axum", feature = "case_names_types", feature = "oas_server_runtime")
+)]
 impl schemars::JsonSchema for super::Reply {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Reply".into()
@@ -163,6 +249,7 @@ impl schemars::JsonSchema for super::Reply {
     }
 }
 
+#[cfg(any(feature = "empty", feature = "generated_operations", feature = "n"))]
 impl schemars::JsonSchema for super::Request {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Request".into()
@@ -177,6 +264,7 @@ impl schemars::JsonSchema for super::Request {
     }
 }
 
+#[cfg(any(feature = "axum", feature = "generated_operations", feature = "n"))]
 impl schemars::JsonSchema for super::Response {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Response".into()
@@ -191,6 +279,13 @@ impl schemars::JsonSchema for super::Response {
     }
 }
 
+#[cfg(
+    any(
+        feature = "authenticator_operations",
+        feature = "routes",
+        feature = "types_operations"
+    )
+)]
 impl schemars::JsonSchema for super::SendType {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SendType".into()
@@ -205,6 +300,9 @@ impl schemars::JsonSchema for super::SendType {
     }
 }
 
+#[cfg(
+    any(feature = "case_names_types", feature = "oas_server_runtime", feature = "std")
+)]
 impl schemars::JsonSchema for super::ServerError {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "ServerError".into()

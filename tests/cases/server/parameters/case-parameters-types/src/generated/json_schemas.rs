@@ -6,19 +6,27 @@ pub fn json_schemas(
 ) -> std::collections::BTreeMap<&'static str, schemars::Schema> {
     use schemars::JsonSchema as _;
     std::collections::BTreeMap::from([
+        #[cfg(feature = "scalars")]
         ("ReadScalarsEither", super::ReadScalarsEither::json_schema(generator)),
+        #[cfg(feature = "scalars")]
         ("ReadScalarsSort", super::ReadScalarsSort::json_schema(generator)),
+        #[cfg(feature = "styles")]
         ("ReadStylesColor", super::ReadStylesColor::json_schema(generator)),
+        #[cfg(feature = "styles")]
         ("ReadStylesFilter", super::ReadStylesFilter::json_schema(generator)),
+        #[cfg(feature = "styles")]
         (
             "ReadStylesFilterStatus",
             super::ReadStylesFilterStatus::json_schema(generator),
         ),
+        #[cfg(feature = "styles")]
         ("ReadStylesMatrix", super::ReadStylesMatrix::json_schema(generator)),
+        #[cfg(feature = "styles")]
         ("ReadStylesQuery", super::ReadStylesQuery::json_schema(generator)),
     ])
 }
 
+#[cfg(feature = "scalars")]
 impl schemars::JsonSchema for super::ReadScalarsEither {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "ReadScalarsEither".into()
@@ -33,6 +41,7 @@ impl schemars::JsonSchema for super::ReadScalarsEither {
     }
 }
 
+#[cfg(feature = "scalars")]
 impl schemars::JsonSchema for super::ReadScalarsSort {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "ReadScalarsSort".into()
@@ -47,6 +56,7 @@ impl schemars::JsonSchema for super::ReadScalarsSort {
     }
 }
 
+#[cfg(feature = "styles")]
 impl schemars::JsonSchema for super::ReadStylesColor {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "ReadStylesColor".into()
@@ -61,6 +71,7 @@ impl schemars::JsonSchema for super::ReadStylesColor {
     }
 }
 
+#[cfg(feature = "styles")]
 impl schemars::JsonSchema for super::ReadStylesFilter {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "ReadStylesFilter".into()
@@ -75,6 +86,7 @@ impl schemars::JsonSchema for super::ReadStylesFilter {
     }
 }
 
+#[cfg(feature = "styles")]
 impl schemars::JsonSchema for super::ReadStylesFilterStatus {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "ReadStylesFilterStatus".into()
@@ -89,6 +101,7 @@ impl schemars::JsonSchema for super::ReadStylesFilterStatus {
     }
 }
 
+#[cfg(feature = "styles")]
 impl schemars::JsonSchema for super::ReadStylesMatrix {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "ReadStylesMatrix".into()
@@ -103,6 +116,7 @@ impl schemars::JsonSchema for super::ReadStylesMatrix {
     }
 }
 
+#[cfg(feature = "styles")]
 impl schemars::JsonSchema for super::ReadStylesQuery {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "ReadStylesQuery".into()

@@ -4,6 +4,7 @@
 //!
 //! A member that is missing does not compile, and nobody mixes two up by their order.
 
+#[cfg(feature = "scalars")]
 /// What a [`ReadScalarsParams`](super::ReadScalarsParams) must have.
 pub struct ReadScalarsParams {
     pub x_trace: Vec<String>,
@@ -11,6 +12,7 @@ pub struct ReadScalarsParams {
     pub session: String,
 }
 
+#[cfg(feature = "styles")]
 /// What a [`ReadStylesParams`](super::ReadStylesParams) must have.
 pub struct ReadStylesParams {
     /// At most 3 items.

@@ -6,14 +6,17 @@ pub fn json_schemas(
 ) -> std::collections::BTreeMap<&'static str, schemars::Schema> {
     use schemars::JsonSchema as _;
     std::collections::BTreeMap::from([
+        #[cfg(feature = "answers")]
         (
             "AnswerStatus200BodyJson",
             super::AnswerStatus200BodyJson::json_schema(generator),
         ),
+        #[cfg(feature = "answers")]
         ("Problem", super::Problem::json_schema(generator)),
     ])
 }
 
+#[cfg(feature = "answers")]
 impl schemars::JsonSchema for super::AnswerStatus200BodyJson {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "AnswerStatus200BodyJson".into()
@@ -28,6 +31,7 @@ impl schemars::JsonSchema for super::AnswerStatus200BodyJson {
     }
 }
 
+#[cfg(feature = "answers")]
 impl schemars::JsonSchema for super::Problem {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Problem".into()

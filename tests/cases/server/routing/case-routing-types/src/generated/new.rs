@@ -4,6 +4,7 @@
 //!
 //! A member that is missing does not compile, and nobody mixes two up by their order.
 
+#[cfg(feature = "paths")]
 /// What a [`FileParams`](super::FileParams) must have.
 pub struct FileParams {
     pub name: String,

@@ -6,13 +6,17 @@ pub fn json_schemas(
 ) -> std::collections::BTreeMap<&'static str, schemars::Schema> {
     use schemars::JsonSchema as _;
     std::collections::BTreeMap::from([
+        #[cfg(feature = "files")]
         ("Pet", super::Pet::json_schema(generator)),
+        #[cfg(feature = "reading")]
         ("Problem", super::Problem::json_schema(generator)),
         ("Thing", super::Thing::json_schema(generator)),
+        #[cfg(feature = "files")]
         ("UploadFormBody", super::UploadFormBody::json_schema(generator)),
     ])
 }
 
+#[cfg(feature = "files")]
 impl schemars::JsonSchema for super::Pet {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Pet".into()
@@ -27,6 +31,7 @@ impl schemars::JsonSchema for super::Pet {
     }
 }
 
+#[cfg(feature = "reading")]
 impl schemars::JsonSchema for super::Problem {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Problem".into()
@@ -55,6 +60,7 @@ impl schemars::JsonSchema for super::Thing {
     }
 }
 
+#[cfg(feature = "files")]
 impl schemars::JsonSchema for super::UploadFormBody {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "UploadFormBody".into()

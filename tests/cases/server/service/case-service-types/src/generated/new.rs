@@ -4,6 +4,7 @@
 //!
 //! A member that is missing does not compile, and nobody mixes two up by their order.
 
+#[cfg(feature = "files")]
 /// What a [`UploadFormBody`](super::UploadFormBody) must have.
 pub struct UploadFormBody {
     /// At most 5 characters.
