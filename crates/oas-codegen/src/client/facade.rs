@@ -18,15 +18,15 @@ pub(super) fn server_url(server: &Server) -> String {
     url
 }
 
-/// The alternatives of an operation's security, by the builder's method for each scheme; `None` when there are none.
+/// The alternatives of an operation's security, by the builder's method for each scheme, in the order of the operation,
+/// for it is that of preference; `None` when there are none.
 pub(super) fn security(planned: Planned<'_>, request: &Request<'_>) -> Option<TokenStream> {
-    let set = request.item.credentials.and_then(|index| planned.plan.credentials.get(index));
-    let schemes = &planned.plan.schemes;
-    let alternatives: Vec<TokenStream> = set
-        .iter()
-        .flat_map(|set| &set.alternatives)
+    let alternatives: Vec<TokenStream> = request
+        .item
+        .preferred(planned.plan, request.operation)
+        .into_iter()
         .map(|alternative| {
-            let schemes = alternative.schemes.iter().map(|scheme| schemes[*scheme].method_ident.as_str());
+            let schemes = alternative.schemes.iter().map(|scheme| planned.plan.schemes[*scheme].method_ident.as_str());
             quote!(&[#(#schemes),*])
         })
         .collect();

@@ -37,7 +37,6 @@ pub(super) fn emit(context: &Context<'_>, modules: &mut BTreeMap<String, Module>
                 }
             }
         }
-        module.imports.deserialize();
         module.imports.support();
         support.need(Helper::Tagged);
         module.items.extend(outcome::emit(context, operation));

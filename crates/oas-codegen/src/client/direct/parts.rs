@@ -13,8 +13,8 @@ use crate::{docs, rust};
 
 /// One field per member of a body in parts, and one for parts of any name.
 pub(super) fn fields(planned: Planned<'_>, request: &Request<'_>, structure: &StructItem) -> Vec<Field> {
-    let setters = structure.fields.iter().zip(&request.item.part_setters);
-    let mut fields: Vec<Field> = setters.map(|(field, ident)| part(planned, field, &ident.to_token())).collect();
+    let setter = |field: &plan::Field| request.item.part_setters[&field.wire].to_token();
+    let mut fields: Vec<Field> = structure.fields.iter().map(|field| part(planned, field, &setter(field))).collect();
     fields.push(further_parts());
     fields
 }
@@ -120,7 +120,8 @@ pub(super) fn write(
     structure: &StructItem,
     media_type: &MediaType,
 ) -> TokenStream {
-    let writes = structure.fields.iter().zip(&request.item.part_setters).map(|(field, ident)| {
+    let writes = structure.fields.iter().map(|field| {
+        let ident = &request.item.part_setters[&field.wire];
         let source = Source { value: quote!(self.#ident), kept: Kept::InBuilder, inner: TokenStream::new() };
         write_part(planned, field, &source, media_type)
     });
