@@ -209,7 +209,7 @@ fn add_scheme(document: &mut Value, random: &mut Random) {
     let Some(Value::Object(schemes)) = document.pointer_mut("/components/securitySchemes") else { return };
     let before = schemes.len();
     add_near(schemes, random, &json!({ "type": "http", "scheme": "bearer" }));
-    let Some((name, _)) = schemes.iter().last().filter(|_| schemes.len() > before) else { return };
+    let Some((name, _)) = schemes.iter().next_back().filter(|_| schemes.len() > before) else { return };
     let security = json!([{ name.as_str(): [] }]);
     let operation = json!({ "security": security, "responses": { "204": { "description": "Done." } } });
     if let Some(Value::Object(paths)) = document.get_mut("paths") {

@@ -282,6 +282,7 @@ impl Names<'_> {
             keeps: is_kept,
             follows: None,
             level: 0,
+            is_vague: false,
         });
         let variants: Vec<Ident> = scope.settle(&mut self.register, requests.collect());
         let ident_of = |indices: &Vec<usize>| set.iter().position(|one| one == indices).map(|index| &variants[index]);
