@@ -156,11 +156,11 @@ fn names(lock: &NamesLock) -> BTreeMap<String, String> {
 }
 
 fn difference(place: &str, old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Option<String> {
-    let gone = old.iter().filter(|(key, value)| new.get(*key) != Some(value));
-    let come = new.iter().filter(|(key, value)| old.get(*key) != Some(value));
-    let difference: Vec<String> = gone
+    let removed = old.iter().filter(|(key, value)| new.get(*key) != Some(value));
+    let added = new.iter().filter(|(key, value)| old.get(*key) != Some(value));
+    let difference: Vec<String> = removed
         .map(|(key, value)| format!("- {key}: {value}"))
-        .chain(come.map(|(key, value)| format!("+ {key}: {value}")))
+        .chain(added.map(|(key, value)| format!("+ {key}: {value}")))
         .collect();
     (!difference.is_empty()).then(|| format!("{place}:\n{}\n", difference.join("\n")))
 }

@@ -71,9 +71,9 @@ impl Planner<'_> {
         let mut names: Vec<BranchName> = branches
             .iter()
             .map(|branch| {
-                let said =
-                    self.said_name(branch).map(|name| BranchName { key: name.clone(), word: name, longer: None });
-                said.unwrap_or_else(|| self.described_name(branch, branches))
+                let explicit =
+                    self.explicit_name(branch).map(|name| BranchName { key: name.clone(), word: name, longer: None });
+                explicit.unwrap_or_else(|| self.described_name(branch, branches))
             })
             .collect();
         let mut count: BTreeMap<String, usize> = BTreeMap::new();
@@ -91,16 +91,16 @@ impl Planner<'_> {
 
     /// A key that several branches have, with a digest of all that one of them says.
     fn told_apart(&self, branch: &Branch<'_>, key: &str) -> String {
-        let mut said = String::new();
+        let mut text = String::new();
         for id in branch.parts.iter().filter_map(|part| part.schema()) {
-            self.describe(id, DEEPEST, &mut said);
+            self.describe(id, DEEPEST, &mut text);
         }
-        format!("{key}({})", digest(&said))
+        format!("{key}({})", digest(&text))
     }
 
     /// Every key that a branch may have been known by, as it is.
     fn known_by(&self, branch: &Branch<'_>, branches: &[Branch<'_>]) -> Vec<String> {
-        let mut keys = self.said_names(branch);
+        let mut keys = self.explicit_names(branch);
         keys.push(self.described_name(branch, branches).key);
         let apart: Vec<String> = keys.iter().map(|key| self.told_apart(branch, key)).collect();
         keys.extend(apart);
@@ -108,10 +108,10 @@ impl Planner<'_> {
     }
 
     /// Writes what a schema says of a value, in an order that is not the document's, and without its place.
-    fn describe(&self, id: SchemaId, deeper: usize, said: &mut String) {
+    fn describe(&self, id: SchemaId, deeper: usize, text: &mut String) {
         let schema = &self.api.schemas[self.api.schemas.resolve(id)];
         let Some(deeper) = deeper.checked_sub(1).filter(|_| schema.component.is_none()) else {
-            said.push_str(schema.component.as_deref().unwrap_or_default());
+            text.push_str(schema.component.as_deref().unwrap_or_default());
             return;
         };
         let mut values: Vec<String> = schema.enumeration.iter().flatten().map(ToString::to_string).collect();
@@ -119,21 +119,21 @@ impl Planner<'_> {
         let mut required = schema.required.clone();
         required.sort();
         let Schema { types, format, pattern, constant, title, minimum, maximum, .. } = schema;
-        let _ = write!(said, "{types:?}{format:?}{pattern:?}{constant:?}{title:?}{minimum:?}{maximum:?}");
-        let _ = write!(said, "{values:?}{required:?}{:?}{:?}", schema.min_length, schema.max_length);
+        let _ = write!(text, "{types:?}{format:?}{pattern:?}{constant:?}{title:?}{minimum:?}{maximum:?}");
+        let _ = write!(text, "{values:?}{required:?}{:?}{:?}", schema.min_length, schema.max_length);
         let mut properties: Vec<(&String, &SchemaId)> = schema.properties.iter().collect();
         properties.sort();
         for (name, id) in properties {
-            let _ = write!(said, "{{{name:?}:");
-            self.describe(*id, deeper, said);
-            said.push('}');
+            let _ = write!(text, "{{{name:?}:");
+            self.describe(*id, deeper, text);
+            text.push('}');
         }
         let lists = schema.prefix_items.iter().chain(&schema.all_of).copied();
         let single = [schema.items.schema(), schema.additional_properties.schema(), schema.reference, schema.not];
         for id in single.into_iter().flatten().chain(lists) {
-            said.push('[');
-            self.describe(id, deeper, said);
-            said.push(']');
+            text.push('[');
+            self.describe(id, deeper, text);
+            text.push(']');
         }
         let mut branches: Vec<String> = Vec::new();
         for id in schema.any_of.iter().chain(&schema.one_of) {
@@ -142,7 +142,7 @@ impl Planner<'_> {
             branches.push(branch);
         }
         branches.sort();
-        said.push_str(&branches.concat());
+        text.push_str(&branches.concat());
     }
 
     /// The name of a schema as a branch among others that are not known.
@@ -150,17 +150,18 @@ impl Planner<'_> {
         let parts = vec![Part::Whole(id)];
         let facets = Facets::of(self.api, &parts);
         let branch = Branch { parts: &parts, schema: id, facets, tags: Vec::new(), is_default: false };
-        let said = self.said_name(&branch).map(|name| BranchName { key: name.clone(), word: name, longer: None });
-        said.unwrap_or_else(|| self.described_name(&branch, &[]))
+        let explicit =
+            self.explicit_name(&branch).map(|name| BranchName { key: name.clone(), word: name, longer: None });
+        explicit.unwrap_or_else(|| self.described_name(&branch, &[]))
     }
 
     /// What the document calls a branch: its component, the value that stands for it, its title.
-    fn said_name(&self, branch: &Branch<'_>) -> Option<String> {
-        self.said_names(branch).into_iter().next()
+    fn explicit_name(&self, branch: &Branch<'_>) -> Option<String> {
+        self.explicit_names(branch).into_iter().next()
     }
 
     /// Everything that the document calls a branch, the best first.
-    fn said_names(&self, branch: &Branch<'_>) -> Vec<String> {
+    fn explicit_names(&self, branch: &Branch<'_>) -> Vec<String> {
         // A branch that adds to a component is still that component to a reader.
         let component = match branch.parts.last() {
             Some(Part::Whole(id)) => self.api.schemas[*id].component.clone(),
