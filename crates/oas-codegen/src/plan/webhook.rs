@@ -132,8 +132,8 @@ impl Planner<'_> {
     }
 }
 
-/// What a receiver's module and sender need for themselves.
-const RESERVED: [&str; 3] = ["new", "send", "router"];
+/// What the file of webhooks needs for itself, beside the modules and methods of each.
+const RESERVED: [&str; 6] = ["new", "send", "router", "std", "types", "webhooks"];
 
 /// The index of the first media type that is JSON, or else of the first.
 fn json_or_first(content: &[MediaType]) -> Option<usize> {
