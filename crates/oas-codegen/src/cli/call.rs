@@ -24,11 +24,11 @@ pub(super) fn function(plan: &Plan, operation: &OperationItem, surface: &Surface
         }
     });
     let body = sent(plan, &body::of(operation, surface), crates);
-    let pages = surface.items.as_ref().map(|items| {
+    let pages = surface.is_paged.then(|| {
         let error = named(&operation.error_ident, &crates.types);
         quote! {
             if let Some(most) = input.all() {
-                return answer::pages(request.#items().limit(most), #error::body_json).await;
+                return answer::pages(request.items().limit(most), #error::body_json).await;
             }
         }
     });

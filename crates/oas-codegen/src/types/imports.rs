@@ -13,7 +13,6 @@ use crate::rust;
 pub(super) struct Imports {
     types: BTreeSet<TypeIndex>,
     others: BTreeSet<String>,
-    has_deserialize: bool,
     has_new: bool,
     has_support: bool,
 }
@@ -22,11 +21,6 @@ impl Imports {
     /// The module `new` is used.
     pub(super) fn new_structs(&mut self) {
         self.has_new = true;
-    }
-
-    /// `Deserialize` is used.
-    pub(super) fn deserialize(&mut self) {
-        self.has_deserialize = true;
     }
 
     /// The support module is used.
@@ -97,11 +91,6 @@ impl Imports {
             .chain(self.others.iter().map(String::as_str))
             .collect();
         let names: Vec<_> = names.into_iter().map(rust::ident).collect();
-        let serde = self.has_deserialize.then(|| {
-            quote!(
-                use serde::Deserialize;
-            )
-        });
         let new = self.has_new.then(|| quote!(use #root::new;));
         let support = self.has_support.then(|| quote!(use #root::support;));
         let types = match names.as_slice() {
@@ -109,6 +98,6 @@ impl Imports {
             [only] => quote!(use #root::#only;),
             _ => quote!(use #root::{#(#names),*};),
         };
-        quote!(#serde #new #support #types)
+        quote!(#new #support #types)
     }
 }

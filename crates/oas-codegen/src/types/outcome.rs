@@ -72,7 +72,7 @@ fn success(
             #status
             #body_json
         }
-        impl<'de> Deserialize<'de> for #name {
+        impl<'de> serde::Deserialize<'de> for #name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let tagged = support::Tagged::deserialize(deserializer)?;
                 let decoded = match tagged.status {
@@ -128,7 +128,7 @@ fn error(context: &Context<'_>, operation: &OperationItem, errors: &[&ResponseIt
             #body_json
         }
         #display
-        impl<'de> Deserialize<'de> for #name {
+        impl<'de> serde::Deserialize<'de> for #name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let tagged = support::Tagged::deserialize(deserializer)?;
                 #decoded
