@@ -1,118 +1,149 @@
-//! Which groups of operations need a file of types: with the features of all of them off it is not compiled.
+//! When an item of the types package is compiled: with the feature of a group of operations that needs it.
 //!
-//! A file needs the files whose types its own are made of. One that no operation leads to is always there, and so is what
-//! it needs; one of nothing but other names is there when what it names is. What many groups need is always there too.
+//! What belongs to no group is always compiled: what the API sends on its own, types that no operation leads to, and what
+//! many groups need.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Module;
-use super::imports::Imports;
-use crate::plan::{Plan, RustType};
+use crate::plan::{Ident, OperationItem, Plan, RustType, TypeIndex, TypeKind};
 
-/// What more groups than these need is left in: hardly any program would do without it, and conditions stay short.
+/// What more groups than these need is always compiled: hardly any program would do without it, and conditions stay short.
 const MOST: usize = 4;
 
-/// The features that each file is compiled with.
-#[derive(Debug, Default)]
-pub(super) struct Features<'a> {
-    /// The features by file, for those that are not always compiled.
-    needed: BTreeMap<String, BTreeSet<&'a str>>,
-}
+/// Features of which one has to be on; without any it is always so.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Condition<'a>(BTreeSet<&'a str>);
 
-impl<'a> Features<'a> {
-    /// Follows every file from the operations on. `defined` has the file of what is no type of the plan, by its name.
-    pub(super) fn of(
-        plan: &'a Plan,
-        modules: &BTreeMap<String, Module>,
-        defined: &BTreeMap<&str, &str>,
-        schemas: &[(&str, &str)],
-    ) -> Self {
-        let all: BTreeSet<&str> = plan.group_features().collect();
-        if all.is_empty() {
-            return Self::default();
-        }
-        let edges = edges(plan, modules, defined, schemas);
-        let mut needed = Needed::new();
-        for operation in &plan.operations {
-            let feature = plan.groups[operation.group].module.as_str();
-            for file in files(plan, operation.types()).into_iter().chain([operation.module.as_str()]) {
-                mark(file, feature, &edges, &mut needed);
-            }
-        }
-        // What belongs to no group: what the API sends on its own, and types that no operation leads to.
-        let sent =
-            plan.webhooks.iter().flat_map(|webhook| webhook.body.iter().map(|body| &body.ty).chain(&webhook.answer.ty));
-        let sent = files(plan, sent);
-        let of_types: BTreeSet<&str> = plan.types.iter().map(|item| item.module.as_str()).collect();
-        let (unused, names): (Vec<&str>, Vec<&str>) = modules
-            .keys()
-            .map(String::as_str)
-            .filter(|file| !needed.contains_key(file))
-            .partition(|file| of_types.contains(file));
-        for file in sent.into_iter().chain(unused) {
-            for feature in &all {
-                mark(file, feature, &edges, &mut needed);
-            }
-        }
-        for file in names {
-            let targets = edges.get(file).into_iter().flatten();
-            let features = targets.filter_map(|target| needed.get(target)).flatten().copied().collect();
-            needed.insert(file, features);
-        }
-        needed.retain(|_, features| (1..=MOST).contains(&features.len()) && *features != all);
-        Self { needed: needed.into_iter().map(|(file, features)| (file.to_owned(), features)).collect() }
-    }
-
-    /// The attribute of what is in the file; none when it is always compiled.
-    pub(super) fn attribute(&self, file: &str) -> TokenStream {
-        let features: Vec<&str> = self.needed.get(file).into_iter().flatten().copied().collect();
+impl Condition<'_> {
+    /// The attribute of an item.
+    pub(super) fn attribute(&self) -> TokenStream {
+        let features: Vec<&str> = self.0.iter().copied().collect();
         match features.as_slice() {
             [] => TokenStream::new(),
             [only] => quote!(#[cfg(feature = #only)]),
             several => quote!(#[cfg(any(#(feature = #several),*))]),
         }
     }
-}
 
-/// The files of these types.
-fn files<'a>(plan: &'a Plan, types: impl Iterator<Item = &'a RustType>) -> Vec<&'a str> {
-    let mut named = Imports::default();
-    types.for_each(|ty| named.add(ty));
-    named.files(plan).collect()
-}
-
-/// The features that each file needs.
-type Needed<'a, 'f> = BTreeMap<&'a str, BTreeSet<&'f str>>;
-
-/// The files that each file needs.
-type Edges<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
-
-fn edges<'a>(
-    plan: &'a Plan,
-    modules: &'a BTreeMap<String, Module>,
-    defined: &BTreeMap<&str, &'a str>,
-    schemas: &[(&'a str, &'a str)],
-) -> Edges<'a> {
-    let mut edges = Edges::new();
-    for (file, module) in modules {
-        let named = module.imports.names().filter_map(|name| defined.get(name).copied());
-        edges.insert(file, module.imports.files(plan).chain(named).collect());
+    /// Whether it is so whenever `other` is.
+    pub(super) fn follows_from(&self, other: &Self) -> bool {
+        self.0.is_empty() || !other.0.is_empty() && other.0.is_subset(&self.0)
     }
+}
+
+/// The groups that need each item.
+#[derive(Debug)]
+pub(super) struct Features<'a> {
+    all: BTreeSet<&'a str>,
+    /// By the index of a type.
+    types: Vec<BTreeSet<&'a str>>,
+    /// By the name of a struct of headers, which operations may share.
+    headers: BTreeMap<&'a Ident, BTreeSet<&'a str>>,
+}
+
+impl<'a> Features<'a> {
+    /// Follows the types of a plan from its operations on. `schemas` has the types that the schema of another refers to.
+    pub(super) fn of(plan: &'a Plan, schemas: &[(TypeIndex, TypeIndex)]) -> Self {
+        let all: BTreeSet<&str> = plan.group_features().collect();
+        let mut features =
+            Self { all: all.clone(), types: vec![BTreeSet::new(); plan.types.len()], headers: BTreeMap::new() };
+        if all.is_empty() {
+            return features;
+        }
+        let edges = edges(plan, schemas);
+        for operation in &plan.operations {
+            let feature = features.group(plan, operation);
+            features.mark(operation.types().flat_map(named), feature, &edges);
+            for headers in operation.responses.iter().filter_map(|response| response.headers.as_ref()) {
+                features.headers.entry(&headers.ident).or_default().insert(feature);
+            }
+        }
+        let sent = plan.webhooks.iter().flat_map(|webhook| webhook.body.iter().map(|body| &body.ty).chain(&webhook.answer.ty));
+        let unused = features.types.iter().enumerate().filter(|(_, groups)| groups.is_empty()).map(|(index, _)| TypeIndex(index));
+        let always: Vec<TypeIndex> = sent.flat_map(named).chain(unused).collect();
+        for feature in all {
+            features.mark(always.iter().copied(), feature, &edges);
+        }
+        features
+    }
+
+    /// Marks types, and all that they are made of, with a feature.
+    fn mark(&mut self, types: impl Iterator<Item = TypeIndex>, feature: &'a str, edges: &[BTreeSet<TypeIndex>]) {
+        let mut open: Vec<TypeIndex> = types.collect();
+        while let Some(index) = open.pop() {
+            if self.types[index.0].insert(feature) {
+                open.extend(&edges[index.0]);
+            }
+        }
+    }
+
+    fn group(&self, plan: &'a Plan, operation: &OperationItem) -> &'a str {
+        plan.groups[operation.group].module.as_str()
+    }
+
+    /// When a type is compiled.
+    pub(super) fn of_type(&self, index: TypeIndex) -> Condition<'a> {
+        self.settled(self.types[index.0].clone())
+    }
+
+    /// When what an operation has for itself is compiled.
+    pub(super) fn of_operation(&self, plan: &'a Plan, operation: &OperationItem) -> Condition<'a> {
+        let group = self.group(plan, operation);
+        self.settled(self.all.get(group).copied().into_iter().collect())
+    }
+
+    /// When a struct of headers is compiled.
+    pub(super) fn of_headers(&self, ident: &Ident) -> Condition<'a> {
+        self.settled(self.headers.get(ident).cloned().unwrap_or_default())
+    }
+
+    /// When one of several items is compiled.
+    pub(super) fn of_any<'c>(&self, conditions: impl Iterator<Item = &'c Condition<'a>>) -> Condition<'a>
+    where
+        'a: 'c,
+    {
+        let mut groups = BTreeSet::new();
+        for condition in conditions {
+            if condition.0.is_empty() {
+                return Condition::default();
+            }
+            groups.extend(&condition.0);
+        }
+        self.settled(groups)
+    }
+
+    fn settled(&self, groups: BTreeSet<&'a str>) -> Condition<'a> {
+        if groups.len() > MOST || groups == self.all { Condition::default() } else { Condition(groups) }
+    }
+}
+
+/// The types that each type is made of, or whose schemas its own refers to.
+fn edges(plan: &Plan, schemas: &[(TypeIndex, TypeIndex)]) -> Vec<BTreeSet<TypeIndex>> {
+    let contents = plan.types.iter().map(|item| match &item.kind {
+        TypeKind::Struct(structure) => {
+            let fields = structure.fields.iter().map(|field| &field.ty);
+            fields.chain(structure.rest.iter().map(|rest| &rest.ty)).flat_map(named).collect()
+        }
+        TypeKind::Union(union) => union.variants.iter().flat_map(|variant| named(&variant.ty)).collect(),
+        TypeKind::Newtype(inner) => named(inner).into_iter().collect(),
+        TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => BTreeSet::new(),
+    });
+    let mut edges: Vec<BTreeSet<TypeIndex>> = contents.collect();
     for (from, to) in schemas {
-        edges.entry(from).or_default().insert(to);
+        edges[from.0].insert(*to);
     }
     edges
 }
 
-/// Marks a file, and all that it needs, with a feature.
-fn mark<'a, 'f>(file: &'a str, feature: &'f str, edges: &Edges<'a>, needed: &mut BTreeMap<&'a str, BTreeSet<&'f str>>) {
-    let mut open = vec![file];
-    while let Some(file) = open.pop() {
-        if needed.entry(file).or_default().insert(feature) {
-            open.extend(edges.get(file).into_iter().flatten());
-        }
+/// The types of the plan in `ty`.
+fn named(ty: &RustType) -> Vec<TypeIndex> {
+    match ty {
+        RustType::Named(index) => vec![*index],
+        RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => named(inner),
+        RustType::Tuple(parts) => parts.iter().flat_map(named).collect(),
+        _ => Vec::new(),
     }
 }
