@@ -86,6 +86,7 @@ fn each_group_of_operations_compiles_without_the_others() {
     let shared = r#"#[cfg(any(feature = "default_", feature = "tracing_operations"))]"#;
     assert_eq!(condition("alone"), Some(shared), "{list}");
     assert_eq!(condition("alias"), Some(r#"#[cfg(feature = "tracing_operations")]"#), "{list}");
+    assert_eq!(condition("twos"), Some(r#"#[cfg(feature = "reqwest")]"#), "{list}");
     assert_eq!(condition("event"), None, "a webhook sends it: {list}");
     assert_eq!(condition("fault"), None, "more than four groups need it: {list}");
 }

@@ -184,10 +184,20 @@ impl Printed {
         self.0.extend(parsed(tokens).into_iter().map(print));
     }
 
-    /// The text of the file, with these `use` lines in front.
-    pub fn file(self, uses: TokenStream) -> String {
-        joined(TokenStream::new(), parsed(uses).into_iter().map(print).chain(self.0))
+    /// The same items, each with an outer attribute.
+    #[must_use]
+    pub fn behind(self, attribute: &TokenStream) -> Self {
+        // Attributes are printed with what they belong to.
+        let item: Vec<String> = parsed(quote!(#attribute mod item;)).into_iter().map(print).collect();
+        let attribute = item.concat().replace("mod item;\n", "");
+        Self(self.0.into_iter().map(|item| format!("{attribute}{item}")).collect())
     }
+}
+
+/// The text of a file of printed items, with these `use` lines in front.
+pub fn printed(uses: TokenStream, items: impl IntoIterator<Item = Printed>) -> String {
+    let uses = parsed(uses).into_iter().map(print);
+    joined(TokenStream::new(), uses.chain(items.into_iter().flat_map(|items| items.0)))
 }
 
 impl Extend<TokenStream> for Printed {

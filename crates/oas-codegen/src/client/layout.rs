@@ -34,7 +34,8 @@ pub(super) fn files(planned: Planned<'_>, requests: &[Request<'_>], builders: Ve
         items.extend(builder);
     }
     let groups: BTreeSet<usize> = modules.keys().map(|(group, _)| *group).collect();
-    let stems = groups.iter().map(|group| (file_stem(&planned.plan.groups[*group]), facade::feature(planned, *group)));
+    let stems =
+        groups.iter().map(|group| (file_stem(&planned.plan.groups[*group]), client_struct::feature(planned, *group)));
     let stems: Vec<_> = stems.collect();
     let mut files = vec![
         file("mod.rs", root(planned)),

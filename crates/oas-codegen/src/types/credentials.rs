@@ -4,16 +4,19 @@ use oas_model::SecuritySchemeKind;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::features::Condition;
 use super::{Context, Module};
 use crate::plan::{AlternativeItem, CredentialsItem, SchemeItem};
 use crate::{docs, rust};
 
 /// The file of credentials.
-pub(super) fn emit(context: &Context<'_>) -> Module {
+pub(super) fn emit<'a>(context: &Context<'a>) -> Module<'a> {
     let plan = context.plan;
     let schemes = plan.schemes.iter().map(|scheme| newtype(context, scheme));
     let sets = plan.credentials.iter().map(|set| requirement_set(set, &plan.schemes));
-    Module { items: schemes.chain(sets).collect(), ..Module::default() }
+    let mut module = Module::default();
+    module.add(&Condition::default(), schemes.chain(sets));
+    module
 }
 
 fn newtype(context: &Context<'_>, scheme: &SchemeItem) -> TokenStream {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::plan::{Ident, OperationItem, Plan, RustType, TypeIndex, TypeKind};
+use crate::plan::{OperationItem, Plan, RustType, TypeIndex, TypeKind};
 
 /// What more groups than these need is always compiled: hardly any program would do without it, and conditions stay short.
 const MOST: usize = 4;
@@ -41,7 +41,7 @@ pub(super) struct Features<'a> {
     /// By the index of a type.
     types: Vec<BTreeSet<&'a str>>,
     /// By the name of a struct of headers, which operations may share.
-    headers: BTreeMap<&'a Ident, BTreeSet<&'a str>>,
+    headers: BTreeMap<&'a str, BTreeSet<&'a str>>,
 }
 
 impl<'a> Features<'a> {
@@ -55,14 +55,20 @@ impl<'a> Features<'a> {
         }
         let edges = edges(plan, schemas);
         for operation in &plan.operations {
-            let feature = features.group(plan, operation);
+            let feature = group(plan, operation);
             features.mark(operation.types().flat_map(named), feature, &edges);
             for headers in operation.responses.iter().filter_map(|response| response.headers.as_ref()) {
-                features.headers.entry(&headers.ident).or_default().insert(feature);
+                features.headers.entry(headers.ident.as_str()).or_default().insert(feature);
             }
         }
-        let sent = plan.webhooks.iter().flat_map(|webhook| webhook.body.iter().map(|body| &body.ty).chain(&webhook.answer.ty));
-        let unused = features.types.iter().enumerate().filter(|(_, groups)| groups.is_empty()).map(|(index, _)| TypeIndex(index));
+        let sent =
+            plan.webhooks.iter().flat_map(|webhook| webhook.body.iter().map(|body| &body.ty).chain(&webhook.answer.ty));
+        let unused = features
+            .types
+            .iter()
+            .enumerate()
+            .filter(|(_, groups)| groups.is_empty())
+            .map(|(index, _)| TypeIndex(index));
         let always: Vec<TypeIndex> = sent.flat_map(named).chain(unused).collect();
         for feature in all {
             features.mark(always.iter().copied(), feature, &edges);
@@ -80,10 +86,6 @@ impl<'a> Features<'a> {
         }
     }
 
-    fn group(&self, plan: &'a Plan, operation: &OperationItem) -> &'a str {
-        plan.groups[operation.group].module.as_str()
-    }
-
     /// When a type is compiled.
     pub(super) fn of_type(&self, index: TypeIndex) -> Condition<'a> {
         self.settled(self.types[index.0].clone())
@@ -91,13 +93,13 @@ impl<'a> Features<'a> {
 
     /// When what an operation has for itself is compiled.
     pub(super) fn of_operation(&self, plan: &'a Plan, operation: &OperationItem) -> Condition<'a> {
-        let group = self.group(plan, operation);
+        let group = group(plan, operation);
         self.settled(self.all.get(group).copied().into_iter().collect())
     }
 
-    /// When a struct of headers is compiled.
-    pub(super) fn of_headers(&self, ident: &Ident) -> Condition<'a> {
-        self.settled(self.headers.get(ident).cloned().unwrap_or_default())
+    /// When a struct of headers is compiled; always when there is none of the name.
+    pub(super) fn of_headers(&self, name: &str) -> Condition<'a> {
+        self.settled(self.headers.get(name).cloned().unwrap_or_default())
     }
 
     /// When one of several items is compiled.
@@ -118,6 +120,11 @@ impl<'a> Features<'a> {
     fn settled(&self, groups: BTreeSet<&'a str>) -> Condition<'a> {
         if groups.len() > MOST || groups == self.all { Condition::default() } else { Condition(groups) }
     }
+}
+
+/// The feature of an operation's group.
+fn group<'a>(plan: &'a Plan, operation: &OperationItem) -> &'a str {
+    plan.groups[operation.group].module.as_str()
 }
 
 /// The types that each type is made of, or whose schemas its own refers to.

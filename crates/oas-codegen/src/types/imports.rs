@@ -1,10 +1,11 @@
 //! The `use` lines of a file: types of the plan that stand in other files.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::features::{Condition, Features};
 use crate::plan::{BodyContent, Plan, RustType, TypeIndex, TypeItem, TypeKind};
 use crate::rust;
 
@@ -70,34 +71,32 @@ impl Imports {
         }
     }
 
-    /// The files of the types of the plan that are used.
-    pub(super) fn files<'a>(&self, plan: &'a Plan) -> impl Iterator<Item = &'a str> {
-        self.types.iter().filter_map(|index| plan.types.get(index.0)).map(|item| item.module.as_str())
-    }
-
-    /// The items of other files that are used and are no types of the plan.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.others.iter().map(String::as_str)
-    }
-
-    /// The lines, for the file `module`, which may stand in folders below `generated`.
-    pub(super) fn tokens(&self, plan: &Plan, module: &str) -> TokenStream {
+    /// The lines, for the file `module`, which may stand in folders below `generated` and is compiled on `condition`.
+    pub(super) fn tokens(
+        &self,
+        plan: &Plan,
+        module: &str,
+        features: &Features<'_>,
+        condition: &Condition<'_>,
+    ) -> TokenStream {
         let folders = module.matches('/').map(|_| quote!(::super));
         let root = quote!(super #(#folders)*);
-        let elsewhere = self.types.iter().filter_map(|index| plan.types.get(index.0));
-        let names: BTreeSet<&str> = elsewhere
-            .filter(|item| item.module != module)
-            .map(|item| item.name.as_str())
-            .chain(self.others.iter().map(String::as_str))
-            .collect();
-        let names: Vec<_> = names.into_iter().map(rust::ident).collect();
+        let elsewhere = self.types.iter().filter(|index| plan[**index].module != module);
+        let types = elsewhere.map(|index| (plan[*index].name.as_str(), features.of_type(*index)));
+        let others = self.others.iter().map(|name| (name.as_str(), features.of_headers(name)));
+        let mut names: BTreeMap<Condition<'_>, BTreeSet<&str>> = BTreeMap::new();
+        for (name, own) in types.chain(others) {
+            let own = if own.follows_from(condition) { Condition::default() } else { own };
+            names.entry(own).or_default().insert(name);
+        }
         let new = self.has_new.then(|| quote!(use #root::new;));
         let support = self.has_support.then(|| quote!(use #root::support;));
-        let types = match names.as_slice() {
-            [] => TokenStream::new(),
-            [only] => quote!(use #root::#only;),
-            _ => quote!(use #root::{#(#names),*};),
-        };
-        quote!(#new #support #types)
+        let types = names.into_iter().map(|(own, names)| {
+            let attribute = own.attribute();
+            let names: Vec<_> = names.into_iter().map(rust::ident).collect();
+            let names = if let [only] = names.as_slice() { quote!(#only) } else { quote!({#(#names),*}) };
+            quote!(#attribute use #root::#names;)
+        });
+        quote!(#new #support #(#types)*)
     }
 }

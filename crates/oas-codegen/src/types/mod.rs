@@ -7,6 +7,7 @@ mod features;
 mod fixed;
 mod imports;
 mod integer_enum;
+mod module;
 mod newtype;
 mod operation;
 mod outcome;
@@ -27,89 +28,53 @@ use std::path::PathBuf;
 
 use oas_model::Api;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
-use crate::plan::Reading;
-use crate::plan::{AliasItem, Plan, TypeItem, TypeKind};
-use crate::rust::Printed;
+use crate::plan::{AliasItem, Ident, Plan, RustType, TypeIndex, TypeItem, TypeKind};
 use crate::{Emitted, GeneratedFile, docs, rust};
 
-use self::features::Features;
-use self::imports::Imports;
+use self::features::{Condition, Features};
+use self::module::Module;
 use self::support::Support;
 
 /// What the emitters of single types need to know.
 struct Context<'a> {
     api: &'a Api,
     plan: &'a Plan,
+    features: Features<'a>,
     /// The types that a union has to tell from others.
     branches: BTreeSet<usize>,
 }
 
-/// The items of one file, and what they need from elsewhere.
-#[derive(Default)]
-struct Module {
-    items: Printed,
-    imports: Imports,
-    /// The types whose traits a macro of the runtime implements, by its name.
-    macros: BTreeMap<&'static str, Vec<proc_macro2::Ident>>,
-    /// The structs of what must be there, for the module `new`.
-    new: Vec<TokenStream>,
-}
-
-impl Module {
-    /// Adds what is made of a struct.
-    fn add_struct(&mut self, made: structure::Struct) {
-        let structure::Struct { item, new } = made;
-        self.items.push(item);
-        if let Some(new) = new {
-            self.imports.new_structs();
-            self.new.push(new);
-        }
-    }
-
-    /// The calls of macros, which come last.
-    fn macro_calls(&self, reading: Reading) -> Vec<TokenStream> {
-        let how = (reading == Reading::Exact).then(|| quote!(exact:));
-        let calls = self.macros.iter().map(|(name, types)| {
-            let name = format_ident!("{name}");
-            quote!(oas_types_runtime::#name! { #how #(#types)* })
-        });
-        calls.collect()
-    }
-}
-
 /// The files of the types package below `src/generated`.
 pub fn emit(api: &Api, plan: &Plan) -> Emitted {
-    let context = Context { api, plan, branches: fixed::branches(plan) };
-    let mut modules: BTreeMap<String, Module> = BTreeMap::new();
+    // What is printed in parts is not compiled.
+    let schemas = if plan.printed.is_none() { schema::settle_all(api, plan) } else { Vec::new() };
+    let edges: Vec<_> = schemas.iter().flat_map(schema::TypeSchema::edges).collect();
+    let context = Context { api, plan, features: Features::of(plan, &edges), branches: fixed::branches(plan) };
+    let mut modules: BTreeMap<String, Module<'_>> = BTreeMap::new();
     let mut support = Support::default();
-    let mut defined = operation::emit(&context, &mut modules, &mut support);
+    operation::emit(&context, &mut modules, &mut support);
     for (index, item) in context.types_in_order() {
         let module = modules.entry(item.module.clone()).or_default();
         module.imports.add_type(item);
         context.type_item(index, item, module);
     }
-    defined.extend(plan.types.iter().map(|item| (item.name.as_str(), item.module.as_str())));
+    let types: BTreeMap<&Ident, usize> =
+        plan.types.iter().enumerate().map(|(index, item)| (&item.name, index)).collect();
     for alias in &plan.aliases {
         let module = modules.entry(alias.module.clone()).or_default();
-        // A type of the same file needs no import.
-        if defined.get(alias.target.as_str()).is_some_and(|file| *file != alias.module) {
-            module.imports.other(&alias.target);
-        }
-        module.items.push(other_name(alias));
+        let target = TypeIndex(types[&alias.target]);
+        module.imports.add(&RustType::Named(target));
+        module.add(&context.features.of_type(target), [other_name(alias)]);
     }
     if !plan.schemes.is_empty() {
         modules.insert("credentials".to_owned(), credentials::emit(&context));
     }
-    // What is printed in parts is not compiled.
-    let schemas = if plan.printed.is_none() { schema::settle_all(api, plan) } else { Vec::new() };
-    let edges: Vec<_> = schemas.iter().flat_map(schema::TypeSchema::edges).collect();
-    let features = Features::of(plan, &modules, &defined, &edges);
-    Emitted { files: files(plan, &features, modules, &schemas, &support), diagnostics: Vec::new() }
+    Emitted { files: files(&context, modules, &schemas, &support), diagnostics: Vec::new() }
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
     /// The types as they stand in their files: a component first, then what is inside of it, in the document's order.
     fn types_in_order(&self) -> Vec<(usize, &TypeItem)> {
         let mut types: Vec<(usize, &TypeItem)> = self.plan.printed_types().collect();
@@ -119,31 +84,32 @@ impl Context<'_> {
     }
 
     /// Adds a type to its file.
-    fn type_item(&self, index: usize, item: &TypeItem, module: &mut Module) {
+    fn type_item(&self, index: usize, item: &TypeItem, module: &mut Module<'a>) {
         let name = rust::ident(&item.name);
+        let condition = self.features.of_type(TypeIndex(index));
         let implementor = match &item.kind {
             TypeKind::Struct(structure) => {
-                module.add_struct(structure::emit(self, item, structure, self.branches.contains(&index)));
+                module.add_struct(&condition, structure::emit(self, item, structure, self.branches.contains(&index)));
                 "records"
             }
             TypeKind::StringEnum(variants) => {
-                module.items.push(string_enum::emit(item, variants));
+                module.add(&condition, [string_enum::emit(item, variants)]);
                 "text_enums"
             }
             TypeKind::IntegerEnum(variants) => {
-                module.items.push(integer_enum::emit(item, variants));
+                module.add(&condition, [integer_enum::emit(item, variants)]);
                 "integer_enums"
             }
             TypeKind::Union(union) => {
-                module.items.push(union::emit(self, item, union));
+                module.add(&condition, [union::emit(self, item, union)]);
                 "serde_traits"
             }
             TypeKind::Newtype(inner) => {
-                module.items.push(newtype::emit(self, item, inner));
+                module.add(&condition, [newtype::emit(self, item, inner)]);
                 "newtypes"
             }
         };
-        module.macros.entry(implementor).or_default().push(name);
+        module.implement(&condition, implementor, name);
     }
 }
 
@@ -173,36 +139,34 @@ const NEW: &str = "What values must have, by name: each struct converts into the
 
 /// The text of every file.
 fn files(
-    plan: &Plan,
-    features: &Features<'_>,
-    modules: BTreeMap<String, Module>,
+    context: &Context<'_>,
+    modules: BTreeMap<String, Module<'_>>,
     schemas: &[schema::TypeSchema<'_>],
     support: &Support,
 ) -> Vec<GeneratedFile> {
+    let Context { plan, features, .. } = context;
     let mut files = Vec::with_capacity(modules.len() + 4);
-    let mut folders: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut folders: BTreeMap<String, BTreeMap<String, Condition<'_>>> = BTreeMap::new();
     let mut new = Vec::new();
     for (path, mut module) in modules {
-        let feature = features.attribute(&path);
-        new.extend(module.new.drain(..).map(|structure| quote!(#feature #structure)));
+        let condition = module.condition(features);
+        new.extend(module.new_structs());
         let mut inner = path.as_str();
+        let mut of_inner = condition.clone();
         while let Some((folder, name)) = inner.rsplit_once('/') {
-            folders.entry(folder.to_owned()).or_default().insert(name.to_owned());
+            folders.entry(folder.to_owned()).or_default().insert(name.to_owned(), std::mem::take(&mut of_inner));
             inner = folder;
         }
-        folders.entry(String::new()).or_default().insert(inner.to_owned());
-        module.items.extend(module.macro_calls(plan.reading));
-        let uses = module.imports.tokens(plan, &path);
-        files.push(file(&path, module.items.file(uses)));
+        folders.entry(String::new()).or_default().insert(inner.to_owned(), of_inner);
+        files.push(file(&path, module.text(plan, &path, features, &condition)));
     }
     let mut top = folders.remove("").unwrap_or_default();
     for (folder, names) in folders {
-        let attribute = |name: &str| features.attribute(&format!("{folder}/{name}"));
-        files.push(file(&format!("{folder}/mod"), rust::file(std::iter::once(modules_of(&names, attribute)))));
+        files.push(file(&format!("{folder}/mod"), rust::file(std::iter::once(modules_of(&names)))));
     }
     if Needs::of(plan).futures_core {
         files.push(file("stream", support::stream()));
-        top.insert("stream".to_owned());
+        top.insert("stream".to_owned(), Condition::default());
     }
     let own = support.text().map(|text| {
         files.push(file("support", text));
@@ -217,7 +181,7 @@ fn files(
             pub mod new;
         )
     });
-    let modules = modules_of(&top, |name| features.attribute(name));
+    let modules = modules_of(&top);
     let schemas = (!schemas.is_empty()).then(|| {
         files.push(file("json_schemas", rust::file(schema::file(schemas, features))));
         quote! {
@@ -260,10 +224,10 @@ fn lints(plan: &Plan) -> TokenStream {
     }
 }
 
-/// `mod` and `pub use` lines that make the items of modules items of this one, each with an attribute.
-fn modules_of(names: &BTreeSet<String>, attribute: impl Fn(&str) -> TokenStream) -> TokenStream {
-    let attributes: Vec<_> = names.iter().map(|name| attribute(name)).collect();
-    let names: Vec<_> = names.iter().map(rust::ident).collect();
+/// `mod` and `pub use` lines that make the items of modules items of this one.
+fn modules_of(modules: &BTreeMap<String, Condition<'_>>) -> TokenStream {
+    let attributes: Vec<_> = modules.values().map(Condition::attribute).collect();
+    let names: Vec<_> = modules.keys().map(rust::ident).collect();
     quote!(#(#attributes mod #names;)* #(#attributes pub use #names::*;)*)
 }
 

@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::content::{holds_stream, item_type};
+use super::features::Condition;
 use super::outcome;
 use super::setters::{self, Made, Slot, Wrapper};
 use super::structure::Struct;
@@ -17,25 +18,22 @@ use crate::plan::{
 };
 use crate::{docs, rust};
 
-/// Adds the types of every operation to the file of its group. The structs of headers, which several may share, with their
-/// files.
-pub(super) fn emit<'a>(
-    context: &Context<'a>,
-    modules: &mut BTreeMap<String, Module>,
-    support: &mut Support,
-) -> BTreeMap<&'a str, &'a str> {
+/// Adds the types of every operation to the file of its group.
+pub(super) fn emit<'a>(context: &Context<'a>, modules: &mut BTreeMap<String, Module<'a>>, support: &mut Support) {
     let mut headers = BTreeMap::new();
     for operation in &context.plan.operations {
         let path = operation.module.clone();
+        let condition = context.features.of_operation(context.plan, operation);
         let module = modules.entry(path.clone()).or_default();
-        emit_request(context, operation, module);
+        emit_request(context, operation, &condition, module);
         for response in &operation.responses {
-            emit_response(context, operation, response, module);
+            emit_response(context, operation, response, &condition, module);
             if let Some(item) = &response.headers {
-                let first = headers.entry(item.ident.as_str()).or_insert_with(|| {
+                let first = headers.entry(item.ident.clone()).or_insert_with(|| {
                     item.fields.iter().for_each(|field| module.imports.add(&field.ty));
-                    module.add_struct(headers_struct(context.plan, operation, item, &response.variant));
-                    operation.module.as_str()
+                    let made = headers_struct(context.plan, operation, item, &response.variant);
+                    module.add_struct(&context.features.of_headers(item.ident.as_str()), made);
+                    path.clone()
                 });
                 if *first != path {
                     module.imports.other(&item.ident);
@@ -44,13 +42,17 @@ pub(super) fn emit<'a>(
         }
         module.imports.support();
         support.need(Helper::Tagged);
-        module.items.extend(outcome::emit(context, operation));
+        module.add(&condition, outcome::emit(context, operation));
     }
-    headers
 }
 
 /// The alias of the credentials, the parameters, and the body when it may have several media types.
-fn emit_request(context: &Context<'_>, operation: &OperationItem, module: &mut Module) {
+fn emit_request<'a>(
+    context: &Context<'a>,
+    operation: &OperationItem,
+    condition: &Condition<'a>,
+    module: &mut Module<'a>,
+) {
     let plan = context.plan;
     let id = docs::code(&operation.id);
     if let Some(set) = operation.credentials.and_then(|index| plan.credentials.get(index)) {
@@ -58,23 +60,29 @@ fn emit_request(context: &Context<'_>, operation: &OperationItem, module: &mut M
         let alias = rust::ident(&operation.credentials_ident);
         let set = rust::ident(&set.ident);
         let doc = docs::outer(&format!("Credentials of a caller of {id}."));
-        module.items.push(quote!(#doc pub type #alias = #set;));
+        module.add(condition, [quote!(#doc pub type #alias = #set;)]);
     }
     if let Some(params) = &operation.params {
         params.fields.iter().for_each(|field| module.imports.add(&field.ty));
-        module.add_struct(params_struct(plan, operation, params));
+        module.add_struct(condition, params_struct(plan, operation, params));
     }
     if let Some(body) = &operation.body
         && matches!(body.content, BodyContent::Several { .. })
     {
         module.imports.add_content(&body.content);
         let words = if body.doc.is_empty() { format!("The body of {id}.") } else { body.doc.clone() };
-        module.items.extend(several(context, &body.content, &words, Direction::Request));
+        module.add(condition, several(context, &body.content, &words, Direction::Request));
     }
 }
 
 /// The body of a response, when it may have several media types.
-fn emit_response(context: &Context<'_>, operation: &OperationItem, response: &ResponseItem, module: &mut Module) {
+fn emit_response<'a>(
+    context: &Context<'a>,
+    operation: &OperationItem,
+    response: &ResponseItem,
+    condition: &Condition<'a>,
+    module: &mut Module<'a>,
+) {
     let Some(body) = &response.body else { return };
     module.imports.add_content(body);
     if holds_stream(body) {
@@ -82,7 +90,7 @@ fn emit_response(context: &Context<'_>, operation: &OperationItem, response: &Re
     }
     let status = docs::code(&response.status.to_string());
     let words = format!("The body of {status} of {}.", docs::code(&operation.id));
-    module.items.extend(several(context, body, &words, Direction::Response));
+    module.add(condition, several(context, body, &words, Direction::Response));
 }
 
 /// The enum of a body that may have several media types.

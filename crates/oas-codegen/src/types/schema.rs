@@ -9,20 +9,21 @@ use quote::quote;
 use serde_json::Value;
 
 use super::features::Features;
-use crate::plan::{Plan, TypeItem};
+use crate::plan::{Plan, TypeIndex, TypeItem};
 use crate::rust;
 
 /// The schema of a type, with the types that it refers to.
 pub(super) struct TypeSchema<'a> {
+    index: TypeIndex,
     item: &'a TypeItem,
     text: String,
-    references: BTreeMap<String, &'a TypeItem>,
+    references: BTreeMap<String, (TypeIndex, &'a TypeItem)>,
 }
 
-impl<'a> TypeSchema<'a> {
-    /// The files that this one leads to: from that of the type to those of what its schema refers to.
-    pub(super) fn edges(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.references.values().map(|target| (self.item.module.as_str(), target.module.as_str()))
+impl TypeSchema<'_> {
+    /// The type, with each of those that its schema refers to.
+    pub(super) fn edges(&self) -> impl Iterator<Item = (TypeIndex, TypeIndex)> {
+        self.references.values().map(|(target, _)| (self.index, *target))
     }
 }
 
@@ -32,22 +33,23 @@ pub(super) fn settle_all<'a>(api: &Api, plan: &'a Plan) -> Vec<TypeSchema<'a>> {
     let exported = json_schema::export_all(api, ids, Direction::Response);
     let definitions = exported.document.get("$defs").and_then(Value::as_object).cloned().unwrap_or_default();
     let types = types_by_reference(plan, &exported.references);
-    let each = plan.types.iter().map(|item| {
+    let each = plan.types.iter().enumerate().map(|(index, item)| {
         let reference = exported.references.get(&item.schema);
         let schema = reference.and_then(|reference| definitions.get(reference.strip_prefix("#/$defs/")?));
         let mut schema = schema.cloned().unwrap_or(Value::Bool(true));
         let mut used = BTreeMap::new();
         settle(&mut schema, &types, &definitions, &mut used, 0);
         let references = used.into_iter().map(|(reference, item)| (reference.to_owned(), item)).collect();
-        TypeSchema { item, text: schema.to_string(), references }
+        TypeSchema { index: TypeIndex(index), item, text: schema.to_string(), references }
     });
     each.collect()
 }
 
 /// The file with the schemas of all types.
 pub(super) fn file(schemas: &[TypeSchema<'_>], features: &Features<'_>) -> Vec<TokenStream> {
-    let all = schemas.iter().map(|TypeSchema { item, .. }| {
-        let (name, ident, feature) = (item.name.as_str(), rust::ident(&item.name), features.attribute(&item.module));
+    let all = schemas.iter().map(|TypeSchema { index, item, .. }| {
+        let (name, ident) = (item.name.as_str(), rust::ident(&item.name));
+        let feature = features.of_type(*index).attribute();
         quote!(#feature (#name, super::#ident::json_schema(generator)),)
     });
     let all = quote! {
@@ -66,20 +68,21 @@ pub(super) fn file(schemas: &[TypeSchema<'_>], features: &Features<'_>) -> Vec<T
 fn types_by_reference<'a, 'r>(
     plan: &'a Plan,
     references: &'r BTreeMap<SchemaId, String>,
-) -> BTreeMap<&'r str, &'a TypeItem> {
+) -> BTreeMap<&'r str, (TypeIndex, &'a TypeItem)> {
     let mut types = BTreeMap::new();
-    for item in &plan.types {
+    for (index, item) in plan.types.iter().enumerate() {
         if let Some(reference) = references.get(&item.schema) {
-            types.entry(reference.as_str()).or_insert(item);
+            types.entry(reference.as_str()).or_insert((TypeIndex(index), item));
         }
     }
     types
 }
 
 fn implementation(schema: &TypeSchema<'_>, features: &Features<'_>) -> TokenStream {
-    let TypeSchema { item, text, references } = schema;
-    let (name, ident, feature) = (item.name.as_str(), rust::ident(&item.name), features.attribute(&item.module));
-    let references = references.iter().map(|(reference, target)| {
+    let TypeSchema { index, item, text, references } = schema;
+    let (name, ident) = (item.name.as_str(), rust::ident(&item.name));
+    let feature = features.of_type(*index).attribute();
+    let references = references.iter().map(|(reference, (_, target))| {
         let target = rust::ident(&target.name);
         quote!((#reference, schemars::SchemaGenerator::subschema_for::<super::#target>))
     });
@@ -102,16 +105,16 @@ const DEEPEST: usize = 8;
 /// Finds the types that a schema refers to, and writes out what has none.
 fn settle<'a, 'r>(
     schema: &mut Value,
-    types: &BTreeMap<&'r str, &'a TypeItem>,
+    types: &BTreeMap<&'r str, (TypeIndex, &'a TypeItem)>,
     definitions: &serde_json::Map<String, Value>,
-    used: &mut BTreeMap<&'r str, &'a TypeItem>,
+    used: &mut BTreeMap<&'r str, (TypeIndex, &'a TypeItem)>,
     depth: usize,
 ) {
     match schema {
         Value::Object(members) => {
             if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
                 if let Some((reference, item)) = types.get_key_value(reference) {
-                    used.insert(reference, item);
+                    used.insert(reference, *item);
                 } else {
                     let target = reference.strip_prefix("#/$defs/").and_then(|name| definitions.get(name));
                     let target = target.filter(|_| depth < DEEPEST).cloned().unwrap_or(Value::Bool(true));

@@ -3,7 +3,6 @@
 use oas_client_runtime::{
     BuildError, Middleware, Operation, Retries, Settings, State, Transport,
 };
-use super::builder;
 
 /// A client of `Alike forms`. Cloning is cheap: clones share connections.
 #[derive(Clone, Debug)]
@@ -156,7 +155,7 @@ impl ClientBuilder {
 
 /// Every operation.
 const OPERATIONS: &[&Operation] = &[
-    builder::AddBanner::OPERATION,
-    builder::AddPoster::OPERATION,
-    builder::ListThings::OPERATION,
+    super::builder::AddBanner::OPERATION,
+    super::builder::AddPoster::OPERATION,
+    super::builder::ListThings::OPERATION,
 ];
