@@ -248,9 +248,9 @@ fn review(
             || oas_review::compare(look(&there), look(&here)),
             || side::in_rust((&old, &mut new), (&there, &here)),
         );
-        let [(before, more_there), (after, more_here)] = described?;
-        there_said.extend(more_there);
-        here_said.extend(more_here);
+        let [(before, told_before), (after, told_after)] = described?;
+        there_said.extend(told_before);
+        here_said.extend(told_after);
         let rust = RustChanges::between(&before, &after);
         (changes, rust.with_meanings((&before, look(&there)), (&after, look(&here))))
     };

@@ -242,7 +242,7 @@ fn is_plain(shape: &Shape) -> bool {
 }
 
 /// The items of a list: their schema, unless they may be anything.
-struct Items(Option<SchemaId>);
+pub(crate) struct Items(pub(crate) Option<SchemaId>);
 
 /// The items, when a schema plainly is a list.
 fn items(schemas: &oas_model::Schemas, id: SchemaId) -> Option<Items> {

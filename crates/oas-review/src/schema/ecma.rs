@@ -49,11 +49,11 @@ fn escape(chars: &mut Peekable<Chars<'_>>, is_in_class: bool, out: &mut String) 
         '0' if chars.peek().is_none_or(|next| !next.is_ascii_digit()) => out.push_str(r"\x00"),
         'b' if is_in_class => out.push_str(r"\x08"),
         'c' => match chars.next_if(char::is_ascii_alphabetic) {
-            Some(control) => out.push_str(&format!(r"\x{:02x}", control as u32 % 32)),
+            Some(control) => out.extend([r"\x", &format!("{:02x}", control as u32 % 32)]),
             None => out.push_str(r"\\c"),
         },
         'u' => match code(chars) {
-            Some(point) => out.push_str(&format!(r"\u{{{point:x}}}")),
+            Some(point) => out.extend([r"\u{", &format!("{point:x}"), "}"]),
             None => out.push_str(r"\u"),
         },
         'p' | 'P' if chars.peek() == Some(&'{') => {

@@ -152,7 +152,13 @@ fn records_of(schemas: &Schemas, seeds: &[SchemaId], case: &Case) -> Vec<Record>
     });
     let is_integer = typed || steps().any(|step| step == 1);
     let is_whole = is_integer || steps().next().is_some();
-    let allowed = |kind: Kind| sources.iter().all(|id| schemas[*id].types.is_none_or(|types| is_kind(types, kind)));
+    let allowed = |kind: Kind| {
+        sources.iter().all(|id| {
+            let schema = &schemas[*id];
+            let is_excluded = schema.not.is_some_and(|not| is_all_of(schemas, not, kind));
+            schema.types.is_none_or(|types| is_kind(types, kind)) && !is_excluded
+        })
+    };
     let mut records = Vec::new();
     for kind in Kind::ALL.into_iter().filter(|kind| allowed(*kind)) {
         let listed = match (&values, kind) {
@@ -201,6 +207,22 @@ fn is_contradictory(schemas: &Schemas, sources: &[SchemaId], kind: Kind) -> bool
                 || required.iter().any(is_impossible)
         }
     }
+}
+
+/// Whether a schema says nothing but that values are of some types, and every value of `kind` is of one of them.
+fn is_all_of(schemas: &Schemas, id: SchemaId, kind: Kind) -> bool {
+    let schema = &schemas[schemas.resolve(id)];
+    let Some(types) = schema.types else { return false };
+    let is_plain = *schema
+        == Schema {
+            component: schema.component.clone(),
+            title: schema.title.clone(),
+            description: schema.description.clone(),
+            types: schema.types,
+            ..Schema::anything(schema.at.clone())
+        };
+    let is_whole = kind != Kind::Number || types.contains(Type::Number);
+    is_plain && is_kind(types, kind) && is_whole
 }
 
 fn is_kind(types: oas_model::TypeSet, kind: Kind) -> bool {

@@ -16,9 +16,6 @@ use crate::effect::Direction;
 use crate::rule::is;
 use crate::schema::{Conjunction, Kind, Lens, Medium, Pair, Record, members, range, spelled, text_of};
 
-/// Values that are tried for one pair at most.
-const MOST_CANDIDATES: usize = 600;
-
 /// Values that are looked at more closely for one change at most.
 const MOST_RANKED: usize = 6;
 
@@ -57,7 +54,7 @@ impl Oracle {
         let is_text = pair.medium.is_text() || pair.medium == Medium::Form;
         let mut tried = Vec::new();
         let is_writable = |value: &Value| pair.medium != Medium::Path || *value != json!("");
-        for value in probe::candidates(base, revision, pair).into_iter().filter(is_writable).take(MOST_CANDIDATES) {
+        for value in probe::candidates(base, revision, pair).into_iter().filter(is_writable) {
             let readings = if is_text { readings(&value) } else { vec![value.clone()] };
             let is_valid = |validator: &Validator| readings.iter().any(|reading| validator.is_valid(reading));
             let (in_base, in_revision) = (is_valid(&there), is_valid(&here));
@@ -207,10 +204,14 @@ fn each_schema(schema: &mut Value, change: &mut impl FnMut(&mut Map<String, Valu
     for (name, member) in members.iter_mut() {
         match member {
             Value::Array(items) if LISTS.contains(&name.as_str()) => {
-                items.iter_mut().for_each(|item| each_schema(item, change));
+                for item in items {
+                    each_schema(item, change);
+                }
             }
             Value::Object(inside) if MAPS.contains(&name.as_str()) => {
-                inside.values_mut().for_each(|item| each_schema(item, change));
+                for item in inside.values_mut() {
+                    each_schema(item, change);
+                }
             }
             Value::Object(_) if !["const", "default"].contains(&name.as_str()) => each_schema(member, change),
             _ => {}
