@@ -24,10 +24,10 @@ pub(super) fn function(plan: &Plan, operation: &OperationItem, surface: &Surface
         }
     });
     let body = sent(plan, &body::of(operation, surface), crates);
-    let pages = surface.items.as_ref().map(|items| {
+    let pages = surface.is_paged.then(|| {
         quote! {
             if let Some(most) = input.all() {
-                return answer::pages(request.#items().limit(most)).await;
+                return answer::pages(request.items().limit(most)).await;
             }
         }
     });

@@ -67,7 +67,7 @@ pub use type_item::{
     TypeItem, TypeKind, UNKNOWN_VARIANT, UnionItem, UnionVariant, Unknown,
 };
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use oas_model::StatusPattern;
 use serde_json::Value;
@@ -226,8 +226,8 @@ pub struct OperationItem {
     pub type_prefix: Ident,
     /// `CompleteClipUpload`: the client's request builder.
     pub builder_ident: Ident,
-    /// The builder's setters of parts, one per field of the body's struct; empty when the body is given whole.
-    pub part_setters: Vec<Ident>,
+    /// The builder's setters of parts, by the members of the body that they set; none when the body is given whole.
+    pub part_setters: BTreeMap<String, Ident>,
     /// The command that calls it.
     pub command: CommandItem,
     /// Its index in [`Plan::groups`].
@@ -268,8 +268,8 @@ pub struct CommandItem {
     pub ident: Ident,
     /// The flags of the parameters, in their order.
     pub params: Vec<Ident>,
-    /// The flags of the members of the body, one per field of its struct; empty when the body is given whole.
-    pub members: Vec<Ident>,
+    /// The flags of the members of the body, by the members; none when the body is given whole.
+    pub members: BTreeMap<String, Ident>,
 }
 
 /// The parameters of an operation, as one struct.

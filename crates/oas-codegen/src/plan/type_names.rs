@@ -75,6 +75,7 @@ impl TypeNames {
                 keeps: is_kept,
                 follows: None,
                 level: 0,
+                is_vague: false,
             };
             // What stands inside follows when a pin gives another name than before.
             keeps.push(

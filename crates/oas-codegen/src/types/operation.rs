@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::content::{holds_stream, item_type};
 use super::outcome;
-use super::setters::{self, Holds, Made, Slot};
+use super::setters::{self, Made, Slot, Wrapper};
 use super::structure::Struct;
 use super::{Context, Module};
 use crate::plan::{
@@ -125,12 +125,12 @@ fn params_struct(plan: &Plan, operation: &OperationItem, params: &ParamsItem) ->
                 ParamPresence::Default(value) => rust::value_tokens(plan, &field.ty, value, &here),
                 _ => None,
             };
-            let (holds, initial) = match &field.presence {
-                ParamPresence::Optional => (Holds::Option, Some(quote!(None))),
-                ParamPresence::Required | ParamPresence::Default(_) => (Holds::Value, default),
+            let (wrapper, initial) = match &field.presence {
+                ParamPresence::Optional => (Wrapper::Option, Some(quote!(None))),
+                ParamPresence::Required | ParamPresence::Default(_) => (Wrapper::Value, default),
             };
             let doc = field.doc.as_str();
-            Slot { ident: &field.ident, wire: field.ident.as_str(), ty: &field.ty, doc, holds, initial }
+            Slot { ident: &field.ident, wire: field.ident.as_str(), ty: &field.ty, doc, wrapper, initial }
         })
         .collect();
     let Made { methods: setters, new } = setters::emit(plan, &params.ident, &slots, None);
@@ -184,7 +184,7 @@ fn headers_struct(
             wire: field.ident.as_str(),
             ty: &field.ty,
             doc: &field.doc,
-            holds: if field.required { Holds::Value } else { Holds::Option },
+            wrapper: if field.required { Wrapper::Value } else { Wrapper::Option },
             initial: (!field.required).then(|| quote!(None)),
         })
         .collect();
