@@ -10,7 +10,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use case_harness::edits::{Random, Tags, add, reorder};
+use case_harness::additions::add;
+use case_harness::edits::{Random, Tags, reorder};
 use oas_codegen::plan::{NamesLock, Settings, settle};
 use oas_document::LoadOptions;
 use serde_json::Value;
@@ -134,7 +135,7 @@ fn canonical(text: &str) -> String {
     let (target, query) = first.split_once('?').unwrap_or((first, ""));
     let mut query: Vec<&str> = query.trim_end_matches(" HTTP/1.1").split('&').collect();
     query.sort_unstable();
-    let own = ["host:", "user-agent:", "content-type: multipart", "content-length:"];
+    let own = ["host:", "accept:", "user-agent:", "content-type: multipart", "content-length:"];
     let mut headers: Vec<&str> = lines.filter(|line| !own.iter().any(|name| line.starts_with(name))).collect();
     headers.sort_unstable();
     let body = match serde_json::from_str::<Value>(&body.replace("\\\"", "\"")) {

@@ -176,7 +176,8 @@ fn call(plan: &Plan, item: &OperationItem) -> Option<(String, String)> {
         Some(BodyContent::Single(content)) if content.format == ContentFormat::Multipart => {
             let RustType::Named(index) = &content.ty else { return None };
             let TypeKind::Struct(structure) = &plan.types[index.0].kind else { return None };
-            for (field, setter) in structure.fields.iter().zip(&item.part_setters) {
+            for field in &structure.fields {
+                let setter = &item.part_setters[&field.wire];
                 let value = value(plan, &field.ty, setter.as_str(), DEEPEST)?;
                 let _ = write!(call, ".{setter}({value})");
             }

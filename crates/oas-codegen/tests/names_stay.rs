@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use case_harness::edits::{Random, Tags, add, reorder};
+use case_harness::additions::add;
+use case_harness::edits::{Random, Tags, reorder};
 use oas_codegen::plan::{
     BodyContent, NamesLock, OperationItem, ParamPresence, Plan, RustType, Settings, Settled, SuccessItem, TypeKind,
     settle,
@@ -88,7 +89,7 @@ fn a_lock_says_all_that_is_needed() {
     }
 }
 
-/// What is new of that which was there.
+/// What is new of that which was there; what is missing is a fault.
 fn still(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     old.keys().filter_map(|key| Some((key.clone(), new.get(key)?.clone()))).collect()
 }
@@ -123,6 +124,15 @@ fn documents() -> Vec<(PathBuf, Value)> {
             documents.push((path, document.root().to_json()));
         }
     }
+    if let Some(more) = std::env::var_os("SCRATCH_DOCS") {
+        let mut paths: Vec<_> = std::fs::read_dir(more).unwrap().map(|e| e.unwrap().path()).collect();
+        paths.sort();
+        for path in paths {
+            if let Ok(l) = oas_document::load(&path, &LoadOptions { reference_root: None }) {
+                documents.push((path, l.root().to_json()));
+            }
+        }
+    }
     assert!(documents.len() > 20, "the cases have moved: {}", documents.len());
     documents
 }
@@ -138,6 +148,7 @@ fn planned(document: &Value, lock: NamesLock) -> Option<(Settled, Api)> {
     Some((settled, api))
 }
 
+/// Every name, by its key.
 fn names(lock: &NamesLock) -> BTreeMap<String, String> {
     // Whether a type is one of its own or the alias of another is no part of its name.
     let plain = |key: &str| key.strip_prefix("alias ").map_or(key.to_owned(), |path| format!("type {path}"));
@@ -145,11 +156,11 @@ fn names(lock: &NamesLock) -> BTreeMap<String, String> {
 }
 
 fn difference(place: &str, old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Option<String> {
-    let gone = old.iter().filter(|(key, value)| new.get(*key) != Some(value));
-    let come = new.iter().filter(|(key, value)| old.get(*key) != Some(value));
-    let difference: Vec<String> = gone
+    let removed = old.iter().filter(|(key, value)| new.get(*key) != Some(value));
+    let added = new.iter().filter(|(key, value)| old.get(*key) != Some(value));
+    let difference: Vec<String> = removed
         .map(|(key, value)| format!("- {key}: {value}"))
-        .chain(come.map(|(key, value)| format!("+ {key}: {value}")))
+        .chain(added.map(|(key, value)| format!("+ {key}: {value}")))
         .collect();
     (!difference.is_empty()).then(|| format!("{place}:\n{}\n", difference.join("\n")))
 }
@@ -209,6 +220,15 @@ fn meanings(api: &Api, plan: &Plan) -> BTreeMap<String, String> {
         for response in &item.responses {
             response.body.iter().for_each(|body| content(&response.status.to_string(), body));
         }
+        for response in &item.responses {
+            let described = &operation.responses[response.response].headers;
+            if let Some(headers) = &response.headers {
+                let field = |field: &oas_codegen::plan::HeaderField| {
+                    (format!("{}.{}", headers.ident, field.ident), format!("header {:?}", described[field.header].name))
+                };
+                all.extend(headers.fields.iter().map(field));
+            }
+        }
         if let SuccessItem::Several { ident, .. } = &item.success {
             all.insert(format!("{method}() success"), ident.to_string());
         }
@@ -217,7 +237,17 @@ fn meanings(api: &Api, plan: &Plan) -> BTreeMap<String, String> {
         }
     }
     all.extend(security(plan));
+    all.extend(webhooks(api, plan));
     all
+}
+
+/// What the methods and types of webhooks and callbacks mean.
+fn webhooks(api: &Api, plan: &Plan) -> Vec<(String, String)> {
+    let of = |item: &oas_codegen::plan::WebhookItem| {
+        let place = item.source.find(api).map(|operation| operation.at.pointer.to_string()).unwrap_or_default();
+        [&item.method_ident, &item.request_ident].map(|ident| (format!("webhook {ident}"), place.clone()))
+    };
+    plan.webhooks.iter().flat_map(of).collect()
 }
 
 /// What the methods of security schemes mean.
@@ -238,30 +268,16 @@ fn security(plan: &Plan) -> Vec<(String, String)> {
 /// What the setters of parts, the command and the flags of an operation mean.
 fn typed(plan: &Plan, operation: &Operation, item: &OperationItem) -> Vec<(String, String)> {
     let (method, mut found) = (&item.method_ident, Vec::new());
-    let setters = item.part_setters.iter().zip(members(plan, item));
-    found.extend(setters.map(|(ident, wire)| (format!("{method}().{ident}"), format!("part {wire:?}"))));
+    let setters = item.part_setters.iter();
+    found.extend(setters.map(|(wire, ident)| (format!("{method}().{ident}"), format!("part {wire:?}"))));
     let command = format!("{} {}", plan.groups[item.group].command.to_kebab(), item.command.ident.to_kebab());
     found.push((format!("command {command}"), item.id.clone()));
     let params = item.params.iter().flat_map(|params| &params.fields);
     let params = params.map(|field| format!("parameter {:?}", operation.parameters[field.parameter].name));
-    let of_members = members(plan, item).into_iter().map(|wire| format!("member {wire:?}"));
-    let flags = item.command.params.iter().zip(params).chain(item.command.members.iter().zip(of_members));
+    let of_members = item.command.members.iter().map(|(wire, flag)| (flag, format!("member {wire:?}")));
+    let flags = item.command.params.iter().zip(params).chain(of_members);
     found.extend(flags.map(|(flag, what)| (format!("{command} --{}", flag.to_kebab()), what)));
     found
-}
-
-/// The members of a body that is a struct, behind newtypes; none when it is not.
-fn members(plan: &Plan, item: &OperationItem) -> Vec<String> {
-    let Some(body) = &item.body else { return Vec::new() };
-    let mut ty = &body.content.easiest().1.ty;
-    while let RustType::Named(index) = ty {
-        match &plan.types[index.0].kind {
-            TypeKind::Struct(structure) => return structure.fields.iter().map(|field| field.wire.clone()).collect(),
-            TypeKind::Newtype(inner) => ty = inner,
-            _ => break,
-        }
-    }
-    Vec::new()
 }
 
 /// A box that breaks a cycle is no part of the meaning.

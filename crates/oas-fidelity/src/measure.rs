@@ -11,7 +11,7 @@ use crate::judge::Judge;
 use crate::make::Maker;
 use crate::probe::{Kind, Probe};
 use crate::report::{Fault, FaultKind, Report};
-use crate::session::{Outcome, Session, Way};
+use crate::session::{Channel, Outcome, Session};
 use crate::spoil;
 
 /// How often a value is made before it is given up.
@@ -98,18 +98,18 @@ impl Run<'_> {
         let mut seen = BTreeSet::new();
         let mut valid = Vec::new();
         for case in 0..cases {
-            let way = match self.probe.kind {
-                Kind::Header => Way::Answer,
-                Kind::Body if case % 3 == 2 => Way::Answer,
-                Kind::Body | Kind::Parameter => Way::Round,
+            let channel = match self.probe.kind {
+                Kind::Header => Channel::Answer,
+                Kind::Body if case % 3 == 2 => Channel::Answer,
+                Kind::Body | Kind::Parameter => Channel::Round,
             };
-            let Some(value) = self.made(way) else { continue };
-            if !seen.insert((way == Way::Answer, value.to_string())) {
+            let Some(value) = self.made(channel) else { continue };
+            if !seen.insert((channel == Channel::Answer, value.to_string())) {
                 continue;
             }
             let keywords: Vec<String> = self.maker.keywords.iter().map(|one| (*one).to_owned()).collect();
-            self.valid(way, &value, &keywords)?;
-            if way == Way::Round {
+            self.valid(channel, &value, &keywords)?;
+            if channel == Channel::Round {
                 valid.push(value);
             }
         }
@@ -128,16 +128,16 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn judge(&self, way: Way) -> &Judge {
-        if matches!(way, Way::Answer | Way::Text) { self.judges.answers } else { self.judges.requests }
+    fn judge(&self, channel: Channel) -> &Judge {
+        if matches!(channel, Channel::Answer | Channel::Text) { self.judges.answers } else { self.judges.requests }
     }
 
     /// A valid value.
-    fn made(&mut self, way: Way) -> Option<Json> {
-        self.maker.direction = if way == Way::Answer { Direction::Response } else { Direction::Request };
+    fn made(&mut self, channel: Channel) -> Option<Json> {
+        self.maker.direction = if channel == Channel::Answer { Direction::Response } else { Direction::Request };
         (0..ATTEMPTS).find_map(|_| {
             let value = self.maker.value(self.probe.schema)?;
-            let is_valid = self.judge(way).is_valid(self.probe.schema, &value) && self.can_be_sent(&value);
+            let is_valid = self.judge(channel).is_valid(self.probe.schema, &value) && self.can_be_sent(&value);
             is_valid.then_some(value)
         })
     }
@@ -158,24 +158,24 @@ impl Run<'_> {
     /// An example: a server may answer it as it is, be it valid or not.
     fn example(&mut self, value: &Json) -> io::Result<()> {
         if self.probe.kind == Kind::Body {
-            let finding = self.sent(Way::Text, value)?.filter(|finding| finding.kind != FaultKind::Changed);
+            let finding = self.sent(Channel::Text, value)?.filter(|finding| finding.kind != FaultKind::Changed);
             self.report.total.examples += 1;
             self.report.total.read += u64::from(finding.is_none());
             if let Some(finding) = finding {
                 let kind = if finding.kind == FaultKind::Died { FaultKind::Died } else { FaultKind::Unread };
-                self.add(Way::Text, value, Finding { kind, ..finding }, None)?;
+                self.add(Channel::Text, value, Finding { kind, ..finding }, None)?;
             }
         }
-        let way = if self.probe.kind == Kind::Header { Way::Answer } else { Way::Round };
-        if self.judge(way).is_valid(self.probe.schema, value) {
-            self.valid(way, value, &["example".to_owned()])?;
+        let channel = if self.probe.kind == Kind::Header { Channel::Answer } else { Channel::Round };
+        if self.judge(channel).is_valid(self.probe.schema, value) {
+            self.valid(channel, value, &["example".to_owned()])?;
         }
         Ok(())
     }
 
     /// Sends a valid value.
-    fn valid(&mut self, way: Way, value: &Json, keywords: &[String]) -> io::Result<()> {
-        let finding = self.sent(way, value)?;
+    fn valid(&mut self, channel: Channel, value: &Json, keywords: &[String]) -> io::Result<()> {
+        let finding = self.sent(channel, value)?;
         let kind = finding.as_ref().map(|finding| finding.kind);
         let total = std::iter::once(&mut self.report.total);
         for counts in total {
@@ -185,7 +185,7 @@ impl Run<'_> {
             count(self.report.by_keyword.entry(keyword.clone()).or_default(), kind);
         }
         match finding {
-            Some(finding) => self.add(way, value, finding, None),
+            Some(finding) => self.add(channel, value, finding, None),
             None => Ok(()),
         }
     }
@@ -193,7 +193,11 @@ impl Run<'_> {
     /// Sends a value that may be broken, or has become another valid one.
     fn broken(&mut self, value: &Json) -> io::Result<()> {
         let Some(fault) = self.judges.requests.fault(self.probe.schema, value) else {
-            return if self.is_sure(value) { self.valid(Way::Round, value, &["neighbour".to_owned()]) } else { Ok(()) };
+            return if self.is_sure(value) {
+                self.valid(Channel::Round, value, &["neighbour".to_owned()])
+            } else {
+                Ok(())
+            };
         };
         if !fault.is_only {
             return Ok(());
@@ -212,7 +216,7 @@ impl Run<'_> {
             counts.refused += u64::from(finding.is_none());
         }
         match finding {
-            Some(finding) => self.add(Way::Refuse, value, finding, Some(fault.keyword)),
+            Some(finding) => self.add(Channel::Refuse, value, finding, Some(fault.keyword)),
             None => Ok(()),
         }
     }
@@ -228,7 +232,7 @@ impl Run<'_> {
 
     /// What is wrong with what the server makes of a broken body.
     fn refused(&mut self, value: &Json) -> io::Result<Option<Finding>> {
-        let Some(outcome) = self.session.send(self.index, Way::Refuse, value)? else { return Ok(Some(died())) };
+        let Some(outcome) = self.session.send(self.index, Channel::Refuse, value)? else { return Ok(Some(died())) };
         let (status, body) = outcome.status.unwrap_or_default();
         let kind = FaultKind::Accepted;
         let is_refused = (400..500).contains(&status);
@@ -238,7 +242,9 @@ impl Run<'_> {
     /// The same of a broken parameter; `None` when it cannot be sent.
     #[expect(clippy::option_option, reason = "whether it was sent, and then whether something is wrong")]
     fn held(&mut self, value: &Json) -> io::Result<Option<Option<Finding>>> {
-        let Some(outcome) = self.session.send(self.index, Way::Round, value)? else { return Ok(Some(Some(died()))) };
+        let Some(outcome) = self.session.send(self.index, Channel::Round, value)? else {
+            return Ok(Some(Some(died())));
+        };
         Ok(match outcome.error {
             Some((stage, _)) if stage == "type" => None,
             Some(_) => Some(None),
@@ -252,12 +258,12 @@ impl Run<'_> {
     }
 
     /// Sends a valid value; what is wrong with what comes of it.
-    fn sent(&mut self, way: Way, value: &Json) -> io::Result<Option<Finding>> {
-        let Some(outcome) = self.session.send(self.index, way, value)? else { return Ok(Some(died())) };
-        Ok(self.compare(way, value, &outcome))
+    fn sent(&mut self, channel: Channel, value: &Json) -> io::Result<Option<Finding>> {
+        let Some(outcome) = self.session.send(self.index, channel, value)? else { return Ok(Some(died())) };
+        Ok(self.compare(channel, value, &outcome))
     }
 
-    fn compare(&self, way: Way, value: &Json, outcome: &Outcome) -> Option<Finding> {
+    fn compare(&self, channel: Channel, value: &Json, outcome: &Outcome) -> Option<Finding> {
         if let Some((stage, error)) = &outcome.error {
             // What a style cannot say is not sent, and said.
             let is_said = self.probe.kind != Kind::Body && error.starts_with("the request was not sent");
@@ -270,12 +276,12 @@ impl Run<'_> {
         let returned = outcome.returned.as_ref()?;
         let finding = self.changed(value, returned)?;
         // Members that are written only do not come back.
-        let is_kept_back = way == Way::Round
+        let is_kept_back = channel == Channel::Round
             && outcome.received.is_some()
             && self.judges.answers.is_valid(self.probe.schema, returned)
             && !self.judges.answers.is_valid(self.probe.schema, value);
         let is_write_only =
-            way == Way::Round && leads_to(self.maker.api, self.probe.schema, |schema| schema.write_only);
+            channel == Channel::Round && leads_to(self.maker.api, self.probe.schema, |schema| schema.write_only);
         (!is_kept_back && !is_write_only).then_some(finding)
     }
 
@@ -288,7 +294,7 @@ impl Run<'_> {
     }
 
     /// Adds a fault, or a smaller value to one that is known.
-    fn add(&mut self, way: Way, value: &Json, finding: Finding, keyword: Option<String>) -> io::Result<()> {
+    fn add(&mut self, channel: Channel, value: &Json, finding: Finding, keyword: Option<String>) -> io::Result<()> {
         let shown = |place: &str| {
             place
                 .split('/')
@@ -307,7 +313,7 @@ impl Run<'_> {
             return Ok(());
         }
         let (value, finding) = if self.report.faults.len() < SHRUNK {
-            self.shrunk(way, value, finding, keyword.as_deref())?
+            self.shrunk(channel, value, finding, keyword.as_deref())?
         } else {
             (value.clone(), finding)
         };
@@ -320,7 +326,7 @@ impl Run<'_> {
     /// The smallest value near this one that shows the same.
     fn shrunk(
         &mut self,
-        way: Way,
+        channel: Channel,
         value: &Json,
         finding: Finding,
         keyword: Option<&str>,
@@ -333,14 +339,14 @@ impl Run<'_> {
                     break 'smaller;
                 }
                 left -= 1;
-                let fault = self.judge(way).fault(self.probe.schema, &candidate);
-                if way != Way::Text && fault.as_ref().map(|fault| fault.keyword.as_str()) != keyword {
+                let fault = self.judge(channel).fault(self.probe.schema, &candidate);
+                if channel != Channel::Text && fault.as_ref().map(|fault| fault.keyword.as_str()) != keyword {
                     continue;
                 }
-                let again = match (way, self.probe.kind) {
-                    (Way::Refuse, Kind::Body) => self.refused(&candidate)?,
-                    (Way::Refuse, _) => self.held(&candidate)?.flatten(),
-                    _ => self.sent(way, &candidate)?,
+                let again = match (channel, self.probe.kind) {
+                    (Channel::Refuse, Kind::Body) => self.refused(&candidate)?,
+                    (Channel::Refuse, _) => self.held(&candidate)?.flatten(),
+                    _ => self.sent(channel, &candidate)?,
                 };
                 let Some(mut again) = again else { continue };
                 if found.kind == FaultKind::Unread && again.kind == FaultKind::Refused {

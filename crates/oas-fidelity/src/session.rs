@@ -10,7 +10,7 @@ use crate::json::Json;
 
 /// How a value goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum Channel {
     /// Through a type, the client, the server and back.
     Round,
     /// From a handler through the server and the client.
@@ -21,7 +21,7 @@ pub(crate) enum Way {
     Refuse,
 }
 
-impl Way {
+impl Channel {
     fn as_str(self) -> &'static str {
         match self {
             Self::Round => "round",
@@ -66,8 +66,8 @@ impl Session {
     ///
     /// # Errors
     /// When the program cannot be started.
-    pub(crate) fn send(&mut self, probe: usize, way: Way, value: &Json) -> io::Result<Option<Outcome>> {
-        let line = json!({ "probe": probe, "way": way.as_str(), "text": value.to_string() });
+    pub(crate) fn send(&mut self, probe: usize, channel: Channel, value: &Json) -> io::Result<Option<Outcome>> {
+        let line = json!({ "probe": probe, "way": channel.as_str(), "text": value.to_string() });
         let running = match &mut self.running {
             Some(running) => running,
             None => self.running.insert(start(&self.program)?),

@@ -2,8 +2,8 @@
 
 mod body;
 mod credentials;
-mod notes;
 mod parameters;
+mod violations;
 
 use std::sync::Arc;
 
@@ -13,13 +13,13 @@ use http::StatusCode;
 use http::request::Parts;
 
 pub(crate) use self::credentials::hide;
-pub use self::notes::Invalid;
-use self::notes::Notes;
 pub use self::parameters::Parameters;
+pub use self::violations::Invalid;
+use self::violations::Violations;
 use crate::endpoint::Endpoint;
 use crate::exchange::{Exchange, Incoming};
 use crate::parameter::Texts;
-use crate::{AnswerExtras, Operation, PartHead, Rejection, Request, ServerError, accept};
+use crate::{AnswerExtras, Operation, PartHeaders, Rejection, Request, ServerError, accept};
 
 /// A request on its way to the service. It collects what is wrong, so that the caller is told all of it at once.
 #[derive(Debug)]
@@ -32,8 +32,8 @@ pub struct Call {
     exchange: Arc<Exchange>,
     /// Which of the operation's contents the body is, and its bytes.
     content: Option<(usize, Bytes)>,
-    parts: Vec<PartHead>,
-    notes: Notes,
+    parts: Vec<PartHeaders>,
+    violations: Violations,
 }
 
 impl Call {
@@ -47,7 +47,16 @@ impl Call {
         let (head, body) = request.into_parts();
         let head = Box::new(head);
         let body = Incoming::new(body, &head.headers, Arc::clone(&exchange));
-        Self { endpoint, head, captures, body, exchange, content: None, parts: Vec::new(), notes: Notes::default() }
+        Self {
+            endpoint,
+            head,
+            captures,
+            body,
+            exchange,
+            content: None,
+            parts: Vec::new(),
+            violations: Violations::default(),
+        }
     }
 
     fn operation(&self) -> &'static Operation {
@@ -70,7 +79,7 @@ impl Call {
     /// The parameters, to be read.
     pub fn parameters(&mut self) -> Parameters<'_> {
         let texts = Texts::new(&self.endpoint, &self.captures, &self.head);
-        Parameters::new(&self.endpoint, texts, &mut self.notes)
+        Parameters::new(&self.endpoint, texts, &mut self.violations)
     }
 
     /// Reads every parameter, of which the service gets none of its own; what is wrong is noted.
@@ -94,7 +103,7 @@ impl Call {
         params: Result<Params, Invalid>,
         body: Result<Body, Invalid>,
     ) -> Result<Request<Principal, Params, Body>, Rejection> {
-        self.notes.settle()?;
+        self.violations.settle()?;
         match (params, body) {
             (Ok(params), Ok(body)) => {
                 let answer = AnswerExtras::new(self.exchange);

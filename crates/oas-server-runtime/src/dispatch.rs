@@ -49,7 +49,7 @@ pub(crate) struct Lead {
 }
 
 /// A request that was looked at.
-pub(crate) struct Begun {
+pub(crate) struct Dispatch {
     head_only: bool,
     next: Next,
 }
@@ -90,13 +90,13 @@ impl Dispatcher {
         Self { matcher, targets, secrets, options }
     }
 
-    /// Looks at `request`, as far as nothing has to be waited for. It is not part of [`Begun::finish`], whose future is
+    /// Looks at `request`, as far as nothing has to be waited for. It is not part of [`Dispatch::finish`], whose future is
     /// allocated and moved: without the request it is small.
-    pub(crate) fn begin(&self, lead: Option<&Lead>, mut request: Request<Body>) -> Begun {
+    pub(crate) fn begin(&self, lead: Option<&Lead>, mut request: Request<Body>) -> Dispatch {
         for name in &self.secrets {
             hide(request.headers_mut(), name);
         }
-        Begun { head_only: request.method() == Method::HEAD, next: self.next(lead, request) }
+        Dispatch { head_only: request.method() == Method::HEAD, next: self.next(lead, request) }
     }
 
     fn next(&self, lead: Option<&Lead>, mut request: Request<Body>) -> Next {
@@ -227,7 +227,7 @@ impl Serving {
     }
 }
 
-impl Begun {
+impl Dispatch {
     /// Waits for the answer.
     pub(crate) async fn finish(self) -> Response {
         let response = match self.next {

@@ -48,7 +48,7 @@ pub use axum;
 pub use bytes::Bytes;
 pub use call::{Call, Invalid, Parameters};
 pub use exchange::AnswerExtras;
-pub use multipart::PartHead;
+pub use multipart::PartHeaders;
 pub use oas_wire::Style;
 pub use operation::{Content, ContentFormat, Encoding, Operation, Parameter, RequestBody};
 pub use options::RouterOptions;

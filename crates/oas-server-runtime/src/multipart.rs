@@ -12,7 +12,7 @@ use crate::{Encoding, Location, Rejection, Violation, parameter};
 /// What a part says of itself. None of it can be trusted: a file name may be a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct PartHead {
+pub struct PartHeaders {
     /// The name of the form's member.
     pub name: String,
     /// The name of the file on the caller's side.
@@ -24,7 +24,7 @@ pub struct PartHead {
 /// What a form became.
 pub(crate) struct Form {
     pub(crate) field: Field,
-    pub(crate) heads: Vec<PartHead>,
+    pub(crate) heads: Vec<PartHeaders>,
     pub(crate) violations: Vec<Violation>,
 }
 
@@ -34,8 +34,8 @@ pub(crate) fn open(body: Bytes, boundary: &str) -> multer::Multipart<'static> {
 }
 
 /// What a part says of itself; `None` when it has no name.
-pub(crate) fn head(part: &multer::Field<'_>) -> Option<PartHead> {
-    Some(PartHead {
+pub(crate) fn head(part: &multer::Field<'_>) -> Option<PartHeaders> {
+    Some(PartHeaders {
         name: part.name()?.to_owned(),
         file_name: part.file_name().map(str::to_owned),
         content_type: part.content_type().map(ToString::to_string),
@@ -43,7 +43,7 @@ pub(crate) fn head(part: &multer::Field<'_>) -> Option<PartHead> {
 }
 
 /// What is wrong with the media type of a part, where the document lists those that it may have.
-pub(crate) fn media_type_fault(head: &PartHead, encoding: Option<&Encoding>) -> Option<Violation> {
+pub(crate) fn media_type_fault(head: &PartHeaders, encoding: Option<&Encoding>) -> Option<Violation> {
     let (stated, listed) = (head.content_type.as_deref()?, encoding?.content_type?);
     let stated = MediaType::parse(stated);
     let covers = |range: &str| MediaType::parse(range)?.covers(stated.as_ref()?);
@@ -116,7 +116,7 @@ impl Fields {
 /// could be meant, otherwise a text.
 pub(crate) fn value(
     bytes: Bytes,
-    head: &PartHead,
+    head: &PartHeaders,
     shape: &Shape,
     encoding: Option<&Encoding>,
 ) -> Result<Field, Unreadable> {

@@ -14,7 +14,7 @@ use crate::form::Field;
 use crate::multipart::{self, Form};
 use crate::schemas::Compiled;
 use crate::stream::{Cut, FromPieces, PiecesOf, Sealed, fit};
-use crate::{Encoding, Location, PartHead, Rejection, ServerError, Violation, parameter};
+use crate::{Encoding, Location, PartHeaders, Rejection, ServerError, Violation, parameter};
 
 /// The parts of a `multipart/form-data` body, one after the other as they arrive.
 ///
@@ -47,7 +47,7 @@ pub struct Parts<T> {
 
 /// One part of a form.
 pub struct Part {
-    head: PartHead,
+    head: PartHeaders,
     field: multer::Field<'static>,
     compiled: Option<&'static Compiled>,
     encoding: Option<&'static Encoding>,
@@ -107,7 +107,7 @@ impl<T: DeserializeOwned> Parts<T> {
     ///
     /// # Errors
     /// Like [`collect`](Self::collect).
-    pub async fn collect_with_heads(self) -> Result<(T, Vec<PartHead>), Rejection> {
+    pub async fn collect_with_heads(self) -> Result<(T, Vec<PartHeaders>), Rejection> {
         let none = Shape::default();
         let shape = self.compiled.map_or(&none, |compiled| &compiled.shape);
         let Form { mut field, heads, mut violations } =
@@ -133,7 +133,7 @@ impl<T: DeserializeOwned> Parts<T> {
 
 impl Part {
     /// What it says of itself.
-    pub fn head(&self) -> &PartHead {
+    pub fn head(&self) -> &PartHeaders {
         &self.head
     }
 

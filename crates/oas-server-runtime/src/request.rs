@@ -2,7 +2,7 @@
 
 use http::request::Parts;
 
-use crate::{AnswerExtras, PartHead};
+use crate::{AnswerExtras, PartHeaders};
 
 /// A request that is what the document describes: authenticated, decoded, validated.
 ///
@@ -22,7 +22,7 @@ pub struct Request<Principal, Params, Body> {
     /// because a request moves from future to future.
     pub head: Box<Parts>,
     /// The parts of a `multipart/form-data` body with their file names and media types, in their order.
-    pub parts: Vec<PartHead>,
+    pub parts: Vec<PartHeaders>,
     /// What the answer gets beside what the document describes: headers, cookies, a stream of bytes.
     pub answer: AnswerExtras,
 }

@@ -86,8 +86,8 @@ fn answering(
     let lead = lead.map(Arc::new);
     // A service and not a handler: what a request has is told apart here, and need not be looked at before.
     tower::service_fn(move |request| {
-        let begun = dispatcher.begin(lead.as_deref(), request);
-        async move { Ok(begun.finish().await) }
+        let dispatch = dispatcher.begin(lead.as_deref(), request);
+        async move { Ok(dispatch.finish().await) }
     })
 }
 

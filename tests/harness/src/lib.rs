@@ -8,6 +8,7 @@
 //! }
 //! ```
 
+pub mod additions;
 pub mod edits;
 
 use std::fs;

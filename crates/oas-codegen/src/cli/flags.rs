@@ -61,12 +61,12 @@ pub(super) fn of(plan: &Plan, operation: &OperationItem, sent: &Sent<'_>) -> Vec
         .collect();
     match sent {
         Sent::Parts(setters) => {
-            flags.extend(setters.iter().zip(of_members).map(|(setter, flag)| part(plan, setter, flag)));
+            flags.extend(setters.iter().map(|setter| part(plan, setter, &of_members[&setter.field.wire])));
         }
         Sent::Json(choice) if !choice.is_list() => {
             let required = operation.body.as_ref().is_some_and(|body| body.required);
-            let fields = members(plan, &choice.content.ty).iter().zip(of_members);
-            flags.extend(fields.map(|(field, flag)| member(plan, field, flag, required)));
+            let fields = members(plan, &choice.content.ty).iter();
+            flags.extend(fields.map(|field| member(plan, field, &of_members[&field.wire], required)));
         }
         Sent::Json(_) | Sent::Raw(_) | Sent::Nothing => {}
     }

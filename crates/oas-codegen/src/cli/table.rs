@@ -70,7 +70,7 @@ fn operation(plan: &Plan, called: &Called<'_>) -> TokenStream {
     let all = flags::of(plan, item, &sent);
     let arguments = all.iter().map(argument);
     let required = item.body.as_ref().is_some_and(|body| body.required);
-    let has_pages = surface.items.is_some();
+    let has_pages = surface.is_paged;
     let body = match &sent {
         Sent::Nothing => quote!(Body::None),
         Sent::Json(_) => quote!(Body::Json { required: #required }),

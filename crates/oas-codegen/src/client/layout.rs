@@ -8,7 +8,7 @@ use quote::quote;
 use syn::visit_mut::VisitMut;
 
 use super::request::{Planned, Request};
-use super::{Written, facade, wording};
+use super::{Written, client_docs, client_struct};
 use crate::GeneratedFile;
 use crate::plan::{GroupItem, RUNTIME_TYPES};
 use crate::rust::{self, Part};
@@ -37,7 +37,7 @@ pub(super) fn files(planned: Planned<'_>, requests: &[Request<'_>], builders: Ve
     let stems: Vec<&str> = groups.iter().filter_map(|group| planned.plan.groups.get(*group)).map(file_stem).collect();
     let mut files = vec![
         file("mod.rs", root(planned)),
-        file("client.rs", facade::file(planned, requests)),
+        file("client.rs", client_struct::file(planned, requests)),
         file("builder/mod.rs", listing(&stems)),
     ];
     let mut split: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -116,7 +116,7 @@ fn module(root: &TokenStream, mut items: Vec<Part>) -> String {
 
 /// The client's method for an operation.
 fn method(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
-    let docs = wording::method(planned, request);
+    let docs = client_docs::method(planned, request);
     let ident = rust::ident(&request.item.method_ident);
     let builder = &request.builder;
     quote! {

@@ -4,8 +4,9 @@
 //! `rewrite` puts in what the plan has settled. The others are written by `direct`. `sending` writes what sends, the same
 //! for all, over `oas-client-runtime`.
 
+mod client_docs;
+mod client_struct;
 mod direct;
-mod facade;
 mod layout;
 mod media_type;
 mod package;
@@ -19,7 +20,6 @@ mod skeleton;
 mod statuses;
 pub(crate) mod surface;
 mod template;
-mod wording;
 
 use oas_document::{Diagnostic, Place};
 use oas_model::Api;

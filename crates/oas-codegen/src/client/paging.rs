@@ -1,6 +1,6 @@
 //! `pages` and `items` of request builders whose answers are lists that come in pages.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::request::{Planned, Request, Success};
@@ -47,19 +47,16 @@ fn place(place: &RequestPlace) -> TokenStream {
     }
 }
 
-/// What the method is called that hands out all items; `None` when there are no pages.
-pub(super) fn items(request: &Request<'_>) -> Option<Ident> {
-    let is_paged = request.item.behavior.pages.is_some() && matches!(request.success, Success::Json(_));
-    is_paged.then(|| request.free("items"))
+/// Whether the request hands out pages and items.
+pub(super) fn is_paged(request: &Request<'_>) -> bool {
+    request.item.behavior.pages.is_some() && matches!(request.success, Success::Json(_))
 }
 
 /// The methods; nothing when there are no pages. `ask` is what is said of a request before it is sent.
 pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>, ask: Option<&TokenStream>) -> Option<TokenStream> {
-    let items = items(request)?;
     let paging = request.item.behavior.pages.as_ref()?;
     let Success::Json(page) = &request.success else { return None };
     let (page, item, error) = (planned.ty(page), planned.ty(&paging.item), request.error_type());
-    let pages = request.free("pages");
     let started = |read: TokenStream| {
         let Some(ask) = ask else { return quote!(Call::into_request(self).#read) };
         quote! {
@@ -71,12 +68,12 @@ pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>, ask: Option<&
     let (all_pages, all_items) = (started(quote!(pages())), started(quote!(items())));
     Some(quote! {
         /// The pages from this one on, each asked for when it is wanted.
-        pub fn #pages(self) -> Pages<#page, #error> {
+        pub fn pages(self) -> Pages<#page, #error> {
             #all_pages
         }
 
         /// The items from this page on, each page asked for when it is wanted.
-        pub fn #items(self) -> Items<#item, #error> {
+        pub fn items(self) -> Items<#item, #error> {
             #all_items
         }
     })

@@ -97,7 +97,7 @@ fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
 }
 
 /// What stands in the module of the builders. The rest of progenitor's output (a client, empty types, a prelude) is
-/// written by [`facade`](super::facade).
+/// written by [`client_struct`](super::client_struct).
 fn module(tokens: TokenStream) -> TokenStream {
     let mut name = None;
     for token in tokens {

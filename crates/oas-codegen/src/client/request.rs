@@ -109,7 +109,7 @@ impl<'a> Request<'a> {
     /// A name that no setter has: this one, or a longer one.
     pub(super) fn free(&self, name: &str) -> Ident {
         let params = self.item.params.iter().flat_map(|params| &params.fields).map(|field| &field.ident);
-        let setters: Vec<&plan::Ident> = params.chain(&self.item.part_setters).collect();
+        let setters: Vec<&plan::Ident> = params.chain(self.item.part_setters.values()).collect();
         let mut name = name.to_owned();
         while setters.iter().any(|ident| **ident == *name) {
             name.push('_');
@@ -137,7 +137,7 @@ impl<'a> Request<'a> {
 
     /// The type of errors that the document describes.
     pub(super) fn error_type(&self) -> TokenStream {
-        Planned::named(&self.item.error_ident)
+        if self.item.has_errors() { Planned::named(&self.item.error_ident) } else { quote!(std::convert::Infallible) }
     }
 }
 

@@ -11,7 +11,7 @@ use syn::{Attribute, Expr, Ident, ImplItem, Item, ItemStruct, LitStr, Path, Type
 use super::progenitor::Builder;
 use super::request::{Planned, Request};
 use super::skeleton::{self, Placeholders};
-use super::{sending, wording};
+use super::{client_docs, sending};
 use crate::plan::ParamField;
 use crate::rust;
 
@@ -71,7 +71,7 @@ fn start_field(implementation: &mut syn::ItemImpl, options: &Ident) {
 /// Puts our words in the place of progenitor's.
 fn document_struct(request: &Request<'_>, structure: &mut ItemStruct) {
     structure.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
-    structure.attrs.splice(0..0, attributes(wording::builder(request)));
+    structure.attrs.splice(0..0, attributes(client_docs::builder(request)));
     structure.attrs.push(parse_quote!(#[must_use = "a request does nothing until it is sent"]));
 }
 
@@ -86,9 +86,9 @@ fn document_function(request: &Request<'_>, function: &mut syn::ImplItemFn) {
     function.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
     let name = function.sig.ident.to_string();
     let docs = match name.as_str() {
-        "new" => wording::line("Creates an empty request."),
-        "body" => wording::body(request),
-        _ => field(request, &name).map(|field| wording::parameter(request, field)).unwrap_or_default(),
+        "new" => client_docs::line("Creates an empty request."),
+        "body" => client_docs::body(request),
+        _ => field(request, &name).map(|field| client_docs::parameter(request, field)).unwrap_or_default(),
     };
     function.attrs.splice(0..0, attributes(docs));
 }
@@ -124,10 +124,10 @@ impl Settle<'_> {
             None => (name == "body").then(|| "body".to_owned()),
         };
         if let Some(name) = text.strip_suffix(" was not initialized") {
-            return wire(name).map(|wire| wording::missing(&wire));
+            return wire(name).map(|wire| client_docs::missing(&wire));
         }
         let name = text.strip_prefix("conversion to `")?.rsplit_once("` for ")?.1.strip_suffix(" failed")?;
-        wire(name).map(|wire| wording::unfit(&wire))
+        wire(name).map(|wire| client_docs::unfit(&wire))
     }
 }
 

@@ -8,7 +8,7 @@ use super::direct::body;
 use super::request::{Planned, Request, Success};
 use super::statuses::Statuses;
 use super::template::{self, Piece};
-use super::{facade, media_type, paging, statuses, wording};
+use super::{client_docs, client_struct, media_type, paging, statuses};
 use crate::plan::{BodyContent, ContentFormat, RustType, SuccessItem};
 use crate::rust;
 
@@ -24,7 +24,7 @@ pub(super) fn options_ident(request: &Request<'_>) -> syn::Ident {
 pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
     let error = request.error_type();
     let success = request.success.ty(planned);
-    let docs = wording::send();
+    let docs = client_docs::send();
     let ask = |request: &Request<'_>, streamed: bool| {
         let accept = request.stream.is_some().then(|| {
             let wanted = accepted(request, streamed);
@@ -132,9 +132,10 @@ fn constant(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
     let all: Vec<&Parameter> = fields.iter().filter_map(|index| request.operation.parameters.get(*index)).collect();
     let parameters: Vec<TokenStream> = all.iter().map(|parameter| described(parameter)).collect();
     let parameters = (!parameters.is_empty()).then(|| quote!(parameters: &[#(#parameters),*],));
-    let server = request.operation.servers.first().map(facade::server_url).map(|url| quote!(server: Some(#url),));
+    let server =
+        request.operation.servers.first().map(client_struct::server_url).map(|url| quote!(server: Some(#url),));
     let accept = Some(statuses::accept(request)).filter(|text| !text.is_empty()).map(|text| quote!(accept: #text,));
-    let security = facade::security(planned, request).map(|all| quote!(security: #all,));
+    let security = client_struct::security(planned, request).map(|all| quote!(security: #all,));
     let key = request.item.behavior.idempotency_key.iter().map(|name| quote!(idempotency_key: Some(#name),));
     let paging = request.item.behavior.pages.iter().map(paging::table);
     let (success, error) = Statuses::of(request).tables();

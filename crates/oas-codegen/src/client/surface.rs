@@ -6,7 +6,7 @@ use super::direct::parts;
 pub(crate) use super::direct::parts::PartKind;
 pub(crate) use super::request::Success;
 use super::request::{Planned, Request};
-use super::{facade, paging};
+use super::{client_struct, paging};
 use crate::plan::{Field, Ident, OperationItem, Plan};
 
 /// The request builder of an operation.
@@ -15,8 +15,8 @@ pub(crate) struct Surface<'a> {
     pub(crate) success: Success<'a>,
     /// The setters of the parts, when the body is given part by part.
     pub(crate) parts: Option<Vec<PartSetter<'a>>>,
-    /// The method that hands out the items of all pages, when the answer is a list that comes in pages.
-    pub(crate) items: Option<syn::Ident>,
+    /// Whether the answer is a list that comes in pages.
+    pub(crate) is_paged: bool,
 }
 
 /// The setter of a part.
@@ -34,17 +34,17 @@ pub(crate) fn of<'a>(api: &'a Api, plan: &'a Plan, item: &'a OperationItem) -> O
     let planned = Planned { api, plan };
     let request = Request::new(planned, 0, item)?;
     let parts = request.body_in_parts(planned).map(|(structure, _)| {
-        let setter = |(ident, field): (&'a Ident, &'a Field)| {
+        let setter = |field: &'a Field| {
             let kind = parts::part_kind(planned, &field.ty);
-            PartSetter { ident, field, kind }
+            PartSetter { ident: &item.part_setters[&field.wire], field, kind }
         };
-        item.part_setters.iter().zip(&structure.fields).map(setter).collect()
+        structure.fields.iter().map(setter).collect()
     });
-    let items = paging::items(&request);
-    Some(Surface { success: request.success, parts, items })
+    let is_paged = paging::is_paged(&request);
+    Some(Surface { success: request.success, parts, is_paged })
 }
 
 /// Where the client sends requests unless it is told otherwise; `None` when it has to be told.
 pub(crate) fn base_url(api: &Api) -> Option<String> {
-    api.servers.first().map(facade::server_url).filter(|url| url.contains("://"))
+    api.servers.first().map(client_struct::server_url).filter(|url| url.contains("://"))
 }

@@ -67,8 +67,11 @@ fn types(api: &Api, plan: &Plan, places: &mut Places) {
     }
     for (operation, item) in operations(api, plan) {
         let Some(set) = item.credentials.map(|index| &plan.credentials[index]) else { continue };
-        for (alternative, requirement) in set.alternatives.iter().zip(&operation.security) {
-            places.note(&set.ident, &alternative.variant, &requirement.at);
+        for requirement in &operation.security {
+            let alternative = set.alternatives.iter().find(|one| one.is_for(plan, requirement));
+            if let Some(alternative) = alternative {
+                places.note(&set.ident, &alternative.variant, &requirement.at);
+            }
         }
         if let Some(first) = operation.security.first() {
             places.note("", &set.ident, &around(&first.at));
@@ -153,9 +156,6 @@ fn operation_types(operation: &Operation, item: &OperationItem, places: &mut Pla
             }
         }
     }
-    let own = Some(operation.at.child("security")).filter(|_| operation.has_own_security);
-    let security = own.unwrap_or_else(|| operation.at.clone());
-    places.note("", &item.credentials_ident, &security);
 }
 
 /// The enum of several successes.
@@ -182,7 +182,7 @@ fn client(api: &Api, plan: &Plan, places: &mut Places) {
         }
         if let Some(body) = &operation.request_body {
             places.note(&item.builder_ident, "body", &body.at);
-            for setter in &item.part_setters {
+            for setter in item.part_setters.values() {
                 places.note(&item.builder_ident, setter, &body.at);
             }
         }

@@ -35,9 +35,9 @@ fn kinds(value: &Value) -> &'static [Type] {
         Value::Null => &[Type::Null],
         Value::Bool(_) => &[Type::Boolean],
         Value::Number(number) => {
-            let is_whole =
+            let is_integral =
                 number.is_i64() || number.is_u64() || number.as_f64().is_some_and(|float| float.fract() == 0.0);
-            if is_whole { &[Type::Integer, Type::Number] } else { &[Type::Number] }
+            if is_integral { &[Type::Integer, Type::Number] } else { &[Type::Number] }
         }
         Value::String(_) => &[Type::String],
         Value::Array(_) => &[Type::Array],

@@ -87,8 +87,8 @@ pub(super) fn settle(api: &Api, plan: &mut Plan, settings: &Settings) -> Vec<Dia
             settled.push(Behavior::default());
             continue;
         };
-        let said = declared(item);
-        let pages = match said.and_then(|said| said.pages.as_ref()) {
+        let explicit = declared(item);
+        let pages = match explicit.and_then(|explicit| explicit.pages.as_ref()) {
             Some(PagesSetting::None) => None,
             Some(PagesSetting::Like(declared)) => match pages::declared(api, plan, item, declared) {
                 Ok(pages) => Some(pages),
@@ -101,9 +101,9 @@ pub(super) fn settle(api: &Api, plan: &mut Plan, settings: &Settings) -> Vec<Dia
         };
         settled.push(Behavior {
             pages,
-            idempotency_key: said.and_then(|said| said.idempotency_key.clone()).or_else(|| key(operation)),
-            stream_switch: said.and_then(|said| said.stream_switch.clone()),
-            body_limit: said.and_then(|said| said.body_limit),
+            idempotency_key: explicit.and_then(|explicit| explicit.idempotency_key.clone()).or_else(|| key(operation)),
+            stream_switch: explicit.and_then(|explicit| explicit.stream_switch.clone()),
+            body_limit: explicit.and_then(|explicit| explicit.body_limit),
         });
     }
     for (item, behavior) in plan.operations.iter_mut().zip(settled) {

@@ -19,6 +19,8 @@ pub(super) struct BranchName {
     pub(super) key: String,
     /// What it is called after.
     pub(super) word: String,
+    /// The same in more words, of an object that the document has no name for. Another of the same name takes them.
+    pub(super) longer: Option<String>,
 }
 
 /// How deep a branch is looked into to tell it from others.
@@ -41,7 +43,6 @@ impl Planner<'_> {
         let start = path.variant_key("");
         let of_lock = self.names.settings.lock.keys_below(start.as_str());
         let mut lost: BTreeSet<&str> = of_lock.filter(|key| !key[start.as_str().len()..].contains('/')).collect();
-        let locked = lost.len();
         for name in names.iter() {
             lost.remove(path.variant_key(&name.key).as_str());
         }
@@ -63,15 +64,6 @@ impl Planner<'_> {
                 false
             });
         }
-        // Where one object is missing and one has come, and nothing else has changed, it is the same.
-        let objects: Vec<&str> = lost.iter().map(|key| &key[start.as_str().len()..]).collect();
-        if let ([only], [former]) = (newcomers.as_slice(), objects.as_slice())
-            && locked == names.len()
-            && former.starts_with("object(")
-            && kind(&branches[*only].facets) == "Object"
-        {
-            names[*only].key = unescaped(former);
-        }
     }
 
     /// The names of branches of which nobody knows what they were called before.
@@ -79,8 +71,9 @@ impl Planner<'_> {
         let mut names: Vec<BranchName> = branches
             .iter()
             .map(|branch| {
-                let said = self.said_name(branch).map(|name| BranchName { key: name.clone(), word: name });
-                said.unwrap_or_else(|| self.described_name(branch, branches))
+                let explicit =
+                    self.explicit_name(branch).map(|name| BranchName { key: name.clone(), word: name, longer: None });
+                explicit.unwrap_or_else(|| self.described_name(branch, branches))
             })
             .collect();
         let mut count: BTreeMap<String, usize> = BTreeMap::new();
@@ -98,16 +91,16 @@ impl Planner<'_> {
 
     /// A key that several branches have, with a digest of all that one of them says.
     fn told_apart(&self, branch: &Branch<'_>, key: &str) -> String {
-        let mut said = String::new();
+        let mut text = String::new();
         for id in branch.parts.iter().filter_map(|part| part.schema()) {
-            self.describe(id, DEEPEST, &mut said);
+            self.describe(id, DEEPEST, &mut text);
         }
-        format!("{key}({})", digest(&said))
+        format!("{key}({})", digest(&text))
     }
 
     /// Every key that a branch may have been known by, as it is.
     fn known_by(&self, branch: &Branch<'_>, branches: &[Branch<'_>]) -> Vec<String> {
-        let mut keys = self.said_names(branch);
+        let mut keys = self.explicit_names(branch);
         keys.push(self.described_name(branch, branches).key);
         let apart: Vec<String> = keys.iter().map(|key| self.told_apart(branch, key)).collect();
         keys.extend(apart);
@@ -115,10 +108,10 @@ impl Planner<'_> {
     }
 
     /// Writes what a schema says of a value, in an order that is not the document's, and without its place.
-    fn describe(&self, id: SchemaId, deeper: usize, said: &mut String) {
+    fn describe(&self, id: SchemaId, deeper: usize, text: &mut String) {
         let schema = &self.api.schemas[self.api.schemas.resolve(id)];
         let Some(deeper) = deeper.checked_sub(1).filter(|_| schema.component.is_none()) else {
-            said.push_str(schema.component.as_deref().unwrap_or_default());
+            text.push_str(schema.component.as_deref().unwrap_or_default());
             return;
         };
         let mut values: Vec<String> = schema.enumeration.iter().flatten().map(ToString::to_string).collect();
@@ -126,21 +119,21 @@ impl Planner<'_> {
         let mut required = schema.required.clone();
         required.sort();
         let Schema { types, format, pattern, constant, title, minimum, maximum, .. } = schema;
-        let _ = write!(said, "{types:?}{format:?}{pattern:?}{constant:?}{title:?}{minimum:?}{maximum:?}");
-        let _ = write!(said, "{values:?}{required:?}{:?}{:?}", schema.min_length, schema.max_length);
+        let _ = write!(text, "{types:?}{format:?}{pattern:?}{constant:?}{title:?}{minimum:?}{maximum:?}");
+        let _ = write!(text, "{values:?}{required:?}{:?}{:?}", schema.min_length, schema.max_length);
         let mut properties: Vec<(&String, &SchemaId)> = schema.properties.iter().collect();
         properties.sort();
         for (name, id) in properties {
-            let _ = write!(said, "{{{name:?}:");
-            self.describe(*id, deeper, said);
-            said.push('}');
+            let _ = write!(text, "{{{name:?}:");
+            self.describe(*id, deeper, text);
+            text.push('}');
         }
         let lists = schema.prefix_items.iter().chain(&schema.all_of).copied();
         let single = [schema.items.schema(), schema.additional_properties.schema(), schema.reference, schema.not];
         for id in single.into_iter().flatten().chain(lists) {
-            said.push('[');
-            self.describe(id, deeper, said);
-            said.push(']');
+            text.push('[');
+            self.describe(id, deeper, text);
+            text.push(']');
         }
         let mut branches: Vec<String> = Vec::new();
         for id in schema.any_of.iter().chain(&schema.one_of) {
@@ -149,7 +142,7 @@ impl Planner<'_> {
             branches.push(branch);
         }
         branches.sort();
-        said.push_str(&branches.concat());
+        text.push_str(&branches.concat());
     }
 
     /// The name of a schema as a branch among others that are not known.
@@ -157,17 +150,18 @@ impl Planner<'_> {
         let parts = vec![Part::Whole(id)];
         let facets = Facets::of(self.api, &parts);
         let branch = Branch { parts: &parts, schema: id, facets, tags: Vec::new(), is_default: false };
-        let said = self.said_name(&branch).map(|name| BranchName { key: name.clone(), word: name });
-        said.unwrap_or_else(|| self.described_name(&branch, &[]))
+        let explicit =
+            self.explicit_name(&branch).map(|name| BranchName { key: name.clone(), word: name, longer: None });
+        explicit.unwrap_or_else(|| self.described_name(&branch, &[]))
     }
 
     /// What the document calls a branch: its component, the value that stands for it, its title.
-    fn said_name(&self, branch: &Branch<'_>) -> Option<String> {
-        self.said_names(branch).into_iter().next()
+    fn explicit_name(&self, branch: &Branch<'_>) -> Option<String> {
+        self.explicit_names(branch).into_iter().next()
     }
 
     /// Everything that the document calls a branch, the best first.
-    fn said_names(&self, branch: &Branch<'_>) -> Vec<String> {
+    fn explicit_names(&self, branch: &Branch<'_>) -> Vec<String> {
         // A branch that adds to a component is still that component to a reader.
         let component = match branch.parts.last() {
             Some(Part::Whole(id)) => self.api.schemas[*id].component.clone(),
@@ -188,16 +182,16 @@ impl Planner<'_> {
         let kind = kind(facets);
         // Of a schema with several types there is one branch for each.
         let is_only = branch.parts.iter().any(|part| matches!(part, Part::Only(_)));
+        let mut longer = None;
         let (key, word) = match kind {
             _ if is_only => (kind.to_lowercase(), kind.to_owned()),
             "Object" => {
-                let members = if facets.required.is_empty() {
-                    sorted(facets.properties.keys())
-                } else {
-                    sorted(facets.required.iter())
-                };
+                let members = described_members(facets);
+                longer = members.first().map(|member| format!("object with {member}"));
                 let word = apart(branch, branches).map_or_else(|| kind.to_owned(), |member| format!("with {member}"));
-                (format!("object({})", members.join(",")), word)
+                let listed = members.join(",");
+                let listed = if listed.len() > LONGEST { digests(&members) } else { listed };
+                (format!("object({listed})"), word)
             }
             "List" => {
                 let item = facets.items.first().map(|id| self.item_word(*id)).unwrap_or_default();
@@ -209,8 +203,9 @@ impl Planner<'_> {
             }
             _ => (kind.to_lowercase(), kind.to_owned()),
         };
-        let key = if key.len() > LONGEST { format!("{}({})", kind.to_lowercase(), digest(&key)) } else { key };
-        BranchName { key, word }
+        let is_long = key.len() > LONGEST && kind != "Object";
+        let key = if is_long { format!("{}({})", kind.to_lowercase(), digest(&key)) } else { key };
+        BranchName { key, word, longer }
     }
 
     /// What the items of a list are, in a word.
@@ -224,11 +219,50 @@ impl Planner<'_> {
     }
 }
 
-/// Whether a branch has every member that a key of its kind lists: `object(a,b)`, perhaps with a digest behind it.
+/// Whether a branch is what a key of its kind lists, `object(a,b)`, perhaps with a digest behind it, and has gained
+/// members or lost some.
 fn has_members(branch: &Branch<'_>, key: &str) -> bool {
     let listed = key.strip_prefix("object(").and_then(|rest| rest.split_once(')')).map(|(listed, _)| listed);
-    let has = |member: &str| branch.facets.properties.contains_key(member) || branch.facets.required.contains(member);
-    listed.is_some_and(|listed| !listed.is_empty() && kind(&branch.facets) == "Object" && listed.split(',').all(has))
+    let Some(listed) = listed.filter(|listed| !listed.is_empty() && kind(&branch.facets) == "Object") else {
+        return false;
+    };
+    let all = branch.facets.properties.keys().chain(&branch.facets.required).map(String::as_str);
+    let described = described_members(&branch.facets).into_iter();
+    let Some(digests) = listed.strip_prefix(DIGESTS) else {
+        let (all, listed): (BTreeSet<&str>, BTreeSet<&str>) = (all.collect(), listed.split(',').collect());
+        return is_part(&listed, &all) || is_part(&described.collect(), &listed);
+    };
+    let (all, described): (BTreeSet<String>, BTreeSet<String>) =
+        (all.map(short_digest).collect(), described.map(short_digest).collect());
+    let listed = (0..digests.len()).step_by(DIGITS).filter_map(|at| digests.get(at..at + DIGITS).map(str::to_owned));
+    let listed = listed.collect();
+    is_part(&listed, &all) || is_part(&described, &listed)
+}
+
+fn is_part<T: Ord>(some: &BTreeSet<T>, all: &BTreeSet<T>) -> bool {
+    !some.is_empty() && some.is_subset(all)
+}
+
+/// The members that an object is known by: those that must be there, or else all.
+fn described_members(facets: &Facets) -> Vec<&str> {
+    if facets.required.is_empty() { sorted(facets.properties.keys()) } else { sorted(facets.required.iter()) }
+}
+
+/// What a list of members begins with that is too long to stand in a key as it is, and lists digests.
+const DIGESTS: char = '#';
+
+/// How many digits of the digest of a member stand in such a list: of many members at once no two lists have the same.
+const DIGITS: usize = 3;
+
+/// Members by digests, from which can be told whether a branch has all of them.
+fn digests(members: &[&str]) -> String {
+    let mut digests: Vec<String> = members.iter().copied().map(short_digest).collect();
+    digests.sort();
+    format!("{DIGESTS}{}", digests.concat())
+}
+
+fn short_digest(member: &str) -> String {
+    digest(member)[..DIGITS].to_owned()
 }
 
 /// Whether a text is short enough to be a name.

@@ -41,7 +41,7 @@ pub(crate) const RUNTIME_TYPES: [&str; 22] = [
 ];
 
 /// Methods that a request builder has beside its setters, and fields that it has of its own.
-const SETTERS: [&str; 17] = [
+const SETTERS: [&str; 19] = [
     "begin",
     "body",
     "body_map",
@@ -49,7 +49,9 @@ const SETTERS: [&str; 17] = [
     "borrow_mut",
     "client",
     "execute",
+    "items",
     "new",
+    "pages",
     "part",
     "parts",
     "poll",
@@ -91,7 +93,8 @@ fn setters(operation: &Operation, types: &[TypeItem], item: &mut OperationItem, 
             Request::named(Kind::Parameter, &parameter.name, key, &parameter.at).or(Kind::Parameter, &longer).placed(),
         );
     }
-    let parts = parts(types, item).map(|(owner, structure)| {
+    let parts = parts(types, item);
+    let of_parts = parts.map(|(owner, structure)| {
         let (body, at) = (item.key.child("body"), &operation.at);
         structure.fields.iter().map(move |field| {
             let ident = field.ident.as_str();
@@ -100,14 +103,15 @@ fn setters(operation: &Operation, types: &[TypeItem], item: &mut OperationItem, 
             Request::derived(key, forms, owner.key.field_key(&field.wire), at).at_level(1)
         })
     });
-    requests.extend(parts.into_iter().flatten());
+    requests.extend(of_parts.into_iter().flatten());
     let mut idents = scope.settle(register, requests).into_iter();
     for field in item.params.iter_mut().flat_map(|params| &mut params.fields) {
         if let Some(ident) = idents.next() {
             field.ident = ident;
         }
     }
-    item.part_setters = idents.collect();
+    let wires = parts.iter().flat_map(|(_, structure)| &structure.fields).map(|field| field.wire.clone());
+    item.part_setters = wires.zip(idents).collect();
 }
 
 /// The struct whose members the caller gives part by part, and the type that it is; `None` when the body is given whole.

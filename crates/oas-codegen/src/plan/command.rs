@@ -70,7 +70,8 @@ fn flags(operation: &Operation, types: &[TypeItem], item: &mut OperationItem, re
         requests.push(Request::derived(key, forms, follows, &parameter.at));
     }
     let count = requests.len();
-    if let Some((owner, fields)) = members(types, item) {
+    let of_body = members(types, item);
+    if let Some((owner, fields)) = of_body {
         requests.extend(fields.iter().map(|field| {
             let ident = field.ident.as_str();
             let key = Key::new(KeyKind::Flag, &item.key.child("body").child(&field.wire));
@@ -79,7 +80,8 @@ fn flags(operation: &Operation, types: &[TypeItem], item: &mut OperationItem, re
         }));
     }
     let mut idents = scope.settle(register, requests);
-    let members = idents.split_off(count);
+    let wires = of_body.iter().flat_map(|(_, fields)| *fields).map(|field| field.wire.clone());
+    let members = wires.zip(idents.split_off(count)).collect();
     let CommandItem { ident: _, params, members: of_members } = &mut item.command;
     (*params, *of_members) = (idents, members);
 }

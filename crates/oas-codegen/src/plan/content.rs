@@ -47,6 +47,7 @@ impl Planner<'_> {
                         keeps: true,
                         follows: None,
                         level: 0,
+                        is_vague: false,
                     }
                 });
                 let idents = self.settle_names(&mut scope, requests.collect());

@@ -397,7 +397,7 @@ impl Planner<'_> {
             .map(|choice| choice.branches.iter().any(|id| self.is_null(*id) || self.is_nullable(&[Part::Whole(*id)])))
             .collect();
         let is_nullable = match facets.null {
-            Some(said) => said,
+            Some(known) => known,
             None => !chosen.is_empty() && chosen.into_iter().all(|allows| allows),
         };
         self.nullable.insert(key, is_nullable);

@@ -313,9 +313,9 @@ fn fits(value: &Value, types: TypeSet) -> bool {
         Value::Null => types.contains(Type::Null),
         Value::Bool(_) => types.contains(Type::Boolean),
         Value::Number(number) => {
-            let is_whole =
+            let is_integral =
                 number.is_i64() || number.is_u64() || number.as_f64().is_some_and(|float| float.fract() == 0.0);
-            types.contains(Type::Number) || (is_whole && types.contains(Type::Integer))
+            types.contains(Type::Number) || (is_integral && types.contains(Type::Integer))
         }
         Value::String(_) => types.contains(Type::String),
         Value::Array(_) => types.contains(Type::Array),

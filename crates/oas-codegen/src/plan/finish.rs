@@ -58,8 +58,8 @@ pub(super) fn name(api: &Api, packages: Packages, shapes: Shapes<'_>) -> Named {
         printed: None,
     };
     type_names.fill(&mut plan);
-    let (names, said) = register.finish();
-    diagnostics.extend(said);
+    let (names, found) = register.finish();
+    diagnostics.extend(found);
     Named { plan, hooks, same, names, diagnostics }
 }
 

@@ -34,25 +34,23 @@ const RESERVED: [&str; 18] = [
     "webhooks",
 ];
 
-/// The tag that each operation is grouped by: its first, when nothing was chosen and nothing else was before. Which tag
-/// is the first means nothing on the wire, so that the lock remembers it where there are several.
+/// The tag that each operation is grouped by: that which was chosen, or else that which it was grouped by before, or else
+/// its first. In which order tags stand means nothing on the wire, and neither does one more of them, so that the lock
+/// remembers the tag of each operation.
 pub(super) fn choose<'a>(api: &'a Api, names: &mut Names<'_>, paths: &[KeyPath]) -> Vec<Option<&'a str>> {
     let operations = &api.operations;
-    let tags = operations.iter().zip(paths).map(|(operation, path)| match operation.tags.as_slice() {
-        [] => None,
-        [only] => Some(only.as_str()),
-        [first, ..] => {
-            let key = Key::new(KeyKind::Group, path);
-            let request = Request::named(Kind::Module, first, key.clone(), &operation.at);
-            let before = names.register.locked(&key).map(|(ident, _)| ident.clone());
-            let wanted = names.register.pin(Kind::Module, &request).or(before);
-            let known = |tag: &&String| wanted.as_ref().is_some_and(|wanted| names.is_module_of(tag, wanted));
-            let tag = operation.tags.iter().find(known).unwrap_or(first);
-            let module = wanted.filter(|wanted| names.is_module_of(tag, wanted));
-            let module = module.unwrap_or_else(|| Ident::new(ident(Kind::Module, tag)));
-            names.register.note_choice(&key, &module);
-            Some(tag.as_str())
-        }
+    let tags = operations.iter().zip(paths).map(|(operation, path)| {
+        let first = operation.tags.first()?;
+        let key = Key::new(KeyKind::Group, path);
+        let request = Request::named(Kind::Module, first, key.clone(), &operation.at);
+        let before = names.register.locked(&key).map(|(ident, _)| ident.clone());
+        let wanted = names.register.pin(Kind::Module, &request).or(before);
+        let known = |tag: &&String| wanted.as_ref().is_some_and(|wanted| names.is_module_of(tag, wanted));
+        let tag = operation.tags.iter().find(known).unwrap_or(first);
+        let module = wanted.filter(|wanted| names.is_module_of(tag, wanted));
+        let module = module.unwrap_or_else(|| Ident::new(ident(Kind::Module, tag)));
+        names.register.note_choice(&key, &module);
+        Some(tag.as_str())
     });
     tags.collect()
 }

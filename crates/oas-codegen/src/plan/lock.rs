@@ -96,8 +96,17 @@ impl NamesLock {
 
     /// The keys that start like this, in their order.
     pub(super) fn keys_below<'a>(&'a self, start: &'a str) -> impl Iterator<Item = &'a str> {
+        self.entries_below(start).map(|(key, _)| key)
+    }
+
+    /// The keys that start like this, in their order, each with its name.
+    pub(super) fn entries_below<'l, 's>(
+        &'l self,
+        start: &'s str,
+    ) -> impl Iterator<Item = (&'l str, &'l Ident)> + use<'l, 's> {
         let from = (std::ops::Bound::Included(start), std::ops::Bound::Unbounded);
-        self.names.range::<str, _>(from).map(|(key, _)| key.as_str()).take_while(move |key| key.starts_with(start))
+        let entries = self.names.range::<str, _>(from).map(|(key, (ident, _))| (key.as_str(), ident));
+        entries.take_while(move |(key, _)| key.starts_with(start))
     }
 
     /// Takes the name of a key out.

@@ -67,7 +67,7 @@ pub use type_item::{
     TypeItem, TypeKind, UNKNOWN_VARIANT, UnionItem, UnionVariant, Unknown,
 };
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use oas_model::StatusPattern;
 use serde_json::Value;
@@ -226,8 +226,8 @@ pub struct OperationItem {
     pub type_prefix: Ident,
     /// `CompleteClipUpload`: the client's request builder.
     pub builder_ident: Ident,
-    /// The builder's setters of parts, one per field of the body's struct; empty when the body is given whole.
-    pub part_setters: Vec<Ident>,
+    /// The builder's setters of parts, by the members of the body that they set; none when the body is given whole.
+    pub part_setters: BTreeMap<String, Ident>,
     /// The command that calls it.
     pub command: CommandItem,
     /// Its index in [`Plan::groups`].
@@ -244,16 +244,21 @@ pub struct OperationItem {
     pub response_ident: Ident,
     /// The variants of that enum, in the order of the model.
     pub responses: Vec<ResponseItem>,
-    /// `CompleteClipUploadError`: an enum with those variants that are no success.
+    /// `CompleteClipUploadError`: an enum with those variants that are no success, where the document describes some.
     pub error_ident: Ident,
     /// What the client returns when all went well.
     pub success: SuccessItem,
     /// The requirement set, as an index of [`Plan::credentials`]; `None` when the operation is public.
     pub credentials: Option<usize>,
-    /// `CompleteClipUploadCredentials`: an alias of the requirement set's type.
-    pub credentials_ident: Ident,
     /// How it is used, beyond what its types say.
     pub behavior: Behavior,
+}
+
+impl OperationItem {
+    /// Whether the document describes errors, so that there is an enum of them.
+    pub fn has_errors(&self) -> bool {
+        self.responses.iter().any(|response| !response.status.is_success())
+    }
 }
 
 /// The command of an operation. Its names are [typed with dashes](Ident::to_kebab).
@@ -263,8 +268,8 @@ pub struct CommandItem {
     pub ident: Ident,
     /// The flags of the parameters, in their order.
     pub params: Vec<Ident>,
-    /// The flags of the members of the body, one per field of its struct; empty when the body is given whole.
-    pub members: Vec<Ident>,
+    /// The flags of the members of the body, by the members; none when the body is given whole.
+    pub members: BTreeMap<String, Ident>,
 }
 
 /// The parameters of an operation, as one struct.

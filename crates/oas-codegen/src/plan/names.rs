@@ -127,6 +127,11 @@ pub(super) fn forms(kind: Kind, name: &str) -> Vec<String> {
     forms
 }
 
+/// Whether an ident leaves out symbols of a name that a longer form spells.
+pub(super) fn leaves_out_symbols(kind: Kind, name: &str) -> bool {
+    !is_sentence(name) && spelled(kind, &words(name, Symbols::All)) != ident(kind, name)
+}
+
 /// An ident with digits that stand for `text`, which nothing else shares.
 pub(super) fn with_digest(kind: Kind, ident: &str, text: &str) -> String {
     limited(kind, joined(kind, &[ident.trim_end_matches('_'), &format!("x{}", digest(text))]))

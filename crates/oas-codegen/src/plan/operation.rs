@@ -1,5 +1,7 @@
 //! Operations: their names, parameters, bodies and responses.
 
+use std::collections::BTreeMap;
+
 use oas_document::Location;
 use oas_model::{Operation, Parameter, Payload, Response, StatusPattern};
 use serde_json::Value;
@@ -144,15 +146,14 @@ impl Planner<'_> {
             responses,
             response_ident: self.operation_type(&head, "Response", "response", at),
             error_ident: self.operation_type(&head, "Error", "error", at),
-            credentials_ident: self.operation_type(&head, "Credentials", "credentials", at),
             success,
             credentials,
             id: head.id,
             key: head.path,
             method_ident: head.method_ident,
             builder_ident: Ident::open(),
-            part_setters: Vec::new(),
-            command: CommandItem { ident: Ident::open(), params: Vec::new(), members: Vec::new() },
+            part_setters: BTreeMap::new(),
+            command: CommandItem { ident: Ident::open(), params: Vec::new(), members: BTreeMap::new() },
             type_prefix: head.type_prefix,
             group: head.group,
             // Settled when all types are.

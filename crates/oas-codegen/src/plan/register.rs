@@ -86,6 +86,17 @@ impl<'a> Register<'a> {
         self.settings.lock.get(key).or_else(|| self.settings.lock.get(&key.as_alias()?))
     }
 
+    /// The names that the lock has for what stood beside these requests and is not among them.
+    pub(super) fn lost<'r>(&'r self, requests: &'r [Request]) -> impl Iterator<Item = &'a Ident> + 'r {
+        let lock = &self.settings.lock;
+        let own: BTreeSet<&str> = requests.iter().map(|request| request.key.as_str()).collect();
+        let around: BTreeSet<&str> = own.iter().filter_map(|key| Some(&key[..=key.rfind('/')?])).collect();
+        let beside = around
+            .into_iter()
+            .flat_map(move |start| lock.entries_below(start).filter(move |(key, _)| !key[start.len()..].contains('/')));
+        beside.filter(move |(key, _)| !own.contains(key)).map(|(_, ident)| ident)
+    }
+
     /// What a type was before: one of its own, an alias of another, or not there yet.
     pub(super) fn former(&self, key: &Key) -> Former {
         let is_locked = |key: &Key| self.settings.lock.get(key).is_some();

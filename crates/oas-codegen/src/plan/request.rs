@@ -25,6 +25,8 @@ pub(super) struct Request {
     pub(super) follows: Option<Key>,
     /// What has a lower level gets its name first.
     pub(super) level: u8,
+    /// Whether the first form leaves out what a longer one says, so that it may have been the name of something else.
+    pub(super) is_vague: bool,
 }
 
 impl Request {
@@ -38,12 +40,22 @@ impl Request {
             keeps: true,
             follows: None,
             level: 0,
+            is_vague: names::leaves_out_symbols(kind, name),
         }
     }
 
     /// A request by what is called like something that has a name, which the key `follows` was given to.
     pub(super) fn derived(key: Key, forms: Vec<String>, follows: Key, at: &Location) -> Self {
-        Self { key, forms, at: at.clone(), has_place: false, keeps: true, follows: Some(follows), level: 0 }
+        Self {
+            key,
+            forms,
+            at: at.clone(),
+            has_place: false,
+            keeps: true,
+            follows: Some(follows),
+            level: 0,
+            is_vague: false,
+        }
     }
 
     /// After those of lower levels.

@@ -4,7 +4,7 @@
 //! pinned has its pin, what is locked keeps its name, and where several of the rest would share one, each of them takes
 //! a longer form that says what it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use oas_document::{Diagnostic, Location, Place};
 
@@ -26,6 +26,8 @@ pub(super) struct Scope {
     /// Whether generated code needs a name for itself.
     is_reserved: fn(&str) -> bool,
     taken: BTreeMap<String, Location>,
+    /// The names that the lock has for what is gone.
+    lost: BTreeSet<String>,
     /// Whether nothing is said of names that meet: where the longer form is as good.
     is_silent: bool,
 }
@@ -33,7 +35,8 @@ pub(super) struct Scope {
 impl Scope {
     /// An empty scope.
     pub(super) fn new(kind: Kind, words: impl Into<String>) -> Self {
-        Self { kind, words: words.into(), is_reserved: |_| false, taken: BTreeMap::new(), is_silent: false }
+        let (taken, lost) = (BTreeMap::new(), BTreeSet::new());
+        Self { kind, words: words.into(), is_reserved: |_| false, taken, lost, is_silent: false }
     }
 
     /// The same, which says nothing of names that meet.
@@ -72,6 +75,7 @@ impl Scope {
     /// requests, and do not depend on it.
     pub(super) fn settle(&mut self, register: &mut Register<'_>, mut requests: Vec<Request>) -> Vec<Ident> {
         tell_repeated_apart(&mut requests);
+        self.lost = register.lost(&requests).map(|ident| self.fold(ident.as_str())).collect();
         let mut names = self.take_given(register, &requests);
         self.take_followers(register, &requests, &mut names);
         let highest = requests.iter().map(|request| request.level).max().unwrap_or_default();
@@ -157,7 +161,8 @@ impl Scope {
             for (_, request, number) in &mut open {
                 let form = self.form(request, *number);
                 let is_shared = wanted.get(&self.fold(&form)).is_some_and(|count| *count > 1);
-                if (is_shared || !self.is_free(&form)) && *number < request.forms.len() + DIGESTS {
+                let is_other = *number == 0 && self.is_of_another(request);
+                if (is_shared || is_other || !self.is_free(&form)) && *number < request.forms.len() + DIGESTS {
                     *number += 1;
                     has_moved = true;
                 }
@@ -175,6 +180,12 @@ impl Scope {
             register.note(request, &ident);
             names[index] = Some(ident);
         }
+    }
+
+    /// Whether the first form of a name was that of something that is gone and was written with other symbols. What is
+    /// merely spelled in another way is taken for the same: `userId` that has become `user_id`.
+    fn is_of_another(&self, request: &Request) -> bool {
+        request.is_vague && self.lost.contains(&self.fold(&self.form(request, 0)))
     }
 
     /// A form of a name: behind those of the request the first with a digest of the key, and then with one more.
@@ -196,6 +207,8 @@ impl Scope {
         let (first, ident) = (Ident::new(first.as_str()), Ident::new(ident));
         let why = if (self.is_reserved)(first.as_str()) {
             format!("`{first}` is a name that generated code needs among the {}", self.words)
+        } else if self.is_of_another(request) {
+            format!("`{first}` was something else among the {} before", self.words)
         } else {
             format!("several of the {} would be `{first}`", self.words)
         };
@@ -234,7 +247,7 @@ mod tests {
 
     /// Names of which many fold to the same.
     fn some_names() -> impl Strategy<Value = Vec<String>> {
-        proptest::collection::btree_set("[abAB_. -]{0,4}", 0..12).prop_map(|names| names.into_iter().collect())
+        proptest::collection::btree_set("[abAB_. $-]{0,4}", 0..12).prop_map(|names| names.into_iter().collect())
     }
 
     proptest! {
@@ -249,6 +262,20 @@ mod tests {
         }
 
         #[test]
+        fn no_name_passes_on_to_what_has_other_symbols(old in some_names(), new in some_names()) {
+            let (before, lock) = settled(&old, NamesLock::default());
+            let (after, _) = settled(&new, lock);
+            let symbols = |name: &str| name.chars().filter(|one| "$#+<".contains(*one)).collect::<String>();
+            for (name, ident) in &after {
+                let other = before.iter().find(|(other, had)| *had == ident && other != &name);
+                prop_assert!(
+                    other.is_none_or(|(other, _)| symbols(other) == symbols(name) || symbols(name).is_empty()),
+                    "{:?} was {:?}", name, other
+                );
+            }
+        }
+
+        #[test]
         fn with_a_lock_additions_change_no_name(names in some_names(), more in some_names()) {
             let (old, lock) = settled(&names, NamesLock::default());
             let all: std::collections::BTreeSet<String> = names.iter().chain(&more).cloned().collect();
@@ -257,5 +284,15 @@ mod tests {
                 prop_assert_eq!(new.get(name), Some(ident));
             }
         }
+    }
+
+    #[test]
+    fn a_name_does_not_pass_on_to_something_else() {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
+        let (_, lock) = settled(&names(&["created_at", "userId"]), NamesLock::default());
+        let (after, _) = settled(&names(&["-created_at", "user_id"]), lock);
+        assert_eq!(after["-created_at"], "minus_created_at");
+        // Spelled in another way, and the same.
+        assert_eq!(after["user_id"], "user_id");
     }
 }

@@ -4,17 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexSet;
 use oas_document::Location;
-use oas_model::{Api, SecurityRequirement, SecurityScheme, SecuritySchemeKind};
+use oas_model::{Api, Operation, SecurityRequirement, SecurityScheme, SecuritySchemeKind};
 
 use super::key::{Key, KeyKind, KeyPath};
 use super::names::{self, Kind};
 use super::naming::Names;
+use super::operation::in_order;
 use super::operation_names::ReservedNames;
 use super::register::Register;
 use super::request::Request;
 use super::scope::Scope;
 use super::type_names::{Base, TypeRequest};
-use super::{AlternativeItem, CredentialsItem, Ident, SchemeItem};
+use super::{AlternativeItem, CredentialsItem, Ident, OperationItem, Plan, SchemeItem};
 
 /// The distinct requirement sets, and which one each operation has.
 pub(super) struct Requirements {
@@ -189,35 +190,34 @@ fn takes_token(kind: &SecuritySchemeKind) -> bool {
     }
 }
 
-/// The distinct requirement sets of the operations.
+/// The distinct requirement sets of the operations. In which order a set lists its alternatives means nothing on the
+/// wire: sets that list the same are one, called after its alternatives in the order of their names. They are tried in
+/// the order of the operation that comes first by its key.
 pub(super) fn settle_requirements(
     api: &Api,
     names: &mut Names<'_>,
     schemes: &Schemes,
     heads: &[ReservedNames],
 ) -> Requirements {
-    let mut sets: BTreeMap<Vec<Vec<usize>>, usize> = BTreeMap::new();
+    let mut sets: BTreeMap<BTreeSet<Vec<usize>>, usize> = BTreeMap::new();
     let mut items = Vec::new();
-    let mut by_operation = Vec::with_capacity(heads.len());
-    for head in heads {
-        let operation = &api.operations[head.operation];
+    let mut by_operation = vec![None; heads.len()];
+    for index in in_order(heads, |head| head.path.as_str()) {
+        let operation = &api.operations[heads[index].operation];
         let set = alternatives(&operation.security, &schemes.items);
-        let is_public = set.iter().all(Vec::is_empty);
-        if is_public {
-            by_operation.push(None);
+        if set.iter().all(Vec::is_empty) {
             continue;
         }
-        let index = *sets.entry(set).or_insert_with_key(|set| {
+        by_operation[index] = Some(*sets.entry(set.iter().cloned().collect()).or_insert_with(|| {
             let at = operation.security.first().map_or(&operation.at, |requirement| &requirement.at);
-            items.push(names.requirement_set(set, schemes, at));
+            items.push(names.requirement_set(&set, schemes, at));
             items.len() - 1
-        });
-        by_operation.push(Some(index));
+        }));
     }
     Requirements { items, by_operation }
 }
 
-/// The alternatives as indices of schemes, each once. Their order is the document's, for it is that of preference; the
+/// The alternatives as indices of schemes, each once, in the order of the document, for it is that of preference; the
 /// schemes of one are needed together, in whatever order they stand.
 fn alternatives(requirements: &[SecurityRequirement], schemes: &[SchemeItem]) -> Vec<Vec<usize>> {
     let by_name = |index: &usize| &schemes[*index].scheme;
@@ -230,6 +230,29 @@ fn alternatives(requirements: &[SecurityRequirement], schemes: &[SchemeItem]) ->
     requirements.iter().map(indices).collect::<IndexSet<_>>().into_iter().collect()
 }
 
+impl AlternativeItem {
+    /// Whether it is what a requirement became.
+    pub fn is_for(&self, plan: &Plan, requirement: &SecurityRequirement) -> bool {
+        let name = |scheme: &usize| &plan.schemes[*scheme].scheme;
+        let needed = requirement.schemes.keys().filter(|name| plan.schemes.iter().any(|item| item.scheme == **name));
+        self.schemes.iter().all(|scheme| requirement.schemes.contains_key(name(scheme)))
+            && needed.count() == self.schemes.len()
+    }
+}
+
+impl OperationItem {
+    /// The alternatives of its requirement set, in the order of the operation, for it is that of preference.
+    pub fn preferred<'a>(&self, plan: &'a Plan, operation: &Operation) -> Vec<&'a AlternativeItem> {
+        let Some(set) = self.credentials.map(|index| &plan.credentials[index]) else { return Vec::new() };
+        let rank = |one: &AlternativeItem| {
+            operation.security.iter().position(|requirement| one.is_for(plan, requirement)).unwrap_or(usize::MAX)
+        };
+        let mut alternatives: Vec<&AlternativeItem> = set.alternatives.iter().collect();
+        alternatives.sort_by_key(|alternative| rank(alternative));
+        alternatives
+    }
+}
+
 impl Names<'_> {
     fn requirement_set(&mut self, set: &[Vec<usize>], all: &Schemes, at: &Location) -> CredentialsItem {
         let schemes = &all.items;
@@ -237,7 +260,11 @@ impl Names<'_> {
         let wire = |indices: &Vec<usize>| {
             of(indices).iter().map(|item| item.scheme.as_str()).collect::<Vec<_>>().join(" and ")
         };
-        let key = KeyPath::root("credentials", &set.iter().map(wire).collect::<Vec<_>>().join(" or "));
+        // Nobody is the last that a set is called after.
+        let mut by_name: Vec<&Vec<usize>> = set.iter().collect();
+        by_name.sort_by_key(|indices| (indices.is_empty(), wire(indices)));
+        let key = by_name.iter().map(|indices| wire(indices)).collect::<Vec<_>>().join(" or ");
+        let key = KeyPath::root("credentials", &key);
         let is_kept = set.iter().flatten().all(|index| {
             let scheme = &schemes[*index];
             self.register.is_kept(&Key::new(KeyKind::Scheme, &scheme.key), &scheme.method_ident)
@@ -255,9 +282,11 @@ impl Names<'_> {
             keeps: is_kept,
             follows: None,
             level: 0,
+            is_vague: false,
         });
         let variants: Vec<Ident> = scope.settle(&mut self.register, requests.collect());
-        let name = variants.iter().map(Ident::as_str).collect::<Vec<_>>().join(" or ");
+        let ident_of = |indices: &Vec<usize>| set.iter().position(|one| one == indices).map(|index| &variants[index]);
+        let name = by_name.into_iter().filter_map(ident_of).map(Ident::as_str).collect::<Vec<_>>().join(" or ");
         let name = if variants.len() == 1 { format!("{name} Credentials") } else { name };
         let ident = self.types.ask(TypeRequest {
             key: key.type_key(),

@@ -75,6 +75,7 @@ impl TypeNames {
                 keeps: is_kept,
                 follows: None,
                 level: 0,
+                is_vague: false,
             };
             // What stands inside follows when a pin gives another name than before.
             keeps.push(
@@ -150,7 +151,7 @@ impl Settled {
             if let SuccessItem::Several { ident, .. } = &mut operation.success {
                 fill(ident);
             }
-            for ident in [&mut operation.response_ident, &mut operation.error_ident, &mut operation.credentials_ident] {
+            for ident in [&mut operation.response_ident, &mut operation.error_ident] {
                 fill(ident);
             }
         }

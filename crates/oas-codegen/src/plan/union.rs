@@ -59,7 +59,11 @@ impl Planner<'_> {
         types.sort_by_key(|(index, _)| *index);
         let requests = types.iter().map(|(index, _)| {
             let (name, at) = (&names[*index], &self.api.schemas[branches[*index].schema].at);
-            Request::named(Kind::Variant, &name.word, hint.path.variant_key(&name.key), at)
+            let request = Request::named(Kind::Variant, &name.word, hint.path.variant_key(&name.key), at);
+            match &name.longer {
+                Some(longer) => Request { is_vague: true, ..request.or(Kind::Variant, longer) },
+                None => request,
+            }
         });
         let requests = requests.collect();
         let mut scope = Scope::new(Kind::Variant, format!("variants of `{}`", hint.path.as_str()));

@@ -9,7 +9,7 @@ use super::file::FileRef;
 use super::hint::Hint;
 use super::key::{Key, KeyKind, KeyPath};
 use super::names::{self, Kind};
-use super::operation::in_order;
+use super::operation::{in_order, location_word};
 use super::planner::Planner;
 use super::request::Request;
 use super::scope::Scope;
@@ -51,12 +51,13 @@ pub(super) fn settle(planner: &mut Planner<'_>) -> HookTypes {
     }
     for (at, operation) in api.operations.iter().enumerate() {
         let owner = operation.id.clone().unwrap_or_else(|| format!("{} {}", operation.method, operation.path));
+        let of_operation = &planner.operation_places[&operation.at].path;
         for (number, callback) in operation.callbacks.iter().enumerate() {
             for (index, sent) in callback.operations.iter().enumerate() {
                 let words = sent.id.clone().unwrap_or_else(|| format!("{owner} {} callback", callback.name));
                 let id = sent.id.clone().unwrap_or_else(|| format!("{owner} {}", callback.name));
                 let source = WebhookSource::Callback(at, number, index);
-                let path = KeyPath::root("operations", &owner).inside("callbacks", &callback.name);
+                let path = of_operation.inside("callbacks", &callback.name);
                 let path = path.child(&callback.expression).child(sent.method.as_str());
                 hooks.insert(path, Hook { operation: sent, words, id, source });
             }
@@ -103,7 +104,7 @@ impl Planner<'_> {
         for index in in_order(&operation.parameters, |one| (&one.name, one.location)) {
             let parameter = &operation.parameters[index];
             let schema = parameter.payload.schema();
-            let path = path.inside("parameters", &parameter.name);
+            let path = path.inside(location_word(parameter), &parameter.name);
             types.sent.extend(schema.map(|id| self.type_of(id, &hint(&parameter.name, path))));
         }
         let mut answer: Option<WebhookAnswer> = None;
@@ -131,8 +132,8 @@ impl Planner<'_> {
     }
 }
 
-/// What a receiver's module and sender need for themselves.
-const RESERVED: [&str; 3] = ["new", "send", "router"];
+/// What the file of webhooks needs for itself, beside the modules and methods of each.
+const RESERVED: [&str; 6] = ["new", "send", "router", "std", "types", "webhooks"];
 
 /// The index of the first media type that is JSON, or else of the first.
 fn json_or_first(content: &[MediaType]) -> Option<usize> {

@@ -13,25 +13,13 @@ use crate::rust;
 pub(super) struct Imports {
     types: BTreeSet<TypeIndex>,
     others: BTreeSet<String>,
-    has_deserialize: bool,
     has_new: bool,
-    has_support: bool,
 }
 
 impl Imports {
     /// The module `new` is used.
     pub(super) fn new_structs(&mut self) {
         self.has_new = true;
-    }
-
-    /// `Deserialize` is used.
-    pub(super) fn deserialize(&mut self) {
-        self.has_deserialize = true;
-    }
-
-    /// The support module is used.
-    pub(super) fn support(&mut self) {
-        self.has_support = true;
     }
 
     /// An item of another file is used that is no type of the plan.
@@ -87,18 +75,12 @@ impl Imports {
             .chain(self.others.iter().map(String::as_str))
             .collect();
         let names: Vec<_> = names.into_iter().map(rust::ident).collect();
-        let serde = self.has_deserialize.then(|| {
-            quote!(
-                use serde::Deserialize;
-            )
-        });
         let new = self.has_new.then(|| quote!(use #root::new;));
-        let support = self.has_support.then(|| quote!(use #root::support;));
         let types = match names.as_slice() {
             [] => TokenStream::new(),
             [only] => quote!(use #root::#only;),
             _ => quote!(use #root::{#(#names),*};),
         };
-        quote!(#serde #new #support #types)
+        quote!(#new #types)
     }
 }

@@ -17,14 +17,14 @@ pub(super) struct Slot<'a> {
     /// Its documentation.
     pub(super) doc: &'a str,
     /// What the field adds to the type.
-    pub(super) holds: Holds,
+    pub(super) wrapper: Wrapper,
     /// Its value when nobody sets it; `None` for an argument of the constructor.
     pub(super) initial: Option<TokenStream>,
 }
 
 /// What a field adds to the type of its value.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Holds {
+pub(super) enum Wrapper {
     /// Nothing.
     Value,
     /// `Option`.
@@ -96,7 +96,7 @@ fn new_struct(plan: &Plan, name: &Ident, required: &[&Slot<'_>]) -> TokenStream 
         let ident = rust::ident(slot.ident);
         let doc = docs::outer(slot.doc);
         let ty = rust::type_tokens(plan, bare(slot), &outside);
-        let ty = if slot.holds == Holds::Option { quote!(Option<#ty>) } else { ty };
+        let ty = if slot.wrapper == Wrapper::Option { quote!(Option<#ty>) } else { ty };
         quote!(#doc pub #ident: #ty,)
     });
     quote! {
@@ -114,7 +114,7 @@ fn conversion(name: &Ident, slots: &[Slot<'_>], hidden: Option<&TokenStream>) ->
         let ident = rust::ident(slot.ident);
         match (&slot.initial, slot.ty) {
             (Some(initial), _) => quote!(#ident: #initial),
-            (None, RustType::Boxed(_)) if slot.holds == Holds::Option => quote!(#ident: value.#ident.map(Box::new)),
+            (None, RustType::Boxed(_)) if slot.wrapper == Wrapper::Option => quote!(#ident: value.#ident.map(Box::new)),
             (None, RustType::Boxed(_)) => quote!(#ident: Box::new(value.#ident)),
             (None, _) => quote!(#ident: value.#ident),
         }
@@ -156,9 +156,9 @@ fn setter(plan: &Plan, slot: &Slot<'_>, here: &TokenStream) -> TokenStream {
     let method = format_ident!("with_{}", slot.ident);
     let ty = argument_type(plan, slot, here);
     let value = converted(plan, slot, &quote!(#ident)).unwrap_or_else(|| quote!(#ident));
-    let value = match slot.holds {
-        Holds::Value | Holds::Maybe => value,
-        Holds::Option => quote!(Some(#value)),
+    let value = match slot.wrapper {
+        Wrapper::Value | Wrapper::Maybe => value,
+        Wrapper::Option => quote!(Some(#value)),
     };
     let words = format!("Sets {}.", docs::code(slot.wire));
     let doc = docs::outer(&words);
@@ -176,10 +176,10 @@ fn setter(plan: &Plan, slot: &Slot<'_>, here: &TokenStream) -> TokenStream {
 /// that could be converted.
 fn argument_type(plan: &Plan, slot: &Slot<'_>, here: &TokenStream) -> TokenStream {
     let tokens = rust::type_tokens(plan, bare(slot), here);
-    match slot.holds {
-        Holds::Maybe => quote!(impl Into<oas_types_runtime::Maybe<#tokens>>),
+    match slot.wrapper {
+        Wrapper::Maybe => quote!(impl Into<oas_types_runtime::Maybe<#tokens>>),
         // An argument of the constructor that may be `null`.
-        Holds::Option if slot.initial.is_none() => quote!(Option<#tokens>),
+        Wrapper::Option if slot.initial.is_none() => quote!(Option<#tokens>),
         _ if converts(plan, bare(slot)) => quote!(impl Into<#tokens>),
         _ => tokens,
     }
@@ -188,10 +188,10 @@ fn argument_type(plan: &Plan, slot: &Slot<'_>, here: &TokenStream) -> TokenStrea
 /// How an argument becomes the field's value; `None` when it is that already.
 fn converted(plan: &Plan, slot: &Slot<'_>, argument: &TokenStream) -> Option<TokenStream> {
     let is_boxed = matches!(slot.ty, RustType::Boxed(_));
-    match slot.holds {
-        Holds::Maybe if is_boxed => Some(quote!(#argument.into().map(Box::new))),
-        Holds::Maybe => Some(quote!(#argument.into())),
-        Holds::Option if slot.initial.is_none() => is_boxed.then(|| quote!(#argument.map(Box::new))),
+    match slot.wrapper {
+        Wrapper::Maybe if is_boxed => Some(quote!(#argument.into().map(Box::new))),
+        Wrapper::Maybe => Some(quote!(#argument.into())),
+        Wrapper::Option if slot.initial.is_none() => is_boxed.then(|| quote!(#argument.map(Box::new))),
         _ => match (is_boxed, converts(plan, bare(slot))) {
             (true, true) => Some(quote!(Box::new(#argument.into()))),
             (true, false) => Some(quote!(Box::new(#argument))),

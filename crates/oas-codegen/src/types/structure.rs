@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 
 use super::Context;
 use super::fixed;
-use super::setters::{self, Holds, Slot};
+use super::setters::{self, Slot, Wrapper};
 use super::traits::has_default;
 use crate::plan::{Field, Presence, RustType, StructItem, TypeItem, Unknown};
 use crate::{docs, rust};
@@ -38,7 +38,7 @@ pub(super) fn emit(context: &Context<'_>, item: &TypeItem, structure: &StructIte
         wire: "members without a field of their own",
         ty,
         doc: "",
-        holds: Holds::Value,
+        wrapper: Wrapper::Value,
         initial: Some(quote!(std::collections::BTreeMap::new())),
     });
     let slots: Vec<Slot<'_>> = slots.into_iter().chain(rest_slot).collect();
@@ -97,10 +97,10 @@ fn field_tokens(context: &Context<'_>, field: &Field) -> TokenStream {
     let doc = docs::outer(&field.doc);
     let deprecated = super::deprecated(field.deprecated);
     let inner = rust::type_tokens(context.plan, &field.ty, &TokenStream::new());
-    let ty = match holds(field.presence) {
-        Holds::Value => inner,
-        Holds::Option => quote!(Option<#inner>),
-        Holds::Maybe => quote!(oas_types_runtime::Maybe<#inner>),
+    let ty = match wrapper(field.presence) {
+        Wrapper::Value => inner,
+        Wrapper::Option => quote!(Option<#inner>),
+        Wrapper::Maybe => quote!(oas_types_runtime::Maybe<#inner>),
     };
     quote! {
         #doc
@@ -109,11 +109,11 @@ fn field_tokens(context: &Context<'_>, field: &Field) -> TokenStream {
     }
 }
 
-const fn holds(presence: Presence) -> Holds {
+const fn wrapper(presence: Presence) -> Wrapper {
     match presence {
-        Presence::Required => Holds::Value,
-        Presence::Nullable | Presence::Optional => Holds::Option,
-        Presence::OptionalNullable => Holds::Maybe,
+        Presence::Required => Wrapper::Value,
+        Presence::Nullable | Presence::Optional => Wrapper::Option,
+        Presence::OptionalNullable => Wrapper::Maybe,
     }
 }
 
@@ -128,7 +128,7 @@ fn slot(field: &Field) -> Slot<'_> {
         wire: &field.wire,
         ty: &field.ty,
         doc: &field.doc,
-        holds: holds(field.presence),
+        wrapper: wrapper(field.presence),
         initial,
     }
 }

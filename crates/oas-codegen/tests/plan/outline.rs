@@ -117,12 +117,12 @@ fn operation_item(text: &mut String, plan: &Plan, operation: &OperationItem) {
     if operation.command.ident != operation.method_ident {
         line(text, 1, format!("command {}", operation.command.ident.to_kebab()));
     }
-    let flags = operation.command.params.iter().chain(&operation.command.members);
+    let flags = operation.command.params.iter().chain(operation.command.members.values());
     let flags: Vec<String> = flags.map(|flag| format!("--{}", flag.to_kebab())).collect();
     if !flags.is_empty() {
         line(text, 1, flags.join(" "));
     }
-    let parts: Vec<String> = operation.part_setters.iter().map(ToString::to_string).collect();
+    let parts: Vec<String> = operation.part_setters.values().map(ToString::to_string).collect();
     if !parts.is_empty() {
         line(text, 1, format!("parts {}", parts.join(" ")));
     }
@@ -148,7 +148,7 @@ fn operation_item(text: &mut String, plan: &Plan, operation: &OperationItem) {
         SuccessItem::Undocumented => line(text, 1, "success is not described"),
     }
     if let Some(set) = operation.credentials.and_then(|index| plan.credentials.get(index)) {
-        line(text, 1, format!("credentials {} = {}", operation.credentials_ident, set.ident));
+        line(text, 1, format!("credentials {}", set.ident));
     }
     behavior(text, plan, &operation.behavior);
 }

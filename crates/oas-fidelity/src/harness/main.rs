@@ -20,7 +20,7 @@ type Running<'a> = Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
 
 /// How a value goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
+enum Channel {
     /// Through a type, the client, the server and back.
     Round,
     /// Through a type, the server and the client.
@@ -33,7 +33,7 @@ enum Way {
 #[derive(Default)]
 struct Exchange {
     /// What the next handler answers.
-    answer: Mutex<Option<(Way, String)>>,
+    answer: Mutex<Option<(Channel, String)>>,
     /// What the last handler got.
     received: Mutex<Option<String>>,
 }
@@ -66,8 +66,8 @@ impl Exchange {
     /// What a handler was told to answer.
     fn told<T: FromJson>(&self) -> Result<T, server::ServerError> {
         let told = self.answer.lock().unwrap().take();
-        let (way, text) = told.ok_or_else(|| server::ServerError::new("nothing was told"))?;
-        if way == Way::Text {
+        let (channel, text) = told.ok_or_else(|| server::ServerError::new("nothing was told"))?;
+        if channel == Channel::Text {
             let headers = [("content-type", "application/json")];
             return Err(server::ServerError::undocumented((headers, text)));
         }
@@ -88,8 +88,8 @@ impl Harness {
     }
 
     /// Tells the next handler what to answer.
-    fn tell(&self, way: Way, text: &str) {
-        *self.exchange.answer.lock().unwrap() = Some((way, text.to_owned()));
+    fn tell(&self, channel: Channel, text: &str) {
+        *self.exchange.answer.lock().unwrap() = Some((channel, text.to_owned()));
     }
 
     /// What came back.
@@ -166,9 +166,9 @@ async fn main() {
         let text = line["text"].as_str().unwrap_or_default().to_owned();
         let outcome = match line["way"].as_str() {
             Some("refuse") => refused(&mut router, probe, text).await,
-            Some("answer") => probes::PROBES[probe](&harness, &text, Way::Answer).await,
-            Some("text") => probes::PROBES[probe](&harness, &text, Way::Text).await,
-            _ => probes::PROBES[probe](&harness, &text, Way::Round).await,
+            Some("answer") => probes::PROBES[probe](&harness, &text, Channel::Answer).await,
+            Some("text") => probes::PROBES[probe](&harness, &text, Channel::Text).await,
+            _ => probes::PROBES[probe](&harness, &text, Channel::Round).await,
         };
         let answer = outcome.unwrap_or_else(|error| error);
         let mut out = std::io::stdout().lock();

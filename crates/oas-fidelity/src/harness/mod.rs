@@ -62,18 +62,18 @@ fn probes_file(api: &Api, plan: &Plan, probes: &[Probe]) -> String {
 
         use server::ServerError;
 
-        use super::{Exchange, Harness, Running, Way};
+        use super::{Exchange, Harness, Running, Channel};
     };
     let service = quote! {
         pub(crate) struct Service(pub(crate) Arc<Exchange>);
         impl server::#trait_ident for Service { #(#handlers)* }
     };
     let table = quote! {
-        type Probe = for<'a> fn(&'a Harness, &'a str, Way) -> Running<'a>;
+        type Probe = for<'a> fn(&'a Harness, &'a str, Channel) -> Running<'a>;
         pub(crate) static PROBES: &[Probe] = &[#(#names),*];
 
         #[allow(dead_code)]
-        fn nothing<'a>(_: &'a Harness, _: &'a str, _: Way) -> Running<'a> {
+        fn nothing<'a>(_: &'a Harness, _: &'a str, _: Channel) -> Running<'a> {
             Box::pin(async { Err(super::wrong("none", "this is not generated")) })
         }
     };
@@ -131,10 +131,10 @@ fn function(api: &Api, plan: &Plan, probe: &Probe, item: &OperationItem, index: 
             let ty = rust::type_tokens(plan, body_type(item)?, &quote!(types));
             quote! {
                 let mut request = harness.client.#method();
-                if way == Way::Round {
+                if channel == Channel::Round {
                     request = request.body(harness.value::<#ty>(text)?);
                 } else {
-                    harness.tell(way, text);
+                    harness.tell(channel, text);
                 }
                 harness.returned(request.send().await)
             }
@@ -143,7 +143,7 @@ fn function(api: &Api, plan: &Plan, probe: &Probe, item: &OperationItem, index: 
             let field = item.params.as_ref()?.fields.first()?;
             let (setter, ty) = (rust::ident(&field.ident), rust::type_tokens(plan, &field.ty, &quote!(types)));
             quote! {
-                let _ = way;
+                let _ = channel;
                 let value = harness.value::<#ty>(text)?;
                 harness.received(harness.client.#method().#setter(value).send().await)
             }
@@ -153,14 +153,14 @@ fn function(api: &Api, plan: &Plan, probe: &Probe, item: &OperationItem, index: 
             let ty = rust::type_tokens(plan, &field.ty, &quote!(types));
             let header = api.operations.get(index)?.responses.first()?.headers.first()?.name.clone();
             quote! {
-                harness.tell(Way::Answer, text);
-                let _ = way;
+                harness.tell(Channel::Answer, text);
+                let _ = channel;
                 harness.header::<#ty, _, _>(harness.client.#method().send().await, |answer| answer.header(#header))
             }
         }
     };
     Some(quote! {
-        fn #name<'a>(harness: &'a Harness, text: &'a str, way: Way) -> Running<'a> {
+        fn #name<'a>(harness: &'a Harness, text: &'a str, channel: Channel) -> Running<'a> {
             Box::pin(async move { #body })
         }
     })

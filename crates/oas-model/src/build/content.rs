@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use oas_document::Diagnostic;
 
 use super::Builder;
-use super::reading::{At, Fields, Spot};
+use super::reading::{At, Fields, NodeRef};
 use crate::vocabulary::{ObjectKind, Version};
 use crate::{Encoding, MediaType, RequestBody, Style};
 
@@ -14,9 +14,9 @@ const FORM_STYLES: &[Style] = &[Style::Form, Style::SpaceDelimited, Style::PipeD
 impl<'d> Builder<'d> {
     /// Member `requestBody` of an operation: any content when it says nothing that can be understood, since an
     /// operation that takes a body is not the same as one that takes none.
-    pub(super) fn stated_body(&mut self, spot: Spot<'_, 'd>) -> RequestBody {
-        self.request_body(spot.at()).unwrap_or_else(|| RequestBody {
-            at: spot.location(),
+    pub(super) fn stated_body(&mut self, node: NodeRef<'_, 'd>) -> RequestBody {
+        self.request_body(node.at()).unwrap_or_else(|| RequestBody {
+            at: node.location(),
             description: None,
             required: false,
             content: Vec::new(),
@@ -68,8 +68,8 @@ impl<'d> Builder<'d> {
         let fields = self.fields(followed.at, ObjectKind::MediaType)?;
         Some(MediaType {
             name: name.to_owned(),
-            schema: fields.get("schema").map(|spot| self.schema(spot.at())),
-            item_schema: fields.get("itemSchema").map(|spot| self.schema(spot.at())),
+            schema: fields.get("schema").map(|node| self.schema(node.at())),
+            item_schema: fields.get("itemSchema").map(|node| self.schema(node.at())),
             encoding: self.encodings(&fields),
             prefix_encoding: self.prefix_encodings(&fields),
             item_encoding: self.item_encoding(&fields),
@@ -92,7 +92,7 @@ impl<'d> Builder<'d> {
 
     /// Member `itemEncoding`.
     fn item_encoding(&mut self, fields: &Fields<'d>) -> Option<Box<Encoding>> {
-        fields.get("itemEncoding").and_then(|spot| self.encoding(spot.at())).map(Box::new)
+        fields.get("itemEncoding").and_then(|node| self.encoding(node.at())).map(Box::new)
     }
 
     /// An Encoding Object.
@@ -102,7 +102,7 @@ impl<'d> Builder<'d> {
             content_type: self.text(&fields, "contentType"),
             headers: self.headers(&fields),
             style: self.stated_style(&fields, FORM_STYLES, "it is ignored"),
-            explode: fields.get("explode").and_then(|spot| self.read_flag(spot)),
+            explode: fields.get("explode").and_then(|node| self.read_flag(node)),
             allow_reserved: self.flag(&fields, "allowReserved"),
             encoding: self.encodings(&fields),
             prefix_encoding: self.prefix_encodings(&fields),

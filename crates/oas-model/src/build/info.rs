@@ -4,28 +4,28 @@ use indexmap::IndexMap;
 use oas_document::Diagnostic;
 
 use super::Builder;
-use super::reading::{At, Fields, Spot};
+use super::reading::{At, Fields, NodeRef};
 use crate::vocabulary::ObjectKind;
 use crate::{Contact, Extensions, ExternalDocs, Info, License, Operation, Tag};
 
 impl<'d> Builder<'d> {
     /// The document's `info`.
     pub(super) fn info(&mut self, root: &Fields<'d>) -> Info {
-        let Some(spot) = root.get("info") else {
+        let Some(node) = root.get("info") else {
             let finding =
                 Diagnostic::warning("missing-member", "the document has no `info`; title and version are empty");
             self.report(finding, &root.at.location);
             return Info::default();
         };
-        let Some(fields) = self.fields(spot.at(), ObjectKind::Info) else { return Info::default() };
+        let Some(fields) = self.fields(node.at(), ObjectKind::Info) else { return Info::default() };
         Info {
             title: self.required_text(&fields, "title", ObjectKind::Info),
             summary: self.text(&fields, "summary"),
             description: self.text(&fields, "description"),
             terms_of_service: self.text(&fields, "termsOfService"),
             version: self.required_text(&fields, "version", ObjectKind::Info),
-            contact: fields.get("contact").and_then(|spot| self.contact(spot.at())),
-            license: fields.get("license").and_then(|spot| self.license(spot.at())),
+            contact: fields.get("contact").and_then(|node| self.contact(node.at())),
+            license: fields.get("license").and_then(|node| self.license(node.at())),
             extensions: fields.extensions(),
         }
     }
@@ -56,8 +56,8 @@ impl<'d> Builder<'d> {
     }
 
     /// An External Documentation Object.
-    pub(super) fn external_docs_at(&mut self, spot: Spot<'_, 'd>) -> Option<ExternalDocs> {
-        let fields = self.fields(spot.at(), ObjectKind::ExternalDocs)?;
+    pub(super) fn external_docs_at(&mut self, node: NodeRef<'_, 'd>) -> Option<ExternalDocs> {
+        let fields = self.fields(node.at(), ObjectKind::ExternalDocs)?;
         let url = self.required_text(&fields, "url", ObjectKind::ExternalDocs);
         Some(ExternalDocs { url, description: self.text(&fields, "description") })
     }

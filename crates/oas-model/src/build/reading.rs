@@ -21,21 +21,21 @@ pub(super) struct At<'d> {
 
 impl<'d> At<'d> {
     /// The items, when this is an array.
-    pub(super) fn items(&self) -> impl Iterator<Item = Spot<'_, 'd>> {
+    pub(super) fn items(&self) -> impl Iterator<Item = NodeRef<'_, 'd>> {
         let items = self.node.as_array().unwrap_or_default();
-        items.iter().enumerate().map(|(index, node)| Spot { parent: &self.location, step: Step::Item(index), node })
+        items.iter().enumerate().map(|(index, node)| NodeRef { parent: &self.location, step: Step::Item(index), node })
     }
 
     /// The members, when this is an object.
-    pub(super) fn members(&self) -> impl Iterator<Item = (&'d str, Spot<'_, 'd>)> {
+    pub(super) fn members(&self) -> impl Iterator<Item = (&'d str, NodeRef<'_, 'd>)> {
         self.node.as_object().into_iter().flatten().map(|(name, member)| {
-            (name.as_str(), Spot { parent: &self.location, step: Step::Member(name), node: &member.node })
+            (name.as_str(), NodeRef { parent: &self.location, step: Step::Member(name), node: &member.node })
         })
     }
 
     /// The member `name`, when this is an object that has it.
-    pub(super) fn get(&self, name: &'static str) -> Option<Spot<'_, 'd>> {
-        self.node.get(name).map(|node| Spot { parent: &self.location, step: Step::Member(name), node })
+    pub(super) fn get(&self, name: &'static str) -> Option<NodeRef<'_, 'd>> {
+        self.node.get(name).map(|node| NodeRef { parent: &self.location, step: Step::Member(name), node })
     }
 }
 
@@ -50,14 +50,14 @@ enum Step<'d> {
 
 /// A value and how to say where it stands. Cheap, where [`At`] is not: most values are fine and need no location.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Spot<'a, 'd> {
+pub(super) struct NodeRef<'a, 'd> {
     parent: &'a Location,
     step: Step<'d>,
     /// The value.
     pub(super) node: &'d Node,
 }
 
-impl<'d> Spot<'_, 'd> {
+impl<'d> NodeRef<'_, 'd> {
     /// Where it stands.
     pub(super) fn location(&self) -> Location {
         match self.step {
@@ -89,14 +89,14 @@ pub(super) struct Fields<'d> {
 
 impl<'d> Fields<'d> {
     /// The member `name`; a `null` is as good as no member, which [`Builder::fields`] has reported.
-    pub(super) fn get(&self, name: &'static str) -> Option<Spot<'_, 'd>> {
-        self.at.get(name).filter(|spot| !matches!(spot.node.value, Value::Null))
+    pub(super) fn get(&self, name: &'static str) -> Option<NodeRef<'_, 'd>> {
+        self.at.get(name).filter(|node| !matches!(node.node.value, Value::Null))
     }
 
     /// Members whose names start with `x-`.
     pub(super) fn extensions(&self) -> Extensions {
         let members = self.at.members().filter(|(name, _)| name.starts_with("x-"));
-        members.map(|(name, spot)| (name.to_owned(), spot.node.to_json())).collect()
+        members.map(|(name, node)| (name.to_owned(), node.node.to_json())).collect()
     }
 }
 
@@ -202,7 +202,7 @@ impl<'d> Builder<'d> {
 
     /// The text of member `name`.
     pub(super) fn text(&mut self, fields: &Fields<'d>, name: &'static str) -> Option<String> {
-        fields.get(name).and_then(|spot| self.read_text(spot))
+        fields.get(name).and_then(|node| self.read_text(node))
     }
 
     /// The text of member `name`; empty, with a warning, when it is missing.
@@ -216,17 +216,17 @@ impl<'d> Builder<'d> {
 
     /// The truth value of member `name`; false when it is absent.
     pub(super) fn flag(&mut self, fields: &Fields<'d>, name: &'static str) -> bool {
-        fields.get(name).and_then(|spot| self.read_flag(spot)).unwrap_or(false)
+        fields.get(name).and_then(|node| self.read_flag(node)).unwrap_or(false)
     }
 
     /// The members of member `name`, as an object of names and values. A name can be anything: `x-rate-limit` is a
     /// header like any other.
     pub(super) fn map(&mut self, fields: &Fields<'d>, name: &'static str) -> Vec<(&'d str, At<'d>)> {
-        let Some(spot) = fields.get(name) else { return Vec::new() };
-        if spot.node.as_object().is_none() {
-            self.wrong_kind(spot, "an object");
+        let Some(node) = fields.get(name) else { return Vec::new() };
+        if node.node.as_object().is_none() {
+            self.wrong_kind(node, "an object");
         }
-        spot.at().members().map(|(name, spot)| (name, spot.at())).collect()
+        node.at().members().map(|(name, node)| (name, node.at())).collect()
     }
 
     /// The members of member `name`, which is an object that may be extended: names that start with `x-` are none of
@@ -247,103 +247,103 @@ impl<'d> Builder<'d> {
 
     /// The items of member `name`.
     pub(super) fn list(&mut self, fields: &Fields<'d>, name: &'static str) -> Vec<At<'d>> {
-        let Some(spot) = fields.get(name) else { return Vec::new() };
-        if spot.node.as_array().is_none() {
-            self.wrong_kind(spot, "an array");
+        let Some(node) = fields.get(name) else { return Vec::new() };
+        if node.node.as_array().is_none() {
+            self.wrong_kind(node, "an array");
         }
-        spot.at().items().map(|spot| spot.at()).collect()
+        node.at().items().map(|node| node.at()).collect()
     }
 
     /// A text. Numbers and truth values are taken as they were written.
-    pub(super) fn read_text(&mut self, spot: Spot<'_, 'd>) -> Option<String> {
-        match &spot.node.value {
+    pub(super) fn read_text(&mut self, node: NodeRef<'_, 'd>) -> Option<String> {
+        match &node.node.value {
             Value::String(text) => Some(text.clone()),
             Value::Number(_) | Value::Bool(_) => {
-                let text = self.written(spot.node);
-                let title = spot.title();
-                let found = value(spot.node.kind());
+                let text = self.written(node.node);
+                let title = node.title();
+                let found = value(node.node.kind());
                 let message = format!("{title} must be a string, but is {found}; it is taken as the text `{text}`");
                 let finding = Diagnostic::warning("wrong-kind", message).hint("put it in quotes");
-                self.report(finding, &spot.location());
+                self.report(finding, &node.location());
                 Some(text)
             }
             Value::Null | Value::Array(_) | Value::Object(_) => {
-                self.wrong_kind(spot, "a string");
+                self.wrong_kind(node, "a string");
                 None
             }
         }
     }
 
     /// A truth value. The texts `true` and `false` are taken for one.
-    pub(super) fn read_flag(&mut self, spot: Spot<'_, 'd>) -> Option<bool> {
-        if let Some(truth) = spot.node.as_bool() {
+    pub(super) fn read_flag(&mut self, node: NodeRef<'_, 'd>) -> Option<bool> {
+        if let Some(truth) = node.node.as_bool() {
             return Some(truth);
         }
-        let meant = match spot.node.as_str() {
+        let meant = match node.node.as_str() {
             Some("true") => Some(true),
             Some("false") => Some(false),
             _ => None,
         };
         match meant {
-            Some(truth) => self.taken_as(spot, "a boolean", &truth.to_string()),
-            None => self.wrong_kind(spot, "a boolean"),
+            Some(truth) => self.taken_as(node, "a boolean", &truth.to_string()),
+            None => self.wrong_kind(node, "a boolean"),
         }
         meant
     }
 
     /// A number. A text that is one is taken for it.
-    pub(super) fn read_number(&mut self, spot: Spot<'_, 'd>) -> Option<Number> {
-        if let Some(number) = spot.node.as_number() {
+    pub(super) fn read_number(&mut self, node: NodeRef<'_, 'd>) -> Option<Number> {
+        if let Some(number) = node.node.as_number() {
             return Some(number.clone());
         }
-        let meant = spot.node.as_str().and_then(|text| text.trim().parse::<Number>().ok());
+        let meant = node.node.as_str().and_then(|text| text.trim().parse::<Number>().ok());
         match &meant {
-            Some(number) => self.taken_as(spot, "a number", &number.to_string()),
-            None => self.wrong_kind(spot, "a number"),
+            Some(number) => self.taken_as(node, "a number", &number.to_string()),
+            None => self.wrong_kind(node, "a number"),
         }
         meant
     }
 
     /// A whole number that is not negative: a length, or a number of items.
-    pub(super) fn read_count(&mut self, spot: Spot<'_, 'd>) -> Option<u64> {
-        let number = self.read_number(spot)?;
-        let count = whole(&number);
+    pub(super) fn read_count(&mut self, node: NodeRef<'_, 'd>) -> Option<u64> {
+        let number = self.read_number(node)?;
+        let count = integral(&number);
         if count.is_none() {
-            self.wrong_kind(spot, "a whole number that is not negative");
+            self.wrong_kind(node, "a whole number that is not negative");
         }
         count
     }
 
     /// A list of texts. A single text is taken for a list of one.
-    pub(super) fn read_texts(&mut self, spot: Spot<'_, 'd>) -> Vec<String> {
-        match &spot.node.value {
-            Value::Array(_) => spot.at().items().filter_map(|item| self.read_text(item)).collect(),
+    pub(super) fn read_texts(&mut self, node: NodeRef<'_, 'd>) -> Vec<String> {
+        match &node.node.value {
+            Value::Array(_) => node.at().items().filter_map(|item| self.read_text(item)).collect(),
             Value::String(text) => {
-                self.taken_as(spot, "an array of strings", &format!("[{text}]"));
+                self.taken_as(node, "an array of strings", &format!("[{text}]"));
                 vec![text.clone()]
             }
             _ => {
-                self.wrong_kind(spot, "an array of strings");
+                self.wrong_kind(node, "an array of strings");
                 Vec::new()
             }
         }
     }
 
     /// Reports a value of the wrong kind that is ignored.
-    pub(super) fn wrong_kind(&mut self, spot: Spot<'_, 'd>, expected: &str) {
-        let found = match spot.node.value {
-            Value::Number(_) => format!("the number {}", self.written(spot.node)),
-            _ => value(spot.node.kind()),
+    pub(super) fn wrong_kind(&mut self, node: NodeRef<'_, 'd>, expected: &str) {
+        let found = match node.node.value {
+            Value::Number(_) => format!("the number {}", self.written(node.node)),
+            _ => value(node.node.kind()),
         };
-        let message = format!("{} must be {expected}, but is {found}; it is ignored", spot.title());
-        self.report(Diagnostic::warning("wrong-kind", message), &spot.location());
+        let message = format!("{} must be {expected}, but is {found}; it is ignored", node.title());
+        self.report(Diagnostic::warning("wrong-kind", message), &node.location());
     }
 
     /// Reports a value of the wrong kind whose sense is plain.
-    fn taken_as(&mut self, spot: Spot<'_, 'd>, expected: &str, meant: &str) {
-        let found = value(spot.node.kind());
-        let message = format!("{} must be {expected}, but is {found}; it is taken as `{meant}`", spot.title());
-        self.report(Diagnostic::warning("wrong-kind", message), &spot.location());
+    fn taken_as(&mut self, node: NodeRef<'_, 'd>, expected: &str, meant: &str) {
+        let found = value(node.node.kind());
+        let message = format!("{} must be {expected}, but is {found}; it is taken as `{meant}`", node.title());
+        self.report(Diagnostic::warning("wrong-kind", message), &node.location());
     }
 
     /// A scalar as it was written: `1.10`, where the number would be 1.1.
@@ -358,7 +358,7 @@ impl<'d> Builder<'d> {
 
 /// The number as a count, when it is one.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked first")]
-fn whole(number: &Number) -> Option<u64> {
+fn integral(number: &Number) -> Option<u64> {
     /// Above this, not every whole number has a floating point number of its own.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let in_range = |float: &f64| float.fract() == 0.0 && (0.0..=EXACT).contains(float);

@@ -3,7 +3,7 @@
 use oas_document::{Diagnostic, Location, ResolveError};
 
 use super::Builder;
-use super::reading::{At, Fields, Spot};
+use super::reading::{At, Fields, NodeRef};
 use crate::vocabulary::{ObjectKind, Version};
 
 /// What stands at the end of a chain of references.
@@ -55,7 +55,7 @@ fn looks_like(kind: ObjectKind, section: &str) -> bool {
 
 impl<'d> Builder<'d> {
     /// What the text of a reference to something of a kind names.
-    pub(super) fn resolve(&mut self, reference: Spot<'_, 'd>, text: &str, kind: ObjectKind) -> Option<At<'d>> {
+    pub(super) fn resolve(&mut self, reference: NodeRef<'_, 'd>, text: &str, kind: ObjectKind) -> Option<At<'d>> {
         match self.document.resolve_at(&reference.location(), text) {
             Ok(location) => self.at(location),
             Err(reason) => self.meant(reference, text).or_else(|| {
@@ -66,7 +66,7 @@ impl<'d> Builder<'d> {
     }
 
     /// What a reference that names nothing as it is written plainly means.
-    pub(super) fn meant(&mut self, reference: Spot<'_, 'd>, text: &str) -> Option<At<'d>> {
+    pub(super) fn meant(&mut self, reference: NodeRef<'_, 'd>, text: &str) -> Option<At<'d>> {
         let location = reference.location();
         let (target, written) = self.document.meant(&location, text)?;
         let message = format!("`{text}` names nothing as it is written; it is taken as `{written}`");
@@ -75,7 +75,7 @@ impl<'d> Builder<'d> {
     }
 
     /// Reports a reference that names nothing, and what became of the place.
-    pub(super) fn report_unresolved(&mut self, reference: Spot<'_, 'd>, reason: &ResolveError, became: &str) {
+    pub(super) fn report_unresolved(&mut self, reference: NodeRef<'_, 'd>, reason: &ResolveError, became: &str) {
         // Whoever read the files has said which of them are not at hand.
         if matches!(reason, ResolveError::File { .. } | ResolveError::Remote { .. }) {
             return;
@@ -140,13 +140,13 @@ impl<'d> Builder<'d> {
 
     /// What one reference names, when it is of the kind that is wanted.
     fn follow_one(&mut self, fields: &Fields<'d>, text: &str, kind: ObjectKind) -> Option<At<'d>> {
-        let spot = fields.get("$ref")?;
-        let target = self.resolve(spot, text, kind)?;
-        self.check_section(&target.location, kind, spot).then_some(target)
+        let node = fields.get("$ref")?;
+        let target = self.resolve(node, text, kind)?;
+        self.check_section(&target.location, kind, node).then_some(target)
     }
 
     /// Reports a reference to a component of another kind, and says whether it can be taken for what is wanted.
-    pub(super) fn check_section(&mut self, target: &Location, kind: ObjectKind, spot: Spot<'_, 'd>) -> bool {
+    pub(super) fn check_section(&mut self, target: &Location, kind: ObjectKind, node: NodeRef<'_, 'd>) -> bool {
         let tokens: Vec<_> = target.pointer.tokens().take(4).collect();
         let [components, found, _] = tokens.as_slice() else { return true };
         let wanted = section(kind);
@@ -158,7 +158,7 @@ impl<'d> Builder<'d> {
         let became = if is_alike { "it is taken for one" } else { instead_of(kind) };
         let message = format!("expected a reference to a {kind}, found one to `components/{found}`; {became}");
         let hint = wanted.map_or_else(String::new, |wanted| format!("a {kind} stands under `components/{wanted}`"));
-        self.report(Diagnostic::slip("wrong-reference", message).hint(hint), &spot.location());
+        self.report(Diagnostic::slip("wrong-reference", message).hint(hint), &node.location());
         is_alike
     }
 

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use oas_document::{Diagnostic, Value};
 
 use super::Builder;
-use super::reading::{At, Fields, Spot};
+use super::reading::{At, Fields, NodeRef};
 use super::slip::did_you_mean;
 use crate::vocabulary::{ObjectKind, Version};
 use crate::{ApiKeyLocation, OAuthFlow, OAuthFlowKind, SecurityRequirement, SecurityScheme, SecuritySchemeKind};
@@ -128,16 +128,16 @@ impl<'d> Builder<'d> {
 
     /// The `flows` of OAuth.
     fn flows(&mut self, scheme: &Fields<'d>) -> Vec<OAuthFlow> {
-        let Some(spot) = scheme.get("flows") else {
+        let Some(node) = scheme.get("flows") else {
             let finding = Diagnostic::warning("missing-member", "an OAuth scheme needs `flows`; it has none");
             self.report(finding, &scheme.at.location);
             return Vec::new();
         };
-        let Some(fields) = self.fields(spot.at(), ObjectKind::OAuthFlows) else { return Vec::new() };
+        let Some(fields) = self.fields(node.at(), ObjectKind::OAuthFlows) else { return Vec::new() };
         let mut flows = Vec::new();
         for (name, kind, needed) in FLOWS {
-            if let Some(spot) = fields.get(name) {
-                flows.extend(self.flow(spot.at(), kind, needed));
+            if let Some(node) = fields.get(name) {
+                flows.extend(self.flow(node.at(), kind, needed));
             }
         }
         flows
@@ -153,13 +153,13 @@ impl<'d> Builder<'d> {
             }
         }
         let mut scopes = IndexMap::new();
-        if let Some(spot) = fields.get("scopes") {
-            if spot.node.as_object().is_none() {
-                self.wrong_kind(spot, "an object of scopes and descriptions");
+        if let Some(node) = fields.get("scopes") {
+            if node.node.as_object().is_none() {
+                self.wrong_kind(node, "an object of scopes and descriptions");
             }
-            for (name, spot) in spot.at().members() {
-                let is_absent = matches!(spot.node.value, Value::Null);
-                let description = if is_absent { None } else { self.read_text(spot) };
+            for (name, node) in node.at().members() {
+                let is_absent = matches!(node.node.value, Value::Null);
+                let description = if is_absent { None } else { self.read_text(node) };
                 scopes.insert(name.to_owned(), description.unwrap_or_default());
             }
         }
@@ -175,19 +175,19 @@ impl<'d> Builder<'d> {
 
     /// Member `security` of the document or an operation; `None` when it is absent.
     pub(super) fn security_of(&mut self, fields: &Fields<'d>) -> Option<Stated> {
-        let spot = fields.get("security")?;
-        let items: Vec<At<'d>> = match &spot.node.value {
-            Value::Array(_) => spot.at().items().map(|item| item.at()).collect(),
+        let node = fields.get("security")?;
+        let items: Vec<At<'d>> = match &node.node.value {
+            Value::Array(_) => node.at().items().map(|item| item.at()).collect(),
             Value::Object(_) => {
                 let message = "`security` must be an array, but is an object; it is taken as its only item";
-                self.report(Diagnostic::warning("wrong-kind", message), &spot.location());
-                vec![spot.at()]
+                self.report(Diagnostic::warning("wrong-kind", message), &node.location());
+                vec![node.at()]
             }
             _ => {
                 let message = "`security` must be an array of security requirements; nobody can meet this";
                 let finding = Diagnostic::slip("wrong-kind", message)
                     .hint("write `security: [{name: []}]`, or `security: []` for none");
-                self.report(finding, &spot.location());
+                self.report(finding, &node.location());
                 return Some(Stated { alternatives: Vec::new(), denied: true });
             }
         };
@@ -198,7 +198,7 @@ impl<'d> Builder<'d> {
             let message = "no alternative is left: a server refuses all callers, a client sends no credentials";
             let finding = Diagnostic::slip("unmet-security", message)
                 .hint("describe one of the schemes under `components/securitySchemes`, in an overlay");
-            self.report(finding, &spot.location());
+            self.report(finding, &node.location());
         }
         Some(Stated { alternatives, denied })
     }
@@ -213,21 +213,21 @@ impl<'d> Builder<'d> {
         }
         let mut schemes = IndexMap::new();
         let mut is_known = true;
-        for (name, spot) in at.members() {
-            let Some(name) = self.required_scheme(name, spot) else {
+        for (name, node) in at.members() {
+            let Some(name) = self.required_scheme(name, node) else {
                 is_known = false;
                 continue;
             };
-            let is_absent = matches!(spot.node.value, Value::Null);
-            let scopes = if is_absent { Vec::new() } else { self.read_texts(spot) };
-            self.check_scopes(&name, &scopes, spot);
+            let is_absent = matches!(node.node.value, Value::Null);
+            let scopes = if is_absent { Vec::new() } else { self.read_texts(node) };
+            self.check_scopes(&name, &scopes, node);
             schemes.insert(name, scopes);
         }
         is_known.then_some(SecurityRequirement { at: at.location, schemes })
     }
 
     /// The name of the scheme that a requirement names, by its name or, in OpenAPI 3.2, by a reference.
-    fn required_scheme(&mut self, name: &str, spot: Spot<'_, 'd>) -> Option<String> {
+    fn required_scheme(&mut self, name: &str, node: NodeRef<'_, 'd>) -> Option<String> {
         if self.security_schemes.contains_key(name) {
             return Some(name.to_owned());
         }
@@ -235,10 +235,10 @@ impl<'d> Builder<'d> {
             return None;
         }
         if self.is_3_2() && name.contains(['#', '/', '.']) {
-            let location = match self.document.resolve_at(&spot.location(), name) {
+            let location = match self.document.resolve_at(&node.location(), name) {
                 Ok(location) => location,
                 Err(reason) => {
-                    self.report_unresolved(spot, &reason, LEFT_OUT);
+                    self.report_unresolved(node, &reason, LEFT_OUT);
                     return None;
                 }
             };
@@ -262,12 +262,12 @@ impl<'d> Builder<'d> {
         });
         let message = format!("there is no security scheme `{name}`; {LEFT_OUT}");
         let finding = Diagnostic::slip("unknown-security-scheme", message);
-        self.report(finding.hint(hint), &spot.location());
+        self.report(finding.hint(hint), &node.location());
         None
     }
 
     /// Reports scopes that the scheme does not offer.
-    fn check_scopes(&mut self, name: &str, scopes: &[String], spot: Spot<'_, 'd>) {
+    fn check_scopes(&mut self, name: &str, scopes: &[String], node: NodeRef<'_, 'd>) {
         let Some(SecurityScheme { kind: SecuritySchemeKind::OAuth2 { flows, .. }, .. }) =
             self.security_schemes.get(name)
         else {
@@ -277,7 +277,7 @@ impl<'d> Builder<'d> {
         let stray: Vec<String> = scopes.iter().filter(|scope| !is_offered(scope)).cloned().collect();
         for scope in stray {
             let message = format!("security scheme `{name}` describes no scope `{scope}`");
-            self.report(Diagnostic::note("unknown-scope", message), &spot.location());
+            self.report(Diagnostic::note("unknown-scope", message), &node.location());
         }
     }
 }

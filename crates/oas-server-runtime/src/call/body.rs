@@ -105,21 +105,21 @@ impl Call {
         if content.format == ContentFormat::Json {
             return self.json(&bytes, compiled);
         }
-        let before = self.notes.count();
+        let before = self.violations.count();
         let mut field = match self.read_field(content, bytes, compiled).await? {
             Ok(field) => field,
             Err(invalid) => return Ok(Err(invalid)),
         };
         let checked = match (compiled, &field) {
-            (Some(compiled), Field::Json(value)) => self.notes.check(compiled, value, Location::Body, ""),
-            (Some(compiled), Field::Form(_)) => self.notes.check(compiled, &field.to_json(), Location::Body, ""),
+            (Some(compiled), Field::Json(value)) => self.violations.check(compiled, value, Location::Body, ""),
+            (Some(compiled), Field::Form(_)) => self.violations.check(compiled, &field.to_json(), Location::Body, ""),
             _ => Ok(()),
         };
-        if let Err(invalid) = checked.and_then(|()| self.notes.none_since(before)) {
+        if let Err(invalid) = checked.and_then(|()| self.violations.none_since(before)) {
             return Ok(Err(invalid));
         }
         field.write_integers();
-        Ok(self.notes.fit(field, Location::Body, ""))
+        Ok(self.violations.fit(field, Location::Body, ""))
     }
 
     /// The value of a JSON body.
@@ -129,7 +129,7 @@ impl Call {
         compiled: Option<&Compiled>,
     ) -> Result<Result<T, Invalid>, Rejection> {
         let mut value = body::json(bytes, 1)?;
-        let checked = compiled.map_or(Ok(()), |compiled| self.notes.check(compiled, &value, Location::Body, ""));
+        let checked = compiled.map_or(Ok(()), |compiled| self.violations.check(compiled, &value, Location::Body, ""));
         if let Err(invalid) = checked {
             return Ok(Err(invalid));
         }
@@ -162,9 +162,9 @@ impl Call {
                         compiled.take_read_only(&mut value);
                     }
                     integer::rewrite(&mut value);
-                    self.notes.fit(value, Location::Body, "")
+                    self.violations.fit(value, Location::Body, "")
                 }
-                Err(error) => Err(self.notes.fail(ServerError::new(error))),
+                Err(error) => Err(self.violations.fail(ServerError::new(error))),
             },
         }
     }
@@ -205,7 +205,7 @@ impl Call {
             ContentFormat::Form => match form::urlencoded(utf8(&bytes)?, shape, content.encoding) {
                 Ok(value) => Field::Json(value),
                 Err((name, fault)) => {
-                    return Ok(Err(self.notes.add(parameter::violation(fault, Location::Body, &name))));
+                    return Ok(Err(self.violations.add(parameter::violation(fault, Location::Body, &name))));
                 }
             },
             ContentFormat::Multipart => {
@@ -214,7 +214,7 @@ impl Call {
                 let form = Box::pin(multipart::read(multipart::open(bytes, &boundary), shape, content.encoding)).await;
                 let form = form.map_err(|_| multipart::unreadable("the body is not multipart/form-data"))?;
                 self.parts = form.heads;
-                self.notes.extend(form.violations);
+                self.violations.extend(form.violations);
                 form.field
             }
         };
@@ -257,7 +257,7 @@ impl Call {
     fn check_item(&mut self, items: &mut Vec<Field>, value: Value, compiled: Option<&'static Compiled>) {
         if let Some(compiled) = compiled {
             let pointer = format!("/{}", items.len());
-            let _ = self.notes.check(compiled, &value, Location::Body, &pointer);
+            let _ = self.violations.check(compiled, &value, Location::Body, &pointer);
         }
         items.push(Field::Json(value));
     }

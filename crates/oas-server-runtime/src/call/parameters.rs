@@ -4,7 +4,7 @@ use oas_wire::{Shape, integer};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::notes::{Invalid, Notes};
+use super::violations::{Invalid, Violations};
 use crate::endpoint::Endpoint;
 use crate::parameter::{self, Texts};
 use crate::schemas::Compiled;
@@ -15,12 +15,12 @@ use crate::{Operation, Parameter, ServerError, Violation};
 pub struct Parameters<'a> {
     endpoint: &'a Endpoint,
     texts: Texts<'a>,
-    notes: &'a mut Notes,
+    violations: &'a mut Violations,
 }
 
 impl<'a> Parameters<'a> {
-    pub(super) fn new(endpoint: &'a Endpoint, texts: Texts<'a>, notes: &'a mut Notes) -> Self {
-        Self { endpoint, texts, notes }
+    pub(super) fn new(endpoint: &'a Endpoint, texts: Texts<'a>, violations: &'a mut Violations) -> Self {
+        Self { endpoint, texts, violations }
     }
 
     /// The parameter at `index` of [`Operation::parameters`], which is required or has a default.
@@ -40,17 +40,27 @@ impl<'a> Parameters<'a> {
     /// When it is wrong, which is noted.
     pub fn optional<T: DeserializeOwned>(&mut self, index: usize) -> Result<Option<T>, Invalid> {
         let Some(parameter) = self.operation().parameters.get(index) else {
-            return Err(self.notes.fail(ServerError::new("a parameter is not in the table of its operation")));
+            return Err(self.violations.fail(ServerError::new("a parameter is not in the table of its operation")));
         };
-        let compiled = self.endpoint.parameter_schema(index).map_err(|error| self.notes.fail(error))?;
+        let compiled = self.endpoint.parameter_schema(index).map_err(|error| self.violations.fail(error))?;
         let Some(value) = self.value(parameter, compiled)? else {
             return if parameter.required { Err(self.missing(index)) } else { self.default(parameter) };
         };
         // Most values fit, and need no place to be named.
-        if compiled.is_none_or(|compiled| compiled.is_valid(&value))
-            && let Ok(fitting) = T::deserialize(value)
-        {
-            return Ok(Some(fitting));
+        if compiled.is_none_or(|compiled| compiled.is_valid(&value)) {
+            // Numbers keep their digits until their type is known.
+            let parameters = self.operation().parameters;
+            let taken = |name: &str| parameters.iter().any(|other| other.name == name);
+            let exact = compiled.and_then(|compiled| {
+                compiled.shape.exact(&value, |shape| self.texts.value(parameter, shape, &taken).ok().flatten())
+            });
+            let fitting = match exact {
+                Some(json) => serde_json::from_str(&json),
+                None => T::deserialize(value),
+            };
+            if let Ok(fitting) = fitting {
+                return Ok(Some(fitting));
+            }
         }
         let Some(mut value) = self.value(parameter, compiled)? else { return Ok(None) };
         // What is too big a number of a union may be one of its texts.
@@ -63,10 +73,10 @@ impl<'a> Parameters<'a> {
         }
         let pointer = parameter::pointer(parameter.name);
         if let Some(compiled) = compiled {
-            self.notes.check(compiled, &value, parameter.location, &pointer)?;
+            self.violations.check(compiled, &value, parameter.location, &pointer)?;
         }
         integer::rewrite(&mut value);
-        self.notes.fit(value, parameter.location, &pointer).map(Some)
+        self.violations.fit(value, parameter.location, &pointer).map(Some)
     }
 
     /// What the text of `parameter` stands for; `None` when it is absent.
@@ -82,7 +92,7 @@ impl<'a> Parameters<'a> {
         let value = self
             .texts
             .value(parameter, shape, &taken)
-            .map_err(|fault| self.notes.add(parameter::violation(fault, parameter.location, parameter.name)))?;
+            .map_err(|fault| self.violations.add(parameter::violation(fault, parameter.location, parameter.name)))?;
         let empty = |value: &Value| value.as_str().is_some_and(str::is_empty);
         Ok(value.filter(|value| !(parameter.allow_empty && empty(value) && !shape.string)))
     }
@@ -90,15 +100,15 @@ impl<'a> Parameters<'a> {
     /// The value that an absent parameter has; `None` when it has none.
     fn default<T: DeserializeOwned>(&mut self, parameter: &Parameter) -> Result<Option<T>, Invalid> {
         let Some(default) = parameter.default else { return Ok(None) };
-        serde_json::from_str(default).map(Some).map_err(|error| self.notes.fail(ServerError::new(error)))
+        serde_json::from_str(default).map(Some).map_err(|error| self.violations.fail(ServerError::new(error)))
     }
 
     fn missing(&mut self, index: usize) -> Invalid {
         let Some(parameter) = self.operation().parameters.get(index) else {
-            return self.notes.fail(ServerError::new("a parameter is not in the table of its operation"));
+            return self.violations.fail(ServerError::new("a parameter is not in the table of its operation"));
         };
         let pointer = parameter::pointer(parameter.name);
-        self.notes.add(Violation::new(parameter.location, pointer, "required", "is required"))
+        self.violations.add(Violation::new(parameter.location, pointer, "required", "is required"))
     }
 
     fn operation(&self) -> &'static Operation {

@@ -8,14 +8,14 @@ use syn::Ident;
 use super::field::{Field, value_field};
 use super::parts;
 use crate::client::request::{Planned, Request};
-use crate::client::{media_type, wording};
+use crate::client::{client_docs, media_type};
 use crate::plan::{BodyContent, BodyItem, ContentFormat, ContentItem};
 use crate::rust;
 
 /// The fields of the builder for its body.
 pub(super) fn fields(planned: Planned<'_>, request: &Request<'_>) -> Vec<Field> {
     let Some(body) = &request.item.body else { return Vec::new() };
-    let docs = wording::body(request);
+    let docs = client_docs::body(request);
     let ident = format_ident!("body");
     let content = match &body.content {
         BodyContent::Several { ident: name, .. } => {

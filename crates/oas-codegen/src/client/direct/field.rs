@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::client::wording;
+use crate::client::client_docs;
 
 /// A field of a builder: what it holds, starts with, and how it is set.
 pub(super) struct Field {
@@ -24,7 +24,7 @@ pub(super) fn value_field(
     wire: &str,
     docs: &TokenStream,
 ) -> Field {
-    let (missing, unfit) = (wording::missing(wire), wording::unfit(wire));
+    let (missing, unfit) = (client_docs::missing(wire), client_docs::unfit(wire));
     let (holds, start, some) = if is_required {
         (quote!(#ty), quote!(Err(#missing.to_string())), TokenStream::new())
     } else {

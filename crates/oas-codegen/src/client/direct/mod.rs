@@ -12,7 +12,7 @@ use quote::quote;
 use field::Field;
 
 use super::request::{Planned, Request};
-use super::{sending, wording};
+use super::{client_docs, sending};
 
 /// The request builder of an operation, as items of a file.
 pub(super) fn builder(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
@@ -20,7 +20,7 @@ pub(super) fn builder(planned: Planned<'_>, request: &Request<'_>) -> TokenStrea
     fields.extend(body::fields(planned, request));
     let builder = &request.builder;
     let options = sending::options_ident(request);
-    let docs = wording::builder(request);
+    let docs = client_docs::builder(request);
     let derives = if fields.iter().all(|field| field.is_cloneable) { quote!(Debug, Clone) } else { quote!(Debug) };
     let declared = fields.iter().map(|Field { ident, ty, .. }| quote!(#ident: #ty,));
     let started = fields.iter().map(|Field { ident, start, .. }| quote!(#ident: #start,));

@@ -1,8 +1,8 @@
 //! The parameters of a request builder without progenitor.
 
 use super::field::{Field, value_field};
+use crate::client::client_docs;
 use crate::client::request::{Planned, Request};
-use crate::client::wording;
 use crate::plan::ParamPresence;
 use crate::rust;
 
@@ -18,7 +18,7 @@ pub(super) fn fields(planned: Planned<'_>, request: &Request<'_>) -> Vec<Field> 
                 &planned.ty(&field.ty),
                 is_required,
                 &parameter.name,
-                &wording::parameter(request, field),
+                &client_docs::parameter(request, field),
             ))
         })
         .collect()

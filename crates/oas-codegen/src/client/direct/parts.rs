@@ -7,14 +7,14 @@ use syn::Ident;
 
 use super::field::{Field, value_field};
 use crate::client::request::{Planned, Request};
-use crate::client::{media_type, wording};
+use crate::client::{client_docs, media_type};
 use crate::plan::{self, ContentItem, Presence, RustType, StructItem, TypeKind};
 use crate::{docs, rust};
 
 /// One field per member of a body in parts, and one for parts of any name.
 pub(super) fn fields(planned: Planned<'_>, request: &Request<'_>, structure: &StructItem) -> Vec<Field> {
-    let setters = structure.fields.iter().zip(&request.item.part_setters);
-    let mut fields: Vec<Field> = setters.map(|(field, ident)| part(planned, field, &ident.to_token())).collect();
+    let setter = |field: &plan::Field| request.item.part_setters[&field.wire].to_token();
+    let mut fields: Vec<Field> = structure.fields.iter().map(|field| part(planned, field, &setter(field))).collect();
     fields.push(further_parts());
     fields
 }
@@ -52,7 +52,7 @@ fn part(planned: Planned<'_>, field: &plan::Field, ident: &Ident) -> Field {
     let wire = &field.wire;
     let presence = if is_required(field) { "; required" } else { "" };
     let ours = format!("Part {}{presence}.", docs::code(wire));
-    let docs = wording::with_ours(&field.doc, &[ours]);
+    let docs = client_docs::with_ours(&field.doc, &[ours]);
     match part_kind(planned, &field.ty) {
         PartKind::Value => value_field(ident, &planned.ty(&field.ty), is_required(field), wire, &docs),
         PartKind::File => file_field(ident, &docs),
@@ -120,7 +120,8 @@ pub(super) fn write(
     structure: &StructItem,
     media_type: &MediaType,
 ) -> TokenStream {
-    let writes = structure.fields.iter().zip(&request.item.part_setters).map(|(field, ident)| {
+    let writes = structure.fields.iter().map(|field| {
+        let ident = &request.item.part_setters[&field.wire];
         let source = Source { value: quote!(self.#ident), kept: Kept::InBuilder, inner: TokenStream::new() };
         write_part(planned, field, &source, media_type)
     });
@@ -211,7 +212,7 @@ fn write_part(planned: Planned<'_>, field: &plan::Field, source: &Source, media_
     match part_kind(planned, &field.ty) {
         PartKind::File if is_option => {
             let write = part(quote!(part));
-            let missing = wording::missing(wire);
+            let missing = client_docs::missing(wire);
             let refuse = (*kept == Kept::InBuilder && is_required(field))
                 .then(|| quote!(else { request.refuse(#missing.to_string()); }));
             quote!(if let Some(part) = #value { #write } #refuse)

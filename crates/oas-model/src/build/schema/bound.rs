@@ -8,7 +8,7 @@ use serde_json::Number;
 use super::Draft;
 use crate::Bound;
 use crate::build::Builder;
-use crate::build::reading::Spot;
+use crate::build::reading::NodeRef;
 use crate::vocabulary::Version;
 
 /// What `exclusiveMinimum` or `exclusiveMaximum` says.
@@ -20,27 +20,27 @@ pub(super) enum Exclusive {
 }
 
 /// Reads `exclusiveMinimum` or `exclusiveMaximum` in either form.
-pub(super) fn read_exclusive<'d>(builder: &mut Builder<'d>, spot: Spot<'_, 'd>) -> Option<Exclusive> {
-    let is_flag = matches!(spot.node.value, Value::Bool(_)) || matches!(spot.node.as_str(), Some("true" | "false"));
+pub(super) fn read_exclusive<'d>(builder: &mut Builder<'d>, node: NodeRef<'_, 'd>) -> Option<Exclusive> {
+    let is_flag = matches!(node.node.value, Value::Bool(_)) || matches!(node.node.as_str(), Some("true" | "false"));
     let owner = if is_flag { Version::V3_0 } else { Version::V3_1 };
     if (owner == Version::V3_0) != (builder.version == Version::V3_0) {
         let form = if is_flag { "as a boolean" } else { "as a number" };
-        builder.report_version(&format!("{} {form}", spot.title()), owner, &spot.location());
+        builder.report_version(&format!("{} {form}", node.title()), owner, &node.location());
     }
     if is_flag {
-        builder.read_flag(spot).map(|flag| Exclusive::Flag(flag, spot.location()))
+        builder.read_flag(node).map(|flag| Exclusive::Flag(flag, node.location()))
     } else {
-        builder.read_number(spot).map(Exclusive::Number)
+        builder.read_number(node).map(Exclusive::Number)
     }
 }
 
 /// Reads `multipleOf`, which must be above zero.
-pub(super) fn read_multiple_of<'d>(builder: &mut Builder<'d>, draft: &mut Draft, spot: Spot<'_, 'd>) {
-    let Some(number) = builder.read_number(spot) else { return };
+pub(super) fn read_multiple_of<'d>(builder: &mut Builder<'d>, draft: &mut Draft, node: NodeRef<'_, 'd>) {
+    let Some(number) = builder.read_number(node) else { return };
     if compare(&number, &Number::from(0)) == Ordering::Greater {
         draft.schema.multiple_of = Some(number);
     } else {
-        builder.wrong_kind(spot, "a number above zero");
+        builder.wrong_kind(node, "a number above zero");
     }
 }
 

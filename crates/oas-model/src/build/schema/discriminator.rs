@@ -6,20 +6,20 @@ use indexmap::IndexMap;
 use oas_document::{Diagnostic, Value};
 
 use crate::build::Builder;
-use crate::build::reading::{At, Spot};
+use crate::build::reading::{At, NodeRef};
 use crate::build::slip::did_you_mean;
 use crate::vocabulary::ObjectKind;
 use crate::{Discriminator, SchemaId};
 
 impl<'d> Builder<'d> {
     /// A Discriminator Object, with the mappings that it states.
-    pub(super) fn discriminator(&mut self, spot: Spot<'_, 'd>) -> Option<Discriminator> {
-        if let Value::String(property) = &spot.node.value {
+    pub(super) fn discriminator(&mut self, node: NodeRef<'_, 'd>) -> Option<Discriminator> {
+        if let Value::String(property) = &node.node.value {
             let message = "`discriminator` as a string is Swagger 2; it is taken as its `propertyName`";
-            self.report(Diagnostic::warning("wrong-kind", message), &spot.location());
+            self.report(Diagnostic::warning("wrong-kind", message), &node.location());
             return Some(Discriminator { property: property.clone(), mapping: IndexMap::new(), default: None });
         }
-        let fields = self.fields(spot.at(), ObjectKind::Discriminator)?;
+        let fields = self.fields(node.at(), ObjectKind::Discriminator)?;
         let Some(property) = self.text(&fields, "propertyName") else {
             let finding = Diagnostic::warning("missing-member", "a discriminator needs `propertyName`; it is ignored");
             self.report(finding, &fields.at.location);
@@ -42,8 +42,8 @@ impl<'d> Builder<'d> {
 
     /// The schema that a mapping names: by the name of a component or by a reference (OpenAPI 3.1.1, section
     /// 4.8.25.3).
-    fn mapping_target(&mut self, spot: Spot<'_, 'd>) -> Option<SchemaId> {
-        let text = self.read_text(spot)?;
+    fn mapping_target(&mut self, node: NodeRef<'_, 'd>) -> Option<SchemaId> {
+        let text = self.read_text(node)?;
         let schemas = self.root().get("components")?.at().get("schemas").map(|schemas| schemas.at());
         let component = schemas.as_ref().and_then(|schemas| {
             let node = schemas.node.get(&text)?;
@@ -52,7 +52,7 @@ impl<'d> Builder<'d> {
         if let Some(at) = component {
             return Some(self.schema(at));
         }
-        if let Ok(location) = self.document.resolve_at(&spot.location(), &text) {
+        if let Ok(location) = self.document.resolve_at(&node.location(), &text) {
             let at = self.at(location)?;
             return Some(self.schema(at));
         }
@@ -61,7 +61,7 @@ impl<'d> Builder<'d> {
         let wanted = text.rsplit('/').next().unwrap_or(&text);
         let hint = did_you_mean(wanted, names.map(|(name, _)| name.as_str()))
             .unwrap_or_else(|| "name a component, or write a reference to a schema".to_owned());
-        self.report(Diagnostic::warning("unknown-mapping", message).hint(hint), &spot.location());
+        self.report(Diagnostic::warning("unknown-mapping", message).hint(hint), &node.location());
         None
     }
 

@@ -7,7 +7,7 @@ use super::keyword::{Read, schema_list, schema_map};
 use super::reference;
 use crate::AdditionalItems;
 use crate::build::Builder;
-use crate::build::reading::Spot;
+use crate::build::reading::NodeRef;
 
 /// Keywords that 2020-12 has no more, and how they are read.
 pub(super) const KEYWORDS: &[(&str, Read)] = &[
@@ -26,41 +26,41 @@ pub(super) const KEYWORDS: &[(&str, Read)] = &[
 ];
 
 /// Reports a spelling of a former draft.
-fn report<'d>(builder: &mut Builder<'d>, spot: Spot<'_, 'd>, became: &str, hint: &str) {
-    let message = format!("{} is how a former draft of JSON Schema writes it; {became}", spot.title());
-    builder.report(Diagnostic::note("former-draft", message).hint(hint), &spot.location());
+fn report<'d>(builder: &mut Builder<'d>, node: NodeRef<'_, 'd>, became: &str, hint: &str) {
+    let message = format!("{} is how a former draft of JSON Schema writes it; {became}", node.title());
+    builder.report(Diagnostic::note("former-draft", message).hint(hint), &node.location());
 }
 
 /// `items`: a schema; in former drafts also an array of schemas.
-pub(super) fn read_items<'d>(builder: &mut Builder<'d>, draft: &mut Draft, spot: Spot<'_, 'd>) {
-    if matches!(spot.node.value, Value::Array(_)) {
+pub(super) fn read_items<'d>(builder: &mut Builder<'d>, draft: &mut Draft, node: NodeRef<'_, 'd>) {
+    if matches!(node.node.value, Value::Array(_)) {
         let message = "`items` as an array belongs to former drafts of JSON Schema; it is taken as `prefixItems`";
-        builder.report(Diagnostic::warning("former-draft", message).hint("write `prefixItems`"), &spot.location());
-        draft.schema.prefix_items = schema_list(builder, spot);
+        builder.report(Diagnostic::warning("former-draft", message).hint("write `prefixItems`"), &node.location());
+        draft.schema.prefix_items = schema_list(builder, node);
         draft.has_item_list = true;
     } else {
-        draft.schema.items = AdditionalItems::Schema(builder.schema(spot.at()));
+        draft.schema.items = AdditionalItems::Schema(builder.schema(node.at()));
     }
 }
 
 /// `dependentRequired`: lists of names.
-pub(super) fn read_dependent_required<'d>(builder: &mut Builder<'d>, draft: &mut Draft, spot: Spot<'_, 'd>) {
-    if spot.node.as_object().is_none() {
-        builder.wrong_kind(spot, "an object of lists of names");
+pub(super) fn read_dependent_required<'d>(builder: &mut Builder<'d>, draft: &mut Draft, node: NodeRef<'_, 'd>) {
+    if node.node.as_object().is_none() {
+        builder.wrong_kind(node, "an object of lists of names");
     }
-    for (name, member) in spot.at().members() {
+    for (name, member) in node.at().members() {
         let names = builder.read_texts(member);
         draft.schema.dependent_required.insert(name.to_owned(), names);
     }
 }
 
 /// `dependencies`: lists of names and schemas, mixed.
-fn read_dependencies<'d>(builder: &mut Builder<'d>, draft: &mut Draft, spot: Spot<'_, 'd>) {
-    report(builder, spot, "it is taken as `dependentRequired` and `dependentSchemas`", "write those instead");
-    if spot.node.as_object().is_none() {
-        builder.wrong_kind(spot, "an object");
+fn read_dependencies<'d>(builder: &mut Builder<'d>, draft: &mut Draft, node: NodeRef<'_, 'd>) {
+    report(builder, node, "it is taken as `dependentRequired` and `dependentSchemas`", "write those instead");
+    if node.node.as_object().is_none() {
+        builder.wrong_kind(node, "an object");
     }
-    for (name, member) in spot.at().members() {
+    for (name, member) in node.at().members() {
         if matches!(member.node.value, Value::Array(_) | Value::String(_)) {
             let names = builder.read_texts(member);
             draft.schema.dependent_required.insert(name.to_owned(), names);

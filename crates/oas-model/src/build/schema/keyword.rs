@@ -8,12 +8,12 @@ use oas_document::{Diagnostic, Value};
 
 use super::{Draft, bound, former, reference, types};
 use crate::build::Builder;
-use crate::build::reading::Spot;
+use crate::build::reading::NodeRef;
 use crate::vocabulary::{Member, ObjectKind};
 use crate::{AdditionalItems, SchemaId, Xml};
 
 /// Reads the value of a keyword into the draft.
-pub(super) type Read = for<'d> fn(&mut Builder<'d>, &mut Draft, Spot<'_, 'd>);
+pub(super) type Read = for<'d> fn(&mut Builder<'d>, &mut Draft, NodeRef<'_, 'd>);
 
 /// A keyword that is understood.
 pub(super) struct Keyword {
@@ -99,67 +99,67 @@ pub(super) fn find(name: &str) -> Option<&'static Keyword> {
 }
 
 /// An array of schemas. A single schema is taken for an array of one.
-pub(super) fn schema_list<'d>(builder: &mut Builder<'d>, spot: Spot<'_, 'd>) -> Vec<SchemaId> {
-    match &spot.node.value {
+pub(super) fn schema_list<'d>(builder: &mut Builder<'d>, node: NodeRef<'_, 'd>) -> Vec<SchemaId> {
+    match &node.node.value {
         Value::Array(items) => {
             if items.is_empty() {
-                let message = format!("{} is empty, and ignored", spot.title());
-                builder.report(Diagnostic::warning("empty-list", message), &spot.location());
+                let message = format!("{} is empty, and ignored", node.title());
+                builder.report(Diagnostic::warning("empty-list", message), &node.location());
             }
-            spot.at().items().map(|item| builder.schema(item.at())).collect()
+            node.at().items().map(|item| builder.schema(item.at())).collect()
         }
         Value::Object(_) => {
-            let message = format!("{} must be an array, but is an object; it is taken as its only item", spot.title());
-            builder.report(Diagnostic::warning("wrong-kind", message), &spot.location());
-            vec![builder.schema(spot.at())]
+            let message = format!("{} must be an array, but is an object; it is taken as its only item", node.title());
+            builder.report(Diagnostic::warning("wrong-kind", message), &node.location());
+            vec![builder.schema(node.at())]
         }
         _ => {
-            builder.wrong_kind(spot, "an array of schemas");
+            builder.wrong_kind(node, "an array of schemas");
             Vec::new()
         }
     }
 }
 
 /// An object of named schemas.
-pub(super) fn schema_map<'d>(builder: &mut Builder<'d>, spot: Spot<'_, 'd>) -> IndexMap<String, SchemaId> {
-    if spot.node.as_object().is_none() {
-        builder.wrong_kind(spot, "an object of schemas");
+pub(super) fn schema_map<'d>(builder: &mut Builder<'d>, node: NodeRef<'_, 'd>) -> IndexMap<String, SchemaId> {
+    if node.node.as_object().is_none() {
+        builder.wrong_kind(node, "an object of schemas");
     }
-    spot.at().members().map(|(name, member)| (name.to_owned(), builder.schema(member.at()))).collect()
+    node.at().members().map(|(name, member)| (name.to_owned(), builder.schema(member.at()))).collect()
 }
 
 /// `required`: names, each once.
-fn read_required<'d>(builder: &mut Builder<'d>, draft: &mut Draft, spot: Spot<'_, 'd>) {
-    if spot.node.as_bool().is_some() {
+fn read_required<'d>(builder: &mut Builder<'d>, draft: &mut Draft, node: NodeRef<'_, 'd>) {
+    if node.node.as_bool().is_some() {
         let message = "`required` must be an array of member names, but is a boolean; it is ignored";
         let finding = Diagnostic::warning("wrong-kind", message)
             .hint("list the member's name in `required` of the schema that has it under `properties`");
-        builder.report(finding, &spot.location());
+        builder.report(finding, &node.location());
         return;
     }
-    let names: IndexSet<String> = builder.read_texts(spot).into_iter().collect();
+    let names: IndexSet<String> = builder.read_texts(node).into_iter().collect();
     draft.schema.required = names.into_iter().collect();
 }
 
 /// `examples`: behind the one of `example`, wherever that stands.
-fn read_examples<'d>(builder: &mut Builder<'d>, draft: &mut Draft, spot: Spot<'_, 'd>) {
-    match &spot.node.value {
+fn read_examples<'d>(builder: &mut Builder<'d>, draft: &mut Draft, node: NodeRef<'_, 'd>) {
+    match &node.node.value {
         Value::Array(items) => draft.schema.examples.extend(items.iter().map(oas_document::Node::to_json)),
         Value::Object(_) => {
             let message = "`examples` of a schema must be an array, but is an object; its values are taken";
-            builder.report(Diagnostic::warning("wrong-kind", message), &spot.location());
-            let at = spot.at();
+            builder.report(Diagnostic::warning("wrong-kind", message), &node.location());
+            let at = node.at();
             let values = at.members().map(|(_, member)| member.node.get("value").unwrap_or(member.node).to_json());
             draft.schema.examples.extend(values);
         }
-        _ => builder.wrong_kind(spot, "an array of values"),
+        _ => builder.wrong_kind(node, "an array of values"),
     }
 }
 
 impl<'d> Builder<'d> {
     /// An XML Object.
-    fn xml(&mut self, spot: Spot<'_, 'd>) -> Option<Xml> {
-        let fields = self.fields(spot.at(), ObjectKind::Xml)?;
+    fn xml(&mut self, node: NodeRef<'_, 'd>) -> Option<Xml> {
+        let fields = self.fields(node.at(), ObjectKind::Xml)?;
         Some(Xml {
             name: self.text(&fields, "name"),
             namespace: self.text(&fields, "namespace"),

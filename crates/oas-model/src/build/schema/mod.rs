@@ -16,7 +16,7 @@ use serde_json::Number;
 
 use super::Builder;
 use super::builder::Asked;
-use super::reading::{At, Fields, Spot, value};
+use super::reading::{At, Fields, NodeRef, value};
 use super::slip::did_you_mean;
 use crate::vocabulary::{ObjectKind, Version};
 use crate::{Schema, SchemaId};
@@ -140,47 +140,47 @@ impl<'d> Builder<'d> {
     fn read_keywords(&mut self, schema: Schema, at: &At<'d>) -> Schema {
         let mut draft = Draft::new(schema);
         if self.version == Version::V3_0
-            && let Some(spot) = at.get("$ref").filter(|spot| spot.node.as_str().is_some())
+            && let Some(node) = at.get("$ref").filter(|node| node.node.as_str().is_some())
         {
             self.report_siblings(at);
-            reference::read(self, &mut draft, spot);
+            reference::read(self, &mut draft, node);
             return draft.schema;
         }
-        for (name, spot) in at.members() {
-            self.read_keyword(&mut draft, name, spot);
+        for (name, node) in at.members() {
+            self.read_keyword(&mut draft, name, node);
         }
         self.finish(draft)
     }
 
     /// Reads one keyword.
-    fn read_keyword(&mut self, draft: &mut Draft, name: &'d str, spot: Spot<'_, 'd>) {
+    fn read_keyword(&mut self, draft: &mut Draft, name: &'d str, node: NodeRef<'_, 'd>) {
         if let Some(keyword) = keyword::find(name) {
-            if matches!(spot.node.value, Value::Null) && !FREE_KEYWORDS.contains(&name) {
+            if matches!(node.node.value, Value::Null) && !FREE_KEYWORDS.contains(&name) {
                 let finding = Diagnostic::warning("null-member", format!("`{name}` is null, and treated as absent"));
-                self.report(finding.hint("remove the keyword"), &spot.location());
+                self.report(finding.hint("remove the keyword"), &node.location());
                 return;
             }
             if let Some(known) = keyword.member.filter(|member| !member.is_in(self.version)) {
-                self.report_version(&format!("`{name}` of a schema"), known.since, &spot.location());
+                self.report_version(&format!("`{name}` of a schema"), known.since, &node.location());
             }
-            (keyword.read)(self, draft, spot);
+            (keyword.read)(self, draft, node);
         } else if name.starts_with("x-") {
-            draft.schema.extensions.insert(name.to_owned(), spot.node.to_json());
+            draft.schema.extensions.insert(name.to_owned(), node.node.to_json());
         } else {
-            self.report_unknown(name, spot);
-            draft.schema.unknown.insert(name.to_owned(), spot.node.to_json());
+            self.report_unknown(name, node);
+            draft.schema.unknown.insert(name.to_owned(), node.node.to_json());
         }
     }
 
     /// Reports a keyword that nobody knows. JSON Schema allows them, so only what looks like a slip is a warning.
-    fn report_unknown(&mut self, name: &str, spot: Spot<'_, 'd>) {
+    fn report_unknown(&mut self, name: &str, node: NodeRef<'_, 'd>) {
         let known = ObjectKind::Schema.members().iter().filter(|member| member.is_in(self.version));
         let message = format!("unknown keyword `{name}` is kept, and has no effect");
         let finding = match did_you_mean(name, known.map(|member| member.name)) {
             Some(hint) => Diagnostic::warning("unknown-keyword", message).hint(hint),
             None => Diagnostic::note("unknown-keyword", message),
         };
-        self.report(finding, &spot.location());
+        self.report(finding, &node.location());
     }
 
     /// Reports what stands beside a `$ref` in OpenAPI 3.0, where it has no effect (section 4.7.23).
@@ -188,7 +188,7 @@ impl<'d> Builder<'d> {
         /// Words for people alone.
         const WORDS: [&str; 8] =
             ["title", "description", "summary", "example", "deprecated", "externalDocs", "xml", "default"];
-        for (name, spot) in at.members().filter(|(name, _)| *name != "$ref" && !name.starts_with("x-")) {
+        for (name, node) in at.members().filter(|(name, _)| *name != "$ref" && !name.starts_with("x-")) {
             let message = format!("`{name}` beside a `$ref` is ignored in OpenAPI 3.0");
             let finding = if WORDS.contains(&name) {
                 Diagnostic::note("ignored-sibling", message)
@@ -196,7 +196,7 @@ impl<'d> Builder<'d> {
                 Diagnostic::warning("ignored-sibling", message)
                     .hint(format!("write `allOf: [{{$ref: ...}}]` and put `{name}` beside the `allOf`"))
             };
-            self.report(finding, &spot.location());
+            self.report(finding, &node.location());
         }
     }
 
@@ -219,20 +219,20 @@ impl<'d> Builder<'d> {
 
     /// Reports a dialect other than the one that is read (OpenAPI 3.1.1, section 4.8.1, `jsonSchemaDialect`).
     pub(super) fn check_dialect(&mut self, root: &Fields<'d>) {
-        if let Some(spot) = root.get("jsonSchemaDialect") {
-            self.check_dialect_at(spot);
+        if let Some(node) = root.get("jsonSchemaDialect") {
+            self.check_dialect_at(node);
         }
     }
 
     /// Reports a dialect other than JSON Schema 2020-12 and OpenAPI's own.
-    fn check_dialect_at(&mut self, spot: Spot<'_, 'd>) {
-        let Some(dialect) = self.read_text(spot) else { return };
+    fn check_dialect_at(&mut self, node: NodeRef<'_, 'd>) {
+        let Some(dialect) = self.read_text(node) else { return };
         let dialect_id = dialect.trim_end_matches('#');
         let is_read = dialect_id == "https://json-schema.org/draft/2020-12/schema"
             || dialect_id.starts_with("https://spec.openapis.org/oas/3.");
         if !is_read {
             let message = format!("JSON Schema dialect `{dialect}` is read as 2020-12");
-            self.report(Diagnostic::warning("other-dialect", message), &spot.location());
+            self.report(Diagnostic::warning("other-dialect", message), &node.location());
         }
     }
 }

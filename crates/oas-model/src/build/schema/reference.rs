@@ -6,19 +6,19 @@ use oas_document::{Diagnostic, Location, Pointer};
 
 use super::Draft;
 use crate::build::Builder;
-use crate::build::reading::{At, Spot};
+use crate::build::reading::{At, NodeRef};
 use crate::vocabulary::ObjectKind;
 use crate::{Schema, SchemaId};
 
 /// `$ref`
-pub(super) fn read<'d>(builder: &mut Builder<'d>, draft: &mut Draft, spot: Spot<'_, 'd>) {
-    let Some(text) = spot.node.as_str() else {
-        builder.wrong_kind(spot, "a string");
+pub(super) fn read<'d>(builder: &mut Builder<'d>, draft: &mut Draft, node: NodeRef<'_, 'd>) {
+    let Some(text) = node.node.as_str() else {
+        builder.wrong_kind(node, "a string");
         return;
     };
-    let location = spot.location();
-    let Some(target) = builder.schema_target(spot, &location, text) else { return };
-    if !builder.check_section(&target.location, ObjectKind::Schema, spot) {
+    let location = node.location();
+    let Some(target) = builder.schema_target(node, &location, text) else { return };
+    if !builder.check_section(&target.location, ObjectKind::Schema, node) {
         return;
     }
     let id = builder.schema(target);
@@ -36,30 +36,30 @@ fn refer(builder: &mut Builder<'_>, draft: &mut Draft, id: SchemaId, location: L
 }
 
 /// `$recursiveRef` of draft 2019-09, which is always `#`.
-pub(super) fn read_recursive<'d>(builder: &mut Builder<'d>, draft: &mut Draft, spot: Spot<'_, 'd>) {
-    let location = spot.location();
+pub(super) fn read_recursive<'d>(builder: &mut Builder<'d>, draft: &mut Draft, node: NodeRef<'_, 'd>) {
+    let location = node.location();
     match builder.target_around(&location, "#") {
         Some(target) => {
             let id = builder.schema(target);
             refer(builder, draft, id, location);
         }
-        None => read(builder, draft, spot),
+        None => read(builder, draft, node),
     }
 }
 
 /// `$dynamicRef`, resolved as if it were a `$ref`: right as long as there is one anchor of its name.
-pub(super) fn read_dynamic<'d>(builder: &mut Builder<'d>, draft: &mut Draft, spot: Spot<'_, 'd>) {
-    if let Some((_, anchor)) = spot.node.as_str().and_then(|text| text.split_once('#')) {
-        builder.deferred.dynamic_references.push((anchor, spot.location()));
+pub(super) fn read_dynamic<'d>(builder: &mut Builder<'d>, draft: &mut Draft, node: NodeRef<'_, 'd>) {
+    if let Some((_, anchor)) = node.node.as_str().and_then(|text| text.split_once('#')) {
+        builder.deferred.dynamic_references.push((anchor, node.location()));
     }
-    read(builder, draft, spot);
+    read(builder, draft, node);
 }
 
 /// `$dynamicAnchor`
-pub(super) fn read_dynamic_anchor<'d>(builder: &mut Builder<'d>, _: &mut Draft, spot: Spot<'_, 'd>) {
-    match spot.node.as_str() {
-        Some(name) => builder.deferred.dynamic_anchors.entry(name).or_default().push(spot.location()),
-        None => builder.wrong_kind(spot, "a string"),
+pub(super) fn read_dynamic_anchor<'d>(builder: &mut Builder<'d>, _: &mut Draft, node: NodeRef<'_, 'd>) {
+    match node.node.as_str() {
+        Some(name) => builder.deferred.dynamic_anchors.entry(name).or_default().push(node.location()),
+        None => builder.wrong_kind(node, "a string"),
     }
 }
 
@@ -69,7 +69,7 @@ const WHOLE_SCHEMA: [&str; 4] = ["#/$defs/", "#/definitions/", "#/properties/", 
 impl<'d> Builder<'d> {
     /// What a reference of a schema names. Schemas that were written as documents of their own and put into this one
     /// as a whole refer to their own parts as `#/$defs/...` still: those are found around the reference.
-    fn schema_target(&mut self, spot: Spot<'_, 'd>, location: &Location, text: &str) -> Option<At<'d>> {
+    fn schema_target(&mut self, node: NodeRef<'_, 'd>, location: &Location, text: &str) -> Option<At<'d>> {
         let reason = match self.document.resolve_at(location, text) {
             Ok(target) if target == self.document.root_location() => None,
             Ok(target) => return self.at(target),
@@ -83,8 +83,8 @@ impl<'d> Builder<'d> {
             return Some(target);
         }
         if let Some(reason) = reason {
-            return self.meant(spot, text).or_else(|| {
-                self.report_unresolved(spot, &reason, "any value will do");
+            return self.meant(node, text).or_else(|| {
+                self.report_unresolved(node, &reason, "any value will do");
                 None
             });
         }

@@ -4,7 +4,7 @@ use oas_document::{Diagnostic, Value, nearest};
 
 use super::Draft;
 use crate::build::Builder;
-use crate::build::reading::Spot;
+use crate::build::reading::NodeRef;
 use crate::vocabulary::Version;
 use crate::{Type, TypeSet};
 
@@ -19,15 +19,15 @@ enum Word {
 }
 
 /// `type`: a word, or since OpenAPI 3.1 an array of words.
-pub(super) fn read<'d>(builder: &mut Builder<'d>, draft: &mut Draft, spot: Spot<'_, 'd>) {
-    let words: Vec<Word> = match &spot.node.value {
+pub(super) fn read<'d>(builder: &mut Builder<'d>, draft: &mut Draft, node: NodeRef<'_, 'd>) {
+    let words: Vec<Word> = match &node.node.value {
         Value::Array(_) => {
             if builder.version == Version::V3_0 {
-                builder.report_version("`type` as an array", Version::V3_1, &spot.location());
+                builder.report_version("`type` as an array", Version::V3_1, &node.location());
             }
-            spot.at().items().filter_map(|item| word(builder, item)).collect()
+            node.at().items().filter_map(|item| word(builder, item)).collect()
         }
-        _ => word(builder, spot).into_iter().collect(),
+        _ => word(builder, node).into_iter().collect(),
     };
     if words.is_empty() || words.iter().any(|word| matches!(word, Word::Anything)) {
         return;
@@ -47,30 +47,30 @@ pub(super) fn read<'d>(builder: &mut Builder<'d>, draft: &mut Draft, spot: Spot<
 }
 
 /// One word.
-fn word<'d>(builder: &mut Builder<'d>, spot: Spot<'_, 'd>) -> Option<Word> {
-    let text = match &spot.node.value {
+fn word<'d>(builder: &mut Builder<'d>, node: NodeRef<'_, 'd>) -> Option<Word> {
+    let text = match &node.node.value {
         Value::String(text) => text.as_str(),
         Value::Null => {
             let finding = Diagnostic::warning("wrong-kind", "type null is a word; this is taken as `\"null\"`");
-            builder.report(finding.hint("put it in quotes"), &spot.location());
+            builder.report(finding.hint("put it in quotes"), &node.location());
             return Some(Word::Type(Type::Null));
         }
         _ => {
-            builder.wrong_kind(spot, "the name of a type");
+            builder.wrong_kind(node, "the name of a type");
             return None;
         }
     };
     if let Some(one) = Type::ALL.into_iter().find(|one| one.as_str() == text) {
         if one == Type::Null && builder.version == Version::V3_0 {
-            builder.report_version("`type: null`", Version::V3_1, &spot.location());
+            builder.report_version("`type: null`", Version::V3_1, &node.location());
         }
         return Some(Word::Type(one));
     }
-    Some(unknown_word(builder, text, spot))
+    Some(unknown_word(builder, text, node))
 }
 
 /// A word that is not in the specification.
-fn unknown_word<'d>(builder: &mut Builder<'d>, text: &str, spot: Spot<'_, 'd>) -> Word {
+fn unknown_word<'d>(builder: &mut Builder<'d>, text: &str, node: NodeRef<'_, 'd>) -> Word {
     let by_case = Type::ALL.into_iter().find(|one| one.as_str().eq_ignore_ascii_case(text));
     let (word, became, hint) = match (by_case, text) {
         (Some(one), _) => {
@@ -89,24 +89,24 @@ fn unknown_word<'d>(builder: &mut Builder<'d>, text: &str, spot: Spot<'_, 'd>) -
         }
     };
     let finding = Diagnostic::warning("unknown-type", format!("there is no type `{text}`; {became}")).hint(hint);
-    builder.report(finding, &spot.location());
+    builder.report(finding, &node.location());
     word
 }
 
 /// `enum`: values, each once.
-pub(super) fn read_enumeration<'d>(builder: &mut Builder<'d>, draft: &mut Draft, spot: Spot<'_, 'd>) {
-    let Some(items) = spot.node.as_array() else {
-        builder.wrong_kind(spot, "an array of values");
+pub(super) fn read_enumeration<'d>(builder: &mut Builder<'d>, draft: &mut Draft, node: NodeRef<'_, 'd>) {
+    let Some(items) = node.node.as_array() else {
+        builder.wrong_kind(node, "an array of values");
         return;
     };
     if items.is_empty() {
         let finding = Diagnostic::warning("empty-list", "`enum` is empty, which would allow nothing; it is ignored");
-        builder.report(finding, &spot.location());
+        builder.report(finding, &node.location());
         return;
     }
     let mut values: Vec<serde_json::Value> = Vec::with_capacity(items.len());
     let mut texts = std::collections::HashSet::new();
-    for item in spot.at().items() {
+    for item in node.at().items() {
         let value = item.node.to_json();
         if texts.insert(value.to_string()) {
             values.push(value);

@@ -190,14 +190,7 @@ impl std::fmt::Debug for Session {
 
 /// What a caller may present: one of these.
 #[derive(Debug, Clone)]
-pub enum TokenCredentials {
-    /// `token` alone.
-    Token(Token),
-}
-
-/// What a caller may present: one of these.
-#[derive(Debug, Clone)]
-pub enum TenantAndTokenOrBasicOrAnonymous {
+pub enum BasicOrTenantAndTokenOrAnonymous {
     /// `tenant` and `token` together.
     TenantAndToken {
         /// `tenant`
@@ -213,6 +206,13 @@ pub enum TenantAndTokenOrBasicOrAnonymous {
 
 /// What a caller may present: one of these.
 #[derive(Debug, Clone)]
+pub enum SessionCredentials {
+    /// `session` alone.
+    Session(Session),
+}
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
 pub enum KeyCredentials {
     /// `key` alone.
     Key(Key),
@@ -220,7 +220,7 @@ pub enum KeyCredentials {
 
 /// What a caller may present: one of these.
 #[derive(Debug, Clone)]
-pub enum SessionCredentials {
-    /// `session` alone.
-    Session(Session),
+pub enum TokenCredentials {
+    /// `token` alone.
+    Token(Token),
 }

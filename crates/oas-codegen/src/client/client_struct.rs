@@ -4,8 +4,8 @@ use oas_model::{ApiKeyLocation, OAuthFlowKind, SecuritySchemeKind, Server};
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::client_docs;
 use super::request::{Planned, Request};
-use super::wording;
 use crate::plan::{Ident, SchemeItem};
 use crate::{docs, rust};
 
@@ -18,15 +18,15 @@ pub(super) fn server_url(server: &Server) -> String {
     url
 }
 
-/// The alternatives of an operation's security, by the builder's method for each scheme; `None` when there are none.
+/// The alternatives of an operation's security, by the builder's method for each scheme, in the order of the operation,
+/// for it is that of preference; `None` when there are none.
 pub(super) fn security(planned: Planned<'_>, request: &Request<'_>) -> Option<TokenStream> {
-    let set = request.item.credentials.and_then(|index| planned.plan.credentials.get(index));
-    let schemes = &planned.plan.schemes;
-    let alternatives: Vec<TokenStream> = set
-        .iter()
-        .flat_map(|set| &set.alternatives)
+    let alternatives: Vec<TokenStream> = request
+        .item
+        .preferred(planned.plan, request.operation)
+        .into_iter()
         .map(|alternative| {
-            let schemes = alternative.schemes.iter().map(|scheme| schemes[*scheme].method_ident.as_str());
+            let schemes = alternative.schemes.iter().map(|scheme| planned.plan.schemes[*scheme].method_ident.as_str());
             quote!(&[#(#schemes),*])
         })
         .collect();
@@ -59,7 +59,7 @@ pub(super) fn file(planned: Planned<'_>, requests: &[Request<'_>]) -> String {
 /// The client.
 fn client(planned: Planned<'_>) -> TokenStream {
     let title = docs::code(&planned.api.info.title);
-    let about = wording::with_ours(
+    let about = client_docs::with_ours(
         planned.api.info.description.as_deref().unwrap_or_default(),
         &[format!("A client of {title}. Cloning is cheap: clones share connections.")],
     );
@@ -246,7 +246,7 @@ fn base_url_docs(planned: Planned<'_>) -> TokenStream {
             ours.push(format!("- {}{what}", docs::code(&server_url(server))));
         }
     }
-    wording::with_ours("", &ours)
+    client_docs::with_ours("", &ours)
 }
 
 /// The method that takes the secret of a scheme.
@@ -254,7 +254,7 @@ fn scheme_method(planned: Planned<'_>, item: &SchemeItem) -> TokenStream {
     let ident = &item.method_ident;
     let Some(scheme) = planned.api.security_schemes.get(&item.scheme) else { return TokenStream::new() };
     let (parameters, credential, ours) = credential(&scheme.kind);
-    let docs = wording::with_ours(&item.doc, &[ours]);
+    let docs = client_docs::with_ours(&item.doc, &[ours]);
     let deprecated = scheme.deprecated.then(|| quote!(#[deprecated]));
     let name = ident.as_str();
     let provider = item.provider_ident.as_ref().map(|provider| provider_method(ident, provider, &scheme.kind));
@@ -291,7 +291,7 @@ fn provider_method(scheme: &Ident, provider: &Ident, kind: &SecuritySchemeKind) 
         let way = "`ClientCredentials::new(token_url, id, secret)` of the runtime";
         ours.extend([String::new(), format!("{way} fetches them for a program by itself; the token URL is {url}.")]);
     }
-    let docs = wording::with_ours("", &ours);
+    let docs = client_docs::with_ours("", &ours);
     quote! {
         #docs
         pub fn #provider(mut self, provider: impl TokenProvider) -> Self {

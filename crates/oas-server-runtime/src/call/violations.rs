@@ -9,7 +9,7 @@ use crate::{Location, Rejection, ServerError, Violation};
 
 /// What is wrong with a request, as far as it was looked at.
 #[derive(Debug, Default)]
-pub(super) struct Notes {
+pub(super) struct Violations {
     violations: Vec<Violation>,
     failure: Option<ServerError>,
 }
@@ -18,19 +18,19 @@ pub(super) struct Notes {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Invalid(());
 
-impl Notes {
-    /// Notes one thing that is wrong.
+impl Violations {
+    /// Violations one thing that is wrong.
     pub(super) fn add(&mut self, violation: Violation) -> Invalid {
         self.violations.push(violation);
         Invalid(())
     }
 
-    /// Notes what is wrong.
+    /// Violations what is wrong.
     pub(super) fn extend(&mut self, violations: impl IntoIterator<Item = Violation>) {
         self.violations.extend(violations);
     }
 
-    /// Notes that this server is at fault, not the request.
+    /// Violations that this server is at fault, not the request.
     pub(super) fn fail(&mut self, error: ServerError) -> Invalid {
         self.failure = Some(error);
         Invalid(())
