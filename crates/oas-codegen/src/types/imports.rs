@@ -15,18 +15,12 @@ pub(super) struct Imports {
     types: BTreeSet<TypeIndex>,
     others: BTreeSet<String>,
     has_new: bool,
-    has_support: bool,
 }
 
 impl Imports {
     /// The module `new` is used.
     pub(super) fn new_structs(&mut self) {
         self.has_new = true;
-    }
-
-    /// The support module is used.
-    pub(super) fn support(&mut self) {
-        self.has_support = true;
     }
 
     /// An item of another file is used that is no type of the plan.
@@ -90,13 +84,12 @@ impl Imports {
             names.entry(own).or_default().insert(name);
         }
         let new = self.has_new.then(|| quote!(use #root::new;));
-        let support = self.has_support.then(|| quote!(use #root::support;));
         let types = names.into_iter().map(|(own, names)| {
             let attribute = own.attribute();
             let names: Vec<_> = names.into_iter().map(rust::ident).collect();
             let names = if let [only] = names.as_slice() { quote!(#only) } else { quote!({#(#names),*}) };
             quote!(#attribute use #root::#names;)
         });
-        quote!(#new #support #(#types)*)
+        quote!(#new #(#types)*)
     }
 }

@@ -1,6 +1,5 @@
 //! The types package: a file per component, a file per group of operations, credentials; all re-exported flat.
 
-mod body_json;
 mod content;
 mod credentials;
 mod features;
@@ -35,7 +34,6 @@ use crate::{Emitted, GeneratedFile, docs, rust};
 
 use self::features::{Condition, Features};
 use self::module::Module;
-use self::support::Support;
 
 /// What the emitters of single types need to know.
 struct Context<'a> {
@@ -53,8 +51,7 @@ pub fn emit(api: &Api, plan: &Plan) -> Emitted {
     let edges: Vec<_> = schemas.iter().flat_map(schema::TypeSchema::edges).collect();
     let context = Context { api, plan, features: Features::of(plan, &edges), branches: fixed::branches(plan) };
     let mut modules: BTreeMap<String, Module<'_>> = BTreeMap::new();
-    let mut support = Support::default();
-    operation::emit(&context, &mut modules, &mut support);
+    operation::emit(&context, &mut modules);
     for (index, item) in context.types_in_order() {
         let module = modules.entry(item.module.clone()).or_default();
         module.imports.add_type(item);
@@ -71,7 +68,7 @@ pub fn emit(api: &Api, plan: &Plan) -> Emitted {
     if !plan.schemes.is_empty() {
         modules.insert("credentials".to_owned(), credentials::emit(&context));
     }
-    Emitted { files: files(&context, modules, &schemas, &support), diagnostics: Vec::new() }
+    Emitted { files: files(&context, modules, &schemas), diagnostics: Vec::new() }
 }
 
 impl<'a> Context<'a> {
@@ -142,7 +139,6 @@ fn files(
     context: &Context<'_>,
     modules: BTreeMap<String, Module<'_>>,
     schemas: &[schema::TypeSchema<'_>],
-    support: &Support,
 ) -> Vec<GeneratedFile> {
     let Context { plan, features, .. } = context;
     let mut files = Vec::with_capacity(modules.len() + 4);
@@ -168,12 +164,6 @@ fn files(
         files.push(file("stream", support::stream()));
         top.insert("stream".to_owned(), Condition::default());
     }
-    let own = support.text().map(|text| {
-        files.push(file("support", text));
-        quote!(
-            mod support;
-        )
-    });
     let new = (!new.is_empty()).then(|| {
         let doc = crate::docs::inner(NEW);
         files.push(file("new", rust::file_with(doc, new)));
@@ -191,7 +181,7 @@ fn files(
             pub use json_schemas::json_schemas;
         }
     });
-    let root = quote!(#own #new #modules pub use oas_types_runtime as runtime; #schemas);
+    let root = quote!(#new #modules pub use oas_types_runtime as runtime; #schemas);
     files.push(file("mod", rust::file_with(lints(plan), [root])));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files

@@ -10,16 +10,14 @@ use super::features::Condition;
 use super::outcome;
 use super::setters::{self, Made, Slot, Wrapper};
 use super::structure::Struct;
-use super::support::{Helper, Support};
 use super::{Context, Module};
 use crate::plan::{
-    BodyContent, ContentFormat, Direction, HeadersItem, Ident, OperationItem, ParamPresence, ParamsItem, Plan,
-    ResponseItem,
+    BodyContent, ContentFormat, Direction, HeadersItem, OperationItem, ParamPresence, ParamsItem, Plan, ResponseItem,
 };
 use crate::{docs, rust};
 
 /// Adds the types of every operation to the file of its group.
-pub(super) fn emit<'a>(context: &Context<'a>, modules: &mut BTreeMap<String, Module<'a>>, support: &mut Support) {
+pub(super) fn emit<'a>(context: &Context<'a>, modules: &mut BTreeMap<String, Module<'a>>) {
     let mut headers = BTreeMap::new();
     for operation in &context.plan.operations {
         let path = operation.module.clone();
@@ -31,7 +29,7 @@ pub(super) fn emit<'a>(context: &Context<'a>, modules: &mut BTreeMap<String, Mod
             if let Some(item) = &response.headers {
                 let first = headers.entry(item.ident.clone()).or_insert_with(|| {
                     item.fields.iter().for_each(|field| module.imports.add(&field.ty));
-                    let made = headers_struct(context.plan, operation, item, &response.variant);
+                    let made = headers_struct(context, operation, item, response);
                     module.add_struct(&context.features.of_headers(item.ident.as_str()), made);
                     path.clone()
                 });
@@ -40,13 +38,11 @@ pub(super) fn emit<'a>(context: &Context<'a>, modules: &mut BTreeMap<String, Mod
                 }
             }
         }
-        module.imports.support();
-        support.need(Helper::Tagged);
         module.add(&condition, outcome::emit(context, operation));
     }
 }
 
-/// The alias of the credentials, the parameters, and the body when it may have several media types.
+/// The parameters, and the body when it may have several media types.
 fn emit_request<'a>(
     context: &Context<'a>,
     operation: &OperationItem,
@@ -55,13 +51,6 @@ fn emit_request<'a>(
 ) {
     let plan = context.plan;
     let id = docs::code(&operation.id);
-    if let Some(set) = operation.credentials.and_then(|index| plan.credentials.get(index)) {
-        module.imports.other(&set.ident);
-        let alias = rust::ident(&operation.credentials_ident);
-        let set = rust::ident(&set.ident);
-        let doc = docs::outer(&format!("Credentials of a caller of {id}."));
-        module.add(condition, [quote!(#doc pub type #alias = #set;)]);
-    }
     if let Some(params) = &operation.params {
         params.fields.iter().for_each(|field| module.imports.add(&field.ty));
         module.add_struct(condition, params_struct(plan, operation, params));
@@ -181,11 +170,20 @@ fn params_struct(plan: &Plan, operation: &OperationItem, params: &ParamsItem) ->
     Struct { item, new }
 }
 
-fn headers_struct(plan: &Plan, operation: &OperationItem, headers: &HeadersItem, variant: &Ident) -> Struct {
+fn headers_struct(
+    context: &Context<'_>,
+    operation: &OperationItem,
+    headers: &HeadersItem,
+    response: &ResponseItem,
+) -> Struct {
+    let plan = context.plan;
     let here = TokenStream::new();
     let name = rust::ident(&headers.ident);
-    let doc =
-        docs::outer(&format!("The headers of {} of {}.", docs::code(variant.as_str()), docs::code(&operation.id)));
+    let doc = docs::outer(&format!(
+        "The headers of {} of {}.",
+        docs::code(response.variant.as_str()),
+        docs::code(&operation.id)
+    ));
     let fields = headers.fields.iter().map(|field| {
         let ident = rust::ident(&field.ident);
         let doc = docs::outer(&field.doc);
@@ -207,6 +205,7 @@ fn headers_struct(plan: &Plan, operation: &OperationItem, headers: &HeadersItem,
     let Made { methods: setters, new } = setters::emit(plan, &headers.ident, &slots, None);
     let is_default = headers.fields.iter().all(|field| !field.required);
     let default = is_default.then(|| quote!(Default,));
+    let read = outcome::read_headers(context, operation, headers, response);
     let item = quote! {
         #doc
         #[derive(Debug, Clone, #default PartialEq)]
@@ -215,6 +214,7 @@ fn headers_struct(plan: &Plan, operation: &OperationItem, headers: &HeadersItem,
             #(#fields)*
         }
         #setters
+        #read
     };
     Struct { item, new }
 }

@@ -11,7 +11,6 @@
     reason = "names, sizes and words are the document's, and features leave parts of it out"
 )]
 
-mod support;
 mod credentials;
 mod operations;
 mod schemas;

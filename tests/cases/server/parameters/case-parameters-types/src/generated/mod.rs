@@ -11,8 +11,6 @@
     reason = "names, sizes and words are the document's, and features leave parts of it out"
 )]
 
-mod support;
-
 pub mod new;
 
 mod operations;
