@@ -167,7 +167,7 @@ fn difference(place: &str, old: &BTreeMap<String, String>, new: &BTreeMap<String
 
 /// The group that each operation belongs to.
 fn groups(plan: &Plan) -> BTreeMap<String, String> {
-    let group = |item: &OperationItem| (item.id.clone(), plan.groups[item.group].module.to_string());
+    let group = |item: &OperationItem| (item.id.clone(), plan[item.group].module.to_string());
     plan.operations.iter().map(group).collect()
 }
 
@@ -199,7 +199,7 @@ fn meanings(api: &Api, plan: &Plan) -> BTreeMap<String, String> {
     }
     all.extend(plan.aliases.iter().map(|alias| (alias.name.to_string(), alias.target.to_string())));
     for item in &plan.operations {
-        let operation = &api.operations[item.operation];
+        let operation = &api[item.operation];
         let method = &item.method_ident;
         all.insert(format!("{method}()"), format!("{} {}", operation.method, operation.path));
         for field in item.params.iter().flat_map(|params| &params.fields) {
@@ -233,7 +233,7 @@ fn meanings(api: &Api, plan: &Plan) -> BTreeMap<String, String> {
             all.insert(format!("{method}() success"), ident.to_string());
         }
         if let Some(set) = item.credentials {
-            all.insert(format!("{method}() credentials"), plan.credentials[set].ident.to_string());
+            all.insert(format!("{method}() credentials"), plan[set].ident.to_string());
         }
     }
     all.extend(security(plan));
@@ -259,7 +259,7 @@ fn security(plan: &Plan) -> Vec<(String, String)> {
         found.extend(provider.map(|ident| (format!("scheme {ident}"), format!("tokens of {}", scheme.scheme))));
     }
     for alternative in plan.credentials.iter().flat_map(|set| &set.alternatives) {
-        let schemes: Vec<&str> = alternative.schemes.iter().map(|index| plan.schemes[*index].scheme.as_str()).collect();
+        let schemes: Vec<&str> = alternative.schemes.iter().map(|index| plan[*index].scheme.as_str()).collect();
         found.extend(alternative.method_ident.iter().map(|ident| (format!("scheme {ident}"), schemes.join(" "))));
     }
     found
@@ -270,7 +270,7 @@ fn typed(plan: &Plan, operation: &Operation, item: &OperationItem) -> Vec<(Strin
     let (method, mut found) = (&item.method_ident, Vec::new());
     let setters = item.part_setters.iter();
     found.extend(setters.map(|(wire, ident)| (format!("{method}().{ident}"), format!("part {wire:?}"))));
-    let command = format!("{} {}", plan.groups[item.group].command.to_kebab(), item.command.ident.to_kebab());
+    let command = format!("{} {}", plan[item.group].command.to_kebab(), item.command.ident.to_kebab());
     found.push((format!("command {command}"), item.id.clone()));
     let params = item.params.iter().flat_map(|params| &params.fields);
     let params = params.map(|field| format!("parameter {:?}", operation.parameters[field.parameter].name));

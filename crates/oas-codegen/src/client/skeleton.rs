@@ -125,7 +125,7 @@ fn parameter(
     field: &ParamField,
     placeholders: &mut Placeholders,
 ) -> Option<ReferenceOr<Parameter>> {
-    let location = request.operation.parameters.get(field.parameter)?.location;
+    let location = request.parameter(field).location;
     let parameter_data = ParameterData {
         name: parameter_name(field),
         description: None,

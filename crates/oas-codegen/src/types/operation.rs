@@ -47,7 +47,7 @@ pub(super) fn emit(context: &Context<'_>, modules: &mut BTreeMap<String, Module>
 fn emit_request(context: &Context<'_>, operation: &OperationItem, module: &mut Module) {
     let plan = context.plan;
     let id = docs::code(&operation.id);
-    if let Some(set) = operation.credentials.and_then(|index| plan.credentials.get(index)) {
+    if let Some(set) = operation.credentials.map(|id| &plan[id]) {
         module.imports.other(&set.ident);
         let alias = rust::ident(&operation.credentials_ident);
         let set = rust::ident(&set.ident);

@@ -116,24 +116,6 @@ impl std::fmt::Debug for Login {
 
 /// What a caller may present: one of these.
 #[derive(Debug, Clone)]
-pub enum BearerOrKey {
-    /// `bearer` alone.
-    Bearer(Bearer),
-    /// `key` alone.
-    Key(Key),
-}
-
-/// What a caller may present: one of these.
-#[derive(Debug, Clone)]
-pub enum AnonymousOrBearer {
-    /// Nothing at all.
-    Anonymous,
-    /// `bearer` alone.
-    Bearer(Bearer),
-}
-
-/// What a caller may present: one of these.
-#[derive(Debug, Clone)]
 pub enum BearerAndKeyOrLogin {
     /// `bearer` and `key` together.
     BearerAndKey {
@@ -144,6 +126,24 @@ pub enum BearerAndKeyOrLogin {
     },
     /// `login` alone.
     Login(Login),
+}
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum BearerOrKey {
+    /// `bearer` alone.
+    Bearer(Bearer),
+    /// `key` alone.
+    Key(Key),
+}
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum BearerOrAnonymous {
+    /// Nothing at all.
+    Anonymous,
+    /// `bearer` alone.
+    Bearer(Bearer),
 }
 
 /// What a caller may present: one of these.

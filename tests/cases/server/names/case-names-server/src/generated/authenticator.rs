@@ -37,7 +37,7 @@ pub trait Authenticator: Send + Sync + 'static {
 }
 
 /// Who calls, by `bearer_auth`, or `call`, or `Self` and `call`.
-pub(super) async fn by_bearer_auth_or_call_or_self_and_call<Auth: Authenticator>(
+pub(super) async fn by_self_and_call_or_bearer_auth_or_call<Auth: Authenticator>(
     authenticator: &Auth,
     call: &mut Call,
     scopes: [&[&[&str]]; 3],

@@ -113,7 +113,7 @@ impl std::fmt::Debug for SelfType {
 
 /// What a caller may present: one of these.
 #[derive(Debug, Clone)]
-pub enum BearerAuthOrCallOrSelfAndCall {
+pub enum SelfAndCallOrBearerAuthOrCall {
     /// `bearer_auth` alone.
     BearerAuth(BearerAuth),
     /// `call` alone.

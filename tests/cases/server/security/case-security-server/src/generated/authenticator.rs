@@ -14,6 +14,28 @@ pub trait Authenticator: Send + Sync + 'static {
     type Principal: Send + 'static;
 
     /// Who has this credential.
+    fn password(
+        &self,
+        credential: types::Password,
+        context: &AuthContext<'_>,
+    ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
+
+    /// Who has this credential.
+    fn tenant_and_token(
+        &self,
+        tenant: types::Tenant,
+        token: types::Token,
+        context: &AuthContext<'_>,
+    ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
+
+    /// Who has this credential.
+    fn certificate(
+        &self,
+        credential: types::Certificate,
+        context: &AuthContext<'_>,
+    ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
+
+    /// Who has this credential.
     fn token(
         &self,
         credential: types::Token,
@@ -35,46 +57,86 @@ pub trait Authenticator: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
 
     /// Who has this credential.
-    fn tenant_and_token(
-        &self,
-        tenant: types::Tenant,
-        token: types::Token,
-        context: &AuthContext<'_>,
-    ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
-
-    /// Who has this credential.
-    fn password(
-        &self,
-        credential: types::Password,
-        context: &AuthContext<'_>,
-    ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
-
-    /// Who has this credential.
     fn oauth(
         &self,
         credential: types::Oauth,
         context: &AuthContext<'_>,
     ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
-
-    /// Who has this credential.
-    fn certificate(
-        &self,
-        credential: types::Certificate,
-        context: &AuthContext<'_>,
-    ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
 }
 
-/// Who calls, by `token`.
-pub(super) async fn by_token_credentials<Auth: Authenticator>(
+/// Who calls, by `password`.
+pub(super) async fn by_password_credentials<Auth: Authenticator>(
     authenticator: &Auth,
     call: &mut Call,
     scopes: [&[&[&str]]; 1],
 ) -> Result<Auth::Principal, Rejection> {
-    let mut attempts = Attempts::new(&[Challenge::Bearer]);
-    if let Some(credential) = call.bearer() {
+    let mut attempts = Attempts::new(&[Challenge::Basic]);
+    if let Some(credential) = call.basic() {
         for scopes in scopes[0] {
             let said = authenticator
-                .token(types::Token::new(credential), &call.auth_context(scopes))
+                .password(
+                    types::Password::new(credential.0.clone(), credential.1.clone()),
+                    &call.auth_context(scopes),
+                )
+                .await;
+            if let Some(principal) = attempts.settle(said)? {
+                return Ok(principal);
+            }
+        }
+    }
+    Err(attempts.refuse())
+}
+
+/// Who calls, by `tenant` and `token`.
+pub(super) async fn by_tenant_and_token_credentials<Auth: Authenticator>(
+    authenticator: &Auth,
+    call: &mut Call,
+    scopes: [&[&[&str]]; 1],
+) -> Result<Auth::Principal, Rejection> {
+    let mut attempts = Attempts::new(
+        &[
+            Challenge::ApiKey {
+                location: "header",
+                name: "X-Tenant",
+            },
+            Challenge::Bearer,
+        ],
+    );
+    match (call.header_credential("X-Tenant"), call.bearer().map(str::to_owned)) {
+        (Some(credential_0), Some(credential_1)) => {
+            for scopes in scopes[0] {
+                let said = authenticator
+                    .tenant_and_token(
+                        types::Tenant::new(credential_0.clone()),
+                        types::Token::new(credential_1.clone()),
+                        &call.auth_context(scopes),
+                    )
+                    .await;
+                if let Some(principal) = attempts.settle(said)? {
+                    return Ok(principal);
+                }
+            }
+        }
+        (None, None) => {}
+        _ => attempts.incomplete(),
+    }
+    Err(attempts.refuse())
+}
+
+/// Who calls, by `certificate`.
+pub(super) async fn by_certificate_credentials<Auth: Authenticator>(
+    authenticator: &Auth,
+    call: &mut Call,
+    scopes: [&[&[&str]]; 1],
+) -> Result<Auth::Principal, Rejection> {
+    let mut attempts = Attempts::new(&[Challenge::ClientCertificate]);
+    if let Some(credential) = call.client_certificate() {
+        for scopes in scopes[0] {
+            let said = authenticator
+                .certificate(
+                    types::Certificate::new(credential.0.clone()),
+                    &call.auth_context(scopes),
+                )
                 .await;
             if let Some(principal) = attempts.settle(said)? {
                 return Ok(principal);
@@ -85,7 +147,7 @@ pub(super) async fn by_token_credentials<Auth: Authenticator>(
 }
 
 /// Who calls, by `token`, or `queryKey`, or `cookieKey`.
-pub(super) async fn by_token_or_query_key_or_cookie_key<Auth: Authenticator>(
+pub(super) async fn by_cookie_key_or_query_key_or_token<Auth: Authenticator>(
     authenticator: &Auth,
     call: &mut Call,
     scopes: [&[&[&str]]; 3],
@@ -142,38 +204,22 @@ pub(super) async fn by_token_or_query_key_or_cookie_key<Auth: Authenticator>(
     Err(attempts.refuse())
 }
 
-/// Who calls, by `tenant` and `token`.
-pub(super) async fn by_tenant_and_token_credentials<Auth: Authenticator>(
+/// Who calls, by `token`.
+pub(super) async fn by_token_credentials<Auth: Authenticator>(
     authenticator: &Auth,
     call: &mut Call,
     scopes: [&[&[&str]]; 1],
 ) -> Result<Auth::Principal, Rejection> {
-    let mut attempts = Attempts::new(
-        &[
-            Challenge::ApiKey {
-                location: "header",
-                name: "X-Tenant",
-            },
-            Challenge::Bearer,
-        ],
-    );
-    match (call.header_credential("X-Tenant"), call.bearer().map(str::to_owned)) {
-        (Some(credential_0), Some(credential_1)) => {
-            for scopes in scopes[0] {
-                let said = authenticator
-                    .tenant_and_token(
-                        types::Tenant::new(credential_0.clone()),
-                        types::Token::new(credential_1.clone()),
-                        &call.auth_context(scopes),
-                    )
-                    .await;
-                if let Some(principal) = attempts.settle(said)? {
-                    return Ok(principal);
-                }
+    let mut attempts = Attempts::new(&[Challenge::Bearer]);
+    if let Some(credential) = call.bearer() {
+        for scopes in scopes[0] {
+            let said = authenticator
+                .token(types::Token::new(credential), &call.auth_context(scopes))
+                .await;
+            if let Some(principal) = attempts.settle(said)? {
+                return Ok(principal);
             }
         }
-        (None, None) => {}
-        _ => attempts.incomplete(),
     }
     Err(attempts.refuse())
 }
@@ -201,29 +247,6 @@ pub(super) async fn by_token_or_anonymous<Auth: Authenticator>(
     Err(attempts.refuse())
 }
 
-/// Who calls, by `password`.
-pub(super) async fn by_password_credentials<Auth: Authenticator>(
-    authenticator: &Auth,
-    call: &mut Call,
-    scopes: [&[&[&str]]; 1],
-) -> Result<Auth::Principal, Rejection> {
-    let mut attempts = Attempts::new(&[Challenge::Basic]);
-    if let Some(credential) = call.basic() {
-        for scopes in scopes[0] {
-            let said = authenticator
-                .password(
-                    types::Password::new(credential.0.clone(), credential.1.clone()),
-                    &call.auth_context(scopes),
-                )
-                .await;
-            if let Some(principal) = attempts.settle(said)? {
-                return Ok(principal);
-            }
-        }
-    }
-    Err(attempts.refuse())
-}
-
 /// Who calls, by `oauth`.
 pub(super) async fn by_oauth_credentials<Auth: Authenticator>(
     authenticator: &Auth,
@@ -235,29 +258,6 @@ pub(super) async fn by_oauth_credentials<Auth: Authenticator>(
         for scopes in scopes[0] {
             let said = authenticator
                 .oauth(types::Oauth::new(credential), &call.auth_context(scopes))
-                .await;
-            if let Some(principal) = attempts.settle(said)? {
-                return Ok(principal);
-            }
-        }
-    }
-    Err(attempts.refuse())
-}
-
-/// Who calls, by `certificate`.
-pub(super) async fn by_certificate_credentials<Auth: Authenticator>(
-    authenticator: &Auth,
-    call: &mut Call,
-    scopes: [&[&[&str]]; 1],
-) -> Result<Auth::Principal, Rejection> {
-    let mut attempts = Attempts::new(&[Challenge::ClientCertificate]);
-    if let Some(credential) = call.client_certificate() {
-        for scopes in scopes[0] {
-            let said = authenticator
-                .certificate(
-                    types::Certificate::new(credential.0.clone()),
-                    &call.auth_context(scopes),
-                )
                 .await;
             if let Some(principal) = attempts.settle(said)? {
                 return Ok(principal);

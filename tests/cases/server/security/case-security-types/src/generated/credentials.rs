@@ -264,20 +264,9 @@ impl std::fmt::Debug for Oauth {
 
 /// What a caller may present: one of these.
 #[derive(Debug, Clone)]
-pub enum TokenCredentials {
-    /// `token` alone.
-    Token(Token),
-}
-
-/// What a caller may present: one of these.
-#[derive(Debug, Clone)]
-pub enum TokenOrQueryKeyOrCookieKey {
-    /// `token` alone.
-    Token(Token),
-    /// `queryKey` alone.
-    QueryKey(QueryKey),
-    /// `cookieKey` alone.
-    CookieKey(CookieKey),
+pub enum PasswordCredentials {
+    /// `password` alone.
+    Password(Password),
 }
 
 /// What a caller may present: one of these.
@@ -294,6 +283,31 @@ pub enum TenantAndTokenCredentials {
 
 /// What a caller may present: one of these.
 #[derive(Debug, Clone)]
+pub enum CertificateCredentials {
+    /// `certificate` alone.
+    Certificate(Certificate),
+}
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum CookieKeyOrQueryKeyOrToken {
+    /// `token` alone.
+    Token(Token),
+    /// `queryKey` alone.
+    QueryKey(QueryKey),
+    /// `cookieKey` alone.
+    CookieKey(CookieKey),
+}
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum TokenCredentials {
+    /// `token` alone.
+    Token(Token),
+}
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
 pub enum TokenOrAnonymous {
     /// `token` alone.
     Token(Token),
@@ -303,21 +317,7 @@ pub enum TokenOrAnonymous {
 
 /// What a caller may present: one of these.
 #[derive(Debug, Clone)]
-pub enum PasswordCredentials {
-    /// `password` alone.
-    Password(Password),
-}
-
-/// What a caller may present: one of these.
-#[derive(Debug, Clone)]
 pub enum OauthCredentials {
     /// `oauth` alone.
     Oauth(Oauth),
-}
-
-/// What a caller may present: one of these.
-#[derive(Debug, Clone)]
-pub enum CertificateCredentials {
-    /// `certificate` alone.
-    Certificate(Certificate),
 }

@@ -29,7 +29,7 @@ pub trait Authenticator: Send + Sync + 'static {
 }
 
 /// Who calls, by `token`, or `key`.
-pub(super) async fn by_token_or_key<Auth: Authenticator>(
+pub(super) async fn by_key_or_token<Auth: Authenticator>(
     authenticator: &Auth,
     call: &mut Call,
     scopes: [&[&[&str]]; 2],

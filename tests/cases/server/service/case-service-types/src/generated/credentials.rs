@@ -113,7 +113,7 @@ impl std::fmt::Debug for Conversation {
 
 /// What a caller may present: one of these.
 #[derive(Debug, Clone)]
-pub enum TokenOrKey {
+pub enum KeyOrToken {
     /// `token` alone.
     Token(Token),
     /// `key` alone.

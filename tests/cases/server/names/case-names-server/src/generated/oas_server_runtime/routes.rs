@@ -76,7 +76,7 @@ mod types {
         Api: OasServerRuntimeApi<Principal = Auth::Principal>,
         Auth: Authenticator,
     {
-        let principal = authenticator::by_bearer_auth_or_call_or_self_and_call(
+        let principal = authenticator::by_self_and_call_or_bearer_auth_or_call(
                 &*service.authenticator,
                 &mut call,
                 [&[&[]], &[&[]], &[&[]]],

@@ -82,7 +82,7 @@ mod operation {
         Api: StdApi<Principal = Auth::Principal>,
         Auth: Authenticator,
     {
-        let principal = authenticator::by_bearer_auth_or_call_or_self_and_call(
+        let principal = authenticator::by_self_and_call_or_bearer_auth_or_call(
                 &*service.authenticator,
                 &mut call,
                 [&[&[]], &[&[]], &[&[]]],

@@ -148,7 +148,7 @@ mod either {
         Api: GatesApi<Principal = Auth::Principal>,
         Auth: Authenticator,
     {
-        let principal = authenticator::by_token_or_query_key_or_cookie_key(
+        let principal = authenticator::by_cookie_key_or_query_key_or_token(
                 &*service.authenticator,
                 &mut call,
                 [&[&[]], &[&[]], &[&[]]],

@@ -61,7 +61,7 @@ mod add_thing {
         Api: WritingApi<Principal = Auth::Principal>,
         Auth: Authenticator,
     {
-        let principal = authenticator::by_token_or_key(
+        let principal = authenticator::by_key_or_token(
                 &*service.authenticator,
                 &mut call,
                 [&[&[]], &[&[]]],
