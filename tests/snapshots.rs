@@ -84,10 +84,12 @@ fn outlined(items: &[Item]) -> Vec<Item> {
     items.iter().map(outline).collect()
 }
 
-/// The operation's own types, and those that they name, and so on.
+/// The operation's own types, the credentials that its server asks for, those that they name, and so on.
 fn reached(items: &Items) -> BTreeSet<&str> {
-    let mut reached: BTreeSet<&str> =
-        items.keys().map(String::as_str).filter(|name| name.starts_with(OPERATION)).collect();
+    let server = printed(&self::items("autoposting-server")["Authenticator"]);
+    let asked: BTreeSet<&str> = server.split(|one: char| !one.is_alphanumeric() && one != '_').collect();
+    let is_root = |name: &&str| name.starts_with(OPERATION) || asked.contains(name);
+    let mut reached: BTreeSet<&str> = items.keys().map(String::as_str).filter(is_root).collect();
     let mut pending: Vec<&str> = reached.iter().copied().collect();
     while let Some(name) = pending.pop() {
         let text = printed(items.get(name).map(Vec::as_slice).unwrap_or_default());

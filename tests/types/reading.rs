@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use oas_types_runtime::Maybe;
+use oas_types_runtime::{Answer, FromAnswer, Maybe};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -144,39 +144,79 @@ fn scalars_keep_their_values() {
     assert!(refusal::<scalars::Root>(json!({ "i32": i64::MAX })).contains("expected an integer (i32)"));
 }
 
+/// An answer as a client hands it to the types.
+struct Came<'a> {
+    status: u16,
+    headers: &'a [(&'a str, &'a str)],
+    body: &'a [u8],
+}
+
+impl Answer for Came<'_> {
+    fn status(&self) -> u16 {
+        self.status
+    }
+
+    fn media_type(&self) -> String {
+        self.header_text("content-type").unwrap_or_default().split(';').next().unwrap_or_default().to_owned()
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.body
+    }
+
+    fn json_text(&self) -> Result<&[u8], oas_types_runtime::Error> {
+        Ok(self.body)
+    }
+
+    fn text(&self) -> Result<String, oas_types_runtime::Error> {
+        Ok(String::from_utf8_lossy(self.body).into_owned())
+    }
+
+    fn header_text(&self, name: &str) -> Option<String> {
+        let found = self.headers.iter().find(|(one, _)| one.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| (*value).to_owned())
+    }
+}
+
 #[test]
 fn errors_are_decoded_by_status() {
     use responses::GetThingError as Error;
-    let error = |value: Value| serde_json::from_value::<Error>(value).expect("every status is decoded");
     let thing = || responses::Thing::new("x");
-    let body = json!({ "name": "x" });
-    assert_eq!(error(json!({ "status": 401, "body": body })), Error::Status401(thing()));
-    assert_eq!(error(json!({ "status": 404, "bytes": [] })), Error::Status404);
-    assert_eq!(error(json!({ "status": 418, "body": body })), Error::Status4XX(418, thing()));
-    assert_eq!(error(json!({ "status": 500, "bytes": b"<p>" })), Error::Default(500, "<p>".to_owned()));
-    let undecoded = error(json!({ "status": 401, "bytes": b"<p>" }));
-    assert_eq!(undecoded, Error::Undecoded { status: 401, body: b"<p>".to_vec() });
-    assert_eq!(undecoded.to_string(), "401: the body is not what the document says");
-    assert_eq!(error(json!({ "status": 404, "bytes": [] })).to_string(), "404: Not there: look elsewhere");
-    let headers = json!({ "retry-after": "30", "x-limits": "1, 2", "X-NAME": "7" });
-    let limited = error(json!({ "status": 429, "headers": headers, "body": body }));
+    let read = |status, body: &[u8]| Error::from_answer(&Came { status, headers: &[], body });
+    let error = |status, body| read(status, body).expect("the body is what the document describes");
+    let body: &[u8] = br#"{"name":"x"}"#;
+    assert_eq!(error(401, body), Error::Status401(thing()));
+    assert_eq!(error(404, b""), Error::Status404);
+    assert_eq!(error(418, body), Error::Status4XX(418, thing()));
+    assert_eq!(error(500, b"12.50"), Error::Default(500, "12.50".to_owned()), "a text stays as it came");
+    let misfit = read(401, b"<p>").expect_err("no JSON");
+    assert_eq!(misfit.to_string(), "expected an object (Thing), found `<`");
+    assert_eq!(error(404, b"").to_string(), "404: Not there: look elsewhere");
+    let headers = [("retry-after", "30"), ("x-limits", "1, 2"), ("X-NAME", "7")];
+    let limited = Error::from_answer(&Came { status: 429, headers: &headers, body }).expect("all is there");
     let expected = responses::GetThingStatus429Headers::new(30).with_x_limits(vec![1, 2]).with_x_name("7");
     assert_eq!(limited, Error::Status429 { body: thing(), headers: expected });
     assert_eq!(limited.status(), 429);
+    assert_eq!(read(429, body).expect_err("a header is missing").expected(), "the header `Retry-After`");
 }
 
 #[test]
 fn successes_are_decoded_by_status_and_media_type() {
     use responses::{GetThingStatus206Body as Part, GetThingSuccess as Success};
-    let read = |value: Value| serde_json::from_value::<Success>(value);
-    assert_eq!(read(json!({ "status": 204, "bytes": [] })).expect("it is decoded"), Success::Status204);
-    let text = json!({ "status": 206, "headers": { "Content-Type": "text/plain; charset=utf-8" }, "bytes": b"hello" });
-    assert_eq!(read(text).expect("it is decoded"), Success::Status206(Part::Text("hello".to_owned())));
-    let json = json!({ "status": 206, "headers": { "content-type": "application/json" }, "body": { "name": "x" } });
-    assert_eq!(read(json).expect("it is decoded"), Success::Status206(Part::Json(responses::Thing::new("x"))));
-    let wrong = read(json!({ "status": 200, "body": { "no": "name" } }));
-    assert!(wrong.expect_err("it is not decoded").to_string().contains("`getThing`"));
-    assert!(read(json!({ "status": 201, "body": {} })).is_err());
+    let read = |status, media_type, body| {
+        let headers = [("Content-Type", media_type)];
+        Success::from_answer(&Came { status, headers: &headers, body })
+    };
+    assert_eq!(read(204, "", b"").expect("it is decoded"), Success::Status204);
+    let text = read(206, "text/plain; charset=utf-8", b"hello").expect("it is decoded");
+    assert_eq!(text, Success::Status206(Part::Text("hello".to_owned())));
+    let json = br#"{"name":"x"}"#;
+    let thing = || Success::Status206(Part::Json(responses::Thing::new("x")));
+    assert_eq!(read(206, "application/json", json).expect("it is decoded"), thing());
+    assert_eq!(read(206, "application/other", json).expect("the first that fits"), thing());
+    let wrong = read(200, "application/json", br#"{"no":"name"}"#).expect_err("it is not decoded");
+    assert_eq!(wrong.found(), "an object without `name`");
+    assert_eq!(read(201, "", b"{}").expect_err("no such status").found(), "201");
 }
 
 #[test]

@@ -114,6 +114,8 @@ fn check(folder: &Path, scratch: &Path) -> Result<BTreeMap<String, Figures>, Fai
     let mut command = cargo::command();
     command.args(["check", "--workspace", "--quiet", "--target-dir"]).arg(scratch.join("checked")).current_dir(folder);
     command.env("RUSTC_WORKSPACE_WRAPPER", program()?).env(FIGURES, &report).env("RUSTFLAGS", "--cap-lints=allow");
+    // From nothing in every run: what rustc kept of the run before would be measured otherwise.
+    command.env("CARGO_INCREMENTAL", "0");
     if !cargo::run(&mut command)?.success() {
         let message = format!("the packages in `{}` do not compile", folder.display());
         return Err(failure::plain("not-compiled", message, "cargo says why above"));

@@ -24,7 +24,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let clip = match connection.client.get_clip().id(id).include_parts(true).send().await {
         Ok(answer) => answer.into_inner().data,
         Err(error) => {
-            let failure = answer::failure(&error, autoposting_types::GetClipError::body_json);
+            let failure = answer::failure(&error);
             return Err(connection.explain(failure));
         }
     };

@@ -33,14 +33,14 @@ pub enum Answer {
     Items(Items),
 }
 
-/// The failure that an error of the client is; `body` finds the JSON body of a documented error.
-pub fn failure<E: Display>(error: &Error<E>, body: fn(&E) -> Option<Value>) -> Failure {
+/// The failure that an error of the client is.
+pub fn failure<E: Display>(error: &Error<E>) -> Failure {
     let report = error.report();
     let hint = report.hint().and_then(for_shell);
     match error {
         Error::ErrorResponse(answer) => {
             let status = answer.status().as_u16();
-            let body = body(answer).or_else(|| answer.raw().json().ok());
+            let body = answer.raw().json().ok();
             let message = body.as_ref().and_then(told).unwrap_or_else(|| {
                 // The status is said already.
                 let text = (**answer).to_string();
@@ -48,7 +48,10 @@ pub fn failure<E: Display>(error: &Error<E>, body: fn(&E) -> Option<Value>) -> F
             });
             Failure::Answer { status, message, hint, body }
         }
-        Error::UnexpectedResponse(answer) => {
+        // A documented error whose body is another one is an answer of the API, too.
+        Error::UnexpectedResponse(answer) | Error::InvalidResponsePayload(answer, _)
+            if !answer.status().is_success() =>
+        {
             let status = answer.status().as_u16();
             let body: Option<Value> = answer.json().ok();
             let message = body.as_ref().and_then(told).unwrap_or_else(|| report.what().to_owned());
@@ -104,29 +107,42 @@ pub fn value<T: Serialize>(value: T) -> Result<Answer, Failure> {
 ///
 /// # Errors
 /// The failure that the client's error is.
-pub async fn json<T: Serialize, E: Display>(
-    result: Result<ResponseValue<T>, Error<E>>,
-    body: fn(&E) -> Option<Value>,
-) -> Result<Answer, Failure> {
+pub async fn json<T: Serialize, E: Display>(result: Result<ResponseValue<T>, Error<E>>) -> Result<Answer, Failure> {
     match result {
         Ok(answer) => value(answer.into_inner()),
-        Err(error) => Err(failure(&error, body)),
+        Err(error) => Err(failure(&error)),
     }
 }
 
-/// A call that answers with one of several types, by status.
+/// A call that answers with one of several types, by status, all of which are JSON or text.
 ///
 /// # Errors
 /// The failure that the client's error is.
-pub async fn by_status<T, E: Display>(
+pub async fn by_status<T, E: Display>(result: Result<ResponseValue<T>, Error<E>>) -> Result<Answer, Failure> {
+    chosen_by_status(result, |_| Ok(None)).await
+}
+
+/// A call that answers with one of several types, by status; `chosen` makes an answer of those that are neither JSON
+/// nor text.
+///
+/// # Errors
+/// The failure that the client's error is, or that of `chosen`.
+pub async fn chosen_by_status<T, E: Display>(
     result: Result<ResponseValue<T>, Error<E>>,
-    success: fn(&T) -> Option<Value>,
-    body: fn(&E) -> Option<Value>,
+    chosen: impl FnOnce(T) -> Result<Option<Answer>, Failure>,
 ) -> Result<Answer, Failure> {
-    match result {
-        Ok(answer) => Ok(success(&answer).map_or(Answer::Empty, Answer::Json)),
-        Err(error) => Err(failure(&error, body)),
-    }
+    let answer = result.map_err(|error| failure(&error))?;
+    let as_it_came = shown(&answer);
+    Ok(chosen(answer.into_inner())?.unwrap_or(as_it_came))
+}
+
+/// What is printed of a body of JSON or text, as it came.
+fn shown<T>(answer: &ResponseValue<T>) -> Answer {
+    let Some(bytes) = answer.bytes().filter(|bytes| !bytes.is_empty()) else { return Answer::Empty };
+    let media_type = answer.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_text = media_type.trim_start().to_ascii_lowercase().starts_with("text/");
+    let json = serde_json::from_slice(bytes).ok().filter(|_| !is_text || media_type.contains("json"));
+    Answer::Json(json.unwrap_or_else(|| Value::from(String::from_utf8_lossy(bytes))))
 }
 
 /// A call that answers in one of several ways; `chosen` makes an answer of it.
@@ -136,11 +152,10 @@ pub async fn by_status<T, E: Display>(
 pub async fn chosen<T, E: Display>(
     result: Result<ResponseValue<T>, Error<E>>,
     chosen: impl FnOnce(T) -> Result<Answer, Failure>,
-    body: fn(&E) -> Option<Value>,
 ) -> Result<Answer, Failure> {
     match result {
         Ok(answer) => chosen(answer.into_inner()),
-        Err(error) => Err(failure(&error, body)),
+        Err(error) => Err(failure(&error)),
     }
 }
 
@@ -148,10 +163,7 @@ pub async fn chosen<T, E: Display>(
 ///
 /// # Errors
 /// The failure that the client's error is.
-pub async fn items<S, T, I, E>(
-    result: Result<ResponseValue<S>, Error<E>>,
-    body: fn(&E) -> Option<Value>,
-) -> Result<Answer, Failure>
+pub async fn items<S, T, I, E>(result: Result<ResponseValue<S>, Error<E>>) -> Result<Answer, Failure>
 where
     S: Stream<Item = Result<T, I>> + Send + 'static,
     T: Serialize,
@@ -163,7 +175,7 @@ where
             let item = item.map_err(|error| Failure::Connection(error.to_string()))?;
             serde_json::to_value(item).map_err(|error| Failure::Output(error.into()))
         })))),
-        Err(error) => Err(failure(&error, body)),
+        Err(error) => Err(failure(&error)),
     }
 }
 
@@ -171,13 +183,13 @@ where
 ///
 /// # Errors
 /// None by itself: the failure that an error of the client is stands among the items.
-pub async fn pages<T, E>(items: Paged<T, E>, body: fn(&E) -> Option<Value>) -> Result<Answer, Failure>
+pub async fn pages<T, E>(items: Paged<T, E>) -> Result<Answer, Failure>
 where
     T: Serialize + 'static,
     E: Display + 'static,
 {
     Ok(Answer::Items(Box::pin(items.map(move |item| {
-        let item = item.map_err(|error| failure(&error, body))?;
+        let item = item.map_err(|error| failure(&error))?;
         serde_json::to_value(item).map_err(|error| Failure::Output(error.into()))
     }))))
 }
@@ -186,10 +198,7 @@ where
 ///
 /// # Errors
 /// The failure that the client's error is.
-pub async fn events<T, E>(
-    result: Result<ResponseValue<EventStream<T>>, Error<E>>,
-    body: fn(&E) -> Option<Value>,
-) -> Result<Answer, Failure>
+pub async fn events<T, E>(result: Result<ResponseValue<EventStream<T>>, Error<E>>) -> Result<Answer, Failure>
 where
     T: DeserializeOwned + Serialize + Send + 'static,
     E: Display,
@@ -200,7 +209,7 @@ where
             let data = serde_json::to_value(event.data).map_err(|error| Failure::Output(error.into()))?;
             Ok(json!({ "event": event.kind, "id": event.id, "data": data }))
         })))),
-        Err(error) => Err(failure(&error, body)),
+        Err(error) => Err(failure(&error)),
     }
 }
 
@@ -208,13 +217,10 @@ where
 ///
 /// # Errors
 /// The failure that the client's error is.
-pub async fn empty<E: Display>(
-    result: Result<ResponseValue<()>, Error<E>>,
-    body: fn(&E) -> Option<Value>,
-) -> Result<Answer, Failure> {
+pub async fn empty<E: Display>(result: Result<ResponseValue<()>, Error<E>>) -> Result<Answer, Failure> {
     match result {
         Ok(_) => Ok(Answer::Empty),
-        Err(error) => Err(failure(&error, body)),
+        Err(error) => Err(failure(&error)),
     }
 }
 
@@ -222,13 +228,10 @@ pub async fn empty<E: Display>(
 ///
 /// # Errors
 /// The failure that the client's error is.
-pub async fn bytes<E: Display>(
-    result: Result<ResponseValue<ByteStream>, Error<E>>,
-    body: fn(&E) -> Option<Value>,
-) -> Result<Answer, Failure> {
+pub async fn bytes<E: Display>(result: Result<ResponseValue<ByteStream>, Error<E>>) -> Result<Answer, Failure> {
     match result {
         Ok(answer) => Ok(Answer::Bytes(answer.into_inner())),
-        Err(error) => Err(failure(&error, body)),
+        Err(error) => Err(failure(&error)),
     }
 }
 

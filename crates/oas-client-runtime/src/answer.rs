@@ -4,12 +4,11 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use bytes::Bytes;
+use oas_types_runtime::{Answer, FromAnswer, header_values};
 use oas_wire::{MediaType, integer};
 use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 use reqwest::{StatusCode, Url};
-use serde::de::value::{MapDeserializer, SeqDeserializer};
-use serde::de::{DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, Visitor};
-use serde_json::Value;
+use serde::de::DeserializeOwned;
 
 use crate::media_type::{content_type, media_type};
 
@@ -41,6 +40,20 @@ impl Misfit {
             Err(error) => Self { pointer: pointer(error.path()), reason: error.inner().to_string() },
             Ok(_) => Self::new(error.to_string()),
         }
+    }
+
+    /// What a type of the document says of an answer that it does not fit.
+    fn of_runtime(fault: &oas_types_runtime::Error) -> Self {
+        let reason = match fault.expected() {
+            "" => fault.found().to_owned(),
+            expected => format!("expected {expected}, found {}", fault.found()),
+        };
+        Self { pointer: fault.pointer(), reason }
+    }
+
+    /// The same as an error of the types. What has no place expects nothing.
+    fn into_runtime(self) -> oas_types_runtime::Error {
+        oas_types_runtime::Error::new("", self.reason, 0)
     }
 
     /// The same, in what stands at this place.
@@ -146,20 +159,62 @@ impl RawAnswer {
 
     /// The same fault in the words of what the body is instead of JSON.
     fn explained(&self, text: &[u8], fault: Misfit) -> Misfit {
+        self.otherwise(text).unwrap_or(fault)
+    }
+
+    /// What the body is instead of JSON, when that can be said.
+    fn otherwise(&self, text: &[u8]) -> Option<Misfit> {
         let begins = text.trim_ascii_start();
         if begins.is_empty() {
-            return Misfit::new("the body is empty");
+            return Some(Misfit::new("the body is empty"));
         }
         let is_html = self.media_type() == "text/html" || begins.first() == Some(&b'<');
         if is_html && serde_json::from_slice::<serde::de::IgnoredAny>(text).is_err() {
-            return Misfit::new("the body is HTML or XML, not JSON; it may come from a proxy or from another server");
+            let reason = "the body is HTML or XML, not JSON; it may come from a proxy or from another server";
+            return Some(Misfit::new(reason));
         }
-        fault
+        None
     }
 
-    /// The answer as a type that is told apart by status: it reads status, headers and body, nothing written anew.
-    pub(crate) fn by_status<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        T::deserialize(Tagged(self))
+    /// The answer as a type that is told apart by status, or as its headers.
+    ///
+    /// # Errors
+    /// When it is none of this type; what it is instead is said.
+    pub fn read<T: FromAnswer>(&self) -> Result<T, Misfit> {
+        T::from_answer(self).map_err(|fault| Misfit::of_runtime(&fault))
+    }
+}
+
+impl Answer for RawAnswer {
+    fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    fn media_type(&self) -> String {
+        media_type(&self.headers)
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    fn json_text(&self) -> Result<&[u8], oas_types_runtime::Error> {
+        Self::json_text(self).map_err(Misfit::into_runtime)
+    }
+
+    fn text(&self) -> Result<String, oas_types_runtime::Error> {
+        Self::text(self).map_err(Misfit::into_runtime)
+    }
+
+    fn header_text(&self, name: &str) -> Option<String> {
+        header_text(&self.headers, name)
+    }
+
+    fn explained(&self, fault: oas_types_runtime::Error) -> oas_types_runtime::Error {
+        match self.otherwise(&self.bytes) {
+            Some(said) => said.into_runtime(),
+            None => fault,
+        }
     }
 }
 
@@ -177,21 +232,16 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
         .collect()
 }
 
+/// The text of a header: what stands on several lines is separated by commas.
+fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
+    let lines: Vec<_> = headers.get_all(name).iter().map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
+    (!lines.is_empty()).then(|| lines.join(","))
+}
+
 /// A header as a value.
 pub(crate) fn typed_header<T: DeserializeOwned>(headers: &HeaderMap, name: &str) -> Result<Option<T>, Misfit> {
-    let lines: Vec<_> = headers.get_all(name).iter().map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
-    if lines.is_empty() {
-        return Ok(None);
-    }
-    let text = lines.join(",");
-    let text = text.trim();
-    let scalar = |text: &str| -> Value {
-        serde_json::from_str(text).ok().filter(|value: &Value| !value.is_object()).unwrap_or(Value::from(text))
-    };
-    let parts = || text.split(',').map(str::trim).filter(|part| !part.is_empty());
-    let candidates =
-        [Value::from(text), scalar(text), parts().map(Value::from).collect(), parts().map(scalar).collect()];
-    let read = candidates.iter().find_map(|candidate| T::deserialize(candidate).ok());
+    let Some(text) = header_text(headers, name) else { return Ok(None) };
+    let read = header_values(&text).iter().find_map(|json| serde_json::from_str(json).ok());
     read.map(Some).ok_or_else(|| Misfit::new(format!("the header `{name}` is not what the document describes")))
 }
 
@@ -199,91 +249,6 @@ impl fmt::Debug for RawAnswer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Bodies and headers may hold secrets.
         write!(formatter, "RawAnswer {{ status: {}, bytes: {} }}", self.status.as_u16(), self.bytes.len())
-    }
-}
-
-/// `{"status": 401, "headers": {"name": "value"}, "body": ...}`, or `"bytes": [..]` in the place of `"body"` when it is
-/// not JSON: what types that are told apart by status are read from.
-struct Tagged<'a>(&'a RawAnswer);
-
-impl<'de> serde::Deserializer<'de> for Tagged<'_> {
-    type Error = serde_json::Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
-        let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(json_text(self.0)).is_ok();
-        visitor.visit_map(Members { answer: self.0, is_json, next: 0 })
-    }
-
-    serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
-        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
-    }
-}
-
-/// The body without a byte order mark.
-fn json_text(answer: &RawAnswer) -> &[u8] {
-    answer.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&answer.bytes)
-}
-
-struct Members<'a> {
-    answer: &'a RawAnswer,
-    is_json: bool,
-    next: u8,
-}
-
-impl<'de> MapAccess<'de> for Members<'_> {
-    type Error = serde_json::Error;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Self::Error> {
-        let name = match self.next {
-            0 => "status",
-            1 => "headers",
-            2 if self.is_json => "body",
-            2 => "bytes",
-            _ => return Ok(None),
-        };
-        self.next += 1;
-        seed.deserialize(name.into_deserializer()).map(Some)
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Self::Error> {
-        match self.next {
-            1 => seed.deserialize(self.answer.status.as_u16().into_deserializer()),
-            2 => {
-                let headers = &self.answer.headers;
-                let joined = headers.keys().map(|name| {
-                    let lines = headers.get_all(name).iter().map(|line| String::from_utf8_lossy(line.as_bytes()));
-                    (name.as_str(), lines.collect::<Vec<_>>().join(", "))
-                });
-                seed.deserialize(MapDeserializer::new(joined))
-            }
-            _ if self.is_json => {
-                let mut value: Value = serde_json::from_slice(json_text(self.answer))?;
-                integer::rewrite(&mut value);
-                seed.deserialize(value)
-            }
-            _ => seed.deserialize(ByteList(&self.answer.bytes)),
-        }
-    }
-}
-
-/// Bytes as a list of numbers, which may be optional.
-struct ByteList<'a>(&'a [u8]);
-
-impl<'de> serde::Deserializer<'de> for ByteList<'_> {
-    type Error = serde_json::Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
-        visitor.visit_seq(SeqDeserializer::new(self.0.iter().copied()))
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
-        visitor.visit_some(self)
-    }
-
-    serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
-        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
     }
 }
 

@@ -22,7 +22,7 @@ pub enum Error<E = Infallible> {
     ErrorResponse(ErrorAnswer<E>),
     /// The API answered with a status that the document does not describe.
     UnexpectedResponse(RawAnswer),
-    /// The status is a success, but the body is not what the document describes.
+    /// The document describes the status, but not this body.
     InvalidResponsePayload(RawAnswer, Misfit),
     /// The body ended early.
     ResponseBodyError(ExchangeError),

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::time::{Duration, Instant};
 
+use oas_types_runtime::FromAnswer;
 use reqwest::header::AUTHORIZATION;
 use reqwest::{Request, Response, StatusCode};
 
@@ -64,7 +65,7 @@ impl Head {
     }
 
     /// The error that an answer is which is no success.
-    pub(crate) async fn refuse<E: serde::de::DeserializeOwned>(self) -> Error<E> {
+    pub(crate) async fn refuse<E: FromAnswer>(self) -> Error<E> {
         let class = self.class;
         match self.whole().await {
             Ok(raw) => refused(class, raw),
@@ -74,13 +75,14 @@ impl Head {
 }
 
 /// The error that an answer is which is no success.
-fn refused<E: serde::de::DeserializeOwned>(class: Class, raw: RawAnswer) -> Error<E> {
-    if class == Class::Error
-        && let Ok(value) = raw.by_status()
-    {
-        return Error::ErrorResponse(ErrorAnswer { value, raw });
+fn refused<E: FromAnswer>(class: Class, raw: RawAnswer) -> Error<E> {
+    if class != Class::Error {
+        return Error::UnexpectedResponse(raw);
     }
-    Error::UnexpectedResponse(raw)
+    match raw.read() {
+        Ok(value) => Error::ErrorResponse(ErrorAnswer { value, raw }),
+        Err(misfit) => Error::InvalidResponsePayload(raw, misfit),
+    }
 }
 
 impl Outgoing {

@@ -13,6 +13,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::stream;
+use oas_types_runtime::FromAnswer;
 use reqwest::Request;
 use serde::de::DeserializeOwned;
 
@@ -101,7 +102,7 @@ impl Walk {
     }
 
     /// The next page; `None` when all have come.
-    async fn page<E: DeserializeOwned>(&mut self) -> Result<Option<RawAnswer>, Error<E>> {
+    async fn page<E: FromAnswer>(&mut self) -> Result<Option<RawAnswer>, Error<E>> {
         let Some(request) = self.next.take() else { return Ok(None) };
         let Some(copy) = request.try_clone() else {
             let reason = "a body that is a stream cannot be sent again for the next page";
@@ -135,7 +136,7 @@ impl Started {
     }
 
     /// The next page, and the walk after it.
-    async fn page<E: DeserializeOwned>(self) -> Result<Option<(RawAnswer, Self)>, Error<E>> {
+    async fn page<E: FromAnswer>(self) -> Result<Option<(RawAnswer, Self)>, Error<E>> {
         let mut walk = match self {
             Self::Not(request) => Box::new(Walk::start(*request).map_err(Error::widen)?),
             Self::Yes(walk) => walk,
@@ -184,7 +185,7 @@ impl Outgoing {
     pub fn pages<T, E>(self) -> Pages<T, E>
     where
         T: DeserializeOwned + Send + 'static,
-        E: DeserializeOwned + Send + 'static,
+        E: FromAnswer + Send + 'static,
     {
         let source = stream::try_unfold(Started::new(self), |walk| async {
             let Some((raw, walk)) = walk.page().await? else { return Ok(None) };
@@ -200,7 +201,7 @@ impl Outgoing {
     pub fn items<T, E>(self) -> Items<T, E>
     where
         T: DeserializeOwned + Send + 'static,
-        E: DeserializeOwned + Send + 'static,
+        E: FromAnswer + Send + 'static,
     {
         let items = self.operation.paging.map_or("", |paging| paging.items);
         let start = (Started::new(self), Vec::new().into_iter());

@@ -1,5 +1,6 @@
 //! From an answer to a value: the last step of every request builder.
 
+use oas_types_runtime::FromAnswer;
 use serde::de::DeserializeOwned;
 
 use crate::exchange::Head;
@@ -13,17 +14,14 @@ pub type Received<T, E> = Result<ResponseValue<T>, Error<E>>;
 
 impl Outgoing {
     /// A success with its body; anything else is an error.
-    async fn success<E: DeserializeOwned>(self) -> Result<RawAnswer, Error<E>> {
+    async fn success<E: FromAnswer>(self) -> Result<RawAnswer, Error<E>> {
         // Boxed: every builder's future would have its size otherwise.
         let head = Box::pin(self.head()).await.map_err(Error::widen)?;
         if head.class == Class::Success { head.whole().await.map_err(Error::widen) } else { Err(head.refuse().await) }
     }
 
     /// Sends the request, and reads the success with `read`.
-    pub async fn read<T, E: DeserializeOwned>(
-        self,
-        read: impl FnOnce(&RawAnswer) -> Result<T, Misfit>,
-    ) -> Received<T, E> {
+    pub async fn read<T, E: FromAnswer>(self, read: impl FnOnce(&RawAnswer) -> Result<T, Misfit>) -> Received<T, E> {
         let raw = self.success().await?;
         match read(&raw) {
             Ok(value) => Ok(ResponseValue::of(value, raw)),
@@ -32,28 +30,28 @@ impl Outgoing {
     }
 
     /// Sends the request; the success is JSON.
-    pub async fn read_json<T: DeserializeOwned, E: DeserializeOwned>(self) -> Received<T, E> {
+    pub async fn read_json<T: DeserializeOwned, E: FromAnswer>(self) -> Received<T, E> {
         self.read(RawAnswer::json).await
     }
 
     /// Sends the request; the success is one of several types, by status.
-    pub async fn read_by_status<T: DeserializeOwned, E: DeserializeOwned>(self) -> Received<T, E> {
-        self.read(|raw| raw.by_status().map_err(|error| Misfit::new(error.to_string()))).await
+    pub async fn read_by_status<T: FromAnswer, E: FromAnswer>(self) -> Received<T, E> {
+        self.read(RawAnswer::read).await
     }
 
     /// Sends the request; the success is text.
-    pub async fn read_text<E: DeserializeOwned>(self) -> Received<String, E> {
+    pub async fn read_text<E: FromAnswer>(self) -> Received<String, E> {
         self.read(RawAnswer::text).await
     }
 
     /// Sends the request; the success says nothing but that it is one.
-    pub async fn read_nothing<E: DeserializeOwned>(self) -> Received<(), E> {
+    pub async fn read_nothing<E: FromAnswer>(self) -> Received<(), E> {
         self.read(|_| Ok(())).await
     }
 
     /// Sends the request; the success is one of several types, by media type. `read` gets the media type; `None` means
     /// that the document does not describe it.
-    pub async fn read_by_media_type<T, E: DeserializeOwned>(
+    pub async fn read_by_media_type<T, E: FromAnswer>(
         self,
         read: impl FnOnce(&str, &RawAnswer) -> Option<Result<T, Misfit>>,
     ) -> Received<T, E> {
@@ -67,12 +65,12 @@ impl Outgoing {
     }
 
     /// Sends the request; the success is bytes, which come while they are read.
-    pub async fn read_bytes<E: DeserializeOwned>(self) -> Received<ByteStream, E> {
+    pub async fn read_bytes<E: FromAnswer>(self) -> Received<ByteStream, E> {
         self.stream(|_| true, "", |response| ByteStream::new(response.bytes_stream())).await
     }
 
     /// Sends the request; the success is server-sent events.
-    pub async fn read_events<T, E: DeserializeOwned>(self) -> Received<EventStream<T>, E> {
+    pub async fn read_events<T, E: FromAnswer>(self) -> Received<EventStream<T>, E> {
         // Boxed: every builder's future would have its size otherwise.
         Box::pin(async {
             let (request, state, operation, options) = self.build().map_err(Error::widen)?;
@@ -85,13 +83,13 @@ impl Outgoing {
     }
 
     /// Sends the request; the success is a JSON value per line.
-    pub async fn read_json_lines<T, E: DeserializeOwned>(self) -> Received<JsonLines<T>, E> {
+    pub async fn read_json_lines<T, E: FromAnswer>(self) -> Received<JsonLines<T>, E> {
         let is_expected = |media_type: &str| media_type != "text/html" && media_type != "text/event-stream";
         self.stream(is_expected, "a JSON value per line", |response| JsonLines::new(response.bytes_stream())).await
     }
 
     /// A success that comes in pieces.
-    async fn stream<T, E: DeserializeOwned>(
+    async fn stream<T, E: FromAnswer>(
         self,
         is_expected: impl FnOnce(&str) -> bool,
         expected: &str,
@@ -103,7 +101,7 @@ impl Outgoing {
 }
 
 /// A success that comes in pieces, of an answer whose body was not read yet.
-async fn stream<T, E: DeserializeOwned>(
+async fn stream<T, E: FromAnswer>(
     head: Head,
     is_expected: impl FnOnce(&str) -> bool,
     expected: &str,

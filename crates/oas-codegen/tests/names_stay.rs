@@ -124,15 +124,6 @@ fn documents() -> Vec<(PathBuf, Value)> {
             documents.push((path, document.root().to_json()));
         }
     }
-    if let Some(more) = std::env::var_os("SCRATCH_DOCS") {
-        let mut paths: Vec<_> = std::fs::read_dir(more).unwrap().map(|e| e.unwrap().path()).collect();
-        paths.sort();
-        for path in paths {
-            if let Ok(l) = oas_document::load(&path, &LoadOptions { reference_root: None }) {
-                documents.push((path, l.root().to_json()));
-            }
-        }
-    }
     assert!(documents.len() > 20, "the cases have moved: {}", documents.len());
     documents
 }
@@ -220,15 +211,7 @@ fn meanings(api: &Api, plan: &Plan) -> BTreeMap<String, String> {
         for response in &item.responses {
             response.body.iter().for_each(|body| content(&response.status.to_string(), body));
         }
-        for response in &item.responses {
-            let described = &operation.responses[response.response].headers;
-            if let Some(headers) = &response.headers {
-                let field = |field: &oas_codegen::plan::HeaderField| {
-                    (format!("{}.{}", headers.ident, field.ident), format!("header {:?}", described[field.header].name))
-                };
-                all.extend(headers.fields.iter().map(field));
-            }
-        }
+        all.extend(headers(operation, item));
         if let SuccessItem::Several { ident, .. } = &item.success {
             all.insert(format!("{method}() success"), ident.to_string());
         }
@@ -239,6 +222,21 @@ fn meanings(api: &Api, plan: &Plan) -> BTreeMap<String, String> {
     all.extend(security(plan));
     all.extend(webhooks(api, plan));
     all
+}
+
+/// What the fields for headers of answers mean.
+fn headers(operation: &Operation, item: &OperationItem) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for response in &item.responses {
+        let described = &operation.responses[response.response].headers;
+        if let Some(headers) = &response.headers {
+            let field = |field: &oas_codegen::plan::HeaderField| {
+                (format!("{}.{}", headers.ident, field.ident), format!("header {:?}", described[field.header].name))
+            };
+            found.extend(headers.fields.iter().map(field));
+        }
+    }
+    found
 }
 
 /// What the methods and types of webhooks and callbacks mean.

@@ -9,6 +9,7 @@
 //! through the same code, for every format that describes itself.
 
 mod additional;
+mod answer;
 mod choice;
 mod equality;
 mod error;
@@ -27,6 +28,7 @@ mod values;
 mod writer;
 
 pub use additional::Additional;
+pub use answer::{Answer, FromAnswer, header_values};
 pub use choice::{Branch, Fit, Kind, Raw};
 pub use error::{Error, Place};
 #[cfg(feature = "uuid")]

@@ -200,6 +200,30 @@ impl Shape {
         (shape != *self).then_some(shape)
     }
 
+    /// The JSON of `value`, a value of this shape, whose numbers are as they were written: `read` reads the same in
+    /// another shape. `None` when every number is exact as it is, or there is no such text.
+    pub fn exact(&self, value: &Value, read: impl FnOnce(&Self) -> Option<Value>) -> Option<String> {
+        if !has_fractions(value) {
+            return None;
+        }
+        let mut texts = self.clone();
+        texts.take_texts_for_numbers();
+        let mut json = String::new();
+        write_exactly(value, &read(&texts)?, &mut json)?;
+        Some(json)
+    }
+
+    fn take_texts_for_numbers(&mut self) {
+        if self.integer || self.number {
+            (self.boolean, self.integer, self.number, self.string) = (false, false, false, true);
+        }
+        self.items.iter_mut().for_each(|items| items.take_texts_for_numbers());
+        let members = self.members.iter_mut();
+        members.for_each(|members| {
+            members.named.values_mut().chain(members.other.as_deref_mut()).for_each(Self::take_texts_for_numbers);
+        });
+    }
+
     fn prefer_texts(&mut self) {
         if self.string {
             (self.boolean, self.integer, self.number) = (false, false, false);
@@ -210,6 +234,46 @@ impl Shape {
             members.named.values_mut().chain(members.other.as_deref_mut()).for_each(Self::prefer_texts);
         });
     }
+}
+
+/// Whether there is a number that may have lost digits.
+fn has_fractions(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.is_f64(),
+        Value::Array(items) => items.iter().any(has_fractions),
+        Value::Object(members) => members.values().any(has_fractions),
+        _ => false,
+    }
+}
+
+/// Writes a value whose numbers are what stands in their place in `texts`; `None` when the two differ in more.
+fn write_exactly(value: &Value, texts: &Value, json: &mut String) -> Option<()> {
+    match (value, texts) {
+        (Value::Number(number), Value::String(text)) if number.is_f64() => {
+            serde_json::from_str::<serde_json::Number>(text).ok()?;
+            json.push_str(&integer::plain(text));
+        }
+        (Value::Array(items), Value::Array(texts)) if items.len() == texts.len() => {
+            json.push('[');
+            for (index, (item, text)) in items.iter().zip(texts).enumerate() {
+                json.push_str(if index == 0 { "" } else { "," });
+                write_exactly(item, text, json)?;
+            }
+            json.push(']');
+        }
+        (Value::Object(members), Value::Object(texts)) => {
+            json.push('{');
+            for (index, (name, member)) in members.iter().enumerate() {
+                json.push_str(if index == 0 { "" } else { "," });
+                json.push_str(&Value::from(name.as_str()).to_string());
+                json.push(':');
+                write_exactly(member, texts.get(name)?, json)?;
+            }
+            json.push('}');
+        }
+        (value, _) => json.push_str(&value.to_string()),
+    }
+    Some(())
 }
 
 /// Whether the schema's strings are bytes, in the words of OpenAPI 3.0 or 3.1.
@@ -235,6 +299,28 @@ mod tests {
 
     fn value(schema: &Value, text: &str) -> Value {
         Shape::of(schema, schema).value(text.to_owned())
+    }
+
+    #[test]
+    fn numbers_keep_their_digits() {
+        let exact = |schema: Value, text: &str| {
+            let shape = Shape::of(&schema, &schema);
+            shape.exact(&shape.value(text.to_owned()), |shape| Some(shape.value(text.to_owned())))
+        };
+        let number = json!({"type": "number"});
+        assert_eq!(exact(number.clone(), "0.10000000000000000000001").as_deref(), Some("0.10000000000000000000001"));
+        assert_eq!(exact(number.clone(), "1.10").as_deref(), Some("1.10"));
+        assert_eq!(exact(number, "7"), None, "an integer is exact as it is");
+        let list = json!({"type": "array", "items": {"type": ["number", "boolean"]}});
+        let shape = Shape::of(&list, &list);
+        let texts = json!(["1.10", "true", "12345678901234567890123"]);
+        let read = |shape: &Shape| {
+            let item = shape.items.as_deref()?;
+            let texts = texts.as_array()?.iter().filter_map(Value::as_str);
+            Some(texts.map(|text| item.value(text.to_owned())).collect::<Value>())
+        };
+        let value = read(&shape).expect("a list");
+        assert_eq!(shape.exact(&value, read).as_deref(), Some("[1.10,true,12345678901234567890123]"));
     }
 
     #[test]

@@ -296,11 +296,7 @@ pub(super) async fn complete_clip_upload(
     if let Some(body) = input.json::<::autoposting_types::CompleteClipUploadBody>()? {
         request = request.body(body);
     }
-    answer::json(
-            request.send().await,
-            ::autoposting_types::CompleteClipUploadError::body_json,
-        )
-        .await
+    answer::json(request.send().await).await
 }
 
 /// Calls `init_clip_upload`.
@@ -312,11 +308,7 @@ pub(super) async fn init_clip_upload(
     if let Some(body) = input.json::<::autoposting_types::ClipUploadStart>()? {
         request = request.body(body);
     }
-    answer::json(
-            request.send().await,
-            ::autoposting_types::InitClipUploadError::body_json,
-        )
-        .await
+    answer::json(request.send().await).await
 }
 
 /// Calls `presign_clip_upload_parts`.
@@ -328,11 +320,7 @@ pub(super) async fn presign_clip_upload_parts(
     if let Some(body) = input.json::<::autoposting_types::ClipUploadPartsWanted>()? {
         request = request.body(body);
     }
-    answer::json(
-            request.send().await,
-            ::autoposting_types::PresignClipUploadPartsError::body_json,
-        )
-        .await
+    answer::json(request.send().await).await
 }
 
 /// Calls `abort_clip_upload`.
@@ -344,11 +332,7 @@ pub(super) async fn abort_clip_upload(
     if let Some(body) = input.json::<::autoposting_types::ClipUploadChosen>()? {
         request = request.body(body);
     }
-    answer::json(
-            request.send().await,
-            ::autoposting_types::AbortClipUploadError::body_json,
-        )
-        .await
+    answer::json(request.send().await).await
 }
 
 /// Calls `get_clip`.
@@ -363,8 +347,7 @@ pub(super) async fn get_clip(
     if let Some(value) = input.parameter::<bool>("include_parts")? {
         request = request.include_parts(value);
     }
-    answer::json(request.send().await, ::autoposting_types::GetClipError::body_json)
-        .await
+    answer::json(request.send().await).await
 }
 
 /// Calls `delete_clip`.
@@ -376,8 +359,7 @@ pub(super) async fn delete_clip(
     if let Some(value) = input.parameter::<String>("id")? {
         request = request.id(value);
     }
-    answer::json(request.send().await, ::autoposting_types::DeleteClipError::body_json)
-        .await
+    answer::json(request.send().await).await
 }
 
 /// Calls `list_clips`.
@@ -393,14 +375,9 @@ pub(super) async fn list_clips(
         request = request.limit(value);
     }
     if let Some(most) = input.all() {
-        return answer::pages(
-                request.items().limit(most),
-                ::autoposting_types::ListClipsError::body_json,
-            )
-            .await;
+        return answer::pages(request.items().limit(most)).await;
     }
-    answer::json(request.send().await, ::autoposting_types::ListClipsError::body_json)
-        .await
+    answer::json(request.send().await).await
 }
 
 /// Calls `import_clip`.
@@ -412,8 +389,7 @@ pub(super) async fn import_clip(
     if let Some(body) = input.json::<::autoposting_types::ClipImport>()? {
         request = request.body(body);
     }
-    answer::json(request.send().await, ::autoposting_types::ImportClipError::body_json)
-        .await
+    answer::json(request.send().await).await
 }
 
 /// Calls `render_clip`.
@@ -425,6 +401,5 @@ pub(super) async fn render_clip(
     if let Some(value) = input.parameter::<String>("id")? {
         request = request.id(value);
     }
-    answer::json(request.send().await, ::autoposting_types::RenderClipError::body_json)
-        .await
+    answer::json(request.send().await).await
 }

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use autoposting_types::{
-    Clip, ClipStatus, CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, CompleteClipUploadError, new,
-};
+use autoposting_types::{Clip, ClipStatus, CompleteClipUploadBody, CompleteClipUploadBodyPartsItem, new};
 use backon::{ExponentialBuilder, Retryable};
 use md5::{Digest, Md5};
 use oas_cli_runtime::Failure;
@@ -33,7 +31,7 @@ pub(super) async fn complete(session: &Session<'_>, sent: &[Sent]) -> Result<(),
         let body = CompleteClipUploadBody::from(new).with_key(&session.key);
         match session.client.complete_clip_upload().body(body).send().await {
             Ok(_) => Ok(()),
-            Err(error) => Err(failed(&error, CompleteClipUploadError::body_json)),
+            Err(error) => Err(failed(&error)),
         }
     };
     once.retry(patience()).when(worth_another).await

@@ -1,9 +1,7 @@
 //! An upload as the API knows it.
 
 use autoposting_client::{Client, Error};
-use autoposting_types::{
-    Clip, ClipUploadPartsWanted, ClipUploadStart, GetClipError, InitClipUploadError, PresignClipUploadPartsError, new,
-};
+use autoposting_types::{Clip, ClipUploadPartsWanted, ClipUploadStart, new};
 use oas_cli_runtime::{Failure, answer};
 use oas_client_runtime::ErrorReport as _;
 
@@ -25,7 +23,7 @@ impl<'c> Session<'c> {
     pub(super) async fn begin(client: &'c Client, start: ClipUploadStart) -> Result<(Self, Option<Clip>), Failure> {
         let upload = match client.init_clip_upload().body(start).send().await {
             Ok(answer) => answer.into_inner().data,
-            Err(error) => return Err(failed(&error, InitClipUploadError::body_json)),
+            Err(error) => return Err(failed(&error)),
         };
         let storage = storage()?;
         Ok((Self { client, storage, clip_id: upload.clip_id, upload_id: upload.upload_id, key: upload.key }, None))
@@ -35,7 +33,7 @@ impl<'c> Session<'c> {
     pub(super) async fn resume(client: &'c Client, clip: &str) -> Result<(Self, Option<Clip>), Failure> {
         let clip = match client.get_clip().id(clip).include_parts(true).send().await {
             Ok(answer) => answer.into_inner().data,
-            Err(error) => return Err(failed(&error, GetClipError::body_json)),
+            Err(error) => return Err(failed(&error)),
         };
         let (Some(upload_id), Some(key)) = (clip.upload_id.clone(), clip.key.clone()) else {
             let message = format!("the server does not say how to go on with the upload of {}: begin anew", clip.id);
@@ -49,7 +47,7 @@ impl<'c> Session<'c> {
     pub(super) async fn clip(&self) -> Result<Clip, Failure> {
         match self.client.get_clip().id(&self.clip_id).send().await {
             Ok(answer) => Ok(answer.into_inner().data),
-            Err(error) => Err(failed(&error, GetClipError::body_json)),
+            Err(error) => Err(failed(&error)),
         }
     }
 
@@ -65,7 +63,7 @@ impl<'c> Session<'c> {
         });
         let urls = match self.client.presign_clip_upload_parts().body(wanted).send().await {
             Ok(answer) => answer.into_inner().data.presigned_urls,
-            Err(error) => return Err(failed(&error, PresignClipUploadPartsError::body_json)),
+            Err(error) => return Err(failed(&error)),
         };
         let address = |part: &Part| urls.iter().find(|one| one.part_number == part.number).map(|one| one.url.clone());
         parts
@@ -79,12 +77,12 @@ impl<'c> Session<'c> {
 
 /// What an error of the client is. An answer that cannot be read is one that is not asked for again: the next one would
 /// be the same.
-pub(super) fn failed<E: std::fmt::Display>(error: &Error<E>, body: fn(&E) -> Option<serde_json::Value>) -> Failure {
-    if matches!(error, Error::InvalidResponsePayload(..)) {
+pub(super) fn failed<E: std::fmt::Display>(error: &Error<E>) -> Failure {
+    if matches!(error, Error::InvalidResponsePayload(answer, _) if answer.status().is_success()) {
         let message = format!("the server's answer is not what its document says: {}", error.report());
         return Failure::Output(std::io::Error::new(std::io::ErrorKind::InvalidData, message));
     }
-    answer::failure(error, body)
+    answer::failure(error)
 }
 
 /// The client for storage. A part may take long, but it must not stand still.

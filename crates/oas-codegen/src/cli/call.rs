@@ -25,10 +25,9 @@ pub(super) fn function(plan: &Plan, operation: &OperationItem, surface: &Surface
     });
     let body = sent(plan, &body::of(operation, surface), crates);
     let pages = surface.is_paged.then(|| {
-        let error = named(&operation.error_ident, &crates.types);
         quote! {
             if let Some(most) = input.all() {
-                return answer::pages(request.items().limit(most), #error::body_json).await;
+                return answer::pages(request.items().limit(most)).await;
             }
         }
     });
@@ -98,8 +97,6 @@ fn part(plan: &Plan, setter: &PartSetter<'_>, crates: &Crates) -> TokenStream {
 
 /// How the answer is passed on.
 fn answer(operation: &OperationItem, surface: &Surface<'_>, crates: &Crates) -> TokenStream {
-    let error = named(&operation.error_ident, &crates.types);
-    let error = quote!(#error::body_json);
     let kind = match &surface.success {
         Success::Empty => quote!(empty),
         Success::Json(_) | Success::Text => quote!(json),
@@ -110,14 +107,14 @@ fn answer(operation: &OperationItem, surface: &Surface<'_>, crates: &Crates) -> 
             let success = named(name, &crates.types);
             let arms: Vec<TokenStream> = status_arms(operation, &success, crates);
             if arms.is_empty() {
-                return quote!(answer::by_status(request.send().await, #success::body_json, #error).await);
+                return quote!(answer::by_status(request.send().await).await);
             }
             return quote! {
                 let chosen = |answer: #success| match answer {
                     #(#arms)*
-                    other => Ok(other.body_json().map_or(Answer::Empty, Answer::Json)),
+                    _ => Ok(None),
                 };
-                answer::chosen(request.send().await, chosen, #error).await
+                answer::chosen_by_status(request.send().await, chosen).await
             };
         }
         Success::ByMediaType(name, variants) => {
@@ -128,11 +125,11 @@ fn answer(operation: &OperationItem, surface: &Surface<'_>, crates: &Crates) -> 
                     #(#arms)*
                     _ => Ok(Answer::Empty),
                 };
-                answer::chosen(request.send().await, chosen, #error).await
+                answer::chosen(request.send().await, chosen).await
             };
         }
     };
-    quote!(answer::#kind(request.send().await, #error).await)
+    quote!(answer::#kind(request.send().await).await)
 }
 
 /// What is printed of the answers, among several by status, that are neither JSON nor text.
@@ -165,7 +162,7 @@ fn status_arms(operation: &OperationItem, success: &TokenStream, crates: &Crates
             (None, StatusPattern::Code(_)) => quote!((body)),
             (None, _) => quote!((_, body)),
         };
-        Some(quote!(#success::#variant #pattern => #printed,))
+        Some(quote!(#success::#variant #pattern => #printed.map(Some),))
     };
     responses.filter_map(arm).collect()
 }

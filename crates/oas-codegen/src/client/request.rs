@@ -142,7 +142,7 @@ impl<'a> Request<'a> {
 
     /// The type of errors that the document describes.
     pub(super) fn error_type(&self) -> TokenStream {
-        Planned::named(&self.item.error_ident)
+        if self.item.has_errors() { Planned::named(&self.item.error_ident) } else { quote!(std::convert::Infallible) }
     }
 }
 

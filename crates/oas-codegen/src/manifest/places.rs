@@ -156,9 +156,6 @@ fn operation_types(operation: &Operation, item: &OperationItem, places: &mut Pla
             }
         }
     }
-    let own = Some(operation.at.child("security")).filter(|_| operation.has_own_security);
-    let security = own.unwrap_or_else(|| operation.at.clone());
-    places.note("", &item.credentials_ident, &security);
 }
 
 /// The enum of several successes.

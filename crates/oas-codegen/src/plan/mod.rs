@@ -245,16 +245,21 @@ pub struct OperationItem {
     pub response_ident: Ident,
     /// The variants of that enum, in the order of the model.
     pub responses: Vec<ResponseItem>,
-    /// `CompleteClipUploadError`: an enum with those variants that are no success.
+    /// `CompleteClipUploadError`: an enum with those variants that are no success, where the document describes some.
     pub error_ident: Ident,
     /// What the client returns when all went well.
     pub success: SuccessItem,
     /// The requirement set; `None` when the operation is public.
     pub credentials: Option<CredentialsId>,
-    /// `CompleteClipUploadCredentials`: an alias of the requirement set's type.
-    pub credentials_ident: Ident,
     /// How it is used, beyond what its types say.
     pub behavior: Behavior,
+}
+
+impl OperationItem {
+    /// Whether the document describes errors, so that there is an enum of them.
+    pub fn has_errors(&self) -> bool {
+        self.responses.iter().any(|response| !response.status.is_success())
+    }
 }
 
 /// The command of an operation. Its names are [typed with dashes](Ident::to_kebab).

@@ -151,7 +151,6 @@ impl Planner<'_> {
             responses,
             response_ident: self.operation_type(&head, "Response", "response", at),
             error_ident: self.operation_type(&head, "Error", "error", at),
-            credentials_ident: self.operation_type(&head, "Credentials", "credentials", at),
             success,
             credentials,
             id: head.id,

@@ -151,7 +151,7 @@ impl Settled {
             if let SuccessItem::Several { ident, .. } = &mut operation.success {
                 fill(ident);
             }
-            for ident in [&mut operation.response_ident, &mut operation.error_ident, &mut operation.credentials_ident] {
+            for ident in [&mut operation.response_ident, &mut operation.error_ident] {
                 fill(ident);
             }
         }

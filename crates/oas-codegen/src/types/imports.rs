@@ -14,18 +14,12 @@ pub(super) struct Imports {
     types: BTreeSet<TypeIndex>,
     others: BTreeSet<String>,
     has_new: bool,
-    has_support: bool,
 }
 
 impl Imports {
     /// The module `new` is used.
     pub(super) fn new_structs(&mut self) {
         self.has_new = true;
-    }
-
-    /// The support module is used.
-    pub(super) fn support(&mut self) {
-        self.has_support = true;
     }
 
     /// An item of another file is used that is no type of the plan.
@@ -82,12 +76,11 @@ impl Imports {
             .collect();
         let names: Vec<_> = names.into_iter().map(rust::ident).collect();
         let new = self.has_new.then(|| quote!(use #root::new;));
-        let support = self.has_support.then(|| quote!(use #root::support;));
         let types = match names.as_slice() {
             [] => TokenStream::new(),
             [only] => quote!(use #root::#only;),
             _ => quote!(use #root::{#(#names),*};),
         };
-        quote!(#new #support #types)
+        quote!(#new #types)
     }
 }

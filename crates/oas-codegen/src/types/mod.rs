@@ -1,6 +1,5 @@
 //! The types package: a file per component, a file per group of operations, credentials; all re-exported flat.
 
-mod body_json;
 mod content;
 mod credentials;
 mod fixed;
@@ -34,7 +33,6 @@ use crate::rust::Printed;
 use crate::{Emitted, GeneratedFile, docs, rust};
 
 use self::imports::Imports;
-use self::support::Support;
 
 /// What the emitters of single types need to know.
 struct Context<'a> {
@@ -81,8 +79,7 @@ impl Module {
 pub fn emit(api: &Api, plan: &Plan) -> Emitted {
     let context = Context { api, plan, branches: fixed::branches(plan) };
     let mut modules: BTreeMap<String, Module> = BTreeMap::new();
-    let mut support = Support::default();
-    operation::emit(&context, &mut modules, &mut support);
+    operation::emit(&context, &mut modules);
     for (index, item) in context.types_in_order() {
         let module = modules.entry(item.module.clone()).or_default();
         module.imports.add_type(item);
@@ -100,7 +97,7 @@ pub fn emit(api: &Api, plan: &Plan) -> Emitted {
     if !plan.schemes.is_empty() {
         modules.insert("credentials".to_owned(), credentials::emit(&context));
     }
-    Emitted { files: files(api, plan, modules, &support), diagnostics: Vec::new() }
+    Emitted { files: files(api, plan, modules), diagnostics: Vec::new() }
 }
 
 impl Context<'_> {
@@ -166,8 +163,8 @@ const NEW: &str = "What values must have, by name: each struct converts into the
                    module.\n\nA member that is missing does not compile, and nobody mixes two up by their order.";
 
 /// The text of every file.
-fn files(api: &Api, plan: &Plan, modules: BTreeMap<String, Module>, support: &Support) -> Vec<GeneratedFile> {
-    let mut files = Vec::with_capacity(modules.len() + 4);
+fn files(api: &Api, plan: &Plan, modules: BTreeMap<String, Module>) -> Vec<GeneratedFile> {
+    let mut files = Vec::with_capacity(modules.len() + 3);
     let mut folders: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut new = Vec::new();
     for (path, mut module) in modules {
@@ -190,12 +187,6 @@ fn files(api: &Api, plan: &Plan, modules: BTreeMap<String, Module>, support: &Su
         files.push(file("stream", support::stream()));
         top.insert("stream".to_owned());
     }
-    let own = support.text().map(|text| {
-        files.push(file("support", text));
-        quote!(
-            mod support;
-        )
-    });
     let new = (!new.is_empty()).then(|| {
         let doc = crate::docs::inner(NEW);
         files.push(file("new", rust::file_with(doc, new)));
@@ -214,7 +205,7 @@ fn files(api: &Api, plan: &Plan, modules: BTreeMap<String, Module>, support: &Su
             pub use json_schemas::json_schemas;
         }
     });
-    let root = quote!(#own #new #modules pub use oas_types_runtime as runtime; #schemas);
+    let root = quote!(#new #modules pub use oas_types_runtime as runtime; #schemas);
     files.push(file("mod", rust::file_with(lints(), [root])));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files

@@ -9,16 +9,14 @@ use super::content::{holds_stream, item_type};
 use super::outcome;
 use super::setters::{self, Made, Slot, Wrapper};
 use super::structure::Struct;
-use super::support::{Helper, Support};
 use super::{Context, Module};
 use crate::plan::{
-    BodyContent, ContentFormat, Direction, HeadersItem, Ident, OperationItem, ParamPresence, ParamsItem, Plan,
-    ResponseItem,
+    BodyContent, ContentFormat, Direction, HeadersItem, OperationItem, ParamPresence, ParamsItem, Plan, ResponseItem,
 };
 use crate::{docs, rust};
 
 /// Adds the types of every operation to the file of its group.
-pub(super) fn emit(context: &Context<'_>, modules: &mut BTreeMap<String, Module>, support: &mut Support) {
+pub(super) fn emit(context: &Context<'_>, modules: &mut BTreeMap<String, Module>) {
     let mut headers = BTreeMap::new();
     for operation in &context.plan.operations {
         let path = operation.module.clone();
@@ -29,7 +27,7 @@ pub(super) fn emit(context: &Context<'_>, modules: &mut BTreeMap<String, Module>
             if let Some(item) = &response.headers {
                 let first = headers.entry(item.ident.clone()).or_insert_with(|| {
                     item.fields.iter().for_each(|field| module.imports.add(&field.ty));
-                    module.add_struct(headers_struct(context.plan, operation, item, &response.variant));
+                    module.add_struct(headers_struct(context, operation, item, response));
                     path.clone()
                 });
                 if *first != path {
@@ -37,23 +35,14 @@ pub(super) fn emit(context: &Context<'_>, modules: &mut BTreeMap<String, Module>
                 }
             }
         }
-        module.imports.support();
-        support.need(Helper::Tagged);
         module.items.extend(outcome::emit(context, operation));
     }
 }
 
-/// The alias of the credentials, the parameters, and the body when it may have several media types.
+/// The parameters, and the body when it may have several media types.
 fn emit_request(context: &Context<'_>, operation: &OperationItem, module: &mut Module) {
     let plan = context.plan;
     let id = docs::code(&operation.id);
-    if let Some(set) = operation.credentials.map(|id| &plan[id]) {
-        module.imports.other(&set.ident);
-        let alias = rust::ident(&operation.credentials_ident);
-        let set = rust::ident(&set.ident);
-        let doc = docs::outer(&format!("Credentials of a caller of {id}."));
-        module.items.push(quote!(#doc pub type #alias = #set;));
-    }
     if let Some(params) = &operation.params {
         params.fields.iter().for_each(|field| module.imports.add(&field.ty));
         module.add_struct(params_struct(plan, operation, params));
@@ -167,11 +156,20 @@ fn params_struct(plan: &Plan, operation: &OperationItem, params: &ParamsItem) ->
     Struct { item, new }
 }
 
-fn headers_struct(plan: &Plan, operation: &OperationItem, headers: &HeadersItem, variant: &Ident) -> Struct {
+fn headers_struct(
+    context: &Context<'_>,
+    operation: &OperationItem,
+    headers: &HeadersItem,
+    response: &ResponseItem,
+) -> Struct {
+    let plan = context.plan;
     let here = TokenStream::new();
     let name = rust::ident(&headers.ident);
-    let doc =
-        docs::outer(&format!("The headers of {} of {}.", docs::code(variant.as_str()), docs::code(&operation.id)));
+    let doc = docs::outer(&format!(
+        "The headers of {} of {}.",
+        docs::code(response.variant.as_str()),
+        docs::code(&operation.id)
+    ));
     let fields = headers.fields.iter().map(|field| {
         let ident = rust::ident(&field.ident);
         let doc = docs::outer(&field.doc);
@@ -193,6 +191,7 @@ fn headers_struct(plan: &Plan, operation: &OperationItem, headers: &HeadersItem,
     let Made { methods: setters, new } = setters::emit(plan, &headers.ident, &slots, None);
     let is_default = headers.fields.iter().all(|field| !field.required);
     let default = is_default.then(|| quote!(Default,));
+    let read = outcome::read_headers(context, operation, headers, response);
     let item = quote! {
         #doc
         #[derive(Debug, Clone, #default PartialEq)]
@@ -201,6 +200,7 @@ fn headers_struct(plan: &Plan, operation: &OperationItem, headers: &HeadersItem,
             #(#fields)*
         }
         #setters
+        #read
     };
     Struct { item, new }
 }

@@ -4,10 +4,11 @@ use oas_model::{Operation, StatusPattern};
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::Context;
 use super::content::{content_type, holds_stream, plain_type};
-use super::{Context, body_json};
 use crate::plan::{
-    BodyContent, ContentFormat, ContentItem, Direction, Ident, OperationItem, ResponseItem, SuccessItem,
+    BodyContent, ContentFormat, ContentItem, Direction, HeadersItem, Ident, OperationItem, Reading, ResponseItem,
+    SuccessItem,
 };
 use crate::{docs, rust};
 
@@ -21,7 +22,9 @@ pub(super) fn emit(context: &Context<'_>, operation: &OperationItem) -> Vec<Toke
         items.push(success(context, operation, ident, &successes));
     }
     let errors: Vec<&ResponseItem> = all.into_iter().filter(|one| !one.status.is_success()).collect();
-    items.push(error(context, operation, &errors));
+    if !errors.is_empty() {
+        items.push(error(context, operation, &errors));
+    }
     items
 }
 
@@ -30,7 +33,7 @@ fn response(context: &Context<'_>, operation: &OperationItem, all: &[&ResponseIt
     let name = rust::ident(&operation.response_ident);
     let doc = docs::outer(&format!("Responses of {}, by status.", docs::code(&operation.id)));
     let variants = all.iter().map(|one| variant(context, one));
-    let status = status_method(all, &TokenStream::new());
+    let status = status_method(all);
     let has_stream = all.iter().any(|one| one.body.as_ref().is_some_and(holds_stream));
     let derives = if has_stream { quote!(Debug) } else { quote!(Debug, Clone, PartialEq) };
     quote! {
@@ -55,12 +58,10 @@ fn success(
     let name = rust::ident(ident);
     let doc = docs::outer(&format!("Successful responses of {}, by status.", docs::code(&operation.id)));
     let variants = successes.iter().map(|one| variant(context, one));
-    let status = status_method(successes, &TokenStream::new());
+    let status = status_method(successes);
     let has_stream = successes.iter().any(|one| one.body.as_ref().is_some_and(holds_stream));
     let derives = if has_stream { quote!(Debug) } else { quote!(Debug, Clone, PartialEq) };
-    let body_json = body_json::method(successes, &TokenStream::new());
-    let arms = arms(context, operation, successes);
-    let message = format!("the body is not what {} documents for this status", docs::code(&operation.id));
+    let read = read(context, operation, &name, successes);
     quote! {
         #doc
         #[derive(#derives)]
@@ -70,17 +71,8 @@ fn success(
         }
         impl #name {
             #status
-            #body_json
         }
-        impl<'de> serde::Deserialize<'de> for #name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let tagged = support::Tagged::deserialize(deserializer)?;
-                let decoded = match tagged.status {
-                    #(#arms)*
-                };
-                decoded.ok_or_else(|| serde::de::Error::custom(#message))
-            }
-        }
+        #read
     }
 }
 
@@ -90,50 +82,23 @@ fn error(context: &Context<'_>, operation: &OperationItem, errors: &[&ResponseIt
     let id = docs::code(&operation.id);
     let doc = docs::outer(&format!("Error responses of {id}, by status."));
     let variants = errors.iter().map(|one| variant(context, one));
-    let status = status_method(errors, &quote!(Self::Undecoded { status, .. } => *status,));
-    let body_json =
-        body_json::method(errors, &quote!(Self::Undecoded { body, .. } => serde_json::from_slice(body).ok(),));
+    let status = status_method(errors);
     let has_stream = errors.iter().any(|one| one.body.as_ref().is_some_and(holds_stream));
     let derives = if has_stream { quote!(Debug) } else { quote!(Debug, Clone, PartialEq) };
-    let arms = arms(context, operation, errors);
     let display = display(context, operation, errors);
-    let decoded = if errors.is_empty() {
-        quote! {
-            Ok(Self::Undecoded { status: tagged.status, body: tagged.bytes() })
-        }
-    } else {
-        quote! {
-            let decoded = match tagged.status {
-                #(#arms)*
-            };
-            Ok(decoded.unwrap_or_else(|| Self::Undecoded { status: tagged.status, body: tagged.bytes() }))
-        }
-    };
+    let read = read(context, operation, &name, errors);
     quote! {
         #doc
         #[derive(#derives)]
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*
-            /// A documented status with a body that is not what the document says.
-            Undecoded {
-                /// The status.
-                status: u16,
-                /// The body as it came.
-                body: Vec<u8>,
-            },
         }
         impl #name {
             #status
-            #body_json
         }
         #display
-        impl<'de> serde::Deserialize<'de> for #name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let tagged = support::Tagged::deserialize(deserializer)?;
-                #decoded
-            }
-        }
+        #read
     }
 }
 
@@ -149,7 +114,6 @@ fn display(context: &Context<'_>, operation: &OperationItem, errors: &[&Response
             fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 let words = match self {
                     #(#arms)*
-                    Self::Undecoded { .. } => "the body is not what the document says",
                 };
                 write!(formatter, "{}: {words}", self.status())
             }
@@ -205,7 +169,7 @@ fn variant(context: &Context<'_>, item: &ResponseItem) -> TokenStream {
 }
 
 /// `status()`, of every enum.
-fn status_method(items: &[&ResponseItem], more: &TokenStream) -> TokenStream {
+fn status_method(items: &[&ResponseItem]) -> TokenStream {
     let arms = items.iter().map(|item| {
         let ident = rust::ident(&item.variant);
         match item.status {
@@ -217,11 +181,7 @@ fn status_method(items: &[&ResponseItem], more: &TokenStream) -> TokenStream {
             _ => quote!(Self::#ident(status, ..) => *status,),
         }
     });
-    let body = if items.is_empty() && more.is_empty() {
-        quote!(match *self {})
-    } else {
-        quote!(match self { #(#arms)* #more })
-    };
+    let body = if items.is_empty() { quote!(match *self {}) } else { quote!(match self { #(#arms)* }) };
     quote! {
         /// The status.
         #[must_use]
@@ -231,13 +191,47 @@ fn status_method(items: &[&ResponseItem], more: &TokenStream) -> TokenStream {
     }
 }
 
-/// The arms that decode a response by its status.
-fn arms(context: &Context<'_>, operation: &OperationItem, items: &[&ResponseItem]) -> Vec<TokenStream> {
-    let mut arms: Vec<TokenStream> = items.iter().map(|item| arm(context, operation, item)).collect();
-    if !items.iter().any(|item| item.status == StatusPattern::Default) {
-        arms.push(quote!(_ => None,));
+/// `FromAnswer`, of an enum that is read by status.
+fn read(
+    context: &Context<'_>,
+    operation: &OperationItem,
+    name: &proc_macro2::Ident,
+    items: &[&ResponseItem],
+) -> TokenStream {
+    let arms = items.iter().map(|item| arm(context, operation, item));
+    let is_whole = items.iter().any(|item| item.status == StatusPattern::Default);
+    let rest = (!is_whole).then(|| quote!(_ => return Err(answer.undescribed()),));
+    from_answer(name, &quote!(Ok(match answer.status() { #(#arms)* #rest })))
+}
+
+/// `FromAnswer`, of the headers of an answer.
+pub(super) fn read_headers(
+    context: &Context<'_>,
+    operation: &OperationItem,
+    headers: &HeadersItem,
+    item: &ResponseItem,
+) -> TokenStream {
+    let model = &context.api[operation.operation].responses[item.response];
+    let fields = headers.fields.iter().map(|field| {
+        let ident = rust::ident(&field.ident);
+        let wire = model.headers[field.header].name.as_str();
+        if field.required {
+            quote!(#ident: answer.required_header(#wire)?)
+        } else {
+            quote!(#ident: answer.optional_header(#wire))
+        }
+    });
+    from_answer(&rust::ident(&headers.ident), &quote!(Ok(Self { #(#fields),* })))
+}
+
+fn from_answer(name: &proc_macro2::Ident, body: &TokenStream) -> TokenStream {
+    quote! {
+        impl oas_types_runtime::FromAnswer for #name {
+            fn from_answer(answer: &dyn oas_types_runtime::Answer) -> Result<Self, oas_types_runtime::Error> {
+                #body
+            }
+        }
     }
-    arms
 }
 
 fn arm(context: &Context<'_>, operation: &OperationItem, item: &ResponseItem) -> TokenStream {
@@ -254,64 +248,47 @@ fn arm(context: &Context<'_>, operation: &OperationItem, item: &ResponseItem) ->
         }
         StatusPattern::Default => quote!(status),
     };
-    let is_single = matches!(item.status, StatusPattern::Code(_));
+    let status = (!matches!(item.status, StatusPattern::Code(_))).then(|| quote!(status,));
     let body = item.body.as_ref().map(|content| decode(context, operation, item, content));
-    let Some(headers) = &item.headers else {
-        return match (body, is_single) {
-            (None, true) => quote!(#pattern => Some(Self::#ident),),
-            (None, false) => quote!(#pattern => Some(Self::#ident(status)),),
-            (Some(body), true) => quote!(#pattern => #body.map(Self::#ident),),
-            (Some(body), false) => quote!(#pattern => #body.map(|body| Self::#ident(status, body)),),
-        };
+    let value = match (&item.headers, body) {
+        (None, None) if status.is_none() => quote!(Self::#ident),
+        (None, body) => quote!(Self::#ident(#status #body)),
+        (Some(_), body) => {
+            let body = body.map(|body| quote!(body: #body,));
+            quote!(Self::#ident { #status #body headers: answer.headers()? })
+        }
     };
-    let name = rust::ident(&headers.ident);
-    let model = &context.api[operation.operation].responses[item.response];
-    let fields = headers.fields.iter().map(|field| {
-        let ident = rust::ident(&field.ident);
-        let wire = model.headers[field.header].name.as_str();
-        let required = field.required.then(|| quote!(?));
-        quote!(#ident: tagged.header_as(#wire)#required)
-    });
-    let status = (!is_single).then(|| quote!(status,));
-    let body = body.map(|body| quote!(body: #body?,));
-    quote! {
-        #pattern => (|| Some(Self::#ident { #status #body headers: #name { #(#fields),* } }))(),
-    }
+    quote!(#pattern => #value,)
 }
 
-/// An expression that decodes a body: an `Option` of its type.
+/// An expression for a body; what is not such a body leaves the function.
 fn decode(context: &Context<'_>, operation: &OperationItem, item: &ResponseItem, body: &BodyContent) -> TokenStream {
-    match body {
-        BodyContent::Single(one) => decode_item(context, one),
-        BodyContent::Several { ident, variants } => {
-            let name = rust::ident(ident);
-            let model = &context.api[operation.operation].responses[item.response];
-            let named = variants.iter().map(|(variant, one)| {
-                let variant = rust::ident(variant);
-                let decoded = decode_item(context, one);
-                let essence = model.content[one.media_type].name.split(';').next().unwrap_or_default();
-                let essence = essence.trim().to_ascii_lowercase();
-                quote!(if tagged.is(#essence) { #decoded.map(#name::#variant) } else)
-            });
-            // Without a media type that is documented, the first that fits.
-            let mut all = variants.iter().map(|(variant, one)| {
-                let variant = rust::ident(variant);
-                let decoded = decode_item(context, one);
-                quote!(#decoded.map(#name::#variant))
-            });
-            let first = all.next();
-            quote!({ #(#named)* { #first #(.or_else(|| #all))* } })
-        }
-    }
+    let BodyContent::Several { ident, variants } = body else {
+        return body.items().first().map(|one| decode_item(context, one)).unwrap_or_default();
+    };
+    let name = rust::ident(ident);
+    let model = &context.api[operation.operation].responses[item.response];
+    let all = variants.iter().map(|(variant, one)| {
+        let variant = rust::ident(variant);
+        let essence = oas_wire::essence(&model.content[one.media_type].name);
+        let decoded = decode_item(context, one);
+        quote!((#essence, |answer| Ok(#name::#variant(#decoded))))
+    });
+    quote!(answer.by_media_type(&[#(#all),*])?)
 }
 
 fn decode_item(context: &Context<'_>, item: &ContentItem) -> TokenStream {
-    let ty = plain_type(context.plan, &item.ty);
     match item.format {
-        ContentFormat::Json | ContentFormat::Form | ContentFormat::Multipart => quote!(tagged.json::<#ty>()),
-        ContentFormat::Text => quote!(tagged.text()),
-        ContentFormat::Bytes => quote!(Some(tagged.bytes())),
+        ContentFormat::Json | ContentFormat::Form | ContentFormat::Multipart => match context.plan.reading {
+            Reading::Exact => quote!(answer.json_exactly()?),
+            Reading::Lenient => quote!(answer.json()?),
+        },
+        ContentFormat::Text => quote!(answer.text()?),
+        ContentFormat::Bytes => quote!(answer.bytes().to_vec()),
         // What comes piece by piece is not decoded as a whole: the client streams it.
-        ContentFormat::EventStream | ContentFormat::JsonLines => quote!(None::<ItemStream<#ty>>),
+        ContentFormat::EventStream | ContentFormat::JsonLines => {
+            let ty = plain_type(context.plan, &item.ty);
+            quote!(Err::<ItemStream<#ty>, _>(answer.in_pieces())?)
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::config::PackageConfig;
 use crate::package::{CargoManifest, Dependency, PackageOptions, Surroundings, crate_attributes, title};
 use crate::plan::{Plan, RustType, TypeKind};
 
-/// Which libraries the types of a plan use besides serde.
+/// Which libraries the types of a plan use besides `serde_json`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Needs {
     /// The features of `oas-types-runtime` that bring the types of formats: `chrono`, `uuid`.
@@ -67,7 +67,6 @@ impl Needs {
         let formats: Vec<&str> = self.formats.into_iter().collect();
         dependencies.push(options.runtime("oas-types-runtime").features(&formats));
         dependencies.push(Dependency::version("schemars", "1").optional());
-        dependencies.push(Dependency::version("serde", "1").features(&["derive"]));
         dependencies.push(Dependency::version("serde_json", "1"));
         dependencies
     }

@@ -148,7 +148,7 @@ fn operation_item(text: &mut String, plan: &Plan, operation: &OperationItem) {
         SuccessItem::Undocumented => line(text, 1, "success is not described"),
     }
     if let Some(set) = operation.credentials.map(|id| &plan[id]) {
-        line(text, 1, format!("credentials {} = {}", operation.credentials_ident, set.ident));
+        line(text, 1, format!("credentials {}", set.ident));
     }
     behavior(text, plan, &operation.behavior);
 }

@@ -47,10 +47,20 @@ impl<'a> Parameters<'a> {
             return if parameter.required { Err(self.missing(index)) } else { self.default(parameter) };
         };
         // Most values fit, and need no place to be named.
-        if compiled.is_none_or(|compiled| compiled.is_valid(&value))
-            && let Ok(fitting) = T::deserialize(value)
-        {
-            return Ok(Some(fitting));
+        if compiled.is_none_or(|compiled| compiled.is_valid(&value)) {
+            // Numbers keep their digits until their type is known.
+            let parameters = self.operation().parameters;
+            let taken = |name: &str| parameters.iter().any(|other| other.name == name);
+            let exact = compiled.and_then(|compiled| {
+                compiled.shape.exact(&value, |shape| self.texts.value(parameter, shape, &taken).ok().flatten())
+            });
+            let fitting = match exact {
+                Some(json) => serde_json::from_str(&json),
+                None => T::deserialize(value),
+            };
+            if let Ok(fitting) = fitting {
+                return Ok(Some(fitting));
+            }
         }
         let Some(mut value) = self.value(parameter, compiled)? else { return Ok(None) };
         // What is too big a number of a union may be one of its texts.

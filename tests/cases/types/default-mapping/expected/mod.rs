@@ -8,7 +8,6 @@
     reason = "names, sizes and words are the document's"
 )]
 
-mod support;
 mod operations;
 mod schemas;
 

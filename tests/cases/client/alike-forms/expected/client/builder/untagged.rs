@@ -80,7 +80,9 @@ impl<'a> AddBanner<'a> {
     ///
     /// # Errors
     /// When something required is missing, nothing answers, or the answer is no success.
-    pub async fn send(self) -> Result<ResponseValue<()>, Error<types::AddBannerError>> {
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<()>, Error<std::convert::Infallible>> {
         Call::into_request(self).read_nothing().await
     }
 
@@ -191,7 +193,9 @@ impl<'a> AddPoster<'a> {
     ///
     /// # Errors
     /// When something required is missing, nothing answers, or the answer is no success.
-    pub async fn send(self) -> Result<ResponseValue<()>, Error<types::AddPosterError>> {
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<()>, Error<std::convert::Infallible>> {
         Call::into_request(self).read_nothing().await
     }
 
@@ -315,18 +319,20 @@ impl<'a> ListThings<'a> {
         self,
     ) -> Result<
         ResponseValue<types::ListThingsStatus200Body>,
-        Error<types::ListThingsError>,
+        Error<std::convert::Infallible>,
     > {
         Call::into_request(self).read_json().await
     }
 
     /// The pages from this one on, each asked for when it is wanted.
-    pub fn pages(self) -> Pages<types::ListThingsStatus200Body, types::ListThingsError> {
+    pub fn pages(
+        self,
+    ) -> Pages<types::ListThingsStatus200Body, std::convert::Infallible> {
         Call::into_request(self).pages()
     }
 
     /// The items from this page on, each page asked for when it is wanted.
-    pub fn items(self) -> Items<String, types::ListThingsError> {
+    pub fn items(self) -> Items<String, std::convert::Infallible> {
         Call::into_request(self).items()
     }
 

@@ -113,7 +113,7 @@ impl<'a> GetText<'a> {
     /// When something required is missing, nothing answers, or the answer is no success.
     pub async fn send(
         self,
-    ) -> Result<ResponseValue<String>, Error<types::GetTextError>> {
+    ) -> Result<ResponseValue<String>, Error<std::convert::Infallible>> {
         Call::into_request(self).read_text().await
     }
 
@@ -177,7 +177,7 @@ impl<'a> GetBytes<'a> {
     /// When something required is missing, nothing answers, or the answer is no success.
     pub async fn send(
         self,
-    ) -> Result<ResponseValue<ByteStream>, Error<types::GetBytesError>> {
+    ) -> Result<ResponseValue<ByteStream>, Error<std::convert::Infallible>> {
         Call::into_request(self).read_bytes().await
     }
 
@@ -308,7 +308,7 @@ impl<'a> GetEither<'a> {
         self,
     ) -> Result<
         ResponseValue<types::GetEitherStatus200Body>,
-        Error<types::GetEitherError>,
+        Error<std::convert::Infallible>,
     > {
         Call::into_request(self)
             .read_by_media_type(|media_type, answer| match media_type {
@@ -392,7 +392,10 @@ impl<'a> GetEvents<'a> {
     /// When something required is missing, nothing answers, or the answer is no success.
     pub async fn send(
         self,
-    ) -> Result<ResponseValue<EventStream<types::Thing>>, Error<types::GetEventsError>> {
+    ) -> Result<
+        ResponseValue<EventStream<types::Thing>>,
+        Error<std::convert::Infallible>,
+    > {
         Call::into_request(self).read_events().await
     }
 
@@ -456,7 +459,10 @@ impl<'a> GetLines<'a> {
     /// When something required is missing, nothing answers, or the answer is no success.
     pub async fn send(
         self,
-    ) -> Result<ResponseValue<JsonLines<types::Thing>>, Error<types::GetLinesError>> {
+    ) -> Result<
+        ResponseValue<JsonLines<types::Thing>>,
+        Error<std::convert::Infallible>,
+    > {
         Call::into_request(self).read_json_lines().await
     }
 
@@ -522,7 +528,7 @@ impl<'a> Chat<'a> {
     /// When something required is missing, nothing answers, or the answer is no success.
     pub async fn send(
         self,
-    ) -> Result<ResponseValue<types::Thing>, Error<types::ChatError>> {
+    ) -> Result<ResponseValue<types::Thing>, Error<std::convert::Infallible>> {
         let mut request = Call::into_request(self);
         request.accept("application/json");
         request.read_json().await
@@ -534,7 +540,10 @@ impl<'a> Chat<'a> {
     /// When something required is missing, nothing answers, or the answer is no success.
     pub async fn stream(
         self,
-    ) -> Result<ResponseValue<EventStream<types::Thing>>, Error<types::ChatError>> {
+    ) -> Result<
+        ResponseValue<EventStream<types::Thing>>,
+        Error<std::convert::Infallible>,
+    > {
         let mut request = Call::into_request(self);
         request.accept("text/event-stream");
         request.read_events().await
@@ -666,7 +675,7 @@ impl<'a> Followed<'a> {
     /// When something required is missing, nothing answers, or the answer is no success.
     pub async fn send(
         self,
-    ) -> Result<ResponseValue<types::Thing>, Error<types::FollowedError>> {
+    ) -> Result<ResponseValue<types::Thing>, Error<std::convert::Infallible>> {
         Call::into_request(self).read_json().await
     }
 
@@ -732,7 +741,7 @@ impl<'a> PostOperation<'a> {
     /// When something required is missing, nothing answers, or the answer is no success.
     pub async fn send(
         self,
-    ) -> Result<ResponseValue<ByteStream>, Error<types::PostOperationError>> {
+    ) -> Result<ResponseValue<ByteStream>, Error<std::convert::Infallible>> {
         Call::into_request(self).read_bytes().await
     }
 

@@ -145,7 +145,7 @@ impl<'a> UploadParts<'a> {
     /// When something required is missing, nothing answers, or the answer is no success.
     pub async fn send(
         self,
-    ) -> Result<ResponseValue<()>, Error<types::UploadPartsError>> {
+    ) -> Result<ResponseValue<()>, Error<std::convert::Infallible>> {
         Call::into_request(self).read_nothing().await
     }
 
@@ -246,7 +246,9 @@ impl<'a> SendForm<'a> {
     ///
     /// # Errors
     /// When something required is missing, nothing answers, or the answer is no success.
-    pub async fn send(self) -> Result<ResponseValue<()>, Error<types::SendFormError>> {
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<()>, Error<std::convert::Infallible>> {
         Call::into_request(self).read_nothing().await
     }
 
@@ -334,7 +336,9 @@ impl<'a> SendEither<'a> {
     ///
     /// # Errors
     /// When something required is missing, nothing answers, or the answer is no success.
-    pub async fn send(self) -> Result<ResponseValue<()>, Error<types::SendEitherError>> {
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<()>, Error<std::convert::Infallible>> {
         Call::into_request(self).read_nothing().await
     }
 
@@ -430,7 +434,9 @@ impl<'a> MergePatch<'a> {
     ///
     /// # Errors
     /// When something required is missing, nothing answers, or the answer is no success.
-    pub async fn send(self) -> Result<ResponseValue<()>, Error<types::MergePatchError>> {
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<()>, Error<std::convert::Infallible>> {
         Call::into_request(self).read_nothing().await
     }
 
@@ -510,7 +516,7 @@ impl<'a> SendOptional<'a> {
     /// When something required is missing, nothing answers, or the answer is no success.
     pub async fn send(
         self,
-    ) -> Result<ResponseValue<()>, Error<types::SendOptionalError>> {
+    ) -> Result<ResponseValue<()>, Error<std::convert::Infallible>> {
         Call::into_request(self).read_nothing().await
     }
 
@@ -588,7 +594,9 @@ impl<'a> SendText<'a> {
     ///
     /// # Errors
     /// When something required is missing, nothing answers, or the answer is no success.
-    pub async fn send(self) -> Result<ResponseValue<()>, Error<types::SendTextError>> {
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<()>, Error<std::convert::Infallible>> {
         Call::into_request(self).read_nothing().await
     }
 
@@ -665,7 +673,9 @@ impl<'a> SendBytes<'a> {
     ///
     /// # Errors
     /// When something required is missing, nothing answers, or the answer is no success.
-    pub async fn send(self) -> Result<ResponseValue<()>, Error<types::SendBytesError>> {
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<()>, Error<std::convert::Infallible>> {
         Call::into_request(self).read_nothing().await
     }
 
@@ -742,7 +752,9 @@ impl<'a> SendLines<'a> {
     ///
     /// # Errors
     /// When something required is missing, nothing answers, or the answer is no success.
-    pub async fn send(self) -> Result<ResponseValue<()>, Error<types::SendLinesError>> {
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<()>, Error<std::convert::Infallible>> {
         Call::into_request(self).read_nothing().await
     }
 

@@ -40,7 +40,9 @@ impl<'a> Inherited<'a> {
     ///
     /// # Errors
     /// When something required is missing, nothing answers, or the answer is no success.
-    pub async fn send(self) -> Result<ResponseValue<()>, Error<types::InheritedError>> {
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<()>, Error<std::convert::Infallible>> {
         Call::into_request(self).read_nothing().await
     }
 
@@ -102,7 +104,9 @@ impl<'a> Public<'a> {
     ///
     /// # Errors
     /// When something required is missing, nothing answers, or the answer is no success.
-    pub async fn send(self) -> Result<ResponseValue<()>, Error<types::PublicError>> {
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<()>, Error<std::convert::Infallible>> {
         Call::into_request(self).read_nothing().await
     }
 
@@ -163,7 +167,9 @@ impl<'a> Either<'a> {
     ///
     /// # Errors
     /// When something required is missing, nothing answers, or the answer is no success.
-    pub async fn send(self) -> Result<ResponseValue<()>, Error<types::EitherError>> {
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<()>, Error<std::convert::Infallible>> {
         Call::into_request(self).read_nothing().await
     }
 
@@ -288,7 +294,9 @@ impl<'a> InCookie<'a> {
     ///
     /// # Errors
     /// When something required is missing, nothing answers, or the answer is no success.
-    pub async fn send(self) -> Result<ResponseValue<()>, Error<types::InCookieError>> {
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<()>, Error<std::convert::Infallible>> {
         Call::into_request(self).read_nothing().await
     }
 
@@ -350,7 +358,9 @@ impl<'a> Elsewhere<'a> {
     ///
     /// # Errors
     /// When something required is missing, nothing answers, or the answer is no success.
-    pub async fn send(self) -> Result<ResponseValue<()>, Error<types::ElsewhereError>> {
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<()>, Error<std::convert::Infallible>> {
         Call::into_request(self).read_nothing().await
     }
 
@@ -412,7 +422,9 @@ impl<'a> Purge<'a> {
     ///
     /// # Errors
     /// When something required is missing, nothing answers, or the answer is no success.
-    pub async fn send(self) -> Result<ResponseValue<()>, Error<types::PurgeError>> {
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<()>, Error<std::convert::Infallible>> {
         Call::into_request(self).read_nothing().await
     }
 

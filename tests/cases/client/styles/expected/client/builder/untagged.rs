@@ -148,7 +148,9 @@ impl<'a> Plain<'a> {
     ///
     /// # Errors
     /// When something required is missing, nothing answers, or the answer is no success.
-    pub async fn send(self) -> Result<ResponseValue<()>, Error<types::PlainError>> {
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<()>, Error<std::convert::Infallible>> {
         Call::into_request(self).read_nothing().await
     }
 
@@ -433,7 +435,9 @@ impl<'a> Styled<'a> {
     ///
     /// # Errors
     /// When something required is missing, nothing answers, or the answer is no success.
-    pub async fn send(self) -> Result<ResponseValue<()>, Error<types::StyledError>> {
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<()>, Error<std::convert::Infallible>> {
         Call::into_request(self).read_nothing().await
     }
 

@@ -8,8 +8,6 @@
     reason = "names, sizes and words are the document's"
 )]
 
-mod support;
-
 pub mod new;
 
 mod operations;
