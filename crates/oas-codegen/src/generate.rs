@@ -12,7 +12,7 @@ use oas_model::{Api, Built, Selection};
 use crate::manifest::{self, Manifest};
 pub use crate::output::{INTERNAL_ERROR, Package, PackageFiles};
 use crate::package::{PackageOptions, Surroundings};
-use crate::plan::{self, NamesLock, Plan, Settings};
+use crate::plan::{self, NamesLock, Plan, Settings, Settled};
 use crate::{Emitted, GeneratedFile, cli, client, server, types};
 
 /// The stack of a thread that emits: documents nest, and the system hands it out as it is used.
@@ -113,27 +113,22 @@ pub struct Planned {
 /// # Errors
 /// As [`generate`].
 pub fn plan(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<Planned, Failure> {
-    let read = read(job, watch)?;
-    settle(job, read, watch)
-}
-
-/// Plans a document that was read.
-///
-/// # Errors
-/// As [`generate`].
-pub fn settle(
-    job: &Job,
-    (document, built): (Document, Built),
-    watch: &mut dyn FnMut(Stage),
-) -> Result<Planned, Failure> {
-    let Built { api, diagnostics: built } = built;
-    check_size(&api, document.sources())?;
+    let (document, Built { api, diagnostics: built }) = read(job, watch)?;
     let mut diagnostics = document.diagnostics().to_vec();
     diagnostics.extend(built);
     watch(Stage::Settle);
-    let settled = guard("settle", document.sources(), || plan::settle(&api, &job.settings))?;
+    let settled = settle(job, &api, document.sources())?;
     diagnostics.extend(settled.diagnostics);
     Ok(Planned { document, diagnostics, api, plan: settled.plan, names: settled.names })
+}
+
+/// The plan of an API alone, beside whatever else looks at it.
+///
+/// # Errors
+/// As [`generate`].
+pub fn settle(job: &Job, api: &Api, sources: &Sources) -> Result<Settled, Failure> {
+    check_size(api, sources)?;
+    guard("settle", sources, || plan::settle(api, &job.settings))
 }
 
 /// Runs every stage. `watch` is told of each before it starts, on the same thread.

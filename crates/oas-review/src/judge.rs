@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use oas_document::{Location, Node};
+use serde_json::Value;
 
 use crate::acceptance::Acceptances;
 use crate::change::{Change, Evidence};
@@ -267,8 +268,27 @@ fn around<'d>(side: Side<'d>, at: &Location) -> Option<&'d Node> {
     side.document.get(&parent).or(Some(node))
 }
 
+/// A part of a document as far as it is shown: what stands behind more than `left` characters is left out.
+fn start(node: &Node, left: &mut usize) -> Value {
+    if let Some(items) = node.as_array() {
+        *left = left.saturating_sub(1);
+        return items.iter().map_while(|item| (*left > 0).then(|| start(item, left))).collect();
+    }
+    if let Some(members) = node.as_object() {
+        let shown = members.iter().map_while(|(name, member)| {
+            let is_shown = *left > 0;
+            *left = left.saturating_sub(name.chars().count() + 1);
+            is_shown.then(|| (name.to_owned(), start(&member.node, left)))
+        });
+        return Value::Object(shown.collect());
+    }
+    let value = node.to_json();
+    *left = left.saturating_sub(value.as_str().map_or(1, |text| text.chars().count() + 1));
+    value
+}
+
 fn fragment(node: &Node) -> String {
-    let text = serde_json::to_string_pretty(&node.to_json()).unwrap_or_default();
+    let text = serde_json::to_string_pretty(&start(node, &mut { LONGEST_FRAGMENT })).unwrap_or_default();
     if text.chars().count() <= LONGEST_FRAGMENT {
         return text;
     }

@@ -238,28 +238,23 @@ fn review(
 ) -> Result<Report, Failure> {
     let old = side::job(base, apis.0, flags, &[])?;
     let mut new = side::job(revision, apis.1, flags, &flags.revision_overlay)?;
-    let (there, here, changes, rust) = if flags.no_rust {
-        let [there, here] = side::read(&old, &new)?;
-        tell_slips((&there.0, &there.1.diagnostics), (&here.0, &here.1.diagnostics));
-        let [there, here] = [there, here].map(|(document, built)| (document, built.api));
-        let changes = oas_review::compare(look(&there), look(&here));
-        (there, here, changes, RustChanges::default())
+    let [there, here] = side::read(&old, &new)?;
+    let (mut there_said, mut here_said) = (there.1.diagnostics, here.1.diagnostics);
+    let (there, here) = ((there.0, there.1.api), (here.0, here.1.api));
+    let (changes, rust) = if flags.no_rust {
+        (oas_review::compare(look(&there), look(&here)), RustChanges::default())
     } else {
-        let [there, here] = side::plan(&old, &mut new)?;
-        tell_slips((&there.document, &there.diagnostics), (&here.document, &here.diagnostics));
-        let (mut plans, there, here) =
-            ((there.plan, here.plan), (there.document, there.api), (here.document, here.api));
-        let (changes, manifests) = side::beside(
+        let (changes, described) = side::beside(
             || oas_review::compare(look(&there), look(&here)),
-            || {
-                let sources = (there.0.sources(), here.0.sources());
-                side::describe((&old, &new), (&there.1, &here.1), (&mut plans.0, &mut plans.1), sources)
-            },
+            || side::in_rust((&old, &mut new), (&there, &here)),
         );
-        let [old, new] = manifests?;
-        let rust = RustChanges::between(&old, &new).with_meanings((&old, look(&there)), (&new, look(&here)));
-        (there, here, changes, rust)
+        let [(before, told_before), (after, told_after)] = described?;
+        there_said.extend(told_before);
+        here_said.extend(told_after);
+        let rust = RustChanges::between(&before, &after);
+        (changes, rust.with_meanings((&before, look(&there)), (&after, look(&here))))
     };
+    tell_slips((&there.0, &there_said), (&here.0, &here_said));
     let versions = apis.1.map(|api| versions::read(root, base, revision, api)).unwrap_or_default();
     let sides = (look(&there), look(&here));
     let name = |origin: &Origin, api: Option<&ApiConfig>| match (origin, api) {

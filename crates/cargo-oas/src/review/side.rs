@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use oas_codegen::config::{ApiConfig, Config, Unknown};
-use oas_codegen::generate::{self, Describe, Job, Package, PackageFiles, Planned};
+use oas_codegen::generate::{self, Describe, Job, Package, PackageFiles};
 use oas_codegen::manifest::Manifest;
-use oas_codegen::plan::{NamesLock, Plan, Settings};
-use oas_document::{Document, Failure, Sources};
+use oas_codegen::plan::{NamesLock, Settings};
+use oas_document::{Diagnostic, Document, Failure};
 use oas_model::{Api, Built, Selection};
 use tempfile::TempDir;
 
@@ -190,26 +190,22 @@ pub(crate) fn read(base: &Job, revision: &Job) -> Result<[(Document, Built); 2],
     Ok([there?, here?])
 }
 
-/// Plans the documents of both sides. What the revision's own lock does not name keeps the name that it has in the base.
-pub(crate) fn plan(base: &Job, revision: &mut Job) -> Result<[Planned; 2], Failure> {
-    let [there, here] = read(base, revision)?;
-    let there = generate::settle(base, there, &mut |_| {})?;
-    revision.settings.lock = std::mem::take(&mut revision.settings.lock).over(&there.names);
-    let here = generate::settle(revision, here, &mut |_| {})?;
-    Ok([there, here])
-}
+/// A document and its model.
+pub(crate) type Read = (Document, Api);
 
-/// What becomes of a document in Rust, as far as it is printed.
-pub(crate) fn describe(
-    (base, revision): (&Job, &Job),
-    apis: (&Api, &Api),
-    (there, here): (&mut Plan, &mut Plan),
-    sources: (&Sources, &Sources),
-) -> Result<[Manifest; 2], Failure> {
-    oas_codegen::difference::keep((apis.0, there), (apis.1, here));
-    let there = generate::describe(base, apis.0, there, sources.0)?;
-    let here = generate::describe(revision, apis.1, here, sources.1)?;
-    Ok([there, here])
+/// What becomes of both documents in Rust, as far as they differ, and what was said about it. What the revision's own lock
+/// does not name keeps the name that it has in the base.
+pub(crate) fn in_rust(
+    (base, revision): (&Job, &mut Job),
+    (there, here): (&Read, &Read),
+) -> Result<[(Manifest, Vec<Diagnostic>); 2], Failure> {
+    let mut old = generate::settle(base, &there.1, there.0.sources())?;
+    revision.settings.lock = std::mem::take(&mut revision.settings.lock).over(&old.names);
+    let mut new = generate::settle(revision, &here.1, here.0.sources())?;
+    oas_codegen::difference::keep((&there.1, &mut old.plan), (&here.1, &mut new.plan));
+    let base = generate::describe(base, &there.1, &old.plan, there.0.sources())?;
+    let revision = generate::describe(revision, &here.1, &new.plan, here.0.sources())?;
+    Ok([(base, old.diagnostics), (revision, new.diagnostics)])
 }
 
 /// Two pieces of work beside each other, both with a stack for documents that nest.

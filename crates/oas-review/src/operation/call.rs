@@ -10,6 +10,7 @@ use crate::schema::{Medium, Root, is_any_bytes};
 use crate::survey::{Note, Survey};
 use crate::witness::Counterparts;
 
+use super::parameter::Items;
 use super::subject;
 
 /// An operation and its counterpart.
@@ -114,6 +115,13 @@ impl<'a> Survey<'a> {
         is_present: bool,
     ) {
         let use_of = Use { medium: medium(old, new), is_present };
+        if let Some((Items(was), Items(is))) = streamed(self.base.api, old).zip(streamed(self.revision.api, new))
+            && old.item_schema.is_some() != new.item_schema.is_some()
+        {
+            // The items of a stream are described in two ways, one by one or as a list of all.
+            let homes = (old.at.child("itemSchema"), new.at.child("itemSchema"));
+            return self.enter(call, exchange, (was, is), homes, Use { is_present: true, ..use_of });
+        }
         let homes = (old.at.child("schema"), new.at.child("schema"));
         let schemas = (whole_content(self.base.api, old), whole_content(self.revision.api, new));
         self.enter(call, exchange, schemas, homes, use_of);
@@ -147,6 +155,31 @@ fn medium(old: &MediaType, new: &MediaType) -> Medium {
         _ => Medium::Json,
     };
     if of(old) == of(new) { of(old) } else { Medium::Json }
+}
+
+/// The schema of the items of a stream, which are described one by one, or as a list of all (OpenAPI 3.2, section
+/// 4.14.3); `None` where it is described in both ways or none, or what is described is no list.
+fn streamed(api: &oas_model::Api, media_type: &MediaType) -> Option<Items> {
+    const SEQUENTIAL: [&str; 5] = [
+        "application/jsonl",
+        "application/x-ndjson",
+        "application/json-seq",
+        "application/geo+json-seq",
+        "text/event-stream",
+    ];
+    if !SEQUENTIAL.contains(&essence(&media_type.name).as_str()) {
+        return None;
+    }
+    match (media_type.schema, media_type.item_schema) {
+        (None, Some(item)) => Some(Items(Some(item))),
+        (Some(whole), None) => {
+            let schema = &api.schemas[api.schemas.resolve(whole)];
+            let is_list = schema.types.and_then(oas_model::TypeSet::single) == Some(oas_model::Type::Array);
+            let is_free = schema.min_items.is_none() && schema.max_items.is_none() && schema.prefix_items.is_empty();
+            (is_list && is_free).then(|| Items(schema.items.schema()))
+        }
+        _ => None,
+    }
 }
 
 /// The schema of content as a whole. Bytes are anything, whether a schema says so or not.

@@ -141,15 +141,20 @@ impl<'a> Survey<'a> {
     /// first, else another one that the path does not have.
     fn shadowed(&self, operation: &Operation) -> Option<&'a Operation> {
         let (base, revision) = (self.base.api, self.revision.api);
-        if base.operations.iter().any(|one| anonymous(&one.path) == anonymous(&operation.path)) {
+        // Paths of other lengths have nothing to do with it.
+        let segments = |path: &str| path.matches('/').count();
+        let length = segments(&operation.path);
+        let alike: Vec<&Operation> = base.operations.iter().filter(|one| segments(&one.path) == length).collect();
+        let own = anonymous(&operation.path);
+        if alike.iter().any(|one| anonymous(&one.path) == own) {
             return None;
         }
         let has_method =
             |method: &Method| revision.operations.iter().any(|one| one.path == operation.path && one.method == *method);
-        let is_taken = |one: &&Operation| {
+        let is_taken = |one: &&&Operation| {
             (one.method == operation.method || !has_method(&one.method)) && takes_from(self.base, one, &operation.path)
         };
-        let all = || base.operations.iter().filter(is_taken);
+        let all = || alike.iter().filter(is_taken).copied();
         all().find(|one| one.method == operation.method).or_else(|| all().next())
     }
 }

@@ -6,7 +6,7 @@ use oas_model::{Parameter, ParameterLocation, Payload, SchemaId, Style};
 use oas_wire::essence;
 
 use crate::rule::{Rule, is};
-use crate::schema::{Kind, Medium, Shape};
+use crate::schema::{Kind, Medium, Record, Shape};
 use crate::survey::{Note, Survey};
 
 use super::call::{Call, Use};
@@ -145,11 +145,12 @@ impl<'a> Survey<'a> {
     /// Compares what a parameter may be. A single value that becomes a list of such values is still the same text on
     /// the wire where each item is a parameter of its own.
     fn compare_parameter_value(&mut self, call: Call<'a>, was: &'a Parameter, is: &'a Parameter) {
+        let is_path = was.location == ParameterLocation::Path && is.location == ParameterLocation::Path;
         let use_of = Use {
-            medium: if matches!((&was.payload, &is.payload), (Payload::Schema(_), Payload::Schema(_))) {
-                Medium::Text
-            } else {
-                Medium::Json
+            medium: match (&was.payload, &is.payload) {
+                (Payload::Schema(_), Payload::Schema(_)) if is_path => Medium::Path,
+                (Payload::Schema(_), Payload::Schema(_)) => Medium::Text,
+                _ => Medium::Json,
             },
             is_present: was.required && is.required,
         };
@@ -164,7 +165,7 @@ impl<'a> Survey<'a> {
         };
         // One of several is the text of itself, where no delimiter can be inside of it.
         let repeats = use_of.medium == Medium::Text && is_exploded(was) && is_exploded(is);
-        let joins = use_of.medium == Medium::Text && is_delimited(was) && is_delimited(is);
+        let joins = use_of.medium.is_text() && is_delimited(was) && is_delimited(is);
         let (items_there, items_here) = (self.items_of_base(old), self.items_of_revision(new));
         match (items_there, items_here) {
             (None, Some(Items(items)))
@@ -188,7 +189,13 @@ impl<'a> Survey<'a> {
     pub(crate) fn kinds_with_parts(&mut self, old: SchemaId, new: SchemaId) -> (bool, bool) {
         let (there, here) = (self.shape_in_base(old), self.shape_in_revision(new));
         let both = |kind| there.allows(kind) && here.allows(kind);
-        (both(Kind::Array), both(Kind::Object))
+        // A list of one is its item.
+        let is_list = |shape: &Shape, schemas: &oas_model::Schemas| {
+            let most = |record: &Record| record.sources.iter().filter_map(|id| schemas[*id].max_items).min();
+            shape.of(Kind::Array).any(|record| most(record).is_none_or(|most| most > 1))
+        };
+        let has_lists = is_list(&there, &self.base.api.schemas) || is_list(&here, &self.revision.api.schemas);
+        (both(Kind::Array) && has_lists, both(Kind::Object))
     }
 
     fn shape_in_base(&mut self, id: SchemaId) -> Rc<Shape> {
@@ -235,7 +242,7 @@ fn is_plain(shape: &Shape) -> bool {
 }
 
 /// The items of a list: their schema, unless they may be anything.
-struct Items(Option<SchemaId>);
+pub(crate) struct Items(pub(crate) Option<SchemaId>);
 
 /// The items, when a schema plainly is a list.
 fn items(schemas: &oas_model::Schemas, id: SchemaId) -> Option<Items> {

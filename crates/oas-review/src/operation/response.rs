@@ -5,7 +5,7 @@ use oas_model::{Link, Response, StatusPattern};
 use crate::rule::{Rule, is};
 use crate::survey::{Note, Survey};
 
-use super::body::match_content;
+use super::body::{match_content, names};
 use super::call::Call;
 use super::matching::is_same_content;
 
@@ -161,8 +161,17 @@ impl<'a> Survey<'a> {
         let matched = match_content(&was.content, &is.content);
         for (old, new) in &matched.pairs {
             self.enter_content(call, exchange, (old, new), true);
+            self.compare_media_type_parameters(call, exchange, old, new);
             self.compare_encodings(call, exchange, old, new);
             self.compare_words_at(&format!("`{}` of {}", new.name, response_subject(call, is)), &old.at, &new.at);
+        }
+        for (old, left) in &matched.narrowed {
+            let narrowed = note(is::RESPONSE_MEDIA_TYPE_NARROWED).at(Some(&old.at), Some(&is.at));
+            self.add(narrowed.from(names(&[old])).to(names(left)));
+        }
+        for (new, before) in &matched.widened {
+            let widened = note(is::RESPONSE_MEDIA_TYPE_WIDENED).at(Some(&was.at), Some(&new.at));
+            self.add(widened.from(names(before)).to(names(&[new])));
         }
         for old in &matched.removed {
             self.add(

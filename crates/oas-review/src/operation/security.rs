@@ -172,7 +172,10 @@ impl<'a> Survey<'a> {
                 self.compare_flows(&note, old, new);
                 if before != after {
                     let words = |url: &Option<String>| url.clone().unwrap_or_else(|| "none".to_owned());
-                    let changed = note(is::SCHEME_URL_CHANGED, "oauth2MetadataUrl").name("`oauth2MetadataUrl`");
+                    // Where one side has none, tokens come from the places that the flows name.
+                    let is_elsewhere = before.is_some() && after.is_some();
+                    let rule = if is_elsewhere { is::SCHEME_URL_CHANGED } else { is::SCHEME_DETAIL_CHANGED };
+                    let changed = note(rule, "oauth2MetadataUrl").name("`oauth2MetadataUrl`");
                     self.add(changed.from(words(before)).to(words(after)));
                 }
             }

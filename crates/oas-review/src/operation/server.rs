@@ -1,5 +1,7 @@
 //! Servers: where requests go.
 
+use std::collections::BTreeSet;
+
 use oas_model::{Operation, Server};
 
 use crate::effect::Exchange;
@@ -23,6 +25,10 @@ impl<'a> Survey<'a> {
             })
             .map(|(number, _)| number)
             .collect();
+        // What every operation replaces by servers of its own is called by nobody; those that did not are told about.
+        if !self.revision.api.operations.is_empty() && !self.revision.api.operations.iter().any(inherits) {
+            return;
+        }
         self.compare_server_lists(&users, old, new);
     }
 
@@ -47,6 +53,13 @@ impl<'a> Survey<'a> {
             note.in_exchange(Exchange::Request)
         };
         let title = |server: &Server| format!("`{}`", server.url);
+        if let (Some(was), Some(is)) = (gone.first(), come.first())
+            && have_same_urls(old, new)
+        {
+            self.add(note(is::SERVER_RESPELLED, Some(was), Some(is)).from(title(was)).to(title(is)));
+            gone.clear();
+            come.clear();
+        }
         if let ([was], [is]) = (gone.as_slice(), come.as_slice()) {
             self.add(note(is::SERVER_URL_CHANGED, Some(was), Some(is)).from(title(was)).to(title(is)));
             gone.clear();
@@ -65,6 +78,9 @@ impl<'a> Survey<'a> {
         }
         for was in old {
             if let Some(is) = by_url(new, &was.url) {
+                if was.url != is.url {
+                    self.add(note(is::SERVER_RESPELLED, Some(was), Some(is)).from(title(was)).to(title(is)));
+                }
                 self.compare_words_at(&format!("the server {}", title(is)), &was.at, &is.at);
                 self.compare_variables(operations, was, is);
             }
@@ -102,7 +118,57 @@ impl<'a> Survey<'a> {
     }
 }
 
-/// A slash at the end of a server's URL is no part of the requests that go there.
+/// Whether two URLs are the same one.
 fn same_url(one: &str, other: &str) -> bool {
-    one.trim_end_matches('/') == other.trim_end_matches('/')
+    plain(one) == plain(other)
+}
+
+/// A URL in the form that all spellings of it share: scheme and host have no case and a default port is none (RFC 3986,
+/// section 6.2), and a slash at the end is no part of the requests that go there.
+fn plain(url: &str) -> String {
+    let url = url.trim_end_matches('/');
+    let Some((scheme, rest)) = url.split_once("://").filter(|(scheme, _)| !scheme.contains(['/', '{'])) else {
+        return url.to_owned();
+    };
+    let scheme = scheme.to_ascii_lowercase();
+    let (host, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
+    let port = match scheme.as_str() {
+        "https" | "wss" => ":443",
+        _ => ":80",
+    };
+    // Names of variables have a case.
+    let host = if host.contains('{') { host.to_owned() } else { host.to_ascii_lowercase() };
+    format!("{scheme}://{}{path}", host.strip_suffix(port).unwrap_or(&host))
+}
+
+/// Whether the servers of both sides stand for the same URLs, and the same one is called by default.
+fn have_same_urls(old: &[Server], new: &[Server]) -> bool {
+    let (Some(was), Some(is)) = (all_urls(old), all_urls(new)) else { return false };
+    was.first() == is.first() && was.iter().collect::<BTreeSet<_>>() == is.iter().collect::<BTreeSet<_>>()
+}
+
+/// All URLs that the servers stand for, the one that is called by default first; `None` where a variable may be anything,
+/// or there are too many.
+fn all_urls(servers: &[Server]) -> Option<Vec<String>> {
+    /// More are not compared one by one.
+    const MOST: usize = 64;
+    let mut all = Vec::new();
+    for server in servers {
+        let mut urls = vec![server.url.clone()];
+        for (name, variable) in server.variables.iter().filter(|(name, _)| server.url.contains(&format!("{{{name}}}")))
+        {
+            let others = variable.values.iter().filter(|value| **value != variable.default);
+            let values: Vec<&String> = std::iter::once(&variable.default).chain(others).collect();
+            if variable.values.is_empty() || urls.len() * values.len() > MOST {
+                return None;
+            }
+            let hole = format!("{{{name}}}");
+            urls = values
+                .iter()
+                .flat_map(|value| urls.iter().map(|url| url.replace(&hole, value)).collect::<Vec<_>>())
+                .collect();
+        }
+        all.extend(urls.iter().map(|url| plain(url)));
+    }
+    Some(all)
 }

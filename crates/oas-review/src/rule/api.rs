@@ -57,16 +57,16 @@ rules! { Api;
     PARAMETER_BECAME_OPTIONAL "request-parameter-became-optional" Widens Derived
         "a parameter may be absent" "the parameter {name} of {subject} is optional now"
         "An old server refuses requests without it.";
-    PARAMETER_STYLE_CHANGED "request-parameter-style-changed" Both Derived [Unseen]
+    PARAMETER_STYLE_CHANGED "request-parameter-style-changed" Both Derived [Unseen, Meaning]
         "a parameter is written in another style" "the parameter {name} of {subject} is written in the style {after} now; it was {before}"
         "The same value is other text on the wire.";
-    PARAMETER_EXPLODE_CHANGED "request-parameter-explode-changed" Both Derived [Unseen]
+    PARAMETER_EXPLODE_CHANGED "request-parameter-explode-changed" Both Derived [Unseen, Meaning]
         "a parameter is exploded or not" "`explode` of the parameter {name} of {subject} went from {before} to {after}"
         "A list or an object is other text on the wire.";
-    PARAMETER_RESERVED_ALLOWED "request-parameter-allow-reserved-introduced" Widens Derived
+    PARAMETER_RESERVED_ALLOWED "request-parameter-allow-reserved-introduced" Widens Derived [Meaning]
         "reserved characters of a parameter go unescaped" "the parameter {name} of {subject} may have reserved characters unescaped now"
         "An old server may read such characters as delimiters.";
-    PARAMETER_RESERVED_FORBIDDEN "request-parameter-allow-reserved-dropped" Narrows Derived
+    PARAMETER_RESERVED_FORBIDDEN "request-parameter-allow-reserved-dropped" Narrows Derived [Meaning]
         "reserved characters of a parameter must be escaped" "the parameter {name} of {subject} may not have reserved characters unescaped any more"
         "A new server may read such characters as delimiters.";
     PARAMETER_EMPTY_ALLOWED "request-parameter-allow-empty-value-introduced" Widens Derived
@@ -75,7 +75,7 @@ rules! { Api;
     PARAMETER_EMPTY_FORBIDDEN "request-parameter-allow-empty-value-dropped" Narrows Derived
         "a parameter may not be empty" "the parameter {name} of {subject} may not be empty any more"
         "The empty parameter is refused.";
-    PARAMETER_SERIALIZATION_CHANGED "request-parameter-serialization-changed" Both Derived
+    PARAMETER_SERIALIZATION_CHANGED "request-parameter-serialization-changed" Both Derived [Meaning]
         "a parameter is written in another way" "the parameter {name} of {subject} was written as {before}, and is as {after} now"
         "The same value is other text on the wire.";
     PARAMETER_BECAME_LIST "request-parameter-became-list" Widens Derived
@@ -116,6 +116,15 @@ rules! { Api;
     REQUEST_MEDIA_TYPE_REMOVED "request-media-type-removed" Narrows Derived [Whole]
         "a body may not be of a media type any more" "{subject} does not take {name} any more"
         "A request in that media type is answered with 415.";
+    REQUEST_MEDIA_TYPE_WIDENED "request-media-type-widened" Widens Derived [Whole]
+        "a body may be of any media type of a range" "{subject} took {before}, and takes {after} now"
+        "An old server answers 415 to the others.";
+    REQUEST_MEDIA_TYPE_NARROWED "request-media-type-narrowed" Narrows Derived [Whole]
+        "a body may be of fewer media types of a range" "{subject} took {before}, and takes only {after} now"
+        "A request in another media type of the range is answered with 415.";
+    MEDIA_TYPE_PARAMETER_CHANGED "media-type-parameter-changed" None Review
+        "a parameter of a media type changed" "a body of {subject} is {after}, where it was {before}"
+        "Parameters may tell versions of a format apart: whoever looks at them takes one for the other.";
     ENCODING_CHANGED "encoding-changed" Both Derived
         "a part of a form is written in another way" "{name} of {subject} went from {before} to {after}"
         "The same value is other bytes on the wire.";
@@ -187,6 +196,12 @@ rules! { Api;
     RESPONSE_MEDIA_TYPE_REMOVED "response-media-type-removed" Both Derived [Whole]
         "a response may not be of a media type any more" "{subject} is not {name} any more"
         "A client that asks for it gets 406, or something it cannot read.";
+    RESPONSE_MEDIA_TYPE_WIDENED "response-media-type-widened" Widens Review [Whole]
+        "a response may be of any media type of a range" "{subject} was {before}, and may be {after} now"
+        "Clients that say what they accept get what they ask for; those that do not may get another one.";
+    RESPONSE_MEDIA_TYPE_NARROWED "response-media-type-narrowed" Narrows Derived [Whole]
+        "a response is of fewer media types of a range" "{subject} was {before}, and is only {after} now"
+        "A client that takes what is left alone may get another one of the range from an old server.";
     RESPONSE_HEADER_ADDED "response-header-added" None Tolerated [Whole]
         "a response may have another header" "{subject} may have the header {name} now"
         "Clients ignore headers they do not know.";
@@ -211,7 +226,7 @@ rules! { Api;
     RESPONSE_HEADER_UNDEPRECATED "response-header-undeprecated" None Tolerated
         "a header is not deprecated any more" "the header {name} of {subject} is not deprecated any more"
         "It is here to stay.";
-    RESPONSE_HEADER_SERIALIZATION_CHANGED "response-header-serialization-changed" Both Derived
+    RESPONSE_HEADER_SERIALIZATION_CHANGED "response-header-serialization-changed" Both Derived [Meaning]
         "a header is written in another way" "the header {name} of {subject} was written as {before}, and is as {after} now"
         "The same value is other text on the wire.";
     LINK_ADDED "response-link-added" None Tolerated [Whole]
@@ -287,6 +302,9 @@ rules! { Api;
     SERVER_URL_CHANGED "server-url-changed" Both Derived [Unseen]
         "a server stands elsewhere" "the server {before} is at {after} now"
         "Old clients call the old place, and nothing in their code tells them.";
+    SERVER_RESPELLED "server-respelled" None Cosmetic
+        "the URL of a server is written in another way" "the server {before} is written as {after} now"
+        "It is the same place.";
     SERVER_ORDER_CHANGED "server-order-changed" None Review [Unseen]
         "the first server is another one" "the first server was {before}, and is {after} now"
         "Generated clients call the first server unless told otherwise.";

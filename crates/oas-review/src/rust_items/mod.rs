@@ -1,18 +1,20 @@
 //! What changes in the generated packages, from their two manifests.
 
+mod cause;
 mod meaning;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
-use oas_document::{Location, Node, Pointer};
 use oas_manifest::{Item, ItemKind, Manifest};
 use serde::Serialize;
 
 use crate::change::Change;
 use crate::report::Party;
-use crate::rule::{Judgement, is};
 use crate::semver::Step;
 use crate::side::Side;
+
+pub(crate) use cause::referred;
+use cause::{Cause, Causes, Uses};
 
 /// What happened to an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -134,54 +136,45 @@ impl RustChanges {
     ) -> (Vec<Vec<RustItemChange>>, Vec<RustItemChange>) {
         let mut assigned = vec![Vec::new(); changes.len()];
         let mut untold = Vec::new();
-        let causes: Vec<Cause> = changes.iter().map(|change| Cause::of(change, sides)).collect();
+        let causes = Causes::new(changes.iter().map(|change| Cause::of(change, sides)).collect());
         let mut items = self.items.clone();
         leave_out_parts(&mut items);
         for item in items.iter().filter(|item| item.change != Happening::Retargeted) {
-            let parsed = |pointer: &Option<String>| Pointer::parse(pointer.as_ref()?);
-            let pointers = (parsed(&item.pointers.0), parsed(&item.pointers.1));
-            let nearness: Vec<Nearness> = causes.iter().map(|cause| cause.nearness(&pointers)).collect();
-            let nearest = nearness.iter().copied().max().unwrap_or_default();
-            if nearest == Nearness::default() {
+            let nearest = causes.nearest(item);
+            if nearest.is_empty() {
                 untold.push(item.clone());
-                continue;
             }
-            for (index, near) in nearness.iter().enumerate() {
-                if let Some(items) = assigned.get_mut(index).filter(|_| *near == nearest) {
-                    items.push(item.clone());
-                }
+            for index in nearest {
+                give(&mut assigned, index, item);
             }
         }
         // What an item uses may have changed, and not the item itself.
         let mut uses = Uses::new(sides);
         untold.retain(|item| {
-            let Some(index) = uses.cause(item, &causes) else { return true };
-            if let Some(items) = assigned.get_mut(index) {
-                items.push(item.clone());
-            }
-            false
+            let cause = uses.cause(item, &causes);
+            cause.map(|index| give(&mut assigned, index, item)).is_none()
         });
         // What nothing else explains may come of words: a title names an alternative.
-        let words: Vec<Cause> = changes.iter().map(Cause::of_words).collect();
+        let words = Causes::new(changes.iter().map(Cause::of_words).collect());
         untold.retain(|item| {
-            let parsed = |pointer: &Option<String>| Pointer::parse(pointer.as_ref()?);
-            let pointers = (parsed(&item.pointers.0), parsed(&item.pointers.1));
-            let nearest = words.iter().map(|cause| cause.nearness(&pointers)).enumerate().max_by_key(|(_, near)| *near);
-            let Some((index, _)) = nearest.filter(|(_, near)| *near != Nearness::default()) else { return true };
-            if let Some(items) = assigned.get_mut(index) {
-                items.push(item.clone());
-            }
-            false
+            let last = words.nearest(item).last().copied();
+            last.map(|index| give(&mut assigned, index, item)).is_none()
         });
         // One change is the cause of everything.
-        let alone: Vec<usize> = (0..causes.len()).filter(|index| causes[*index].is_possible).collect();
-        if let ([only], false) = (alone.as_slice(), untold.is_empty())
-            && let Some(items) = assigned.get_mut(*only)
+        if let (Some(only), false) = (causes.only(), untold.is_empty())
+            && let Some(items) = assigned.get_mut(only)
         {
             items.append(&mut untold);
             items.sort();
         }
         (assigned, untold)
+    }
+}
+
+/// Gives an item to a change.
+fn give(assigned: &mut [Vec<RustItemChange>], index: usize, item: &RustItemChange) {
+    if let Some(items) = assigned.get_mut(index) {
+        items.push(item.clone());
     }
 }
 
@@ -206,170 +199,6 @@ fn leave_out_parts(items: &mut Vec<RustItemChange>) {
         }
         !is_part
     });
-}
-
-/// Which components the parts of both documents refer to.
-struct Uses<'a> {
-    sides: (Side<'a>, Side<'a>),
-    known: HashMap<String, BTreeSet<String>>,
-}
-
-impl<'a> Uses<'a> {
-    /// References that are followed from an item to a change.
-    const DEEPEST: usize = 4;
-
-    fn new(sides: (Side<'a>, Side<'a>)) -> Self {
-        Self { sides, known: HashMap::new() }
-    }
-
-    /// The change of the nearest component that an item uses; of several in one component, the one that matters most to
-    /// types and stands outermost.
-    fn cause(&mut self, item: &RustItemChange, causes: &[Cause]) -> Option<usize> {
-        let pointers = [&item.pointers.0, &item.pointers.1];
-        let mut names: BTreeSet<String> = pointers.into_iter().flatten().flat_map(|one| self.referred(one)).collect();
-        let mut seen = names.clone();
-        for _ in 0..Self::DEEPEST {
-            let is_near = |cause: &&(usize, &Cause)| {
-                cause.1.is_possible
-                    && cause.1.places.iter().flatten().filter_map(component).any(|one| names.contains(&one))
-            };
-            let length = |cause: &Cause| cause.places.iter().flatten().map(|one| one.tokens().count()).min();
-            let near = causes.iter().enumerate().collect::<Vec<_>>();
-            let best = near.iter().filter(is_near).min_by_key(|(_, cause)| (!cause.is_seen, length(cause)));
-            if let Some((index, _)) = best {
-                return Some(*index);
-            }
-            let further = names.iter().map(|name| format!("/components/schemas/{}", escaped(name))).collect::<Vec<_>>();
-            names = further.iter().flat_map(|place| self.referred(place)).filter(|name| !seen.contains(name)).collect();
-            seen.extend(names.iter().cloned());
-        }
-        None
-    }
-
-    /// The components that a place of either side refers to.
-    fn referred(&mut self, place: &str) -> BTreeSet<String> {
-        if let Some(known) = self.known.get(place) {
-            return known.clone();
-        }
-        let mut names = HashSet::new();
-        for side in [self.sides.0, self.sides.1] {
-            let at = Pointer::parse(place).map(|pointer| Location { pointer, ..side.document.root_location() });
-            if let Some(node) = at.and_then(|at| side.document.get(&at)) {
-                referred(node, &mut names);
-            }
-        }
-        let names: BTreeSet<String> = names.into_iter().collect();
-        self.known.insert(place.to_owned(), names.clone());
-        names
-    }
-}
-
-/// A name as pointers write it.
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
-}
-
-/// A change, as a cause of changes in Rust.
-struct Cause {
-    /// Whether it shows in Rust at all.
-    is_possible: bool,
-    /// Whether it is of the kind that types show.
-    is_seen: bool,
-    places: [Option<Pointer>; 2],
-    /// The components that it brings into use or takes out of it.
-    components: HashSet<String>,
-    /// The operations that it asks credentials of.
-    secured: Vec<Pointer>,
-}
-
-/// How near a change is to the place an item comes from: the length of the way that they share, whether they stand at
-/// the same place, and whether it is of the kind that types show. All zero when they have nothing to do with each other.
-type Nearness = (usize, bool, bool);
-
-impl Cause {
-    fn of(change: &Change, sides: (Side<'_>, Side<'_>)) -> Self {
-        let whole = [is::OPERATION_ID_CHANGED, is::OPERATION_TAGS_CHANGED, is::PATH_PARAMETER_RENAMED];
-        let respelled = [is::TYPE_RESPELLED, is::SCHEMA_RESPELLED, is::COMPONENT_CHANGED];
-        let is_about_code = whole.contains(&change.rule) || respelled.contains(&change.rule);
-        let is_possible = change.rule.entry().judgement != Judgement::Cosmetic || is_about_code;
-        // What an operation is called by is said in a member of it.
-        let pointer = |place: &Option<Location>| {
-            let pointer = place.as_ref()?.pointer.clone();
-            let is_member = pointer.last().is_some_and(|last| last == "operationId" || last == "tags");
-            if whole.contains(&change.rule) && is_member { pointer.parent() } else { Some(pointer) }
-        };
-        let mut components = HashSet::new();
-        if is_possible {
-            for (side, place) in [(sides.0, &change.base), (sides.1, &change.revision)] {
-                let node = place.as_ref().and_then(|place| side.document.get(place));
-                if let Some(node) = node {
-                    referred(node, &mut components);
-                }
-            }
-        }
-        let places = [pointer(&change.base), pointer(&change.revision)];
-        let is_security = change.rule.entry().name.starts_with("security-");
-        let secured = change.operations.iter().filter(|_| is_security).filter_map(|operation| {
-            let method = operation.method.to_lowercase();
-            Pointer::parse(&format!("/paths/{}/{method}", escaped(&operation.path)))
-        });
-        let secured = secured.collect();
-        Self { is_possible, is_seen: !change.is_invisible_to_types(), places, components, secured }
-    }
-
-    /// A change of words alone, as a cause.
-    fn of_words(change: &Change) -> Self {
-        let pointer = |place: &Option<Location>| place.as_ref()?.pointer.parent();
-        let places = [pointer(&change.base), pointer(&change.revision)];
-        let is_possible = change.rule == is::DOCUMENTATION_CHANGED;
-        Self { is_possible, is_seen: false, places, components: HashSet::new(), secured: Vec::new() }
-    }
-
-    fn nearness(&self, pointers: &(Option<Pointer>, Option<Pointer>)) -> Nearness {
-        if !self.is_possible {
-            return Nearness::default();
-        }
-        let near = |pointer: &Pointer, place: &Pointer| {
-            let is_inside = pointer.starts_with(place) || place.starts_with(pointer);
-            // One more, so that the document as a whole counts too.
-            let common = pointer.tokens().zip(place.tokens()).take_while(|(one, other)| one == other).count();
-            is_inside.then_some((common + 1, pointer == place, self.is_seen))
-        };
-        let pairs = [(&pointers.0, &self.places[0]), (&pointers.1, &self.places[1])];
-        let direct = pairs.into_iter().filter_map(|(pointer, place)| near(pointer.as_ref()?, place.as_ref()?)).max();
-        direct.unwrap_or_else(|| {
-            let is_used = |pointer: &Option<Pointer>| {
-                pointer.as_ref().and_then(component).is_some_and(|name| self.components.contains(&name))
-            };
-            let is_secured = |pointer: &Option<Pointer>| pointer.as_ref().is_some_and(|one| self.secured.contains(one));
-            if is_secured(&pointers.0) || is_secured(&pointers.1) {
-                return (1, false, self.is_seen);
-            }
-            // A component that the change refers to is farther than anything that stands inside of it.
-            if is_used(&pointers.0) || is_used(&pointers.1) { (1, false, self.is_seen) } else { Nearness::default() }
-        })
-    }
-}
-
-/// The component that a pointer is inside of.
-fn component(pointer: &Pointer) -> Option<String> {
-    let mut tokens = pointer.tokens();
-    let is_schema = tokens.next()? == "components" && tokens.next()? == "schemas";
-    tokens.next().filter(|_| is_schema).map(std::borrow::Cow::into_owned)
-}
-
-/// The components that a part of a document refers to.
-pub(crate) fn referred(node: &Node, into: &mut HashSet<String>) {
-    let text = node.as_str().and_then(|text| text.split_once("#/components/schemas/"));
-    if let Some((_, name)) = text {
-        into.insert(name.replace("~1", "/").replace("~0", "~"));
-    }
-    for item in node.as_array().into_iter().flatten() {
-        referred(item, into);
-    }
-    for (_, member) in node.as_object().into_iter().flatten() {
-        referred(&member.node, into);
-    }
 }
 
 /// What an item is recognised by; implementations have no path of their own.

@@ -78,7 +78,15 @@ impl Comparison<'_, '_> {
             (self.base_place::<()>(None, &old.sources, &[]), self.revision_place::<()>(None, &new.sources, &[]));
         let positions = there.positions.max(here.positions);
         let schemas = (&self.base.side.api.schemas, &self.revision.side.api.schemas);
+        // What cannot be there on one side is told about with `maxItems`.
+        let room = |lens: &Lens<'_>, sources: &[SchemaId]| {
+            sources.iter().filter_map(|id| lens.schema(*id).max_items).min().unwrap_or(u64::MAX)
+        };
+        let room = room(self.base, &old.sources).min(room(self.revision, &new.sources));
         for position in (0..positions).map(Some).chain([None]) {
+            if position.unwrap_or(positions) as u64 >= room {
+                break;
+            }
             let (was, is) = (item(schemas.0, &old.sources, position), item(schemas.1, &new.sources, position));
             let closed =
                 |items: &Items| items.closed_by.filter(|_| position.is_none_or(|position| position >= items.positions));

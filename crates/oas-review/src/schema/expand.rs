@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use oas_model::{SchemaId, Schemas};
 
+use super::scalar::is_nothing;
+
 /// Combinations of alternatives beyond this number are not multiplied out.
 const MOST_CASES: usize = 1024;
 
@@ -77,6 +79,7 @@ fn absorb(schemas: &Schemas, partial: &mut Partial, seeds: &[SchemaId], expansio
         match schema.boolean {
             Some(false) => return false,
             Some(true) => continue,
+            None if is_nothing(schemas, id) => return false,
             None => {}
         }
         if !schema.is_mere_reference() {

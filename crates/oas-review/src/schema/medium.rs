@@ -7,6 +7,8 @@ pub(crate) enum Medium {
     Json,
     /// Text: parameters, headers and simple forms. What looks the same is the same.
     Text,
+    /// Text in a path, which is never empty: without it, the path would be another one.
+    Path,
     /// A form of several parts.
     Form,
     /// A part of such a form: a value without parts is text, an object is JSON, a list is a part for each item.
@@ -18,7 +20,7 @@ impl Medium {
     pub(crate) const fn of_member(self) -> Self {
         match self {
             Self::Json | Self::Part => Self::Json,
-            Self::Text => Self::Text,
+            Self::Text | Self::Path => Self::Text,
             Self::Form => Self::Part,
         }
     }
@@ -27,13 +29,13 @@ impl Medium {
     pub(crate) const fn of_item(self) -> Self {
         match self {
             Self::Json => Self::Json,
-            Self::Text => Self::Text,
+            Self::Text | Self::Path => Self::Text,
             Self::Form | Self::Part => Self::Part,
         }
     }
 
     /// Whether a value without parts is its text.
     pub(crate) const fn is_text(self) -> bool {
-        matches!(self, Self::Text | Self::Part)
+        matches!(self, Self::Text | Self::Path | Self::Part)
     }
 }

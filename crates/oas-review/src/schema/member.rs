@@ -2,10 +2,11 @@
 
 use indexmap::IndexMap;
 use oas_model::{Schema, SchemaId, Schemas};
+use serde_json::Value;
 
 use super::lens::Lens;
 use super::pattern;
-use super::scalar::forbids;
+use super::scalar::{admits, forbids, is_nothing};
 use crate::effect::Direction;
 
 /// A member that is described or required.
@@ -32,6 +33,25 @@ pub(crate) struct Members {
     pub(crate) closed_by: Option<SchemaId>,
     /// Whether the document says that other members may be anything, or names no member at all.
     pub(crate) is_free: bool,
+    /// Whether the members that have to be there are as many as there may be.
+    is_full: bool,
+    /// The schemas of names.
+    names: Vec<SchemaId>,
+}
+
+impl Members {
+    /// Whether there can be a member of this name, as far as the number of members and what names may be tell.
+    pub(crate) fn may_have(&self, lens: &Lens<'_>, name: &str) -> bool {
+        let is_required = self.named.get(name).is_some_and(|member| member.required_by.is_some());
+        let value = || Value::String(name.to_owned());
+        let is_name = || self.names.iter().all(|id| admits(&lens.side.api.schemas, *id, &value()));
+        (is_required || !self.is_full) && (self.names.is_empty() || is_name())
+    }
+
+    /// Whether there can be a member that is not required.
+    pub(crate) const fn has_room(&self) -> bool {
+        !self.is_full
+    }
 }
 
 /// Gathers what `sources` say about members.
@@ -68,7 +88,15 @@ pub(crate) fn members(lens: &Lens<'_>, sources: &[SchemaId], direction: Directio
     });
     let is_stated = sources.iter().any(|id| rest_of(lens.schema(*id)).is_some());
     let has_names = named.values().any(|member| member.described_by.is_some());
-    Members { named, rest, closed_by, is_free: closed_by.is_none() && (is_stated || !has_names) }
+    let required = named.values().filter(|member| member.required_by.is_some()).count() as u64;
+    Members {
+        rest,
+        closed_by,
+        is_free: closed_by.is_none() && (is_stated || !has_names),
+        is_full: sources.iter().filter_map(|id| lens.schema(*id).max_properties).any(|most| most <= required),
+        names: sources.iter().filter_map(|id| lens.schema(*id).property_names).collect(),
+        named,
+    }
 }
 
 /// The schemas that one schema has for the member `name`.
@@ -124,10 +152,17 @@ pub(crate) fn unnamed(lens: &Lens<'_>, sources: &[SchemaId], matches: impl Fn(&s
     all
 }
 
-/// Whether nothing satisfies all of `schemas`, because one of them is `false`.
-pub(crate) fn is_forbidden(lens: &Lens<'_>, schemas: &[SchemaId]) -> bool {
-    let all = &lens.side.api.schemas;
-    schemas.iter().any(|id| all[all.resolve(*id)].boolean == Some(false))
+/// Whether nothing satisfies all of `schemas`: one of them is `false`, or they contradict each other.
+pub(crate) fn is_forbidden(lens: &mut Lens<'_>, schemas: &[SchemaId]) -> bool {
+    if schemas.is_empty() {
+        return false;
+    }
+    if schemas.iter().any(|id| is_nothing(&lens.side.api.schemas, *id)) {
+        return true;
+    }
+    let conjunction = lens.conjunction(schemas.to_vec());
+    let shape = lens.shape(conjunction);
+    shape.records.is_empty() && shape.unresolved.is_empty()
 }
 
 /// Whether anything satisfies `schemas`.

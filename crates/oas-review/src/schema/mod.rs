@@ -9,6 +9,7 @@ mod annotation;
 mod array;
 mod choice;
 mod digest;
+mod ecma;
 mod edges;
 mod expand;
 mod format;
@@ -31,6 +32,7 @@ mod types;
 mod value;
 mod walk;
 
+pub(crate) use ecma::spelled;
 pub(crate) use format::{is_any_bytes, range};
 pub(crate) use lens::{Conjunction, Lens};
 pub(crate) use medium::Medium;

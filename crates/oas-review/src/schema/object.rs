@@ -46,6 +46,10 @@ impl<'a> Comparison<'_, 'a> {
     }
 
     fn compare_member(&mut self, sides: &Sides<'_>, name: &str) {
+        // What cannot be there on one side is told about where that is said.
+        if !sides.there.may_have(self.base, name) || !sides.here.may_have(self.revision, name) {
+            return;
+        }
         let (raw_there, raw_here) = (sides.there.named.get(name), sides.here.named.get(name));
         let in_message = |member: &&Member| member.kept_out_by.is_none();
         match (raw_there.filter(in_message), raw_here.filter(in_message)) {
@@ -87,7 +91,10 @@ impl<'a> Comparison<'_, 'a> {
         let place_here = sides.home_here.clone();
         let here = unnamed(self.revision, sides.sources.1, |pattern| pattern::matches(pattern, name) == Some(true));
         let is_unconstrained = was.described_by.is_none();
+        let is_possible = !is_forbidden(self.base, &was.schemas);
         let rule = match (is_forbidden(self.revision, &here), required) {
+            (true, false) if !is_possible => return,
+            (false, _) if !is_possible => is::PROPERTY_ADDED_TO_CLOSED_OBJECT,
             (true, true) => is::REQUIRED_PROPERTY_REMOVED_FROM_CLOSED_OBJECT,
             (true, false) => is::PROPERTY_REMOVED_FROM_CLOSED_OBJECT,
             (false, true) if is_unconstrained => {
@@ -119,7 +126,10 @@ impl<'a> Comparison<'_, 'a> {
         let place_there = sides.home_there.clone();
         let there = unnamed(self.base, sides.sources.0, |pattern| pattern::matches(pattern, name) == Some(true));
         let is_unconstrained = is.described_by.is_none();
+        let is_possible = !is_forbidden(self.revision, &is.schemas);
         let rule = match (is_forbidden(self.base, &there), required) {
+            (true, false) if !is_possible => return,
+            (false, _) if !is_possible => is::PROPERTY_REMOVED_FROM_CLOSED_OBJECT,
             (true, true) => is::REQUIRED_PROPERTY_ADDED_TO_CLOSED_OBJECT,
             (true, false) => is::PROPERTY_ADDED_TO_CLOSED_OBJECT,
             (false, true) if is_unconstrained => {
@@ -141,6 +151,9 @@ impl<'a> Comparison<'_, 'a> {
     /// Compares members that no name describes: those whose names match some patterns and not others, for each set of
     /// patterns that a name can match.
     fn compare_rest(&mut self, old: &Record, new: &Record, there: &Members, here: &Members) {
+        if !there.has_room() || !here.has_room() {
+            return;
+        }
         let patterns = self.patterns(old, new);
         let Some(regions) = regions(&patterns) else {
             return self.find_undecided_patterns(old, new);

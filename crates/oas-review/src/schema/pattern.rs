@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::ops::RangeInclusive;
 use std::rc::Rc;
 
 use regex_automata::dfa::Automaton;
@@ -14,6 +15,8 @@ use regex_automata::util::primitives::StateID;
 use regex_automata::util::{start, syntax};
 use regex_automata::{Anchored, MatchKind};
 
+use super::ecma;
+
 /// Bytes that one automaton may take, while and after it is built.
 const MOST_BYTES: usize = 4 << 20;
 
@@ -22,10 +25,13 @@ const MOST_STATES: usize = 100_000;
 
 type Machine = DFA<Vec<u32>>;
 
+/// What a pattern amounts to: automata, each with whether it has to accept a text or must not. Most are a single one.
+type Matcher = Rc<[(Rc<Machine>, bool)]>;
+
 /// Automata by pattern; `None` for patterns that have no automaton.
 #[derive(Default)]
 pub(crate) struct Patterns {
-    machines: RefCell<HashMap<String, Option<Rc<Machine>>>>,
+    matchers: RefCell<HashMap<String, Option<Matcher>>>,
 }
 
 thread_local! {
@@ -34,23 +40,68 @@ thread_local! {
 }
 
 impl Patterns {
-    fn get(&self, pattern: &str) -> Option<Rc<Machine>> {
-        if let Some(known) = self.machines.borrow().get(pattern) {
+    fn get(&self, pattern: &str) -> Option<Matcher> {
+        if let Some(known) = self.matchers.borrow().get(pattern) {
             return known.clone();
         }
-        let made = build(pattern).map(Rc::new);
-        self.machines.borrow_mut().insert(pattern.to_owned(), made.clone());
+        let made = matcher(pattern);
+        self.matchers.borrow_mut().insert(pattern.to_owned(), made.clone());
         made
     }
 }
 
-fn machines(patterns: &[&str]) -> Option<Vec<Rc<Machine>>> {
-    PATTERNS.with(|known| patterns.iter().map(|pattern| known.get(pattern)).collect())
+fn matcher(pattern: &str) -> Option<Matcher> {
+    let ecma::Parts { matching, refusing } = ecma::parts(&ecma::spelled(pattern));
+    let wanted = matching.iter().map(|one| Some((Rc::new(build(one)?), true)));
+    let unwanted = refusing.iter().map(|one| Some((Rc::new(build(one)?), false)));
+    wanted.chain(unwanted).collect()
+}
+
+/// The automata of several patterns.
+struct Matchers {
+    all: Vec<Matcher>,
+}
+
+impl Matchers {
+    fn new(patterns: impl IntoIterator<Item = impl AsRef<str>>) -> Option<Self> {
+        let all: Option<Vec<Matcher>> =
+            PATTERNS.with(|known| patterns.into_iter().map(|pattern| known.get(pattern.as_ref())).collect());
+        Some(Self { all: all? })
+    }
+
+    /// Every automaton, in the order in which states are kept.
+    fn machines(&self) -> impl Iterator<Item = &Machine> {
+        self.all.iter().flat_map(|matcher| matcher.iter().map(|(machine, _)| &**machine))
+    }
+
+    fn start(&self) -> Option<Vec<StateID>> {
+        let start = start::Config::new().anchored(Anchored::Yes);
+        self.machines().map(|machine| machine.start_state(&start).ok()).collect()
+    }
+
+    fn next(&self, states: &[StateID], byte: u8) -> Vec<StateID> {
+        self.machines().zip(states).map(|(machine, state)| machine.next_state(*state, byte)).collect()
+    }
+
+    fn has_quit(&self, states: &[StateID]) -> bool {
+        self.machines().zip(states).any(|(machine, state)| machine.is_quit_state(*state))
+    }
+
+    /// Whether each pattern matches a text that ends in these states.
+    fn accepting<'s>(&'s self, states: &'s [StateID]) -> impl Iterator<Item = bool> + 's {
+        let mut states = states.iter();
+        self.all.iter().map(move |matcher| {
+            let accepts = |machine: &Machine, state: &StateID| machine.is_match_state(machine.next_eoi_state(*state));
+            // Every state is taken, also behind one that decides.
+            let own = matcher.iter().zip(states.by_ref().take(matcher.len()));
+            own.filter(|((machine, wanted), state)| accepts(machine, state) != *wanted).count() == 0
+        })
+    }
 }
 
 /// The automaton that accepts every text in which `pattern` matches somewhere.
 fn build(pattern: &str) -> Option<Machine> {
-    let translated = jsonschema_regex::to_rust_regex(pattern).ok()?;
+    let translated = ecma::with_plain_words(&jsonschema_regex::to_rust_regex(pattern).ok()?);
     let config = Config::new()
         .match_kind(MatchKind::All)
         .start_kind(regex_automata::dfa::StartKind::Anchored)
@@ -58,7 +109,8 @@ fn build(pattern: &str) -> Option<Machine> {
         .determinize_size_limit(Some(MOST_BYTES));
     DFA::builder()
         .configure(config)
-        .syntax(syntax::Config::new().utf8(true))
+        // Texts are walked through as UTF-8, whatever the automaton would take.
+        .syntax(syntax::Config::new().utf8(false))
         .thompson(thompson::Config::new().nfa_size_limit(Some(MOST_BYTES)))
         .build(&format!(r"\A(?s:.)*(?:{translated})(?s:.)*\z"))
         .ok()
@@ -71,12 +123,9 @@ pub(crate) fn is_trivial(pattern: &str) -> bool {
 
 /// Whether `pattern` matches somewhere in `text`; `None` when the pattern is beyond an automaton.
 pub(crate) fn matches(pattern: &str, text: &str) -> Option<bool> {
-    let machine = machines(&[pattern])?.pop()?;
-    let mut state = start_of(&machine)?;
-    for byte in text.bytes() {
-        state = machine.next_state(state, byte);
-    }
-    Some(machine.is_match_state(machine.next_eoi_state(state)))
+    let matchers = Matchers::new([pattern])?;
+    let states = text.bytes().fold(matchers.start()?, |states, byte| matchers.next(&states, byte));
+    if matchers.has_quit(&states) { None } else { matchers.accepting(&states).next() }
 }
 
 /// What a search for a text came to.
@@ -97,56 +146,52 @@ pub(crate) fn shortest_difference(all: &[&str], refusing: &[&str]) -> Decision {
 
 /// The shortest text that every pattern of `inside` matches, and none of `outside`.
 pub(crate) fn shortest_outside(inside: &[&str], outside: &[&str]) -> Decision {
-    let (Some(wanted), Some(unwanted)) = (machines(inside), machines(outside)) else { return Decision::Undecided };
-    let count = wanted.len();
-    let machines: Vec<Rc<Machine>> = wanted.into_iter().chain(unwanted).collect();
-    let goal = |states: &[StateID], _: u64| {
-        machines
-            .iter()
-            .zip(states)
-            .enumerate()
-            .all(|(index, (machine, state))| accepts(machine, *state) == (index < count))
-    };
-    search(&machines, 0, goal)
+    let Some(matchers) = Matchers::new(inside.iter().chain(outside)) else { return Decision::Undecided };
+    let is_wanted = |(index, accepts): (usize, bool)| accepts == (index < inside.len());
+    search(&matchers, 0, |states, _| matchers.accepting(states).enumerate().all(is_wanted))
 }
 
 /// The shortest text of `length` characters that every pattern of `all` matches.
-pub(crate) fn shortest_match(all: &[&str], length: std::ops::RangeInclusive<u64>) -> Option<String> {
-    let machines = machines(all)?;
-    let goal = |states: &[StateID], count: u64| {
-        length.contains(&count) && machines.iter().zip(states).all(|(machine, state)| accepts(machine, *state))
-    };
-    let track = (*length.start()).min(256);
-    match search(&machines, track, goal) {
+pub(crate) fn shortest_match(all: &[&str], length: RangeInclusive<u64>) -> Option<String> {
+    match of_length(all, length) {
         Decision::Found(text) => Some(text),
         Decision::None | Decision::Undecided => None,
     }
 }
 
+/// The same, and whether it is known that there is none.
+pub(crate) fn of_length(all: &[&str], length: RangeInclusive<u64>) -> Decision {
+    /// Characters are counted up to this number.
+    const MOST_COUNTED: u64 = 256;
+    let Some(matchers) = Matchers::new(all) else { return Decision::Undecided };
+    let (least, most) = (*length.start(), *length.end());
+    if least > MOST_COUNTED {
+        return Decision::Undecided;
+    }
+    let accepts = |states: &[StateID]| matchers.accepting(states).all(|accepts| accepts);
+    // Most often the shortest text that is long enough is short enough as well, and nobody has to count further.
+    match search(&matchers, least, |states, count| count >= least && accepts(states)) {
+        Decision::Found(text) if text.chars().count() as u64 > most => {}
+        found => return found,
+    }
+    if most >= MOST_COUNTED {
+        return Decision::Undecided;
+    }
+    search(&matchers, most + 1, |states, count| length.contains(&count) && accepts(states))
+}
+
 fn decide(all: &[&str], refusing: &[&str]) -> Decision {
-    let (Some(wanted), Some(unwanted)) = (machines(all), machines(refusing)) else { return Decision::Undecided };
-    let count = wanted.len();
-    let machines: Vec<Rc<Machine>> = wanted.into_iter().chain(unwanted).collect();
+    let Some(matchers) = Matchers::new(all.iter().chain(refusing)) else { return Decision::Undecided };
     let goal = |states: &[StateID], _: u64| {
-        let mut accepted = machines.iter().zip(states).map(|(machine, state)| accepts(machine, *state));
-        (0..count).all(|_| accepted.next() == Some(true)) && accepted.any(|accepted| !accepted)
+        let mut accepting = matchers.accepting(states);
+        (0..all.len()).all(|_| accepting.next() == Some(true)) && accepting.any(|accepts| !accepts)
     };
-    search(&machines, 0, goal)
-}
-
-fn start_of(machine: &Machine) -> Option<StateID> {
-    machine.start_state(&start::Config::new().anchored(Anchored::Yes)).ok()
-}
-
-fn accepts(machine: &Machine, state: StateID) -> bool {
-    machine.is_match_state(machine.next_eoi_state(state))
+    search(&matchers, 0, goal)
 }
 
 /// Searches breadth first for a text at whose end `goal` holds; characters are counted up to `track`.
-fn search(machines: &[Rc<Machine>], track: u64, goal: impl Fn(&[StateID], u64) -> bool) -> Decision {
-    let Some(start) = machines.iter().map(|machine| start_of(machine)).collect::<Option<Vec<StateID>>>() else {
-        return Decision::Undecided;
-    };
+fn search(matchers: &Matchers, track: u64, goal: impl Fn(&[StateID], u64) -> bool) -> Decision {
+    let Some(start) = matchers.start() else { return Decision::Undecided };
     // How a state was reached: from which, by which byte.
     let mut trail: Vec<(usize, u8)> = vec![(0, 0)];
     let mut seen: HashSet<(Vec<StateID>, u64, u8)> = HashSet::from([(start.clone(), 0, 0)]);
@@ -155,15 +200,12 @@ fn search(machines: &[Rc<Machine>], track: u64, goal: impl Fn(&[StateID], u64) -
         if pending == 0 && goal(&states, count) {
             return spell(&trail, at).map_or(Decision::Undecided, Decision::Found);
         }
-        if seen.len() > MOST_STATES
-            || machines.iter().zip(&states).any(|(machine, state)| machine.is_quit_state(*state))
-        {
+        if seen.len() > MOST_STATES || matchers.has_quit(&states) {
             return Decision::Undecided;
         }
         for byte in PREFERRED.iter().copied().chain(0x21..=0xFF).chain(0..=0x20) {
             let Some((next_pending, starts)) = utf8_step(pending, byte) else { continue };
-            let next: Vec<StateID> =
-                machines.iter().zip(&states).map(|(machine, state)| machine.next_state(*state, byte)).collect();
+            let next = matchers.next(&states, byte);
             let next_count = if starts { count.saturating_add(1).min(track.max(1)) } else { count };
             if seen.insert((next.clone(), next_count, next_pending)) {
                 trail.push((at, byte));
@@ -218,7 +260,12 @@ mod tests {
         assert_eq!(decide(&["^[a-c]$"], &["^[ab]$"]), Decision::Found("c".to_owned()));
         assert_eq!(decide(&["^[0-9]{2}$"], &[r"^\d\d$"]), Decision::None);
         assert_eq!(decide(&["^a(?=b)"], &["^a"]), Decision::Undecided);
-        assert!(is_trivial("^[^]*$") || is_trivial("^.*"));
+        assert_eq!(decide(&["^a$"], &[r"\ba\b"]), Decision::None);
+        assert_eq!(decide(&[r"\ba\b"], &["^a$"]), Decision::Found("a-".to_owned()));
+        assert_eq!(decide(&["^(?=.*[0-9])[a0]+$"], &["^[a0]+$"]), Decision::None);
+        assert_eq!(decide(&["^[a0]+$"], &["^(?=.*[0-9])[a0]+$"]), Decision::Found("a".to_owned()));
+        assert_eq!(decide(&["^[ab]$"], &["^(?!b)[ab]$"]), Decision::Found("b".to_owned()));
+        assert!(is_trivial("^[^]*$") && is_trivial("^.*") && !is_trivial("^[^]+$"));
     }
 
     #[test]

@@ -92,6 +92,13 @@ impl Comparison<'_, '_> {
             let sources = shape.records.iter().flat_map(|record| record.sources.iter());
             sources.into_iter().any(|id| lens.schema(*id).any_of.len() > 1)
         };
+        // Where a discriminator tells which alternative a value is, nobody counts those that it fits.
+        let is_told = |lens: &Lens<'_>, shape: &Shape| {
+            shape.exclusive.first().is_some_and(|id| lens.schema(*id).discriminator.is_some())
+        };
+        if is_told(self.base, there) && is_told(self.revision, here) {
+            return;
+        }
         let overlap = (there.may_overlap(self.base), here.may_overlap(self.revision));
         let rule = match (there.exclusive.first(), here.exclusive.first()) {
             (None, Some(_)) if overlap.1 && has_choices(self.base, there) => is::CHOICE_BECAME_EXCLUSIVE,

@@ -77,5 +77,23 @@ pub(crate) fn types_of(value: &Value) -> impl Iterator<Item = Type> {
 
 /// Whether the keyword is there and forbids everything.
 pub(crate) fn forbids(schemas: &Schemas, keyword: AdditionalItems) -> bool {
-    keyword.schema().is_some_and(|id| schemas[schemas.resolve(id)].boolean == Some(false))
+    keyword.schema().is_some_and(|id| is_nothing(schemas, id))
+}
+
+/// Whether a schema plainly says that no value is valid: `false`, or `not` before what is always valid.
+pub(crate) fn is_nothing(schemas: &Schemas, id: SchemaId) -> bool {
+    let schema = &schemas[schemas.resolve(id)];
+    schema.boolean == Some(false) || schema.not.is_some_and(|not| is_everything(&schemas[schemas.resolve(not)]))
+}
+
+/// Whether a schema says nothing about values: `true`, `{}`, or words alone.
+fn is_everything(schema: &Schema) -> bool {
+    schema.boolean == Some(true)
+        || *schema
+            == Schema {
+                component: schema.component.clone(),
+                title: schema.title.clone(),
+                description: schema.description.clone(),
+                ..Schema::anything(schema.at.clone())
+            }
 }

@@ -1,13 +1,14 @@
 //! The normal form of a conjunction: for each type of value, the records of constraints that allow it.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use oas_model::{SchemaId, Schemas, Type};
+use oas_model::{Schema, SchemaId, Schemas, Type};
 use serde_json::Value;
 
 use super::expand::{Case, expand};
-use super::scalar;
-use super::value::{integer, same_value};
+use super::scalar::{self, is_nothing};
+use super::value::{compare_numbers, integer, same_value};
 
 /// The types of JSON, with integers among the numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -151,7 +152,13 @@ fn records_of(schemas: &Schemas, seeds: &[SchemaId], case: &Case) -> Vec<Record>
     });
     let is_integer = typed || steps().any(|step| step == 1);
     let is_whole = is_integer || steps().next().is_some();
-    let allowed = |kind: Kind| sources.iter().all(|id| schemas[*id].types.is_none_or(|types| is_kind(types, kind)));
+    let allowed = |kind: Kind| {
+        sources.iter().all(|id| {
+            let schema = &schemas[*id];
+            let is_excluded = schema.not.is_some_and(|not| is_all_of(schemas, not, kind));
+            schema.types.is_none_or(|types| is_kind(types, kind)) && !is_excluded
+        })
+    };
     let mut records = Vec::new();
     for kind in Kind::ALL.into_iter().filter(|kind| allowed(*kind)) {
         let listed = match (&values, kind) {
@@ -162,7 +169,8 @@ fn records_of(schemas: &Schemas, seeds: &[SchemaId], case: &Case) -> Vec<Record>
         };
         let valid = |value: &Value| !kind.is_scalar() || seeds.iter().all(|id| scalar::admits(schemas, *id, value));
         let listed: Option<Vec<Value>> = listed.map(|values: Vec<Value>| values.into_iter().filter(valid).collect());
-        if listed.as_ref().is_some_and(Vec::is_empty) {
+        if listed.as_ref().is_some_and(Vec::is_empty) || (listed.is_none() && is_contradictory(schemas, &sources, kind))
+        {
             continue;
         }
         let is_number = kind == Kind::Number;
@@ -171,6 +179,50 @@ fn records_of(schemas: &Schemas, seeds: &[SchemaId], case: &Case) -> Vec<Record>
         records.push(Record { kind, sources, choices, typed, integer, whole, values: listed });
     }
     records
+}
+
+/// Whether bounds leave no value of a type, or a member has to be there that nothing can be.
+fn is_contradictory(schemas: &Schemas, sources: &[SchemaId], kind: Kind) -> bool {
+    let all = || sources.iter().map(|id| &schemas[*id]);
+    let is_crossed = |least: fn(&Schema) -> Option<u64>, most: fn(&Schema) -> Option<u64>| {
+        let (least, most) = (all().filter_map(least).max(), all().filter_map(most).min());
+        least.zip(most).is_some_and(|(least, most)| least > most)
+    };
+    match kind {
+        Kind::Null | Kind::Boolean => false,
+        Kind::Number => all().filter_map(|one| one.minimum.as_ref()).any(|least| {
+            all().filter_map(|one| one.maximum.as_ref()).any(|most| {
+                let order = compare_numbers(&least.value, &most.value);
+                order.is_gt() || (order.is_eq() && (least.exclusive || most.exclusive))
+            })
+        }),
+        Kind::String => is_crossed(|one| one.min_length, |one| one.max_length),
+        Kind::Array => is_crossed(|one| one.min_items, |one| one.max_items),
+        Kind::Object => {
+            let required: BTreeSet<&String> = all().flat_map(|one| &one.required).collect();
+            let is_impossible =
+                |name: &&String| all().filter_map(|one| one.properties.get(*name)).any(|id| is_nothing(schemas, *id));
+            is_crossed(|one| one.min_properties, |one| one.max_properties)
+                || all().filter_map(|one| one.max_properties).any(|most| required.len() as u64 > most)
+                || required.iter().any(is_impossible)
+        }
+    }
+}
+
+/// Whether a schema says nothing but that values are of some types, and every value of `kind` is of one of them.
+fn is_all_of(schemas: &Schemas, id: SchemaId, kind: Kind) -> bool {
+    let schema = &schemas[schemas.resolve(id)];
+    let Some(types) = schema.types else { return false };
+    let is_plain = *schema
+        == Schema {
+            component: schema.component.clone(),
+            title: schema.title.clone(),
+            description: schema.description.clone(),
+            types: schema.types,
+            ..Schema::anything(schema.at.clone())
+        };
+    let is_whole = kind != Kind::Number || types.contains(Type::Number);
+    is_plain && is_kind(types, kind) && is_whole
 }
 
 fn is_kind(types: oas_model::TypeSet, kind: Kind) -> bool {

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::format;
 use super::limit::Limit;
-use super::pattern::{Decision, is_trivial, shortest_difference};
+use super::medium::Medium;
+use super::pattern::{self, Decision, is_trivial, shortest_difference};
 use super::record::{Said, distinct, tightest};
 use super::shape::Record;
 use super::walk::{Comparison, Inside};
@@ -22,8 +23,14 @@ const BYTES: &str = "application/octet-stream";
 impl Comparison<'_, '_> {
     /// Compares what two records say about texts that are not listed.
     pub(crate) fn compare_texts(&mut self, old: &Record, new: &Record) {
-        self.compare_limit(old, new, &MIN_LENGTH, (0, 0));
-        self.compare_limit(old, new, &MAX_LENGTH, (0, 0));
+        for limit in [MIN_LENGTH, MAX_LENGTH] {
+            let first = self.found.len();
+            self.compare_limit(old, new, &limit, (0, 0));
+            if self.found.len() > first && self.is_idle(old, new, &limit) {
+                let found = self.found.swap_remove(first);
+                self.find(is::SCHEMA_RESPELLED, found.base, found.revision);
+            }
+        }
         self.compare_patterns(old, new);
         self.compare_content(old, new);
         self.compare_words(old, new, "contentEncoding", is::CONTENT_ENCODING_CHANGED, |schema| {
@@ -35,6 +42,28 @@ impl Comparison<'_, '_> {
             let older = schema.format.as_deref().filter(|format| *format == "binary").map(|_| BYTES.to_owned());
             schema.content_media_type.clone().or(older)
         });
+    }
+
+    /// Whether no text has a length that one side alone allows, because of the patterns, or of where it stands.
+    fn is_idle(&self, old: &Record, new: &Record, limit: &Limit) -> bool {
+        let tighter = |a: &u64, b: &u64| if limit.is_upper { a < b } else { a > b };
+        let free = if limit.is_upper { u64::MAX } else { 0 };
+        let bound = |lens: &super::Lens<'_>, record: &Record| {
+            tightest(lens, &record.sources, limit.read, tighter).map_or(free, |said| said.value)
+        };
+        let (was, is) = (bound(self.base, old), bound(self.revision, new));
+        if was == is {
+            return true;
+        }
+        let (least, most) = (was.min(is), was.max(is));
+        let lengths = if limit.is_upper { least + 1..=most } else { least..=most - 1 };
+        if self.pair.medium == Medium::Path && lengths == (0..=0) {
+            return true;
+        }
+        let (lens, record) = if tighter(&was, &is) { (&*self.revision, new) } else { (&*self.base, old) };
+        let patterns = distinct(lens, &record.sources, |schema| schema.pattern.clone());
+        let patterns: Vec<&str> = patterns.iter().map(|said| said.value.as_str()).collect();
+        !patterns.is_empty() && pattern::of_length(&patterns, lengths) == Decision::None
     }
 
     /// Compares what the content of a text must be.
@@ -73,7 +102,8 @@ impl Comparison<'_, '_> {
         let after = distinct(self.revision, &new.sources, read);
         let texts = |said: &[Said<String>]| said.iter().map(|said| said.value.clone()).collect::<Vec<_>>();
         let (was, is) = (texts(&before), texts(&after));
-        let Some(rule) = pattern_rule(&was, &is) else { return };
+        let lengths = (self.lengths(true, old), self.lengths(false, new));
+        let Some(rule) = pattern_rule((&was, &lengths.0), (&is, &lengths.1)) else { return };
         let gone = before.iter().find(|one| !is.contains(&one.value));
         let come = after.iter().find(|one| !was.contains(&one.value));
         let place_there = self.base_place(gone, &old.sources, &["pattern"]);
@@ -83,6 +113,21 @@ impl Comparison<'_, '_> {
         let found = self.find(rule, place_there, place_here);
         found.before = Some(shown_before);
         found.after = Some(shown_after);
+    }
+
+    /// Bounds on the length of a text, as patterns.
+    fn lengths(&self, in_base: bool, record: &Record) -> Vec<String> {
+        /// An automaton counts no further.
+        const MOST: u64 = 64;
+        let lens = if in_base { &*self.base } else { &*self.revision };
+        let bound = |limit: &Limit| {
+            let tighter = |a: &u64, b: &u64| if limit.is_upper { a < b } else { a > b };
+            let said = tightest(lens, &record.sources, limit.read, tighter)?.value;
+            (said <= MOST).then(|| {
+                if limit.is_upper { format!("^[\\s\\S]{{0,{said}}}$") } else { format!("^[\\s\\S]{{{said},}}$") }
+            })
+        };
+        [MIN_LENGTH, MAX_LENGTH].iter().filter_map(bound).collect()
     }
 
     fn compare_words(
@@ -117,8 +162,11 @@ fn borrow(patterns: &[String]) -> Vec<&str> {
     patterns.iter().map(String::as_str).collect()
 }
 
+/// Patterns, and lengths as patterns.
+type Texts<'t> = (&'t [String], &'t [String]);
+
 /// The rule for texts that had to match all of `before`, and now all of `after`.
-fn pattern_rule(before: &[String], after: &[String]) -> Option<Rule> {
+fn pattern_rule((before, lengths_before): Texts<'_>, (after, lengths_after): Texts<'_>) -> Option<Rule> {
     let only = |these: &[String], those: &[String]| {
         these.iter().filter(|one| !those.contains(one)).cloned().collect::<Vec<String>>()
     };
@@ -126,9 +174,22 @@ fn pattern_rule(before: &[String], after: &[String]) -> Option<Rule> {
     if gone.iter().chain(&come).all(|pattern| is_trivial(pattern)) {
         return None;
     }
-    // With no pattern gone, nothing that matches now was refused before.
-    let lost = if come.is_empty() { Decision::None } else { shortest_difference(&borrow(before), &borrow(&come)) };
-    let won = if gone.is_empty() { Decision::None } else { shortest_difference(&borrow(after), &borrow(&gone)) };
+    // What the lengths of the other side refuse as well is told about with the lengths. With them, an automaton may
+    // become too large.
+    let lost_of = |all: &[String], lengths: &[&[String]], refusing: &[String]| {
+        if refusing.is_empty() {
+            // With no pattern gone, nothing that matches now was refused before.
+            return Decision::None;
+        }
+        let with_lengths: Vec<&str> = all.iter().chain(lengths.iter().copied().flatten()).map(String::as_str).collect();
+        match shortest_difference(&with_lengths, &borrow(refusing)) {
+            Decision::Undecided => shortest_difference(&borrow(all), &borrow(refusing)),
+            decided => decided,
+        }
+    };
+    let lengths = [lengths_before, lengths_after];
+    let lost = lost_of(before, &lengths, &come);
+    let won = lost_of(after, &lengths, &gone);
     Some(match (lost, won) {
         (Decision::None, Decision::None) => return None,
         (Decision::Found(_), Decision::None) => is::PATTERN_NARROWED,

@@ -49,7 +49,7 @@ pub(crate) fn attach(changes: Vec<Change>, mut walk: Walk<'_>, counterparts: &[C
     let mut respelled: HashSet<Pair> = HashSet::new();
     for mut change in changes {
         let Some(pair) = change.pair else {
-            change.evidence = messages.evidence(&change, counterparts, &mut walk);
+            messages.attest(&mut change, counterparts, &mut walk);
             kept.push(change);
             continue;
         };

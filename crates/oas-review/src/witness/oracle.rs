@@ -1,22 +1,20 @@
 //! A validator for each side, and the question which values they disagree about.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use jsonschema::canonical::{CanonicalSchema, Containment};
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, Validator};
 use oas_model::json_schema::{self, Export};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::expect;
 use super::probe;
 use crate::change::Change;
 use crate::effect::Direction;
 use crate::rule::is;
-use crate::schema::{Conjunction, Kind, Lens, Medium, Pair, Record, members, range, text_of};
-
-/// Values that are tried for one pair at most.
-const MOST_CANDIDATES: usize = 600;
+use crate::schema::{Conjunction, Kind, Lens, Medium, Pair, Record, members, range, spelled, text_of};
 
 /// Values that are looked at more closely for one change at most.
 const MOST_RANKED: usize = 6;
@@ -55,7 +53,8 @@ impl Oracle {
         let (there, here) = (compile(&schemas.0)?, compile(&schemas.1)?);
         let is_text = pair.medium.is_text() || pair.medium == Medium::Form;
         let mut tried = Vec::new();
-        for value in probe::candidates(base, revision, pair).into_iter().take(MOST_CANDIDATES) {
+        let is_writable = |value: &Value| pair.medium != Medium::Path || *value != json!("");
+        for value in probe::candidates(base, revision, pair).into_iter().filter(is_writable) {
             let readings = if is_text { readings(&value) } else { vec![value.clone()] };
             let is_valid = |validator: &Validator| readings.iter().any(|reading| validator.is_valid(reading));
             let (in_base, in_revision) = (is_valid(&there), is_valid(&here));
@@ -148,7 +147,9 @@ impl Oracle {
         }
         let canonical = |schema: &Value| -> Option<CanonicalSchema> {
             let options = jsonschema::canonical::options();
-            options.offline().with_draft(Draft::Draft202012).should_validate_formats(true).canonicalize(schema).ok()
+            let mut schema = schema.clone();
+            each_schema(&mut schema, &mut spell_patterns);
+            options.offline().with_draft(Draft::Draft202012).should_validate_formats(true).canonicalize(&schema).ok()
         };
         let (Some(there), Some(here)) = (canonical(&self.schemas.0), canonical(&self.schemas.1)) else {
             return (None, None);
@@ -181,7 +182,10 @@ fn exported(lens: &Lens<'_>, conjunction: Conjunction, direction: Direction) -> 
 /// A validator that checks formats, and asks nobody for schemas.
 pub(crate) fn compile(schema: &Value) -> Option<Validator> {
     let mut schema = schema.clone();
-    bound_formats(&mut schema);
+    each_schema(&mut schema, &mut |members| {
+        bound_format(members);
+        spell_patterns(members);
+    });
     jsonschema::options()
         .offline()
         .with_draft(Draft::Draft202012)
@@ -191,20 +195,33 @@ pub(crate) fn compile(schema: &Value) -> Option<Validator> {
         .ok()
 }
 
-/// States what formats of numbers mean, which generated code checks and the validator does not know. Only schemas are
-/// changed: values that are listed may have such members too.
-fn bound_formats(schema: &mut Value) {
+/// Changes a schema and all that stand inside of it. Values that are listed may have members of the same names, and stay
+/// as they are.
+fn each_schema(schema: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
     const LISTS: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
     const MAPS: [&str; 4] = ["$defs", "properties", "patternProperties", "dependentSchemas"];
     let Value::Object(members) = schema else { return };
     for (name, member) in members.iter_mut() {
         match member {
-            Value::Array(items) if LISTS.contains(&name.as_str()) => items.iter_mut().for_each(bound_formats),
-            Value::Object(inside) if MAPS.contains(&name.as_str()) => inside.values_mut().for_each(bound_formats),
-            Value::Object(_) if !["const", "default"].contains(&name.as_str()) => bound_formats(member),
+            Value::Array(items) if LISTS.contains(&name.as_str()) => {
+                for item in items {
+                    each_schema(item, change);
+                }
+            }
+            Value::Object(inside) if MAPS.contains(&name.as_str()) => {
+                for item in inside.values_mut() {
+                    each_schema(item, change);
+                }
+            }
+            Value::Object(_) if !["const", "default"].contains(&name.as_str()) => each_schema(member, change),
             _ => {}
         }
     }
+    change(members);
+}
+
+/// States what formats of numbers mean, which generated code checks and the validator does not know.
+fn bound_format(members: &mut Map<String, Value>) {
     let Some((low, high)) = members.get("format").and_then(Value::as_str).and_then(range) else { return };
     let number = |bound: i128| {
         i64::try_from(bound).map(Value::from).or_else(|_| u64::try_from(bound).map(Value::from)).unwrap_or(Value::Null)
@@ -213,6 +230,20 @@ fn bound_formats(schema: &mut Value) {
     match members.get_mut("allOf") {
         Some(Value::Array(all)) => all.push(bounds),
         _ => drop(members.insert("allOf".to_owned(), json!([bounds]))),
+    }
+}
+
+/// Spells patterns in the words that the validator reads.
+fn spell_patterns(members: &mut Map<String, Value>) {
+    if let Some(Value::String(pattern)) = members.get_mut("pattern")
+        && let Cow::Owned(spelled) = spelled(pattern)
+    {
+        *pattern = spelled;
+    }
+    let Some(Value::Object(patterns)) = members.get_mut("patternProperties") else { return };
+    if patterns.keys().any(|pattern| matches!(spelled(pattern), Cow::Owned(_))) {
+        let all = std::mem::take(patterns).into_iter();
+        patterns.extend(all.map(|(pattern, schema)| (spelled(&pattern).into_owned(), schema)));
     }
 }
 

@@ -1,5 +1,6 @@
 //! Values around everything that two sides say differently.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use oas_model::{Schema, SchemaId};
@@ -10,9 +11,13 @@ use crate::schema::{
     Conjunction, Kind, Lens, Members, Pair, Record, Shape, members, shortest_difference, shortest_match,
 };
 
+/// Values that are made for one pair at most.
+const MOST: usize = 600;
+
 /// Values worth trying for a pair, the simplest first.
 pub(super) fn candidates(base: &mut Lens<'_>, revision: &mut Lens<'_>, pair: Pair) -> Vec<Value> {
-    let mut all = Candidates { values: constants(), seen: std::collections::HashSet::new() };
+    let mut all = Candidates::default();
+    all.extend(constants());
     let shapes = (base.shape(pair.base), revision.shape(pair.revision));
     for kind in Kind::ALL {
         let records = |shape: &Rc<Shape>| shape.of(kind).take(24).cloned().collect::<Vec<Record>>();
@@ -23,7 +28,7 @@ pub(super) fn candidates(base: &mut Lens<'_>, revision: &mut Lens<'_>, pair: Pai
     // A value that fits two alternatives tells `oneOf` from `anyOf`.
     all.merged(base, pair.base, pair);
     all.merged(revision, pair.revision, pair);
-    all.distinct()
+    all.values
 }
 
 fn constants() -> Vec<Value> {
@@ -49,24 +54,36 @@ fn constants() -> Vec<Value> {
     ]
 }
 
+/// Distinct values.
+#[derive(Default)]
 struct Candidates {
     values: Vec<Value>,
-    seen: std::collections::HashSet<String>,
+    seen: HashSet<String>,
 }
 
 impl Candidates {
     fn push(&mut self, value: impl Into<Value>) {
-        self.values.push(value.into());
+        let value = value.into();
+        if !self.is_full() && self.seen.insert(value.to_string()) {
+            self.values.push(value);
+        }
     }
 
-    fn distinct(mut self) -> Vec<Value> {
-        self.values.retain(|value| self.seen.insert(value.to_string()));
-        self.values
+    fn extend(&mut self, values: impl IntoIterator<Item = Value>) {
+        values.into_iter().for_each(|value| self.push(value));
+    }
+
+    /// Whether nothing more is taken, so that nothing more need be made.
+    fn is_full(&self) -> bool {
+        self.values.len() >= MOST
     }
 
     /// Values of one side, varied by what the other says.
     fn side(&mut self, own: &mut Lens<'_>, records: &[Record], others: &[Record], other: &mut Lens<'_>, pair: Pair) {
         for record in records {
+            if self.is_full() {
+                return;
+            }
             let values = record.values.iter().flatten().take(64);
             values.for_each(|value| self.push(value.clone()));
             let mut sampler = Sampler { lens: own, direction: pair.direction };
@@ -83,7 +100,7 @@ impl Candidates {
             }
             match record.kind {
                 Kind::Number => {
-                    self.values.extend(numbers(&[sampler.sources(record), theirs].concat()));
+                    self.extend(numbers(&[sampler.sources(record), theirs].concat()));
                 }
                 Kind::String => self.texts(&sampler.sources(record), &theirs),
                 Kind::Array => self.lists(&mut sampler, record, &theirs),
@@ -101,7 +118,7 @@ impl Candidates {
         let bounds: Vec<u64> = all().flat_map(|one| [one.min_length, one.max_length]).flatten().collect();
         for length in bounds.into_iter().flat_map(|bound| [bound, bound + 1, bound.saturating_sub(1)]) {
             let made = (length <= LONGEST).then(|| text(&borrow(&mine), length, length, None)).flatten();
-            self.values.extend(made.map(Value::String));
+            self.extend(made.map(Value::String));
         }
         for pattern in &other {
             if let crate::schema::Decision::Found(text) = shortest_difference(&borrow(&mine), &[pattern]) {
@@ -159,12 +176,15 @@ impl Candidates {
             let theirs = members(other, &their_record.sources, direction);
             let full = fill(small.clone(), &theirs, &mut Sampler { lens: other, direction }, &mine, sampler);
             self.push(full.clone());
-            for name in full.keys() {
+            for name in full.keys().take(MOST) {
                 let mut without = full.clone();
                 without.shift_remove(name);
                 self.push(without);
             }
             for name in mine.named.keys().chain(theirs.named.keys()) {
+                if self.is_full() {
+                    return;
+                }
                 let schemas = |members: &Members| members.named.get(name).map(|member| member.schemas.clone());
                 let of_mine = schemas(&mine).and_then(|ids| sampler.value(ids));
                 let of_theirs = schemas(&theirs).and_then(|ids| Sampler { lens: other, direction }.value(ids));

@@ -223,9 +223,9 @@ fn contents(lens: &mut Lens<'_>, content: &[MediaType], direction: Direction) ->
             Some(id) => sampled(lens, id, direction)?,
             None => json!("a"),
         };
-        Some(Body::of(&media_type.name, value))
+        Some(Body::each_of(&media_type.name, &value))
     };
-    content.iter().filter_map(one).collect()
+    content.iter().filter_map(one).flatten().collect()
 }
 
 /// Answers of an operation, the plainest first, with more of what is asked about.

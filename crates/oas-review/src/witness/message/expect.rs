@@ -102,7 +102,7 @@ pub(super) fn expected(change: &Change) -> Result<Expected, &'static str> {
         let may_be_empty = any(&[is::PARAMETER_EMPTY_ALLOWED, is::PARAMETER_EMPTY_FORBIDDEN]);
         return Ok(Expected::Parameter { name: named(change), may_be_empty });
     }
-    if entry.ends_with("media-type-added") || entry.ends_with("media-type-removed") {
+    if entry.contains("media-type-") {
         return Ok(Expected::MediaType);
     }
     if entry.contains("header-") {

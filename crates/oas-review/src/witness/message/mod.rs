@@ -18,7 +18,7 @@ use oas_model::Operation;
 
 use crate::change::{Change, Evidence, Witness, WitnessKind};
 use crate::effect::{Direction, Effect, Exchange};
-use crate::rule::Judgement;
+use crate::rule::{Judgement, Trait};
 use crate::schema::{Lens, Walk};
 
 use expect::Expected;
@@ -48,6 +48,8 @@ const MOST_OPERATIONS: usize = 4;
 pub(super) struct Messages {
     base: Judge,
     revision: Judge,
+    /// Whether a message that was tried for the change is taken on both sides.
+    is_refuted: bool,
 }
 
 /// Which side a message comes from.
@@ -77,13 +79,18 @@ impl<'a> Counterparts<'a> {
 }
 
 impl Messages {
-    /// Why one should believe a change that no schema describes.
-    pub(super) fn evidence(
-        &mut self,
-        change: &Change,
-        counterparts: &[Counterparts<'_>],
-        walk: &mut Walk<'_>,
-    ) -> Evidence {
+    /// Gives a change that no schema describes what shows it, or why nothing does.
+    pub(super) fn attest(&mut self, change: &mut Change, counterparts: &[Counterparts<'_>], walk: &mut Walk<'_>) {
+        self.is_refuted = false;
+        change.evidence = self.evidence(change, counterparts, walk);
+        // Where both sides take each message that was tried, nothing shows that it breaks anybody.
+        let is_seen = !change.rule.entry().has(Trait::Meaning);
+        if self.is_refuted && is_seen && matches!(change.evidence, Evidence::None(_)) {
+            change.is_proven = false;
+        }
+    }
+
+    fn evidence(&mut self, change: &Change, counterparts: &[Counterparts<'_>], walk: &mut Walk<'_>) -> Evidence {
         let entry = change.rule.entry();
         if entry.judgement == Judgement::Cosmetic || change.effect == Effect::None {
             return Evidence::None("the set of valid messages stays the same");
@@ -144,10 +151,12 @@ impl Messages {
     fn find(&mut self, asked: &Asked<'_>, walk: &mut Walk<'_>) -> Option<Witness> {
         let mut base = Reader { judge: &mut self.base, lens: &mut walk.base };
         let mut revision = Reader { judge: &mut self.revision, lens: &mut walk.revision };
-        match asked.from {
+        let (found, is_refuted) = match asked.from {
             From::Base => asked.search(&mut base, &mut revision),
             From::Revision => asked.search(&mut revision, &mut base),
-        }
+        };
+        self.is_refuted |= is_refuted;
+        found
     }
 }
 
@@ -167,13 +176,20 @@ struct Asked<'c> {
 
 impl Asked<'_> {
     /// The first message that the one side describes, and the other refuses for the reason of the change alone; else for
-    /// that among others.
-    fn search(&self, one: &mut Reader<'_, '_>, other: &mut Reader<'_, '_>) -> Option<Witness> {
+    /// that among others; and whether both sides take one of them.
+    fn search(&self, one: &mut Reader<'_, '_>, other: &mut Reader<'_, '_>) -> (Option<Witness>, bool) {
+        let mut is_refuted = false;
+        let found = self.best(one, other, &mut is_refuted);
+        (found, is_refuted)
+    }
+
+    fn best(&self, one: &mut Reader<'_, '_>, other: &mut Reader<'_, '_>, is_refuted: &mut bool) -> Option<Witness> {
         let own = self.call.of(self.from)?;
         let counterpart = self.call.of(self.from.other());
         let is_callback = matches!(self.exchange, Exchange::CallbackRequest | Exchange::CallbackResponse);
         let mut best: Option<(usize, serde_json::Value)> = None;
         let mut keep = |refusals: Option<Vec<Refusal>>, value: serde_json::Value| {
+            *is_refuted |= refusals.as_ref().is_some_and(Vec::is_empty);
             let refusals = refusals.unwrap_or_default();
             let is_meant = refusals.iter().any(|refusal| self.expected.covers(refusal));
             if is_meant && best.as_ref().is_none_or(|(count, _)| refusals.len() < *count) {

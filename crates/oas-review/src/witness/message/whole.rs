@@ -118,13 +118,27 @@ impl Messages {
 }
 
 impl Body {
-    /// A body of the media type that a range stands for.
+    /// A body of the media type, or of the first one that a range stands for.
     pub(super) fn of(name: &str, value: Value) -> Self {
-        let name = name.split(';').next().unwrap_or_default().trim();
-        let media_type = match name {
-            "*/*" => "application/json".to_owned(),
-            range => range.strip_suffix("/*").map_or_else(|| range.to_owned(), |kind| format!("{kind}/plain")),
-        };
+        let media_type = media_types(name).swap_remove(0);
         Self { media_type, value }
+    }
+
+    /// A body of the media type, or of several that a range stands for.
+    pub(super) fn each_of(name: &str, value: &Value) -> Vec<Self> {
+        media_types(name).into_iter().map(|media_type| Self { media_type, value: value.clone() }).collect()
+    }
+}
+
+/// The media type itself, or some of those that a range stands for.
+fn media_types(name: &str) -> Vec<String> {
+    let name = name.split(';').next().unwrap_or_default().trim();
+    let names = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect();
+    match name.strip_suffix("/*") {
+        None => vec![name.to_owned()],
+        Some("*") => names(&["application/json", "application/xml", "text/plain", "image/png"]),
+        Some("application") => names(&["application/json", "application/xml", "application/octet-stream"]),
+        Some("text") => names(&["text/plain", "text/html", "text/csv"]),
+        Some(kind) => vec![format!("{kind}/plain"), format!("{kind}/other")],
     }
 }
