@@ -26,7 +26,7 @@ pub(super) fn security(planned: Planned<'_>, request: &Request<'_>) -> Option<To
         .preferred(planned.plan, request.operation)
         .into_iter()
         .map(|alternative| {
-            let schemes = alternative.schemes.iter().map(|scheme| planned.plan.schemes[*scheme].method_ident.as_str());
+            let schemes = alternative.schemes.iter().map(|scheme| planned.plan[*scheme].method_ident.as_str());
             quote!(&[#(#schemes),*])
         })
         .collect();
@@ -252,7 +252,7 @@ fn base_url_docs(planned: Planned<'_>) -> TokenStream {
 /// The method that takes the secret of a scheme.
 fn scheme_method(planned: Planned<'_>, item: &SchemeItem) -> TokenStream {
     let ident = &item.method_ident;
-    let Some(scheme) = planned.api.security_schemes.get(&item.scheme) else { return TokenStream::new() };
+    let scheme = &planned.api.security_schemes[&item.scheme];
     let (parameters, credential, ours) = credential(&scheme.kind);
     let docs = client_docs::with_ours(&item.doc, &[ours]);
     let deprecated = scheme.deprecated.then(|| quote!(#[deprecated]));
