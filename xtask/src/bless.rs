@@ -21,7 +21,7 @@ pub(crate) fn run() -> Result<Outcome, Failure> {
     codegen::run(&Codegen { root: Some(root.clone()), ..Codegen::default() })?;
     shell.status("Blessing", "the code that is expected of cases");
     let code: Vec<&str> = CODE.iter().flat_map(|name| ["--test", *name]).collect();
-    bless(&root, &[&["--package", "workspace-tests"], code.as_slice()].concat())?;
+    bless(&root, &[&["--package", "oas-codegen"], code.as_slice()].concat())?;
     shell.status("Blessing", "`cargo test --workspace` with BLESS=1 and INSTA_UPDATE=always");
     bless(&root, &["--workspace"])?;
     shell.status("Finished", "look at every changed expectation with `git diff` before you commit it");

@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use oas_model::Api;
 
-use crate::plan::{BodyContent, OperationItem, Plan, SuccessItem, TypeItem};
+use crate::plan::{BodyContent, GroupId, ModelOperation, OperationId, OperationItem, Plan, SuccessItem, TypeItem};
 
 /// Leaves in both plans only what the other does not have word for word, so that the packages that are printed of them
 /// differ in what those of the whole plans differ in. Names stay as they were settled.
@@ -35,7 +35,8 @@ impl Part {
             plan.operations.push(item);
         }
         for group in &mut plan.groups {
-            group.operations = group.operations.iter().filter_map(|index| places.get(index).copied()).collect();
+            group.operations =
+                group.operations.iter().filter_map(|id| places.get(&id.0).copied().map(OperationId)).collect();
         }
         // A group without operations is no trait and no module.
         let mut left = Vec::new();
@@ -45,7 +46,8 @@ impl Part {
             plan.groups.push(group);
         }
         for item in &mut plan.operations {
-            item.group = left.iter().position(|index| *index == item.group).unwrap_or_default();
+            let group = left.iter().position(|index| *index == item.group.0);
+            item.group = GroupId(group.expect("a group that has this operation"));
         }
         plan.printed = Some(self.types.clone());
     }
@@ -111,10 +113,10 @@ impl Writer<'_> {
     fn of_operation(&mut self, item: &OperationItem) -> Mark {
         let mut own = item.clone();
         // Where things stand in lists of the plan is nothing that anybody sees.
-        let group = self.plan.groups.get(std::mem::take(&mut own.group));
-        let credentials = own.credentials.take().and_then(|index| self.plan.credentials.get(index));
-        let in_model = self.api.operations.get(std::mem::take(&mut own.operation));
-        let group = group.map(|group| (&group.key, &group.module, &group.trait_ident));
+        let group = &self.plan[std::mem::replace(&mut own.group, GroupId(0))];
+        let credentials = own.credentials.take().map(|id| &self.plan[id]);
+        let in_model = &self.api[std::mem::replace(&mut own.operation, ModelOperation(0))];
+        let group = (&group.key, &group.module, &group.trait_ident);
         self.mark(&(own, group, credentials, in_model))
     }
 
@@ -186,17 +188,14 @@ fn share_operations(
     let places: HashMap<&String, usize> = new.keys.iter().enumerate().map(|(index, key)| (key, index)).collect();
     let mut shared = HashSet::new();
     for (was, item) in base.operations.iter().enumerate() {
-        let Some((is, counterpart)) = old.keys.get(was).and_then(|key| {
-            let place = places.get(key)?;
-            Some((*place, revision.operations.get(*place)?))
-        }) else {
-            continue;
-        };
-        let group = |plan: &Plan, item: &OperationItem| plan.groups.get(item.group).map(|group| group.key.clone());
+        // What is only in the base has no counterpart.
+        let Some(is) = places.get(&old.keys[was]).copied() else { continue };
+        let counterpart = &revision.operations[is];
+        let group = |plan: &Plan, item: &OperationItem| plan[item.group].key.clone();
         let mut kinds = kinds(item);
         let others = self::kinds(counterpart);
         kinds.retain(|kind| others.contains(kind));
-        let own = group(base, item).filter(|key| group(revision, counterpart).as_ref() == Some(key));
+        let own = Some(group(base, item)).filter(|key| group(revision, counterpart) == *key);
         kinds.extend(own.map(|key| format!("group {key:?}")));
         let before = shared.len();
         shared.extend(kinds);

@@ -124,15 +124,6 @@ fn documents() -> Vec<(PathBuf, Value)> {
             documents.push((path, document.root().to_json()));
         }
     }
-    if let Some(more) = std::env::var_os("SCRATCH_DOCS") {
-        let mut paths: Vec<_> = std::fs::read_dir(more).unwrap().map(|e| e.unwrap().path()).collect();
-        paths.sort();
-        for path in paths {
-            if let Ok(l) = oas_document::load(&path, &LoadOptions { reference_root: None }) {
-                documents.push((path, l.root().to_json()));
-            }
-        }
-    }
     assert!(documents.len() > 20, "the cases have moved: {}", documents.len());
     documents
 }
@@ -167,7 +158,7 @@ fn difference(place: &str, old: &BTreeMap<String, String>, new: &BTreeMap<String
 
 /// The group that each operation belongs to.
 fn groups(plan: &Plan) -> BTreeMap<String, String> {
-    let group = |item: &OperationItem| (item.id.clone(), plan.groups[item.group].module.to_string());
+    let group = |item: &OperationItem| (item.id.clone(), plan[item.group].module.to_string());
     plan.operations.iter().map(group).collect()
 }
 
@@ -199,7 +190,7 @@ fn meanings(api: &Api, plan: &Plan) -> BTreeMap<String, String> {
     }
     all.extend(plan.aliases.iter().map(|alias| (alias.name.to_string(), alias.target.to_string())));
     for item in &plan.operations {
-        let operation = &api.operations[item.operation];
+        let operation = &api[item.operation];
         let method = &item.method_ident;
         all.insert(format!("{method}()"), format!("{} {}", operation.method, operation.path));
         for field in item.params.iter().flat_map(|params| &params.fields) {
@@ -220,25 +211,32 @@ fn meanings(api: &Api, plan: &Plan) -> BTreeMap<String, String> {
         for response in &item.responses {
             response.body.iter().for_each(|body| content(&response.status.to_string(), body));
         }
-        for response in &item.responses {
-            let described = &operation.responses[response.response].headers;
-            if let Some(headers) = &response.headers {
-                let field = |field: &oas_codegen::plan::HeaderField| {
-                    (format!("{}.{}", headers.ident, field.ident), format!("header {:?}", described[field.header].name))
-                };
-                all.extend(headers.fields.iter().map(field));
-            }
-        }
+        all.extend(headers(operation, item));
         if let SuccessItem::Several { ident, .. } = &item.success {
             all.insert(format!("{method}() success"), ident.to_string());
         }
         if let Some(set) = item.credentials {
-            all.insert(format!("{method}() credentials"), plan.credentials[set].ident.to_string());
+            all.insert(format!("{method}() credentials"), plan[set].ident.to_string());
         }
     }
     all.extend(security(plan));
     all.extend(webhooks(api, plan));
     all
+}
+
+/// What the fields for headers of answers mean.
+fn headers(operation: &Operation, item: &OperationItem) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for response in &item.responses {
+        let described = &operation.responses[response.response].headers;
+        if let Some(headers) = &response.headers {
+            let field = |field: &oas_codegen::plan::HeaderField| {
+                (format!("{}.{}", headers.ident, field.ident), format!("header {:?}", described[field.header].name))
+            };
+            found.extend(headers.fields.iter().map(field));
+        }
+    }
+    found
 }
 
 /// What the methods and types of webhooks and callbacks mean.
@@ -259,7 +257,7 @@ fn security(plan: &Plan) -> Vec<(String, String)> {
         found.extend(provider.map(|ident| (format!("scheme {ident}"), format!("tokens of {}", scheme.scheme))));
     }
     for alternative in plan.credentials.iter().flat_map(|set| &set.alternatives) {
-        let schemes: Vec<&str> = alternative.schemes.iter().map(|index| plan.schemes[*index].scheme.as_str()).collect();
+        let schemes: Vec<&str> = alternative.schemes.iter().map(|index| plan[*index].scheme.as_str()).collect();
         found.extend(alternative.method_ident.iter().map(|ident| (format!("scheme {ident}"), schemes.join(" "))));
     }
     found
@@ -270,7 +268,7 @@ fn typed(plan: &Plan, operation: &Operation, item: &OperationItem) -> Vec<(Strin
     let (method, mut found) = (&item.method_ident, Vec::new());
     let setters = item.part_setters.iter();
     found.extend(setters.map(|(wire, ident)| (format!("{method}().{ident}"), format!("part {wire:?}"))));
-    let command = format!("{} {}", plan.groups[item.group].command.to_kebab(), item.command.ident.to_kebab());
+    let command = format!("{} {}", plan[item.group].command.to_kebab(), item.command.ident.to_kebab());
     found.push((format!("command {command}"), item.id.clone()));
     let params = item.params.iter().flat_map(|params| &params.fields);
     let params = params.map(|field| format!("parameter {:?}", operation.parameters[field.parameter].name));

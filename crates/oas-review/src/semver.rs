@@ -39,9 +39,9 @@ pub struct CrateStep {
     /// Its version in the revision, when it is known.
     pub revision: Option<String>,
     /// The least version that is right, when the base's is known.
-    pub least: Option<String>,
+    pub min_version: Option<String>,
     /// Whether the revision's version is at least that; `true` when versions are not known.
-    pub is_enough: bool,
+    pub is_sufficient: bool,
 }
 
 impl CrateStep {
@@ -51,11 +51,11 @@ impl CrateStep {
         self.base = base.map(ToOwned::to_owned);
         self.revision = revision.map(ToOwned::to_owned);
         let least = base.and_then(numbers).map(|version| least(version, self.step));
-        self.is_enough = match (least, revision.and_then(numbers)) {
+        self.is_sufficient = match (least, revision.and_then(numbers)) {
             (Some(least), Some(revision)) => revision >= least,
             _ => true,
         };
-        self.least = least.map(|[major, minor, patch]| format!("{major}.{minor}.{patch}"));
+        self.min_version = least.map(|[major, minor, patch]| format!("{major}.{minor}.{patch}"));
         self
     }
 }
@@ -66,7 +66,14 @@ impl RustChanges {
         let step = |package: &String| {
             let own = self.items.iter().filter(|item| item.package == *package);
             let step = own.map(|item| item.step).max().unwrap_or(Step::Patch);
-            CrateStep { package: package.clone(), step, base: None, revision: None, least: None, is_enough: true }
+            CrateStep {
+                package: package.clone(),
+                step,
+                base: None,
+                revision: None,
+                min_version: None,
+                is_sufficient: true,
+            }
         };
         self.packages.iter().map(step).collect()
     }
@@ -105,11 +112,17 @@ mod tests {
             ("1.2.3", Step::Patch, "1.2.3"),
         ];
         for (from, step, to) in rows {
-            let owed =
-                CrateStep { package: "p".to_owned(), step, base: None, revision: None, least: None, is_enough: true };
+            let owed = CrateStep {
+                package: "p".to_owned(),
+                step,
+                base: None,
+                revision: None,
+                min_version: None,
+                is_sufficient: true,
+            };
             let owed = owed.with_versions(Some(from), Some(from));
-            assert_eq!(owed.least.as_deref(), Some(to), "{from} {step:?}");
-            assert_eq!(owed.is_enough, step == Step::Patch);
+            assert_eq!(owed.min_version.as_deref(), Some(to), "{from} {step:?}");
+            assert_eq!(owed.is_sufficient, step == Step::Patch);
         }
     }
 }

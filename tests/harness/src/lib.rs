@@ -11,6 +11,7 @@
 pub mod additions;
 pub mod edits;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -38,11 +39,66 @@ pub fn cases(stage: &str) -> Vec<PathBuf> {
 /// # Panics
 /// When there is no case.
 pub fn main(stage: &str, actual: fn(&Path) -> String) {
+    run(stage, move |case| hold(&case.join("expected.txt"), &actual(case)));
+}
+
+/// Runs a test for each case of a stage, called like its folder, that says what is wrong.
+///
+/// # Panics
+/// When there is no case.
+pub fn run(stage: &str, test: impl Fn(&Path) -> Result<(), String> + Clone + Send + 'static) {
     let trial = |case: PathBuf| {
         let name = case.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Trial::test(name, move || hold(&case.join("expected.txt"), &actual(&case)).map_err(Failed::from))
+        let test = test.clone();
+        Trial::test(name, move || test(&case).map_err(Failed::from))
     };
     libtest_mimic::run(&Arguments::from_args(), cases(stage).into_iter().map(trial).collect()).exit();
+}
+
+/// Holds files against those below a folder, where nothing else may be. With `BLESS=1` in the environment the folder is
+/// made so.
+///
+/// # Errors
+/// When files differ, are missing, or are too many: what differs of each.
+pub fn hold_files(expected: &Path, files: &BTreeMap<PathBuf, String>) -> Result<(), String> {
+    let mut differences = Vec::new();
+    for (path, text) in files {
+        let path = expected.join(path);
+        if is_blessing()
+            && let Some(folder) = path.parent()
+        {
+            fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        }
+        differences.extend(hold(&path, text).err());
+    }
+    for path in files_below(expected) {
+        if path.strip_prefix(expected).is_ok_and(|path| files.contains_key(path)) {
+            continue;
+        }
+        if is_blessing() {
+            fs::remove_file(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        } else {
+            differences.push(format!("{} is written by nothing", path.display()));
+        }
+    }
+    if differences.is_empty() { Ok(()) } else { Err(differences.join("\n")) }
+}
+
+/// Every file below a folder, in the order of their paths.
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let (mut files, mut open) = (Vec::new(), vec![folder.to_owned()]);
+    while let Some(folder) = open.pop() {
+        for path in fs::read_dir(&folder).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path()) {
+            if path.is_dir() { open.push(path) } else { files.push(path) }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Whether expectations are written and not held.
+fn is_blessing() -> bool {
+    std::env::var_os("BLESS").is_some_and(|value| value == "1")
 }
 
 /// Holds `actual` against the text of `expected`. With `BLESS=1` in the environment the file is written instead.
@@ -58,7 +114,7 @@ pub fn check(expected: &Path, actual: &str) {
 /// The same, with what differs as an error.
 #[expect(clippy::disallowed_methods, reason = "an expectation that is half written shows at once")]
 fn hold(expected: &Path, actual: &str) -> Result<(), String> {
-    if std::env::var_os("BLESS").is_some_and(|value| value == "1") {
+    if is_blessing() {
         return fs::write(expected, actual).map_err(|error| format!("{}: {error}", expected.display()));
     }
     let text = fs::read_to_string(expected)

@@ -135,7 +135,7 @@ fn answer(operation: &OperationItem, surface: &Surface<'_>, crates: &Crates) -> 
 /// What is printed of the answers, among several by status, that are neither JSON nor text.
 fn status_arms(operation: &OperationItem, success: &TokenStream, crates: &Crates) -> Vec<TokenStream> {
     let SuccessItem::Several { responses, .. } = &operation.success else { return Vec::new() };
-    let responses = responses.iter().filter_map(|index| operation.responses.get(*index));
+    let responses = responses.iter().map(|index| &operation.responses[*index]);
     let arm = |response: &ResponseItem| {
         let printed = match response.body.as_ref()? {
             BodyContent::Single(content) => match content.format {

@@ -18,7 +18,7 @@ struct Scheme<'a> {
 
 /// The schemes of the plan that a text is enough for.
 fn schemes<'a>(api: &Api, plan: &'a Plan) -> Vec<Scheme<'a>> {
-    let scheme = |item: &'a SchemeItem| match &api.security_schemes.get(&item.scheme)?.kind {
+    let scheme = |item: &'a SchemeItem| match &api.security_schemes[&item.scheme].kind {
         SecuritySchemeKind::MutualTls => None,
         SecuritySchemeKind::Http { scheme, .. } => Some(Scheme { item, is_basic: scheme == "basic" }),
         _ => Some(Scheme { item, is_basic: false }),
@@ -80,7 +80,7 @@ pub(super) fn function(api: &Api, plan: &Plan) -> TokenStream {
 
 /// Says which schemes a text is not enough for.
 pub(super) fn notes<'a>(api: &'a Api, plan: &'a Plan) -> impl Iterator<Item = Diagnostic> + 'a {
-    let known = plan.schemes.iter().filter_map(|item| Some((item, api.security_schemes.get(&item.scheme)?)));
+    let known = plan.schemes.iter().map(|item| (item, &api.security_schemes[&item.scheme]));
     let certificates = known.filter(|(_, scheme)| matches!(scheme.kind, SecuritySchemeKind::MutualTls));
     certificates.map(|(item, scheme)| {
         let name = docs::code(&item.scheme);

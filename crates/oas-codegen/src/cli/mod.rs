@@ -34,11 +34,8 @@ struct Called<'a> {
 
 /// The operations of a group, in the order of the document.
 fn operations<'a>(api: &'a Api, plan: &'a Plan, group: &'a GroupItem) -> impl Iterator<Item = Called<'a>> {
-    let items = group.operations.iter().filter_map(|index| plan.operations.get(*index));
-    items.filter_map(|item| {
-        let operation = api.operations.get(item.operation)?;
-        Some(Called { item, operation, surface: surface::of(api, plan, item)? })
-    })
+    let items = group.operations.iter().map(|id| &plan[*id]);
+    items.map(|item| Called { item, operation: &api[item.operation], surface: surface::of(api, plan, item) })
 }
 
 /// The generated part of the command line's package: `src/generated/`.

@@ -92,7 +92,7 @@ fn link(name: &plan::Ident) -> String {
 
 /// The documentation of a parameter's setter.
 pub(super) fn parameter(request: &Request<'_>, field: &ParamField) -> TokenStream {
-    let Some(parameter) = request.operation.parameters.get(field.parameter) else { return TokenStream::new() };
+    let parameter = request.parameter(field);
     let place = match parameter.location {
         ParameterLocation::Path => "Path parameter",
         ParameterLocation::Query => "Query parameter",

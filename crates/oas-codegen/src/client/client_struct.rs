@@ -6,7 +6,7 @@ use quote::quote;
 
 use super::client_docs;
 use super::request::{Planned, Request};
-use crate::plan::{Ident, SchemeItem};
+use crate::plan::{GroupId, Ident, SchemeItem};
 use crate::{docs, rust};
 
 /// The URL of a server, with the defaults of its variables.
@@ -26,7 +26,7 @@ pub(super) fn security(planned: Planned<'_>, request: &Request<'_>) -> Option<To
         .preferred(planned.plan, request.operation)
         .into_iter()
         .map(|alternative| {
-            let schemes = alternative.schemes.iter().map(|scheme| planned.plan.schemes[*scheme].method_ident.as_str());
+            let schemes = alternative.schemes.iter().map(|scheme| planned.plan[*scheme].method_ident.as_str());
             quote!(&[#(#schemes),*])
         })
         .collect();
@@ -246,7 +246,7 @@ fn base_url_docs(planned: Planned<'_>) -> TokenStream {
 /// The method that takes the secret of a scheme.
 fn scheme_method(planned: Planned<'_>, item: &SchemeItem) -> TokenStream {
     let ident = &item.method_ident;
-    let Some(scheme) = planned.api.security_schemes.get(&item.scheme) else { return TokenStream::new() };
+    let scheme = &planned.api.security_schemes[&item.scheme];
     let (parameters, credential, ours) = credential(&scheme.kind);
     let docs = client_docs::with_ours(&item.doc, &[ours]);
     let deprecated = scheme.deprecated.then(|| quote!(#[deprecated]));
@@ -353,7 +353,7 @@ fn operations(planned: Planned<'_>, requests: &[Request<'_>]) -> TokenStream {
 }
 
 /// The attribute of what a group of operations has in the client; none where it is always compiled.
-pub(super) fn feature(planned: Planned<'_>, group: usize) -> TokenStream {
-    let feature = planned.plan.group_features().nth(group);
+pub(super) fn feature(planned: Planned<'_>, group: GroupId) -> TokenStream {
+    let feature = planned.plan.group_feature(group);
     feature.map(|feature| quote!(#[cfg(feature = #feature)])).unwrap_or_default()
 }

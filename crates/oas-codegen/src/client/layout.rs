@@ -10,7 +10,7 @@ use syn::visit_mut::VisitMut;
 use super::request::{Planned, Request};
 use super::{Written, client_docs, client_struct};
 use crate::GeneratedFile;
-use crate::plan::{GroupItem, RUNTIME_TYPES};
+use crate::plan::{GroupId, GroupItem, RUNTIME_TYPES};
 use crate::rust::{self, Part};
 
 /// The function that the files of builders take from the runtime, beside its types.
@@ -21,22 +21,22 @@ const TYPES: &str = "types";
 
 /// Every file of the client, in the order of their paths. An operation of a group that is split has a file of its own.
 pub(super) fn files(planned: Planned<'_>, requests: &[Request<'_>], builders: Vec<Written>) -> Vec<GeneratedFile> {
-    let mut modules: BTreeMap<(usize, Option<String>), Vec<Part>> = BTreeMap::new();
+    let mut modules: BTreeMap<(GroupId, Option<String>), Vec<Part>> = BTreeMap::new();
     for (request, written) in requests.iter().zip(builders) {
         let builder: Vec<Part> = match written {
             Written::ByProgenitor(items) => items.into_iter().map(|item| Part::Item(Box::new(item))).collect(),
             Written::ByUs(items) => rust::parsed(items),
         };
-        let Some(group) = planned.plan.groups.get(request.item.group) else { continue };
-        let own = group.is_split().then(|| request.item.own_module().as_str().to_owned());
+        let own = planned.plan[request.item.group].is_split().then(|| request.item.own_module().as_str().to_owned());
         let items = modules.entry((request.item.group, own)).or_default();
         items.extend(rust::parsed(method(planned, request)));
         items.extend(builder);
     }
-    let groups: BTreeSet<usize> = modules.keys().map(|(group, _)| *group).collect();
-    let stems =
-        groups.iter().map(|group| (file_stem(&planned.plan.groups[*group]), client_struct::feature(planned, *group)));
-    let stems: Vec<_> = stems.collect();
+    let groups: BTreeSet<GroupId> = modules.keys().map(|(group, _)| *group).collect();
+    let stems: Vec<_> = groups
+        .iter()
+        .map(|group| (file_stem(&planned.plan[*group]), client_struct::feature(planned, *group)))
+        .collect();
     let mut files = vec![
         file("mod.rs", root(planned)),
         file("client.rs", client_struct::file(planned, requests)),
@@ -44,8 +44,7 @@ pub(super) fn files(planned: Planned<'_>, requests: &[Request<'_>], builders: Ve
     ];
     let mut split: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for ((group, own), items) in modules {
-        let Some(group) = planned.plan.groups.get(group) else { continue };
-        let stem = format!("builder/{}", file_stem(group));
+        let stem = format!("builder/{}", file_stem(&planned.plan[group]));
         match own {
             Some(own) => {
                 files.push(file(&format!("{stem}/{own}.rs"), module(&quote!(super::super::super), items)));

@@ -48,7 +48,7 @@ pub(super) fn read(request: &Request<'_>, name: &Ident, variants: &[(&Ident, &Co
     let mut ranges = Vec::new();
     let mut seen = Vec::new();
     for (variant, content) in variants {
-        let Some(media_type) = media_types.get(content.media_type) else { continue };
+        let media_type = &media_types[content.media_type];
         let Some(value) = value(content.format) else { continue };
         let variant = rust::ident(variant);
         let essence = essence(&media_type.name);

@@ -35,7 +35,7 @@ use crate::{Emitted, docs};
 pub fn emit(api: &Api, plan: &Plan) -> Emitted {
     let planned = Planned { api, plan };
     let requests: Vec<Request<'_>> =
-        plan.operations.iter().enumerate().filter_map(|(index, item)| Request::new(planned, index, item)).collect();
+        plan.operations.iter().enumerate().map(|(index, item)| Request::new(planned, index, item)).collect();
     let mut diagnostics = Vec::new();
     let builders = builders(planned, &requests, &mut diagnostics);
     for request in &requests {
@@ -55,7 +55,7 @@ fn builders(planned: Planned<'_>, requests: &[Request<'_>], diagnostics: &mut Ve
     let fitting: Vec<&Request<'_>> = requests.iter().filter(|request| route::fits_progenitor(request)).collect();
     let run = progenitor::run(planned, &fitting);
     for (index, reason) in run.failed {
-        let Some(request) = fitting.get(index) else { continue };
+        let request = fitting[index];
         let message = format!(
             "progenitor cannot express the operation `{}`; it was written without it: {reason}",
             request.item.id
@@ -64,7 +64,7 @@ fn builders(planned: Planned<'_>, requests: &[Request<'_>], diagnostics: &mut Ve
     }
     let mut written: Vec<Option<Written>> = requests.iter().map(|_| None).collect();
     for (builder, placeholders) in run.builders {
-        let Some(request) = fitting.get(builder.request) else { continue };
+        let request = fitting[builder.request];
         let items = rewrite::builder(planned, request, builder, &placeholders);
         if let Some(slot) =
             requests.iter().position(|one| one.index == request.index).and_then(|at| written.get_mut(at))
@@ -104,9 +104,7 @@ fn doubts(planned: Planned<'_>, request: &Request<'_>) -> Vec<Diagnostic> {
 /// Says how a parameter is sent whose values nest deeper than its style can say.
 fn nested(planned: Planned<'_>, request: &Request<'_>, parameter: &oas_model::Parameter) -> Option<Diagnostic> {
     let fields = request.item.params.iter().flat_map(|params| &params.fields);
-    let mut same = fields.filter(|field| {
-        request.operation.parameters.get(field.parameter).is_some_and(|one| std::ptr::eq(one, parameter))
-    });
+    let mut same = fields.filter(|field| std::ptr::eq(request.parameter(field), parameter));
     let is_schema = matches!(parameter.payload, oas_model::Payload::Schema(_));
     let depth = planned.depth(&same.next()?.ty, 3);
     let (least, how) = match parameter.style {

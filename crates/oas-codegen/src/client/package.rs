@@ -57,9 +57,9 @@ fn names(api: &Api, plan: &Plan, wanted: impl Fn(&RustType) -> bool + Copy) -> b
             BodyContent::Several { .. } => None,
         });
         let request = Request::new(planned, index, item);
-        let structure = request.as_ref().and_then(|request| request.body_in_parts(planned));
+        let structure = request.body_in_parts(planned);
         let parts = structure.iter().flat_map(|(structure, _)| &structure.fields).map(|field| &field.ty);
-        let answers = request.iter().flat_map(|request| [Some(&request.success), request.stream.as_ref()]).flatten();
+        let answers = [Some(&request.success), request.stream.as_ref()].into_iter().flatten();
         let answered = answers.filter_map(|success| match success {
             Success::Json(ty) | Success::Events(ty) | Success::JsonLines(ty) => Some(*ty),
             _ => None,

@@ -1,11 +1,12 @@
 //! What the client emitter derives of an operation before it writes anything.
 
-use oas_model::{Api, MediaType, Operation};
+use oas_model::{Api, MediaType, Operation, Parameter};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::plan::{
-    self, BodyContent, ContentFormat, ContentItem, OperationItem, Plan, RustType, StructItem, SuccessItem, TypeKind,
+    self, BodyContent, ContentFormat, ContentItem, OperationItem, ParamField, Plan, RustType, StructItem, SuccessItem,
+    TypeKind,
 };
 use crate::rust;
 
@@ -99,11 +100,11 @@ pub(crate) enum Success<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// What `item` becomes; `None` when the plan does not fit the model, which settling rules out.
-    pub(super) fn new(planned: Planned<'a>, index: usize, item: &'a OperationItem) -> Option<Self> {
-        let operation = planned.api.operations.get(item.operation)?;
+    /// What `item` becomes.
+    pub(super) fn new(planned: Planned<'a>, index: usize, item: &'a OperationItem) -> Self {
+        let operation = &planned.api[item.operation];
         let (success, stream) = success(operation, item);
-        Some(Self { index, item, operation, builder: item.builder_ident.to_token(), success, stream })
+        Self { index, item, operation, builder: item.builder_ident.to_token(), success, stream }
     }
 
     /// A name that no setter has: this one, or a longer one.
@@ -131,8 +132,12 @@ impl<'a> Request<'a> {
 
     /// The media types of the response with this index in the plan.
     pub(super) fn response_media_types(&self, response: usize) -> &'a [MediaType] {
-        let model = self.item.responses.get(response).and_then(|item| self.operation.responses.get(item.response));
-        model.map_or(&[], |response| &response.content)
+        &self.operation.responses[self.item.responses[response].response].content
+    }
+
+    /// The parameter that a field holds.
+    pub(super) fn parameter(&self, field: &ParamField) -> &'a Parameter {
+        &self.operation.parameters[field.parameter]
     }
 
     /// The type of errors that the document describes.
@@ -168,7 +173,7 @@ fn success<'a>(operation: &'a Operation, item: &'a OperationItem) -> (Success<'a
         SuccessItem::Several { ident, .. } => (Success::ByStatus(ident), None),
         SuccessItem::Undocumented => (Success::Bytes, None),
         SuccessItem::Single(index) => {
-            let Some(response) = item.responses.get(*index) else { return (Success::Bytes, None) };
+            let response = &item.responses[*index];
             let is_bodiless = matches!(response.status, oas_model::StatusPattern::Code(100..=199 | 204 | 205 | 304));
             match &response.body {
                 // RFC 9110, section 6.4.1: these answers have no content, whatever the document says.

@@ -111,7 +111,7 @@ struct Settle<'a> {
 impl Settle<'_> {
     /// The name of a parameter on the wire.
     fn wire(&self, field: &ParamField) -> &str {
-        self.request.operation.parameters.get(field.parameter).map_or("", |parameter| &parameter.name)
+        &self.request.parameter(field).name
     }
 
     /// The text in the place of one of progenitor's, when it holds a placeholder.

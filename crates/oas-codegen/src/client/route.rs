@@ -24,10 +24,7 @@ fn template_fits(request: &Request<'_>) -> bool {
         pieces.iter().any(|piece| matches!(piece, Piece::Parameter(one) if one.parameter == field.parameter))
     };
     let mut fields = request.item.params.iter().flat_map(|params| &params.fields);
-    fields.all(|field| {
-        let parameter = request.operation.parameters.get(field.parameter);
-        parameter.is_some_and(|one| one.location != ParameterLocation::Path) || is_in_path(field)
-    })
+    fields.all(|field| request.parameter(field).location != ParameterLocation::Path || is_in_path(field))
 }
 
 /// Whether there is no body, or one that must be there and has one media type that progenitor knows.

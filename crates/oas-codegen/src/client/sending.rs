@@ -129,7 +129,7 @@ fn constant(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
         }
     });
     let route: Vec<TokenStream> = route.collect();
-    let all: Vec<&Parameter> = fields.iter().filter_map(|index| request.operation.parameters.get(*index)).collect();
+    let all: Vec<&Parameter> = fields.iter().map(|index| &request.operation.parameters[*index]).collect();
     let parameters: Vec<TokenStream> = all.iter().map(|parameter| described(parameter)).collect();
     let parameters = (!parameters.is_empty()).then(|| quote!(parameters: &[#(#parameters),*],));
     let server =
@@ -228,7 +228,7 @@ fn accepted(request: &Request<'_>, streamed: bool) -> String {
         };
         for content in contents {
             let is_stream = matches!(content.format, ContentFormat::EventStream | ContentFormat::JsonLines);
-            let Some(media_type) = request.response_media_types(index).get(content.media_type) else { continue };
+            let media_type = &request.response_media_types(index)[content.media_type];
             let name = oas_wire::essence(&media_type.name);
             if (!is_success || is_stream == streamed) && media_type::is_sendable(&name) && !names.contains(&name) {
                 names.push(name);

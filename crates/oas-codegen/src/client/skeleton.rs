@@ -108,7 +108,7 @@ fn path_item(request: &Request<'_>, operation: Operation) -> PathItem {
 /// The operation with placeholders in the place of every name and type.
 fn operation(planned: Planned<'_>, request: &Request<'_>, placeholders: &mut Placeholders) -> Operation {
     let fields = request.item.params.iter().flat_map(|params| &params.fields);
-    let parameters = fields.filter_map(|field| parameter(planned, request, field, placeholders)).collect();
+    let parameters = fields.map(|field| parameter(planned, request, field, placeholders)).collect();
     Operation {
         operation_id: Some(operation_name(request)),
         parameters,
@@ -124,8 +124,8 @@ fn parameter(
     request: &Request<'_>,
     field: &ParamField,
     placeholders: &mut Placeholders,
-) -> Option<ReferenceOr<Parameter>> {
-    let location = request.operation.parameters.get(field.parameter)?.location;
+) -> ReferenceOr<Parameter> {
+    let location = request.parameter(field).location;
     let parameter_data = ParameterData {
         name: parameter_name(field),
         description: None,
@@ -137,13 +137,13 @@ fn parameter(
         explode: None,
         extensions: IndexMap::default(),
     };
-    Some(ReferenceOr::Item(match location {
+    ReferenceOr::Item(match location {
         ParameterLocation::Path => Parameter::Path { parameter_data, style: PathStyle::Simple },
         ParameterLocation::Header => Parameter::Header { parameter_data, style: openapiv3::HeaderStyle::Simple },
         _ => {
             Parameter::Query { parameter_data, allow_reserved: false, style: QueryStyle::Form, allow_empty_value: None }
         }
-    }))
+    })
 }
 
 /// The body of the request.

@@ -29,10 +29,10 @@ pub(crate) struct PartSetter<'a> {
     pub(crate) kind: PartKind,
 }
 
-/// The request builder of `item`; `None` when the client has none.
-pub(crate) fn of<'a>(api: &'a Api, plan: &'a Plan, item: &'a OperationItem) -> Option<Surface<'a>> {
+/// The request builder of `item`.
+pub(crate) fn of<'a>(api: &'a Api, plan: &'a Plan, item: &'a OperationItem) -> Surface<'a> {
     let planned = Planned { api, plan };
-    let request = Request::new(planned, 0, item)?;
+    let request = Request::new(planned, 0, item);
     let parts = request.body_in_parts(planned).map(|(structure, _)| {
         let setter = |field: &'a Field| {
             let kind = parts::part_kind(planned, &field.ty);
@@ -41,7 +41,7 @@ pub(crate) fn of<'a>(api: &'a Api, plan: &'a Plan, item: &'a OperationItem) -> O
         structure.fields.iter().map(setter).collect()
     });
     let is_paged = paging::is_paged(&request);
-    Some(Surface { success: request.success, parts, is_paged })
+    Surface { success: request.success, parts, is_paged }
 }
 
 /// Where the client sends requests unless it is told otherwise; `None` when it has to be told.

@@ -49,11 +49,8 @@ fn next_parameter(template: &str) -> Option<(&str, &str, &str)> {
 /// The field of the path parameter with this name.
 fn parameter<'a>(request: &Request<'a>, name: &str) -> Option<&'a ParamField> {
     request.item.params.as_ref()?.fields.iter().find(|field| {
-        request
-            .operation
-            .parameters
-            .get(field.parameter)
-            .is_some_and(|parameter| parameter.location == ParameterLocation::Path && parameter.name == name)
+        let parameter = request.parameter(field);
+        parameter.location == ParameterLocation::Path && parameter.name == name
     })
 }
 

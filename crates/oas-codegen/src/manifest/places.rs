@@ -66,7 +66,7 @@ fn types(api: &Api, plan: &Plan, places: &mut Places) {
         places.note("", &scheme.type_ident, &api.security_schemes[&scheme.scheme].at);
     }
     for (operation, item) in operations(api, plan) {
-        let Some(set) = item.credentials.map(|index| &plan.credentials[index]) else { continue };
+        let Some(set) = item.credentials.map(|id| &plan[id]) else { continue };
         for requirement in &operation.security {
             let alternative = set.alternatives.iter().find(|one| one.is_for(plan, requirement));
             if let Some(alternative) = alternative {
@@ -86,7 +86,7 @@ fn around(at: &Location) -> Location {
 
 /// The operations of the plan beside those of the model.
 fn operations<'a>(api: &'a Api, plan: &'a Plan) -> impl Iterator<Item = (&'a Operation, &'a OperationItem)> {
-    plan.operations.iter().map(|item| (&api.operations[item.operation], item))
+    plan.operations.iter().map(|item| (&api[item.operation], item))
 }
 
 /// The fields and variants of a type.
@@ -206,8 +206,8 @@ fn server(api: &Api, plan: &Plan, places: &mut Places) {
             places.note("", &group.trait_ident, &tag.at);
             places.note("", &group.module, &tag.at);
         }
-        for item in group.operations.iter().map(|index| &plan.operations[*index]) {
-            let operation = &api.operations[item.operation];
+        for item in group.operations.iter().map(|id| &plan[*id]) {
+            let operation = &api[item.operation];
             places.note(&group.trait_ident, &item.method_ident, &operation.at);
             places.note("", &item.type_prefix, &operation.at);
             places.note("", format!("{}Request", item.type_prefix), &operation.at);
@@ -217,7 +217,7 @@ fn server(api: &Api, plan: &Plan, places: &mut Places) {
         places.note("Authenticator", &scheme.method_ident, &api.security_schemes[&scheme.scheme].at);
     }
     for alternative in plan.credentials.iter().flat_map(|set| &set.alternatives).filter(|one| one.schemes.len() > 1) {
-        let first = &api.security_schemes[&plan.schemes[alternative.schemes[0]].scheme];
+        let first = &api.security_schemes[&plan[alternative.schemes[0]].scheme];
         if let Some(method) = &alternative.method_ident {
             places.note("Authenticator", method, &first.at);
         }

@@ -83,10 +83,7 @@ pub(super) fn settle(api: &Api, plan: &mut Plan, settings: &Settings) -> Vec<Dia
     let declared = |item: &OperationItem| settings.operations.get(&item.id);
     let mut settled = Vec::with_capacity(plan.operations.len());
     for item in &plan.operations {
-        let Some(operation) = api.operations.get(item.operation) else {
-            settled.push(Behavior::default());
-            continue;
-        };
+        let operation = &api[item.operation];
         let explicit = declared(item);
         let pages = match explicit.and_then(|explicit| explicit.pages.as_ref()) {
             Some(PagesSetting::None) => None,

@@ -71,12 +71,12 @@ pub(super) fn settle(api: &Api, types: &[TypeItem], operations: &mut [OperationI
     let requests = operations.iter().map(|item| {
         let forms = vec![item.type_prefix.as_str().to_owned(), format!("{}Request", item.type_prefix.as_str())];
         let key = Key::new(KeyKind::Builder, &item.key);
-        Request::derived(key, forms, Key::new(KeyKind::Operation, &item.key), &api.operations[item.operation].at)
+        Request::derived(key, forms, Key::new(KeyKind::Operation, &item.key), &api[item.operation].at)
     });
     let idents = scope.settle(register, requests.collect());
     for (item, ident) in operations.iter_mut().zip(idents) {
         item.builder_ident = ident;
-        setters(&api.operations[item.operation], types, item, register);
+        setters(&api[item.operation], types, item, register);
     }
 }
 

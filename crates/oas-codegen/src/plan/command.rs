@@ -31,7 +31,7 @@ pub(super) fn settle(
     let requests = groups.iter().map(|group| {
         let module = group.module.as_str();
         // A group is a tag that an operation has.
-        let at = &api.operations[operations[group.operations[0]].operation].at;
+        let at = &api[operations[group.operations[0].0].operation].at;
         let forms = vec![module.to_owned(), format!("{module}_operations")];
         Request::derived(Key::new(KeyKind::Command, &group.key), forms, Key::new(KeyKind::Tag, &group.key), at)
     });
@@ -40,19 +40,19 @@ pub(super) fn settle(
         group.command = command;
         let mut scope = Scope::new(Kind::Flag, format!("commands of `{}`", group.command)).silent();
         let requests = group.operations.iter().map(|index| {
-            let item = &operations[*index];
+            let item = &operations[index.0];
             let method = item.method_ident.as_str();
             let forms = vec![method.to_owned(), format!("call_{method}")];
             let (key, follows) = (Key::new(KeyKind::Command, &item.key), Key::new(KeyKind::Operation, &item.key));
-            Request::derived(key, forms, follows, &api.operations[item.operation].at)
+            Request::derived(key, forms, follows, &api[item.operation].at)
         });
         let commands = scope.settle(register, requests.collect());
         for (index, ident) in group.operations.iter().zip(commands) {
-            operations[*index].command.ident = ident;
+            operations[index.0].command.ident = ident;
         }
     }
     for item in operations {
-        flags(&api.operations[item.operation], types, item, register);
+        flags(&api[item.operation], types, item, register);
     }
 }
 

@@ -25,6 +25,7 @@ mod format;
 mod group;
 mod hint;
 mod ident;
+mod ids;
 mod key;
 mod left_out;
 mod lock;
@@ -56,6 +57,7 @@ pub(crate) use builder::RUNTIME_TYPES;
 pub(crate) use direction::Direction;
 pub use format::Format;
 pub use ident::Ident;
+pub use ids::{CredentialsId, GroupId, ModelOperation, OperationId, SchemeId};
 pub use key::{Key, KeyKind, KeyPath};
 pub use lock::{InvalidLine, NamesLock, Standing};
 pub use pages::{DeclaredPages, NextPage, PagesItem, RequestPlace};
@@ -90,7 +92,7 @@ pub struct Plan {
     pub groups: Vec<GroupItem>,
     /// The security schemes that operations use, in the order of the document.
     pub schemes: Vec<SchemeItem>,
-    /// The distinct requirement sets that operations have. Index with [`OperationItem::credentials`].
+    /// The distinct requirement sets that operations have.
     pub credentials: Vec<CredentialsItem>,
     /// What the API sends on its own: webhooks and callbacks, in the order of their keys.
     pub webhooks: Vec<WebhookItem>,
@@ -112,6 +114,11 @@ impl Plan {
     pub fn group_features(&self) -> impl Iterator<Item = &str> {
         let groups = if self.groups.len() > 1 { self.groups.as_slice() } else { &[] };
         groups.iter().map(|group| group.module.as_str())
+    }
+
+    /// The feature that turns on a group of operations.
+    pub fn group_feature(&self, group: GroupId) -> Option<&str> {
+        (self.groups.len() > 1).then(|| self[group].module.as_str())
     }
 }
 
@@ -213,16 +220,15 @@ pub struct GroupItem {
     pub trait_ident: Ident,
     /// Documentation, in Markdown, not yet escaped.
     pub doc: String,
-    /// Its operations, as indices of [`Plan::operations`]. An operation belongs to its first tag, or to the
-    /// one that it belonged to before.
-    pub operations: Vec<usize>,
+    /// Its operations. An operation belongs to its first tag, or to the one that it belonged to before.
+    pub operations: Vec<OperationId>,
 }
 
 /// What an operation becomes.
 #[derive(Debug, Clone)]
 pub struct OperationItem {
-    /// Its index in [`Api::operations`](oas_model::Api::operations).
-    pub operation: usize,
+    /// What it is in the model.
+    pub operation: ModelOperation,
     /// The operation's id, own or made from method and path; unique.
     pub id: String,
     /// What its names are given to.
@@ -237,8 +243,8 @@ pub struct OperationItem {
     pub part_setters: BTreeMap<String, Ident>,
     /// The command that calls it.
     pub command: CommandItem,
-    /// Its index in [`Plan::groups`].
-    pub group: usize,
+    /// The group that it belongs to.
+    pub group: GroupId,
     /// The file of its types below the generated code, without ending: `operations/clips`.
     pub module: String,
     /// Documentation, in Markdown, not yet escaped.
@@ -255,8 +261,8 @@ pub struct OperationItem {
     pub error_ident: Ident,
     /// What the client returns when all went well.
     pub success: SuccessItem,
-    /// The requirement set, as an index of [`Plan::credentials`]; `None` when the operation is public.
-    pub credentials: Option<usize>,
+    /// The requirement set; `None` when the operation is public.
+    pub credentials: Option<CredentialsId>,
     /// How it is used, beyond what its types say.
     pub behavior: Behavior,
 }
@@ -506,6 +512,6 @@ pub struct AlternativeItem {
     pub variant: Ident,
     /// `bearer_auth`, `bearer_auth_and_tenant`: method of `Authenticator`; nobody has to be known for `Anonymous`.
     pub method_ident: Option<Ident>,
-    /// The schemes it needs, as indices of [`Plan::schemes`], in the order of the document.
-    pub schemes: Vec<usize>,
+    /// The schemes it needs, in the order of their names.
+    pub schemes: Vec<SchemeId>,
 }

@@ -18,8 +18,8 @@ use super::scope::Scope;
 use super::security::Requirements;
 use super::type_names::{Base, TypeRequest};
 use super::{
-    BodyItem, CommandItem, GroupItem, HeaderField, HeadersItem, Ident, OperationItem, ParamField, ParamPresence,
-    ParamsItem, ResponseItem, RustType, SuccessItem,
+    BodyItem, CommandItem, CredentialsId, GroupItem, HeaderField, HeadersItem, Ident, OperationId, OperationItem,
+    ParamField, ParamPresence, ParamsItem, ResponseItem, RustType, SuccessItem,
 };
 
 /// The responses that can be a success: those of 2xx; without any, the default.
@@ -49,14 +49,14 @@ pub(super) fn settle(
 ) -> Vec<OperationItem> {
     let api = planner.api;
     for (index, head) in heads.iter().enumerate() {
-        groups[head.group].operations.push(index);
+        groups[head.group.0].operations.push(OperationId(index));
     }
     let mut order: Vec<(usize, ReservedNames)> = heads.into_iter().enumerate().collect();
     order.sort_by(|(_, one), (_, other)| one.path.cmp(&other.path));
     let mut items: Vec<(usize, OperationItem)> = Vec::with_capacity(order.len());
     for (index, head) in order {
         let credentials = requirements.by_operation[index];
-        items.push((index, planner.operation(&api.operations[head.operation], head, credentials)));
+        items.push((index, planner.operation(&api[head.operation], head, credentials)));
     }
     items.sort_by_key(|(index, _)| *index);
     items.into_iter().map(|(_, item)| item).collect()
@@ -114,7 +114,12 @@ impl Planner<'_> {
         Some((ident, path))
     }
 
-    fn operation(&mut self, operation: &Operation, head: ReservedNames, credentials: Option<usize>) -> OperationItem {
+    fn operation(
+        &mut self,
+        operation: &Operation,
+        head: ReservedNames,
+        credentials: Option<CredentialsId>,
+    ) -> OperationItem {
         let at = &operation.at;
         let params = (!operation.parameters.is_empty()).then(|| ParamsItem {
             ident: self.operation_type(&head, "Params", "params", at),

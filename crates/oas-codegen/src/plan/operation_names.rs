@@ -11,7 +11,7 @@ use super::names::{Kind, ident};
 use super::naming::Names;
 use super::request::Request;
 use super::scope::Scope;
-use super::{GroupItem, Ident};
+use super::{GroupId, GroupItem, Ident, ModelOperation};
 
 /// What the types of an operation are named after.
 #[derive(Debug)]
@@ -23,15 +23,15 @@ pub(super) struct OperationPlace {
 
 /// The names of an operation, which all that it becomes is named after.
 pub(super) struct ReservedNames {
-    /// The index of the operation in the model.
-    pub(super) operation: usize,
+    /// What it is in the model.
+    pub(super) operation: ModelOperation,
     pub(super) id: String,
     pub(super) path: KeyPath,
     /// Whether it has the name that it had before.
     pub(super) is_kept: bool,
     pub(super) method_ident: Ident,
     pub(super) type_prefix: Ident,
-    pub(super) group: usize,
+    pub(super) group: GroupId,
     pub(super) module: String,
 }
 
@@ -87,12 +87,12 @@ pub(super) fn reserve(
         .enumerate()
         .map(|(index, ((id, path), method_ident))| {
             let group = groups.iter().position(|group| group.tag.as_deref() == tags[index]);
-            let group = group.expect("every tag of an operation has a group");
+            let group = GroupId(group.expect("every tag of an operation has a group"));
             let is_kept = names.register.is_kept(&Key::new(KeyKind::Operation, &path), &method_ident);
             let type_prefix = Ident::new(ident(Kind::Type, method_ident.as_str()));
-            let module = format!("operations/{}", groups[group].module.as_str());
+            let module = format!("operations/{}", groups[group.0].module.as_str());
             ReservedNames {
-                operation: index,
+                operation: ModelOperation(index),
                 id: id.into_text(),
                 path,
                 is_kept,
@@ -205,12 +205,10 @@ pub(super) fn path_words(path: &str) -> Vec<String> {
 fn spread(heads: &mut [ReservedNames], groups: usize) {
     let mut counts = vec![0_usize; groups];
     for head in heads.iter() {
-        if let Some(count) = counts.get_mut(head.group) {
-            *count += 1;
-        }
+        counts[head.group.0] += 1;
     }
     for head in heads {
-        if counts.get(head.group).is_some_and(|count| *count > MOST_IN_A_FILE) {
+        if counts[head.group.0] > MOST_IN_A_FILE {
             head.module = format!("{}/{}", head.module, own_module(&head.method_ident).as_str());
         }
     }

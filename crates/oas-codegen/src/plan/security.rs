@@ -15,13 +15,13 @@ use super::register::Register;
 use super::request::Request;
 use super::scope::Scope;
 use super::type_names::{Base, TypeRequest};
-use super::{AlternativeItem, CredentialsItem, Ident, OperationItem, Plan, SchemeItem};
+use super::{AlternativeItem, CredentialsId, CredentialsItem, Ident, OperationItem, Plan, SchemeId, SchemeItem};
 
 /// The distinct requirement sets, and which one each operation has.
 pub(super) struct Requirements {
     pub(super) items: Vec<CredentialsItem>,
-    /// The index in [`items`](Self::items) for each operation of the model; `None` when it is public.
-    pub(super) by_operation: Vec<Option<usize>>,
+    /// The one of each operation of the model; `None` when it is public.
+    pub(super) by_operation: Vec<Option<CredentialsId>>,
 }
 
 /// Methods that the client's builder has anyway, settings of the command line, and what else methods of an
@@ -199,11 +199,11 @@ pub(super) fn settle_requirements(
     schemes: &Schemes,
     heads: &[ReservedNames],
 ) -> Requirements {
-    let mut sets: BTreeMap<BTreeSet<Vec<usize>>, usize> = BTreeMap::new();
+    let mut sets: BTreeMap<BTreeSet<Vec<SchemeId>>, CredentialsId> = BTreeMap::new();
     let mut items = Vec::new();
     let mut by_operation = vec![None; heads.len()];
     for index in in_order(heads, |head| head.path.as_str()) {
-        let operation = &api.operations[heads[index].operation];
+        let operation = &api[heads[index].operation];
         let set = alternatives(&operation.security, &schemes.items);
         if set.iter().all(Vec::is_empty) {
             continue;
@@ -211,19 +211,19 @@ pub(super) fn settle_requirements(
         by_operation[index] = Some(*sets.entry(set.iter().cloned().collect()).or_insert_with(|| {
             let at = operation.security.first().map_or(&operation.at, |requirement| &requirement.at);
             items.push(names.requirement_set(&set, schemes, at));
-            items.len() - 1
+            CredentialsId(items.len() - 1)
         }));
     }
     Requirements { items, by_operation }
 }
 
-/// The alternatives as indices of schemes, each once, in the order of the document, for it is that of preference; the
+/// The alternatives, each once, in the order of the document, for it is that of preference; the
 /// schemes of one are needed together, in whatever order they stand.
-fn alternatives(requirements: &[SecurityRequirement], schemes: &[SchemeItem]) -> Vec<Vec<usize>> {
-    let by_name = |index: &usize| &schemes[*index].scheme;
+fn alternatives(requirements: &[SecurityRequirement], schemes: &[SchemeItem]) -> Vec<Vec<SchemeId>> {
+    let by_name = |id: &SchemeId| &schemes[id.0].scheme;
     let indices = |requirement: &SecurityRequirement| {
-        let mut needed: Vec<usize> =
-            (0..schemes.len()).filter(|index| requirement.schemes.contains_key(by_name(index))).collect();
+        let all = (0..schemes.len()).map(SchemeId);
+        let mut needed: Vec<SchemeId> = all.filter(|id| requirement.schemes.contains_key(by_name(id))).collect();
         needed.sort_by_key(by_name);
         needed
     };
@@ -233,7 +233,7 @@ fn alternatives(requirements: &[SecurityRequirement], schemes: &[SchemeItem]) ->
 impl AlternativeItem {
     /// Whether it is what a requirement became.
     pub fn is_for(&self, plan: &Plan, requirement: &SecurityRequirement) -> bool {
-        let name = |scheme: &usize| &plan.schemes[*scheme].scheme;
+        let name = |scheme: &SchemeId| &plan[*scheme].scheme;
         let needed = requirement.schemes.keys().filter(|name| plan.schemes.iter().any(|item| item.scheme == **name));
         self.schemes.iter().all(|scheme| requirement.schemes.contains_key(name(scheme)))
             && needed.count() == self.schemes.len()
@@ -243,7 +243,7 @@ impl AlternativeItem {
 impl OperationItem {
     /// The alternatives of its requirement set, in the order of the operation, for it is that of preference.
     pub fn preferred<'a>(&self, plan: &'a Plan, operation: &Operation) -> Vec<&'a AlternativeItem> {
-        let Some(set) = self.credentials.map(|index| &plan.credentials[index]) else { return Vec::new() };
+        let Some(set) = self.credentials.map(|id| &plan[id]) else { return Vec::new() };
         let rank = |one: &AlternativeItem| {
             operation.security.iter().position(|requirement| one.is_for(plan, requirement)).unwrap_or(usize::MAX)
         };
@@ -254,22 +254,22 @@ impl OperationItem {
 }
 
 impl Names<'_> {
-    fn requirement_set(&mut self, set: &[Vec<usize>], all: &Schemes, at: &Location) -> CredentialsItem {
+    fn requirement_set(&mut self, set: &[Vec<SchemeId>], all: &Schemes, at: &Location) -> CredentialsItem {
         let schemes = &all.items;
-        let of = |indices: &Vec<usize>| indices.iter().map(|index| &schemes[*index]).collect::<Vec<_>>();
-        let wire = |indices: &Vec<usize>| {
+        let of = |ids: &Vec<SchemeId>| ids.iter().map(|id| &schemes[id.0]).collect::<Vec<_>>();
+        let wire = |indices: &Vec<SchemeId>| {
             of(indices).iter().map(|item| item.scheme.as_str()).collect::<Vec<_>>().join(" and ")
         };
         // Nobody is the last that a set is called after.
-        let mut by_name: Vec<&Vec<usize>> = set.iter().collect();
+        let mut by_name: Vec<&Vec<SchemeId>> = set.iter().collect();
         by_name.sort_by_key(|indices| (indices.is_empty(), wire(indices)));
         let key = by_name.iter().map(|indices| wire(indices)).collect::<Vec<_>>().join(" or ");
         let key = KeyPath::root("credentials", &key);
         let is_kept = set.iter().flatten().all(|index| {
-            let scheme = &schemes[*index];
+            let scheme = &schemes[index.0];
             self.register.is_kept(&Key::new(KeyKind::Scheme, &scheme.key), &scheme.method_ident)
         });
-        let words = |indices: &Vec<usize>| {
+        let words = |indices: &Vec<SchemeId>| {
             let words: Vec<&str> = of(indices).iter().map(|item| item.method_ident.as_str()).collect();
             if words.is_empty() { "Anonymous".to_owned() } else { words.join(" and ") }
         };
@@ -285,7 +285,8 @@ impl Names<'_> {
             is_vague: false,
         });
         let variants: Vec<Ident> = scope.settle(&mut self.register, requests.collect());
-        let ident_of = |indices: &Vec<usize>| set.iter().position(|one| one == indices).map(|index| &variants[index]);
+        let ident_of =
+            |indices: &Vec<SchemeId>| set.iter().position(|one| one == indices).map(|index| &variants[index]);
         let name = by_name.into_iter().filter_map(ident_of).map(Ident::as_str).collect::<Vec<_>>().join(" or ");
         let name = if variants.len() == 1 { format!("{name} Credentials") } else { name };
         let ident = self.types.ask(TypeRequest {
@@ -302,9 +303,9 @@ impl Names<'_> {
             .map(|(variant, indices)| {
                 let method_ident = match indices.as_slice() {
                     [] => None,
-                    [only] => Some(schemes[*only].method_ident.clone()),
+                    [only] => Some(schemes[only.0].method_ident.clone()),
                     several => {
-                        let names = several.iter().map(|index| schemes[*index].scheme.clone()).collect();
+                        let names = several.iter().map(|id| schemes[id.0].scheme.clone()).collect();
                         Some(all.together[&names].clone())
                     }
                 };

@@ -5,7 +5,7 @@ use oas_model::{Api, ApiKeyLocation, Operation, SecurityScheme, SecuritySchemeKi
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::plan::{AlternativeItem, OperationItem, Plan};
+use crate::plan::{AlternativeItem, CredentialsId, OperationItem, Plan, SchemeId};
 
 /// Schemes of `Authorization` that are a conversation: a server that only looks at one request cannot hold it.
 const CONVERSATIONS: [&str; 8] =
@@ -25,10 +25,10 @@ pub(super) struct Access {
 pub(super) enum Security {
     /// Nothing.
     Public,
-    /// The requirement set of this index is met.
-    Required(usize),
-    /// The requirement set of this index is met, or the caller is anonymous.
-    Optional(usize),
+    /// This requirement set is met.
+    Required(CredentialsId),
+    /// This requirement set is met, or the caller is anonymous.
+    Optional(CredentialsId),
 }
 
 /// Decides for each requirement set how it is met. What cannot be met is never the same as no security.
@@ -36,14 +36,11 @@ pub(super) fn decide(api: &Api, plan: &Plan) -> (Vec<Access>, Vec<Diagnostic>) {
     let mut diagnostics: Vec<Diagnostic> = plan
         .schemes
         .iter()
-        .filter_map(|item| api.security_schemes.get(&item.scheme))
+        .map(|item| &api.security_schemes[&item.scheme])
         .filter(|scheme| extraction(scheme).is_none())
         .map(unsupported_scheme)
         .collect();
-    let supported = |index: &usize| {
-        let scheme = plan.schemes.get(*index).and_then(|item| api.security_schemes.get(&item.scheme));
-        scheme.is_some_and(|scheme| extraction(scheme).is_some())
-    };
+    let supported = |id: &SchemeId| extraction(&api.security_schemes[&plan[*id].scheme]).is_some();
     let access: Vec<Access> = plan
         .credentials
         .iter()
@@ -57,7 +54,7 @@ pub(super) fn decide(api: &Api, plan: &Plan) -> (Vec<Access>, Vec<Diagnostic>) {
         })
         .collect();
     for item in &plan.operations {
-        let Some(operation) = api.operations.get(item.operation) else { continue };
+        let operation = &api[item.operation];
         if of(item, operation, &access).is_none() {
             diagnostics.push(refused(operation));
         }
@@ -92,17 +89,17 @@ pub(super) fn of(item: &OperationItem, operation: &Operation, access: &[Access])
     if operation.denied {
         return None;
     }
-    let Some(index) = item.credentials else {
+    let Some(set) = item.credentials else {
         let asks = operation.security.iter().any(|requirement| !requirement.schemes.is_empty());
         let lets_in = operation.security.iter().any(|requirement| requirement.schemes.is_empty());
         return (!asks || lets_in).then_some(Security::Public);
     };
-    let Access { alternatives, anonymous } = access.get(index)?;
+    let Access { alternatives, anonymous } = &access[set.0];
     match (alternatives.is_empty(), anonymous) {
         (true, false) => None,
         (true, true) => Some(Security::Public),
-        (false, false) => Some(Security::Required(index)),
-        (false, true) => Some(Security::Optional(index)),
+        (false, false) => Some(Security::Required(set)),
+        (false, true) => Some(Security::Optional(set)),
     }
 }
 
@@ -166,12 +163,7 @@ pub(super) fn extraction(scheme: &SecurityScheme) -> Option<Extraction> {
 /// The scopes that an operation asks for with an alternative: a list for each requirement that has these schemes,
 /// since a document may accept either of two scopes. One of the lists is enough.
 pub(super) fn scopes(plan: &Plan, operation: &Operation, alternative: &AlternativeItem) -> Vec<Vec<String>> {
-    let names: Vec<&str> = alternative
-        .schemes
-        .iter()
-        .filter_map(|index| plan.schemes.get(*index))
-        .map(|item| item.scheme.as_str())
-        .collect();
+    let names: Vec<&str> = alternative.schemes.iter().map(|id| plan[*id].scheme.as_str()).collect();
     let same = |keys: &mut dyn Iterator<Item = &String>| {
         let keys: Vec<&str> = keys.map(String::as_str).collect();
         keys.len() == names.len() && names.iter().all(|name| keys.contains(name))

@@ -46,17 +46,17 @@ pub(super) fn file(server: &Context<'_>) -> Option<GeneratedFile> {
 fn alternatives<'a>(server: &Context<'a>) -> Vec<&'a AlternativeItem> {
     let mut seen = BTreeSet::new();
     let sets = server.plan.credentials.iter().zip(&server.access);
-    sets.flat_map(|(set, access)| access.alternatives.iter().filter_map(|index| set.alternatives.get(*index)))
+    sets.flat_map(|(set, access)| access.alternatives.iter().map(|index| &set.alternatives[*index]))
         .filter(|alternative| seen.insert(alternative.schemes.clone()))
         .collect()
 }
 
 /// The schemes of an alternative, each with how its credential is taken out of a request.
 fn schemes<'a>(server: &Context<'a>, alternative: &AlternativeItem) -> Vec<(&'a SchemeItem, Extraction)> {
-    let items = alternative.schemes.iter().filter_map(|index| server.plan.schemes.get(*index));
+    let items = alternative.schemes.iter().map(|id| &server.plan[*id]);
     items
         .filter_map(|item| {
-            let scheme = server.api.security_schemes.get(&item.scheme)?;
+            let scheme = &server.api.security_schemes[&item.scheme];
             Some((item, access::extraction(scheme)?))
         })
         .collect()
@@ -92,17 +92,18 @@ fn method(server: &Context<'_>, alternative: &AlternativeItem) -> TokenStream {
 }
 
 /// The name of the function that meets a requirement set.
-pub(super) fn function_ident(server: &Context<'_>, index: usize) -> Ident {
-    format_ident!("by_{}", server.plan.credentials[index].ident.as_str().to_snake_case())
+pub(super) fn function_ident(set: &CredentialsItem) -> Ident {
+    format_ident!("by_{}", set.ident.as_str().to_snake_case())
 }
 
 /// The function that tries the alternatives of a requirement set.
 fn function(server: &Context<'_>, index: usize, set: &CredentialsItem) -> TokenStream {
-    let Some(access) = server.access.get(index).filter(|access| !access.alternatives.is_empty()) else {
+    let access = &server.access[index];
+    if access.alternatives.is_empty() {
         return TokenStream::new();
-    };
-    let ident = function_ident(server, index);
-    let met: Vec<&AlternativeItem> = access.alternatives.iter().filter_map(|one| set.alternatives.get(*one)).collect();
+    }
+    let ident = function_ident(set);
+    let met: Vec<&AlternativeItem> = access.alternatives.iter().map(|one| &set.alternatives[*one]).collect();
     let mut challenges: Vec<TokenStream> = Vec::new();
     for (_, extraction) in met.iter().flat_map(|alternative| schemes(server, alternative)) {
         if !challenges.iter().any(|known| known.to_string() == extraction.challenge.to_string()) {

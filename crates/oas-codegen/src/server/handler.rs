@@ -6,7 +6,8 @@ use quote::{format_ident, quote};
 use super::access::{self, Security};
 use super::{Context, Endpoint, authenticator, generated, interface, own_words, reject, reply, table};
 use crate::plan::{
-    self, BodyContent, ContentFormat, ContentItem, GroupItem, ParamField, ParamPresence, ParamsItem, RustType,
+    self, BodyContent, ContentFormat, ContentItem, CredentialsId, GroupItem, ParamField, ParamPresence, ParamsItem,
+    RustType,
 };
 use crate::{GeneratedFile, docs, rust, types};
 
@@ -143,12 +144,10 @@ fn handle(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> T
 }
 
 /// Finds out who calls.
-fn principal(server: &Context<'_>, endpoint: &Endpoint<'_>, index: usize) -> TokenStream {
-    let function = authenticator::function_ident(server, index);
-    let Some((set, access)) = server.plan.credentials.get(index).zip(server.access.get(index)) else {
-        return TokenStream::new();
-    };
-    let scopes = access.alternatives.iter().filter_map(|one| set.alternatives.get(*one)).map(|alternative| {
+fn principal(server: &Context<'_>, endpoint: &Endpoint<'_>, id: CredentialsId) -> TokenStream {
+    let (set, access) = (&server.plan[id], &server.access[id.0]);
+    let function = authenticator::function_ident(set);
+    let scopes = access.alternatives.iter().map(|one| &set.alternatives[*one]).map(|alternative| {
         let lists = access::scopes(server.plan, endpoint.operation, alternative);
         let lists = lists.iter().map(|scopes| quote!(&[#(#scopes),*]));
         quote!(&[#(#lists),*])

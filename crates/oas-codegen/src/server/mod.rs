@@ -76,9 +76,9 @@ impl<'a> Context<'a> {
 
     /// The operations of a group that can be served.
     fn operations(&self, group: &'a GroupItem) -> impl Iterator<Item = Endpoint<'a>> {
-        let all = group.operations.iter().filter_map(|index| self.plan.operations.get(*index));
+        let all = group.operations.iter().map(|id| &self.plan[*id]);
         all.filter_map(|item| {
-            let operation = self.api.operations.get(item.operation)?;
+            let operation = &self.api[item.operation];
             let security = access::of(item, operation, &self.access)?;
             Some(Endpoint { item, operation, security })
         })
@@ -87,7 +87,7 @@ impl<'a> Context<'a> {
     /// The operations that nobody may call, with their ids.
     fn refused(&self) -> impl Iterator<Item = (&'a str, &'a Operation)> {
         self.plan.operations.iter().filter_map(|item| {
-            let operation = self.api.operations.get(item.operation)?;
+            let operation = &self.api[item.operation];
             access::of(item, operation, &self.access).is_none().then_some((item.id.as_str(), operation))
         })
     }

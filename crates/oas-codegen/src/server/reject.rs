@@ -35,10 +35,10 @@ fn described<'a>(server: &Context<'a>, endpoint: &Endpoint<'a>) -> Vec<Described
                 }
             };
             let ContentItem { media_type, ty: RustType::Named(ty), .. } = item? else { return None };
-            let content = &endpoint.operation.responses.get(response.response)?.content;
-            let schema = server.plan.types.get(ty.0)?.schema;
+            let content = &endpoint.operation.responses[response.response].content;
+            let schema = server.plan[*ty].schema;
             let component = server.api.schemas[schema].component.is_some();
-            Some(Described { status: *status, ty: *ty, media_type: &content.get(*media_type)?.name, component })
+            Some(Described { status: *status, ty: *ty, media_type: &content[*media_type].name, component })
         })
         .collect()
 }

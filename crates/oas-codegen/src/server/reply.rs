@@ -11,10 +11,7 @@ use crate::rust;
 /// `fn reply`.
 pub(super) fn function(endpoint: &Endpoint<'_>) -> TokenStream {
     let answer = rust::ident(&endpoint.item.response_ident);
-    let arms = endpoint.item.responses.iter().filter_map(|item| {
-        let response = endpoint.operation.responses.get(item.response)?;
-        Some(arm(item, response))
-    });
+    let arms = endpoint.item.responses.iter().map(|item| arm(item, &endpoint.operation.responses[item.response]));
     quote! {
         fn reply(answer: types::#answer) -> Result<Response, ServerError> {
             use types::#answer as Answer;
@@ -75,17 +72,17 @@ fn arm(item: &ResponseItem, response: &Response) -> TokenStream {
 
 /// The headers that the document describes.
 fn headers(headers: &HeadersItem, response: &Response) -> TokenStream {
-    let all = headers.fields.iter().filter_map(|field| {
-        let header = response.headers.get(field.header)?;
+    let all = headers.fields.iter().map(|field| {
+        let header = &response.headers[field.header];
         let (name, explode, field) = (&header.name, header.explode, rust::ident(&field.ident));
-        Some(quote!(.header(#name, &headers.#field, #explode)?))
+        quote!(.header(#name, &headers.#field, #explode)?)
     });
     quote!(#(#all)*)
 }
 
 /// The body in one media type.
 fn written(reply: &TokenStream, content: &ContentItem, response: &Response) -> TokenStream {
-    let name = response.content.get(content.media_type).map_or("", |media_type| media_type.name.as_str());
+    let name = response.content[content.media_type].name.as_str();
     // A range says nothing to whoever reads the answer.
     let name = match content.format {
         ContentFormat::Json if name.contains('*') => "application/json",

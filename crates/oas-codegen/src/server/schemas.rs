@@ -22,7 +22,7 @@ impl SchemaTable {
     pub(super) fn of_requests(api: &Api, plan: &Plan) -> Self {
         let mut ids = Vec::new();
         for item in &plan.operations {
-            let Some(operation) = api.operations.get(item.operation) else { continue };
+            let operation = &api[item.operation];
             ids.extend(operation.parameters.iter().filter_map(|parameter| parameter.payload.schema()));
             for media_type in operation.request_body.iter().flat_map(|body| &body.content) {
                 ids.extend(media_type.schema);
@@ -38,7 +38,7 @@ impl SchemaTable {
 
     /// The schemas of headers and bodies of answers.
     pub(super) fn of_answers(api: &Api, plan: &Plan) -> Self {
-        let operations = plan.operations.iter().filter_map(|item| api.operations.get(item.operation));
+        let operations = plan.operations.iter().map(|item| &api[item.operation]);
         let mut ids = Vec::new();
         for response in operations.flat_map(|operation| &operation.responses) {
             ids.extend(response.headers.iter().filter_map(|header| header.payload.schema()));
@@ -73,10 +73,10 @@ impl SchemaTable {
 
     /// `answers.json`: what the document says of the answers of each operation, and their schemas.
     pub(super) fn answers_file(&self, api: &Api, plan: &Plan) -> GeneratedFile {
-        let operations = plan.operations.iter().filter_map(|item| {
-            let operation = api.operations.get(item.operation)?;
+        let operations = plan.operations.iter().map(|item| {
+            let operation = &api[item.operation];
             let answers = operation.responses.iter().map(|response| (status(response.status), self.answer(response)));
-            Some((item.id.clone(), Value::Object(answers.collect())))
+            (item.id.clone(), Value::Object(answers.collect()))
         });
         generated("answers.json", self.text(&operations.collect()))
     }

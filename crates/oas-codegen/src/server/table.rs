@@ -64,7 +64,7 @@ pub(super) fn webhook(server: &Context<'_>, hook: &Hook<'_>) -> TokenStream {
     let headers = operation.parameters.iter().filter(|parameter| parameter.location == ParameterLocation::Header);
     let parameters = list(headers.map(|header| parameter(server, header, None))).map(|all| quote!(parameters: #all,));
     let body = item.body.as_ref().and_then(|body| {
-        let media_type = operation.request_body.as_ref()?.content.get(body.media_type)?;
+        let media_type = &operation.request_body.as_ref()?.content[body.media_type];
         let (required, content) = (body.required, content(server, media_type, body.format));
         Some(quote!(body: Some(RequestBody { required: #required, content: &[#content] }),))
     });
@@ -96,7 +96,7 @@ fn ranges(operation: &Operation) -> bool {
 /// The headers that keys stand in: what they hold is not for logs.
 fn secret_headers<'a>(server: &Context<'a>, operation: &Operation) -> BTreeSet<&'a str> {
     let names = operation.security.iter().flat_map(|requirement| requirement.schemes.keys());
-    let schemes = names.filter_map(|name| server.api.security_schemes.get(name));
+    let schemes = names.map(|name| &server.api.security_schemes[name]);
     schemes
         .filter_map(|scheme| match &scheme.kind {
             SecuritySchemeKind::ApiKey { location: ApiKeyLocation::Header, name } => Some(name.as_str()),
@@ -213,12 +213,12 @@ pub(super) fn variant_of<'p>(
         BodyContent::Single(item) => vec![item],
         BodyContent::Several { variants, .. } => variants.iter().map(|(_, item)| item).collect(),
     };
-    let schema = |index: usize| content.get(index)?.schema.map(|id| server.api.schemas.resolve(id));
+    let schema = |index: usize| content[index].schema.map(|id| server.api.schemas.resolve(id));
     let json = |item: &&ContentItem| item.format == ContentFormat::Json;
     let own = items.iter().position(|item| item.media_type == index);
     let twin = || items.iter().position(|item| json(item) && schema(item.media_type) == schema(index));
     let at = own.or_else(twin).or_else(|| items.iter().position(json))?;
-    items.get(at).map(|item| (at, *item))
+    Some((at, items[at]))
 }
 
 /// The media types of successful answers; none when a success has no body.

@@ -6,25 +6,22 @@ use quote::quote;
 
 use super::features::Condition;
 use super::{Context, Module};
-use crate::plan::{AlternativeItem, CredentialsItem, SchemeItem};
+use crate::plan::{AlternativeItem, CredentialsItem, Plan, SchemeItem};
 use crate::{docs, rust};
 
 /// The file of credentials.
 pub(super) fn emit<'a>(context: &Context<'a>) -> Module<'a> {
     let plan = context.plan;
     let schemes = plan.schemes.iter().map(|scheme| newtype(context, scheme));
-    let sets = plan.credentials.iter().map(|set| requirement_set(set, &plan.schemes));
+    let sets = plan.credentials.iter().map(|set| requirement_set(set, plan));
     let mut module = Module::default();
     module.add(&Condition::default(), schemes.chain(sets));
     module
 }
 
 fn newtype(context: &Context<'_>, scheme: &SchemeItem) -> TokenStream {
-    let is_basic = context
-        .api
-        .security_schemes
-        .get(&scheme.scheme)
-        .is_some_and(|model| matches!(&model.kind, SecuritySchemeKind::Http { scheme, .. } if scheme == "basic"));
+    let model = &context.api.security_schemes[&scheme.scheme];
+    let is_basic = matches!(&model.kind, SecuritySchemeKind::Http { scheme, .. } if scheme == "basic");
     let words = if scheme.doc.is_empty() {
         format!("The credential of the security scheme {}.", docs::code(&scheme.scheme))
     } else {
@@ -106,9 +103,9 @@ fn basic(name: &proc_macro2::Ident, doc: &TokenStream) -> TokenStream {
     }
 }
 
-fn requirement_set(set: &CredentialsItem, schemes: &[SchemeItem]) -> TokenStream {
+fn requirement_set(set: &CredentialsItem, plan: &Plan) -> TokenStream {
     let name = rust::ident(&set.ident);
-    let variants = set.alternatives.iter().map(|alternative| variant(alternative, schemes));
+    let variants = set.alternatives.iter().map(|alternative| variant(alternative, plan));
     quote! {
         /// What a caller may present: one of these.
         #[derive(Debug, Clone)]
@@ -118,9 +115,9 @@ fn requirement_set(set: &CredentialsItem, schemes: &[SchemeItem]) -> TokenStream
     }
 }
 
-fn variant(alternative: &AlternativeItem, schemes: &[SchemeItem]) -> TokenStream {
+fn variant(alternative: &AlternativeItem, plan: &Plan) -> TokenStream {
     let ident = rust::ident(&alternative.variant);
-    let needed: Vec<&SchemeItem> = alternative.schemes.iter().filter_map(|index| schemes.get(*index)).collect();
+    let needed: Vec<&SchemeItem> = alternative.schemes.iter().map(|id| &plan[*id]).collect();
     match needed.as_slice() {
         [] => quote! {
             /// Nothing at all.

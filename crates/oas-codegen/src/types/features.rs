@@ -124,7 +124,7 @@ impl<'a> Features<'a> {
 
 /// The feature of an operation's group.
 fn group<'a>(plan: &'a Plan, operation: &OperationItem) -> &'a str {
-    plan.groups[operation.group].module.as_str()
+    plan[operation.group].module.as_str()
 }
 
 /// The types that each type is made of, or whose schemas its own refers to.

@@ -105,7 +105,7 @@ fn error(context: &Context<'_>, operation: &OperationItem, errors: &[&ResponseIt
 fn display(context: &Context<'_>, operation: &OperationItem, errors: &[&ResponseItem]) -> TokenStream {
     let name = rust::ident(&operation.error_ident);
     let arms = errors.iter().map(|one| {
-        let words = first_line(context.api.operations.get(operation.operation), one);
+        let words = first_line(&context.api[operation.operation], one);
         let variant = rust::ident(&one.variant);
         quote!(Self::#variant { .. } => #words,)
     });
@@ -123,9 +123,8 @@ fn display(context: &Context<'_>, operation: &OperationItem, errors: &[&Response
 }
 
 /// The first line of what the document says about a response.
-fn first_line(operation: Option<&Operation>, item: &ResponseItem) -> String {
-    let response = operation.and_then(|operation| operation.responses.get(item.response));
-    let text = response.and_then(|response| response.description.as_deref()).unwrap_or_default();
+fn first_line(operation: &Operation, item: &ResponseItem) -> String {
+    let text = operation.responses[item.response].description.as_deref().unwrap_or_default();
     let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("error");
     let line = line.trim_end_matches('.');
     line.chars().filter(|one| !one.is_control()).take(160).collect()
@@ -212,10 +211,10 @@ pub(super) fn read_headers(
     headers: &HeadersItem,
     item: &ResponseItem,
 ) -> TokenStream {
-    let model = context.api.operations.get(operation.operation).and_then(|model| model.responses.get(item.response));
+    let model = &context.api[operation.operation].responses[item.response];
     let fields = headers.fields.iter().map(|field| {
         let ident = rust::ident(&field.ident);
-        let wire = model.and_then(|model| model.headers.get(field.header)).map_or("", |header| header.name.as_str());
+        let wire = model.headers[field.header].name.as_str();
         if field.required {
             quote!(#ident: answer.required_header(#wire)?)
         } else {
@@ -268,11 +267,10 @@ fn decode(context: &Context<'_>, operation: &OperationItem, item: &ResponseItem,
         return body.items().first().map(|one| decode_item(context, one)).unwrap_or_default();
     };
     let name = rust::ident(ident);
-    let model = context.api.operations.get(operation.operation).and_then(|model| model.responses.get(item.response));
+    let model = &context.api[operation.operation].responses[item.response];
     let all = variants.iter().map(|(variant, one)| {
         let variant = rust::ident(variant);
-        let media_type = model.and_then(|model| model.content.get(one.media_type));
-        let essence = oas_wire::essence(media_type.map_or("", |one| one.name.as_str()));
+        let essence = oas_wire::essence(&model.content[one.media_type].name);
         let decoded = decode_item(context, one);
         quote!((#essence, |answer| Ok(#name::#variant(#decoded))))
     });

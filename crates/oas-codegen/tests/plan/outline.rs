@@ -21,7 +21,7 @@ pub(crate) fn of(plan: &Plan) -> String {
         operation_item(&mut text, plan, operation);
     }
     for group in &plan.groups {
-        let methods = group.operations.iter().filter_map(|index| plan.operations.get(*index));
+        let methods = group.operations.iter().map(|id| &plan[*id]);
         let methods: Vec<String> = methods.map(|operation| operation.method_ident.to_string()).collect();
         line(&mut text, 0, format!("group {} {}: {}", group.module, group.trait_ident, methods.join(" ")));
         if group.command != group.module {
@@ -36,7 +36,7 @@ pub(crate) fn of(plan: &Plan) -> String {
     for set in &plan.credentials {
         line(&mut text, 0, format!("credentials {}", set.ident));
         for alternative in &set.alternatives {
-            let schemes = alternative.schemes.iter().filter_map(|index| plan.schemes.get(*index));
+            let schemes = alternative.schemes.iter().map(|id| &plan[*id]);
             let schemes: Vec<&str> = schemes.map(|scheme| scheme.type_ident.as_str()).collect();
             let method = alternative.method_ident.as_ref().filter(|_| schemes.len() > 1);
             let method = method.map(|method| format!(", {method}")).unwrap_or_default();
@@ -147,7 +147,7 @@ fn operation_item(text: &mut String, plan: &Plan, operation: &OperationItem) {
         SuccessItem::Several { ident, responses } => line(text, 1, format!("success {ident} of {responses:?}")),
         SuccessItem::Undocumented => line(text, 1, "success is not described"),
     }
-    if let Some(set) = operation.credentials.and_then(|index| plan.credentials.get(index)) {
+    if let Some(set) = operation.credentials.map(|id| &plan[id]) {
         line(text, 1, format!("credentials {}", set.ident));
     }
     behavior(text, plan, &operation.behavior);

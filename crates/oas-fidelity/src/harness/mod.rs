@@ -1,6 +1,6 @@
 //! The program that values are sent through: generated types, client and server in one process.
 
-use oas_codegen::plan::{OperationItem, Plan, RustType};
+use oas_codegen::plan::{ModelOperation, OperationItem, Plan, RustType};
 use oas_codegen::{GeneratedFile, rust};
 use oas_model::Api;
 use proc_macro2::TokenStream;
@@ -43,7 +43,7 @@ fn probes_file(api: &Api, plan: &Plan, probes: &[Probe]) -> String {
     let mut functions = Vec::with_capacity(probes.len());
     let mut names = Vec::with_capacity(probes.len());
     for (index, probe) in probes.iter().enumerate() {
-        let made = plan.operations.iter().find(|item| item.operation == index).and_then(|item| {
+        let made = plan.operations.iter().find(|item| item.operation == ModelOperation(index)).and_then(|item| {
             let handler = handler(plan, probe, item)?;
             Some((handler, function(api, plan, probe, item, index)?))
         });

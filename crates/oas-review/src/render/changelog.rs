@@ -10,7 +10,7 @@ use crate::semver::Step;
 pub fn changelog(report: &Report) -> String {
     let mut out = String::new();
     for owed in report.summary.crates.iter().filter(|owed| owed.step != Step::Patch) {
-        let version = owed.least.as_deref().unwrap_or("unreleased");
+        let version = owed.min_version.as_deref().unwrap_or("unreleased");
         let _ = writeln!(out, "# {}\n\n## {version}\n", owed.package);
         let touches = |finding: &&Finding| finding.rust.iter().any(|item| item.package == owed.package);
         let touching: Vec<&Finding> = report.findings.iter().filter(touches).collect();

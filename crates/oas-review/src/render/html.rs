@@ -62,7 +62,7 @@ fn head(out: &mut String, report: &Report, title: &str) {
         .iter()
         .filter(|one| one.step != Step::Patch)
         .map(|one| {
-            let class = if one.is_enough { "enough" } else { "short" };
+            let class = if one.is_sufficient { "enough" } else { "short" };
             format!("<li class=\"{class}\">{}</li>\n", escaped(&owed(one)))
         })
         .collect();

@@ -90,7 +90,7 @@ fn head(report: &Report) -> String {
         .crates
         .iter()
         .filter(|one| one.step != Step::Patch)
-        .map(|one| format!("- {}{}\n", if one.is_enough { "" } else { "**Too small:** " }, escaped(&owed(one))))
+        .map(|one| format!("- {}{}\n", if one.is_sufficient { "" } else { "**Too small:** " }, escaped(&owed(one))))
         .collect();
     if !owing.is_empty() {
         let _ = write!(out, "\n{}", owing.concat());

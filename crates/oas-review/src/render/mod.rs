@@ -100,7 +100,8 @@ fn verdict(report: &Report) -> String {
         (breaking, _, _, _) => {
             let silent = match summary.silent {
                 0 => String::new(),
-                silent => format!(", {silent} of them without a word from the compiler"),
+                silent if silent == breaking => ", and no compiler tells".to_owned(),
+                silent => format!("; no compiler tells of {silent} of them"),
             };
             format!(
                 "Not safe: {breaking} {} clients that work today{silent}.",
@@ -198,8 +199,8 @@ fn rule_counts(report: &Report) -> Vec<(&str, usize)> {
 /// What a package owes, in one sentence.
 fn owed(owed: &CrateStep) -> String {
     let step = format!("{} owes a {} step", owed.package, owed.step.as_str());
-    match (&owed.base, &owed.least, &owed.revision) {
-        (Some(base), Some(least), Some(revision)) if owed.is_enough => {
+    match (&owed.base, &owed.min_version, &owed.revision) {
+        (Some(base), Some(least), Some(revision)) if owed.is_sufficient => {
             format!("{step}: it was {base}, must be at least {least}, and is {revision}")
         }
         (Some(base), Some(least), revision) => {

@@ -183,7 +183,7 @@ fn write_summary(out: &mut String, report: &Report, colour: Colour) {
         summary.accepted,
     );
     for one in summary.crates.iter().filter(|one| one.step != Step::Patch) {
-        let ink = if one.is_enough { Ink::Good } else { Ink::Warning };
+        let ink = if one.is_sufficient { Ink::Good } else { Ink::Warning };
         let _ = writeln!(out, "{}", colour.paint(ink, &owed(one)));
     }
     let _ = writeln!(out, "{}", colour.paint(ink(report), &verdict(report)));

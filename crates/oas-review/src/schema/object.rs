@@ -98,10 +98,16 @@ impl<'a> Comparison<'_, 'a> {
             (true, true) => is::REQUIRED_PROPERTY_REMOVED_FROM_CLOSED_OBJECT,
             (true, false) => is::PROPERTY_REMOVED_FROM_CLOSED_OBJECT,
             (false, true) if is_unconstrained => {
+                let is_told = is_anything(self.revision, &here);
+                self.descend_undescribed(name, is_told, (&was.schemas, &here), (&place_there, &place_here));
                 self.find(is::BECAME_OPTIONAL, place_there, place_here).name = Some(name.to_owned());
                 return;
             }
-            (false, true) => is::REQUIRED_PROPERTY_REMOVED,
+            (false, true) => {
+                let is_told = is_anything(self.revision, &here);
+                self.descend_undescribed(name, is_told, (&was.schemas, &here), (&place_there, &place_here));
+                is::REQUIRED_PROPERTY_REMOVED
+            }
             (false, false) if !is_anything(self.revision, &here) => {
                 let inside = Inside::Member { name: name.to_owned(), is_present: false };
                 self.descend(inside, was.schemas.clone(), here, (place_there, place_here));
@@ -133,10 +139,16 @@ impl<'a> Comparison<'_, 'a> {
             (true, true) => is::REQUIRED_PROPERTY_ADDED_TO_CLOSED_OBJECT,
             (true, false) => is::PROPERTY_ADDED_TO_CLOSED_OBJECT,
             (false, true) if is_unconstrained => {
+                let is_told = is_anything(self.base, &there);
+                self.descend_undescribed(name, is_told, (&there, &is.schemas), (&place_there, &place_here));
                 self.find(is::BECAME_REQUIRED, place_there, place_here).name = Some(name.to_owned());
                 return;
             }
-            (false, true) => is::REQUIRED_PROPERTY_ADDED,
+            (false, true) => {
+                let is_told = is_anything(self.base, &there);
+                self.descend_undescribed(name, is_told, (&there, &is.schemas), (&place_there, &place_here));
+                is::REQUIRED_PROPERTY_ADDED
+            }
             (false, false) if !is_anything(self.base, &there) => {
                 let inside = Inside::Member { name: name.to_owned(), is_present: false };
                 self.descend(inside, there, is.schemas.clone(), (place_there, place_here));
@@ -146,6 +158,21 @@ impl<'a> Comparison<'_, 'a> {
             (false, false) => is::PROPERTY_ADDED,
         };
         self.find(rule, place_there, place_here).name = Some(name.to_owned());
+    }
+
+    /// Goes on to a member that one side knows by what it says of undescribed members alone, unless it says nothing, which
+    /// is told already.
+    fn descend_undescribed(
+        &mut self,
+        name: &str,
+        is_told: bool,
+        (was, is): (&[SchemaId], &[SchemaId]),
+        places: (&Location, &Location),
+    ) {
+        if !is_told {
+            let inside = Inside::Member { name: name.to_owned(), is_present: false };
+            self.descend(inside, was.to_vec(), is.to_vec(), (places.0.clone(), places.1.clone()));
+        }
     }
 
     /// Compares members that no name describes: those whose names match some patterns and not others, for each set of

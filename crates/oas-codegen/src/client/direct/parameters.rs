@@ -10,16 +10,16 @@ use crate::rust;
 pub(super) fn fields(planned: Planned<'_>, request: &Request<'_>) -> Vec<Field> {
     let fields = request.item.params.iter().flat_map(|params| &params.fields);
     fields
-        .filter_map(|field| {
-            let parameter = request.operation.parameters.get(field.parameter)?;
+        .map(|field| {
+            let parameter = request.parameter(field);
             let is_required = field.presence == ParamPresence::Required;
-            Some(value_field(
+            value_field(
                 &rust::ident(&field.ident),
                 &planned.ty(&field.ty),
                 is_required,
                 &parameter.name,
                 &client_docs::parameter(request, field),
-            ))
+            )
         })
         .collect()
 }

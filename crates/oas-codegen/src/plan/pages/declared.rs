@@ -88,8 +88,7 @@ fn place(api: &Api, plan: &Plan, item: &OperationItem, name: &str) -> Result<Req
             Err(format!("the JSON body of the request has no member `{member}`"))
         };
     }
-    let operation = api.operations.get(item.operation);
-    let mut parameters = operation.iter().flat_map(|operation| &operation.parameters);
+    let mut parameters = api[item.operation].parameters.iter();
     if parameters.any(|one| one.name == name && one.location == ParameterLocation::Query) {
         Ok(RequestPlace::Query(name.to_owned()))
     } else {

@@ -1,16 +1,15 @@
 //! The crates of the server's cases are what the generator makes of their documents. They are compiled by `server.rs`.
 
-#[path = "../crates/oas-codegen/tests/plan/operations.rs"]
+#[path = "plan/operations.rs"]
 mod operations;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use oas_codegen::GeneratedFile;
 use oas_codegen::generate::{self, Job, Package};
 use oas_codegen::package::{PackageOptions, RuntimeSource};
 use oas_codegen::plan::Settings;
-use workspace_tests::{cases, check};
 
 /// The packages of a case, each with its files.
 fn packages(case: &Path) -> Vec<(PathBuf, Vec<GeneratedFile>)> {
@@ -39,34 +38,18 @@ fn packages(case: &Path) -> Vec<(PathBuf, Vec<GeneratedFile>)> {
     generated.packages.iter().map(files).collect()
 }
 
-#[test]
-fn crates_of_cases_are_fresh() {
-    for case in cases("server") {
-        for (folder, files) in packages(&case) {
-            for file in &files {
-                let path = folder.join(&file.path);
-                std::fs::create_dir_all(path.parent().expect("a folder")).expect("it can be made");
-                check(&path, &file.contents);
-            }
-            let expected: BTreeSet<PathBuf> = files.iter().map(|file| folder.join(&file.path)).collect();
-            assert_eq!(files_below(&folder), expected, "orphaned files");
-        }
-    }
+/// Holds the packages of a case against those in its folder.
+fn hold(case: &Path) -> Result<(), String> {
+    let differences: Vec<String> = packages(case)
+        .into_iter()
+        .filter_map(|(folder, files)| {
+            let files: BTreeMap<PathBuf, String> = files.into_iter().map(|file| (file.path, file.contents)).collect();
+            case_harness::hold_files(&folder, &files).err()
+        })
+        .collect();
+    if differences.is_empty() { Ok(()) } else { Err(differences.join("\n")) }
 }
 
-/// Every file below a folder.
-fn files_below(folder: &Path) -> BTreeSet<PathBuf> {
-    let mut open = vec![folder.to_owned()];
-    let mut files = BTreeSet::new();
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(&folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                files.insert(path);
-            }
-        }
-    }
-    files
+fn main() {
+    case_harness::run("server", hold);
 }
