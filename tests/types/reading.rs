@@ -190,7 +190,7 @@ fn errors_are_decoded_by_status() {
     assert_eq!(error(418, body), Error::Status4XX(418, thing()));
     assert_eq!(error(500, b"12.50"), Error::Default(500, "12.50".to_owned()), "a text stays as it came");
     let misfit = read(401, b"<p>").expect_err("no JSON");
-    assert_eq!(misfit.to_string(), "expected an object (Thing), found `<`");
+    assert_eq!(misfit.to_string(), "expected an object (Thing), found `<`, as HTML and XML begin");
     assert_eq!(error(404, b"").to_string(), "404: Not there: look elsewhere");
     let headers = [("retry-after", "30"), ("x-limits", "1, 2"), ("X-NAME", "7")];
     let limited = Error::from_answer(&Came { status: 429, headers: &headers, body }).expect("all is there");

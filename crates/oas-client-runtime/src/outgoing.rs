@@ -1,6 +1,7 @@
 //! Requests, from the values that a builder has collected.
 
 use bytes::Bytes;
+use oas_types_runtime::ToJson;
 use oas_wire::percent::Escape;
 use oas_wire::{Spelling, Tree};
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
@@ -141,8 +142,8 @@ impl Outgoing {
     }
 
     /// A body in JSON.
-    pub fn json<T: Serialize + ?Sized>(&mut self, media_type: &'static str, body: &T) {
-        match serde_json::to_vec(body) {
+    pub fn json<T: ToJson + ?Sized>(&mut self, media_type: &'static str, body: &T) {
+        match oas_types_runtime::to_vec(body) {
             Ok(text) => {
                 self.content_type(media_type);
                 self.body = Content::Json(text);
@@ -165,11 +166,12 @@ impl Outgoing {
     }
 
     /// A body of JSON values, one per line.
-    pub fn json_lines<T: Serialize>(&mut self, media_type: &'static str, body: &[T]) {
+    pub fn json_lines<T: ToJson>(&mut self, media_type: &'static str, body: &[T]) {
         let mut bytes = Vec::new();
         for item in body {
-            if let Err(error) = serde_json::to_writer(&mut bytes, item) {
-                return self.refuse(unwritable(&error));
+            match oas_types_runtime::to_vec(item) {
+                Ok(line) => bytes.extend(line),
+                Err(error) => return self.refuse(unwritable(&error)),
             }
             bytes.push(b'\n');
         }
@@ -177,10 +179,10 @@ impl Outgoing {
     }
 
     /// A body of server-sent events, each with a JSON value as its data.
-    pub fn events<T: Serialize>(&mut self, media_type: &'static str, body: &[T]) {
+    pub fn events<T: ToJson>(&mut self, media_type: &'static str, body: &[T]) {
         let mut text = String::new();
         for item in body {
-            match serde_json::to_string(item) {
+            match oas_types_runtime::to_string(item) {
                 Ok(data) => text.push_str(&oas_wire::event(&data)),
                 Err(error) => return self.refuse(unwritable(&error)),
             }
@@ -274,6 +276,6 @@ fn form(value: &Tree, fields: &[Field]) -> Result<String, oas_wire::Unwritable> 
     oas_wire::form_body(value, &spellings, &json)
 }
 
-fn unwritable(error: &serde_json::Error) -> String {
+fn unwritable(error: &impl std::fmt::Display) -> String {
     format!("the body cannot be written as JSON: {error}")
 }

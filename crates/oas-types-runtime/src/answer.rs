@@ -136,7 +136,8 @@ impl dyn Answer + '_ {
     /// The error of an answer that comes piece by piece, which a status does not tell from others.
     #[cold]
     pub fn in_pieces(&self) -> Error {
-        Error::new("a body that is read as a whole", "one that comes piece by piece", 0)
+        let found = format!("one that comes piece by piece (`{}`)", self.media_type());
+        Error::new("a body that is read as a whole", found, 0)
     }
 
     /// The error of a status that the type does not have.
