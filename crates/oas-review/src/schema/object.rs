@@ -46,8 +46,11 @@ impl<'a> Comparison<'_, 'a> {
     }
 
     fn compare_member(&mut self, sides: &Sides<'_>, name: &str) {
-        // What cannot be there on one side is told about where that is said.
-        if !sides.there.may_have(self.base, name) || !sides.here.may_have(self.revision, name) {
+        // What cannot be there on one side is told about where that is said, unless the other side asks for it.
+        let is_required =
+            |members: &Members| members.named.get(name).is_some_and(|member| member.required_by.is_some());
+        let is_possible = sides.there.may_have(self.base, name) && sides.here.may_have(self.revision, name);
+        if !is_possible && !is_required(sides.there) && !is_required(sides.here) {
             return;
         }
         let (raw_there, raw_here) = (sides.there.named.get(name), sides.here.named.get(name));
