@@ -266,9 +266,20 @@ fn refusals(validator: &Validator, value: &Value) -> Vec<Refusal> {
     let refusal = |error: jsonschema::ValidationError<'_>| Refusal {
         keyword: error.kind().keyword().to_owned(),
         words: error.to_string(),
-        is_ambiguous: matches!(error.kind(), ValidationErrorKind::OneOfMultipleValid { .. }),
+        is_ambiguous: is_ambiguous(error.kind()),
     };
     validator.iter_errors(value).take(16).map(refusal).collect()
+}
+
+/// Whether a value is refused because it fits too much, be it in one of several alternatives that it does not fit.
+fn is_ambiguous(kind: &ValidationErrorKind) -> bool {
+    match kind {
+        ValidationErrorKind::OneOfMultipleValid { .. } => true,
+        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
+            context.iter().flatten().any(|error| is_ambiguous(error.kind()))
+        }
+        _ => false,
+    }
 }
 
 /// The values that the texts of a value can stand for: each text as it is, or as the number or word that it is.
