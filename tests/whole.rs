@@ -77,7 +77,7 @@ fn each_group_of_operations_compiles_without_the_others() {
         let mut arguments = vec!["check", "--no-default-features", "--features"];
         let features = features.join(",");
         arguments.push(&features);
-        packages.iter().for_each(|package| arguments.extend(["--package", package]));
+        arguments.extend(packages.iter().flat_map(|package| ["--package", package]));
         silent(&out, &arguments);
     }
     let schemas = out.join(format!("{name}-types/src/generated/schemas"));
