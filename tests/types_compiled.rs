@@ -25,6 +25,10 @@ mod hostile;
 #[rustfmt::skip]
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
 mod large;
+#[path = "cases/types/many-values/expected/mod.rs"]
+#[rustfmt::skip]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
+mod many_values;
 #[path = "cases/types/meaning/expected/mod.rs"]
 #[rustfmt::skip]
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
@@ -71,11 +75,12 @@ mod unions;
 mod webhooks;
 
 /// The cases whose code is compiled above.
-const COMPILED: [&str; 15] = [
+const COMPILED: [&str; 16] = [
     "all-of",
     "default-mapping",
     "hostile",
     "large",
+    "many-values",
     "meaning",
     "names",
     "nullability",

@@ -8,7 +8,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::{
-    all_of, default_mapping, names, nullability, objects_and_lists, operations, recursion, responses, scalars, unions,
+    all_of, default_mapping, many_values, names, nullability, objects_and_lists, operations, recursion, responses,
+    scalars, unions,
 };
 
 /// Reads a value, holds that writing gives it back, and returns it.
@@ -33,6 +34,20 @@ fn members_keep_their_names() {
     }));
     assert_eq!(root.order, Some(names::RootOrder::AscLower));
     assert_eq!(root.other_members.len(), 2);
+}
+
+#[test]
+fn enums_of_many_values_are_texts_with_a_constant_for_each() {
+    use many_values::City;
+    use oas_types_runtime::TextEnum;
+
+    let listed: City = round_trip(json!("city 500"));
+    assert_eq!(listed, City::City500);
+    assert!(listed.is_listed() && City::City500.is_listed());
+    let other: City = round_trip(json!("town"));
+    assert!(!other.is_listed() && other != listed);
+    assert_eq!(format!("{listed:?}"), r#"City("city 500")"#);
+    assert_eq!(City::LISTED.len(), 501);
 }
 
 #[test]

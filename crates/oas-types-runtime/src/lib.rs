@@ -42,7 +42,7 @@ pub use json_schema::document_schema;
 pub use maybe::Maybe;
 pub use number::{Number, NumberError};
 #[doc(hidden)]
-pub use open_enum::{fit_integer_enum, fit_of, fit_text_enum, read_integer_enum, read_text_enum};
+pub use open_enum::{ManyText, fit_integer_enum, fit_of, fit_text_enum, read_integer_enum, read_text_enum};
 pub use reader::{Reader, Reading};
 pub use record::{Members, Record, fit_record, read_record, write_record};
 pub use serde_bridge::{deserialize, deserialize_exactly, serialize};

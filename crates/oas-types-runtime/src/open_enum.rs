@@ -3,6 +3,32 @@
 use crate::choice::{Fit, Kind, Raw};
 use crate::{Error, FromJson, IntegerEnum, Reader, Reading, TextEnum};
 
+/// The text of an enum of very many values. It has no parameters: rustc looks at it once for each value.
+#[doc(hidden)]
+#[derive(Clone)]
+pub enum ManyText {
+    /// One that the document lists.
+    Listed(&'static str),
+    /// One that came.
+    Given(String),
+}
+
+impl ManyText {
+    /// The text.
+    pub const fn as_str(&self) -> &str {
+        match self {
+            Self::Listed(text) => text,
+            Self::Given(text) => text.as_str(),
+        }
+    }
+}
+
+impl std::fmt::Debug for ManyText {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.as_str().fmt(formatter)
+    }
+}
+
 /// Reads an enum of texts.
 pub fn read_text_enum<T: TextEnum>(reader: &mut Reader<'_>) -> Result<T, Error> {
     let value = T::from_text(&reader.string()?);

@@ -63,14 +63,14 @@ fn large(item: &TypeItem, variants: &[StringVariant]) -> TokenStream {
     let constants = variants.iter().map(|variant| {
         let ident = rust::ident(&variant.ident);
         let wire = &variant.wire;
-        quote!(pub const #ident: Self = Self(std::borrow::Cow::Borrowed(#wire));)
+        quote!(pub const #ident: Self = Self(oas_types_runtime::ManyText::Listed(#wire));)
     });
     let mut sorted: Vec<&str> = variants.iter().map(|variant| variant.wire.as_str()).collect();
     sorted.sort_unstable();
     quote! {
         #attributes
         #[derive(Debug, Clone)]
-        pub struct #name(std::borrow::Cow<'static, str>);
+        pub struct #name(oas_types_runtime::ManyText);
 
         #[allow(missing_docs, non_upper_case_globals, reason = "values of the document, one by one")]
         impl #name {
@@ -82,15 +82,15 @@ fn large(item: &TypeItem, variants: &[StringVariant]) -> TokenStream {
             /// The string.
             #[must_use]
             pub fn as_str(&self) -> &str {
-                &self.0
+                self.0.as_str()
             }
         }
         impl oas_types_runtime::TextEnum for #name {
             fn from_text(text: &str) -> Self {
-                Self(std::borrow::Cow::Owned(text.to_owned()))
+                Self(oas_types_runtime::ManyText::Given(text.to_owned()))
             }
             fn text(&self) -> &str {
-                &self.0
+                self.as_str()
             }
             fn is_listed(&self) -> bool {
                 Self::LISTED.binary_search(&self.as_str()).is_ok()
