@@ -40,6 +40,17 @@ pub fn with_needs(text: &str, path: &Path, wanted: &CargoManifest) -> Result<Opt
     Ok(lacks.then(|| document.to_string()))
 }
 
+/// Those of these features that a package does not have.
+///
+/// # Errors
+/// When its manifest is no TOML.
+pub fn without_features<'a>(text: &str, path: &Path, features: &[&'a str]) -> Result<Vec<&'a str>, Failure> {
+    let document = parse(text, path)?;
+    let known = document.get("features").and_then(Item::as_table_like);
+    let is_missing = |name: &&str| known.is_none_or(|known| !known.contains_key(name));
+    Ok(features.iter().copied().filter(is_missing).collect())
+}
+
 /// The manifest of a workspace with the members that it lacks; `None` when it lacks none.
 ///
 /// # Errors

@@ -76,8 +76,9 @@ pub fn run(flags: &Codegen) -> Result<Outcome, Failure> {
         report::unchanged(shell, &record, start.elapsed());
         return Ok(Outcome::Fine);
     }
-    let generated = generating::generate_all(&targets, shell)?;
-    for (one, _) in &generated {
+    let mut generated = generating::generate_all(&targets, shell)?;
+    for (target, (one, _)) in targets.iter().zip(&mut generated) {
+        one.diagnostics.extend(place::lacking(target, one)?);
         if !flags.json {
             shell.diagnostics(&one.diagnostics, one.document.sources());
         }

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use oas_codegen::GeneratedFile;
 use oas_codegen::files::{self, Freshness};
 use oas_codegen::generate::{self, Generated, PackageFiles};
-use oas_codegen::package::Source;
-use oas_document::Failure;
+use oas_codegen::package::{PackageOptions, RuntimeSource, Source};
+use oas_document::{Diagnostic, Failure};
 
 use super::target::{Start, relative};
 use super::{Found, refused, shown};
@@ -79,6 +79,50 @@ pub(super) fn package(
     };
     let runtimes = around.manifest.dependencies.into_iter().map(|dependency| dependency.name);
     Ok((vec![manifest, root], runtimes.filter(|name| embedded::is_runtime(name)).collect()))
+}
+
+/// Says which features the `Cargo.toml` of a package that is written by hand lacks: without them nobody compiles what
+/// belongs to them.
+pub(super) fn lacking(
+    package: &PackageFiles,
+    generated: &Generated,
+    root: &Path,
+) -> Result<Option<Diagnostic>, Failure> {
+    let options = PackageOptions { version: String::new(), runtime: RuntimeSource::Version(String::new()) };
+    let features = generate::surroundings(package.package, generated, &options).manifest.features;
+    let default = features.iter().find(|(name, _)| name == "default").map(|(_, names)| names.as_slice());
+    let is_asked_for = |name: &str| {
+        let condition = format!("feature = {name:?}");
+        package.files.iter().any(|file| file.contents.contains(&condition))
+    };
+    let asked: Vec<&str> =
+        default.into_iter().flatten().map(String::as_str).filter(|name| is_asked_for(name)).collect();
+    let path = package.folder.join("Cargo.toml");
+    let Some(text) = read(&root.join(&path))? else { return Ok(None) };
+    let missing = manifest::without_features(&text, &path, &asked)?;
+    if missing.is_empty() {
+        return Ok(None);
+    }
+    let names = |names: &[&str]| names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
+    let lines = features.iter().filter(|(name, _)| missing.contains(&name.as_str()));
+    let lines: Vec<String> = lines
+        .map(|(name, enables)| {
+            let enables: Vec<&str> = enables.iter().map(String::as_str).collect();
+            format!("`{name} = [{}]`", names(&enables))
+        })
+        .collect();
+    let (noun, them) = if missing.len() == 1 { ("feature", "it") } else { ("features", "them") };
+    let message = format!(
+        "`{}` lacks the {noun} {}: what belongs to {them} is not compiled",
+        path.display(),
+        missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    );
+    let hint = format!(
+        "write {} below `[features]`, and {} into its list `default`; where the configuration has `[runtime]`, codegen does",
+        lines.join(", "),
+        names(&missing)
+    );
+    Ok(Some(Diagnostic::warning("missing-feature", message).hint(hint)))
 }
 
 /// Whether a root brings in the generated code.

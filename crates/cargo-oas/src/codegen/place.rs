@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use oas_codegen::GeneratedFile;
 use oas_codegen::files::{self, Freshness, Mode, OWNED};
 use oas_codegen::generate::{self, Generated, Package};
-use oas_document::Failure;
+use oas_document::{Diagnostic, Failure};
 
 use super::generating::Times;
 use super::people::{self, Kept};
@@ -45,6 +45,13 @@ impl Places {
         let folders = self.folders.iter().map(|folder| folder.root.join(folder.owned));
         folders.filter(|folder| folder.is_dir()).collect()
     }
+}
+
+/// What packages that are written by hand lack.
+pub(super) fn lacking(target: &Target, generated: &Generated) -> Result<Vec<Diagnostic>, Failure> {
+    let Around::ByHand = target.around else { return Ok(Vec::new()) };
+    let each = generated.packages.iter().map(|package| people::lacking(package, generated, &target.root));
+    each.filter_map(Result::transpose).collect()
 }
 
 /// Holds what was generated against what is there.

@@ -232,6 +232,56 @@ fn what_generated_code_needs_is_added_and_checked() {
 }
 
 #[test]
+fn a_package_by_hand_is_told_which_features_it_lacks() {
+    let home = pets();
+    init(home.path(), &["--only", "types,client"]);
+    let config = read(home.path(), "openapi/codegen.toml");
+    let by_hand: Vec<&str> = config.lines().filter(|line| !line.starts_with("[runtime]")).collect();
+    let by_hand: Vec<&str> = by_hand.into_iter().filter(|line| !line.starts_with("embedded")).collect();
+    write(home.path(), "openapi/codegen.toml", &by_hand.join("\n"));
+    let ended = oas(home.path(), ["codegen"]);
+    assert_eq!((ended.code, ended.stderr.contains("missing-feature")), (0, false), "{}", ended.stderr);
+
+    let more =
+        "  /toys: { get: { operationId: listToys, tags: [Toys], responses: { \"204\": { description: None. } } } }\n";
+    let document = read(home.path(), "openapi/pets.yaml").replace("components:\n", &format!("{more}components:\n"));
+    write(home.path(), "openapi/pets.yaml", &document);
+    let ended = oas(home.path(), ["codegen"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    insta::assert_snapshot!(
+        ended.stderr.lines().take_while(|line| !line.contains("Wrote")).collect::<Vec<_>>().join("\n")
+    );
+    // As the hint says.
+    for package in ["types", "client"] {
+        let path = format!("crates/pets-{package}/Cargo.toml");
+        let start = format!("warning[missing-feature]: `{path}` lacks the features `pets`, `toys`");
+        assert!(ended.stderr.contains(&start), "{}", ended.stderr);
+        let features = ["pets", "toys"].map(|name| match package {
+            "types" => format!("{name} = []"),
+            _ => format!("{name} = [\"pets-types/{name}\"]"),
+        });
+        for feature in &features {
+            assert!(ended.stderr.contains(&format!("`{feature}`")), "{}", ended.stderr);
+        }
+        let text = read(home.path(), &path);
+        let text = match package {
+            "types" => text.replace(
+                "[features]\n",
+                &format!("[features]\ndefault = [\"pets\", \"toys\"]\n{}\n", features.join("\n")),
+            ),
+            _ => text
+                .replace("default = [", "default = [\"pets\", \"toys\", ")
+                .replace("[features]\n", &format!("[features]\n{}\n", features.join("\n"))),
+        };
+        write(home.path(), &path, &text);
+    }
+    let ended = oas(home.path(), ["codegen"]);
+    assert_eq!((ended.code, ended.stderr.contains("missing-feature")), (0, false), "{}", ended.stderr);
+    let ended = cargo(home.path(), ["check", "--workspace", "--quiet"]);
+    assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
+}
+
+#[test]
 fn a_runtime_that_came_along_is_checked_like_generated_code() {
     let home = pets();
     init(home.path(), &["--only", "client"]);
