@@ -1,5 +1,7 @@
 //! The parts of a document that must not be dropped in silence, as they stand in its tree.
 
+use std::collections::BTreeMap;
+
 use oas_document::{Document, Location, Node};
 use oas_model::Api;
 use oas_model::vocabulary::ObjectKind;
@@ -21,7 +23,8 @@ const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "
 
 /// Every part of the document.
 pub(crate) fn parts(document: &Document, api: &Api) -> Vec<Part> {
-    let mut walk = Walk { document, parts: Vec::new() };
+    let mut walk = Walk { document, parts: Vec::new(), requirements: BTreeMap::new() };
+    walk.security(&document.root_location(), false);
     let paths = document.root_location().child("paths");
     for (path, item) in members(document, &paths).filter(|(path, _)| !path.starts_with("x-")) {
         walk.path_item(&paths.child(path), item);
@@ -39,12 +42,21 @@ pub(crate) fn parts(document: &Document, api: &Api) -> Vec<Part> {
             walk.keywords(&schema.at, node);
         }
     }
+    // What several operations ask of a caller alike is one type, which stands where the first of them says it.
+    for same in walk.requirements.into_values() {
+        let pointers: Vec<String> = same.iter().flat_map(|(pointers, _)| pointers.clone()).collect();
+        for part in same.iter().filter_map(|(_, part)| *part) {
+            walk.parts[part].pointers.clone_from(&pointers);
+        }
+    }
     walk.parts
 }
 
 struct Walk<'d> {
     document: &'d Document,
     parts: Vec<Part>,
+    /// The security requirements by the schemes that they name: their places, and their parts, if they are parts.
+    requirements: BTreeMap<Vec<String>, Vec<(Vec<String>, Option<usize>)>>,
 }
 
 impl Walk<'_> {
@@ -98,13 +110,25 @@ impl Walk<'_> {
                 self.part(format!("header {name}"), &[&header, &behind], &["ignored-header"]);
             }
         }
-        for index in 0..operation.get("security").and_then(Node::as_array).map_or(0, <[Node]>::len) {
-            let requirement = at.child("security").item(index);
-            let is_anonymous =
-                document.get(&requirement).and_then(Node::as_object).is_some_and(oas_document::Object::is_empty);
-            if !is_anonymous {
-                self.part("security requirement".to_owned(), &[&requirement, &at.child("security")], &[]);
+        self.security(at, true);
+    }
+
+    /// The security requirements of an operation, or of all that have none of their own.
+    fn security(&mut self, at: &Location, is_part: bool) {
+        let (document, list) = (self.document, at.child("security"));
+        for index in 0..document.get(&list).and_then(Node::as_array).map_or(0, <[Node]>::len) {
+            let requirement = list.item(index);
+            let mut schemes: Vec<String> = members(document, &requirement).map(|(name, _)| name.to_owned()).collect();
+            schemes.sort_unstable();
+            if schemes.is_empty() {
+                continue;
             }
+            let pointers = [&requirement, &list].map(|at| at.pointer.as_str().to_owned());
+            let part = is_part.then_some(self.parts.len());
+            if is_part {
+                self.part("security requirement".to_owned(), &[&requirement, &list], &[]);
+            }
+            self.requirements.entry(schemes).or_default().push((pointers.to_vec(), part));
         }
     }
 
