@@ -71,7 +71,7 @@ impl dyn Answer + '_ {
         self.json_as(Reading::Lenient)
     }
 
-    /// As [`json`](Self::json), of an API whose configuration says `reading = "exact"`.
+    /// As `json`, of an API whose configuration says `reading = "exact"`.
     ///
     /// # Errors
     /// When it is none of this type.
