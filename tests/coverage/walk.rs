@@ -44,8 +44,8 @@ pub(crate) fn parts(document: &Document, api: &Api) -> Vec<Part> {
     }
     // What several operations ask of a caller alike is one type, which stands where the first of them says it.
     for same in walk.requirements.into_values() {
-        let pointers: Vec<String> = same.iter().flat_map(|(pointers, _)| pointers.clone()).collect();
-        for part in same.iter().filter_map(|(_, part)| *part) {
+        let pointers: Vec<String> = same.iter().flat_map(|one| one.pointers.clone()).collect();
+        for part in same.iter().filter_map(|one| one.part) {
             walk.parts[part].pointers.clone_from(&pointers);
         }
     }
@@ -55,8 +55,16 @@ pub(crate) fn parts(document: &Document, api: &Api) -> Vec<Part> {
 struct Walk<'d> {
     document: &'d Document,
     parts: Vec<Part>,
-    /// The security requirements by the schemes that they name: their places, and their parts, if they are parts.
-    requirements: BTreeMap<Vec<String>, Vec<(Vec<String>, Option<usize>)>>,
+    /// The security requirements by the schemes that they name.
+    requirements: BTreeMap<Vec<String>, Vec<Requirement>>,
+}
+
+/// A security requirement.
+struct Requirement {
+    /// Where it stands.
+    pointers: [String; 2],
+    /// Its index among the parts; none when it belongs to the document as a whole.
+    part: Option<usize>,
 }
 
 impl Walk<'_> {
@@ -128,7 +136,7 @@ impl Walk<'_> {
             if is_part {
                 self.part("security requirement".to_owned(), &[&requirement, &list], &[]);
             }
-            self.requirements.entry(schemes).or_default().push((pointers.to_vec(), part));
+            self.requirements.entry(schemes).or_default().push(Requirement { pointers, part });
         }
     }
 
