@@ -15,6 +15,9 @@ use super::target::{Start, relative};
 use super::{Found, refused, shown};
 use crate::{embedded, failure, manifest};
 
+/// The code of what is said of features that a package by hand lacks.
+pub(super) const MISSING_FEATURE: &str = "missing-feature";
+
 /// What a new workspace says besides its members.
 const WORKSPACE: &str = "[workspace]\nresolver = \"3\"\n";
 
@@ -122,7 +125,7 @@ pub(super) fn lacking(
         lines.join(", "),
         names(&missing)
     );
-    Ok(Some(Diagnostic::warning("missing-feature", message).hint(hint)))
+    Ok(Some(Diagnostic::warning(MISSING_FEATURE, message).hint(hint)))
 }
 
 /// Whether a root brings in the generated code.

@@ -13,12 +13,14 @@ use oas_document::Severity;
 use serde::{Deserialize, Serialize};
 
 use super::Done;
+use super::people;
 use super::place::Places;
 use super::target::Target;
 use crate::cli::Codegen;
 
-/// Diagnostics about files that were not there: nobody knows whether they are there now.
-const ABOUT_FILES: [&str; 3] = ["unresolved-reference", "outside-reference-root", "unreadable-file"];
+/// Diagnostics about files that were not there, or that a run does not read as its input: nobody knows what is there now.
+const ABOUT_FILES: [&str; 4] =
+    ["unresolved-reference", "outside-reference-root", "unreadable-file", people::MISSING_FEATURE];
 
 /// Where the record of a run is kept.
 pub(super) struct Place {
