@@ -30,7 +30,7 @@ fn asked(api: &Api, id: SchemaId, value: &Value, left: &mut usize) -> bool {
 }
 
 /// The types that a value has.
-fn kinds(value: &Value) -> &'static [Type] {
+pub(super) fn kinds(value: &Value) -> &'static [Type] {
     match value {
         Value::Null => &[Type::Null],
         Value::Bool(_) => &[Type::Boolean],

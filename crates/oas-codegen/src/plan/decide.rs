@@ -4,8 +4,6 @@ use oas_document::Location;
 use oas_model::SchemaId;
 use serde_json::Value;
 
-use super::{Reading, UnknownMembers};
-
 use super::facets::{Conjunction, Facets, Part, has_shape};
 use super::hint::Hint;
 use super::key::KeyPath;
@@ -18,8 +16,8 @@ use super::scope::Scope;
 use super::shape::{Reason, Shape};
 use super::type_names::{Base, TypeRequest};
 use super::{
-    Field, Ident, IntegerVariant, Presence, RestField, RustType, StringVariant, StructItem, TypeIndex, TypeKind,
-    Unknown,
+    Field, Ident, IntegerVariant, Presence, Reading, RestField, RustType, StringVariant, StructItem, TypeIndex,
+    TypeKind, Unknown, UnknownMembers,
 };
 
 /// How many values a member may have that tells the branches of a union apart.

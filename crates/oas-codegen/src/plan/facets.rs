@@ -6,6 +6,8 @@ use indexmap::{IndexMap, IndexSet};
 use oas_model::{AdditionalItems, Api, Bound, Discriminator, Schema, SchemaId, Type, TypeSet};
 use serde_json::Value;
 
+use super::admits::kinds;
+
 /// Something that a value has to satisfy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Part {
@@ -270,7 +272,8 @@ impl Facets {
     /// `type: integer` beside `enum: ["1"]` is a slip of the pen.
     fn keep_fitting_values(&mut self) {
         let (Some(values), Some(types)) = (&mut self.values, self.types) else { return };
-        let fitting: Vec<Value> = values.iter().filter(|value| fits(value, types)).cloned().collect();
+        let fitting: Vec<Value> =
+            values.iter().filter(|value| kinds(value).iter().any(|kind| types.contains(*kind))).cloned().collect();
         if fitting.is_empty() {
             self.has_unfit_values = !values.is_empty();
         } else {
@@ -304,22 +307,6 @@ impl Facets {
     /// Whether something is said about items.
     pub(super) fn describes_array(&self) -> bool {
         !self.items.is_empty() || !self.prefix.is_empty() || self.no_more_items
-    }
-}
-
-/// Whether a value has one of `types`.
-fn fits(value: &Value, types: TypeSet) -> bool {
-    match value {
-        Value::Null => types.contains(Type::Null),
-        Value::Bool(_) => types.contains(Type::Boolean),
-        Value::Number(number) => {
-            let is_integral =
-                number.is_i64() || number.is_u64() || number.as_f64().is_some_and(|float| float.fract() == 0.0);
-            types.contains(Type::Number) || (is_integral && types.contains(Type::Integer))
-        }
-        Value::String(_) => types.contains(Type::String),
-        Value::Array(_) => types.contains(Type::Array),
-        Value::Object(_) => types.contains(Type::Object),
     }
 }
 

@@ -26,6 +26,7 @@ mod group;
 mod hint;
 mod ident;
 mod ids;
+mod in_order;
 mod key;
 mod left_out;
 mod lock;
@@ -371,6 +372,11 @@ impl BodyContent {
             Self::Single(item) => vec![item],
             Self::Several { variants, .. } => variants.iter().map(|(_, item)| item).collect(),
         }
+    }
+
+    /// The types of what it may be.
+    pub fn types(&self) -> impl Iterator<Item = &RustType> {
+        self.items().into_iter().map(|item| &item.ty)
     }
 }
 

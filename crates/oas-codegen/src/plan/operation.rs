@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::direction::Direction;
 use super::file::FileRef;
 use super::hint::Hint;
+use super::in_order::in_order;
 use super::key::KeyPath;
 use super::names::Kind;
 use super::operation_names::{ReservedNames, path_words};
@@ -329,13 +330,6 @@ fn parameter_hint(parameter: &Parameter, head: &ReservedNames, path: KeyPath, at
         };
     }
     Hint { longer: None, ..head.hint(&parameter.name, path, at) }
-}
-
-/// The indices of a list in the order of a key, for what must not depend on the order of the document.
-pub(super) fn in_order<'a, T, K: Ord>(list: &'a [T], key: impl Fn(&'a T) -> K) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..list.len()).collect();
-    order.sort_by_key(|index| key(&list[*index]));
-    order
 }
 
 /// What a parameter of an operation is known by: where it is sent, and its name.

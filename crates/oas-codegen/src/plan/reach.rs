@@ -3,42 +3,34 @@
 use oas_model::{Api, Schema, SchemaId};
 
 use super::direction::Direction;
-use super::webhook::{HookTypes, types_of};
+use super::webhook::HookTypes;
 use super::{Field, OperationItem, Plan, RustType, TypeIndex, TypeItem, TypeKind};
 
 /// Marks every type with the directions it goes in.
 pub(super) fn mark(plan: &mut Plan, hooks: &HookTypes, api: &Api) {
-    let requests = request_types(plan).into_iter().chain(hooks.received.iter().cloned()).collect();
-    let responses = response_types(plan).into_iter().chain(hooks.sent.iter().cloned()).collect();
+    let requests = plan.operations.iter().flat_map(OperationItem::request_types).chain(&hooks.received);
+    let responses = plan.operations.iter().flat_map(OperationItem::response_types).chain(&hooks.sent);
+    let (requests, responses) = (requests.cloned().collect(), responses.cloned().collect());
     walk(&mut plan.types, requests, Direction::Request, api);
     walk(&mut plan.types, responses, Direction::Response, api);
-}
-
-fn request_types(plan: &Plan) -> Vec<RustType> {
-    let params = plan.operations.iter().filter_map(|one| one.params.as_ref()).flat_map(|params| &params.fields);
-    let params = params.map(|field| field.ty.clone());
-    let bodies = plan.operations.iter().filter_map(|one| one.body.as_ref());
-    params.chain(bodies.flat_map(|body| types_of(&body.content)).cloned()).collect()
-}
-
-fn response_types(plan: &Plan) -> Vec<RustType> {
-    let mut types = Vec::new();
-    for response in plan.operations.iter().flat_map(|one| &one.responses) {
-        types.extend(response.body.iter().flat_map(types_of).cloned());
-        types.extend(response.headers.iter().flat_map(|headers| &headers.fields).map(|field| field.ty.clone()));
-    }
-    types
 }
 
 impl OperationItem {
     /// The types that it names by itself: those of its parameters, bodies, answers and their headers.
     pub fn types(&self) -> impl Iterator<Item = &RustType> {
+        self.request_types().chain(self.response_types())
+    }
+
+    fn request_types(&self) -> impl Iterator<Item = &RustType> {
         let params = self.params.iter().flat_map(|params| &params.fields).map(|field| &field.ty);
-        let headers = self.responses.iter().filter_map(|response| response.headers.as_ref());
-        let headers = headers.flat_map(|headers| &headers.fields).map(|field| &field.ty);
-        let answers = self.responses.iter().filter_map(|response| response.body.as_ref());
-        let bodies = answers.chain(self.body.iter().map(|body| &body.content));
-        params.chain(headers).chain(bodies.flat_map(types_of))
+        params.chain(self.body.iter().flat_map(|body| body.content.types()))
+    }
+
+    fn response_types(&self) -> impl Iterator<Item = &RustType> {
+        self.responses.iter().flat_map(|response| {
+            let headers = response.headers.iter().flat_map(|headers| &headers.fields).map(|field| &field.ty);
+            response.body.iter().flat_map(super::BodyContent::types).chain(headers)
+        })
     }
 }
 

@@ -75,7 +75,9 @@ impl Scope {
     /// requests, and do not depend on it.
     pub(super) fn settle(&mut self, register: &mut Register<'_>, mut requests: Vec<Request>) -> Vec<Ident> {
         tell_repeated_apart(&mut requests);
-        self.lost = register.lost(&requests).map(|ident| self.fold(ident.as_str())).collect();
+        if requests.iter().any(|request| request.is_vague) {
+            self.lost = register.lost(&requests).map(|ident| self.fold(ident.as_str())).collect();
+        }
         let mut names = self.take_given(register, &requests);
         self.take_followers(register, &requests, &mut names);
         let highest = requests.iter().map(|request| request.level).max().unwrap_or_default();

@@ -6,10 +6,10 @@ use indexmap::IndexSet;
 use oas_document::Location;
 use oas_model::{Api, Operation, SecurityRequirement, SecurityScheme, SecuritySchemeKind};
 
+use super::in_order::in_order;
 use super::key::{Key, KeyKind, KeyPath};
 use super::names::{self, Kind};
 use super::naming::Names;
-use super::operation::in_order;
 use super::operation_names::ReservedNames;
 use super::register::Register;
 use super::request::Request;

@@ -5,10 +5,8 @@ use std::collections::BTreeMap;
 use oas_document::Diagnostic;
 use oas_model::Api;
 
-use super::{Reading, UnknownMembers};
-
 use super::lock::NamesLock;
-use super::{OperationSettings, Packages, Plan, finish, reserve, shapes};
+use super::{OperationSettings, Packages, Plan, Reading, UnknownMembers, finish, reserve, shapes};
 
 /// How a plan is settled.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -65,6 +65,21 @@ pub enum TypeKind {
     Newtype(RustType),
 }
 
+impl TypeKind {
+    /// The types that it is made of.
+    pub fn types(&self) -> Vec<&RustType> {
+        match self {
+            Self::Struct(structure) => {
+                let fields = structure.fields.iter().map(|field| &field.ty);
+                fields.chain(structure.rest.iter().map(|rest| &rest.ty)).collect()
+            }
+            Self::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
+            Self::Newtype(inner) => vec![inner],
+            Self::StringEnum(_) | Self::IntegerEnum(_) => Vec::new(),
+        }
+    }
+}
+
 /// The struct that a type is, behind newtypes, and the type that is it.
 pub(crate) fn structure<'a>(types: &'a [TypeItem], ty: &RustType) -> Option<(&'a TypeItem, &'a StructItem)> {
     let mut ty = ty;
@@ -268,5 +283,15 @@ impl RustType {
     /// Whether it is one of Rust's integers.
     pub const fn is_integer(&self) -> bool {
         matches!(self, Self::I8 | Self::I16 | Self::I32 | Self::I64 | Self::U8 | Self::U16 | Self::U32 | Self::U64)
+    }
+
+    /// The types of the plan in it, however deep.
+    pub fn named(&self) -> Vec<TypeIndex> {
+        match self {
+            Self::Named(index) => vec![*index],
+            Self::Option(inner) | Self::Boxed(inner) | Self::List(inner) | Self::Map(inner) => inner.named(),
+            Self::Tuple(parts) => parts.iter().flat_map(Self::named).collect(),
+            _ => Vec::new(),
+        }
     }
 }

@@ -6,8 +6,8 @@ use oas_model::{Discriminator, SchemaId};
 
 use super::facets::{Conjunction, Facets, Part};
 use super::hint::Hint;
+use super::in_order::in_order;
 use super::names::Kind;
-use super::operation::in_order;
 use super::planner::Planner;
 use super::request::Request;
 use super::scope::Scope;

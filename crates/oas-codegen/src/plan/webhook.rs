@@ -7,14 +7,15 @@ use oas_wire::is_json;
 
 use super::file::FileRef;
 use super::hint::Hint;
+use super::in_order::in_order;
 use super::key::{Key, KeyKind, KeyPath};
 use super::names::{self, Kind};
-use super::operation::{in_order, location_word};
+use super::operation::location_word;
 use super::planner::Planner;
 use super::request::Request;
 use super::scope::Scope;
 use super::type_names::Base;
-use super::{BodyContent, ContentFormat, Ident, RustType, WebhookAnswer, WebhookBody, WebhookItem, WebhookSource};
+use super::{ContentFormat, Ident, RustType, WebhookAnswer, WebhookBody, WebhookItem, WebhookSource};
 
 /// The types that go over the wire for webhooks and callbacks.
 #[derive(Debug, Default)]
@@ -139,12 +140,4 @@ const RESERVED: [&str; 6] = ["new", "send", "router", "std", "types", "webhooks"
 fn json_or_first(content: &[MediaType]) -> Option<usize> {
     let json = content.iter().position(|media_type| is_json(&media_type.name));
     json.or_else(|| (!content.is_empty()).then_some(0))
-}
-
-/// The types of a body.
-pub(super) fn types_of(content: &BodyContent) -> Vec<&RustType> {
-    match content {
-        BodyContent::Single(item) => vec![&item.ty],
-        BodyContent::Several { variants, .. } => variants.iter().map(|(_, item)| &item.ty).collect(),
-    }
 }

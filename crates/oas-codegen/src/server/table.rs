@@ -209,10 +209,7 @@ pub(super) fn variant_of<'p>(
     plan: &'p BodyContent,
     index: usize,
 ) -> Option<(usize, &'p ContentItem)> {
-    let items: Vec<&ContentItem> = match plan {
-        BodyContent::Single(item) => vec![item],
-        BodyContent::Several { variants, .. } => variants.iter().map(|(_, item)| item).collect(),
-    };
+    let items = plan.items();
     let schema = |index: usize| content[index].schema.map(|id| server.api.schemas.resolve(id));
     let json = |item: &&ContentItem| item.format == ContentFormat::Json;
     let own = items.iter().position(|item| item.media_type == index);

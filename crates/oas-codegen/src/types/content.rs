@@ -9,10 +9,7 @@ use crate::rust;
 /// Whether a body comes piece by piece.
 pub(super) fn holds_stream(content: &BodyContent) -> bool {
     let is_stream = |item: &ContentItem| matches!(item.format, ContentFormat::EventStream | ContentFormat::JsonLines);
-    match content {
-        BodyContent::Single(item) => is_stream(item),
-        BodyContent::Several { variants, .. } => variants.iter().any(|(_, item)| is_stream(item)),
-    }
+    content.items().into_iter().any(is_stream)
 }
 
 /// The type of a body.
@@ -28,7 +25,7 @@ pub(super) fn content_type(plan: &Plan, content: &BodyContent, direction: Direct
 
 /// The type of a body of one media type.
 pub(super) fn item_type(plan: &Plan, item: &ContentItem, direction: Direction) -> TokenStream {
-    let ty = rust::type_tokens(plan, &item.ty, &TokenStream::new());
+    let ty = plain_type(plan, &item.ty);
     match (item.format, direction) {
         (ContentFormat::EventStream | ContentFormat::JsonLines, Direction::Response) => quote!(ItemStream<#ty>),
         (ContentFormat::EventStream | ContentFormat::JsonLines, Direction::Request) => quote!(Vec<#ty>),

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::plan::{OperationItem, Plan, RustType, TypeIndex, TypeKind};
+use crate::plan::{OperationItem, Plan, RustType, TypeIndex};
 
 /// What more groups than these need is always compiled: hardly any program would do without it, and conditions stay short.
 const MOST: usize = 4;
@@ -56,7 +56,7 @@ impl<'a> Features<'a> {
         let edges = edges(plan, schemas);
         for operation in &plan.operations {
             let feature = group(plan, operation);
-            features.mark(operation.types().flat_map(named), feature, &edges);
+            features.mark(operation.types().flat_map(RustType::named), feature, &edges);
             for headers in operation.responses.iter().filter_map(|response| response.headers.as_ref()) {
                 features.headers.entry(headers.ident.as_str()).or_default().insert(feature);
             }
@@ -69,7 +69,7 @@ impl<'a> Features<'a> {
             .enumerate()
             .filter(|(_, groups)| groups.is_empty())
             .map(|(index, _)| TypeIndex(index));
-        let always: Vec<TypeIndex> = sent.flat_map(named).chain(unused).collect();
+        let always: Vec<TypeIndex> = sent.flat_map(RustType::named).chain(unused).collect();
         for feature in all {
             features.mark(always.iter().copied(), feature, &edges);
         }
@@ -129,28 +129,10 @@ fn group<'a>(plan: &'a Plan, operation: &OperationItem) -> &'a str {
 
 /// The types that each type is made of, or whose schemas its own refers to.
 fn edges(plan: &Plan, schemas: &[(TypeIndex, TypeIndex)]) -> Vec<BTreeSet<TypeIndex>> {
-    let contents = plan.types.iter().map(|item| match &item.kind {
-        TypeKind::Struct(structure) => {
-            let fields = structure.fields.iter().map(|field| &field.ty);
-            fields.chain(structure.rest.iter().map(|rest| &rest.ty)).flat_map(named).collect()
-        }
-        TypeKind::Union(union) => union.variants.iter().flat_map(|variant| named(&variant.ty)).collect(),
-        TypeKind::Newtype(inner) => named(inner).into_iter().collect(),
-        TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => BTreeSet::new(),
-    });
+    let contents = plan.types.iter().map(|item| item.kind.types().into_iter().flat_map(RustType::named).collect());
     let mut edges: Vec<BTreeSet<TypeIndex>> = contents.collect();
     for (from, to) in schemas {
         edges[from.0].insert(*to);
     }
     edges
-}
-
-/// The types of the plan in `ty`.
-fn named(ty: &RustType) -> Vec<TypeIndex> {
-    match ty {
-        RustType::Named(index) => vec![*index],
-        RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => named(inner),
-        RustType::Tuple(parts) => parts.iter().flat_map(named).collect(),
-        _ => Vec::new(),
-    }
 }

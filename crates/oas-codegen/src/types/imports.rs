@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::features::{Condition, Features};
-use crate::plan::{BodyContent, Plan, RustType, TypeIndex, TypeItem, TypeKind};
+use crate::plan::{BodyContent, Plan, RustType, TypeIndex, TypeItem};
 use crate::rust;
 
 /// What the items of a file name.
@@ -30,39 +30,17 @@ impl Imports {
 
     /// What a type of the plan is made of.
     pub(super) fn add_type(&mut self, item: &TypeItem) {
-        match &item.kind {
-            TypeKind::Struct(structure) => {
-                structure.fields.iter().for_each(|field| self.add(&field.ty));
-                structure.rest.iter().for_each(|rest| self.add(&rest.ty));
-            }
-            TypeKind::Union(union) => {
-                union.variants.iter().for_each(|variant| self.add(&variant.ty));
-            }
-            TypeKind::Newtype(inner) => self.add(inner),
-            TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => {}
-        }
+        item.kind.types().into_iter().for_each(|ty| self.add(ty));
     }
 
     /// What a body is made of.
     pub(super) fn add_content(&mut self, content: &BodyContent) {
-        match content {
-            BodyContent::Single(item) => self.add(&item.ty),
-            BodyContent::Several { variants, .. } => variants.iter().for_each(|(_, item)| self.add(&item.ty)),
-        }
+        content.types().for_each(|ty| self.add(ty));
     }
 
     /// The types of the plan in `ty`.
     pub(super) fn add(&mut self, ty: &RustType) {
-        match ty {
-            RustType::Named(index) => {
-                self.types.insert(*index);
-            }
-            RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => {
-                self.add(inner);
-            }
-            RustType::Tuple(parts) => parts.iter().for_each(|part| self.add(part)),
-            _ => {}
-        }
+        self.types.extend(ty.named());
     }
 
     /// The lines, for the file `module`, which may stand in folders below `generated` and is compiled on `condition`.

@@ -8,7 +8,7 @@ use oas_model::Api;
 use crate::GeneratedFile;
 use crate::config::PackageConfig;
 use crate::package::{CargoManifest, Dependency, PackageOptions, Surroundings, crate_attributes, title};
-use crate::plan::{Plan, RustType, TypeKind};
+use crate::plan::{Plan, RustType};
 
 /// Which libraries the types of a plan use besides `serde_json`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -24,15 +24,7 @@ impl Needs {
     pub fn of(plan: &Plan) -> Self {
         let mut needs = Self::default();
         for item in &plan.types {
-            match &item.kind {
-                TypeKind::Struct(structure) => {
-                    structure.fields.iter().for_each(|field| needs.add(&field.ty));
-                    structure.rest.iter().for_each(|rest| needs.add(&rest.ty));
-                }
-                TypeKind::Union(union) => union.variants.iter().for_each(|variant| needs.add(&variant.ty)),
-                TypeKind::Newtype(inner) => needs.add(inner),
-                TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => {}
-            }
+            item.kind.types().into_iter().for_each(|ty| needs.add(ty));
         }
         for operation in &plan.operations {
             operation.types().for_each(|ty| needs.add(ty));

@@ -63,9 +63,7 @@ impl<'a> Survey<'a> {
             self.add(note.in_exchange(call.request()).of(call.number).name(format!("`{}`", new.name)));
         }
     }
-}
 
-impl<'a> Survey<'a> {
     /// Tells about parameters of a media type, which may tell versions of a format apart.
     pub(crate) fn compare_media_type_parameters(
         &mut self,

@@ -10,7 +10,6 @@ use crate::schema::{Medium, Root, is_any_bytes};
 use crate::survey::{Note, Survey};
 use crate::witness::Counterparts;
 
-use super::parameter::Items;
 use super::subject;
 
 /// An operation and its counterpart.
@@ -156,6 +155,9 @@ fn medium(old: &MediaType, new: &MediaType) -> Medium {
     };
     if of(old) == of(new) { of(old) } else { Medium::Json }
 }
+
+/// The items of a list: their schema, unless they may be anything.
+pub(crate) struct Items(pub(crate) Option<oas_model::SchemaId>);
 
 /// The schema of the items of a stream, which are described one by one, or as a list of all (OpenAPI 3.2, section
 /// 4.14.3); `None` where it is described in both ways or none, or what is described is no list.

@@ -9,7 +9,7 @@ use crate::rule::{Rule, is};
 use crate::schema::{Kind, Medium, Record, Shape};
 use crate::survey::{Note, Survey};
 
-use super::call::{Call, Use};
+use super::call::{Call, Items, Use};
 use super::matching::template_names;
 use super::style::written;
 
@@ -240,9 +240,6 @@ fn is_single(shape: &Shape) -> bool {
 fn is_plain(shape: &Shape) -> bool {
     is_single(shape) && !shape.allows(Kind::String)
 }
-
-/// The items of a list: their schema, unless they may be anything.
-pub(crate) struct Items(pub(crate) Option<SchemaId>);
 
 /// The items, when a schema plainly is a list.
 fn items(schemas: &oas_model::Schemas, id: SchemaId) -> Option<Items> {

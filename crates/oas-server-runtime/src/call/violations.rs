@@ -19,18 +19,18 @@ pub(super) struct Violations {
 pub struct Invalid(());
 
 impl Violations {
-    /// Violations one thing that is wrong.
+    /// Notes one thing that is wrong.
     pub(super) fn add(&mut self, violation: Violation) -> Invalid {
         self.violations.push(violation);
         Invalid(())
     }
 
-    /// Violations what is wrong.
+    /// Notes what is wrong.
     pub(super) fn extend(&mut self, violations: impl IntoIterator<Item = Violation>) {
         self.violations.extend(violations);
     }
 
-    /// Violations that this server is at fault, not the request.
+    /// Notes that this server is at fault, not the request.
     pub(super) fn fail(&mut self, error: ServerError) -> Invalid {
         self.failure = Some(error);
         Invalid(())
