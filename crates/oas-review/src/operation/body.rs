@@ -1,7 +1,7 @@
 //! Bodies of requests: presence, media types, how parts of forms are written.
 
 use oas_model::{MediaType, RequestBody};
-use oas_wire::essence;
+use oas_wire::{essence, split_quoted};
 
 use crate::effect::Exchange;
 use crate::rule::is;
@@ -140,7 +140,7 @@ pub(crate) fn names(all: &[&MediaType]) -> String {
 
 /// A media type with its parameters in order, without those that say how texts are encoded.
 pub(crate) fn exact(name: &str) -> String {
-    let parameters = name.split(';').skip(1).filter_map(|one| {
+    let parameters = split_quoted(name, ';').into_iter().skip(1).filter_map(|one| {
         let (name, value) = one.split_once('=')?;
         let (name, value) = (name.trim().to_ascii_lowercase(), value.trim().trim_matches('"').to_owned());
         let is_free = name == "boundary" || (name == "charset" && value.eq_ignore_ascii_case("utf-8"));

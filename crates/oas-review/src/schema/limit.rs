@@ -1,8 +1,9 @@
 //! Upper and lower bounds on counts: lengths, items, members.
 
-use oas_model::Schema;
+use oas_model::{Schema, SchemaId};
 
-use super::record::tightest;
+use super::lens::Lens;
+use super::record::{Said, tightest};
 use super::shape::Record;
 use super::walk::Comparison;
 use crate::rule::{Rule, is};
@@ -19,12 +20,23 @@ pub(crate) struct Limit {
     pub(crate) read: fn(&Schema) -> Option<u64>,
 }
 
+impl Limit {
+    /// Whether one value allows less than another.
+    pub(crate) const fn is_tighter(&self, one: u64, other: u64) -> bool {
+        if self.is_upper { one < other } else { one > other }
+    }
+
+    /// The one of `sources` that allows least.
+    pub(crate) fn tightest(&self, lens: &Lens<'_>, sources: &[SchemaId]) -> Option<Said<u64>> {
+        tightest(lens, sources, self.read, |one, other| self.is_tighter(*one, *other))
+    }
+}
+
 impl Comparison<'_, '_> {
     /// Compares a bound; `floors` are lower bounds that follow from other keywords.
     pub(crate) fn compare_limit(&mut self, old: &Record, new: &Record, limit: &Limit, floors: (u64, u64)) {
-        let tighter = |a: &u64, b: &u64| if limit.is_upper { a < b } else { a > b };
-        let before = tightest(self.base, &old.sources, limit.read, tighter);
-        let after = tightest(self.revision, &new.sources, limit.read, tighter);
+        let before = limit.tightest(self.base, &old.sources);
+        let after = limit.tightest(self.revision, &new.sources);
         let effective = |value: Option<u64>, floor: u64| {
             if limit.is_upper { value } else { Some(value.unwrap_or(0).max(floor)).filter(|least| *least > 0) }
         };

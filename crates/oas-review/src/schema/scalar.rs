@@ -88,12 +88,17 @@ pub(crate) fn is_nothing(schemas: &Schemas, id: SchemaId) -> bool {
 
 /// Whether a schema says nothing about values: `true`, `{}`, or words alone.
 fn is_everything(schema: &Schema) -> bool {
-    schema.boolean == Some(true)
-        || *schema
-            == Schema {
-                component: schema.component.clone(),
-                title: schema.title.clone(),
-                description: schema.description.clone(),
-                ..Schema::anything(schema.at.clone())
-            }
+    schema.boolean == Some(true) || (schema.types.is_none() && says_types_alone(schema))
+}
+
+/// Whether a schema says nothing but words, and of which types values are.
+pub(crate) fn says_types_alone(schema: &Schema) -> bool {
+    *schema
+        == Schema {
+            component: schema.component.clone(),
+            title: schema.title.clone(),
+            description: schema.description.clone(),
+            types: schema.types,
+            ..Schema::anything(schema.at.clone())
+        }
 }

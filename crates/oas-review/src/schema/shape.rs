@@ -7,7 +7,7 @@ use oas_model::{Schema, SchemaId, Schemas, Type};
 use serde_json::Value;
 
 use super::expand::{Case, expand};
-use super::scalar::{self, is_nothing};
+use super::scalar::{self, is_nothing, says_types_alone};
 use super::value::{compare_numbers, integer, same_value};
 
 /// The types of JSON, with integers among the numbers.
@@ -213,16 +213,8 @@ fn is_contradictory(schemas: &Schemas, sources: &[SchemaId], kind: Kind) -> bool
 fn is_all_of(schemas: &Schemas, id: SchemaId, kind: Kind) -> bool {
     let schema = &schemas[schemas.resolve(id)];
     let Some(types) = schema.types else { return false };
-    let is_plain = *schema
-        == Schema {
-            component: schema.component.clone(),
-            title: schema.title.clone(),
-            description: schema.description.clone(),
-            types: schema.types,
-            ..Schema::anything(schema.at.clone())
-        };
     let is_whole = kind != Kind::Number || types.contains(Type::Number);
-    is_plain && is_kind(types, kind) && is_whole
+    says_types_alone(schema) && is_kind(types, kind) && is_whole
 }
 
 fn is_kind(types: oas_model::TypeSet, kind: Kind) -> bool {

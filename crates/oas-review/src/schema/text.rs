@@ -46,10 +46,9 @@ impl Comparison<'_, '_> {
 
     /// Whether no text has a length that one side alone allows, because of the patterns, or of where it stands.
     fn is_idle(&self, old: &Record, new: &Record, limit: &Limit) -> bool {
-        let tighter = |a: &u64, b: &u64| if limit.is_upper { a < b } else { a > b };
         let free = if limit.is_upper { u64::MAX } else { 0 };
         let bound = |lens: &super::Lens<'_>, record: &Record| {
-            tightest(lens, &record.sources, limit.read, tighter).map_or(free, |said| said.value)
+            limit.tightest(lens, &record.sources).map_or(free, |said| said.value)
         };
         let (was, is) = (bound(self.base, old), bound(self.revision, new));
         if was == is {
@@ -60,7 +59,7 @@ impl Comparison<'_, '_> {
         if self.pair.medium == Medium::Path && lengths == (0..=0) {
             return true;
         }
-        let (lens, record) = if tighter(&was, &is) { (&*self.revision, new) } else { (&*self.base, old) };
+        let (lens, record) = if limit.is_tighter(was, is) { (&*self.revision, new) } else { (&*self.base, old) };
         let patterns = distinct(lens, &record.sources, |schema| schema.pattern.clone());
         let patterns: Vec<&str> = patterns.iter().map(|said| said.value.as_str()).collect();
         !patterns.is_empty() && pattern::of_length(&patterns, lengths) == Decision::None
@@ -121,8 +120,7 @@ impl Comparison<'_, '_> {
         const MOST: u64 = 64;
         let lens = if in_base { &*self.base } else { &*self.revision };
         let bound = |limit: &Limit| {
-            let tighter = |a: &u64, b: &u64| if limit.is_upper { a < b } else { a > b };
-            let said = tightest(lens, &record.sources, limit.read, tighter)?.value;
+            let said = limit.tightest(lens, &record.sources)?.value;
             (said <= MOST).then(|| {
                 if limit.is_upper { format!("^[\\s\\S]{{0,{said}}}$") } else { format!("^[\\s\\S]{{{said},}}$") }
             })
