@@ -179,8 +179,8 @@ mod tests {
         let api = api();
         let judge = Judge::new(&api, api.components.values().copied(), Direction::Request);
         let random = Rng::with_seed(3);
-        let mut maker =
-            Maker { api: &api, direction: Direction::Request, random, is_open: true, keywords: BTreeSet::new() };
+        let (direction, families, keywords) = (Direction::Request, &api.families(), BTreeSet::new());
+        let mut maker = Maker { api: &api, direction, families, random, is_open: true, keywords };
         for (name, id) in &api.components {
             let made: Vec<Json> = (0..60).filter_map(|_| maker.value(*id)).collect();
             let valid = made.iter().filter(|value| judge.is_valid(*id, value)).count();

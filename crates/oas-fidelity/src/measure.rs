@@ -43,6 +43,7 @@ pub(crate) fn run(
     let ids: BTreeSet<SchemaId> = probes.iter().map(|probe| probe.schema).collect();
     let requests = Judge::new(api, ids.iter().copied(), Direction::Request);
     let answers = Judge::new(api, ids, Direction::Response);
+    let families = api.families();
     let mut report = Report { probes: probes.len(), ..Report::default() };
     for (index, probe) in probes.iter().enumerate() {
         watch(index, probes.len());
@@ -53,7 +54,8 @@ pub(crate) fn run(
         let seed = effort.seed ^ hash(&probe.pointer);
         let random = Rng::with_seed(seed);
         let is_open = probe.kind == Kind::Body;
-        let maker = Maker { api, direction: Direction::Request, random, is_open, keywords: BTreeSet::new() };
+        let (direction, families) = (Direction::Request, &families);
+        let maker = Maker { api, direction, families, random, is_open, keywords: BTreeSet::new() };
         let judges = Judges { requests: &requests, answers: &answers };
         Run { index, probe, judges, maker, session: &mut *session, report: &mut report }.all(effort.cases)?;
     }

@@ -19,6 +19,7 @@
 //! ```
 
 mod build;
+mod family;
 pub mod json_schema;
 mod operation;
 mod reachable;

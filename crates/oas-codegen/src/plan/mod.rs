@@ -9,6 +9,7 @@ mod alike;
 mod behavior;
 mod branch;
 mod builder;
+mod children;
 mod command;
 mod content;
 mod contradiction;
