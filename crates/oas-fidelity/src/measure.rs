@@ -268,7 +268,16 @@ impl Run<'_> {
     fn compare(&self, channel: Channel, value: &Json, outcome: &Outcome) -> Option<Finding> {
         if let Some((stage, error)) = &outcome.error {
             // What a style cannot say is not sent, and said.
-            let is_said = self.probe.kind != Kind::Body && error.starts_with("the request was not sent");
+            let is_said = match self.probe.kind {
+                Kind::Body => false,
+                Kind::Parameter => error.starts_with("the request was not sent"),
+                // The handler had the value, and the server said that no header can carry it.
+                Kind::Header => {
+                    stage == "exchange"
+                        && error.contains(" 500 ")
+                        && outcome.received.as_ref().is_some_and(|one| one.is_same(value))
+                }
+            };
             let found = format!("{stage}: {error}");
             return (!is_said).then(|| Finding { kind: FaultKind::Refused, place: String::new(), found });
         }
