@@ -11,8 +11,15 @@ use workspace_tests::cases;
 use workspace_tests::program::{ended, root, run};
 
 /// Documents of other stages that are worth it.
-const OTHERS: [&str; 6] =
-    ["client/answers", "client/bodies", "client/security", "client/styles", "plan/names", "types/hostile"];
+const OTHERS: [&str; 7] = [
+    "client/answers",
+    "client/bodies",
+    "client/security",
+    "client/servers",
+    "client/styles",
+    "plan/names",
+    "types/hostile",
+];
 
 /// The document of a case.
 fn document(case: &Path) -> PathBuf {
