@@ -129,8 +129,8 @@ async fn a_stream_is_asked_for_in_the_body_too() {
     // What the caller says of it is no answer to how it is asked for.
     client.complete().body(recognised.with_stream(false)).stream().await.expect("a stream");
     let declared = ContinueBody::new().with_prompt("go");
-    client.continue_operation().body(declared.clone()).send().await.expect("a thing");
-    client.continue_operation().body(declared).stream().await.expect("a stream");
+    client.r#continue().body(declared.clone()).send().await.expect("a thing");
+    client.r#continue().body(declared).stream().await.expect("a stream");
 
     let sent: Vec<serde_json::Value> =
         received(&server).await.iter().map(|request| request.body_json().expect("JSON")).collect();
