@@ -16,9 +16,9 @@ const WIDTH: usize = 100;
 pub(super) fn call(planned: Planned<'_>, request: &Request<'_>) -> Vec<String> {
     let krate = crate_name(planned.plan);
     let needed = needed(planned, request);
-    let arguments = needed.iter().map(|(ident, ty)| format!(", {ident}: {}", spelled(ty))).collect::<String>();
-    let head =
-        format!("# async fn example(client: &{krate}::Client{arguments}) -> Result<(), Box<dyn std::error::Error>> {{");
+    let mut arguments = vec![format!("client: &{krate}::Client")];
+    arguments.extend(needed.iter().map(|(ident, ty)| format!("{ident}: {}", spelled(ty))));
+    let head = format!("# async fn example({}) -> Result<(), Box<dyn std::error::Error>> {{", arguments.join(", "));
     let mut lines = vec!["```no_run".to_owned(), head];
     lines.extend(sent(request, &needed));
     lines.extend(["# Ok(())".to_owned(), "# }".to_owned(), "```".to_owned()]);

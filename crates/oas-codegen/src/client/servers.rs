@@ -45,13 +45,11 @@ fn server(item: &ServerItem) -> TokenStream {
     let defaults = variables.iter().map(|variable| {
         let field = rust::ident(&variable.ident);
         let default = &variable.default;
-        match &variable.choice {
-            Some((ident, _)) => {
-                let ident = rust::ident(ident);
-                quote!(#field: #ident::default())
-            }
-            None => quote!(#field: #default.to_owned()),
+        if let Some((ident, _)) = &variable.choice {
+            let ident = rust::ident(ident);
+            return quote!(#field: #ident::default());
         }
+        quote!(#field: #default.to_owned())
     });
     let setters = variables.iter().map(setter);
     let values: Vec<TokenStream> = variables
@@ -92,13 +90,9 @@ fn server(item: &ServerItem) -> TokenStream {
 
 /// The type of a variable's value.
 fn field_type(variable: &VariableItem) -> TokenStream {
-    match &variable.choice {
-        Some((ident, _)) => {
-            let ident = rust::ident(ident);
-            quote!(#ident)
-        }
-        None => quote!(String),
-    }
+    let Some((ident, _)) = &variable.choice else { return quote!(String) };
+    let ident = rust::ident(ident);
+    quote!(#ident)
 }
 
 /// The setter of a variable.

@@ -42,7 +42,7 @@ pub(super) fn settle(api: &Api, all: &mut Names<'_>) -> Vec<ServerItem> {
     }
     let servers: Vec<Named<'_>> = servers.into_iter().map(|(path, server)| Named { server, path }).collect();
     let mut scope = Scope::new(Kind::Type, "servers");
-    let requests = servers.iter().map(|one| request(one, &one.path, words(one.server), &address(&one.server.url)));
+    let requests = servers.iter().map(|one| request(one, &one.path, &words(one.server), &address(&one.server.url)));
     let idents = scope.settle(&mut all.register, requests.collect());
     let choices: Vec<(usize, &String, IndexSet<&str>)> = servers
         .iter()
@@ -52,7 +52,7 @@ pub(super) fn settle(api: &Api, all: &mut Names<'_>) -> Vec<ServerItem> {
         .collect();
     let requests = choices.iter().map(|(index, name, _)| {
         let one = &servers[*index];
-        request(one, &one.path.child(name), (*name).clone(), &format!("{} {name}", idents[*index].as_str()))
+        request(one, &one.path.child(name), name, &format!("{} {name}", idents[*index].as_str()))
     });
     let types = scope.settle(&mut all.register, requests.collect());
     let mut enums: BTreeMap<(usize, &str), Choice> = BTreeMap::new();
@@ -121,9 +121,9 @@ fn choices<'a>(server: &'a Server, name: &str) -> Option<IndexSet<&'a str>> {
 }
 
 /// A request for the name of a type.
-fn request(one: &Named<'_>, path: &KeyPath, words: String, longer: &str) -> Request {
+fn request(one: &Named<'_>, path: &KeyPath, words: &str, longer: &str) -> Request {
     let key = Key::new(KeyKind::Server, path);
-    let mut request = Request::named(Kind::Type, &words, key, &one.server.at);
+    let mut request = Request::named(Kind::Type, words, key, &one.server.at);
     request.forms.insert(1, names::ident(Kind::Type, longer));
     request.is_vague = false;
     request

@@ -62,7 +62,7 @@ impl<'d> Builder<'d> {
         let needs = self.needs(&holders, &anchors, &followed);
         let most = self.schemas.len() + 1_000;
         let originals = self.schemas.len();
-        let (made, open) = (HashMap::new(), VecDeque::new());
+        let (made, open) = (BTreeMap::new(), VecDeque::new());
         let mut ways = Ways { builder: self, holders, anchors, needs, made, open, most, anything: None };
         ways.follow();
         let is_too_much = ways.is_too_much() || !left_out.is_empty();
@@ -222,7 +222,7 @@ struct Ways<'b, 'd> {
     /// For each schema the names that matter on the way to it.
     needs: Vec<BTreeSet<&'d str>>,
     /// What was made of a schema for a scope.
-    made: HashMap<(SchemaId, Vec<(&'d str, Option<SchemaId>)>), SchemaId>,
+    made: BTreeMap<(SchemaId, Scope<'d>), SchemaId>,
     /// What is still to be written: from a schema, on a way, into another one.
     open: VecDeque<(SchemaId, Scope<'d>, SchemaId)>,
     /// How many schemas may be made.
@@ -273,7 +273,7 @@ impl<'d> Ways<'_, 'd> {
         if scope == self.entered(id, &Scope::new()) {
             return id;
         }
-        let key = (id, scope.clone().into_iter().collect::<Vec<_>>());
+        let key = (id, scope.clone());
         if let Some(made) = self.made.get(&key) {
             return *made;
         }
