@@ -3,7 +3,7 @@
 use oas_model::{Api, Bound, Header, Operation, Parameter, Response, Schema, SchemaId, SecurityScheme, Tag};
 use serde_json::Value;
 
-use super::{Format, Tagging, TypeKind, UnionItem};
+use super::{Format, Integer, Tagging, TypeKind, UnionItem};
 use crate::docs::code;
 use crate::html::to_markdown;
 
@@ -161,7 +161,8 @@ fn facts(schema: &Schema) -> Vec<String> {
 
 /// Formats that the Rust type says already.
 fn is_in_type(format: &str) -> bool {
-    matches!(format, "int32" | "int64" | "uint32" | "uint64" | "float" | "double" | "binary")
+    matches!(format, "float" | "double" | "binary")
+        || Integer::named(format).is_some()
         || Format::named(format).is_some()
 }
 

@@ -33,7 +33,7 @@ mod value;
 mod walk;
 
 pub(crate) use ecma::spelled;
-pub(crate) use format::{is_any_bytes, range};
+pub(crate) use format::is_any_bytes;
 pub(crate) use lens::{Conjunction, Lens};
 pub(crate) use medium::Medium;
 pub(crate) use member::{Members, members};
