@@ -6,16 +6,15 @@ use quote::quote;
 
 use super::client_docs;
 use super::request::{Planned, Request};
+use super::servers;
 use crate::plan::{GroupId, Ident, SchemeItem};
 use crate::{docs, rust};
 
 /// The URL of a server, with the defaults of its variables.
 pub(super) fn server_url(server: &Server) -> String {
-    let mut url = server.url.clone();
-    for (name, variable) in &server.variables {
-        url = url.replace(&format!("{{{name}}}"), &variable.default);
-    }
-    url
+    let values: Vec<(&str, &str)> =
+        server.variables.iter().map(|(name, variable)| (name.as_str(), variable.default.as_str())).collect();
+    oas_wire::server_url(&server.url, &values)
 }
 
 /// The alternatives of an operation's security, by the builder's method for each scheme, in the order of the operation,
@@ -240,6 +239,9 @@ fn base_url_docs(planned: Planned<'_>) -> TokenStream {
             ours.push(format!("- {}{what}", docs::code(&server_url(server))));
         }
     }
+    if let Some(example) = servers::example(planned) {
+        ours.extend([String::new(), format!("[`servers`](super::servers) has them by name: {example}.")]);
+    }
     client_docs::with_ours("", &ours)
 }
 
@@ -279,7 +281,7 @@ fn token_url(kind: &SecuritySchemeKind) -> Option<&str> {
 fn provider_method(scheme: &Ident, provider: &Ident, kind: &SecuritySchemeKind) -> TokenStream {
     let name = scheme.as_str();
     let mut ours =
-        vec![format!("What fetches the tokens of [`{scheme}`](Self::{scheme}), again when the API answers 401.")];
+        vec![format!("What fetches the tokens of [`{name}`](Self::{name}), again when the API answers 401.")];
     if let Some(url) = token_url(kind) {
         let url = docs::code(url);
         let way = "`ClientCredentials::new(token_url, id, secret)` of the runtime";

@@ -188,6 +188,18 @@ fn client(api: &Api, plan: &Plan, places: &mut Places) {
             }
         }
     }
+    for server in &plan.servers {
+        places.note("", &server.ident, &server.at);
+        for variable in &server.variables {
+            places.note(&server.ident, &variable.ident, &variable.at);
+            if let Some((ident, variants)) = &variable.choice {
+                places.note("", ident, &variable.at);
+                for (variant, _) in variants {
+                    places.note(ident, variant, &variable.at.child("enum"));
+                }
+            }
+        }
+    }
     for scheme in &plan.schemes {
         let at = &api.security_schemes[&scheme.scheme].at;
         for owner in ["Client", "ClientBuilder", "Builder"] {
