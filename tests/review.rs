@@ -1,6 +1,5 @@
 //! Cases of the review: a document, a JSON Patch or another document, and the report of what changes.
 
-#![expect(clippy::similar_names, reason = "a path and a patch are what they are called")]
 
 use std::collections::BTreeSet;
 use std::fs;

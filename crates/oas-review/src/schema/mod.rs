@@ -1,4 +1,4 @@
-//! PairComparison of schemas by the sets of values they mean.
+//! Comparison of schemas by the sets of values they mean.
 //!
 //! A *conjunction* is a list of schemas that a value has to satisfy together: what a reference, `allOf` and siblings
 //! amount to. [`expand`] flattens a conjunction into cases, one per combination of alternatives; [`shape`] sorts the

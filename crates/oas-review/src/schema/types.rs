@@ -122,19 +122,8 @@ impl PairComparison<'_, '_> {
         let to_integers = both_numbers && !there.allows_only_whole_numbers() && here.allows_only_integers();
         let from_integers = both_numbers && there.allows_only_integers() && !here.allows_only_whole_numbers();
         let only_null = |kinds: &[Kind]| kinds == [Kind::Null];
-        let is_doubtful = (only_null(&lost) && is_null_doubtful(self.base, there))
-            || (only_null(&gained) && is_null_doubtful(self.revision, here));
-        if is_doubtful {
-            let is_named = if lost.is_empty() { names_null(self.base, there) } else { names_null(self.revision, here) };
-            lost.clear();
-            gained.clear();
-            // Both say that it may be null in one place, and that it may not in another.
-            if !is_named {
-                let (old, new) = (self.base.seeds(base).to_vec(), self.revision.seeds(revision).to_vec());
-                let place_there = self.base_place::<()>(None, &old, &["enum"]);
-                let place_here = self.revision_place::<()>(None, &new, &["enum"]);
-                self.find(is::NULL_UNDECIDED, place_there, place_here);
-            }
+        if only_null(&lost) || only_null(&gained) {
+            self.leave_out_doubtful_null((base, revision), (there, here), (&mut lost, &mut gained));
         }
         let effect = Effect::of(!lost.is_empty() || to_integers, !gained.is_empty() || from_integers);
         let rule = match effect {
@@ -164,6 +153,32 @@ impl PairComparison<'_, '_> {
             found.after = Some(after);
         }
         effect
+    }
+
+    /// Leaves out a `null` that came or went by one reading of a side alone; it is told where the other side does not name
+    /// `null` at all.
+    fn leave_out_doubtful_null(
+        &mut self,
+        (base, revision): (Conjunction, Conjunction),
+        (there, here): (&Shape, &Shape),
+        (lost, gained): (&mut Vec<Kind>, &mut Vec<Kind>),
+    ) {
+        let is_lost = !lost.is_empty();
+        let is_doubtful =
+            if is_lost { is_null_doubtful(self.base, there) } else { is_null_doubtful(self.revision, here) };
+        if !is_doubtful {
+            return;
+        }
+        lost.clear();
+        gained.clear();
+        // Both say that it may be null in one place, and that it may not in another.
+        let is_named = if is_lost { names_null(self.revision, here) } else { names_null(self.base, there) };
+        if !is_named {
+            let (old, new) = (self.base.seeds(base).to_vec(), self.revision.seeds(revision).to_vec());
+            let place_there = self.base_place::<()>(None, &old, &["enum"]);
+            let place_here = self.revision_place::<()>(None, &new, &["enum"]);
+            self.find(is::NULL_UNDECIDED, place_there, place_here);
+        }
     }
 }
 

@@ -68,7 +68,7 @@ impl Request {
         if let Some(other) = other.filter(|other| is_rebased(own, *other)) {
             let whole = base_path(own.0, own.1) + &self.path;
             if let Some(path) = whole.strip_prefix(base_path(other.0, other.1).as_str()) {
-                seen.path = path.to_owned();
+                path.clone_into(&mut seen.path);
             }
         }
         seen

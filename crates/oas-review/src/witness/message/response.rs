@@ -69,7 +69,7 @@ impl Judge {
         match (&answer.body, response.content.is_empty()) {
             (Some(_), true) | (None, false) => refusals.push(Refusal::Body),
             (Some(body), false) => {
-                refusals.extend(self.body(resolver, &response.content, Direction::Response, body)?)
+                refusals.extend(self.body(resolver, &response.content, Direction::Response, body)?);
             }
             (None, true) => {}
         }
