@@ -1,6 +1,5 @@
 //! Cases of the review: a document, a JSON Patch or another document, and the report of what changes.
 
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
