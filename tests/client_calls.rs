@@ -10,6 +10,8 @@ mod autoposting;
 mod bodies;
 #[path = "client_calls/security.rs"]
 mod security;
+#[path = "client_calls/servers.rs"]
+mod servers;
 #[path = "client_calls/styles.rs"]
 mod styles;
 

@@ -11,8 +11,15 @@ use workspace_tests::cases;
 use workspace_tests::program::{ended, root, run};
 
 /// Documents of other stages that are worth it.
-const OTHERS: [&str; 6] =
-    ["client/answers", "client/bodies", "client/security", "client/styles", "plan/names", "types/hostile"];
+const OTHERS: [&str; 7] = [
+    "client/answers",
+    "client/bodies",
+    "client/security",
+    "client/servers",
+    "client/styles",
+    "plan/names",
+    "types/hostile",
+];
 
 /// The document of a case.
 fn document(case: &Path) -> PathBuf {
@@ -45,9 +52,10 @@ fn whole_packages_compile_and_are_documented_without_a_warning() {
     let home = tempfile::tempdir().expect("a folder");
     let folder = root().join("tests/cases");
     let all = cases("whole").into_iter().chain(OTHERS.iter().map(|other| folder.join(other)));
+    let mut clients = Vec::new();
     for case in all {
         let out = home.path().join(case.file_name().expect("a name"));
-        generate(&case, &out);
+        clients.push(format!("{}-client", generate(&case, &out)));
         // All of them are one workspace, and cargo does not nest those.
         fs::remove_file(out.join("Cargo.toml")).expect("it was made");
     }
@@ -56,6 +64,10 @@ fn whole_packages_compile_and_are_documented_without_a_warning() {
     fs::copy(root().join("Cargo.lock"), home.path().join("Cargo.lock")).expect("copied");
     silent(home.path(), &["check", "--workspace"]);
     silent(home.path(), &["doc", "--workspace", "--no-deps"]);
+    // The calls that the documentation shows are calls that compile.
+    let mut arguments = vec!["test", "--doc"];
+    arguments.extend(clients.iter().flat_map(|client| ["--package", client]));
+    silent(home.path(), &arguments);
 }
 
 #[test]

@@ -14,15 +14,17 @@ mod client;
 mod types;
 
 use futures_util::StreamExt;
-use oas_client_runtime::Error;
+use oas_client_runtime::{ByteStream, Error};
+use serde_json::json;
 use wiremock::matchers::{header as has_header, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use self::client::Client;
 use self::types::{
-    GetEitherStatus200Body, HeadBytesError, MovedError, SeveralSuccessesError, SeveralSuccessesSuccess, Thing,
+    CompleteBody, ContinueBody, GetEitherStatus200Body, HeadBytesError, MovedError, SeveralSuccessesError,
+    SeveralSuccessesSuccess, Thing,
 };
-use super::{header, only, serving};
+use super::{header, only, received, serving};
 
 fn client(server: &MockServer) -> Client {
     Client::builder().base_url(server.uri()).build().expect("a client")
@@ -99,6 +101,47 @@ async fn text_and_bytes() {
         all.extend(piece.expect("a piece"));
     }
     assert_eq!(all, "hällo".as_bytes());
+}
+
+#[tokio::test]
+async fn all_of_it_or_a_part_are_bytes_while_they_come() {
+    let part = answer(206, "application/octet-stream", "part").insert_header("content-range", "bytes 0-3/9");
+    let server = serving(part).await;
+    let answer = client(&server).get_range().send().await.expect("a part");
+    assert_eq!(answer.status(), 206);
+    assert_eq!(answer.header::<String>("content-range").expect("text").as_deref(), Some("bytes 0-3/9"));
+    let bytes: ByteStream = answer.into_inner();
+    assert_eq!(bytes.collect().await.expect("bytes"), b"part");
+}
+
+#[tokio::test]
+async fn a_stream_is_asked_for_in_the_body_too() {
+    let server = MockServer::start().await;
+    let whole = Mock::given(has_header("accept", "application/json"));
+    whole.respond_with(answer(200, "application/json", r#"{"id":"whole"}"#)).mount(&server).await;
+    let pieces = Mock::given(has_header("accept", "text/event-stream"));
+    pieces.respond_with(answer(200, "text/event-stream", "data: {\"id\":\"piece\"}\n\n")).mount(&server).await;
+    let client = client(&server);
+
+    let recognised = CompleteBody::new().with_prompt("go");
+    client.complete().body(recognised.clone()).send().await.expect("a thing");
+    client.complete().body(recognised.clone()).stream().await.expect("a stream");
+    // What the caller says of it is no answer to how it is asked for.
+    client.complete().body(recognised.with_stream(false)).stream().await.expect("a stream");
+    let declared = ContinueBody::new().with_prompt("go");
+    client.r#continue().body(declared.clone()).send().await.expect("a thing");
+    client.r#continue().body(declared).stream().await.expect("a stream");
+
+    let sent: Vec<serde_json::Value> =
+        received(&server).await.iter().map(|request| request.body_json().expect("JSON")).collect();
+    let expected = [
+        json!({"prompt": "go"}),
+        json!({"prompt": "go", "stream": true}),
+        json!({"prompt": "go", "stream": true}),
+        json!({"prompt": "go"}),
+        json!({"prompt": "go", "incremental": true}),
+    ];
+    assert_eq!(sent, expected);
 }
 
 #[tokio::test]

@@ -137,8 +137,7 @@ fn value(plan: &Plan, ty: &RustType, word: &str, depth: usize) -> Option<String>
     match ty {
         RustType::String => Some(format!("{word:?}.to_owned()")),
         RustType::Bool => Some("true".to_owned()),
-        RustType::I32 => Some(format!("{}_i32", word.len())),
-        RustType::I64 => Some(format!("{}_i64", word.len())),
+        RustType::Integer(integer) => Some(format!("{}_{}", word.len(), integer.type_name())),
         RustType::F64 => Some(format!("{}.5_f64", word.len())),
         RustType::Boxed(inner) => value(plan, inner, word, depth),
         RustType::List(inner) => value(plan, inner, word, depth).map(|inner| format!("vec![{inner}]")),

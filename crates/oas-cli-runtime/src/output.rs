@@ -36,46 +36,63 @@ pub fn print(value: &Value, format: Format, out: &mut dyn Write) -> std::io::Res
             serde_json::to_writer_pretty(&mut *out, value)?;
             writeln!(out)
         }
-        Format::Table => match table(value) {
-            Some(table) => writeln!(out, "{}", table.trim_fmt()),
-            None => writeln!(out, "{}", cell(value)),
-        },
+        // On no terminal a line is as long as it gets.
+        Format::Table => writeln!(out, "{}", text(value, Table::new().width().unwrap_or(u16::MAX))),
     }
 }
 
-/// A row per item of a list of objects, a row per member of an object; other values are no table.
-fn table(value: &Value) -> Option<Table> {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+/// How wide a column of words is at least, before rows become records.
+const WORDS: u16 = 24;
+
+/// What people read: a row per item of a list of objects, or a record for each where rows are wider than the terminal; a
+/// line per member of an object; any other value as it is.
+fn text(value: &Value, width: u16) -> String {
     match value {
-        Value::Object(object) => {
-            // A terminal wraps long lines itself, and then they can be copied whole.
-            table.set_content_arrangement(ContentArrangement::Disabled);
-            for (name, value) in object {
-                table.add_row([visible(name), cell(value)]);
+        Value::Object(object) => record(object),
+        Value::Array(items) if !items.is_empty() => {
+            let objects: Option<Vec<_>> = items.iter().map(Value::as_object).collect();
+            match objects {
+                Some(objects) => rows(items, width)
+                    .unwrap_or_else(|| objects.into_iter().map(record).collect::<Vec<_>>().join("\n\n")),
+                None => cell(value),
             }
         }
-        Value::Array(items) if !items.is_empty() && items.iter().all(Value::is_object) => {
-            let names = columns(items);
-            table.set_header(names.iter().map(|name| visible(name)));
-            for item in items {
-                table.add_row(names.iter().map(|name| item.get(name).map_or_else(String::new, cell)));
-            }
-            keep_words_whole(&mut table, &names, items);
-        }
-        _ => return None,
+        _ => cell(value),
     }
-    Some(table)
 }
 
-/// Keeps columns of single words, which people copy, as wide as they are: ids and addresses.
-fn keep_words_whole(table: &mut Table, names: &[String], items: &[Value]) {
-    for (name, column) in names.iter().zip(table.column_iter_mut()) {
+/// A line per member. A terminal wraps long lines itself, and then they can be copied whole.
+fn record(object: &serde_json::Map<String, Value>) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    for (name, value) in object {
+        table.add_row([visible(name), cell(value)]);
+    }
+    table.trim_fmt()
+}
+
+/// A row per item, where that fits: columns of single words, which people copy, are as wide as they are (ids and
+/// addresses), and others are wrapped.
+fn rows(items: &[Value], width: u16) -> Option<String> {
+    let names = columns(items);
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    table.set_header(names.iter().map(|name| visible(name)));
+    for item in items {
+        table.add_row(names.iter().map(|name| item.get(name).map_or_else(String::new, cell)));
+    }
+    let widths = table.column_max_content_widths();
+    let mut least: usize = 0;
+    for ((name, column), content) in names.iter().zip(table.column_iter_mut()).zip(widths) {
         let mut cells = items.iter().filter_map(|item| item.get(name)).map(cell);
-        if cells.all(|cell| !cell.contains(char::is_whitespace)) {
+        let is_words = cells.any(|cell| cell.contains(char::is_whitespace));
+        if !is_words {
             column.set_constraint(ColumnConstraint::ContentWidth);
         }
+        // A column has a space at each side.
+        least += usize::from(if is_words { content.min(WORDS) } else { content }) + 2;
     }
+    (least <= usize::from(width)).then(|| table.trim_fmt())
 }
 
 /// Every member name of the items, in the order in which they first appear.
@@ -127,13 +144,24 @@ mod tests {
 
     #[test]
     fn what_people_copy_is_not_wrapped() {
-        let (id, words) = ("0".repeat(300), "word ".repeat(60));
+        let (id, words) = ("0".repeat(40), "word ".repeat(60));
         let items = json!([{"id": id, "note": words}]);
-        let mut table = table(&items).expect("a table");
-        table.set_width(80);
-        assert!(table.to_string().contains(&id));
-        let text = super::table(&json!({"id": id, "note": words.trim()})).expect("a table").trim_fmt();
-        assert_eq!(text.lines().count(), 2);
+        let table = text(&items, 80);
+        assert!(table.contains(&id) && table.lines().count() > 5, "{table}");
+        assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
+        let record = text(&json!({"id": id, "note": words.trim()}), 80);
+        assert_eq!(record.lines().count(), 2);
+    }
+
+    #[test]
+    fn rows_that_are_wider_than_the_terminal_become_records() {
+        let id = "0".repeat(36);
+        let items = json!([{"id": id, "owner": id, "name": "a"}, {"id": id, "owner": null}]);
+        let rows = text(&items, 120);
+        assert_eq!(rows.lines().count(), 3, "{rows}");
+        let records = text(&items, 80);
+        let expected = format!(" id     {id}\n owner  {id}\n name   a\n\n id     {id}\n owner");
+        assert_eq!(records, expected);
     }
 
     #[test]

@@ -96,7 +96,7 @@ pub use event_stream::{Event, EventStream};
 pub use fake::{Fake, FakeAnswer, FakeRequest};
 pub use items::{ItemError, JsonLines};
 pub use multipart::{Multipart, Part};
-pub use oas_wire::{Style, is_json};
+pub use oas_wire::{Style, is_json, server_url};
 pub use operation::{Field, Location, Operation, Parameter, Piece};
 pub use outgoing::Outgoing;
 pub use pages::{Items, NextPage, Pages, Paging, Place};

@@ -306,12 +306,13 @@ pub fn title(api: &Api) -> String {
     if title.is_empty() { "API".to_owned() } else { title }
 }
 
-/// The inner attributes of `src/lib.rs` of a generated package: its documentation, and how far rustc follows types that
-/// hold each other. Documents chain hundreds of schemas; a limit that is not reached costs nothing.
-pub fn crate_attributes(doc: &str) -> TokenStream {
+/// The inner attributes of `src/lib.rs` of a generated package: its documentation, with lines of our own behind, and how
+/// far rustc follows types that hold each other. Documents chain hundreds of schemas; a limit that is not reached costs nothing.
+pub fn crate_attributes(doc: &str, ours: &[String]) -> TokenStream {
     let doc = docs::inner(doc);
+    let ours = ours.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     let limit = RECURSION_LIMIT.to_string();
-    quote!(#doc #![recursion_limit = #limit])
+    quote!(#doc #(#![doc = #ours])* #![recursion_limit = #limit])
 }
 
 /// How far rustc follows types that hold each other in generated packages.

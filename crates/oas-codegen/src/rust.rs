@@ -1,7 +1,7 @@
 //! Printing Rust: idents, types and files.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 use serde_json::Value;
 
 use crate::HEADER;
@@ -17,14 +17,7 @@ pub fn ident(settled: impl AsRef<str>) -> Ident {
 pub fn type_tokens(plan: &Plan, ty: &RustType, types: &TokenStream) -> TokenStream {
     match ty {
         RustType::Bool => quote!(bool),
-        RustType::I8 => quote!(i8),
-        RustType::I16 => quote!(i16),
-        RustType::I32 => quote!(i32),
-        RustType::I64 => quote!(i64),
-        RustType::U8 => quote!(u8),
-        RustType::U16 => quote!(u16),
-        RustType::U32 => quote!(u32),
-        RustType::U64 => quote!(u64),
+        RustType::Integer(integer) => ident(integer.type_name()).into_token_stream(),
         RustType::F64 => quote!(f64),
         RustType::String => quote!(String),
         RustType::Bytes => quote!(Vec<u8>),
@@ -81,11 +74,7 @@ pub fn value_tokens(plan: &Plan, ty: &RustType, value: &Value, types: &TokenStre
             let truth = value.as_bool()?;
             quote!(#truth)
         }
-        RustType::I8 | RustType::I16 | RustType::I32 | RustType::I64 => signed(value.as_i64()?),
-        RustType::U8 | RustType::U16 | RustType::U32 | RustType::U64 => {
-            let number = Literal::u64_unsuffixed(value.as_u64()?);
-            quote!(#number)
-        }
+        RustType::Integer(_) => integer(value.as_number()?.as_i128()?),
         RustType::F64 => float(value.as_f64()?),
         RustType::String => {
             let text = value.as_str()?;
@@ -147,8 +136,8 @@ fn named_value(plan: &Plan, index: TypeIndex, value: &Value, types: &TokenStream
 }
 
 /// An integer, with its sign as an operator of its own, as the grammar has it.
-fn signed(number: i64) -> TokenStream {
-    let digits: Literal = Literal::u64_unsuffixed(number.unsigned_abs());
+fn integer(number: i128) -> TokenStream {
+    let digits = Literal::u128_unsuffixed(number.unsigned_abs());
     if number < 0 { quote!(-#digits) } else { quote!(#digits) }
 }
 

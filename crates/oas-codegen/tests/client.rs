@@ -2,6 +2,9 @@
 //!
 //! What is expected is compiled and called over HTTP by `client_calls.rs`.
 
+#[path = "plan/operations.rs"]
+mod operations;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,7 +18,8 @@ fn hold(case: &Path) -> Result<(), String> {
     let name = case.file_name().and_then(|name| name.to_str()).expect("a name");
     let document = load(&case.join("document.yaml"), &LoadOptions { reference_root: None }).expect("a document");
     let built = oas_model::build(&document).expect("a model");
-    let settled = settle(&built.api, &Settings::new(name));
+    let settings = Settings { operations: operations::of(case), ..Settings::new(name) };
+    let settled = settle(&built.api, &settings);
     let types = oas_codegen::types::emit(&built.api, &settled.plan);
     let client = oas_codegen::client::emit(&built.api, &settled.plan);
     let mut diagnostics = String::new();

@@ -19,6 +19,7 @@
 //! ```
 
 mod build;
+mod integer_range;
 pub mod json_schema;
 mod operation;
 mod reachable;
@@ -31,6 +32,7 @@ mod type_set;
 pub mod vocabulary;
 
 pub use build::{Built, build};
+pub use integer_range::integer_range;
 pub use operation::{
     Callback, Encoding, Example, Header, Link, MediaType, Method, Operation, Parameter, ParameterLocation, Payload,
     RequestBody, Response, StatusPattern, Style, Webhook,

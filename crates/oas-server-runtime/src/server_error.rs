@@ -13,7 +13,9 @@ use crate::Rejection;
 /// What a handler answers when it does not answer what the document describes. Mostly that is what went wrong in the
 /// service itself: the caller sees status 500 (or 503) and nothing of the cause, which goes to the log.
 ///
-/// Every error converts into it, so `?` does in a handler what it does elsewhere.
+/// Every error converts into it, so `?` does in a handler what it does elsewhere. That is why it is no
+/// [`Error`] itself: it would convert into itself in two ways. It converts into a boxed one, so that `?` takes it
+/// out of a handler again.
 pub struct ServerError(Box<Kind>);
 
 enum Kind {
@@ -102,6 +104,55 @@ impl fmt::Debug for ServerError {
 impl<E: Error + Send + Sync + 'static> From<E> for ServerError {
     fn from(cause: E) -> Self {
         Self::new(cause)
+    }
+}
+
+impl fmt::Display for ServerError {
+    /// For the log, with the cause: a caller sees nothing of it.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.cause() {
+            Some(cause) => write!(formatter, "{cause}"),
+            None => write!(formatter, "the answer has the status {}", self.status()),
+        }
+    }
+}
+
+/// A [`ServerError`] as an error.
+#[derive(Debug)]
+struct Boxed(ServerError);
+
+impl fmt::Display for Boxed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl Error for Boxed {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.cause().and_then(Error::source)
+    }
+}
+
+impl From<ServerError> for Box<dyn Error + Send + Sync> {
+    /// What `?` does with it outside of a handler.
+    ///
+    /// ```
+    /// use oas_server_runtime::ServerError;
+    ///
+    /// fn check() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    ///     Err(ServerError::new("the disk is full"))?;
+    ///     Ok(())
+    /// }
+    /// assert_eq!(check().map_err(|error| error.to_string()), Err("the disk is full".to_owned()));
+    /// ```
+    fn from(error: ServerError) -> Self {
+        Box::new(Boxed(error))
+    }
+}
+
+impl From<ServerError> for Box<dyn Error> {
+    fn from(error: ServerError) -> Self {
+        Box::new(Boxed(error))
     }
 }
 

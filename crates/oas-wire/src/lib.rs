@@ -4,6 +4,7 @@
 //!
 //! - [`Spelling`]: parameters in the styles of OpenAPI, of a [`Tree`] and by a [`Shape`];
 //! - [`MediaType`]: media types and ranges, with their parameters;
+//! - [`server_url`]: the URLs of servers, with values for their variables;
 //! - [`percent`]: percent-encoding, as each part of a URL wants it;
 //! - [`integer`]: integers that are written like `1.0` or `1e3`;
 //! - [`Lines`] and [`EventParser`]: bodies that come in pieces;
@@ -19,6 +20,7 @@ mod lines;
 mod media_type;
 pub mod percent;
 mod read;
+mod server_url;
 mod shape;
 mod style;
 mod tree;
@@ -28,6 +30,7 @@ pub use events::{EventParser, RawEvent, event};
 pub use lines::{LONGEST, Lines, TooLong};
 pub use media_type::{MediaType, essence, is_json, is_token, split_quoted};
 pub use read::{Taken, Unreadable};
+pub use server_url::server_url;
 pub use shape::{Members, Shape, resolve};
 pub use style::{Spelling, Style};
 pub use tree::Tree;

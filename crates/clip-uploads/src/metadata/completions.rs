@@ -1,6 +1,6 @@
 //! Completions: the changes of state from the recorded list to the kept answer, and who works on them.
 
-use super::{Metadata, MetadataError, on};
+use super::{Metadata, MetadataError, changing};
 use crate::domain::Upload;
 
 /// What a completion records before storage is asked.
@@ -26,7 +26,7 @@ impl Metadata {
     ) -> Result<Option<Upload>, MetadataError> {
         // All rows are fetched, not the first one: the change is committed when the statement ends, and whoever stops at
         // the first row never hears that this failed.
-        let changed: Vec<Upload> = on!(self, pool => sqlx::query_as(
+        let changed: Vec<Upload> = changing!(self, pool => sqlx::query_as(
             "UPDATE uploads SET state = 'completing', completions = completions + 1, setbacks = 0, rejection = NULL, \
              missing_since = NULL, parts = $3, parts_hash = $4, lease_owner = $5, lease_until = $6, updated_at = $2 \
              WHERE upload_id = $1 AND state = 'uploading' AND deleted_at IS NULL RETURNING *",
@@ -50,7 +50,7 @@ impl Metadata {
         object_etag: &str,
         answer: &str,
     ) -> Result<bool, MetadataError> {
-        let changed = on!(self, pool => sqlx::query(
+        let changed = changing!(self, pool => sqlx::query(
             "UPDATE uploads SET state = 'completed', object_etag = $4, answer = $5, lease_owner = NULL, \
              missing_since = NULL, updated_at = $3 WHERE upload_id = $1 AND state = 'completing' AND completions = $2",
         )
@@ -67,7 +67,7 @@ impl Metadata {
 
     /// `completing` back to `uploading`: storage refused the list, and nothing was put together.
     pub async fn reject_completion(&self, upload: &Upload, now: i64, rejection: &str) -> Result<bool, MetadataError> {
-        let changed = on!(self, pool => sqlx::query(
+        let changed = changing!(self, pool => sqlx::query(
             "UPDATE uploads SET state = 'uploading', rejection = $4, parts = NULL, parts_hash = NULL, \
              lease_owner = NULL, updated_at = $3 \
              WHERE upload_id = $1 AND state = 'completing' AND completions = $2",
@@ -84,7 +84,7 @@ impl Metadata {
 
     /// `completing` to `failed`; false when it is in another state.
     pub async fn fail_completion(&self, upload_id: &str, now: i64) -> Result<bool, MetadataError> {
-        let changed = on!(self, pool => sqlx::query(
+        let changed = changing!(self, pool => sqlx::query(
             "UPDATE uploads SET state = 'failed', lease_owner = NULL, updated_at = $2 \
              WHERE upload_id = $1 AND state = 'completing'",
         )
@@ -106,7 +106,7 @@ impl Metadata {
         object_etag: &str,
         answer: &str,
     ) -> Result<bool, MetadataError> {
-        let changed = on!(self, pool => sqlx::query(
+        let changed = changing!(self, pool => sqlx::query(
             "UPDATE uploads SET state = 'completed', completions = completions + 1, parts = NULL, parts_hash = $3, \
              object_etag = $4, answer = $5, lease_owner = NULL, updated_at = $2 \
              WHERE upload_id = $1 AND state = 'uploading' AND deleted_at IS NULL",
@@ -124,7 +124,7 @@ impl Metadata {
 
     /// Notes that storage has neither parts nor object of a completion, and returns since when.
     pub async fn note_missing(&self, upload: &Upload, now: i64) -> Result<i64, MetadataError> {
-        let noted: Vec<(i64,)> = on!(self, pool => sqlx::query_as(
+        let noted: Vec<(i64,)> = changing!(self, pool => sqlx::query_as(
             "UPDATE uploads SET setbacks = setbacks + 1, missing_since = COALESCE(missing_since, $3) \
              WHERE upload_id = $1 AND state = 'completing' AND completions = $2 RETURNING missing_since",
         )
@@ -138,7 +138,7 @@ impl Metadata {
 
     /// Notes that storage could not be asked, so that whoever waits is told.
     pub async fn note_setback(&self, upload: &Upload) -> Result<(), MetadataError> {
-        on!(self, pool => sqlx::query(
+        changing!(self, pool => sqlx::query(
             "UPDATE uploads SET setbacks = setbacks + 1 \
              WHERE upload_id = $1 AND state = 'completing' AND completions = $2",
         )
@@ -152,7 +152,7 @@ impl Metadata {
 
     /// Keeps others from taking a completion over; false when it is no longer this process's.
     pub async fn renew_lease(&self, upload: &Upload, owner: &str, until: i64) -> Result<bool, MetadataError> {
-        let changed = on!(self, pool => sqlx::query(
+        let changed = changing!(self, pool => sqlx::query(
             "UPDATE uploads SET lease_until = $4 \
              WHERE upload_id = $1 AND state = 'completing' AND completions = $2 AND lease_owner = $3",
         )
@@ -168,7 +168,7 @@ impl Metadata {
 
     /// Gives a completion back that cannot be settled now: nobody tries again before `until`, then anybody may.
     pub async fn release_lease(&self, upload: &Upload, owner: &str, until: i64) -> Result<(), MetadataError> {
-        on!(self, pool => sqlx::query(
+        changing!(self, pool => sqlx::query(
             "UPDATE uploads SET lease_owner = NULL, lease_until = $4 \
              WHERE upload_id = $1 AND state = 'completing' AND completions = $2 AND lease_owner = $3",
         )
@@ -192,7 +192,7 @@ impl Metadata {
         until: i64,
         most: i64,
     ) -> Result<Vec<Upload>, MetadataError> {
-        Ok(on!(self, pool => sqlx::query_as(
+        Ok(changing!(self, pool => sqlx::query_as(
             "UPDATE uploads SET lease_owner = $3, lease_until = $4 \
              WHERE state = 'completing' AND (lease_until < $1 OR lease_until > $2) \
              AND upload_id IN (SELECT upload_id FROM uploads \
@@ -210,7 +210,7 @@ impl Metadata {
 
     /// Ends all leases, when whoever held them is known to be gone.
     pub async fn end_all_leases(&self) -> Result<(), MetadataError> {
-        on!(self, pool => sqlx::query("UPDATE uploads SET lease_until = 0 WHERE state = 'completing'")
+        changing!(self, pool => sqlx::query("UPDATE uploads SET lease_until = 0 WHERE state = 'completing'")
             .execute(pool)
             .await
             .map(drop))?;
@@ -219,7 +219,7 @@ impl Metadata {
 
     /// Ends the leases of a process that stops, so that others can go on at once.
     pub async fn end_leases_of(&self, owner: &str) -> Result<(), MetadataError> {
-        on!(self, pool => sqlx::query("UPDATE uploads SET lease_until = 0 WHERE state = 'completing' AND lease_owner = $1")
+        changing!(self, pool => sqlx::query("UPDATE uploads SET lease_until = 0 WHERE state = 'completing' AND lease_owner = $1")
             .bind(owner)
             .execute(pool)
             .await

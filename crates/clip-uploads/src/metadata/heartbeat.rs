@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Metadata, MetadataError, on};
+use super::{Metadata, MetadataError, changing, reading};
 
 /// What a look at the clock came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl Metadata {
     /// Looks at the clock: holds it against the last look, whichever process took it.
     pub async fn beat(&self, now: i64, trust: Trust) -> Result<Beat, MetadataError> {
         let Some(row) = self.heartbeat().await? else {
-            on!(self, pool => sqlx::query(
+            changing!(self, pool => sqlx::query(
                 "INSERT INTO heartbeat (singleton, beat_at) VALUES (1, $1) ON CONFLICT (singleton) DO NOTHING",
             )
             .bind(now)
@@ -48,7 +48,7 @@ impl Metadata {
         };
         let beat = judge(&row, now, trust);
         // Of two processes that look at once, one counts.
-        on!(self, pool => sqlx::query(
+        changing!(self, pool => sqlx::query(
             "UPDATE heartbeat SET beat_at = $2, suspended = $3, agreed_millis = $4 WHERE beat_at = $1",
         )
         .bind(row.beat_at)
@@ -62,7 +62,7 @@ impl Metadata {
     }
 
     async fn heartbeat(&self) -> Result<Option<Row>, MetadataError> {
-        Ok(on!(self, pool => sqlx::query_as("SELECT beat_at, suspended, agreed_millis FROM heartbeat")
+        Ok(reading!(self, pool => sqlx::query_as("SELECT beat_at, suspended, agreed_millis FROM heartbeat")
             .fetch_optional(pool)
             .await)?)
     }
@@ -74,7 +74,7 @@ impl Metadata {
 
     /// Takes somebody's word that the clock is right now.
     pub async fn confirm_clock(&self, now: i64) -> Result<(), MetadataError> {
-        on!(self, pool => sqlx::query("UPDATE heartbeat SET beat_at = $1, suspended = 0, agreed_millis = 0")
+        changing!(self, pool => sqlx::query("UPDATE heartbeat SET beat_at = $1, suspended = 0, agreed_millis = 0")
             .bind(now)
             .execute(pool)
             .await

@@ -1,6 +1,6 @@
 //! API keys, as the database has them: without their secrets.
 
-use super::{Metadata, MetadataError, on};
+use super::{Metadata, MetadataError, changing, reading};
 
 /// An API key without its secret.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -24,7 +24,7 @@ pub struct ApiKey {
 impl Metadata {
     /// Keeps a new key.
     pub async fn insert_key(&self, key: &ApiKey) -> Result<(), MetadataError> {
-        on!(self, pool => sqlx::query(
+        changing!(self, pool => sqlx::query(
             "INSERT INTO api_keys (key_id, organisation, note, secret_hash, created_at, expires_at) \
              VALUES ($1, $2, $3, $4, $5, $6)",
         )
@@ -42,7 +42,7 @@ impl Metadata {
 
     /// The key with this id, unless it was revoked or has expired.
     pub async fn valid_key(&self, key_id: &str, now: i64) -> Result<Option<ApiKey>, MetadataError> {
-        Ok(on!(self, pool => sqlx::query_as(
+        Ok(reading!(self, pool => sqlx::query_as(
             "SELECT * FROM api_keys \
              WHERE key_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)",
         )
@@ -54,14 +54,14 @@ impl Metadata {
 
     /// All keys, oldest first.
     pub async fn keys(&self) -> Result<Vec<ApiKey>, MetadataError> {
-        Ok(on!(self, pool => sqlx::query_as("SELECT * FROM api_keys ORDER BY created_at, key_id")
+        Ok(reading!(self, pool => sqlx::query_as("SELECT * FROM api_keys ORDER BY created_at, key_id")
             .fetch_all(pool)
             .await)?)
     }
 
     /// Revokes a key; false when there is no such key, or it was revoked before.
     pub async fn revoke_key(&self, key_id: &str, now: i64) -> Result<bool, MetadataError> {
-        let changed = on!(self, pool => sqlx::query(
+        let changed = changing!(self, pool => sqlx::query(
             "UPDATE api_keys SET revoked_at = $2 WHERE key_id = $1 AND revoked_at IS NULL",
         )
         .bind(key_id)

@@ -59,21 +59,35 @@ pub struct Metadata {
 
 #[derive(Debug, Clone)]
 enum Pool {
-    Sqlite(SqlitePool),
+    /// Many connections read, and one writes: SQLite lets one write at a time, and makes others wait by sleeping, where
+    /// those who wait for the one connection are woken in turn.
+    Sqlite { readers: SqlitePool, writer: SqlitePool },
+    /// Every connection reads and writes.
     Postgres(PgPool),
 }
 
-/// Evaluates an expression over the pool, whichever database it is. The expression is compiled for both, each with its
-/// own types.
-macro_rules! on {
+/// Evaluates an expression that reads over the pool, whichever database it is. The expression is compiled for both, each
+/// with its own types.
+macro_rules! reading {
     ($metadata:expr, $pool:ident => $body:expr) => {
         match &$metadata.pool {
-            $crate::metadata::Pool::Sqlite($pool) => $body,
+            $crate::metadata::Pool::Sqlite { readers: $pool, .. } => $body,
             $crate::metadata::Pool::Postgres($pool) => $body,
         }
     };
 }
-use on;
+use reading;
+
+/// The same for an expression that changes something.
+macro_rules! changing {
+    ($metadata:expr, $pool:ident => $body:expr) => {
+        match &$metadata.pool {
+            $crate::metadata::Pool::Sqlite { writer: $pool, .. } => $body,
+            $crate::metadata::Pool::Postgres($pool) => $body,
+        }
+    };
+}
+use changing;
 
 impl Metadata {
     /// Opens a SQLite file, and makes it when there is none.
@@ -104,9 +118,12 @@ impl Metadata {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(PATIENCE);
-        let pool = SqlitePoolOptions::new().max_connections(8).acquire_timeout(PATIENCE).connect_with(options).await?;
-        MIGRATIONS.run(&pool).await?;
-        Ok(Self { pool: Pool::Sqlite(pool) })
+        let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(PATIENCE);
+        let writer = pool(1).connect_with(options.clone()).await?;
+        MIGRATIONS.run(&writer).await?;
+        // A change over a reader is a fault of ours, and fails at once.
+        let readers = pool(8).connect_with(options.pragma("query_only", "ON")).await?;
+        Ok(Self { pool: Pool::Sqlite { readers, writer } })
     }
 
     /// Connects to PostgreSQL, and makes the tables when there are none.
@@ -126,17 +143,24 @@ impl Metadata {
 
     /// Whether no other process can use the database.
     pub fn is_exclusive(&self) -> bool {
-        matches!(self.pool, Pool::Sqlite(_))
+        matches!(self.pool, Pool::Sqlite { .. })
     }
 
     /// Whether the database answers.
     pub async fn ready(&self) -> Result<(), MetadataError> {
-        on!(self, pool => { sqlx::query("SELECT 1").execute(pool).await?; });
+        reading!(self, pool => { sqlx::query("SELECT 1").execute(pool).await?; });
         Ok(())
     }
 
     /// Closes all connections.
     pub async fn close(&self) {
-        on!(self, pool => pool.close().await);
+        match &self.pool {
+            Pool::Sqlite { readers, writer } => {
+                readers.close().await;
+                // The last connection to be closed moves the log into the database.
+                writer.close().await;
+            }
+            Pool::Postgres(pool) => pool.close().await,
+        }
     }
 }

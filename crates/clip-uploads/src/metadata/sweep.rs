@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Metadata, MetadataError, on};
+use super::{Metadata, MetadataError, changing, reading};
 use crate::domain::Upload;
 
 /// How many uploads the sweep takes at a time.
@@ -41,7 +41,7 @@ pub struct Count {
 impl Metadata {
     /// Uploads whose time is over, the longest over first.
     pub async fn due(&self, now: i64) -> Result<Vec<Upload>, MetadataError> {
-        Ok(on!(self, pool => sqlx::query_as(
+        Ok(reading!(self, pool => sqlx::query_as(
             "SELECT * FROM uploads WHERE state = 'uploading' AND deleted_at IS NULL AND expires_at <= $1 \
              ORDER BY expires_at LIMIT $2",
         )
@@ -53,7 +53,7 @@ impl Metadata {
 
     /// `uploading` to `expired`; false when it is in another state.
     pub async fn expire(&self, upload_id: &str, now: i64) -> Result<bool, MetadataError> {
-        let changed = on!(self, pool => sqlx::query(
+        let changed = changing!(self, pool => sqlx::query(
             "UPDATE uploads SET state = 'expired', updated_at = $2 \
              WHERE upload_id = $1 AND state = 'uploading' AND expires_at <= $2",
         )
@@ -67,7 +67,7 @@ impl Metadata {
 
     /// Makes no open upload take longer than until this time.
     pub async fn limit_expiry(&self, latest: i64) -> Result<(), MetadataError> {
-        on!(self, pool => sqlx::query(
+        changing!(self, pool => sqlx::query(
             "UPDATE uploads SET expires_at = $1 WHERE state = 'uploading' AND expires_at > $1",
         )
         .bind(latest)
@@ -88,12 +88,14 @@ impl Metadata {
             "SELECT * FROM uploads WHERE {condition} AND cleaned = 0 AND (updated_at, upload_id) > ($1, $2) \
              ORDER BY updated_at, upload_id LIMIT $3"
         );
-        Ok(on!(self, pool => sqlx::query_as(&statement).bind(after.0).bind(after.1).bind(BATCH).fetch_all(pool).await)?)
+        Ok(
+            reading!(self, pool => sqlx::query_as(&statement).bind(after.0).bind(after.1).bind(BATCH).fetch_all(pool).await)?,
+        )
     }
 
     /// Notes that storage has no bytes of it any more.
     pub async fn mark_cleaned(&self, upload_id: &str) -> Result<(), MetadataError> {
-        on!(self, pool => sqlx::query("UPDATE uploads SET cleaned = 1 WHERE upload_id = $1")
+        changing!(self, pool => sqlx::query("UPDATE uploads SET cleaned = 1 WHERE upload_id = $1")
             .bind(upload_id)
             .execute(pool)
             .await
@@ -103,7 +105,7 @@ impl Metadata {
 
     /// What storage calls the uploads that may have parts.
     pub async fn open_storage_ids(&self) -> Result<HashSet<String>, MetadataError> {
-        let ids: Vec<(String,)> = on!(self, pool => sqlx::query_as(
+        let ids: Vec<(String,)> = reading!(self, pool => sqlx::query_as(
             "SELECT storage_id FROM uploads WHERE state IN ('uploading', 'completing')",
         )
         .fetch_all(pool)
@@ -113,7 +115,7 @@ impl Metadata {
 
     /// How many uploads are in which state.
     pub async fn counts(&self) -> Result<Vec<Count>, MetadataError> {
-        Ok(on!(self, pool => sqlx::query_as(
+        Ok(reading!(self, pool => sqlx::query_as(
             "SELECT organisation, state, COUNT(*) AS uploads, CAST(SUM(file_size) AS BIGINT) AS bytes, \
              MIN(updated_at) AS oldest, COUNT(missing_since) AS missing, COUNT(damaged_at) AS damaged \
              FROM uploads WHERE deleted_at IS NULL GROUP BY organisation, state",
@@ -124,7 +126,7 @@ impl Metadata {
 
     /// How many uploads wait for the sweep.
     pub async fn backlog(&self, now: i64) -> Result<i64, MetadataError> {
-        let (waiting,): (i64,) = on!(self, pool => sqlx::query_as(
+        let (waiting,): (i64,) = reading!(self, pool => sqlx::query_as(
             "SELECT (SELECT COUNT(*) FROM uploads WHERE state = 'uploading' AND expires_at <= $1) \
              + (SELECT COUNT(*) FROM uploads WHERE state IN ('aborted', 'expired') AND cleaned = 0) \
              + (SELECT COUNT(*) FROM uploads WHERE deleted_at IS NOT NULL AND cleaned = 0)",

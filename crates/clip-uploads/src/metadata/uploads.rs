@@ -1,12 +1,12 @@
 //! Uploads and the clips they make: begun, found, given up, deleted.
 
-use super::{Metadata, MetadataError, on};
+use super::{Metadata, MetadataError, changing, reading};
 use crate::domain::Upload;
 
 impl Metadata {
     /// Keeps a new upload.
     pub async fn insert_upload(&self, upload: &Upload) -> Result<(), MetadataError> {
-        on!(self, pool => sqlx::query(
+        changing!(self, pool => sqlx::query(
             "INSERT INTO uploads (upload_id, clip_id, organisation, brand_id, title, file_name, mime_type, file_size, \
              object_key, storage_id, write_token, state, created_at, updated_at, expires_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
@@ -34,7 +34,7 @@ impl Metadata {
 
     /// The upload that makes this clip of this organisation.
     pub async fn upload_of_clip(&self, organisation: &str, clip_id: &str) -> Result<Option<Upload>, MetadataError> {
-        Ok(on!(self, pool => sqlx::query_as(
+        Ok(reading!(self, pool => sqlx::query_as(
             "SELECT * FROM uploads WHERE clip_id = $1 AND organisation = $2 AND deleted_at IS NULL",
         )
             .bind(clip_id)
@@ -45,7 +45,7 @@ impl Metadata {
 
     /// The upload with this id.
     pub async fn upload(&self, upload_id: &str) -> Result<Option<Upload>, MetadataError> {
-        Ok(on!(self, pool => sqlx::query_as("SELECT * FROM uploads WHERE upload_id = $1")
+        Ok(reading!(self, pool => sqlx::query_as("SELECT * FROM uploads WHERE upload_id = $1")
             .bind(upload_id)
             .fetch_optional(pool)
             .await)?)
@@ -53,7 +53,7 @@ impl Metadata {
 
     /// `uploading` to `aborted`; false when it is in another state.
     pub async fn abort(&self, upload_id: &str, now: i64) -> Result<bool, MetadataError> {
-        let changed = on!(self, pool => sqlx::query(
+        let changed = changing!(self, pool => sqlx::query(
             "UPDATE uploads SET state = 'aborted', updated_at = $2 WHERE upload_id = $1 AND state = 'uploading' \
              AND deleted_at IS NULL",
         )
@@ -68,7 +68,7 @@ impl Metadata {
     /// Hides a clip for good, unless it is being completed; its bytes are deleted after that. False when there is no
     /// such clip, or it is being completed.
     pub async fn delete_clip(&self, organisation: &str, clip_id: &str, now: i64) -> Result<bool, MetadataError> {
-        let changed = on!(self, pool => sqlx::query(
+        let changed = changing!(self, pool => sqlx::query(
             "UPDATE uploads SET deleted_at = $3, updated_at = $3, cleaned = 0 WHERE clip_id = $1 AND organisation = $2 \
              AND state <> 'completing' AND deleted_at IS NULL",
         )
@@ -83,7 +83,7 @@ impl Metadata {
 
     /// Clips of an organisation, the newest first, and how many there are in all.
     pub async fn clips(&self, organisation: &str, skip: i64, most: i64) -> Result<(Vec<Upload>, i64), MetadataError> {
-        let clips = on!(self, pool => sqlx::query_as(
+        let clips = reading!(self, pool => sqlx::query_as(
             "SELECT * FROM uploads WHERE organisation = $1 AND deleted_at IS NULL \
              ORDER BY created_at DESC, clip_id DESC LIMIT $3 OFFSET $2",
         )
@@ -92,7 +92,7 @@ impl Metadata {
         .bind(most)
         .fetch_all(pool)
         .await)?;
-        let (total,): (i64,) = on!(self, pool => sqlx::query_as(
+        let (total,): (i64,) = reading!(self, pool => sqlx::query_as(
             "SELECT COUNT(*) FROM uploads WHERE organisation = $1 AND deleted_at IS NULL",
         )
         .bind(organisation)

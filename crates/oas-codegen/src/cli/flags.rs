@@ -115,14 +115,7 @@ fn value_within(plan: &Plan, ty: &RustType, depth: u8) -> Value {
     match ty {
         RustType::String | RustType::Formatted(_) => Value::Text,
         RustType::Bool => Value::Boolean,
-        RustType::I8
-        | RustType::I16
-        | RustType::I32
-        | RustType::I64
-        | RustType::U8
-        | RustType::U16
-        | RustType::U32
-        | RustType::U64 => Value::Integer,
+        RustType::Integer(_) => Value::Integer,
         RustType::F64 | RustType::Number => Value::Number,
         RustType::Option(inner) | RustType::Boxed(inner) => value_within(plan, inner, depth),
         RustType::List(item) => match value_within(plan, item, depth) {

@@ -4,6 +4,7 @@ use oas_model::ParameterLocation;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::example;
 use super::request::{Planned, Request, Success};
 use crate::docs;
 use crate::plan::{self, ParamField, ParamPresence};
@@ -17,7 +18,7 @@ pub(super) fn line(text: &str) -> TokenStream {
 /// The document's words, an empty line, and ours.
 pub(super) fn with_ours(markdown: &str, ours: &[String]) -> TokenStream {
     let theirs = docs::outer(markdown);
-    let gap = (!theirs.is_empty()).then(|| line(""));
+    let gap = (!theirs.is_empty() && !ours.is_empty()).then(|| line(""));
     let ours = ours.iter().map(|text| line(text));
     quote!(#theirs #gap #(#ours)*)
 }
@@ -29,32 +30,11 @@ pub(super) fn method(planned: Planned<'_>, request: &Request<'_>) -> TokenStream
     if !super::statuses::Statuses::of(request).error.is_empty() {
         ours.push(format!("Errors that the document describes are {}.", link(&request.item.error_ident)));
     }
-    ours.extend([String::new(), "```text".to_owned()]);
-    ours.extend(example(planned, request));
-    ours.push("```".to_owned());
+    ours.push(String::new());
+    ours.extend(example::call(planned, request));
     let deprecated = request.operation.deprecated.then(|| quote!(#[deprecated]));
     let docs = with_ours(&request.item.doc, &ours);
     quote!(#docs #deprecated)
-}
-
-/// A call with everything it needs.
-fn example(planned: Planned<'_>, request: &Request<'_>) -> Vec<String> {
-    let method = &request.item.method_ident;
-    let fields = request.item.params.iter().flat_map(|params| &params.fields);
-    let required = fields.filter(|field| field.presence == ParamPresence::Required).map(|field| field.ident.as_str());
-    let has_body =
-        request.item.body.as_ref().is_some_and(|body| body.required) && request.body_in_parts(planned).is_none();
-    let calls: Vec<String> =
-        required.chain(has_body.then_some("body")).map(|ident| format!(".{ident}({ident})")).collect();
-    let line = format!("let answer = client.{method}(){}.send().await?;", calls.concat());
-    if line.len() <= 100 {
-        return vec![line];
-    }
-    let calls = calls.iter().map(|call| format!("    {call}"));
-    let mut lines = vec!["let answer = client".to_owned(), format!("    .{method}()")];
-    lines.extend(calls);
-    lines.extend(["    .send()".to_owned(), "    .await?;".to_owned()]);
-    lines
 }
 
 /// What an operation answers with, in words.

@@ -6,16 +6,15 @@ use quote::quote;
 
 use super::client_docs;
 use super::request::{Planned, Request};
+use super::servers;
 use crate::plan::{GroupId, Ident, SchemeItem};
 use crate::{docs, rust};
 
 /// The URL of a server, with the defaults of its variables.
 pub(super) fn server_url(server: &Server) -> String {
-    let mut url = server.url.clone();
-    for (name, variable) in &server.variables {
-        url = url.replace(&format!("{{{name}}}"), &variable.default);
-    }
-    url
+    let values: Vec<(&str, &str)> =
+        server.variables.iter().map(|(name, variable)| (name.as_str(), variable.default.as_str())).collect();
+    oas_wire::server_url(&server.url, &values)
 }
 
 /// The alternatives of an operation's security, by the builder's method for each scheme, in the order of the operation,
@@ -239,6 +238,9 @@ fn base_url_docs(planned: Planned<'_>) -> TokenStream {
             let what = if what.is_empty() { what } else { format!(": {what}") };
             ours.push(format!("- {}{what}", docs::code(&server_url(server))));
         }
+    }
+    if let Some(example) = servers::example(planned) {
+        ours.extend([String::new(), format!("[`servers`](super::servers) has them by name: {example}.")]);
     }
     client_docs::with_ours("", &ours)
 }

@@ -8,10 +8,10 @@ use quote::quote;
 use syn::visit_mut::VisitMut;
 
 use super::request::{Planned, Request};
-use super::{Written, client_docs, client_struct};
-use crate::GeneratedFile;
+use super::{Written, client_docs, client_struct, servers};
 use crate::plan::{GroupId, GroupItem, RUNTIME_TYPES};
 use crate::rust::{self, Part};
+use crate::{GeneratedFile, docs};
 
 /// The function that the files of builders take from the runtime, beside its types.
 const IS_JSON: &str = "is_json";
@@ -21,7 +21,7 @@ const TYPES: &str = "types";
 
 /// Every file of the client, in the order of their paths. An operation of a group that is split has a file of its own.
 pub(super) fn files(planned: Planned<'_>, requests: &[Request<'_>], builders: Vec<Written>) -> Vec<GeneratedFile> {
-    let mut modules: BTreeMap<(GroupId, Option<String>), Vec<Part>> = BTreeMap::new();
+    let mut modules: BTreeMap<(GroupId, Option<String>), Operations> = BTreeMap::new();
     for (request, written) in requests.iter().zip(builders) {
         let builder: Vec<Part> = match written {
             Written::ByProgenitor(items) => items.into_iter().map(|item| Part::Item(Box::new(item))).collect(),
@@ -29,8 +29,8 @@ pub(super) fn files(planned: Planned<'_>, requests: &[Request<'_>], builders: Ve
         };
         let own = planned.plan[request.item.group].is_split().then(|| request.item.own_module().as_str().to_owned());
         let items = modules.entry((request.item.group, own)).or_default();
-        items.extend(rust::parsed(method(planned, request)));
-        items.extend(builder);
+        items.methods.push(method(planned, request));
+        items.builders.extend(builder);
     }
     let groups: BTreeSet<GroupId> = modules.keys().map(|(group, _)| *group).collect();
     let stems: Vec<_> = groups
@@ -42,8 +42,14 @@ pub(super) fn files(planned: Planned<'_>, requests: &[Request<'_>], builders: Ve
         file("client.rs", client_struct::file(planned, requests)),
         file("builder/mod.rs", listing(&stems)),
     ];
+    if !planned.plan.servers.is_empty() {
+        files.push(file("servers.rs", servers::file(planned)));
+    }
     let mut split: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for ((group, own), items) in modules {
+    for ((group, own), Operations { methods, builders }) in modules {
+        let docs = own.is_none().then(|| group_docs(planned, group));
+        let methods = quote!(#docs impl Client { #(#methods)* });
+        let items = rust::parsed(methods).into_iter().chain(builders).collect();
         let stem = format!("builder/{}", file_stem(&planned.plan[group]));
         match own {
             Some(own) => {
@@ -74,10 +80,17 @@ fn file_stem(group: &GroupItem) -> &str {
 /// The root of the generated code.
 fn root(planned: Planned<'_>) -> String {
     let types = rust::ident(planned.plan.packages.types.replace('-', "_"));
+    let servers = (!planned.plan.servers.is_empty()).then(|| {
+        quote! {
+            /// The servers of the API, by name: each converts into a URL.
+            pub mod servers;
+        }
+    });
     rust::file([quote! {
         /// Request builders, one per operation; the methods of [`Client`] start them.
         pub mod builder;
         mod client;
+        #servers
         pub use #types as types;
         pub use client::{Client, ClientBuilder};
     }])
@@ -116,19 +129,40 @@ fn module(root: &TokenStream, mut items: Vec<Part>) -> String {
     rust::file_of(TokenStream::new(), rust::parsed(imports).into_iter().chain(items))
 }
 
-/// The client's method for an operation.
+/// The client's method for an operation, as it stands in an `impl` block.
 fn method(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
     let docs = client_docs::method(planned, request);
     let ident = rust::ident(&request.item.method_ident);
     let builder = &request.builder;
     quote! {
-        impl Client {
-            #docs
-            pub fn #ident(&self) -> #builder<'_> {
-                #builder::new(self)
-            }
+        #docs
+        pub fn #ident(&self) -> #builder<'_> {
+            #builder::new(self)
         }
     }
+}
+
+/// What stands above the methods of a group on the client's page, where there are several groups.
+fn group_docs(planned: Planned<'_>, group: GroupId) -> TokenStream {
+    if planned.plan.groups.len() < 2 {
+        return TokenStream::new();
+    }
+    let item = &planned.plan[group];
+    match &item.tag {
+        // A tag without words of its own says just that.
+        Some(tag) if item.doc.contains(&docs::code(tag)) => client_docs::with_ours(&item.doc, &[]),
+        Some(tag) => client_docs::with_ours(&item.doc, &[format!("Operations with the tag {}.", docs::code(tag))]),
+        None => client_docs::line("Operations without a tag."),
+    }
+}
+
+/// The operations of one file.
+#[derive(Default)]
+struct Operations {
+    /// The client's methods that start requests.
+    methods: Vec<TokenStream>,
+    /// The request builders.
+    builders: Vec<Part>,
 }
 
 /// Which of the names that can be imported occur.

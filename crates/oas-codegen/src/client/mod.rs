@@ -7,6 +7,7 @@
 mod client_docs;
 mod client_struct;
 mod direct;
+mod example;
 mod layout;
 mod media_type;
 mod package;
@@ -16,6 +17,7 @@ mod request;
 mod rewrite;
 mod route;
 mod sending;
+mod servers;
 mod skeleton;
 mod statuses;
 pub(crate) mod surface;

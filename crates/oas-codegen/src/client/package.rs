@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use oas_model::Api;
 use quote::quote;
 
+use super::example;
 use super::request::{Planned, Request, Success};
 use crate::config::PackageConfig;
 use crate::package::{
@@ -24,7 +25,7 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Surroundings
         features: features(plan),
         metadata: PackageConfig::default(),
     };
-    Surroundings { manifest, root: root(api) }
+    Surroundings { manifest, root: root(api, plan) }
 }
 
 /// A feature for each group of operations, all on by default, and those of the runtime.
@@ -82,7 +83,7 @@ fn holds(ty: &RustType, wanted: impl Fn(&RustType) -> bool + Copy) -> bool {
 }
 
 /// `src/lib.rs`.
-fn root(api: &Api) -> GeneratedFile {
+fn root(api: &Api, plan: &Plan) -> GeneratedFile {
     let items = quote! {
         #[rustfmt::skip]
         #[allow(deprecated, clippy::all, clippy::pedantic, clippy::nursery, reason = "generated code")]
@@ -92,6 +93,10 @@ fn root(api: &Api) -> GeneratedFile {
         pub use oas_client_runtime as runtime;
         pub use oas_client_runtime::{ByteStream, Call, Error, ResponseValue};
     };
-    let attributes = crate_attributes(&format!("A client of the {}.", title(api)));
+    let mut first_use = example::first_use(api, plan);
+    if !first_use.is_empty() {
+        first_use.insert(0, String::new());
+    }
+    let attributes = crate_attributes(&format!("A client of the {}.", title(api)), &first_use);
     GeneratedFile { path: PathBuf::from("src/lib.rs"), contents: rust::file_with(attributes, [items]) }
 }

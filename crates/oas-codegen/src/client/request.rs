@@ -170,6 +170,10 @@ impl Success<'_> {
 /// What `send` returns, and what `stream` does.
 fn success<'a>(operation: &'a Operation, item: &'a OperationItem) -> (Success<'a>, Option<Success<'a>>) {
     match &item.success {
+        // Which of them it is, status and headers say.
+        SuccessItem::Several { responses, .. } if responses.iter().all(|index| is_bytes(&item.responses[*index])) => {
+            (Success::Bytes, None)
+        }
         SuccessItem::Several { ident, .. } => (Success::ByStatus(ident), None),
         SuccessItem::Undocumented => (Success::Bytes, None),
         SuccessItem::Single(index) => {
@@ -184,6 +188,11 @@ fn success<'a>(operation: &'a Operation, item: &'a OperationItem) -> (Success<'a
             }
         }
     }
+}
+
+/// Whether a response is nothing but bytes.
+fn is_bytes(response: &plan::ResponseItem) -> bool {
+    matches!(&response.body, Some(BodyContent::Single(content)) if content.format == ContentFormat::Bytes)
 }
 
 /// The success of one media type.

@@ -18,12 +18,13 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// The place that an item stands for. What has none of its own stands for that of its owner.
+    /// The place that an item stands for. What has none of its own stands for that of its owner, and so does an `impl`,
+    /// which has no name.
     pub(super) fn of(&self, owner: &str, name: &str, kind: ItemKind) -> Option<&Location> {
-        // The plan speaks of words, printed code of idents.
-        let name = name.strip_prefix("r#").unwrap_or(name);
         let own = || {
-            let inside = self.places.get(owner)?;
+            let inside = self.places.get(owner).filter(|_| !name.is_empty())?;
+            let ident = Ident::new(name);
+            let name = ident.as_str();
             let bare = name.strip_prefix("with_").filter(|_| kind == ItemKind::Method);
             inside.get(name).or_else(|| inside.get(bare?))
         };
@@ -184,6 +185,18 @@ fn client(api: &Api, plan: &Plan, places: &mut Places) {
             places.note(&item.builder_ident, "body", &body.at);
             for setter in item.part_setters.values() {
                 places.note(&item.builder_ident, setter, &body.at);
+            }
+        }
+    }
+    for server in &plan.servers {
+        places.note("", &server.ident, &server.at);
+        for variable in &server.variables {
+            places.note(&server.ident, &variable.ident, &variable.at);
+            if let Some((ident, variants)) = &variable.choice {
+                places.note("", ident, &variable.at);
+                for (variant, _) in variants {
+                    places.note(ident, variant, &variable.at.child("enum"));
+                }
             }
         }
     }

@@ -3,7 +3,7 @@
 use oas_model::{Api, Bound, Header, Operation, Parameter, Response, Schema, SchemaId, SecurityScheme, Tag};
 use serde_json::Value;
 
-use super::{Format, TypeKind};
+use super::{Format, Integer, TypeKind};
 use crate::docs::code;
 use crate::html::to_markdown;
 
@@ -149,7 +149,8 @@ fn facts(schema: &Schema) -> Vec<String> {
 
 /// Formats that the Rust type says already.
 fn is_in_type(format: &str) -> bool {
-    matches!(format, "int32" | "int64" | "uint32" | "uint64" | "float" | "double" | "binary")
+    matches!(format, "float" | "double" | "binary")
+        || Integer::named(format).is_some()
         || Format::named(format).is_some()
 }
 

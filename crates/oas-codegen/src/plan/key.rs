@@ -38,6 +38,8 @@ pub enum KeyKind {
     Flag,
     /// A webhook or callback: the method, and what it gets.
     Webhook,
+    /// A server, or the values of a variable of its URL.
+    Server,
 }
 
 impl KeyKind {
@@ -60,6 +62,7 @@ impl KeyKind {
             Self::Command => "command",
             Self::Flag => "flag",
             Self::Webhook => "webhook",
+            Self::Server => "server",
         }
     }
 }

@@ -5,7 +5,7 @@ use oas_model::Api;
 
 /// A note for each kind of thing that the emitters have no code for.
 pub(super) fn notes(api: &Api) -> Vec<Diagnostic> {
-    [links(api), sent_by_the_api(api), server_variables(api)].into_iter().flatten().collect()
+    [links(api), sent_by_the_api(api)].into_iter().flatten().collect()
 }
 
 /// Links between operations.
@@ -31,19 +31,6 @@ fn sent_by_the_api(api: &Api) -> Option<Diagnostic> {
         &places,
         |count| format!("webhooks and callbacks become types alone, which nothing sends or receives; here are {count}"),
         "receive them with a handler of your own, which reads the types",
-    )
-}
-
-/// Servers whose URLs have variables.
-fn server_variables(api: &Api) -> Option<Diagnostic> {
-    let of_operations = api.operations.iter().flat_map(|operation| &operation.servers);
-    let servers = api.servers.iter().chain(of_operations).filter(|server| !server.variables.is_empty());
-    let places: Vec<&Location> = servers.map(|server| &server.at).collect();
-    note(
-        "default-server-variables",
-        &places,
-        |_| "the variables of a server's URL have their defaults in the client".to_owned(),
-        "set another URL with `base_url` of the client's builder",
     )
 }
 

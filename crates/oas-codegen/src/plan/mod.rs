@@ -27,6 +27,7 @@ mod hint;
 mod ident;
 mod ids;
 mod in_order;
+mod integer;
 mod key;
 mod left_out;
 mod lock;
@@ -45,6 +46,7 @@ mod request;
 mod reserve;
 mod scope;
 mod security;
+mod server;
 mod settle;
 mod shape;
 mod shapes;
@@ -59,6 +61,7 @@ pub(crate) use direction::Direction;
 pub use format::Format;
 pub use ident::Ident;
 pub use ids::{CredentialsId, GroupId, ModelOperation, OperationId, SchemeId};
+pub use integer::Integer;
 pub use key::{Key, KeyKind, KeyPath};
 pub use lock::{InvalidLine, NamesLock, Standing};
 pub use pages::{DeclaredPages, NextPage, PagesItem, RequestPlace};
@@ -72,6 +75,7 @@ pub use type_item::{
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use oas_document::Location;
 use oas_model::StatusPattern;
 use serde_json::Value;
 
@@ -93,6 +97,8 @@ pub struct Plan {
     pub groups: Vec<GroupItem>,
     /// The security schemes that operations use, in the order of the document.
     pub schemes: Vec<SchemeItem>,
+    /// The servers that can be chosen by name, in the order of their keys; none when there is nothing to choose.
+    pub servers: Vec<ServerItem>,
     /// The distinct requirement sets that operations have.
     pub credentials: Vec<CredentialsItem>,
     /// What the API sends on its own: webhooks and callbacks, in the order of their keys.
@@ -498,6 +504,38 @@ pub struct SchemeItem {
     pub provider_ident: Option<Ident>,
     /// Documentation, in Markdown, not yet escaped.
     pub doc: String,
+}
+
+/// What a server becomes: a struct that knows its URL, with a setter for each variable.
+#[derive(Debug, Clone)]
+pub struct ServerItem {
+    /// `Production`
+    pub ident: Ident,
+    /// The URL, with `{variables}`.
+    pub url: String,
+    /// Documentation, in Markdown, not yet escaped.
+    pub doc: String,
+    /// Where it stands.
+    pub at: Location,
+    /// Its variables, in the order of the document.
+    pub variables: Vec<VariableItem>,
+}
+
+/// What a variable of a server's URL becomes: a field with a setter.
+#[derive(Debug, Clone)]
+pub struct VariableItem {
+    /// `region`, as the URL has it.
+    pub wire: String,
+    /// `region`
+    pub ident: Ident,
+    /// Documentation, in Markdown, not yet escaped.
+    pub doc: String,
+    /// Its value unless told otherwise.
+    pub default: String,
+    /// Where it stands.
+    pub at: Location,
+    /// `Region`, an enum, with its variants and the values they stand for; `None` where any text will do.
+    pub choice: Option<(Ident, Vec<(Ident, String)>)>,
 }
 
 /// What a distinct requirement set becomes: an enum. Sets that differ in scopes alone are one.

@@ -273,14 +273,7 @@ impl Planner<'_> {
     fn fits(&mut self, ty: &RustType, value: &Value) -> bool {
         match ty {
             RustType::Bool => value.is_boolean(),
-            RustType::I64 => value.is_i64(),
-            RustType::U64 => value.is_u64(),
-            RustType::I32 => value.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
-            RustType::U32 => value.as_u64().is_some_and(|number| u32::try_from(number).is_ok()),
-            RustType::I8 => value.as_i64().is_some_and(|number| i8::try_from(number).is_ok()),
-            RustType::I16 => value.as_i64().is_some_and(|number| i16::try_from(number).is_ok()),
-            RustType::U8 => value.as_u64().is_some_and(|number| u8::try_from(number).is_ok()),
-            RustType::U16 => value.as_u64().is_some_and(|number| u16::try_from(number).is_ok()),
+            RustType::Integer(integer) => integer.has_value(value),
             RustType::F64 => value.is_number(),
             RustType::String => value.is_string(),
             RustType::Json => true,

@@ -13,7 +13,7 @@ use super::operation_names::{self, ReservedNames};
 use super::register::Register;
 use super::security::{self, Requirements, Schemes};
 use super::type_names::{Base, TypeNames, TypeRequest};
-use super::{GroupItem, Ident, Settings, group};
+use super::{GroupItem, Ident, ServerItem, Settings, group, server};
 
 /// What has a name before any type is looked at.
 pub(super) struct Reserved<'a> {
@@ -21,6 +21,7 @@ pub(super) struct Reserved<'a> {
     /// What stands for the name of each component: it keeps that when operations come and go.
     pub(super) components: IndexMap<SchemaId, Ident>,
     pub(super) schemes: Schemes,
+    pub(super) servers: Vec<ServerItem>,
     pub(super) groups: Vec<GroupItem>,
     pub(super) operations: Vec<ReservedNames>,
     pub(super) requirements: Requirements,
@@ -33,6 +34,7 @@ pub(super) fn reserve<'a>(api: &'a Api, settings: &'a Settings) -> Reserved<'a> 
     let mut names = Names { settings, register: Register::new(settings), types: TypeNames::default() };
     let components = components(api, &mut names);
     let schemes = security::settle_schemes(api, &mut names);
+    let servers = server::settle(api, &mut names);
     let ids = operation_names::identify(&api.operations);
     let tags = group::choose(api, &mut names, &ids.iter().map(|(_, path)| path.clone()).collect::<Vec<_>>());
     let groups = group::settle(api, &mut names, &tags);
@@ -40,7 +42,7 @@ pub(super) fn reserve<'a>(api: &'a Api, settings: &'a Settings) -> Reserved<'a> 
     let requirements = security::settle_requirements(api, &mut names, &schemes, &operations);
     let places = api.operations.iter().zip(&operations).map(|(operation, head)| (operation.at.clone(), head.place()));
     let places = places.collect();
-    Reserved { names, components, schemes, groups, operations, requirements, places }
+    Reserved { names, components, schemes, servers, groups, operations, requirements, places }
 }
 
 /// Asks for the name of every component.

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::facets::{Choice, Conjunction, Facets, Part, has_shape};
 use super::planner::Planner;
-use super::{Format, RustType};
+use super::{Format, Integer, RustType};
 
 /// What kind of Rust type holds the values of a schema, `null` aside.
 #[derive(Debug)]
@@ -273,12 +273,15 @@ impl Planner<'_> {
         if all(&|shape| is_number(shape)) {
             let mut types = shapes.iter().flatten().map(|shape| match shape {
                 Shape::Scalar(ty) => ty,
-                _ => &RustType::I64,
+                _ => &RustType::Integer(Integer::I64),
             });
             let first = types.next().cloned().unwrap_or(RustType::F64);
             let others: Vec<&RustType> = types.filter(|ty| **ty != first).collect();
             // No float holds all integers of 64 bits.
-            let is_wide = |ty: &RustType| matches!(ty, RustType::I64 | RustType::U64 | RustType::Number);
+            let is_wide = |ty: &RustType| match ty {
+                RustType::Integer(integer) => integer.is_wide(),
+                ty => *ty == RustType::Number,
+            };
             let any_wide = is_wide(&first) || others.iter().any(|ty| is_wide(ty));
             return Shape::Scalar(match (others.is_empty(), any_wide) {
                 (true, _) => first,
@@ -383,8 +386,8 @@ fn merged<T: Clone + std::hash::Hash + Eq>(lists: impl Iterator<Item = Vec<T>>) 
 }
 
 fn is_number(shape: &Shape) -> bool {
-    use RustType::{F64, I8, I16, I32, I64, Number, U8, U16, U32, U64};
-    matches!(shape, Shape::Scalar(F64 | I8 | I16 | I32 | I64 | Number | U8 | U16 | U32 | U64) | Shape::Integers(_))
+    use RustType::{F64, Integer, Number};
+    matches!(shape, Shape::Scalar(F64 | Integer(_) | Number) | Shape::Integers(_))
 }
 
 /// Whether a set has every type that is not `null`.
@@ -451,18 +454,9 @@ fn integer_type(facets: &Facets) -> RustType {
     let beyond = |bound: &Option<oas_model::Bound>| {
         bound.as_ref().is_some_and(|bound| bound.value.as_i64().is_none() && bound.value.as_u64().is_some())
     };
-    match facets.format.as_deref() {
-        Some("int8") => RustType::I8,
-        Some("int16") => RustType::I16,
-        Some("int32") => RustType::I32,
-        Some("uint8") => RustType::U8,
-        Some("uint16") => RustType::U16,
-        Some("uint32") => RustType::U32,
-        Some("uint64" | "uint") => RustType::U64,
-        Some("int64") => RustType::I64,
-        _ if beyond(&facets.maximum) || beyond(&facets.minimum) => RustType::U64,
-        _ => RustType::I64,
-    }
+    let named = facets.format.as_deref().and_then(Integer::named);
+    let is_wider = beyond(&facets.maximum) || beyond(&facets.minimum);
+    RustType::Integer(named.unwrap_or(if is_wider { Integer::U64 } else { Integer::I64 }))
 }
 
 /// The type of a number. `format: float` is no reason to lose digits: what is written like that often has more.

@@ -9,7 +9,7 @@ use super::naming::Names;
 use super::planner::Planner;
 use super::reserve::Reserved;
 use super::webhook::{self, HookTypes};
-use super::{CredentialsItem, GroupItem, Ident, OperationItem, SchemeItem, operation};
+use super::{CredentialsItem, GroupItem, Ident, OperationItem, SchemeItem, ServerItem, operation};
 
 /// Every type that there is, without its name.
 pub(super) struct Shapes<'a> {
@@ -21,6 +21,7 @@ pub(super) struct Shapes<'a> {
     pub(super) operations: Vec<OperationItem>,
     pub(super) groups: Vec<GroupItem>,
     pub(super) schemes: Vec<SchemeItem>,
+    pub(super) servers: Vec<ServerItem>,
     pub(super) credentials: Vec<CredentialsItem>,
     pub(super) hooks: HookTypes,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -28,7 +29,7 @@ pub(super) struct Shapes<'a> {
 
 /// Declares the types of all operations and webhooks, and defines them.
 pub(super) fn shape<'a>(api: &'a Api, reserved: Reserved<'a>) -> Shapes<'a> {
-    let Reserved { names, components, schemes, mut groups, operations, requirements, places } = reserved;
+    let Reserved { names, components, schemes, servers, mut groups, operations, requirements, places } = reserved;
     let mut planner = Planner::new(api, names, components, places);
     let operations = operation::settle(&mut planner, operations, &requirements, &mut groups);
     let hooks = webhook::settle(&mut planner);
@@ -36,5 +37,5 @@ pub(super) fn shape<'a>(api: &'a Api, reserved: Reserved<'a>) -> Shapes<'a> {
     planner.prune_or_keep();
     let Planner { names, drafts, components, diagnostics, .. } = planner;
     let (schemes, credentials) = (schemes.items, requirements.items);
-    Shapes { names, drafts, components, operations, groups, schemes, credentials, hooks, diagnostics }
+    Shapes { names, drafts, components, operations, groups, schemes, servers, credentials, hooks, diagnostics }
 }

@@ -4,7 +4,7 @@ use oas_document::Location;
 use oas_model::SchemaId;
 use serde_json::Value;
 
-use super::{Format, Ident, KeyPath};
+use super::{Format, Ident, Integer, KeyPath};
 
 /// A type in [`Plan::types`](super::Plan::types).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -233,22 +233,8 @@ pub enum Tagging {
 pub enum RustType {
     /// `bool`
     Bool,
-    /// `i8`
-    I8,
-    /// `i16`
-    I16,
-    /// `i32`
-    I32,
-    /// `i64`
-    I64,
-    /// `u8`
-    U8,
-    /// `u16`
-    U16,
-    /// `u32`
-    U32,
-    /// `u64`
-    U64,
+    /// `i64` and its like
+    Integer(Integer),
     /// `f64`
     F64,
     /// `oas_types_runtime::Number`: every digit is kept.
@@ -280,11 +266,6 @@ pub enum RustType {
 }
 
 impl RustType {
-    /// Whether it is one of Rust's integers.
-    pub const fn is_integer(&self) -> bool {
-        matches!(self, Self::I8 | Self::I16 | Self::I32 | Self::I64 | Self::U8 | Self::U16 | Self::U32 | Self::U64)
-    }
-
     /// The types of the plan in it, however deep.
     pub fn named(&self) -> Vec<TypeIndex> {
         match self {

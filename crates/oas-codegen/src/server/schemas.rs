@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use oas_model::json_schema::{self, Direction, Export};
-use oas_model::{Api, MediaType, Response, SchemaId, StatusPattern};
-use serde_json::{Map, Value, json};
+use oas_model::{Api, MediaType, Response, SchemaId, StatusPattern, integer_range};
+use serde_json::{Map, Number, Value, json};
 
 use super::{discriminators, generated};
 use crate::GeneratedFile;
@@ -180,26 +180,16 @@ fn bound_integers(document: &mut Value) {
 }
 
 fn bound(schema: &mut Map<String, Value>) {
-    let (least, most) = match schema.get("format").and_then(Value::as_str) {
-        Some("int8") => (json!(i8::MIN), json!(i8::MAX)),
-        Some("int16") => (json!(i16::MIN), json!(i16::MAX)),
-        Some("uint8") => (json!(0), json!(u8::MAX)),
-        Some("uint16") => (json!(0), json!(u16::MAX)),
-        Some("int32") => (json!(i32::MIN), json!(i32::MAX)),
-        Some("int64") => (json!(i64::MIN), json!(i64::MAX)),
-        Some("uint32") => (json!(0), json!(u32::MAX)),
-        Some("uint64") => (json!(0), json!(u64::MAX)),
-        _ => return,
-    };
+    let Some(range) = schema.get("format").and_then(Value::as_str).and_then(integer_range) else { return };
     let integer = match schema.get("type") {
         Some(Value::String(name)) => name == "integer",
         Some(Value::Array(names)) => names.iter().any(|name| name == "integer"),
         _ => false,
     };
-    if integer && !schema.contains_key("minimum") && !schema.contains_key("exclusiveMinimum") {
-        schema.insert("minimum".to_owned(), least);
-    }
-    if integer && !schema.contains_key("maximum") && !schema.contains_key("exclusiveMaximum") {
-        schema.insert("maximum".to_owned(), most);
+    let ends = [("minimum", "exclusiveMinimum", *range.start()), ("maximum", "exclusiveMaximum", *range.end())];
+    for (inclusive, exclusive, end) in ends {
+        if integer && !schema.contains_key(inclusive) && !schema.contains_key(exclusive) {
+            schema.extend(Number::from_i128(end).map(|end| (inclusive.to_owned(), end.into())));
+        }
     }
 }

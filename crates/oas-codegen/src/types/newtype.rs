@@ -44,8 +44,7 @@ pub(super) fn emit(context: &Context<'_>, item: &TypeItem, inner: &RustType) -> 
 fn more_derives(inner: &RustType) -> TokenStream {
     match inner {
         RustType::String | RustType::Formatted(_) => quote!(PartialOrd, Ord, Hash,),
-        RustType::Bool => quote!(Copy, PartialOrd, Ord, Hash,),
-        inner if inner.is_integer() => quote!(Copy, PartialOrd, Ord, Hash,),
+        RustType::Bool | RustType::Integer(_) => quote!(Copy, PartialOrd, Ord, Hash,),
         RustType::F64 => quote!(Copy, PartialOrd,),
         RustType::Number => quote!(PartialOrd,),
         RustType::List(_) | RustType::Map(_) | RustType::JsonObject => quote!(Default,),
@@ -55,9 +54,8 @@ fn more_derives(inner: &RustType) -> TokenStream {
 
 /// Whether a value is shown as what it holds is.
 fn displays(inner: &RustType) -> bool {
-    use RustType::{Bool, F64, Formatted, I8, I16, I32, I64, Number, String, U8, U16, U32, U64};
-    let is_number = matches!(inner, F64 | I8 | I16 | I32 | I64 | Number | U8 | U16 | U32 | U64);
-    is_number || matches!(inner, Bool | Formatted(_) | String)
+    use RustType::{Bool, F64, Formatted, Integer, Number, String};
+    matches!(inner, Bool | F64 | Formatted(_) | Integer(_) | Number | String)
 }
 
 /// Whether a value is made of a text as what it holds is.

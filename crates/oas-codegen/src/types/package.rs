@@ -79,10 +79,8 @@ pub fn package(api: &Api, plan: &Plan, options: &PackageOptions) -> Surroundings
         features: features(plan),
         metadata: PackageConfig::default(),
     };
-    let attributes = crate_attributes(&format!(
-        "Types of the {}: schemas, parameters, bodies, responses and errors, credentials.",
-        title(api)
-    ));
+    let about = format!("Types of the {}: schemas, parameters, bodies, responses and errors, credentials.", title(api));
+    let attributes = crate_attributes(&about, &[]);
     let has_items = !(plan.types.is_empty() && plan.operations.is_empty() && plan.schemes.is_empty());
     let lint = (!has_items).then(|| quote::quote!(#[allow(unused_imports, reason = "the document describes no type")]));
     let items = quote::quote! {

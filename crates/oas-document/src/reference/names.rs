@@ -13,6 +13,8 @@ pub(crate) struct Names {
     resources: BTreeMap<String, Location>,
     /// Schemas with an anchor, by the resource that they are in.
     anchors: BTreeMap<(Location, String), Location>,
+    /// Schemas with a `$dynamicAnchor`, by the resource that they are in, in the order of the document.
+    dynamic: BTreeMap<Location, Vec<(String, Location)>>,
 }
 
 impl Names {
@@ -47,6 +49,10 @@ impl Names {
                 let resource = document.base(&location).resource;
                 self.anchors.entry((resource, anchor.to_owned())).or_insert_with(|| location.clone());
             }
+            if let Some(anchor) = member("$dynamicAnchor") {
+                let resource = document.base(&location).resource;
+                self.dynamic.entry(resource).or_default().push((anchor.to_owned(), location.clone()));
+            }
         }
     }
 
@@ -63,6 +69,19 @@ impl Names {
     /// The anchors of a resource, in the order of the alphabet.
     pub(crate) fn anchors_of<'n>(&'n self, resource: &'n Location) -> impl Iterator<Item = &'n str> {
         self.anchors.keys().filter(move |(owner, _)| owner == resource).map(|(_, anchor)| anchor.as_str())
+    }
+}
+
+impl Document {
+    /// The resource that a place is in: the innermost schema around it with an `$id`, or the file.
+    pub fn resource_at(&self, location: &Location) -> Location {
+        self.base(location).resource
+    }
+
+    /// The schemas of a resource with a `$dynamicAnchor`, by its name, in the order of the document.
+    pub fn dynamic_anchors(&self, resource: &Location) -> impl Iterator<Item = (&str, &Location)> {
+        let anchors = self.names().dynamic.get(resource);
+        anchors.into_iter().flatten().map(|(name, location)| (name.as_str(), location))
     }
 }
 

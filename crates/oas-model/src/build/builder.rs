@@ -105,7 +105,8 @@ impl<'d> Builder<'d> {
         let ours = self.version;
         let message =
             format!("{what} belongs to OpenAPI {theirs}, this document is {ours}; it is taken as if it were there");
-        self.report(Diagnostic::warning("member-of-another-version", message), location);
+        let hint = format!("write `openapi: {theirs}.0` or a later version, if nothing that reads the document minds");
+        self.report(Diagnostic::warning("member-of-another-version", message).hint(hint), location);
     }
 
     /// Takes down that the member `name` of the object at `parent`, which is of somebody's own, is not kept.

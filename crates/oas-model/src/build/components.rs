@@ -27,7 +27,9 @@ impl<'d> Builder<'d> {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
         if name.is_empty() || !name.bytes().all(is_plain) {
             let message = format!("component name `{name}` has characters other than `A-Z a-z 0-9 . - _`; it is kept");
-            self.report(Diagnostic::warning("odd-component-name", message), &at.location);
+            let finding = Diagnostic::warning("odd-component-name", message)
+                .hint("give it a name of these characters, and refer to that");
+            self.report(finding, &at.location);
         }
     }
 

@@ -29,7 +29,8 @@ impl<'d> Builder<'d> {
             }
             Value::Array(_) => {
                 let message = "`examples` must be an object of named examples, but is an array; the items are numbered";
-                self.report(Diagnostic::warning("wrong-kind", message), &spot.location());
+                let finding = Diagnostic::warning("wrong-kind", message).hint("write `NAME: {value: ...}` for each");
+                self.report(finding, &spot.location());
                 let numbered =
                     spot.at().items().enumerate().map(|(index, item)| (index, item.at())).collect::<Vec<_>>();
                 for (index, item) in numbered {

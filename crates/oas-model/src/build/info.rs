@@ -14,7 +14,7 @@ impl<'d> Builder<'d> {
         let Some(node) = root.get("info") else {
             let finding =
                 Diagnostic::warning("missing-member", "the document has no `info`; title and version are empty");
-            self.report(finding, &root.at.location);
+            self.report(finding.hint("add `info: {title: ..., version: ...}`"), &root.at.location);
             return Info::default();
         };
         let Some(fields) = self.fields(node.at(), ObjectKind::Info) else { return Info::default() };
@@ -69,7 +69,7 @@ impl<'d> Builder<'d> {
             let Some(tag) = self.tag(at) else { continue };
             if let Some(first) = tags.get(&tag.name) {
                 let message = format!("tag `{}` is declared twice; the second is ignored", tag.name);
-                let finding = Diagnostic::warning("duplicate-tag", message);
+                let finding = Diagnostic::warning("duplicate-tag", message).hint("remove one of the two");
                 let finding = self.relate(finding, &first.at, "declared here first");
                 self.report(finding, &tag.at);
             } else {

@@ -24,7 +24,8 @@ impl<'d> Builder<'d> {
         let by_id = self.text(&fields, "operationId");
         if by_reference.is_some() == by_id.is_some() {
             let message = "a link needs either `operationRef` or `operationId`; the first there is is taken";
-            self.report(Diagnostic::warning("odd-link", message), &fields.at.location);
+            let finding = Diagnostic::warning("odd-link", message).hint("write one of the two");
+            self.report(finding, &fields.at.location);
         }
         let parameters = self.map(&fields, "parameters");
         let description = self.text(&fields, "description");

@@ -61,6 +61,7 @@ impl<'d> Builder<'d> {
         let id = self.text(fields, "operationId")?;
         if id.is_empty() {
             let finding = Diagnostic::warning("wrong-kind", "`operationId` is empty, and treated as absent");
+            let finding = finding.hint("remove it, or give it a text");
             self.report(finding, &fields.at.location.child("operationId"));
             return None;
         }

@@ -184,12 +184,14 @@ impl<'d> Builder<'d> {
         if content.len() > 1 {
             let message =
                 format!("the `content` of a {kind} has one media type, this one has several; the first is taken");
-            self.report(Diagnostic::warning("several-media-types", message), &fields.at.location.child("content"));
+            let finding = Diagnostic::warning("several-media-types", message).hint("leave one of them");
+            self.report(finding, &fields.at.location.child("content"));
         }
         if let Some(spot) = fields.get("schema") {
             if !content.is_empty() {
                 let message = format!("a {kind} has `schema` or `content`, this one has both; `content` is ignored");
-                self.report(Diagnostic::warning("schema-and-content", message), &fields.at.location);
+                let finding = Diagnostic::warning("schema-and-content", message).hint("remove one of the two");
+                self.report(finding, &fields.at.location);
             }
             return Payload::Schema(self.schema(spot.at()));
         }

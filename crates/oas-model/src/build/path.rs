@@ -87,7 +87,7 @@ impl<'d> Builder<'d> {
             return path.to_owned();
         }
         let message = format!("path `{path}` does not start with `/`; it is taken as `/{path}`");
-        self.report(Diagnostic::warning("odd-path", message), at);
+        self.report(Diagnostic::warning("odd-path", message).hint(format!("write `/{path}`")), at);
         format!("/{path}")
     }
 
@@ -136,7 +136,9 @@ impl<'d> Builder<'d> {
         let standard = METHODS.into_iter().find(|(_, method)| method.as_str() == name);
         let Some((member, method)) = standard else { return Method::Other(name.to_owned()) };
         let message = format!("`{name}` is no additional operation; it is taken as `{member}` of the path item");
-        self.report(Diagnostic::warning("odd-method", message), at);
+        let finding = Diagnostic::warning("odd-method", message)
+            .hint(format!("move it out of `additionalOperations`, and call it `{member}`"));
+        self.report(finding, at);
         method
     }
 
@@ -169,7 +171,7 @@ impl<'d> Builder<'d> {
                 if let Some(other) = behind {
                     let message =
                         format!("`{name}` stands both beside the `$ref` and where it leads; this one is taken");
-                    let finding = Diagnostic::warning("ambiguous-path-item", message);
+                    let finding = Diagnostic::warning("ambiguous-path-item", message).hint("remove one of the two");
                     let finding = self.relate(finding, &other.at.location.child(name), "the other one");
                     self.report(finding, &spot.location());
                 }

@@ -158,7 +158,8 @@ impl<'d> Builder<'d> {
         let Some(object) = at.node.as_object() else {
             let found = at.node.kind();
             let message = format!("expected {} {kind}, found {}; it is ignored", article(kind.name()), value(found));
-            self.report(Diagnostic::warning("wrong-kind", message), &at.location);
+            let finding = Diagnostic::warning("wrong-kind", message).hint("write an object, or remove it");
+            self.report(finding, &at.location);
             return None;
         };
         self.check_members(&at, object, kind);
@@ -209,7 +210,8 @@ impl<'d> Builder<'d> {
     pub(super) fn required_text(&mut self, fields: &Fields<'d>, name: &'static str, kind: ObjectKind) -> String {
         if fields.get(name).is_none() {
             let message = format!("{} {kind} needs `{name}`; it is taken as empty", article(kind.name()));
-            self.report(Diagnostic::warning("missing-member", message), &fields.at.location);
+            let finding = Diagnostic::warning("missing-member", message).hint(format!("add `{name}`, a text"));
+            self.report(finding, &fields.at.location);
         }
         self.text(fields, name).unwrap_or_default()
     }
@@ -336,14 +338,16 @@ impl<'d> Builder<'d> {
             _ => value(node.node.kind()),
         };
         let message = format!("{} must be {expected}, but is {found}; it is ignored", node.title());
-        self.report(Diagnostic::warning("wrong-kind", message), &node.location());
+        let finding = Diagnostic::warning("wrong-kind", message).hint(format!("write {expected}, or remove it"));
+        self.report(finding, &node.location());
     }
 
     /// Reports a value of the wrong kind whose sense is plain.
     fn taken_as(&mut self, node: NodeRef<'_, 'd>, expected: &str, meant: &str) {
         let found = value(node.node.kind());
         let message = format!("{} must be {expected}, but is {found}; it is taken as `{meant}`", node.title());
-        self.report(Diagnostic::warning("wrong-kind", message), &node.location());
+        let finding = Diagnostic::warning("wrong-kind", message).hint(format!("write {expected}"));
+        self.report(finding, &node.location());
     }
 
     /// A scalar as it was written: `1.10`, where the number would be 1.1.

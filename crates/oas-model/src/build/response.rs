@@ -21,7 +21,7 @@ impl<'d> Builder<'d> {
             if let Some((first, _)) = responses.iter().find(|(_, other)| other.status == status) {
                 let message = format!("the response of `{status}` is described twice; the second is ignored");
                 let finding = self.relate(Diagnostic::warning("duplicate-response", message), first, "the first");
-                self.report(finding, &place);
+                self.report(finding.hint("remove one of the two"), &place);
                 continue;
             }
             responses.extend(self.response(status, at).map(|response| (place, response)));
@@ -89,7 +89,7 @@ impl<'d> Builder<'d> {
             if let Some(first) = headers.get(&name.to_ascii_lowercase()) {
                 let message = format!("header `{name}` is described twice; the second is ignored");
                 let finding = self.relate(Diagnostic::warning("duplicate-header", message), &first.at, "the first");
-                self.report(finding, &place);
+                self.report(finding.hint("remove one of the two: upper and lower case are the same"), &place);
                 continue;
             }
             headers.insert(name.to_ascii_lowercase(), header);

@@ -130,7 +130,7 @@ impl<'d> Builder<'d> {
     fn flows(&mut self, scheme: &Fields<'d>) -> Vec<OAuthFlow> {
         let Some(node) = scheme.get("flows") else {
             let finding = Diagnostic::warning("missing-member", "an OAuth scheme needs `flows`; it has none");
-            self.report(finding, &scheme.at.location);
+            self.report(finding.hint("add `flows`, with at least one flow"), &scheme.at.location);
             return Vec::new();
         };
         let Some(fields) = self.fields(node.at(), ObjectKind::OAuthFlows) else { return Vec::new() };
@@ -149,7 +149,7 @@ impl<'d> Builder<'d> {
         for name in needed {
             if fields.get(name).is_none() {
                 let finding = Diagnostic::warning("missing-member", format!("this OAuth flow needs `{name}`"));
-                self.report(finding, &fields.at.location);
+                self.report(finding.hint(format!("add `{name}`")), &fields.at.location);
             }
         }
         let mut scopes = IndexMap::new();

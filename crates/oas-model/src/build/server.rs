@@ -35,7 +35,7 @@ impl<'d> Builder<'d> {
         let fields = self.fields(at, ObjectKind::Server)?;
         let Some(url) = self.text(&fields, "url") else {
             let finding = Diagnostic::warning("missing-member", "a server needs `url`; it is ignored");
-            self.report(finding, &fields.at.location);
+            self.report(finding.hint("add `url`"), &fields.at.location);
             return None;
         };
         let mut variables: IndexMap<String, ServerVariable> = IndexMap::new();
@@ -78,11 +78,14 @@ impl<'d> Builder<'d> {
         let default = stated.clone().or_else(|| values.first().cloned()).unwrap_or_default();
         if stated.is_none() {
             let message = format!("a server variable needs `default`; `{default}` is taken");
-            self.report(Diagnostic::warning("missing-member", message), &fields.at.location);
+            let finding = Diagnostic::warning("missing-member", message).hint("add `default`");
+            self.report(finding, &fields.at.location);
         }
         if !values.is_empty() && !values.contains(&default) {
             let message = format!("default `{default}` is none of the variable's values");
-            self.report(Diagnostic::warning("default-not-in-enum", message), &fields.at.location);
+            let finding = Diagnostic::warning("default-not-in-enum", message)
+                .hint("add it to `enum`, or take one of the values as the default");
+            self.report(finding, &fields.at.location);
         }
         Some(ServerVariable { values, default, description: self.text(&fields, "description") })
     }

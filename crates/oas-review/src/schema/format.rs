@@ -60,21 +60,6 @@ const NUMBERS: &[&str] =
 /// Formats that only tell people or programs how to show a value.
 const HINTS: &[&str] = &["password", "html", "markdown", "commonmark", "double-int", "media-range", "sf-string"];
 
-/// The numbers that a format of whole numbers stands for.
-pub(crate) fn range(format: &str) -> Option<(i128, i128)> {
-    Some(match format {
-        "int8" => (i8::MIN.into(), i8::MAX.into()),
-        "int16" => (i16::MIN.into(), i16::MAX.into()),
-        "int32" => (i32::MIN.into(), i32::MAX.into()),
-        "int64" => (i64::MIN.into(), i64::MAX.into()),
-        "uint8" => (0, u8::MAX.into()),
-        "uint16" => (0, u16::MAX.into()),
-        "uint32" => (0, u32::MAX.into()),
-        "uint64" => (0, u64::MAX.into()),
-        _ => return None,
-    })
-}
-
 /// Whether a schema says no more than that a text is bytes, in the words of 3.0 or of 3.1.
 pub(crate) fn is_any_bytes(schemas: &Schemas, id: SchemaId) -> bool {
     let schema = &schemas[schemas.resolve(id)];

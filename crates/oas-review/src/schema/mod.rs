@@ -37,7 +37,7 @@ mod value;
 mod walk;
 
 pub(crate) use ecma::spelled;
-pub(crate) use format::{is_any_bytes, range};
+pub(crate) use format::is_any_bytes;
 pub(crate) use medium::Medium;
 pub(crate) use member::{Members, members};
 pub(crate) use pair::{Found, Inside, Pair, identity};

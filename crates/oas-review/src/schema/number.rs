@@ -2,11 +2,10 @@
 
 use std::cmp::Ordering;
 
-use oas_model::{Bound, Schema};
+use oas_model::{Bound, Schema, integer_range};
 use serde_json::{Number, Value};
 
 use super::constraint::{Constraint, distinct, tightest};
-use super::format;
 use super::limit;
 use super::pair_comparison::PairComparison;
 use super::shape::Record;
@@ -94,9 +93,10 @@ impl PairComparison<'_, '_> {
         let after = tightest(self.revision, &new.sources, end(is_integer), tighter);
         // What the format says anyway is no bound of its own, and what goes with a format is told about with the format.
         let implied = |formats: Vec<Constraint<String>>| {
-            let ends = formats.iter().filter_map(|constraint| format::range(&constraint.value));
-            let ends = ends.filter_map(|(low, high)| i64::try_from(if is_upper { high } else { low }).ok());
-            let ends = ends.map(|value| End { value: value.into(), exclusive: false, is_upper });
+            let ranges = formats.iter().filter_map(|constraint| integer_range(&constraint.value));
+            let ends =
+                ranges.filter_map(|range| Number::from_i128(*if is_upper { range.end() } else { range.start() }));
+            let ends = ends.map(|value| End { value, exclusive: false, is_upper });
             ends.reduce(|one, other| if tighter(&one, &other) { one } else { other })
         };
         let format = |schema: &Schema| schema.format.clone();

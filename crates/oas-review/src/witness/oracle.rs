@@ -6,15 +6,16 @@ use std::collections::HashSet;
 use jsonschema::canonical::{CanonicalSchema, Containment};
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, Validator};
+use oas_model::integer_range;
 use oas_model::json_schema::{self, Export};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Number, Value, json};
 
 use super::expect;
 use super::probe;
 use crate::change::Change;
 use crate::effect::Direction;
 use crate::rule::is;
-use crate::schema::{Conjunction, Kind, Medium, Pair, Record, Resolver, members, range, spelled, text_of};
+use crate::schema::{Conjunction, Kind, Medium, Pair, Record, Resolver, members, spelled, text_of};
 
 /// Values that are looked at more closely for one change at most.
 const MOST_RANKED: usize = 6;
@@ -232,11 +233,9 @@ fn each_schema(schema: &mut Value, change: &mut impl FnMut(&mut Map<String, Valu
 
 /// States what formats of numbers mean, which generated code checks and the validator does not know.
 fn bound_format(members: &mut Map<String, Value>) {
-    let Some((low, high)) = members.get("format").and_then(Value::as_str).and_then(range) else { return };
-    let number = |bound: i128| {
-        i64::try_from(bound).map(Value::from).or_else(|_| u64::try_from(bound).map(Value::from)).unwrap_or(Value::Null)
-    };
-    let bounds = json!({ "minimum": number(low), "maximum": number(high) });
+    let Some(range) = members.get("format").and_then(Value::as_str).and_then(integer_range) else { return };
+    let (least, most) = (Number::from_i128(*range.start()), Number::from_i128(*range.end()));
+    let bounds = json!({ "minimum": least, "maximum": most });
     match members.get_mut("allOf") {
         Some(Value::Array(all)) => all.push(bounds),
         _ => drop(members.insert("allOf".to_owned(), json!([bounds]))),

@@ -17,11 +17,171 @@ impl Client {
     /// Answers with [`SuccessEnvelope`](types::SuccessEnvelope).
     /// Errors that the document describes are [`CompleteClipUploadError`](types::CompleteClipUploadError).
     ///
-    /// ```text
+    /// ```no_run
+    /// # async fn example(client: &autoposting_client::Client, body: autoposting_client::types::CompleteClipUploadBody) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client.complete_clip_upload().body(body).send().await?;
+    /// # Ok(())
+    /// # }
     /// ```
     pub fn complete_clip_upload(&self) -> CompleteClipUpload<'_> {
         CompleteClipUpload::new(self)
+    }
+
+    /// Begin a multipart upload
+    ///
+    /// Begin the upload of a video. Upload its parts next, then complete the upload. An upload that is not
+    /// completed in time expires.
+    ///
+    /// `POST /clips/upload/init`
+    ///
+    /// Answers with [`ClipUploadEnvelope`](types::ClipUploadEnvelope).
+    /// Errors that the document describes are [`InitClipUploadError`](types::InitClipUploadError).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &autoposting_client::Client, body: autoposting_client::types::ClipUploadStart) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.init_clip_upload().body(body).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn init_clip_upload(&self) -> InitClipUpload<'_> {
+        InitClipUpload::new(self)
+    }
+
+    /// Get the addresses of parts
+    ///
+    /// Get an address for each part. The bytes of a part go there with `PUT`, straight to storage; the answer's
+    /// `ETag` header is what the completion wants. A part can be uploaded again: the last one counts. Every part
+    /// but the last has at least 5 MiB.
+    ///
+    /// `POST /clips/upload/presign`
+    ///
+    /// Answers with [`PresignedPartsEnvelope`](types::PresignedPartsEnvelope).
+    /// Errors that the document describes are [`PresignClipUploadPartsError`](types::PresignClipUploadPartsError).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &autoposting_client::Client, body: autoposting_client::types::ClipUploadPartsWanted) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.presign_clip_upload_parts().body(body).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn presign_clip_upload_parts(&self) -> PresignClipUploadParts<'_> {
+        PresignClipUploadParts::new(self)
+    }
+
+    /// Give up a multipart upload
+    ///
+    /// Give up an upload that is not completed, and delete its parts. A clip that is complete is never touched.
+    /// Giving up twice is the same as once.
+    ///
+    /// `POST /clips/upload/abort`
+    ///
+    /// Answers with [`AbortedUploadEnvelope`](types::AbortedUploadEnvelope).
+    /// Errors that the document describes are [`AbortClipUploadError`](types::AbortClipUploadError).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &autoposting_client::Client, body: autoposting_client::types::ClipUploadChosen) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.abort_clip_upload().body(body).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn abort_clip_upload(&self) -> AbortClipUpload<'_> {
+        AbortClipUpload::new(self)
+    }
+
+    /// Show a clip
+    ///
+    /// Show a clip: what became of its upload, and, once it is ready, where its bytes are.
+    ///
+    /// `GET /clips/{id}`
+    ///
+    /// Answers with [`ClipEnvelope`](types::ClipEnvelope).
+    /// Errors that the document describes are [`GetClipError`](types::GetClipError).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &autoposting_client::Client, id: String) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.get_clip().id(id).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get_clip(&self) -> GetClip<'_> {
+        GetClip::new(self)
+    }
+
+    /// Delete a clip
+    ///
+    /// Delete a clip and its bytes, for good. An upload that is under way is given up by that; one that is being
+    /// completed has to end first.
+    ///
+    /// `DELETE /clips/{id}`
+    ///
+    /// Answers with [`SuccessEnvelope`](types::SuccessEnvelope).
+    /// Errors that the document describes are [`DeleteClipError`](types::DeleteClipError).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &autoposting_client::Client, id: String) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.delete_clip().id(id).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn delete_clip(&self) -> DeleteClip<'_> {
+        DeleteClip::new(self)
+    }
+
+    /// List clips
+    ///
+    /// List the clips of the organization, the newest first, a page at a time.
+    ///
+    /// `GET /clips`
+    ///
+    /// Answers with [`ClipPageEnvelope`](types::ClipPageEnvelope).
+    /// Errors that the document describes are [`ListClipsError`](types::ListClipsError).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &autoposting_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.list_clips().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list_clips(&self) -> ListClips<'_> {
+        ListClips::new(self)
+    }
+
+    /// Import a clip
+    ///
+    /// Make a clip of a video that is somewhere else.
+    ///
+    /// `POST /clips/import-url`
+    ///
+    /// Answers with [`ClipImportedEnvelope`](types::ClipImportedEnvelope).
+    /// Errors that the document describes are [`ImportClipError`](types::ImportClipError).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &autoposting_client::Client, body: autoposting_client::types::ClipImport) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.import_clip().body(body).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn import_clip(&self) -> ImportClip<'_> {
+        ImportClip::new(self)
+    }
+
+    /// Render a clip
+    ///
+    /// Begin to make a version of a clip that is ready.
+    ///
+    /// `POST /clips/{id}/render`
+    ///
+    /// Answers with [`ClipRenderingEnvelope`](types::ClipRenderingEnvelope).
+    /// Errors that the document describes are [`RenderClipError`](types::RenderClipError).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &autoposting_client::Client, id: String) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.render_clip().id(id).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn render_clip(&self) -> RenderClip<'_> {
+        RenderClip::new(self)
     }
 }
 
@@ -106,25 +266,6 @@ impl Call for CompleteClipUpload<'_> {
     }
 }
 
-impl Client {
-    /// Begin a multipart upload
-    ///
-    /// Begin the upload of a video. Upload its parts next, then complete the upload. An upload that is not
-    /// completed in time expires.
-    ///
-    /// `POST /clips/upload/init`
-    ///
-    /// Answers with [`ClipUploadEnvelope`](types::ClipUploadEnvelope).
-    /// Errors that the document describes are [`InitClipUploadError`](types::InitClipUploadError).
-    ///
-    /// ```text
-    /// let answer = client.init_clip_upload().body(body).send().await?;
-    /// ```
-    pub fn init_clip_upload(&self) -> InitClipUpload<'_> {
-        InitClipUpload::new(self)
-    }
-}
-
 /// Request of [`init_clip_upload`](Client::init_clip_upload).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
@@ -203,26 +344,6 @@ impl Call for InitClipUpload<'_> {
 
     fn options_mut(&mut self) -> &mut Options {
         &mut self.options
-    }
-}
-
-impl Client {
-    /// Get the addresses of parts
-    ///
-    /// Get an address for each part. The bytes of a part go there with `PUT`, straight to storage; the answer's
-    /// `ETag` header is what the completion wants. A part can be uploaded again: the last one counts. Every part
-    /// but the last has at least 5 MiB.
-    ///
-    /// `POST /clips/upload/presign`
-    ///
-    /// Answers with [`PresignedPartsEnvelope`](types::PresignedPartsEnvelope).
-    /// Errors that the document describes are [`PresignClipUploadPartsError`](types::PresignClipUploadPartsError).
-    ///
-    /// ```text
-    /// let answer = client.presign_clip_upload_parts().body(body).send().await?;
-    /// ```
-    pub fn presign_clip_upload_parts(&self) -> PresignClipUploadParts<'_> {
-        PresignClipUploadParts::new(self)
     }
 }
 
@@ -308,25 +429,6 @@ impl Call for PresignClipUploadParts<'_> {
     }
 }
 
-impl Client {
-    /// Give up a multipart upload
-    ///
-    /// Give up an upload that is not completed, and delete its parts. A clip that is complete is never touched.
-    /// Giving up twice is the same as once.
-    ///
-    /// `POST /clips/upload/abort`
-    ///
-    /// Answers with [`AbortedUploadEnvelope`](types::AbortedUploadEnvelope).
-    /// Errors that the document describes are [`AbortClipUploadError`](types::AbortClipUploadError).
-    ///
-    /// ```text
-    /// let answer = client.abort_clip_upload().body(body).send().await?;
-    /// ```
-    pub fn abort_clip_upload(&self) -> AbortClipUpload<'_> {
-        AbortClipUpload::new(self)
-    }
-}
-
 /// Request of [`abort_clip_upload`](Client::abort_clip_upload).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
@@ -406,24 +508,6 @@ impl Call for AbortClipUpload<'_> {
 
     fn options_mut(&mut self) -> &mut Options {
         &mut self.options
-    }
-}
-
-impl Client {
-    /// Show a clip
-    ///
-    /// Show a clip: what became of its upload, and, once it is ready, where its bytes are.
-    ///
-    /// `GET /clips/{id}`
-    ///
-    /// Answers with [`ClipEnvelope`](types::ClipEnvelope).
-    /// Errors that the document describes are [`GetClipError`](types::GetClipError).
-    ///
-    /// ```text
-    /// let answer = client.get_clip().id(id).send().await?;
-    /// ```
-    pub fn get_clip(&self) -> GetClip<'_> {
-        GetClip::new(self)
     }
 }
 
@@ -525,25 +609,6 @@ impl Call for GetClip<'_> {
     }
 }
 
-impl Client {
-    /// Delete a clip
-    ///
-    /// Delete a clip and its bytes, for good. An upload that is under way is given up by that; one that is being
-    /// completed has to end first.
-    ///
-    /// `DELETE /clips/{id}`
-    ///
-    /// Answers with [`SuccessEnvelope`](types::SuccessEnvelope).
-    /// Errors that the document describes are [`DeleteClipError`](types::DeleteClipError).
-    ///
-    /// ```text
-    /// let answer = client.delete_clip().id(id).send().await?;
-    /// ```
-    pub fn delete_clip(&self) -> DeleteClip<'_> {
-        DeleteClip::new(self)
-    }
-}
-
 /// Request of [`delete_clip`](Client::delete_clip).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
@@ -619,24 +684,6 @@ impl Call for DeleteClip<'_> {
 
     fn options_mut(&mut self) -> &mut Options {
         &mut self.options
-    }
-}
-
-impl Client {
-    /// List clips
-    ///
-    /// List the clips of the organization, the newest first, a page at a time.
-    ///
-    /// `GET /clips`
-    ///
-    /// Answers with [`ClipPageEnvelope`](types::ClipPageEnvelope).
-    /// Errors that the document describes are [`ListClipsError`](types::ListClipsError).
-    ///
-    /// ```text
-    /// let answer = client.list_clips().send().await?;
-    /// ```
-    pub fn list_clips(&self) -> ListClips<'_> {
-        ListClips::new(self)
     }
 }
 
@@ -751,24 +798,6 @@ impl Call for ListClips<'_> {
     }
 }
 
-impl Client {
-    /// Import a clip
-    ///
-    /// Make a clip of a video that is somewhere else.
-    ///
-    /// `POST /clips/import-url`
-    ///
-    /// Answers with [`ClipImportedEnvelope`](types::ClipImportedEnvelope).
-    /// Errors that the document describes are [`ImportClipError`](types::ImportClipError).
-    ///
-    /// ```text
-    /// let answer = client.import_clip().body(body).send().await?;
-    /// ```
-    pub fn import_clip(&self) -> ImportClip<'_> {
-        ImportClip::new(self)
-    }
-}
-
 /// Request of [`import_clip`](Client::import_clip).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
@@ -846,24 +875,6 @@ impl Call for ImportClip<'_> {
 
     fn options_mut(&mut self) -> &mut Options {
         &mut self.options
-    }
-}
-
-impl Client {
-    /// Render a clip
-    ///
-    /// Begin to make a version of a clip that is ready.
-    ///
-    /// `POST /clips/{id}/render`
-    ///
-    /// Answers with [`ClipRenderingEnvelope`](types::ClipRenderingEnvelope).
-    /// Errors that the document describes are [`RenderClipError`](types::RenderClipError).
-    ///
-    /// ```text
-    /// let answer = client.render_clip().id(id).send().await?;
-    /// ```
-    pub fn render_clip(&self) -> RenderClip<'_> {
-        RenderClip::new(self)
     }
 }
 

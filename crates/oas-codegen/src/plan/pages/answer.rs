@@ -97,7 +97,7 @@ pub(super) fn kind(plan: &Plan, ty: &RustType) -> Kind {
     match bare(plan, ty) {
         RustType::String => Kind::Text,
         RustType::Formatted(format) if format.name() == "uuid" => Kind::Text,
-        ty if ty.is_integer() => Kind::Integer,
+        RustType::Integer(_) => Kind::Integer,
         RustType::Bool => Kind::Boolean,
         _ => Kind::Other,
     }

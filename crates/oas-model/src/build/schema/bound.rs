@@ -62,7 +62,7 @@ impl Builder<'_> {
                 if flag {
                     let finding =
                         Diagnostic::warning("no-bound", "there is no bound that could be exclusive; it is ignored");
-                    self.report(finding, &location);
+                    self.report(finding.hint("add the bound, or remove the keyword"), &location);
                 }
                 None
             }

@@ -16,13 +16,15 @@ impl<'d> Builder<'d> {
     pub(super) fn discriminator(&mut self, node: NodeRef<'_, 'd>) -> Option<Discriminator> {
         if let Value::String(property) = &node.node.value {
             let message = "`discriminator` as a string is Swagger 2; it is taken as its `propertyName`";
-            self.report(Diagnostic::warning("wrong-kind", message), &node.location());
+            let finding =
+                Diagnostic::warning("wrong-kind", message).hint(format!("write `{{propertyName: {property}}}`"));
+            self.report(finding, &node.location());
             return Some(Discriminator { property: property.clone(), mapping: IndexMap::new(), default: None });
         }
         let fields = self.fields(node.at(), ObjectKind::Discriminator)?;
         let Some(property) = self.text(&fields, "propertyName") else {
             let finding = Diagnostic::warning("missing-member", "a discriminator needs `propertyName`; it is ignored");
-            self.report(finding, &fields.at.location);
+            self.report(finding.hint("add the name of the member that tells the branches apart"), &fields.at.location);
             return None;
         };
         let mut mapping = IndexMap::new();

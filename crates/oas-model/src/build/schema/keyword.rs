@@ -104,13 +104,15 @@ pub(super) fn schema_list<'d>(builder: &mut Builder<'d>, node: NodeRef<'_, 'd>) 
         Value::Array(items) => {
             if items.is_empty() {
                 let message = format!("{} is empty, and ignored", node.title());
-                builder.report(Diagnostic::warning("empty-list", message), &node.location());
+                let finding = Diagnostic::warning("empty-list", message).hint("remove the keyword, or add a schema");
+                builder.report(finding, &node.location());
             }
             node.at().items().map(|item| builder.schema(item.at())).collect()
         }
         Value::Object(_) => {
             let message = format!("{} must be an array, but is an object; it is taken as its only item", node.title());
-            builder.report(Diagnostic::warning("wrong-kind", message), &node.location());
+            let finding = Diagnostic::warning("wrong-kind", message).hint("write it as an array of one schema");
+            builder.report(finding, &node.location());
             vec![builder.schema(node.at())]
         }
         _ => {
@@ -147,7 +149,8 @@ fn read_examples<'d>(builder: &mut Builder<'d>, draft: &mut Draft, node: NodeRef
         Value::Array(items) => draft.schema.examples.extend(items.iter().map(oas_document::Node::to_json)),
         Value::Object(_) => {
             let message = "`examples` of a schema must be an array, but is an object; its values are taken";
-            builder.report(Diagnostic::warning("wrong-kind", message), &node.location());
+            let finding = Diagnostic::warning("wrong-kind", message).hint("write an array of the values alone");
+            builder.report(finding, &node.location());
             let at = node.at();
             let values = at.members().map(|(_, member)| member.node.get("value").unwrap_or(member.node).to_json());
             draft.schema.examples.extend(values);

@@ -2,13 +2,12 @@
 
 mod bound;
 mod discriminator;
+mod dynamic;
 mod former;
 mod keyword;
 mod nullable;
 mod reference;
 mod types;
-
-use std::collections::HashMap;
 
 use indexmap::IndexMap;
 use oas_document::{Diagnostic, Location, Value};
@@ -28,10 +27,8 @@ pub(super) struct Deferred<'d> {
     discriminators: Vec<SchemaId>,
     /// The places of unions that also allow `null`, and where they say so.
     nullable_unions: Vec<(Location, Location)>,
-    /// Every `$dynamicAnchor`, by name.
-    dynamic_anchors: HashMap<&'d str, Vec<Location>>,
-    /// Every `$dynamicRef`, by the name it ends in.
-    dynamic_references: Vec<(&'d str, Location)>,
+    /// Every `$dynamicRef` to a `$dynamicAnchor`.
+    dynamic_references: Vec<dynamic::DynamicReference<'d>>,
 }
 
 /// A schema while its keywords are read.
@@ -90,10 +87,12 @@ impl<'d> Builder<'d> {
         self.read_queue();
         self.report_reference_loops();
         self.adopt_files(components);
-        self.report_dynamic_references();
         self.complete_discriminators(components);
         self.complete_nullable_unions();
         self.read_queue();
+        self.settle_dynamic_references();
+        // A way can lead in a circle where what was written does not.
+        self.report_reference_loops();
     }
 
     /// A component that only refers to a schema of another file stands for that schema, which has no name of its own: so
@@ -150,7 +149,9 @@ impl<'d> Builder<'d> {
             _ => {
                 let found = value(at.node.kind());
                 let message = format!("expected a schema, found {found}; any value will do");
-                self.report(Diagnostic::warning("wrong-kind", message), &at.location);
+                let finding = Diagnostic::warning("wrong-kind", message)
+                    .hint("write an object with keywords; `{}` where any value will do");
+                self.report(finding, &at.location);
             }
         }
         schema
@@ -252,7 +253,9 @@ impl<'d> Builder<'d> {
             || dialect_id.starts_with("https://spec.openapis.org/oas/3.");
         if !is_read {
             let message = format!("JSON Schema dialect `{dialect}` is read as 2020-12");
-            self.report(Diagnostic::warning("other-dialect", message), &node.location());
+            let finding = Diagnostic::warning("other-dialect", message)
+                .hint("remove it where the schemas mean the same in 2020-12");
+            self.report(finding, &node.location());
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use oas_document::{Diagnostic, Location, Pointer};
 
 use super::Draft;
+use super::dynamic::DynamicReference;
 use crate::build::Builder;
 use crate::build::reading::{At, NodeRef};
 use crate::vocabulary::ObjectKind;
@@ -12,27 +13,31 @@ use crate::{Schema, SchemaId};
 
 /// `$ref`
 pub(super) fn read<'d>(builder: &mut Builder<'d>, draft: &mut Draft, node: NodeRef<'_, 'd>) {
-    let Some(text) = node.node.as_str() else {
-        builder.wrong_kind(node, "a string");
-        return;
-    };
-    let location = node.location();
-    let Some(target) = builder.schema_target(node, &location, text) else { return };
-    if !builder.check_section(&target.location, ObjectKind::Schema, node) {
-        return;
-    }
+    let Some(target) = target(builder, node) else { return };
     let id = builder.schema(target);
-    refer(builder, draft, id, location);
+    refer(builder, draft, id, node.location());
 }
 
-/// Lets the draft refer to a schema. It has one reference; a second one is in force all the same.
-fn refer(builder: &mut Builder<'_>, draft: &mut Draft, id: SchemaId, location: Location) {
+/// The schema that a reference names.
+fn target<'d>(builder: &mut Builder<'d>, node: NodeRef<'_, 'd>) -> Option<At<'d>> {
+    let Some(text) = node.node.as_str() else {
+        builder.wrong_kind(node, "a string");
+        return None;
+    };
+    let target = builder.schema_target(node, &node.location(), text)?;
+    builder.check_section(&target.location, ObjectKind::Schema, node).then_some(target)
+}
+
+/// Lets the draft refer to a schema. It has one reference; a second one is in force all the same, from a schema of its
+/// own, which is returned.
+fn refer(builder: &mut Builder<'_>, draft: &mut Draft, id: SchemaId, location: Location) -> Option<SchemaId> {
     if draft.schema.reference.is_none() {
         draft.schema.reference = Some(id);
-    } else {
-        let second = Schema { reference: Some(id), ..Schema::anything(location) };
-        draft.schema.all_of.push(builder.make(second));
+        return None;
     }
+    let second = builder.make(Schema { reference: Some(id), ..Schema::anything(location) });
+    draft.schema.all_of.push(second);
+    Some(second)
 }
 
 /// `$recursiveRef` of draft 2019-09, which is always `#`.
@@ -47,19 +52,24 @@ pub(super) fn read_recursive<'d>(builder: &mut Builder<'d>, draft: &mut Draft, n
     }
 }
 
-/// `$dynamicRef`, resolved as if it were a `$ref`: right as long as there is one anchor of its name.
+/// `$dynamicRef`, read as if it were a `$ref`; what it names is decided when every schema is known.
 pub(super) fn read_dynamic<'d>(builder: &mut Builder<'d>, draft: &mut Draft, node: NodeRef<'_, 'd>) {
-    if let Some((_, anchor)) = node.node.as_str().and_then(|text| text.split_once('#')) {
-        builder.deferred.dynamic_references.push((anchor, node.location()));
+    let Some(target) = target(builder, node) else { return };
+    let name = node.node.as_str().and_then(|text| text.split_once('#')).map(|(_, name)| name);
+    let anchor = target.node.get("$dynamicAnchor").and_then(oas_document::Node::as_str);
+    let id = builder.schema(target);
+    let own = SchemaId::of_position(builder.schemas.len());
+    let holder = refer(builder, draft, id, node.location()).unwrap_or(own);
+    // A target without an anchor of that name is that of an ordinary reference.
+    if let Some(name) = name.filter(|name| Some(*name) == anchor) {
+        builder.deferred.dynamic_references.push(DynamicReference { name, holder });
     }
-    read(builder, draft, node);
 }
 
 /// `$dynamicAnchor`
 pub(super) fn read_dynamic_anchor<'d>(builder: &mut Builder<'d>, _: &mut Draft, node: NodeRef<'_, 'd>) {
-    match node.node.as_str() {
-        Some(name) => builder.deferred.dynamic_anchors.entry(name).or_default().push(node.location()),
-        None => builder.wrong_kind(node, "a string"),
+    if node.node.as_str().is_none() {
+        builder.wrong_kind(node, "a string");
     }
 }
 
@@ -127,26 +137,6 @@ impl<'d> Builder<'d> {
 }
 
 impl Builder<'_> {
-    /// Reports every `$dynamicRef` whose target depends on the way that leads to it.
-    pub(super) fn report_dynamic_references(&mut self) {
-        /// Of many targets, as many are shown.
-        const SHOWN: usize = 3;
-        for (name, location) in std::mem::take(&mut self.deferred.dynamic_references) {
-            let anchors = self.deferred.dynamic_anchors.get(name).map(Vec::as_slice).unwrap_or_default();
-            if anchors.len() < 2 {
-                continue;
-            }
-            let message =
-                format!("`$dynamicRef` to `{name}` has {} possible targets; the nearest is taken", anchors.len());
-            let mut finding = Diagnostic::warning("dynamic-reference", message)
-                .hint("give the anchors different names, or write `$ref`");
-            for anchor in anchors.iter().take(SHOWN) {
-                finding = self.relate(finding, anchor, "a possible target");
-            }
-            self.report(finding, &location);
-        }
-    }
-
     /// Reports references that lead to each other and never to a schema, and cuts them.
     pub(super) fn report_reference_loops(&mut self) {
         let ids: Vec<SchemaId> = self.schemas.iter().map(|(id, _)| id).collect();

@@ -101,7 +101,7 @@ pub(super) fn read_enumeration<'d>(builder: &mut Builder<'d>, draft: &mut Draft,
     };
     if items.is_empty() {
         let finding = Diagnostic::warning("empty-list", "`enum` is empty, which would allow nothing; it is ignored");
-        builder.report(finding, &node.location());
+        builder.report(finding.hint("add a value, or remove the keyword"), &node.location());
         return;
     }
     let mut values: Vec<serde_json::Value> = Vec::with_capacity(items.len());

@@ -6,9 +6,39 @@ pub fn json_schemas(
 ) -> std::collections::BTreeMap<&'static str, schemars::Schema> {
     use schemars::JsonSchema as _;
     std::collections::BTreeMap::from([
+        ("CompleteBody", super::CompleteBody::json_schema(generator)),
+        ("ContinueBody", super::ContinueBody::json_schema(generator)),
         ("Problem", super::Problem::json_schema(generator)),
         ("Thing", super::Thing::json_schema(generator)),
     ])
+}
+
+impl schemars::JsonSchema for super::CompleteBody {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "CompleteBody".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"prompt\":{\"type\":\"string\"},\"stream\":{\"type\":\"boolean\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::ContinueBody {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ContinueBody".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"prompt\":{\"type\":\"string\"},\"incremental\":{\"type\":\"boolean\"}}}",
+            &[],
+        )
+    }
 }
 
 impl schemars::JsonSchema for super::Problem {

@@ -37,6 +37,8 @@ impl ClientBuilder {
     /// Where every operation is sent, those with a server of their own in the document too.
     ///
     /// There is no default: the document names its server relative to itself.
+    ///
+    /// [`servers`](super::servers) has them by name: `base_url(servers::RegionExampleFiles::new().region("eu"))`.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.0.base_url(url);
         self

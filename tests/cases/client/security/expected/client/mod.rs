@@ -5,5 +5,8 @@ pub mod builder;
 
 mod client;
 
+/// The servers of the API, by name: each converts into a URL.
+pub mod servers;
+
 pub use security_types as types;
 pub use client::{Client, ClientBuilder};

@@ -3,7 +3,6 @@
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Closed {
-    /// Format: `uint8`.
     pub a: Option<u8>,
 }
 

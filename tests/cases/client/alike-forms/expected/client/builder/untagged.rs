@@ -12,11 +12,42 @@ impl Client {
     ///
     /// Answers with nothing.
     ///
-    /// ```text
+    /// ```no_run
+    /// # async fn example(client: &alike_forms_client::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client.add_banner().send().await?;
+    /// # Ok(())
+    /// # }
     /// ```
     pub fn add_banner(&self) -> AddBanner<'_> {
         AddBanner::new(self)
+    }
+
+    /// `POST /posters`
+    ///
+    /// Answers with nothing.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &alike_forms_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.add_poster().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn add_poster(&self) -> AddPoster<'_> {
+        AddPoster::new(self)
+    }
+
+    /// `GET /lists`
+    ///
+    /// Answers with [`ListThingsStatus200Body`](types::ListThingsStatus200Body).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &alike_forms_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.list_things().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list_things(&self) -> ListThings<'_> {
+        ListThings::new(self)
     }
 }
 
@@ -120,19 +151,6 @@ impl Call for AddBanner<'_> {
     }
 }
 
-impl Client {
-    /// `POST /posters`
-    ///
-    /// Answers with nothing.
-    ///
-    /// ```text
-    /// let answer = client.add_poster().send().await?;
-    /// ```
-    pub fn add_poster(&self) -> AddPoster<'_> {
-        AddPoster::new(self)
-    }
-}
-
 /// Request of [`add_poster`](Client::add_poster).
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -230,19 +248,6 @@ impl Call for AddPoster<'_> {
 
     fn options_mut(&mut self) -> &mut Options {
         &mut self.options
-    }
-}
-
-impl Client {
-    /// `GET /lists`
-    ///
-    /// Answers with [`ListThingsStatus200Body`](types::ListThingsStatus200Body).
-    ///
-    /// ```text
-    /// let answer = client.list_things().send().await?;
-    /// ```
-    pub fn list_things(&self) -> ListThings<'_> {
-        ListThings::new(self)
     }
 }
 

@@ -15,11 +15,214 @@ impl Client {
     /// Answers with [`SeveralSuccessesSuccess`](types::SeveralSuccessesSuccess).
     /// Errors that the document describes are [`SeveralSuccessesError`](types::SeveralSuccessesError).
     ///
-    /// ```text
+    /// ```no_run
+    /// # async fn example(client: &answers_client::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client.several_successes().send().await?;
+    /// # Ok(())
+    /// # }
     /// ```
     pub fn several_successes(&self) -> SeveralSuccesses<'_> {
         SeveralSuccesses::new(self)
+    }
+
+    /// `GET /text`
+    ///
+    /// Answers with text.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &answers_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.get_text().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get_text(&self) -> GetText<'_> {
+        GetText::new(self)
+    }
+
+    /// `GET /bytes`
+    ///
+    /// Answers with bytes, as they come.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &answers_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.get_bytes().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get_bytes(&self) -> GetBytes<'_> {
+        GetBytes::new(self)
+    }
+
+    /// `HEAD /bytes`
+    ///
+    /// Answers with nothing.
+    /// Errors that the document describes are [`HeadBytesError`](types::HeadBytesError).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &answers_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.head_bytes().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn head_bytes(&self) -> HeadBytes<'_> {
+        HeadBytes::new(self)
+    }
+
+    /// The whole, or a part of it.
+    ///
+    /// `GET /ranges`
+    ///
+    /// Answers with bytes, as they come.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &answers_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.get_range().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get_range(&self) -> GetRange<'_> {
+        GetRange::new(self)
+    }
+
+    /// A body that has the switch that is recognised.
+    ///
+    /// `POST /complete`
+    ///
+    /// Answers with [`Thing`](types::Thing).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &answers_client::Client, body: answers_client::types::CompleteBody) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.complete().body(body).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn complete(&self) -> Complete<'_> {
+        Complete::new(self)
+    }
+
+    /// A body that has a switch of another name.
+    ///
+    /// `POST /continue`
+    ///
+    /// Answers with [`Thing`](types::Thing).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &answers_client::Client, body: answers_client::types::ContinueBody) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.r#continue().body(body).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn r#continue(&self) -> Continue<'_> {
+        Continue::new(self)
+    }
+
+    /// One of several media types.
+    ///
+    /// `GET /either`
+    ///
+    /// Answers with [`GetEitherStatus200Body`](types::GetEitherStatus200Body).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &answers_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.get_either().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get_either(&self) -> GetEither<'_> {
+        GetEither::new(self)
+    }
+
+    /// Events.
+    ///
+    /// `GET /events`
+    ///
+    /// Answers with a stream of events of [`Thing`](types::Thing).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &answers_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.get_events().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get_events(&self) -> GetEvents<'_> {
+        GetEvents::new(self)
+    }
+
+    /// `GET /lines`
+    ///
+    /// Answers with a stream of [`Thing`](types::Thing).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &answers_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.get_lines().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get_lines(&self) -> GetLines<'_> {
+        GetLines::new(self)
+    }
+
+    /// All at once, or in pieces.
+    ///
+    /// `POST /chat`
+    ///
+    /// Answers with [`Thing`](types::Thing).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &answers_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.chat().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn chat(&self) -> Chat<'_> {
+        Chat::new(self)
+    }
+
+    /// The redirect is the answer.
+    ///
+    /// `GET /moved`
+    ///
+    /// Answers with bytes, as they come.
+    /// Errors that the document describes are [`MovedError`](types::MovedError).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &answers_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.moved().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn moved(&self) -> Moved<'_> {
+        Moved::new(self)
+    }
+
+    /// `GET /followed`
+    ///
+    /// Answers with [`Thing`](types::Thing).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &answers_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.followed().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn followed(&self) -> Followed<'_> {
+        Followed::new(self)
+    }
+
+    /// Called like a method of progenitor's hooks, and answered by nothing that the document describes.
+    ///
+    /// `DELETE /silent`
+    ///
+    /// Answers with bytes that the document does not describe.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &answers_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.post_operation().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn post_operation(&self) -> PostOperation<'_> {
+        PostOperation::new(self)
     }
 }
 
@@ -77,19 +280,6 @@ impl Call for SeveralSuccesses<'_> {
     }
 }
 
-impl Client {
-    /// `GET /text`
-    ///
-    /// Answers with text.
-    ///
-    /// ```text
-    /// let answer = client.get_text().send().await?;
-    /// ```
-    pub fn get_text(&self) -> GetText<'_> {
-        GetText::new(self)
-    }
-}
-
 /// Request of [`get_text`](Client::get_text).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
@@ -138,19 +328,6 @@ impl Call for GetText<'_> {
 
     fn options_mut(&mut self) -> &mut Options {
         &mut self.options
-    }
-}
-
-impl Client {
-    /// `GET /bytes`
-    ///
-    /// Answers with bytes, as they come.
-    ///
-    /// ```text
-    /// let answer = client.get_bytes().send().await?;
-    /// ```
-    pub fn get_bytes(&self) -> GetBytes<'_> {
-        GetBytes::new(self)
     }
 }
 
@@ -205,20 +382,6 @@ impl Call for GetBytes<'_> {
     }
 }
 
-impl Client {
-    /// `HEAD /bytes`
-    ///
-    /// Answers with nothing.
-    /// Errors that the document describes are [`HeadBytesError`](types::HeadBytesError).
-    ///
-    /// ```text
-    /// let answer = client.head_bytes().send().await?;
-    /// ```
-    pub fn head_bytes(&self) -> HeadBytes<'_> {
-        HeadBytes::new(self)
-    }
-}
-
 /// Request of [`head_bytes`](Client::head_bytes).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
@@ -268,18 +431,224 @@ impl Call for HeadBytes<'_> {
     }
 }
 
-impl Client {
-    /// One of several media types.
+/// Request of [`get_range`](Client::get_range).
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct GetRange<'a> {
+    client: &'a Client,
+    options: Options,
+}
+
+impl<'a> GetRange<'a> {
+    /// Creates an empty request.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            options: Options::default(),
+        }
+    }
+
+    /// Sends the request.
     ///
-    /// `GET /either`
+    /// # Errors
+    /// When something required is missing, nothing answers, or the answer is no success.
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<ByteStream>, Error<std::convert::Infallible>> {
+        Call::into_request(self).read_bytes().await
+    }
+
+    /// What the client knows of the operation.
+    pub const OPERATION: &'static Operation = &Operation {
+        id: "getRange",
+        method: "GET",
+        path: "/ranges",
+        route: &[Piece::Text("/ranges")],
+        accept: "application/octet-stream",
+        success: &[200..=200, 206..=206],
+        error: &[],
+        ..Operation::NONE
+    };
+}
+
+impl Call for GetRange<'_> {
+    fn into_request(self) -> Outgoing {
+        let request = Outgoing::new(&self.client.0, Self::OPERATION, self.options);
+        request
+    }
+
+    fn options_mut(&mut self) -> &mut Options {
+        &mut self.options
+    }
+}
+
+/// Request of [`complete`](Client::complete).
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct Complete<'a> {
+    client: &'a Client,
+    options: Options,
+    body: Result<types::CompleteBody, String>,
+}
+
+impl<'a> Complete<'a> {
+    /// Creates an empty request.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            options: Options::default(),
+            body: Err("`body` is missing".to_string()),
+        }
+    }
+
+    /// The body; required.
+    pub fn body<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::CompleteBody>,
+    {
+        self.body = value
+            .try_into()
+            .map_err(|_| "the value given for `body` does not fit its type".to_string());
+        self
+    }
+
+    /// Sends the request.
     ///
-    /// Answers with [`GetEitherStatus200Body`](types::GetEitherStatus200Body).
+    /// # Errors
+    /// When something required is missing, nothing answers, or the answer is no success.
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<types::Thing>, Error<std::convert::Infallible>> {
+        let mut request = Call::into_request(self);
+        request.accept("application/json");
+        request.read_json().await
+    }
+
+    /// Sends the request, and asks for the answer in pieces, as they come.
     ///
-    /// ```text
-    /// let answer = client.get_either().send().await?;
-    /// ```
-    pub fn get_either(&self) -> GetEither<'_> {
-        GetEither::new(self)
+    /// # Errors
+    /// When something required is missing, nothing answers, or the answer is no success.
+    pub async fn stream(
+        self,
+    ) -> Result<
+        ResponseValue<EventStream<types::Thing>>,
+        Error<std::convert::Infallible>,
+    > {
+        let mut request = Call::into_request(self);
+        request.accept("text/event-stream");
+        request.member("stream", true);
+        request.read_events().await
+    }
+
+    /// What the client knows of the operation.
+    pub const OPERATION: &'static Operation = &Operation {
+        id: "complete",
+        method: "POST",
+        path: "/complete",
+        route: &[Piece::Text("/complete")],
+        accept: "application/json, text/event-stream",
+        success: &[200..=200],
+        error: &[],
+        ..Operation::NONE
+    };
+}
+
+impl Call for Complete<'_> {
+    fn into_request(self) -> Outgoing {
+        let mut request = Outgoing::new(&self.client.0, Self::OPERATION, self.options);
+        if let Some(body) = request.given(self.body) {
+            request.json("application/json", &body);
+        }
+        request
+    }
+
+    fn options_mut(&mut self) -> &mut Options {
+        &mut self.options
+    }
+}
+
+/// Request of [`r#continue`](Client::r#continue).
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct Continue<'a> {
+    client: &'a Client,
+    options: Options,
+    body: Result<types::ContinueBody, String>,
+}
+
+impl<'a> Continue<'a> {
+    /// Creates an empty request.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            options: Options::default(),
+            body: Err("`body` is missing".to_string()),
+        }
+    }
+
+    /// The body; required.
+    pub fn body<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::ContinueBody>,
+    {
+        self.body = value
+            .try_into()
+            .map_err(|_| "the value given for `body` does not fit its type".to_string());
+        self
+    }
+
+    /// Sends the request.
+    ///
+    /// # Errors
+    /// When something required is missing, nothing answers, or the answer is no success.
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<types::Thing>, Error<std::convert::Infallible>> {
+        let mut request = Call::into_request(self);
+        request.accept("application/json");
+        request.read_json().await
+    }
+
+    /// Sends the request, and asks for the answer in pieces, as they come.
+    ///
+    /// # Errors
+    /// When something required is missing, nothing answers, or the answer is no success.
+    pub async fn stream(
+        self,
+    ) -> Result<
+        ResponseValue<EventStream<types::Thing>>,
+        Error<std::convert::Infallible>,
+    > {
+        let mut request = Call::into_request(self);
+        request.accept("text/event-stream");
+        request.member("incremental", true);
+        request.read_events().await
+    }
+
+    /// What the client knows of the operation.
+    pub const OPERATION: &'static Operation = &Operation {
+        id: "continue",
+        method: "POST",
+        path: "/continue",
+        route: &[Piece::Text("/continue")],
+        accept: "application/json, text/event-stream",
+        success: &[200..=200],
+        error: &[],
+        ..Operation::NONE
+    };
+}
+
+impl Call for Continue<'_> {
+    fn into_request(self) -> Outgoing {
+        let mut request = Outgoing::new(&self.client.0, Self::OPERATION, self.options);
+        if let Some(body) = request.given(self.body) {
+            request.json("application/json", &body);
+        }
+        request
+    }
+
+    fn options_mut(&mut self) -> &mut Options {
+        &mut self.options
     }
 }
 
@@ -354,21 +723,6 @@ impl Call for GetEither<'_> {
     }
 }
 
-impl Client {
-    /// Events.
-    ///
-    /// `GET /events`
-    ///
-    /// Answers with a stream of events of [`Thing`](types::Thing).
-    ///
-    /// ```text
-    /// let answer = client.get_events().send().await?;
-    /// ```
-    pub fn get_events(&self) -> GetEvents<'_> {
-        GetEvents::new(self)
-    }
-}
-
 /// Request of [`get_events`](Client::get_events).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
@@ -423,19 +777,6 @@ impl Call for GetEvents<'_> {
     }
 }
 
-impl Client {
-    /// `GET /lines`
-    ///
-    /// Answers with a stream of [`Thing`](types::Thing).
-    ///
-    /// ```text
-    /// let answer = client.get_lines().send().await?;
-    /// ```
-    pub fn get_lines(&self) -> GetLines<'_> {
-        GetLines::new(self)
-    }
-}
-
 /// Request of [`get_lines`](Client::get_lines).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
@@ -487,21 +828,6 @@ impl Call for GetLines<'_> {
 
     fn options_mut(&mut self) -> &mut Options {
         &mut self.options
-    }
-}
-
-impl Client {
-    /// All at once, or in pieces.
-    ///
-    /// `POST /chat`
-    ///
-    /// Answers with [`Thing`](types::Thing).
-    ///
-    /// ```text
-    /// let answer = client.chat().send().await?;
-    /// ```
-    pub fn chat(&self) -> Chat<'_> {
-        Chat::new(self)
     }
 }
 
@@ -573,22 +899,6 @@ impl Call for Chat<'_> {
     }
 }
 
-impl Client {
-    /// The redirect is the answer.
-    ///
-    /// `GET /moved`
-    ///
-    /// Answers with bytes, as they come.
-    /// Errors that the document describes are [`MovedError`](types::MovedError).
-    ///
-    /// ```text
-    /// let answer = client.moved().send().await?;
-    /// ```
-    pub fn moved(&self) -> Moved<'_> {
-        Moved::new(self)
-    }
-}
-
 /// Request of [`moved`](Client::moved).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
@@ -636,19 +946,6 @@ impl Call for Moved<'_> {
 
     fn options_mut(&mut self) -> &mut Options {
         &mut self.options
-    }
-}
-
-impl Client {
-    /// `GET /followed`
-    ///
-    /// Answers with [`Thing`](types::Thing).
-    ///
-    /// ```text
-    /// let answer = client.followed().send().await?;
-    /// ```
-    pub fn followed(&self) -> Followed<'_> {
-        Followed::new(self)
     }
 }
 
@@ -700,21 +997,6 @@ impl Call for Followed<'_> {
 
     fn options_mut(&mut self) -> &mut Options {
         &mut self.options
-    }
-}
-
-impl Client {
-    /// Called like a method of progenitor's hooks, and answered by nothing that the document describes.
-    ///
-    /// `DELETE /silent`
-    ///
-    /// Answers with bytes that the document does not describe.
-    ///
-    /// ```text
-    /// let answer = client.post_operation().send().await?;
-    /// ```
-    pub fn post_operation(&self) -> PostOperation<'_> {
-        PostOperation::new(self)
     }
 }
 

@@ -260,6 +260,162 @@ impl oas_types_runtime::FromAnswer for HeadBytesError {
     }
 }
 
+/// The headers of `Status206` of `getRange`.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct GetRangeStatus206Headers {
+    pub content_range: Option<String>,
+}
+
+impl GetRangeStatus206Headers {
+    /// Creates an empty value.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { content_range: None }
+    }
+
+    /// Sets `content_range`.
+    #[must_use]
+    pub fn with_content_range(mut self, content_range: impl Into<String>) -> Self {
+        self.content_range = Some(content_range.into());
+        self
+    }
+}
+
+impl oas_types_runtime::FromAnswer for GetRangeStatus206Headers {
+    fn from_answer(
+        answer: &dyn oas_types_runtime::Answer,
+    ) -> Result<Self, oas_types_runtime::Error> {
+        Ok(Self {
+            content_range: answer.optional_header("Content-Range"),
+        })
+    }
+}
+
+/// Responses of `getRange`, by status.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetRangeResponse {
+    /// All.
+    Status200(Vec<u8>),
+    /// A part.
+    Status206 {
+        /// The body.
+        body: Vec<u8>,
+        /// The headers.
+        headers: GetRangeStatus206Headers,
+    },
+}
+
+impl GetRangeResponse {
+    /// The status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Status200 { .. } => 200,
+            Self::Status206 { .. } => 206,
+        }
+    }
+}
+
+/// Successful responses of `getRange`, by status.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum GetRangeSuccess {
+    /// All.
+    Status200(Vec<u8>),
+    /// A part.
+    Status206 {
+        /// The body.
+        body: Vec<u8>,
+        /// The headers.
+        headers: GetRangeStatus206Headers,
+    },
+}
+
+impl GetRangeSuccess {
+    /// The status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Status200 { .. } => 200,
+            Self::Status206 { .. } => 206,
+        }
+    }
+}
+
+impl oas_types_runtime::FromAnswer for GetRangeSuccess {
+    fn from_answer(
+        answer: &dyn oas_types_runtime::Answer,
+    ) -> Result<Self, oas_types_runtime::Error> {
+        Ok(
+            match answer.status() {
+                200 => Self::Status200(answer.bytes().to_vec()),
+                206 => {
+                    Self::Status206 {
+                        body: answer.bytes().to_vec(),
+                        headers: answer.headers()?,
+                    }
+                }
+                _ => return Err(answer.undescribed()),
+            },
+        )
+    }
+}
+
+/// The body of `200` of `complete`.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum CompleteStatus200Body {
+    /// JSON.
+    Json(Thing),
+    /// Server-sent events.
+    EventStream(ItemStream<Thing>),
+}
+
+/// Responses of `complete`, by status.
+#[derive(Debug)]
+pub enum CompleteResponse {
+    /// Either.
+    Status200(CompleteStatus200Body),
+}
+
+impl CompleteResponse {
+    /// The status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Status200 { .. } => 200,
+        }
+    }
+}
+
+/// The body of `200` of `continue`.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ContinueStatus200Body {
+    /// JSON.
+    Json(Thing),
+    /// Server-sent events.
+    EventStream(ItemStream<Thing>),
+}
+
+/// Responses of `continue`, by status.
+#[derive(Debug)]
+pub enum ContinueResponse {
+    /// Either.
+    Status200(ContinueStatus200Body),
+}
+
+impl ContinueResponse {
+    /// The status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Status200 { .. } => 200,
+        }
+    }
+}
+
 /// The body of `200` of `getEither`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -478,4 +634,170 @@ impl PostOperationResponse {
     pub const fn status(&self) -> u16 {
         match *self {}
     }
+}
+
+/// The schema at `#/paths/~1complete/post/requestBody/content/application~1json/schema`.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CompleteBody {
+    pub prompt: Option<String>,
+    pub stream: Option<bool>,
+    __additional: oas_types_runtime::Additional,
+}
+
+impl CompleteBody {
+    /// Creates an empty value.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            prompt: None,
+            stream: None,
+            __additional: oas_types_runtime::Additional::default(),
+        }
+    }
+
+    /// Sets `prompt`.
+    #[must_use]
+    pub fn with_prompt(mut self, prompt: impl Into<String>) -> Self {
+        self.prompt = Some(prompt.into());
+        self
+    }
+
+    /// Sets `stream`.
+    #[must_use]
+    pub fn with_stream(mut self, stream: bool) -> Self {
+        self.stream = Some(stream);
+        self
+    }
+}
+
+impl CompleteBody {
+    /// Members that the document does not describe.
+    pub const fn additional(&self) -> &oas_types_runtime::Additional {
+        &self.__additional
+    }
+
+    /// Members that the document does not describe, to be changed.
+    pub const fn additional_mut(&mut self) -> &mut oas_types_runtime::Additional {
+        &mut self.__additional
+    }
+}
+
+impl oas_types_runtime::Record for CompleteBody {
+    fn shape() -> &'static oas_types_runtime::Shape {
+        static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
+            "CompleteBody",
+            &["prompt", "stream"],
+            &[],
+            oas_types_runtime::Unknown::Kept,
+        );
+        &SHAPE
+    }
+
+    fn read(members: &mut oas_types_runtime::Members<'_, '_>) -> Option<Self> {
+        let mut v0 = None;
+        let mut v1 = None;
+        while let Some(member) = members.next_field() {
+            match member {
+                0 => members.optional(&mut v0),
+                _ => members.optional(&mut v1),
+            }
+        }
+        Some(Self {
+            prompt: v0,
+            stream: v1,
+            __additional: members.additional(),
+        })
+    }
+
+    fn write(&self, writer: &mut oas_types_runtime::Writer) {
+        writer.optional("prompt", &self.prompt);
+        writer.optional("stream", &self.stream);
+        writer.additional(&self.__additional);
+    }
+}
+
+/// The schema at `#/paths/~1continue/post/requestBody/content/application~1json/schema`.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ContinueBody {
+    pub prompt: Option<String>,
+    pub incremental: Option<bool>,
+    __additional: oas_types_runtime::Additional,
+}
+
+impl ContinueBody {
+    /// Creates an empty value.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            prompt: None,
+            incremental: None,
+            __additional: oas_types_runtime::Additional::default(),
+        }
+    }
+
+    /// Sets `prompt`.
+    #[must_use]
+    pub fn with_prompt(mut self, prompt: impl Into<String>) -> Self {
+        self.prompt = Some(prompt.into());
+        self
+    }
+
+    /// Sets `incremental`.
+    #[must_use]
+    pub fn with_incremental(mut self, incremental: bool) -> Self {
+        self.incremental = Some(incremental);
+        self
+    }
+}
+
+impl ContinueBody {
+    /// Members that the document does not describe.
+    pub const fn additional(&self) -> &oas_types_runtime::Additional {
+        &self.__additional
+    }
+
+    /// Members that the document does not describe, to be changed.
+    pub const fn additional_mut(&mut self) -> &mut oas_types_runtime::Additional {
+        &mut self.__additional
+    }
+}
+
+impl oas_types_runtime::Record for ContinueBody {
+    fn shape() -> &'static oas_types_runtime::Shape {
+        static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
+            "ContinueBody",
+            &["prompt", "incremental"],
+            &[],
+            oas_types_runtime::Unknown::Kept,
+        );
+        &SHAPE
+    }
+
+    fn read(members: &mut oas_types_runtime::Members<'_, '_>) -> Option<Self> {
+        let mut v0 = None;
+        let mut v1 = None;
+        while let Some(member) = members.next_field() {
+            match member {
+                0 => members.optional(&mut v0),
+                _ => members.optional(&mut v1),
+            }
+        }
+        Some(Self {
+            prompt: v0,
+            incremental: v1,
+            __additional: members.additional(),
+        })
+    }
+
+    fn write(&self, writer: &mut oas_types_runtime::Writer) {
+        writer.optional("prompt", &self.prompt);
+        writer.optional("incremental", &self.incremental);
+        writer.additional(&self.__additional);
+    }
+}
+
+oas_types_runtime::records! {
+    CompleteBody ContinueBody
 }

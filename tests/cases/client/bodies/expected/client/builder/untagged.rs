@@ -14,11 +14,116 @@ impl Client {
     ///
     /// Answers with nothing.
     ///
-    /// ```text
+    /// ```no_run
+    /// # async fn example(client: &bodies_client::Client, id: String) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client.upload_parts().id(id).send().await?;
+    /// # Ok(())
+    /// # }
     /// ```
     pub fn upload_parts(&self) -> UploadParts<'_> {
         UploadParts::new(self)
+    }
+
+    /// `POST /form`
+    ///
+    /// Answers with nothing.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &bodies_client::Client, body: bodies_client::types::SendFormBody) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.send_form().body(body).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn send_form(&self) -> SendForm<'_> {
+        SendForm::new(self)
+    }
+
+    /// A body in one of several media types.
+    ///
+    /// `POST /either`
+    ///
+    /// Answers with nothing.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &bodies_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.send_either().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn send_either(&self) -> SendEither<'_> {
+        SendEither::new(self)
+    }
+
+    /// JSON by another name.
+    ///
+    /// `PATCH /patch`
+    ///
+    /// Answers with nothing.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &bodies_client::Client, body: bodies_client::types::Meta) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.merge_patch().body(body).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn merge_patch(&self) -> MergePatch<'_> {
+        MergePatch::new(self)
+    }
+
+    /// `POST /optional`
+    ///
+    /// Answers with nothing.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &bodies_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.send_optional().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn send_optional(&self) -> SendOptional<'_> {
+        SendOptional::new(self)
+    }
+
+    /// `PUT /text`
+    ///
+    /// Answers with nothing.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &bodies_client::Client, body: String) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.send_text().body(body).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn send_text(&self) -> SendText<'_> {
+        SendText::new(self)
+    }
+
+    /// `PUT /bytes`
+    ///
+    /// Answers with nothing.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &bodies_client::Client, body: Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.send_bytes().body(body).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn send_bytes(&self) -> SendBytes<'_> {
+        SendBytes::new(self)
+    }
+
+    /// `POST /lines`
+    ///
+    /// Answers with nothing.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &bodies_client::Client, body: Vec<bodies_client::types::Meta>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.send_lines().body(body).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn send_lines(&self) -> SendLines<'_> {
+        SendLines::new(self)
     }
 }
 
@@ -199,19 +304,6 @@ impl Call for UploadParts<'_> {
     }
 }
 
-impl Client {
-    /// `POST /form`
-    ///
-    /// Answers with nothing.
-    ///
-    /// ```text
-    /// let answer = client.send_form().body(body).send().await?;
-    /// ```
-    pub fn send_form(&self) -> SendForm<'_> {
-        SendForm::new(self)
-    }
-}
-
 /// Request of [`send_form`](Client::send_form).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
@@ -283,21 +375,6 @@ impl Call for SendForm<'_> {
 
     fn options_mut(&mut self) -> &mut Options {
         &mut self.options
-    }
-}
-
-impl Client {
-    /// A body in one of several media types.
-    ///
-    /// `POST /either`
-    ///
-    /// Answers with nothing.
-    ///
-    /// ```text
-    /// let answer = client.send_either().send().await?;
-    /// ```
-    pub fn send_either(&self) -> SendEither<'_> {
-        SendEither::new(self)
     }
 }
 
@@ -385,21 +462,6 @@ impl Call for SendEither<'_> {
     }
 }
 
-impl Client {
-    /// JSON by another name.
-    ///
-    /// `PATCH /patch`
-    ///
-    /// Answers with nothing.
-    ///
-    /// ```text
-    /// let answer = client.merge_patch().body(body).send().await?;
-    /// ```
-    pub fn merge_patch(&self) -> MergePatch<'_> {
-        MergePatch::new(self)
-    }
-}
-
 /// Request of [`merge_patch`](Client::merge_patch).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
@@ -463,19 +525,6 @@ impl Call for MergePatch<'_> {
 
     fn options_mut(&mut self) -> &mut Options {
         &mut self.options
-    }
-}
-
-impl Client {
-    /// `POST /optional`
-    ///
-    /// Answers with nothing.
-    ///
-    /// ```text
-    /// let answer = client.send_optional().send().await?;
-    /// ```
-    pub fn send_optional(&self) -> SendOptional<'_> {
-        SendOptional::new(self)
     }
 }
 
@@ -546,19 +595,6 @@ impl Call for SendOptional<'_> {
     }
 }
 
-impl Client {
-    /// `PUT /text`
-    ///
-    /// Answers with nothing.
-    ///
-    /// ```text
-    /// let answer = client.send_text().body(body).send().await?;
-    /// ```
-    pub fn send_text(&self) -> SendText<'_> {
-        SendText::new(self)
-    }
-}
-
 /// Request of [`send_text`](Client::send_text).
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -626,19 +662,6 @@ impl Call for SendText<'_> {
     }
 }
 
-impl Client {
-    /// `PUT /bytes`
-    ///
-    /// Answers with nothing.
-    ///
-    /// ```text
-    /// let answer = client.send_bytes().body(body).send().await?;
-    /// ```
-    pub fn send_bytes(&self) -> SendBytes<'_> {
-        SendBytes::new(self)
-    }
-}
-
 /// Request of [`send_bytes`](Client::send_bytes).
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -702,19 +725,6 @@ impl Call for SendBytes<'_> {
 
     fn options_mut(&mut self) -> &mut Options {
         &mut self.options
-    }
-}
-
-impl Client {
-    /// `POST /lines`
-    ///
-    /// Answers with nothing.
-    ///
-    /// ```text
-    /// let answer = client.send_lines().body(body).send().await?;
-    /// ```
-    pub fn send_lines(&self) -> SendLines<'_> {
-        SendLines::new(self)
     }
 }
 

@@ -11,11 +11,99 @@ impl Client {
     ///
     /// Answers with nothing.
     ///
-    /// ```text
+    /// ```no_run
+    /// # async fn example(client: &security_client::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client.inherited().send().await?;
+    /// # Ok(())
+    /// # }
     /// ```
     pub fn inherited(&self) -> Inherited<'_> {
         Inherited::new(self)
+    }
+
+    /// `GET /public`
+    ///
+    /// Answers with nothing.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &security_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.public().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn public(&self) -> Public<'_> {
+        Public::new(self)
+    }
+
+    /// `GET /either`
+    ///
+    /// Answers with nothing.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &security_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.either().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn either(&self) -> Either<'_> {
+        Either::new(self)
+    }
+
+    /// `GET /query`
+    ///
+    /// Answers with nothing.
+    /// Errors that the document describes are [`InQueryError`](types::InQueryError).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &security_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.in_query().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn in_query(&self) -> InQuery<'_> {
+        InQuery::new(self)
+    }
+
+    /// `QUERY /cookie`
+    ///
+    /// Answers with nothing.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &security_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.in_cookie().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn in_cookie(&self) -> InCookie<'_> {
+        InCookie::new(self)
+    }
+
+    /// `GET /elsewhere`
+    ///
+    /// Answers with nothing.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &security_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.elsewhere().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn elsewhere(&self) -> Elsewhere<'_> {
+        Elsewhere::new(self)
+    }
+
+    /// `PURGE /purge`
+    ///
+    /// Answers with nothing.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &security_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.purge().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn purge(&self) -> Purge<'_> {
+        Purge::new(self)
     }
 }
 
@@ -70,19 +158,6 @@ impl Call for Inherited<'_> {
     }
 }
 
-impl Client {
-    /// `GET /public`
-    ///
-    /// Answers with nothing.
-    ///
-    /// ```text
-    /// let answer = client.public().send().await?;
-    /// ```
-    pub fn public(&self) -> Public<'_> {
-        Public::new(self)
-    }
-}
-
 /// Request of [`public`](Client::public).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
@@ -130,19 +205,6 @@ impl Call for Public<'_> {
 
     fn options_mut(&mut self) -> &mut Options {
         &mut self.options
-    }
-}
-
-impl Client {
-    /// `GET /either`
-    ///
-    /// Answers with nothing.
-    ///
-    /// ```text
-    /// let answer = client.either().send().await?;
-    /// ```
-    pub fn either(&self) -> Either<'_> {
-        Either::new(self)
     }
 }
 
@@ -197,20 +259,6 @@ impl Call for Either<'_> {
     }
 }
 
-impl Client {
-    /// `GET /query`
-    ///
-    /// Answers with nothing.
-    /// Errors that the document describes are [`InQueryError`](types::InQueryError).
-    ///
-    /// ```text
-    /// let answer = client.in_query().send().await?;
-    /// ```
-    pub fn in_query(&self) -> InQuery<'_> {
-        InQuery::new(self)
-    }
-}
-
 /// Request of [`in_query`](Client::in_query).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
@@ -257,19 +305,6 @@ impl Call for InQuery<'_> {
 
     fn options_mut(&mut self) -> &mut Options {
         &mut self.options
-    }
-}
-
-impl Client {
-    /// `QUERY /cookie`
-    ///
-    /// Answers with nothing.
-    ///
-    /// ```text
-    /// let answer = client.in_cookie().send().await?;
-    /// ```
-    pub fn in_cookie(&self) -> InCookie<'_> {
-        InCookie::new(self)
     }
 }
 
@@ -324,19 +359,6 @@ impl Call for InCookie<'_> {
     }
 }
 
-impl Client {
-    /// `GET /elsewhere`
-    ///
-    /// Answers with nothing.
-    ///
-    /// ```text
-    /// let answer = client.elsewhere().send().await?;
-    /// ```
-    pub fn elsewhere(&self) -> Elsewhere<'_> {
-        Elsewhere::new(self)
-    }
-}
-
 /// Request of [`elsewhere`](Client::elsewhere).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
@@ -385,19 +407,6 @@ impl Call for Elsewhere<'_> {
 
     fn options_mut(&mut self) -> &mut Options {
         &mut self.options
-    }
-}
-
-impl Client {
-    /// `PURGE /purge`
-    ///
-    /// Answers with nothing.
-    ///
-    /// ```text
-    /// let answer = client.purge().send().await?;
-    /// ```
-    pub fn purge(&self) -> Purge<'_> {
-        Purge::new(self)
     }
 }
 

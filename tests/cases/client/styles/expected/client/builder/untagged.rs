@@ -13,11 +13,30 @@ impl Client {
     ///
     /// Answers with nothing.
     ///
-    /// ```text
+    /// ```no_run
+    /// # async fn example(client: &styles_client::Client, id: String, tags: Vec<String>, version: i64, x_levels: Vec<i64>) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client.plain().id(id).tags(tags).version(version).x_levels(x_levels).send().await?;
+    /// # Ok(())
+    /// # }
     /// ```
     pub fn plain(&self) -> Plain<'_> {
         Plain::new(self)
+    }
+
+    /// Parameters in every other style.
+    ///
+    /// `GET /all/{label}/{matrix}/{object}`
+    ///
+    /// Answers with nothing.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &styles_client::Client, label: Vec<String>, matrix: Vec<i64>, object: styles_client::types::Colour) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.styled().label(label).matrix(matrix).object(object).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn styled(&self) -> Styled<'_> {
+        Styled::new(self)
     }
 }
 
@@ -197,21 +216,6 @@ impl Call for Plain<'_> {
 
     fn options_mut(&mut self) -> &mut Options {
         &mut self.options
-    }
-}
-
-impl Client {
-    /// Parameters in every other style.
-    ///
-    /// `GET /all/{label}/{matrix}/{object}`
-    ///
-    /// Answers with nothing.
-    ///
-    /// ```text
-    /// let answer = client.styled().label(label).matrix(matrix).object(object).send().await?;
-    /// ```
-    pub fn styled(&self) -> Styled<'_> {
-        Styled::new(self)
     }
 }
 
