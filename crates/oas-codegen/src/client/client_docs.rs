@@ -109,7 +109,8 @@ pub(super) fn send() -> TokenStream {
 
 /// The documentation of the struct.
 pub(super) fn builder(request: &Request<'_>) -> TokenStream {
-    let text = format!("Request of [`{method}`](Client::{method}).", method = request.item.method_ident);
+    // Links have names as they are called, `continue` and not `r#continue`.
+    let text = format!("Request of [`{method}`](Client::{method}).", method = request.item.method_ident.as_str());
     line(&text)
 }
 

@@ -281,7 +281,7 @@ fn token_url(kind: &SecuritySchemeKind) -> Option<&str> {
 fn provider_method(scheme: &Ident, provider: &Ident, kind: &SecuritySchemeKind) -> TokenStream {
     let name = scheme.as_str();
     let mut ours =
-        vec![format!("What fetches the tokens of [`{scheme}`](Self::{scheme}), again when the API answers 401.")];
+        vec![format!("What fetches the tokens of [`{name}`](Self::{name}), again when the API answers 401.")];
     if let Some(url) = token_url(kind) {
         let url = docs::code(url);
         let way = "`ClientCredentials::new(token_url, id, secret)` of the runtime";

@@ -567,7 +567,7 @@ impl Call for Complete<'_> {
     }
 }
 
-/// Request of [`r#continue`](Client::r#continue).
+/// Request of [`continue`](Client::continue).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Continue<'a> {
