@@ -119,6 +119,11 @@ impl Facets {
             let then = [schema.consequence, schema.alternative].into_iter().flatten();
             then.chain(schema.dependent_schemas.values().copied()).for_each(|id| facets.add_conditional(api, id));
         }
+        // Who lists what extends it in turn: that it is one of these is said of it already.
+        facets.choices.retain(|choice| {
+            let mut branches = choice.branches.iter().map(|branch| api.schemas.resolve(*branch));
+            !branches.any(|branch| branch != choice.owner && seen.contains(&branch))
+        });
         let Self { properties, conditional, .. } = &mut facets;
         conditional.retain(|name, _| !properties.contains_key(name));
         facets.keep_fitting_values();

@@ -10,6 +10,9 @@ use serde_json::{Map, Value, json};
 
 use super::schemas::subschemas_mut;
 
+/// The keywords that list branches.
+const LISTS: [&str; 2] = ["oneOf", "anyOf"];
+
 /// The discriminators that are asked: of schemas that others extend, and of those that list their branches.
 pub(super) fn of(api: &Api) -> BTreeMap<SchemaId, Discriminator> {
     let mut all = api.families();
@@ -37,9 +40,10 @@ pub(super) fn enforce(document: &mut Value) {
         ask(schema, Some(name), demand);
     }
     // A validator follows a schema that holds itself in place without end.
-    while let Some(name) = definitions.keys().find(|name| leads_to_itself(definitions, name)).cloned() {
-        let Some(schema) = unasked.remove(&name) else { return };
-        definitions.insert(name, schema);
+    while let Some(name) = unasked.keys().find(|name| leads_to_itself(definitions, name)).cloned() {
+        if let Some(schema) = unasked.remove(&name) {
+            definitions.insert(name, schema);
+        }
     }
 }
 
@@ -95,15 +99,17 @@ fn reference_to(name: &str) -> String {
     format!("#/$defs/{name}")
 }
 
-/// Gives the children of each parent a schema to extend that does not ask for the children again.
+/// Gives the children of each parent a schema to extend that does not ask for the children again, neither by its
+/// discriminator nor by a list of them.
 fn part_with_parents(definitions: &mut Map<String, Value>) {
-    let lists = |schema: &Value| ["oneOf", "anyOf"].iter().any(|keyword| schema.get(keyword).is_some());
-    let parents = definitions.iter().filter(|(_, schema)| schema.get("discriminator").is_some() && !lists(schema));
     let children = |schema: &Value| -> Vec<String> {
-        let all = schema.get("discriminator").into_iter().flat_map(targets);
-        all.map(|(_, target)| target.to_owned()).collect()
+        let named = schema.get("discriminator").into_iter().flat_map(targets).map(|(_, target)| target);
+        let lists = LISTS.iter().filter_map(|keyword| schema.get(keyword)?.as_array()).flatten();
+        let listed = lists.filter_map(|branch| branch.get("$ref")?.as_str());
+        named.chain(listed).map(str::to_owned).collect()
     };
-    let parents: Vec<(String, Vec<String>)> = parents.map(|(name, schema)| (name.clone(), children(schema))).collect();
+    let parents = definitions.iter().map(|(name, schema)| (name.clone(), children(schema)));
+    let parents: Vec<(String, Vec<String>)> = parents.filter(|(_, children)| !children.is_empty()).collect();
     let alone = |parent: &str| format!("{parent}.parent");
     let mut extended = Vec::new();
     for (parent, children) in parents {
@@ -120,6 +126,7 @@ fn part_with_parents(definitions: &mut Map<String, Value>) {
     for parent in extended {
         if let Some(Value::Object(mut schema)) = definitions.get(&parent).cloned() {
             schema.remove("discriminator");
+            LISTS.iter().for_each(|keyword| drop(schema.remove(*keyword)));
             definitions.insert(alone(&parent), Value::Object(schema));
         }
     }
@@ -226,6 +233,20 @@ mod tests {
         assert_eq!(definitions["Cat"]["allOf"][0]["$ref"], "#/$defs/Pet.parent");
         assert_eq!(definitions["Cat"]["allOf"][1]["properties"]["friend"]["$ref"], "#/$defs/Pet");
         assert_eq!(definitions["Pet.parent"], json!({"type": "object"}));
+    }
+
+    #[test]
+    fn children_of_a_list_extend_a_parent_that_does_not_list_them() {
+        let mut document = json!({"$defs": {
+            "Pet": {"properties": {"kind": {"type": "string"}}, "oneOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}]},
+            "Cat": {"allOf": [{"$ref": "#/$defs/Pet"}, {"required": ["lives"]}]},
+            "Dog": {"required": ["bark"]}
+        }});
+        enforce(&mut document);
+        let definitions = document["$defs"].as_object().expect("definitions");
+        assert_eq!(definitions["Cat"]["allOf"][0]["$ref"], "#/$defs/Pet.parent");
+        assert_eq!(definitions["Pet.parent"], json!({"properties": {"kind": {"type": "string"}}}));
+        assert!(definitions.keys().all(|name| !leads_to_itself(definitions, name)));
     }
 
     #[test]
