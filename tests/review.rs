@@ -1,6 +1,4 @@
-//! Cases of the review: a document, a JSON Patch, and the report of what the patch changes.
-
-#![expect(clippy::similar_names, reason = "a path and a patch are what they are called")]
+//! Cases of the review: a document, a JSON Patch or another document, and the report of what changes.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +8,7 @@ use std::sync::Arc;
 
 use jsonschema::Validator;
 use libtest_mimic::{Arguments, Trial};
-use oas_document::{Document, LoadOptions};
+use oas_document::{Diagnostic, Document, LoadOptions};
 use oas_model::Api;
 use oas_review::render::{Colour, text};
 use oas_review::{Acceptances, Judging, Report, RustChanges, Side};
@@ -20,6 +18,7 @@ use serde_json::Value;
 struct Read {
     document: Document,
     api: Api,
+    diagnostics: Vec<Diagnostic>,
 }
 
 fn read(path: &Path, text: &str) -> Read {
@@ -27,14 +26,15 @@ fn read(path: &Path, text: &str) -> Read {
         .unwrap_or_else(|failure| panic!("{}: {:?}", path.display(), failure.diagnostics));
     let built =
         oas_model::build(&document).unwrap_or_else(|failure| panic!("{}: {:?}", path.display(), failure.diagnostics));
-    Read { document, api: built.api }
+    Read { document, api: built.api, diagnostics: built.diagnostics }
 }
 
-/// The report of a case.
-fn review(case: &Path) -> Report {
-    let path = case.join("base.yaml");
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let base = read(&path, &text);
+/// The revision of a case: its own document, or what a patch makes of the base.
+fn revision(case: &Path, base: &Read) -> Read {
+    let own = case.join("revision.yaml");
+    if let Ok(text) = fs::read_to_string(&own) {
+        return read(&own, &text);
+    }
     let patch =
         fs::read_to_string(case.join("patch.json")).unwrap_or_else(|error| panic!("{}: {error}", case.display()));
     let patch: json_patch::Patch =
@@ -42,9 +42,17 @@ fn review(case: &Path) -> Report {
     let mut revised: Value = base.document.root().to_json();
     json_patch::patch(&mut revised, &patch).unwrap_or_else(|error| panic!("{}: {error}", case.display()));
     let pretty = serde_json::to_string_pretty(&revised).expect("a value can be printed");
-    let revision = read(&case.join("revision.json"), &pretty);
+    read(&case.join("revision.json"), &pretty)
+}
+
+/// The report of a case.
+fn review(case: &Path) -> Report {
+    let path = case.join("base.yaml");
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let there = read(&path, &text);
+    let here = revision(case, &there);
     let (base, revision) =
-        (Side { document: &base.document, api: &base.api }, Side { document: &revision.document, api: &revision.api });
+        (Side { document: &there.document, api: &there.api }, Side { document: &here.document, api: &here.api });
     oas_review::judge(
         oas_review::compare(base, revision),
         Judging {
@@ -52,6 +60,7 @@ fn review(case: &Path) -> Report {
             revision,
             names: ("base.yaml".to_owned(), "revision.json".to_owned()),
             roots: (case, case),
+            diagnostics: (&there.diagnostics, &here.diagnostics),
             rust: &RustChanges::default(),
             versions: &[],
             acceptances: &Acceptances::default(),

@@ -19,6 +19,7 @@
 //! ```
 
 mod build;
+mod family;
 mod integer_range;
 pub mod json_schema;
 mod operation;

@@ -74,7 +74,7 @@ pub struct Xml {
 pub struct Schema {
     /// Where it stands.
     pub at: Location,
-    /// Its name under `components/schemas`, when it stands there.
+    /// Its name under `components/schemas`, when it stands there, or in a file that the component refers to.
     pub component: Option<String>,
     /// `Some` for the schemas `true` and `false`.
     pub boolean: Option<bool>,

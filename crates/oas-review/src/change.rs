@@ -5,9 +5,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::effect::{Effect, Reach};
-use crate::rule::{Rule, Scope, Trait, is};
-use crate::rust_items::{Meaning, RustItemChange};
+use crate::rule::{Rule, Scope, Trait};
 use crate::schema::Pair;
+use crate::sentence::{Terms, sentence};
 use crate::subject::{Position, Subject};
 
 /// An operation, as reports name it.
@@ -90,8 +90,10 @@ pub struct Change {
     pub subject: Subject,
     /// The name of a bound, as ids write it.
     pub limit: Option<&'static str>,
-    /// What it is about, beside the place.
+    /// What it is about, beside the place, in words.
     pub name: Option<String>,
+    /// The parameter or header that it is about, as the document writes it.
+    pub(crate) about: Option<String>,
     /// What was there.
     pub before: Option<Value>,
     /// What is there now.
@@ -127,50 +129,6 @@ impl Change {
         }
     }
 
-    /// A change of generated code that nothing else explains.
-    pub(crate) fn of_code(pointers: (Option<String>, Option<String>), items: &[RustItemChange]) -> Self {
-        let location = |pointer: Option<String>| {
-            let pointer = oas_document::Pointer::parse(&pointer?)?;
-            Some(Location { file: oas_document::FileId::DOCUMENT, pointer })
-        };
-        let names: Vec<&str> = items.iter().take(3).map(|item| item.path.as_str()).collect();
-        let more = items.len() - names.len();
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let first = items.first();
-        let show = |signature: Option<&String>| Some(signature.map_or("nothing", String::as_str).into());
-        Self {
-            rule: is::RUST_CHANGED,
-            effect: Effect::None,
-            reach: Reach::default(),
-            base: location(pointers.0),
-            revision: location(pointers.1),
-            subject: Subject::named("generated code"),
-            limit: None,
-            name: Some(format!("`{}`{more}", names.join("`, `"))),
-            before: show(first.and_then(|item| item.before.as_ref())),
-            after: show(first.and_then(|item| item.after.as_ref())),
-            operations: Vec::new(),
-            evidence: Evidence::None("it is on no wire"),
-            is_proven: true,
-            parts: Vec::new(),
-            covered: 0,
-            is_meaning: false,
-            pair: None,
-            calls: Vec::new(),
-        }
-    }
-
-    /// A name of generated code that stands for something else.
-    pub(crate) fn of_meaning(meaning: &Meaning) -> Self {
-        let Meaning { item, before, after } = meaning;
-        let mut change = Self::of_code(item.pointers.clone(), std::slice::from_ref(item));
-        change.rule = is::RUST_MEANING_CHANGED;
-        change.before = Some(before.as_str().into());
-        change.after = Some(after.as_str().into());
-        change.evidence = Evidence::None("it is about what code says, not about what is valid");
-        change
-    }
-
     /// Whether code that uses generated types does not notice the change: what is checked on the wire, and where
     /// requests go. Only asked where no manifests tell.
     pub(crate) fn is_invisible_to_types(&self) -> bool {
@@ -193,83 +151,5 @@ impl Change {
             before: before.clone(),
             after: after.clone(),
         })
-    }
-}
-
-/// What a sentence is made of.
-#[derive(Debug, Clone)]
-pub(crate) struct Terms {
-    pub(crate) rule: Rule,
-    pub(crate) subject: String,
-    pub(crate) limit: Option<&'static str>,
-    pub(crate) name: Option<String>,
-    pub(crate) before: Option<Value>,
-    pub(crate) after: Option<Value>,
-}
-
-/// What happened, in one sentence.
-pub(crate) fn sentence(terms: &Terms) -> String {
-    let limit = terms.limit.map(camel_case).unwrap_or_default();
-    let mut message = String::new();
-    let mut rest = terms.rule.entry().message;
-    // One pass over the template: what is filled in is never looked at again.
-    while let Some((before, after)) = rest.split_once('{') {
-        message.push_str(before);
-        let Some((hole, tail)) = after.split_once('}') else {
-            rest = after;
-            continue;
-        };
-        match hole {
-            "subject" => message.push_str(&terms.subject),
-            "limit" => message.push_str(&limit),
-            "name" => message.push_str(terms.name.as_deref().unwrap_or("it")),
-            "before" => message.push_str(&show(terms.before.as_ref())),
-            "after" => message.push_str(&show(terms.after.as_ref())),
-            _ => {}
-        }
-        rest = tail;
-    }
-    message.push_str(rest);
-    message
-}
-
-/// `max-length` as the document writes it: `maxLength`.
-fn camel_case(words: &str) -> String {
-    let mut text = String::new();
-    for (index, word) in words.split('-').enumerate() {
-        let mut letters = word.chars();
-        match letters.next() {
-            Some(first) if index > 0 => {
-                text.extend(first.to_uppercase());
-                text.push_str(letters.as_str());
-            }
-            _ => text.push_str(word),
-        }
-    }
-    text
-}
-
-/// A value in a sentence: texts as they are, long values cut.
-fn show(value: Option<&Value>) -> String {
-    let text = match value {
-        None => return "nothing".to_owned(),
-        Some(Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
-    };
-    if text.chars().count() > 80 {
-        let start: String = text.chars().take(77).collect();
-        return format!("{start}...");
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_bounds_are_written_as_keywords() {
-        assert_eq!(camel_case("max-length"), "maxLength");
-        assert_eq!(camel_case("minimum"), "minimum");
     }
 }

@@ -1,20 +1,24 @@
 //! From changes to verdicts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use oas_document::{Location, Node};
+use oas_document::{Diagnostic, Location, Node};
 use serde_json::Value;
 
 use crate::acceptance::Acceptances;
 use crate::change::{Change, Evidence};
+use crate::code_change::{other_meanings, untold_changes};
 use crate::effect::{Broken, Effect};
 use crate::fingerprint::Fingerprint;
-use crate::report::{FORMAT_VERSION, Finding, Impact, Party, Place, Report, Summary};
+use crate::party::Party;
+use crate::place::{Place, shown_file};
+use crate::report::{FORMAT_VERSION, Finding, Impact, Report, Summary};
 use crate::rule::{Judgement, Rule, Scope, is};
-use crate::rust_items::{Happening, Meaning, RustChanges, RustItemChange, referred};
+use crate::rust_items::{Happening, RustChanges, RustItemChange};
 use crate::semver::CrateStep;
 use crate::side::Side;
+use crate::slip::{Told, slips};
 
 /// How long a fragment in the report may be, in characters.
 const LONGEST_FRAGMENT: usize = 1200;
@@ -30,6 +34,8 @@ pub struct Judging<'a> {
     pub names: (String, String),
     /// The folders that files are shown relative to.
     pub roots: (&'a Path, &'a Path),
+    /// What was said about both while they were read and planned.
+    pub diagnostics: (&'a [Diagnostic], &'a [Diagnostic]),
     /// What changes in the generated packages.
     pub rust: &'a RustChanges,
     /// The versions of packages: name, version in the base, version in the revision.
@@ -46,68 +52,16 @@ pub fn judge(changes: Vec<Change>, judging: Judging<'_>) -> Report {
     let mut findings: Vec<Finding> =
         changes.into_iter().zip(items).map(|(change, items)| finding(change, items, &judging)).collect();
     let sides = (judging.base, judging.revision);
-    let notes = untold_changes(untold, sides, findings.is_empty()).into_iter().chain(other_meanings(judging.rust));
-    findings.extend(notes.map(|(change, items)| finding(change, items, &judging)));
+    let of_code = untold_changes(untold, sides, findings.is_empty()).into_iter().chain(other_meanings(judging.rust));
+    findings.extend(of_code.map(|(change, items)| finding(change, items, &judging)));
     findings.sort_by(|one, other| order(one).cmp(&order(other)));
     let summary = summary(&findings, &judging);
+    let slips = slips(
+        Told { side: judging.base, diagnostics: judging.diagnostics.0, root: judging.roots.0 },
+        Told { side: judging.revision, diagnostics: judging.diagnostics.1, root: judging.roots.1 },
+    );
     let (base, revision) = judging.names;
-    Report { version: FORMAT_VERSION, base, revision, summary, findings }
-}
-
-/// One change for each operation or component whose Rust items changed for no reason that was found; one for all of them
-/// where there are other changes, which some of it comes of.
-fn untold_changes(
-    untold: Vec<RustItemChange>,
-    (base, revision): (Side<'_>, Side<'_>),
-    is_alone: bool,
-) -> Vec<(Change, Vec<RustItemChange>)> {
-    let mut groups: BTreeMap<Option<String>, Vec<RustItemChange>> = BTreeMap::new();
-    for item in untold {
-        groups.entry(item.owner().filter(|_| is_alone)).or_default().push(item);
-    }
-    // A component that came into being or went out of it is told about with what refers to it.
-    let uses = |owner: &str, name: &str| {
-        let pointer = oas_document::Pointer::parse(owner);
-        [base, revision].into_iter().any(|side| {
-            let at = pointer.clone().map(|pointer| Location { pointer, ..side.document.root_location() });
-            let mut names = std::collections::HashSet::new();
-            if let Some(node) = at.and_then(|at| side.document.get(&at)) {
-                referred(node, &mut names);
-            }
-            names.contains(name)
-        })
-    };
-    let owners: Vec<String> = groups.keys().flatten().cloned().collect();
-    for owner in &owners {
-        let Some(name) = owner.strip_prefix("/components/schemas/") else { continue };
-        let is_one_sided = groups.get(&Some(owner.clone())).is_some_and(|items| {
-            let first = items.first().map(|item| item.change);
-            first != Some(Happening::Changed) && items.iter().all(|item| Some(item.change) == first)
-        });
-        let name = name.replace("~1", "/").replace("~0", "~");
-        let user = owners
-            .iter()
-            .find(|other| *other != owner && groups.contains_key(&Some((*other).clone())) && uses(other, &name));
-        if let (true, Some(user)) = (is_one_sided, user) {
-            let items = groups.remove(&Some(owner.clone())).unwrap_or_default();
-            groups.entry(Some(user.clone())).or_default().extend(items);
-        }
-    }
-    let pointers = |items: &[RustItemChange]| {
-        let first = |side: fn(&RustItemChange) -> Option<String>| items.iter().find_map(side);
-        (first(|item| item.pointers.0.clone()), first(|item| item.pointers.1.clone()))
-    };
-    groups.into_values().map(|items| (Change::of_code(pointers(&items), &items), items)).collect()
-}
-
-/// One change for each name that stands for something else.
-fn other_meanings(rust: &RustChanges) -> Vec<(Change, Vec<RustItemChange>)> {
-    let mut groups: BTreeMap<(&str, &str), Vec<&Meaning>> = BTreeMap::new();
-    for one in &rust.meanings {
-        groups.entry((&one.before, &one.after)).or_default().push(one);
-    }
-    let told = groups.into_values().filter_map(|group| Some((Change::of_meaning(group.first()?), group)));
-    told.map(|(change, group)| (change, group.into_iter().map(|one| one.item.clone()).collect())).collect()
+    Report { version: FORMAT_VERSION, base, revision, summary, findings, slips }
 }
 
 /// What findings are sorted by.
@@ -234,9 +188,7 @@ fn advice(change: &Change, broken: Broken, impact: Impact) -> String {
 fn show_place(side: Side<'_>, rule: Rule, at: &Location, root: &Path) -> Place {
     let position = side.document.position(&stated_at(side, rule, at).unwrap_or_else(|| at.clone()));
     let fragment = around(side, at).map(fragment).unwrap_or_default();
-    let file = position.as_ref().map(|position| position.file.strip_prefix(root).unwrap_or(&position.file));
-    // Reports are the same on every system.
-    let file = file.map(|file| file.to_string_lossy().replace('\\', "/")).unwrap_or_default();
+    let file = position.as_ref().map(|position| shown_file(&position.file, root)).unwrap_or_default();
     Place {
         pointer: at.pointer.as_str().to_owned(),
         file,

@@ -5,7 +5,10 @@
 #![expect(clippy::similar_names, reason = "names of what stands on two sides differ in the side alone")]
 
 mod acceptance;
+mod address;
 mod change;
+mod code_change;
+mod comparison;
 #[cfg(test)]
 mod coverage;
 pub mod effect;
@@ -14,15 +17,20 @@ mod judge;
 #[cfg(test)]
 mod laws;
 mod operation;
+mod party;
+mod place;
 pub mod render;
 mod report;
 pub mod rule;
 mod rust_items;
 mod schema;
 mod semver;
+mod sentence;
 mod side;
+mod slip;
 mod subject;
-mod survey;
+#[cfg(test)]
+mod trial;
 mod witness;
 
 pub use acceptance::{Acceptances, Accepted};
@@ -30,8 +38,11 @@ pub use change::{Change, Evidence, OperationName, WholeMessage, Witness, Witness
 pub use fingerprint::Fingerprint;
 pub use judge::{Judging, broken, judge};
 pub use operation::compare;
-pub use report::{CallSite, FORMAT_VERSION, Finding, Impact, Party, Place, Report, Summary};
+pub use party::Party;
+pub use place::Place;
+pub use report::{CallSite, FORMAT_VERSION, Finding, Impact, Report, Summary};
 pub use rust_items::{Happening, RustChanges, RustItemChange};
 pub use semver::{CrateStep, Step};
 pub use side::Side;
+pub use slip::{Slip, SlipIn};
 pub use subject::{Position, Subject};

@@ -7,8 +7,11 @@ use crate::acceptance::Accepted;
 use crate::change::{OperationName, Witness};
 use crate::effect::{Direction, Effect};
 use crate::fingerprint::Fingerprint;
+use crate::party::Party;
+use crate::place::Place;
 use crate::rust_items::RustItemChange;
 use crate::semver::CrateStep;
+use crate::slip::Slip;
 
 /// The version of the JSON form; it grows when a member changes its meaning or goes.
 pub const FORMAT_VERSION: u32 = 1;
@@ -40,50 +43,6 @@ impl Impact {
             Self::Cosmetic => "cosmetic",
         }
     }
-}
-
-/// Who stops working.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Party {
-    /// Clients of the base, against a server of the revision.
-    OldClient,
-    /// Clients of the revision, against a server of the base.
-    NewClient,
-    /// Code that uses the types package.
-    RustTypes,
-    /// Code that uses the client package.
-    RustClient,
-    /// Code that implements the server package's traits.
-    RustServer,
-}
-
-impl Party {
-    /// The word for it in a report.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::OldClient => "old-client",
-            Self::NewClient => "new-client",
-            Self::RustTypes => "rust-types",
-            Self::RustClient => "rust-client",
-            Self::RustServer => "rust-server",
-        }
-    }
-}
-
-/// A place in a document.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Place {
-    /// The JSON Pointer.
-    pub pointer: String,
-    /// The file, as it was named.
-    pub file: String,
-    /// Line, from 1.
-    pub line: u32,
-    /// Column in characters, from 1.
-    pub column: u32,
-    /// What stands there, cut when it is long.
-    pub fragment: String,
 }
 
 /// A line that stops compiling.
@@ -180,6 +139,8 @@ pub struct Report {
     pub summary: Summary,
     /// The findings: silent breaks first, then by impact, then by place.
     pub findings: Vec<Finding>,
+    /// What breaks a rule of OpenAPI on one side alone, and was compared as what it became there.
+    pub slips: Vec<Slip>,
 }
 
 impl Report {

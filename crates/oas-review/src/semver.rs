@@ -2,8 +2,6 @@
 
 use serde::Serialize;
 
-use crate::rust_items::RustChanges;
-
 /// A step of a version (Semantic Versioning 2.0.0, and what Cargo makes of it below 1.0.0).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -57,25 +55,6 @@ impl CrateStep {
         };
         self.min_version = least.map(|[major, minor, patch]| format!("{major}.{minor}.{patch}"));
         self
-    }
-}
-
-impl RustChanges {
-    /// The step of each package, in the order of their names.
-    pub fn steps(&self) -> Vec<CrateStep> {
-        let step = |package: &String| {
-            let own = self.items.iter().filter(|item| item.package == *package);
-            let step = own.map(|item| item.step).max().unwrap_or(Step::Patch);
-            CrateStep {
-                package: package.clone(),
-                step,
-                base: None,
-                revision: None,
-                min_version: None,
-                is_sufficient: true,
-            }
-        };
-        self.packages.iter().map(step).collect()
     }
 }
 

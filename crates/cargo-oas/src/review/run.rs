@@ -90,26 +90,6 @@ fn timeline(flags: &Cli, root: &Path, acceptances: &Acceptances) -> Result<bool,
     Ok(steps.iter().all(|report| is_fine(flags.fail_on, report)))
 }
 
-/// Tells what is broken on one side alone: it is compared as what it became there.
-fn tell_slips(base: (&Document, &[Diagnostic]), revision: (&Document, &[Diagnostic])) {
-    let place = |one: &Diagnostic| (one.code, one.place.as_ref().map(|place| place.pointer.clone()));
-    let slips = |(document, more): (&Document, &[Diagnostic])| {
-        let all = document.diagnostics().iter().chain(more).filter(|one| one.is_slip());
-        let mut all: Vec<Diagnostic> = all.cloned().collect();
-        document.locate(&mut all);
-        all.sort_by(|one, other| place(one).cmp(&place(other)));
-        all.dedup();
-        all
-    };
-    let (there, here) = (slips(base), slips(revision));
-    let only = |own: &[Diagnostic], others: &[Diagnostic]| -> Vec<Diagnostic> {
-        own.iter().filter(|one| others.iter().all(|other| place(other) != place(one))).cloned().collect()
-    };
-    let shell = Shell { verbosity: Verbosity::Normal };
-    shell.diagnostics(&only(&there, &here), base.0.sources());
-    shell.diagnostics(&only(&here, &there), revision.0.sources());
-}
-
 /// Tells about acceptances that match nothing, which is quiet work for later, and about those that ended.
 fn tell_acceptances(flags: &Cli, acceptances: &Acceptances) -> Result<(), Failure> {
     let unused = acceptances.unused();
@@ -239,7 +219,7 @@ fn review(
     let old = side::job(base, apis.0, flags, &[])?;
     let mut new = side::job(revision, apis.1, flags, &flags.revision_overlay)?;
     let [there, here] = side::read(&old, &new)?;
-    let (mut there_said, mut here_said) = (there.1.diagnostics, here.1.diagnostics);
+    let (mut base_diagnostics, mut revision_diagnostics) = (there.1.diagnostics, here.1.diagnostics);
     let (there, here) = ((there.0, there.1.api), (here.0, here.1.api));
     let (changes, rust) = if flags.no_rust {
         (oas_review::compare(look(&there), look(&here)), RustChanges::default())
@@ -249,12 +229,11 @@ fn review(
             || side::in_rust((&old, &mut new), (&there, &here)),
         );
         let [(before, told_before), (after, told_after)] = described?;
-        there_said.extend(told_before);
-        here_said.extend(told_after);
+        base_diagnostics.extend(told_before);
+        revision_diagnostics.extend(told_after);
         let rust = RustChanges::between(&before, &after);
         (changes, rust.with_meanings((&before, look(&there)), (&after, look(&here))))
     };
-    tell_slips((&there.0, &there_said), (&here.0, &here_said));
     let versions = apis.1.map(|api| versions::read(root, base, revision, api)).unwrap_or_default();
     let sides = (look(&there), look(&here));
     let name = |origin: &Origin, api: Option<&ApiConfig>| match (origin, api) {
@@ -267,6 +246,7 @@ fn review(
         revision: sides.1,
         names: (name(base, apis.0), name(revision, apis.1)),
         roots: (base.root(), revision.root()),
+        diagnostics: (&base_diagnostics, &revision_diagnostics),
         rust: &rust,
         versions: &versions,
         acceptances,

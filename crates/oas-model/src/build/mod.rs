@@ -57,7 +57,7 @@ impl Builder<'_> {
         self.check_contents(&root);
         self.check_dialect(&root);
         let components = self.components(&root);
-        let named = components.as_ref().map(|fields| self.component_schemas(fields)).unwrap_or_default();
+        let mut named = components.as_ref().map(|fields| self.component_schemas(fields)).unwrap_or_default();
         let stated = components.as_ref().map(|fields| self.map(fields, "securitySchemes")).unwrap_or_default();
         self.read_security_schemes(stated);
         self.security = self.security_of(&root).unwrap_or_default();
@@ -72,7 +72,7 @@ impl Builder<'_> {
         let outgoing = webhooks.iter().flat_map(|webhook| &webhook.operations);
         let tags = self.tags(&root, operations.iter().chain(outgoing));
         let external_docs = self.external_docs(&root);
-        self.finish_schemas(&named);
+        self.finish_schemas(&mut named);
         let security_schemes = std::mem::take(&mut self.security_schemes);
         let security = std::mem::take(&mut self.security).alternatives;
         let (schemas, findings) = self.into_findings();

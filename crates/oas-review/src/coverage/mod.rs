@@ -7,8 +7,7 @@ use oas_model::vocabulary::ObjectKind;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::change::Change;
-use crate::laws::read;
+use crate::trial::changes;
 
 /// The positions of schemas: a name, the pointer of the schema, and how a schema is put there.
 const POSITIONS: [(&str, &str); 6] = [
@@ -83,11 +82,6 @@ fn variant(table: &Table, row: &Row, at: &str, value: Option<&Value>) -> Value {
         None => drop(members.shift_remove(&row.member)),
     }
     document
-}
-
-fn changes(base: &Value, revision: &Value) -> Vec<Change> {
-    let (base, revision) = (read(base), read(revision));
-    crate::compare(base.side(), revision.side())
 }
 
 /// Edits that leave a document that cannot be read: members that an object must have.

@@ -3,10 +3,11 @@
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::{changes, holds, read};
+use super::holds;
 use crate::change::{Change, Evidence, Witness, WitnessKind};
 use crate::judge::broken;
 use crate::rule::{Rule, Scope, is};
+use crate::trial::{changes, read};
 use crate::witness::{OTHER_STATUS, UNUSED, lost_requests};
 
 /// Rules whose changes may break somebody and have no witness: what they are about stands outside of messages, or both
@@ -170,7 +171,7 @@ fn no_request_is_refused_where_nothing_breaks() {
         refused.set(refused.get() + lost.len());
         if let Some(request) = lost.first() {
             let is_told = all.iter().any(|change| broken(change).old_client);
-            prop_assert!(is_told, "{} is refused, and nothing is said:\n{}\n{}", request, old, new);
+            prop_assert!(is_told, "{} is refused, and nothing is constraint:\n{}\n{}", request, old, new);
         }
         Ok(())
     });

@@ -7,11 +7,13 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
-use super::{changes, exchange, gravest};
+use super::gravest;
 use crate::change::{Change, Evidence};
 use crate::effect::Effect;
 use crate::judge::broken;
 use crate::report::Impact;
+use crate::rule::is;
+use crate::trial::{changes, exchange};
 use crate::witness::{compile, readings};
 
 /// Pairs in an ordinary run.
@@ -201,7 +203,15 @@ fn is_told(all: &[Change], breaks: fn(&Change) -> bool) -> bool {
 
 /// A member that an open object does not describe may be anything, but nobody is known to send it.
 fn is_open(change: &Change) -> bool {
-    change.rule.entry().name.starts_with("property-added") || change.rule.entry().name.starts_with("property-removed")
+    let rules = [
+        is::PROPERTY_ADDED,
+        is::PROPERTY_ADDED_TO_CLOSED_OBJECT,
+        is::PROPERTY_ADDED_TO_FREE_OBJECT,
+        is::PROPERTY_REMOVED,
+        is::PROPERTY_REMOVED_FROM_CLOSED_OBJECT,
+        is::PROPERTY_REMOVED_FROM_FREE_OBJECT,
+    ];
+    rules.contains(&change.rule)
 }
 
 #[test]

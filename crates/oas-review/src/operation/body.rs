@@ -3,16 +3,16 @@
 use oas_model::{MediaType, RequestBody};
 use oas_wire::{essence, split_quoted};
 
+use crate::comparison::{ChangeBuilder, Comparison};
 use crate::effect::Exchange;
 use crate::rule::is;
-use crate::survey::{Note, Survey};
 
 use super::call::Call;
 
-impl<'a> Survey<'a> {
+impl<'a> Comparison<'a> {
     pub(crate) fn compare_bodies(&mut self, call: Call<'a>) {
-        let note = |rule, was: Option<&RequestBody>, is: Option<&RequestBody>| {
-            Note::new(rule, call.subject())
+        let change = |rule, was: Option<&RequestBody>, is: Option<&RequestBody>| {
+            ChangeBuilder::new(rule, call.subject())
                 .at(was.map(|body| &body.at), is.map(|body| &body.at))
                 .in_exchange(call.request())
                 .of(call.number)
@@ -21,18 +21,18 @@ impl<'a> Survey<'a> {
             (Some(was), Some(is)) => {
                 if was.required != is.required {
                     let rule = if is.required { is::BODY_BECAME_REQUIRED } else { is::BODY_BECAME_OPTIONAL };
-                    self.add(call.note(rule, &was.at.child("required"), &is.at.child("required")));
+                    self.add(call.change(rule, &was.at.child("required"), &is.at.child("required")));
                 }
                 self.compare_request_content(call, was, is);
                 self.compare_words_at(&format!("the body of {}", call.subject()), &was.at, &is.at);
             }
             (None, Some(is)) => {
                 let rule = if is.required { is::REQUIRED_BODY_ADDED } else { is::BODY_ADDED };
-                self.add(note(rule, None, Some(is)));
+                self.add(change(rule, None, Some(is)));
             }
             (Some(was), None) => {
                 let rule = if was.required { is::REQUIRED_BODY_REMOVED } else { is::BODY_REMOVED };
-                self.add(note(rule, Some(was), None));
+                self.add(change(rule, Some(was), None));
             }
             (None, None) => {}
         }
@@ -47,20 +47,24 @@ impl<'a> Survey<'a> {
             self.compare_words_at(&format!("`{}` of {}", new.name, call.subject()), &old.at, &new.at);
         }
         for (old, left) in matched.narrowed {
-            let note = Note::new(is::REQUEST_MEDIA_TYPE_NARROWED, call.subject()).at(Some(&old.at), Some(&is.at));
-            self.add(note.in_exchange(call.request()).of(call.number).from(names(&[old])).to(names(&left)));
+            let change =
+                ChangeBuilder::new(is::REQUEST_MEDIA_TYPE_NARROWED, call.subject()).at(Some(&old.at), Some(&is.at));
+            self.add(change.in_exchange(call.request()).of(call.number).from(names(&[old])).to(names(&left)));
         }
         for (new, before) in matched.widened {
-            let note = Note::new(is::REQUEST_MEDIA_TYPE_WIDENED, call.subject()).at(Some(&was.at), Some(&new.at));
-            self.add(note.in_exchange(call.request()).of(call.number).from(names(&before)).to(names(&[new])));
+            let change =
+                ChangeBuilder::new(is::REQUEST_MEDIA_TYPE_WIDENED, call.subject()).at(Some(&was.at), Some(&new.at));
+            self.add(change.in_exchange(call.request()).of(call.number).from(names(&before)).to(names(&[new])));
         }
         for old in matched.removed {
-            let note = Note::new(is::REQUEST_MEDIA_TYPE_REMOVED, call.subject()).at(Some(&old.at), Some(&is.at));
-            self.add(note.in_exchange(call.request()).of(call.number).name(format!("`{}`", old.name)));
+            let change =
+                ChangeBuilder::new(is::REQUEST_MEDIA_TYPE_REMOVED, call.subject()).at(Some(&old.at), Some(&is.at));
+            self.add(change.in_exchange(call.request()).of(call.number).name(format!("`{}`", old.name)));
         }
         for new in matched.added {
-            let note = Note::new(is::REQUEST_MEDIA_TYPE_ADDED, call.subject()).at(Some(&was.at), Some(&new.at));
-            self.add(note.in_exchange(call.request()).of(call.number).name(format!("`{}`", new.name)));
+            let change =
+                ChangeBuilder::new(is::REQUEST_MEDIA_TYPE_ADDED, call.subject()).at(Some(&was.at), Some(&new.at));
+            self.add(change.in_exchange(call.request()).of(call.number).name(format!("`{}`", new.name)));
         }
     }
 
@@ -73,8 +77,9 @@ impl<'a> Survey<'a> {
         new: &MediaType,
     ) {
         if essence(&old.name) == essence(&new.name) && exact(&old.name) != exact(&new.name) {
-            let note = Note::new(is::MEDIA_TYPE_PARAMETER_CHANGED, call.subject()).at(Some(&old.at), Some(&new.at));
-            self.add(note.in_exchange(exchange).of(call.number).from(names(&[old])).to(names(&[new])));
+            let change =
+                ChangeBuilder::new(is::MEDIA_TYPE_PARAMETER_CHANGED, call.subject()).at(Some(&old.at), Some(&new.at));
+            self.add(change.in_exchange(exchange).of(call.number).from(names(&[old])).to(names(&[new])));
         }
     }
 }

@@ -1,23 +1,27 @@
 //! One operation against its counterpart.
 
 use oas_document::Location;
-use oas_model::{MediaType, Operation};
+use oas_model::{Encoding, MediaType, Operation, Style};
 use oas_wire::essence;
 
+use crate::address::{address_path, anonymous, template_names};
+use crate::comparison::{ChangeBuilder, Comparison};
 use crate::effect::{Direction, Exchange};
 use crate::rule::is;
 use crate::schema::{Medium, Root, is_any_bytes};
-use crate::survey::{Note, Survey};
 use crate::witness::Counterparts;
 
-use super::subject;
+/// What to call an operation in a sentence.
+pub(crate) fn subject(operation: &Operation) -> String {
+    format!("`{} {}`", operation.method, operation.path)
+}
 
 /// An operation and its counterpart.
 #[derive(Clone, Copy)]
 pub(crate) struct Call<'a> {
     pub(crate) old: &'a Operation,
     pub(crate) new: &'a Operation,
-    /// Its number in the survey.
+    /// Its number in the comparison.
     pub(crate) number: usize,
     /// Whether the API sends the request.
     pub(crate) is_callback: bool,
@@ -36,13 +40,16 @@ impl Call<'_> {
         subject(self.new)
     }
 
-    /// A note about this operation that stands in both documents.
-    pub(crate) fn note(&self, rule: crate::rule::Rule, base: &Location, revision: &Location) -> Note {
-        Note::new(rule, self.subject()).at(Some(base), Some(revision)).in_exchange(self.request()).of(self.number)
+    /// A change about this operation that stands in both documents.
+    pub(crate) fn change(&self, rule: crate::rule::Rule, base: &Location, revision: &Location) -> ChangeBuilder {
+        ChangeBuilder::new(rule, self.subject())
+            .at(Some(base), Some(revision))
+            .in_exchange(self.request())
+            .of(self.number)
     }
 }
 
-impl<'a> Survey<'a> {
+impl<'a> Comparison<'a> {
     pub(crate) fn compare_call(&mut self, old: &'a Operation, new: &'a Operation, is_callback: bool) {
         let number = self.register(new, Counterparts { base: Some(old), revision: Some(new) });
         let call = Call { old, new, number, is_callback };
@@ -63,31 +70,35 @@ impl<'a> Survey<'a> {
 
     fn compare_identity(&mut self, call: Call<'a>) {
         let Call { old, new, .. } = call;
-        let is_moved =
-            super::matching::anonymous(&old.path) != super::matching::anonymous(&new.path) || old.method != new.method;
+        let is_elsewhere = || {
+            address_path((self.base.api, old)) != address_path((self.revision.api, new))
+                && anonymous(&old.path) != anonymous(&new.path)
+        };
+        let is_moved = old.method != new.method || is_elsewhere();
         if is_moved && !call.is_callback {
-            self.add(call.note(is::OPERATION_MOVED, &old.at, &new.at).from(subject(old)).to(subject(new)));
+            self.add(call.change(is::OPERATION_MOVED, &old.at, &new.at).from(subject(old)).to(subject(new)));
         }
-        let names = (super::matching::template_names(&old.path), super::matching::template_names(&new.path));
+        let names = (template_names(&old.path), template_names(&new.path));
         if !is_moved && !call.is_callback {
             for (was, is) in names.0.iter().zip(&names.1).filter(|(was, is)| was != is) {
-                let note = call.note(is::PATH_PARAMETER_RENAMED, &old.at, &new.at);
-                self.add(note.from(format!("`{was}`")).to(format!("`{is}`")));
+                let change = call.change(is::PATH_PARAMETER_RENAMED, &old.at, &new.at);
+                self.add(change.from(format!("`{was}`")).to(format!("`{is}`")));
             }
         }
         let id = |id: &Option<String>| id.as_ref().map_or_else(|| "none".to_owned(), |id| format!("`{id}`"));
         if old.id != new.id {
-            let note = call.note(is::OPERATION_ID_CHANGED, &old.at.child("operationId"), &new.at.child("operationId"));
-            self.add(note.from(id(&old.id)).to(id(&new.id)));
+            let change =
+                call.change(is::OPERATION_ID_CHANGED, &old.at.child("operationId"), &new.at.child("operationId"));
+            self.add(change.from(id(&old.id)).to(id(&new.id)));
         }
         let tags = |tags: &[String]| if tags.is_empty() { "none".to_owned() } else { tags.join(", ") };
         if old.tags != new.tags {
-            let note = call.note(is::OPERATION_TAGS_CHANGED, &old.at.child("tags"), &new.at.child("tags"));
-            self.add(note.from(tags(&old.tags)).to(tags(&new.tags)));
+            let change = call.change(is::OPERATION_TAGS_CHANGED, &old.at.child("tags"), &new.at.child("tags"));
+            self.add(change.from(tags(&old.tags)).to(tags(&new.tags)));
         }
         if old.deprecated != new.deprecated {
             let rule = if new.deprecated { is::OPERATION_DEPRECATED } else { is::OPERATION_UNDEPRECATED };
-            self.add(call.note(rule, &old.at.child("deprecated"), &new.at.child("deprecated")));
+            self.add(call.change(rule, &old.at.child("deprecated"), &new.at.child("deprecated")));
         }
     }
 
@@ -145,10 +156,15 @@ pub(crate) struct Use {
 fn medium(old: &MediaType, new: &MediaType) -> Medium {
     // A part that has a media type of its own is written in that.
     let is_stated = |one: &MediaType| {
-        one.encoding.values().any(|part| part.content_type.as_deref().is_some_and(|it| it != "text/plain"))
+        let is_structured = |name: &str| name.ends_with("json") || name.ends_with("xml");
+        one.encoding.values().filter_map(|part| part.content_type.as_deref()).any(|it| is_structured(&essence(it)))
     };
+    // A list that is no field for each item.
+    let is_delimited = |part: &Encoding| part.style.is_some_and(|it| it != Style::Form) || part.explode == Some(false);
+    let is_joined = |one: &MediaType| one.encoding.values().any(is_delimited);
     let of = |one: &MediaType| match essence(&one.name).as_str() {
-        "application/x-www-form-urlencoded" => Medium::Text,
+        "application/x-www-form-urlencoded" if is_joined(one) => Medium::Text,
+        "application/x-www-form-urlencoded" => Medium::Fields,
         "multipart/form-data" if !is_stated(one) => Medium::Form,
         name if name.starts_with("text/") && !name.ends_with("json") && !name.ends_with("xml") => Medium::Text,
         _ => Medium::Json,

@@ -2,13 +2,13 @@
 
 use oas_model::{Callback, Operation};
 
+use crate::comparison::{ChangeBuilder, Comparison};
 use crate::effect::Exchange;
 use crate::rule::is;
-use crate::survey::{Note, Survey};
 
 use super::call::Call;
 
-impl<'a> Survey<'a> {
+impl<'a> Comparison<'a> {
     pub(crate) fn compare_callbacks(&mut self, call: Call<'a>) {
         let (old, new) = (&call.old.callbacks, &call.new.callbacks);
         let mut added: Vec<&'a Callback> = new.iter().collect();
@@ -27,18 +27,19 @@ impl<'a> Survey<'a> {
             let title = format!("`{}`", was.name);
             if let Some(index) = added.iter().position(|is| is.name == was.name) {
                 let is = added.remove(index);
-                let note = Note::new(is::CALLBACK_MOVED, call.subject()).at(Some(&was.at), Some(&is.at)).name(title);
-                let note = note.from(was.expression.as_str()).to(is.expression.as_str());
-                self.add(note.in_exchange(Exchange::CallbackRequest).of(call.number));
+                let change =
+                    ChangeBuilder::new(is::CALLBACK_MOVED, call.subject()).at(Some(&was.at), Some(&is.at)).name(title);
+                let change = change.from(was.expression.as_str()).to(is.expression.as_str());
+                self.add(change.in_exchange(Exchange::CallbackRequest).of(call.number));
                 self.compare_callback_operations(&was.operations, &is.operations);
                 continue;
             }
-            let note = Note::new(is::CALLBACK_REMOVED, call.subject()).at(Some(&was.at), Some(&call.new.at));
-            self.add(note.in_exchange(Exchange::CallbackRequest).of(call.number).name(title));
+            let change = ChangeBuilder::new(is::CALLBACK_REMOVED, call.subject()).at(Some(&was.at), Some(&call.new.at));
+            self.add(change.in_exchange(Exchange::CallbackRequest).of(call.number).name(title));
         }
         for is in added {
-            let note = Note::new(is::CALLBACK_ADDED, call.subject()).at(Some(&call.old.at), Some(&is.at));
-            self.add(note.in_exchange(Exchange::CallbackRequest).of(call.number).name(format!("`{}`", is.name)));
+            let change = ChangeBuilder::new(is::CALLBACK_ADDED, call.subject()).at(Some(&call.old.at), Some(&is.at));
+            self.add(change.in_exchange(Exchange::CallbackRequest).of(call.number).name(format!("`{}`", is.name)));
         }
     }
 
@@ -48,13 +49,13 @@ impl<'a> Survey<'a> {
             if let Some(is) = new.iter().find(|is| is.name == was.name) {
                 self.compare_callback_operations(&was.operations, &is.operations);
             } else {
-                let note = Note::new(is::WEBHOOK_REMOVED, "the API").at(Some(&was.at), None);
-                self.add(note.in_exchange(Exchange::CallbackRequest).name(format!("`{}`", was.name)));
+                let change = ChangeBuilder::new(is::WEBHOOK_REMOVED, "the API").at(Some(&was.at), None);
+                self.add(change.in_exchange(Exchange::CallbackRequest).name(format!("`{}`", was.name)));
             }
         }
         for is in new.iter().filter(|is| old.iter().all(|was| was.name != is.name)) {
-            let note = Note::new(is::WEBHOOK_ADDED, "the API").at(None, Some(&is.at));
-            self.add(note.in_exchange(Exchange::CallbackRequest).name(format!("`{}`", is.name)));
+            let change = ChangeBuilder::new(is::WEBHOOK_ADDED, "the API").at(None, Some(&is.at));
+            self.add(change.in_exchange(Exchange::CallbackRequest).name(format!("`{}`", is.name)));
         }
     }
 

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use oas_document::Node;
 
+use crate::comparison::{ChangeBuilder, Comparison};
 use crate::rule::is;
 use crate::side::Side;
-use crate::survey::{Note, Survey};
 
 /// Components that are compared wherever they are used or not.
 const COMPARED: [&str; 2] = ["schemas", "securitySchemes"];
@@ -19,7 +19,7 @@ struct Candidate<'a> {
     revision: Option<&'a Node>,
 }
 
-impl Survey<'_> {
+impl Comparison<'_> {
     /// Tells about unused components that came, went or changed.
     pub(crate) fn compare_unused_components(&mut self) {
         let candidates = candidates(self.base, self.revision);
@@ -40,7 +40,11 @@ impl Survey<'_> {
             };
             let place = |side: Side<'_>| side.document.root_location().child("components").child(kind).child(name);
             let (old, new) = (base.map(|_| place(self.base)), revision.map(|_| place(self.revision)));
-            self.add(Note::new(rule, "the document").at(old.as_ref(), new.as_ref()).name(format!("`{kind}/{name}`")));
+            self.add(
+                ChangeBuilder::new(rule, "the document")
+                    .at(old.as_ref(), new.as_ref())
+                    .name(format!("`{kind}/{name}`")),
+            );
         }
     }
 }

@@ -5,9 +5,9 @@ use oas_document::Location;
 use oas_model::{AdditionalItems, Encoding, MediaType, SchemaId, Schemas, Style, Type};
 use oas_wire::essence;
 
+use crate::comparison::{ChangeBuilder, Comparison};
 use crate::effect::Exchange;
 use crate::rule::is;
-use crate::survey::{Note, Survey};
 
 use super::body::covers;
 use super::call::Call;
@@ -133,7 +133,7 @@ fn default_content_type(schemas: &Schemas, schema: Option<SchemaId>) -> &'static
     }
 }
 
-impl<'a> Survey<'a> {
+impl<'a> Comparison<'a> {
     /// Compares how the parts of a form or stream are written.
     pub(crate) fn compare_encodings(
         &mut self,
@@ -206,11 +206,11 @@ impl<'a> Survey<'a> {
             (true, false) => is::PART_TYPES_NARROWED,
             (false, true) => is::PART_TYPES_WIDENED,
         };
-        let note = Note::new(rule, subject)
+        let change = ChangeBuilder::new(rule, subject)
             .at(Some(&places.0.child("contentType")), Some(&places.1.child("contentType")))
             .in_exchange(exchange)
             .of(call.number);
-        self.add(note.name("`contentType`").from(was.join(", ")).to(is.join(", ")));
+        self.add(change.name("`contentType`").from(was.join(", ")).to(is.join(", ")));
     }
 
     /// Compares style, `explode` and `allowReserved`, which are in force where one of them is stated (OpenAPI 3.1.1,
@@ -240,8 +240,9 @@ impl<'a> Survey<'a> {
             (Some((style, explode, form)), Some((new_style, new_explode, new_form))) => {
                 if form == new_form {
                     if (style, explode) != (new_style, new_explode) {
-                        let note = Note::new(is::ENCODING_UNUSED, subject).at(Some(&places.0), Some(&places.1));
-                        self.add(note.in_exchange(exchange).of(call.number));
+                        let change =
+                            ChangeBuilder::new(is::ENCODING_UNUSED, subject).at(Some(&places.0), Some(&places.1));
+                        self.add(change.in_exchange(exchange).of(call.number));
                     }
                     Vec::new()
                 } else if style == new_style {
@@ -271,11 +272,11 @@ impl<'a> Survey<'a> {
         let more =
             (reserved.0 != reserved.1).then(|| ("allowReserved", reserved.0.to_string(), reserved.1.to_string()));
         for (keyword, before, after) in differing.into_iter().chain(more) {
-            let note = Note::new(is::ENCODING_CHANGED, subject)
+            let change = ChangeBuilder::new(is::ENCODING_CHANGED, subject)
                 .at(Some(&places.0.child(keyword)), Some(&places.1.child(keyword)))
                 .in_exchange(exchange)
                 .of(call.number);
-            self.add(note.name(format!("`{keyword}`")).from(before).to(after));
+            self.add(change.name(format!("`{keyword}`")).from(before).to(after));
         }
     }
 }

@@ -3,10 +3,10 @@
 use oas_document::Location;
 use oas_model::{Header, Payload, Style};
 
+use crate::comparison::{ChangeBuilder, Comparison};
 use crate::effect::Exchange;
 use crate::rule::is;
 use crate::schema::Medium;
-use crate::survey::{Note, Survey};
 
 use super::call::{Call, Use};
 use super::style::written;
@@ -20,7 +20,7 @@ fn pairs<'a>(old: &'a [Header], new: &'a [Header]) -> Vec<(Option<&'a Header>, O
     known.chain(added).collect()
 }
 
-impl<'a> Survey<'a> {
+impl<'a> Comparison<'a> {
     /// Compares the headers of a response.
     pub(crate) fn compare_headers(
         &mut self,
@@ -30,7 +30,7 @@ impl<'a> Survey<'a> {
         new: Headers<'a, '_>,
     ) {
         for (was, is) in pairs(old.0, new.0) {
-            let name = was.or(is).map(|header| format!("`{}`", header.name)).unwrap_or_default();
+            let name = was.or(is).map_or("", |header| &header.name);
             let rule = match (was, is) {
                 (Some(was), Some(is)) => {
                     self.compare_header(call, subject, was, is);
@@ -43,35 +43,36 @@ impl<'a> Survey<'a> {
             };
             let place_there = was.map_or(old.1, |was| &was.at);
             let place_here = is.map_or(new.1, |is| &is.at);
-            let note = Note::new(rule, subject).at(Some(place_there), Some(place_here));
-            self.add(note.in_exchange(call.response()).of(call.number).name(name));
+            let change = ChangeBuilder::new(rule, subject).at(Some(place_there), Some(place_here));
+            self.add(change.in_exchange(call.response()).of(call.number).name(format!("`{name}`")).about(name));
         }
     }
 
     fn compare_header(&mut self, call: Call<'a>, subject: &str, was: &'a Header, is: &'a Header) {
         let exchange = call.response();
         let name = format!("`{}`", is.name);
-        let note = |rule, keyword: &str| {
-            let note = Note::new(rule, subject).at(Some(&was.at.child(keyword)), Some(&is.at.child(keyword)));
-            note.in_exchange(exchange).of(call.number).name(name.clone())
+        let change = |rule, keyword: &str| {
+            let change =
+                ChangeBuilder::new(rule, subject).at(Some(&was.at.child(keyword)), Some(&is.at.child(keyword)));
+            change.in_exchange(exchange).of(call.number).name(name.clone()).about(&is.name)
         };
         if was.required != is.required {
             let rule =
                 if is.required { is::RESPONSE_HEADER_BECAME_REQUIRED } else { is::RESPONSE_HEADER_BECAME_OPTIONAL };
-            self.add(note(rule, "required"));
+            self.add(change(rule, "required"));
         }
         if was.deprecated != is.deprecated {
             let rule = if is.deprecated { is::RESPONSE_HEADER_DEPRECATED } else { is::RESPONSE_HEADER_UNDEPRECATED };
-            self.add(note(rule, "deprecated"));
+            self.add(change(rule, "deprecated"));
         }
         let words = |header: &Header| match &header.payload {
             Payload::Schema(_) => "a plain value".to_owned(),
             Payload::Content(media_type) => media_type.name.clone(),
         };
         if words(was) != words(is) {
-            self.add(note(is::RESPONSE_HEADER_SERIALIZATION_CHANGED, "content").from(words(was)).to(words(is)));
+            self.add(change(is::RESPONSE_HEADER_SERIALIZATION_CHANGED, "content").from(words(was)).to(words(is)));
         } else if self.is_written_otherwise(was, is) {
-            self.add(note(is::RESPONSE_HEADER_SERIALIZATION_CHANGED, "explode").from(was.explode).to(is.explode));
+            self.add(change(is::RESPONSE_HEADER_SERIALIZATION_CHANGED, "explode").from(was.explode).to(is.explode));
         }
         self.enter_header(call, exchange, was, is);
         self.compare_words_at(&format!("the header {name} of {subject}"), &was.at, &is.at);
@@ -115,9 +116,9 @@ impl<'a> Survey<'a> {
                 (Some(_), None) => is::PART_HEADER_REMOVED,
             };
             let name = was.or(is).map(|header| format!("`{}`", header.name)).unwrap_or_default();
-            let note =
-                Note::new(rule, part).at(Some(was.map_or(old.1, |was| &was.at)), Some(is.map_or(new.1, |is| &is.at)));
-            self.add(note.in_exchange(exchange).of(call.number).name(name));
+            let change = ChangeBuilder::new(rule, part)
+                .at(Some(was.map_or(old.1, |was| &was.at)), Some(is.map_or(new.1, |is| &is.at)));
+            self.add(change.in_exchange(exchange).of(call.number).name(name));
         }
     }
 }

@@ -16,36 +16,32 @@ mod words;
 
 use oas_model::{Method, Operation, ParameterLocation};
 
+use crate::address::anonymous;
 use crate::change::{Change, OperationName};
+use crate::comparison::{ChangeBuilder, Comparison};
 use crate::effect::Exchange;
 use crate::rule::is;
 use crate::schema::{Medium, Root, admits, texts};
 use crate::side::Side;
-use crate::survey::{Note, Survey};
 use crate::witness::{self, Counterparts};
 
-pub(crate) use matching::anonymous;
+use call::subject;
 
 /// Compares two documents.
 ///
 /// The changes come in the order of the documents: operations first, then schemas, each once. Their evidence was
 /// checked with a validator against both documents.
 pub fn compare(base: Side<'_>, revision: Side<'_>) -> Vec<Change> {
-    let mut survey = Survey::new(base, revision);
-    survey.compare_words();
-    survey.compare_operations();
-    survey.compare_webhooks();
-    survey.compare_schemes();
-    survey.compare_servers();
-    survey.compare_components();
-    survey.compare_unused_components();
-    let (changes, walk, counterparts) = survey.finish();
+    let mut comparison = Comparison::new(base, revision);
+    comparison.compare_words();
+    comparison.compare_operations();
+    comparison.compare_webhooks();
+    comparison.compare_schemes();
+    comparison.compare_servers();
+    comparison.compare_components();
+    comparison.compare_unused_components();
+    let (changes, walk, counterparts) = comparison.finish();
     witness::attach(changes, walk, &counterparts)
-}
-
-/// What to call an operation in a sentence.
-pub(crate) fn subject(operation: &Operation) -> String {
-    format!("`{} {}`", operation.method, operation.path)
 }
 
 /// Whether `path` takes requests that another template answers: both have such requests, and where they differ first,
@@ -79,7 +75,7 @@ fn may_be(side: Side<'_>, operation: &Operation, name: &str, text: &str) -> bool
     texts(text).iter().any(|value| admits(&side.api.schemas, schema, value))
 }
 
-impl<'a> Survey<'a> {
+impl<'a> Comparison<'a> {
     /// Remembers an operation, to be named by changes; returns its number.
     pub(crate) fn register(&mut self, operation: &'a Operation, counterparts: Counterparts<'a>) -> usize {
         self.counterparts.push(counterparts);
@@ -123,18 +119,18 @@ impl<'a> Survey<'a> {
 
     pub(crate) fn remove_operation(&mut self, operation: &'a Operation, exchange: Exchange) {
         let number = self.register(operation, Counterparts { base: Some(operation), revision: None });
-        let note = Note::new(is::OPERATION_REMOVED, subject(operation));
-        self.add(note.at(Some(&operation.at), None).in_exchange(exchange).of(number));
+        let change = ChangeBuilder::new(is::OPERATION_REMOVED, subject(operation));
+        self.add(change.at(Some(&operation.at), None).in_exchange(exchange).of(number));
     }
 
     pub(crate) fn add_operation(&mut self, operation: &'a Operation, exchange: Exchange) {
         let number = self.register(operation, Counterparts { base: None, revision: Some(operation) });
         let shadowed = (exchange == Exchange::Request).then(|| self.shadowed(operation)).flatten();
-        let note = match shadowed {
-            Some(other) => Note::new(is::OPERATION_SHADOWS, subject(operation)).from(subject(other)),
-            None => Note::new(is::OPERATION_ADDED, subject(operation)),
+        let change = match shadowed {
+            Some(other) => ChangeBuilder::new(is::OPERATION_SHADOWS, subject(operation)).from(subject(other)),
+            None => ChangeBuilder::new(is::OPERATION_ADDED, subject(operation)),
         };
-        self.add(note.at(None, Some(&operation.at)).in_exchange(exchange).of(number));
+        self.add(change.at(None, Some(&operation.at)).in_exchange(exchange).of(number));
     }
 
     /// The operation of the base that answered requests which reach the path of a new operation now: its own method

@@ -5,12 +5,12 @@ use std::rc::Rc;
 use oas_model::{Parameter, ParameterLocation, Payload, SchemaId, Style};
 use oas_wire::essence;
 
+use crate::address::template_names;
+use crate::comparison::{ChangeBuilder, Comparison};
 use crate::rule::{Rule, is};
 use crate::schema::{Kind, Medium, Record, Shape};
-use crate::survey::{Note, Survey};
 
 use super::call::{Call, Items, Use};
-use super::matching::template_names;
 use super::style::written;
 
 /// The word for a place of parameters.
@@ -41,7 +41,7 @@ fn title(parameter: &Parameter) -> String {
     format!("`{}` ({})", parameter.name, location_words(parameter.location))
 }
 
-impl<'a> Survey<'a> {
+impl<'a> Comparison<'a> {
     pub(crate) fn compare_parameters(&mut self, call: Call<'a>) {
         let Call { old, new, .. } = call;
         let mut added: Vec<&'a Parameter> = new.parameters.iter().collect();
@@ -56,9 +56,13 @@ impl<'a> Survey<'a> {
         removed.retain(|was| {
             let Some(index) = added.iter().position(|is| is.name.eq_ignore_ascii_case(&was.name)) else { return true };
             let is = added.remove(index);
-            let note = call.note(is::PARAMETER_MOVED, &was.at.child("in"), &is.at.child("in"));
+            let change = call.change(is::PARAMETER_MOVED, &was.at.child("in"), &is.at.child("in"));
             self.add(
-                note.name(format!("`{}`", was.name)).from(location_words(was.location)).to(location_words(is.location)),
+                change
+                    .name(format!("`{}`", was.name))
+                    .about(&was.name)
+                    .from(location_words(was.location))
+                    .to(location_words(is.location)),
             );
             self.compare_parameter_value(call, was, is);
             false
@@ -66,26 +70,26 @@ impl<'a> Survey<'a> {
         // A path parameter comes and goes with its path.
         for was in removed.into_iter().filter(|was| was.location != ParameterLocation::Path) {
             let rule = if was.required { is::REQUIRED_PARAMETER_REMOVED } else { is::PARAMETER_REMOVED };
-            self.add(parameter_note(call, rule, Some(was), None));
+            self.add(parameter_change(call, rule, Some(was), None));
         }
         for is in added.into_iter().filter(|is| is.location != ParameterLocation::Path) {
             let rule = if is.required { is::REQUIRED_PARAMETER_ADDED } else { is::PARAMETER_ADDED };
-            self.add(parameter_note(call, rule, None, Some(is)));
+            self.add(parameter_change(call, rule, None, Some(is)));
         }
     }
 
     fn compare_parameter(&mut self, call: Call<'a>, was: &'a Parameter, is: &'a Parameter) {
         if was.required != is.required && is.location != ParameterLocation::Path {
             let rule = if is.required { is::PARAMETER_BECAME_REQUIRED } else { is::PARAMETER_BECAME_OPTIONAL };
-            self.add_parameter_note(call, rule, was, is, "required");
+            self.add_parameter_change(call, rule, was, is, "required");
         }
         if was.deprecated != is.deprecated {
             let rule = if is.deprecated { is::PARAMETER_DEPRECATED } else { is::PARAMETER_UNDEPRECATED };
-            self.add_parameter_note(call, rule, was, is, "deprecated");
+            self.add_parameter_change(call, rule, was, is, "deprecated");
         }
         if was.allow_empty_value != is.allow_empty_value {
             let rule = if is.allow_empty_value { is::PARAMETER_EMPTY_ALLOWED } else { is::PARAMETER_EMPTY_FORBIDDEN };
-            self.add_parameter_note(call, rule, was, is, "allowEmptyValue");
+            self.add_parameter_change(call, rule, was, is, "allowEmptyValue");
         }
         self.compare_serialization(call, was, is);
         self.compare_parameter_value(call, was, is);
@@ -98,13 +102,15 @@ impl<'a> Survey<'a> {
                 let has = self.kinds_with_parts(*old, *new);
                 let is_same = written(was.style, was.explode, has) == written(is.style, is.explode, has);
                 if was.style != is.style && !is_same {
-                    let note = call.note(is::PARAMETER_STYLE_CHANGED, &was.at.child("style"), &is.at.child("style"));
-                    let note = note.name(title(is)).from(style_words(was.style)).to(style_words(is.style));
-                    self.add(note);
+                    let change =
+                        call.change(is::PARAMETER_STYLE_CHANGED, &was.at.child("style"), &is.at.child("style"));
+                    let change =
+                        change.name(title(is)).about(&is.name).from(style_words(was.style)).to(style_words(is.style));
+                    self.add(change);
                 } else if !is_same {
-                    let note =
-                        call.note(is::PARAMETER_EXPLODE_CHANGED, &was.at.child("explode"), &is.at.child("explode"));
-                    self.add(note.name(title(is)).from(was.explode).to(is.explode));
+                    let change =
+                        call.change(is::PARAMETER_EXPLODE_CHANGED, &was.at.child("explode"), &is.at.child("explode"));
+                    self.add(change.name(title(is)).about(&is.name).from(was.explode).to(is.explode));
                 }
                 if was.allow_reserved != is.allow_reserved {
                     let rule = if is.allow_reserved {
@@ -112,7 +118,7 @@ impl<'a> Survey<'a> {
                     } else {
                         is::PARAMETER_RESERVED_FORBIDDEN
                     };
-                    self.add_parameter_note(call, rule, was, is, "allowReserved");
+                    self.add_parameter_change(call, rule, was, is, "allowReserved");
                 }
             }
             (old, new) => {
@@ -121,8 +127,8 @@ impl<'a> Survey<'a> {
                     Payload::Content(media_type) => media_type.name.clone(),
                 };
                 if words(old) != words(new) && !self.is_same_text(old, new) {
-                    let note = call.note(is::PARAMETER_SERIALIZATION_CHANGED, &was.at, &is.at);
-                    self.add(note.name(title(is)).from(words(old)).to(words(new)));
+                    let change = call.change(is::PARAMETER_SERIALIZATION_CHANGED, &was.at, &is.at);
+                    self.add(change.name(title(is)).about(&is.name).from(words(old)).to(words(new)));
                 }
             }
         }
@@ -171,14 +177,14 @@ impl<'a> Survey<'a> {
             (None, Some(Items(items)))
                 if (repeats && self.is_single_in_base(old)) || (joins && is_plain(&self.shape_in_base(old))) =>
             {
-                self.add_parameter_note(call, is::PARAMETER_BECAME_LIST, was, is, "schema");
+                self.add_parameter_change(call, is::PARAMETER_BECAME_LIST, was, is, "schema");
                 self.enter(call, call.request(), (Some(old), items), homes, use_of);
             }
             (Some(Items(items)), None)
                 if (repeats && self.is_single_in_revision(new))
                     || (joins && is_plain(&self.shape_in_revision(new))) =>
             {
-                self.add_parameter_note(call, is::PARAMETER_BECAME_SINGLE, was, is, "schema");
+                self.add_parameter_change(call, is::PARAMETER_BECAME_SINGLE, was, is, "schema");
                 self.enter(call, call.request(), (items, Some(new)), homes, use_of);
             }
             _ => self.enter(call, call.request(), (Some(old), Some(new)), homes, use_of),
@@ -199,15 +205,15 @@ impl<'a> Survey<'a> {
     }
 
     fn shape_in_base(&mut self, id: SchemaId) -> Rc<Shape> {
-        let lens = &mut self.walk.base;
-        let conjunction = lens.conjunction(vec![id]);
-        lens.shape(conjunction)
+        let resolver = &mut self.walk.base;
+        let conjunction = resolver.conjunction(vec![id]);
+        resolver.shape(conjunction)
     }
 
     fn shape_in_revision(&mut self, id: SchemaId) -> Rc<Shape> {
-        let lens = &mut self.walk.revision;
-        let conjunction = lens.conjunction(vec![id]);
-        lens.shape(conjunction)
+        let resolver = &mut self.walk.revision;
+        let conjunction = resolver.conjunction(vec![id]);
+        resolver.shape(conjunction)
     }
 
     fn is_single_in_base(&mut self, id: SchemaId) -> bool {
@@ -226,8 +232,15 @@ impl<'a> Survey<'a> {
         items(&self.revision.api.schemas, id)
     }
 
-    fn add_parameter_note(&mut self, call: Call<'a>, rule: Rule, was: &'a Parameter, is: &'a Parameter, keyword: &str) {
-        self.add(call.note(rule, &was.at.child(keyword), &is.at.child(keyword)).name(title(is)));
+    fn add_parameter_change(
+        &mut self,
+        call: Call<'a>,
+        rule: Rule,
+        was: &'a Parameter,
+        is: &'a Parameter,
+        keyword: &str,
+    ) {
+        self.add(call.change(rule, &was.at.child(keyword), &is.at.child(keyword)).name(title(is)).about(&is.name));
     }
 }
 
@@ -248,13 +261,15 @@ fn items(schemas: &oas_model::Schemas, id: SchemaId) -> Option<Items> {
     is_list.then(|| Items(schema.items.schema()))
 }
 
-fn parameter_note(call: Call<'_>, rule: Rule, was: Option<&Parameter>, is: Option<&Parameter>) -> Note {
-    let name = was.or(is).map(title).unwrap_or_default();
-    Note::new(rule, call.subject())
+fn parameter_change(call: Call<'_>, rule: Rule, was: Option<&Parameter>, is: Option<&Parameter>) -> ChangeBuilder {
+    let parameter = was.or(is);
+    let name = parameter.map(title).unwrap_or_default();
+    ChangeBuilder::new(rule, call.subject())
         .at(was.map(|was| &was.at), is.map(|is| &is.at))
         .in_exchange(call.request())
         .of(call.number)
         .name(name)
+        .about(parameter.map_or("", |one| &one.name))
 }
 
 /// The word for a style.

@@ -2,14 +2,14 @@
 
 use oas_model::{Link, Response, StatusPattern};
 
+use crate::comparison::{ChangeBuilder, Comparison};
 use crate::rule::{Rule, is};
-use crate::survey::{Note, Survey};
 
 use super::body::{match_content, names};
 use super::call::Call;
 use super::matching::is_same_content;
 
-impl<'a> Survey<'a> {
+impl<'a> Comparison<'a> {
     pub(crate) fn compare_responses(&mut self, call: Call<'a>) {
         let (old, new) = (&call.old.responses, &call.new.responses);
         for was in old {
@@ -17,11 +17,11 @@ impl<'a> Survey<'a> {
                 self.compare_response(call, was, is);
             }
         }
-        let mut gone: Vec<&'a Response> = old.iter().filter(|was| is_without_status(new, was.status)).collect();
+        let mut removed: Vec<&'a Response> = old.iter().filter(|was| is_without_status(new, was.status)).collect();
         let mut added: Vec<&'a Response> = new.iter().filter(|is| is_without_status(old, is.status)).collect();
-        self.compare_moved_successes(call, &mut gone, &mut added);
-        for was in gone {
-            self.compare_gone_response(call, was);
+        self.compare_moved_successes(call, &mut removed, &mut added);
+        for was in removed {
+            self.compare_removed_response(call, was);
         }
         for is in added {
             self.compare_new_response(call, is);
@@ -29,15 +29,20 @@ impl<'a> Survey<'a> {
     }
 
     /// Takes out successes that only have another status now, and tells about the status.
-    fn compare_moved_successes(&mut self, call: Call<'a>, gone: &mut Vec<&'a Response>, added: &mut Vec<&'a Response>) {
+    fn compare_moved_successes(
+        &mut self,
+        call: Call<'a>,
+        removed: &mut Vec<&'a Response>,
+        added: &mut Vec<&'a Response>,
+    ) {
         let is_code = |one: &&Response| one.status.is_success() && matches!(one.status, StatusPattern::Code(_));
         let covers = |all: &[Response], narrow: StatusPattern| {
             all.iter().any(|one| one.status.is_success() && is_wider(one.status, narrow))
         };
         let (old, new) = (&call.old.responses, &call.new.responses);
-        let is_alone =
-            gone.iter().filter(|one| is_code(one)).count() == 1 && added.iter().filter(|one| is_code(one)).count() == 1;
-        gone.retain(|was| {
+        let is_alone = removed.iter().filter(|one| is_code(one)).count() == 1
+            && added.iter().filter(|one| is_code(one)).count() == 1;
+        removed.retain(|was| {
             if !is_code(was) || covers(new, was.status) {
                 return true;
             }
@@ -45,8 +50,8 @@ impl<'a> Survey<'a> {
             let same = added.iter().position(|is| is_like(is) && is_same_content(self, &was.content, &is.content));
             let Some(index) = same.or_else(|| added.iter().position(is_like).filter(|_| is_alone)) else { return true };
             let is = added.remove(index);
-            let note = response_note(call, is::SUCCESS_MOVED, is).at(Some(&was.at), Some(&is.at));
-            self.add(note.from(was.status.to_string()).to(is.status.to_string()));
+            let change = response_change(call, is::SUCCESS_MOVED, is).at(Some(&was.at), Some(&is.at));
+            self.add(change.from(was.status.to_string()).to(is.status.to_string()));
             // Where only one of them has a body, the status says so.
             if was.content.is_empty() == is.content.is_empty() {
                 self.compare_response(call, was, is);
@@ -56,7 +61,7 @@ impl<'a> Survey<'a> {
     }
 
     /// A response that the revision does not list: a wider one may stand for it.
-    fn compare_gone_response(&mut self, call: Call<'a>, was: &'a Response) {
+    fn compare_removed_response(&mut self, call: Call<'a>, was: &'a Response) {
         let (old, new) = (&call.old.responses, &call.new.responses);
         let place_here = call.new.at.child("responses");
         if let Some(is) = standing_for(new, was.status) {
@@ -67,8 +72,8 @@ impl<'a> Survey<'a> {
             {
                 // Without a success of its own, the default is one for clients; where it was there before, it was not.
                 let rule = if is_known { is::LAST_SUCCESS_REMOVED } else { is::RESPONSE_STATUS_WIDENED };
-                let note = response_note(call, rule, was).at(Some(&was.at), Some(&is.at));
-                self.add(note.from(was.status.to_string()).to("any success".to_owned()));
+                let change = response_change(call, rule, was).at(Some(&was.at), Some(&is.at));
+                self.add(change.from(was.status.to_string()).to("any success".to_owned()));
                 if !is_known {
                     self.compare_content(call, was, is);
                 }
@@ -77,7 +82,7 @@ impl<'a> Survey<'a> {
             self.compare_content(call, was, is);
             // The wider one is reported as new or wider where it stands.
             if is_known {
-                self.add(response_note(call, is::RESPONSE_UNDESCRIBED, was).at(Some(&was.at), Some(&place_here)));
+                self.add(response_change(call, is::RESPONSE_UNDESCRIBED, was).at(Some(&was.at), Some(&place_here)));
             }
             return;
         }
@@ -94,7 +99,7 @@ impl<'a> Survey<'a> {
         };
         let narrowed = new.iter().filter(|is| is_wider(was.status, is.status)).map(|is| is.status.to_string());
         self.add(
-            response_note(call, rule, was)
+            response_change(call, rule, was)
                 .at(Some(&was.at), Some(&place_here))
                 .from(was.status.to_string())
                 .to(narrowed.collect::<Vec<_>>().join(", ")),
@@ -110,10 +115,10 @@ impl<'a> Survey<'a> {
             let is_kept = new.iter().any(|other| other.status == was.status);
             let is_one = matches!(is.status, StatusPattern::Code(_)) && is.status.is_success();
             if is_one && was.status == StatusPattern::Default {
-                let note = response_note(call, is::RESPONSE_STATUS_NARROWED, is).at(Some(&was.at), Some(&is.at));
-                self.add(note.from("any success".to_owned()).to(is.status.to_string()));
+                let change = response_change(call, is::RESPONSE_STATUS_NARROWED, is).at(Some(&was.at), Some(&is.at));
+                self.add(change.from("any success".to_owned()).to(is.status.to_string()));
             } else if is_kept {
-                self.add(response_note(call, is::ERROR_DESCRIBED, is).at(Some(&place_there), Some(&is.at)));
+                self.add(response_change(call, is::ERROR_DESCRIBED, is).at(Some(&place_there), Some(&is.at)));
             }
             return;
         }
@@ -132,8 +137,8 @@ impl<'a> Survey<'a> {
             status if status.is_success() => is::SUCCESS_ADDED,
             _ => is::ERROR_ADDED,
         };
-        let note = response_note(call, rule, is).at(Some(&place_there), Some(&is.at));
-        self.add(note.from(narrower.join(", ")).to(is.status.to_string()));
+        let change = response_change(call, rule, is).at(Some(&place_there), Some(&is.at));
+        self.add(change.from(narrower.join(", ")).to(is.status.to_string()));
     }
 
     fn compare_response(&mut self, call: Call<'a>, was: &'a Response, is: &'a Response) {
@@ -146,16 +151,16 @@ impl<'a> Survey<'a> {
 
     fn compare_content(&mut self, call: Call<'a>, was: &'a Response, is: &'a Response) {
         let exchange = call.response();
-        let note = |rule: Rule| {
-            Note::new(rule, response_subject(call, is))
+        let change = |rule: Rule| {
+            ChangeBuilder::new(rule, response_subject(call, is))
                 .at(Some(&was.at), Some(&is.at))
                 .in_exchange(exchange)
                 .of(call.number)
         };
         match (was.content.is_empty(), is.content.is_empty()) {
             (true, true) => return,
-            (false, true) => return self.add(note(is::RESPONSE_BODY_DROPPED)),
-            (true, false) => return self.add(note(is::RESPONSE_BODY_ADDED)),
+            (false, true) => return self.add(change(is::RESPONSE_BODY_DROPPED)),
+            (true, false) => return self.add(change(is::RESPONSE_BODY_ADDED)),
             (false, false) => {}
         }
         let matched = match_content(&was.content, &is.content);
@@ -166,21 +171,21 @@ impl<'a> Survey<'a> {
             self.compare_words_at(&format!("`{}` of {}", new.name, response_subject(call, is)), &old.at, &new.at);
         }
         for (old, left) in &matched.narrowed {
-            let narrowed = note(is::RESPONSE_MEDIA_TYPE_NARROWED).at(Some(&old.at), Some(&is.at));
+            let narrowed = change(is::RESPONSE_MEDIA_TYPE_NARROWED).at(Some(&old.at), Some(&is.at));
             self.add(narrowed.from(names(&[old])).to(names(left)));
         }
         for (new, before) in &matched.widened {
-            let widened = note(is::RESPONSE_MEDIA_TYPE_WIDENED).at(Some(&was.at), Some(&new.at));
+            let widened = change(is::RESPONSE_MEDIA_TYPE_WIDENED).at(Some(&was.at), Some(&new.at));
             self.add(widened.from(names(before)).to(names(&[new])));
         }
         for old in &matched.removed {
             self.add(
-                note(is::RESPONSE_MEDIA_TYPE_REMOVED).at(Some(&old.at), Some(&is.at)).name(format!("`{}`", old.name)),
+                change(is::RESPONSE_MEDIA_TYPE_REMOVED).at(Some(&old.at), Some(&is.at)).name(format!("`{}`", old.name)),
             );
         }
         for new in &matched.added {
             self.add(
-                note(is::RESPONSE_MEDIA_TYPE_ADDED).at(Some(&was.at), Some(&new.at)).name(format!("`{}`", new.name)),
+                change(is::RESPONSE_MEDIA_TYPE_ADDED).at(Some(&was.at), Some(&new.at)).name(format!("`{}`", new.name)),
             );
         }
     }
@@ -200,8 +205,8 @@ impl<'a> Survey<'a> {
             };
             let place_there = old.map_or(&was.at, |link| &link.at);
             let place_here = new.map_or(&is.at, |link| &link.at);
-            let note = Note::new(rule, subject).at(Some(place_there), Some(place_here));
-            self.add(note.in_exchange(call.response()).of(call.number).name(format!("`{name}`")));
+            let change = ChangeBuilder::new(rule, subject).at(Some(place_there), Some(place_here));
+            self.add(change.in_exchange(call.response()).of(call.number).name(format!("`{name}`")));
         }
     }
 }
@@ -219,9 +224,9 @@ fn response_subject(call: Call<'_>, response: &Response) -> String {
     format!("the {} response of {}", response.status, call.subject())
 }
 
-fn response_note(call: Call<'_>, rule: Rule, response: &Response) -> Note {
+fn response_change(call: Call<'_>, rule: Rule, response: &Response) -> ChangeBuilder {
     let subject = call.subject();
-    Note::new(rule, subject).in_exchange(call.response()).of(call.number).name(response.status.to_string())
+    ChangeBuilder::new(rule, subject).in_exchange(call.response()).of(call.number).name(response.status.to_string())
 }
 
 fn is_without_status(responses: &[Response], status: StatusPattern) -> bool {

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use oas_document::Location;
 use oas_model::{ApiKeyLocation, OAuthFlow, OAuthFlowKind, Operation, SecurityScheme, SecuritySchemeKind};
 
+use crate::comparison::{ChangeBuilder, Comparison};
 use crate::effect::Exchange;
 use crate::rule::{Rule, is};
 use crate::side::Side;
-use crate::survey::{Note, Survey};
 use crate::witness::Counterparts;
 
 use super::call::Call;
@@ -44,7 +44,7 @@ fn home(side: Side<'_>, operation: &Operation) -> Location {
     owner.child("security")
 }
 
-impl<'a> Survey<'a> {
+impl<'a> Comparison<'a> {
     pub(crate) fn compare_security(&mut self, call: Call<'a>) {
         let homes = (home(self.base, call.old), home(self.revision, call.new));
         let renamed = self.renamed_schemes();
@@ -79,12 +79,12 @@ impl<'a> Survey<'a> {
             false
         });
         for (rule, was, is) in pairs {
-            self.add(security_note(call, rule, &was.at, &is.at).from(was.words()).to(is.words()));
+            self.add(security_change(call, rule, &was.at, &is.at).from(was.words()).to(is.words()));
         }
         let list = |all: &[Alternative]| all.iter().map(Alternative::words).collect::<Vec<_>>().join(" or ");
         for was in lost {
             let rule = if was.schemes.is_empty() { is::SECURITY_INTRODUCED } else { is::SECURITY_ALTERNATIVE_REMOVED };
-            self.add(security_note(call, rule, &was.at, &homes.1).name(was.words()).to(list(&all_new)));
+            self.add(security_change(call, rule, &was.at, &homes.1).name(was.words()).to(list(&all_new)));
         }
         for is in won {
             let rule = match (is.schemes.is_empty(), call.is_callback) {
@@ -92,7 +92,7 @@ impl<'a> Survey<'a> {
                 (true, false) => is::SECURITY_DROPPED,
                 (false, _) => is::SECURITY_ALTERNATIVE_ADDED,
             };
-            self.add(security_note(call, rule, &homes.0, &is.at).name(is.words()).from(list(&all_old)));
+            self.add(security_change(call, rule, &homes.0, &is.at).name(is.words()).from(list(&all_old)));
         }
     }
 
@@ -100,12 +100,12 @@ impl<'a> Survey<'a> {
         for (name, scopes) in &was.schemes {
             let Some(others) = is.schemes.get(name) else { continue };
             for scope in others.difference(scopes) {
-                let note = security_note(call, is::SCOPE_ADDED, &was.at, &is.at);
-                self.add(note.name(format!("`{scope}` of `{name}`")));
+                let change = security_change(call, is::SCOPE_ADDED, &was.at, &is.at);
+                self.add(change.name(format!("`{scope}` of `{name}`")));
             }
             for scope in scopes.difference(others) {
-                let note = security_note(call, is::SCOPE_REMOVED, &was.at, &is.at);
-                self.add(note.name(format!("`{scope}` of `{name}`")));
+                let change = security_change(call, is::SCOPE_REMOVED, &was.at, &is.at);
+                self.add(change.name(format!("`{scope}` of `{name}`")));
             }
         }
     }
@@ -134,8 +134,9 @@ impl<'a> Survey<'a> {
                 let is_same = was.deprecated == is.deprecated && same_kind(&was.kind, &is.kind);
                 self.compare_words_at(&format!("the security scheme `{name}`"), &was.at, &is.at);
                 if !is_same {
-                    let note = Note::new(is::COMPONENT_CHANGED, "the document").at(Some(&was.at), Some(&is.at));
-                    self.add(note.name(format!("`securitySchemes/{name}`")));
+                    let change =
+                        ChangeBuilder::new(is::COMPONENT_CHANGED, "the document").at(Some(&was.at), Some(&is.at));
+                    self.add(change.name(format!("`securitySchemes/{name}`")));
                 }
                 continue;
             }
@@ -152,15 +153,16 @@ impl<'a> Survey<'a> {
 
     fn compare_scheme(&mut self, name: &str, was: &'a SecurityScheme, is: &'a SecurityScheme, users: &[usize]) {
         let title = format!("`{name}`");
-        let note = |rule: Rule, keyword: &str| {
+        let change = |rule: Rule, keyword: &str| {
             let (there, here) = (was.at.child(keyword), is.at.child(keyword));
-            let mut note = Note::new(rule, format!("the security scheme {title}")).at(Some(&there), Some(&here));
-            note.operations = users.to_vec();
-            note.in_exchange(Exchange::Request).name(title.clone())
+            let mut change =
+                ChangeBuilder::new(rule, format!("the security scheme {title}")).at(Some(&there), Some(&here));
+            change.operations = users.to_vec();
+            change.in_exchange(Exchange::Request).name(title.clone())
         };
         self.compare_words_at(&format!("the security scheme {title}"), &was.at, &is.at);
         if was.deprecated != is.deprecated {
-            let changed = note(is::SCHEME_DETAIL_CHANGED, "deprecated").name(format!("`deprecated` of {title}"));
+            let changed = change(is::SCHEME_DETAIL_CHANGED, "deprecated").name(format!("`deprecated` of {title}"));
             self.add(changed.from(was.deprecated).to(is.deprecated));
         }
         match (&was.kind, &is.kind) {
@@ -169,35 +171,36 @@ impl<'a> Survey<'a> {
                 SecuritySchemeKind::OAuth2 { flows: old, metadata_url: before },
                 SecuritySchemeKind::OAuth2 { flows: new, metadata_url: after },
             ) => {
-                self.compare_flows(&note, old, new);
+                self.compare_flows(&change, old, new);
                 if before != after {
                     let words = |url: &Option<String>| url.clone().unwrap_or_else(|| "none".to_owned());
                     // Where one side has none, tokens come from the places that the flows name.
                     let is_elsewhere = before.is_some() && after.is_some();
                     let rule = if is_elsewhere { is::SCHEME_URL_CHANGED } else { is::SCHEME_DETAIL_CHANGED };
-                    let changed = note(rule, "oauth2MetadataUrl").name("`oauth2MetadataUrl`");
+                    let changed = change(rule, "oauth2MetadataUrl").name("`oauth2MetadataUrl`");
                     self.add(changed.from(words(before)).to(words(after)));
                 }
             }
             (SecuritySchemeKind::OpenIdConnect { url: old }, SecuritySchemeKind::OpenIdConnect { url: new }) => {
-                self.add(note(is::SCHEME_URL_CHANGED, "openIdConnectUrl").from(old.as_str()).to(new.as_str()));
+                self.add(change(is::SCHEME_URL_CHANGED, "openIdConnectUrl").from(old.as_str()).to(new.as_str()));
             }
             (
                 SecuritySchemeKind::Http { scheme: old, bearer_format: before },
                 SecuritySchemeKind::Http { scheme: new, bearer_format: after },
             ) if old.eq_ignore_ascii_case(new) => {
                 let words = |format: &Option<String>| format.clone().unwrap_or_else(|| "none".to_owned());
-                let detail = note(is::SCHEME_DETAIL_CHANGED, "bearerFormat").name(format!("`bearerFormat` of {title}"));
+                let detail =
+                    change(is::SCHEME_DETAIL_CHANGED, "bearerFormat").name(format!("`bearerFormat` of {title}"));
                 self.add(detail.from(words(before)).to(words(after)));
             }
-            (old, new) => self.add(note(is::SCHEME_CHANGED, "name").from(words(old)).to(words(new))),
+            (old, new) => self.add(change(is::SCHEME_CHANGED, "name").from(words(old)).to(words(new))),
         }
     }
 
-    fn compare_flows(&mut self, note: &dyn Fn(Rule, &str) -> Note, old: &[OAuthFlow], new: &[OAuthFlow]) {
+    fn compare_flows(&mut self, change: &dyn Fn(Rule, &str) -> ChangeBuilder, old: &[OAuthFlow], new: &[OAuthFlow]) {
         for was in old {
             let Some(is) = new.iter().find(|is| is.kind == was.kind) else {
-                self.add(note(is::SCHEME_FLOW_REMOVED, "flows").from(flow_words(was.kind)));
+                self.add(change(is::SCHEME_FLOW_REMOVED, "flows").from(flow_words(was.kind)));
                 continue;
             };
             let urls = [
@@ -209,19 +212,19 @@ impl<'a> Survey<'a> {
             for (keyword, before, after) in urls.into_iter().filter(|(_, before, after)| before != after) {
                 let words = |url: &Option<String>| url.clone().unwrap_or_else(|| "none".to_owned());
                 let rule = if keyword == "refreshUrl" { is::SCHEME_REFRESH_CHANGED } else { is::SCHEME_URL_CHANGED };
-                let changed = note(rule, "flows");
+                let changed = change(rule, "flows");
                 let name = format!("`{keyword}` of the flow {}", flow_words(was.kind));
                 self.add(changed.name(name).from(words(before)).to(words(after)));
             }
             for scope in was.scopes.keys().filter(|scope| !is.scopes.contains_key(*scope)) {
-                self.add(note(is::SCHEME_SCOPE_REMOVED, "flows").from(format!("`{scope}`")));
+                self.add(change(is::SCHEME_SCOPE_REMOVED, "flows").from(format!("`{scope}`")));
             }
             for scope in is.scopes.keys().filter(|scope| !was.scopes.contains_key(*scope)) {
-                self.add(note(is::SCHEME_SCOPE_ADDED, "flows").to(format!("`{scope}`")));
+                self.add(change(is::SCHEME_SCOPE_ADDED, "flows").to(format!("`{scope}`")));
             }
         }
         for is in new.iter().filter(|is| old.iter().all(|was| was.kind != is.kind)) {
-            self.add(note(is::SCHEME_FLOW_ADDED, "flows").to(flow_words(is.kind)));
+            self.add(change(is::SCHEME_FLOW_ADDED, "flows").to(flow_words(is.kind)));
         }
     }
 }
@@ -263,8 +266,8 @@ fn same_kind(old: &SecuritySchemeKind, new: &SecuritySchemeKind) -> bool {
     }
 }
 
-fn security_note(call: Call<'_>, rule: Rule, base: &Location, revision: &Location) -> Note {
-    Note::new(rule, call.subject()).at(Some(base), Some(revision)).in_exchange(call.request()).of(call.number)
+fn security_change(call: Call<'_>, rule: Rule, base: &Location, revision: &Location) -> ChangeBuilder {
+    ChangeBuilder::new(rule, call.subject()).at(Some(base), Some(revision)).in_exchange(call.request()).of(call.number)
 }
 
 fn words(kind: &SecuritySchemeKind) -> String {

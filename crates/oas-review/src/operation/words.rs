@@ -4,15 +4,15 @@
 use oas_document::{Location, Member, Node, Value};
 use oas_model::Operation;
 
+use crate::comparison::{ChangeBuilder, Comparison};
 use crate::rule::is;
-use crate::survey::{Note, Survey};
 
 use super::call::Call;
 
 /// Members that only people read, whatever object has them.
 const WORDS: [&str; 5] = ["summary", "description", "externalDocs", "example", "examples"];
 
-impl<'a> Survey<'a> {
+impl<'a> Comparison<'a> {
     /// Compares the words of the documents as wholes.
     pub(crate) fn compare_words(&mut self) {
         let (there, here) = (self.base.document.root_location(), self.revision.document.root_location());
@@ -30,8 +30,8 @@ impl<'a> Survey<'a> {
             if name == "version" {
                 let text = |node: Option<&Node>| node.and_then(Node::as_str).unwrap_or("none").to_owned();
                 let (was, is) = (text(self.base.document.get(&old)), text(self.revision.document.get(&new)));
-                let note = Note::new(is::API_VERSION_CHANGED, "the document").at(Some(&old), Some(&new));
-                self.add(note.from(was).to(is));
+                let change = ChangeBuilder::new(is::API_VERSION_CHANGED, "the document").at(Some(&old), Some(&new));
+                self.add(change.from(was).to(is));
             } else {
                 self.add_words("the document", &name, &old, &new);
             }
@@ -80,8 +80,8 @@ impl<'a> Survey<'a> {
         if !self.is_same(&old, &new) {
             let text = |node: Option<&Node>| node.map_or_else(|| "none".to_owned(), |node| node.to_json().to_string());
             let (was, is) = (text(self.base.document.get(&old)), text(self.revision.document.get(&new)));
-            let note = call.note(is::OPERATION_SUNSET_CHANGED, &old, &new);
-            self.add(note.from(was).to(is));
+            let change = call.change(is::OPERATION_SUNSET_CHANGED, &old, &new);
+            self.add(change.from(was).to(is));
         }
     }
 
@@ -120,7 +120,7 @@ impl<'a> Survey<'a> {
 
     fn add_words(&mut self, subject: &str, name: &str, there: &Location, here: &Location) {
         let rule = if name.starts_with("x-") { is::API_EXTENSION_CHANGED } else { is::API_DOCUMENTATION_CHANGED };
-        self.add(Note::new(rule, subject).at(Some(there), Some(here)).name(format!("`{name}`")));
+        self.add(ChangeBuilder::new(rule, subject).at(Some(there), Some(here)).name(format!("`{name}`")));
     }
 }
 

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use super::clean::clean;
-use super::{verdict, witness};
+use super::phrases::{verdict, witness};
 use crate::report::{Finding, Impact, Report};
+use crate::slip::{Slip, SlipIn};
 
 /// One line for each finding that is not accepted and more than words, and the verdict as a notice.
 pub fn github(report: &Report) -> String {
@@ -12,6 +13,9 @@ pub fn github(report: &Report) -> String {
     let open = report.findings.iter().filter(|finding| finding.accepted.is_none());
     for finding in open.filter(|finding| finding.impact < Impact::Cosmetic) {
         out.push_str(&annotation(finding));
+    }
+    for slip in report.slips.iter().filter(|slip| slip.side == SlipIn::Revision) {
+        out.push_str(&slip_annotation(slip));
     }
     let _ = writeln!(out, "::notice title=API review::{}", data(&verdict(report)));
     out
@@ -35,6 +39,14 @@ fn annotation(finding: &Finding) -> String {
         let _ = write!(words, "\ndo: {}", finding.advice);
     }
     format!("::{level} {place}title={}::{}\n", property(&finding.rule), data(&words))
+}
+
+fn slip_annotation(slip: &Slip) -> String {
+    let place = slip.place.as_ref().map_or_else(String::new, |place| {
+        format!("file={},line={},col={},", property(&place.file), place.line, place.column)
+    });
+    let hint = slip.hint.as_ref().map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
+    format!("::notice {place}title={}::{}\n", property(slip.code), data(&format!("{}{hint}", slip.message)))
 }
 
 /// A value in the message of a command.

@@ -4,9 +4,12 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::clean::{cut, html as escaped};
-use super::{Section, grouped, order, owed, parties, plural, verdict, whole_message, witness};
-use crate::report::{Finding, Place, Report};
+use super::phrases::{order, owed, parties, plural, verdict, whole_message, witness};
+use super::section::{Section, grouped};
+use crate::place::Place;
+use crate::report::{Finding, Report};
 use crate::semver::Step;
+use crate::slip::Slip;
 
 const STYLE: &str = include_str!("page/style.css");
 const SCRIPT: &str = include_str!("page/script.js");
@@ -29,6 +32,7 @@ pub fn html(report: &Report) -> String {
     for section in Section::ALL {
         write_section(&mut out, section, &section.findings(report));
     }
+    write_slips(&mut out, &report.slips);
     out.push_str("</main>\n<footer><p>");
     let keys = [
         ("/", "search"),
@@ -117,6 +121,40 @@ fn write_section(out: &mut String, section: Section, findings: &[&Finding]) {
         for finding in findings {
             write_finding(out, section, finding);
         }
+    }
+    out.push_str("</section>\n");
+}
+
+fn write_slips(out: &mut String, slips: &[Slip]) {
+    if slips.is_empty() {
+        return;
+    }
+    let _ = write!(
+        out,
+        "<section>\n<h2>Broken on one side ({})</h2>\n\
+         <p class=\"lead\">A rule of OpenAPI is broken on one side alone. It was compared as what it became there.</p>\n",
+        slips.len()
+    );
+    for slip in slips {
+        let place = slip.place.as_ref();
+        let place = place
+            .map(|place| format!("{}:{}:{} #{}", place.file, place.line, place.column, place.pointer))
+            .unwrap_or_default();
+        let _ = write!(
+            out,
+            "<details class=\"finding slip\" data-kind=\"slip\" data-search=\"{}\">\n\
+             <summary><span class=\"word\">{}</span> {}: {}<span class=\"where\">{}</span></summary>\n\
+             <div class=\"body\">\n<dl>\n",
+            escaped(&format!("{} {} {place}", slip.code, slip.message)),
+            escaped(slip.code),
+            slip.side.words(),
+            marked(&slip.message),
+            escaped(&place)
+        );
+        if let Some(hint) = &slip.hint {
+            let _ = writeln!(out, "<dt>Mend</dt><dd>{}</dd>", marked(hint));
+        }
+        out.push_str("</dl>\n</div>\n</details>\n");
     }
     out.push_str("</section>\n");
 }
@@ -219,9 +257,9 @@ fn write_fragments(out: &mut String, finding: &Finding) {
         out,
         "<div class=\"sidebyside\">\n<div><h3>{}</h3>{}</div>\n<div><h3>{}</h3>{}</div>\n</div>\n",
         escaped(&title(&finding.base, "before:")),
-        lines(&before, &after, "gone"),
+        lines(&before, &after, "removed"),
         escaped(&title(&finding.revision, "after:")),
-        lines(&after, &before, "come")
+        lines(&after, &before, "added")
     );
 }
 

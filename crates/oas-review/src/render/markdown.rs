@@ -3,8 +3,10 @@
 use std::fmt::Write as _;
 
 use super::clean::{code, cut, fenced, markdown as escaped};
-use super::{MOST_PARTS, Section, grouped, order, owed, parties, plural, rule_counts, verdict, whole_message, witness};
-use crate::report::{Finding, Place, Report};
+use super::phrases::{MOST_PARTS, order, owed, parties, plural, verdict, whole_message, witness};
+use super::section::{Section, grouped, rule_counts};
+use crate::place::Place;
+use crate::report::{Finding, Report};
 use crate::semver::Step;
 
 /// GitHub takes comments of 65,536 characters; whoever posts the report puts a mark of theirs before it. Bytes are counted,
@@ -12,7 +14,10 @@ use crate::semver::Step;
 const LONGEST: usize = 65_000;
 
 /// Bytes that are kept for the words at the end.
-const RESERVE: usize = 4_000;
+const RESERVE: usize = 12_000;
+
+/// Slips that are listed at most.
+const MOST_SLIPS: usize = 8;
 
 /// Rules in the table of counts at most.
 const MOST_RULES: usize = 40;
@@ -59,6 +64,7 @@ pub fn markdown(report: &Report) -> String {
             let _ = write!(out, "{open}{body}{close}");
         }
     }
+    out.push_str(&slips(report));
     out.push_str(&counts(report));
     if left_out > 0 {
         let _ = write!(
@@ -95,6 +101,32 @@ fn head(report: &Report) -> String {
     if !owing.is_empty() {
         let _ = write!(out, "\n{}", owing.concat());
     }
+    out
+}
+
+/// What breaks a rule of OpenAPI on one side alone, folded away.
+fn slips(report: &Report) -> String {
+    let count = report.slips.len();
+    if count == 0 {
+        return String::new();
+    }
+    let words = plural(count, "place that breaks", "places that break");
+    let mut out = format!(
+        "\n<details><summary>{count} {words} a rule of OpenAPI on one side alone</summary>\n\n\
+         They were compared as what they became.\n\n"
+    );
+    for slip in report.slips.iter().take(MOST_SLIPS) {
+        let place = slip.place.as_ref().map(|place| format!("{}:{}:{}", place.file, place.line, place.column));
+        let place = place.map(|place| format!(" {}", code(&cut(&place, 200)))).unwrap_or_default();
+        let hint =
+            slip.hint.as_ref().map(|hint| format!(" To mend it: {}.", escaped(&cut(hint, 200)))).unwrap_or_default();
+        let message = escaped(&cut(&slip.message, 300));
+        let _ = writeln!(out, "- {} `{}`: {message}{place}{hint}", slip.side.words(), slip.code);
+    }
+    if count > MOST_SLIPS {
+        let _ = writeln!(out, "- and {} more", count - MOST_SLIPS);
+    }
+    out.push_str("\n</details>\n");
     out
 }
 

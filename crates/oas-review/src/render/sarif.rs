@@ -5,9 +5,11 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::witness;
-use crate::report::{Finding, Impact, Place, Report};
+use super::phrases::witness;
+use crate::place::Place;
+use crate::report::{Finding, Impact, Report};
 use crate::rule;
+use crate::slip::Slip;
 
 /// The whole report. Positions count characters, as this tool's columns do.
 pub fn sarif(report: &Report) -> String {
@@ -27,6 +29,10 @@ pub fn sarif(report: &Report) -> String {
                 "rules": rules.values().collect::<Vec<_>>(),
             } },
             "columnKind": "unicodeCodePoints",
+            "invocations": [{
+                "executionSuccessful": true,
+                "toolExecutionNotifications": report.slips.iter().map(notification).collect::<Vec<_>>(),
+            }],
             "results": results,
         }],
     });
@@ -79,6 +85,19 @@ fn result(finding: &Finding, index: usize) -> Value {
         result["suppressions"] = json!([{ "kind": "external", "justification": justification }]);
     }
     result
+}
+
+/// What breaks a rule of OpenAPI is no result of this comparison.
+fn notification(slip: &Slip) -> Value {
+    let mut notification = json!({
+        "level": "note",
+        "message": { "text": format!("{}: {}", slip.side.words(), slip.message) },
+        "descriptor": { "id": slip.code },
+    });
+    if let Some(place) = &slip.place {
+        notification["locations"] = json!([location(place)]);
+    }
+    notification
 }
 
 fn level(finding: &Finding) -> &'static str {

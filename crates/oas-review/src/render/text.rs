@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use super::clean::{clean, cut};
-use super::{MOST_PARTS, order, owed, parties, verdict, whole_message, witness};
+use super::phrases::{MOST_PARTS, order, owed, parties, verdict, whole_message, witness};
 use crate::report::{Finding, Impact, Report};
 use crate::semver::Step;
+use crate::slip::Slip;
 
 /// Of the Rust items that a change touches, so many are shown.
 const MOST_ITEMS: usize = 8;
@@ -62,6 +63,9 @@ pub fn text(report: &Report, colour: Colour) -> String {
     }
     if !cosmetic.is_empty() {
         out.push('\n');
+    }
+    for slip in &report.slips {
+        write_slip(&mut out, slip, colour);
     }
     write_summary(&mut out, report, colour);
     out
@@ -146,6 +150,21 @@ fn write_finding(out: &mut String, finding: &Finding, colour: Colour) {
         None => row("do", &finding.advice),
     }
     row("fingerprint", &finding.fingerprint.to_string());
+    out.push('\n');
+}
+
+fn write_slip(out: &mut String, slip: &Slip, colour: Colour) {
+    let head = format!("slip[{}]", slip.code);
+    let text = format!("{}: {}", slip.side.words(), clean(&slip.message));
+    fold(out, &format!("{}: ", colour.paint(Ink::Warning, &head)), head.chars().count() + 2, "  ", &text);
+    if let Some(place) = &slip.place {
+        let place = clean(&format!("{}:{}:{} #{}", place.file, place.line, place.column, place.pointer));
+        let _ = writeln!(out, "  {} {place}", colour.paint(Ink::Place, "-->"));
+    }
+    if let Some(hint) = &slip.hint {
+        let label = format!("  {} hint: ", colour.paint(Ink::Place, "="));
+        fold(out, &label, "  = hint: ".len(), "      ", &clean(hint));
+    }
     out.push('\n');
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::clean::{clean, code, markdown as escaped};
-use super::verdict;
+use super::phrases::verdict;
 use crate::report::{Finding, Impact, Report};
 
 /// Of the findings of a step, so many are named.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Judgement, LOWER_LIMITS, Rule, Scope, Trait, UPPER_LIMITS};
+use super::entry::{Judgement, LOWER_LIMITS, Rule, Scope, Trait, UPPER_LIMITS};
 use crate::effect::{Effect, Exchange};
 
 /// The first parts of the ids of rules about schemas.

@@ -1,19 +1,34 @@
 //! Rules about schemas.
 
-use super::rules;
+use super::entry::rules;
+
+/// The keywords that refuse a value of another type.
+const TYPES: &[&str] = &["type", "enum", "const", "falseSchema", "anyOf", "oneOf"];
+
+/// The keywords that refuse `null`.
+const NULL: &[&str] = &["type", "enum", "const", "anyOf", "oneOf"];
+
+/// The keywords that refuse a value that is not listed.
+const VALUES: &[&str] = &["enum", "const", "type", "anyOf", "oneOf"];
+
+/// The keywords that refuse an object for a member that is not there, or may not be.
+const PRESENCE: &[&str] = &["required", "additionalProperties", "unevaluatedProperties", "falseSchema"];
+
+/// The keywords that refuse an object for a member that is not described.
+const OTHERS: &[&str] = &["additionalProperties", "unevaluatedProperties", "falseSchema"];
 
 rules! { Schema;
     // Types.
-    TYPE_NARROWED "type-narrowed" Narrows Derived
+    TYPE_NARROWED "type-narrowed" Narrows Derived by Keywords(TYPES)
         "fewer types are allowed" "{subject} was {before}, and is {after} now"
         "A value of a type that is no longer allowed is refused.";
-    TYPE_WIDENED "type-widened" Widens Derived
+    TYPE_WIDENED "type-widened" Widens Derived by Keywords(TYPES)
         "more types are allowed" "{subject} was {before}, and may be {after} now"
         "A reader that was written for the old types meets a value it cannot hold.";
-    TYPE_CHANGED "type-changed" Both Derived
+    TYPE_CHANGED "type-changed" Both Derived by Keywords(TYPES)
         "the type is another one" "{subject} was {before}, and is {after} now"
         "No value of the old type is one of the new type.";
-    TYPE_RESPELLED "type-respelled" None Cosmetic
+    TYPE_RESPELLED "type-respelled" None Cosmetic by Keywords(TYPES)
         "the type is written in another way" "{subject} was {before}, and is {after} now, which is the same text on the wire"
         "Where values are text, a number and the text of it are the same.";
     SCHEMA_RESPELLED "schema-respelled" None Cosmetic
@@ -22,47 +37,56 @@ rules! { Schema;
     REFERENCE_CHANGED "reference-changed" Unknown Derived [Whole]
         "a reference points to another component" "{subject} is {after} now, where it was {before}"
         "The two components differ. What that does is listed below.";
-    BECAME_NULLABLE "became-nullable" Widens Derived
+    BECAME_NULLABLE "became-nullable" Widens Derived by Keywords(NULL)
         "null became possible" "{subject} may be null now"
         "A reader that does not expect `null` fails on it.";
-    BECAME_NOT_NULLABLE "became-not-nullable" Narrows Derived
+    BECAME_NOT_NULLABLE "became-not-nullable" Narrows Derived by Keywords(NULL)
         "null is no longer possible" "{subject} may not be null any more"
         "A writer that sends `null` is refused.";
+    NULL_UNDECIDED "null-undecided" Unknown Review
+        "null beside a list without it came or went" "{subject} is `nullable` on one side alone, beside a list of values without null"
+        "Some readers take null there, and others refuse it: by the list it was never valid.";
+    BECAME_LIST "became-list" Widens Derived [Meaning]
+        "a field of a form may be repeated" "{subject} was one value, and may be several now"
+        "Each value is written by itself, so that one value is a list of one; an old server reads only one of several.";
+    BECAME_SINGLE "became-single" Narrows Derived [Meaning]
+        "a field of a form may not be repeated any more" "{subject} was a list, and is one value now"
+        "Each value is written by itself; of several all but one are refused or ignored.";
 
     // Values.
-    ENUM_VALUE_REMOVED "enum-value-removed" Narrows Derived [Unseen]
+    ENUM_VALUE_REMOVED "enum-value-removed" Narrows Derived [Unseen] by Keywords(VALUES)
         "a listed value is gone" "{subject} may not be {name} any more"
         "Whoever still sends the value is refused.";
-    ENUM_VALUE_ADDED "enum-value-added" Widens Derived [Unseen]
+    ENUM_VALUE_ADDED "enum-value-added" Widens Derived [Unseen] by Keywords(VALUES)
         "a listed value is new" "{subject} may be {name} now"
         "A reader that knows the old list alone meets a value it has no name for.";
-    ENUM_INTRODUCED "enum-introduced" Narrows Derived
+    ENUM_INTRODUCED "enum-introduced" Narrows Derived by Keywords(VALUES)
         "the values are listed now" "{subject} may only be one of {after} now"
         "Every value beside the list is refused.";
-    ENUM_DROPPED "enum-dropped" Widens Derived
+    ENUM_DROPPED "enum-dropped" Widens Derived by Keywords(VALUES)
         "the values are not listed any more" "{subject} may be more than {before} now"
         "A reader that knows the old list alone meets values it has no name for.";
-    ENUM_REPLACED "enum-replaced" Both Derived
+    ENUM_REPLACED "enum-replaced" Both Derived by Keywords(VALUES)
         "a list of values and another constraint changed places" "{subject} was {before}, and is {after} now"
         "Some values are valid no more, and others are newly valid.";
 
     // Formats.
-    FORMAT_INTRODUCED "format-introduced" Narrows Derived [Unseen]
+    FORMAT_INTRODUCED "format-introduced" Narrows Derived [Unseen] by Keywords(&["format"])
         "a format is asked for" "{subject} has the format {after} now"
         "A text that is not of the format is refused by whoever checks it, and typed code cannot hold it.";
-    FORMAT_DROPPED "format-dropped" Widens Derived [Unseen]
+    FORMAT_DROPPED "format-dropped" Widens Derived [Unseen] by Keywords(&["format"])
         "the format is not asked for any more" "{subject} need not be of the format {before} any more"
         "A reader that parses the old format fails on other texts.";
-    FORMAT_NARROWED "format-narrowed" Narrows Derived [Unseen]
+    FORMAT_NARROWED "format-narrowed" Narrows Derived [Unseen] by Keywords(&["format"])
         "the format is a narrower one" "the format of {subject} went from {before} to {after}"
         "The new format is part of the old one.";
-    FORMAT_WIDENED "format-widened" Widens Derived [Unseen]
+    FORMAT_WIDENED "format-widened" Widens Derived [Unseen] by Keywords(&["format"])
         "the format is a wider one" "the format of {subject} went from {before} to {after}"
         "The old format is part of the new one.";
-    FORMAT_CHANGED "format-changed" Both Derived [Unseen]
+    FORMAT_CHANGED "format-changed" Both Derived [Unseen] by Keywords(&["format"])
         "the format is another one" "the format of {subject} went from {before} to {after}"
         "Values of the old format are not of the new one.";
-    FORMAT_UNDECIDED "format-undecided" Unknown Derived [Unseen, Meaning]
+    FORMAT_UNDECIDED "format-undecided" Unknown Derived [Unseen, Meaning] by Keywords(&["format"])
         "a format that is not a known one changed" "the format of {subject} went from {before} to {after}"
         "What the format stands for is agreed on outside of the document.";
     CONTENT_ENCODING_CHANGED "content-encoding-changed" Both Derived [Unseen, Meaning]
@@ -73,59 +97,59 @@ rules! { Schema;
         "Whoever reads the text as the old media type gets something else.";
 
     // Bounds.
-    UPPER_INTRODUCED "{limit}-introduced" Narrows Derived [Upper, Unseen]
+    UPPER_INTRODUCED "{limit}-introduced" Narrows Derived [Upper, Unseen] by Bound
         "an upper bound is new" "`{limit}` of {subject} is {after} now; there was none"
         "Values above the bound are refused.";
-    UPPER_DROPPED "{limit}-dropped" Widens Derived [Upper, Unseen]
+    UPPER_DROPPED "{limit}-dropped" Widens Derived [Upper, Unseen] by Bound
         "an upper bound is gone" "`{limit}` of {subject} was {before}; there is none now"
         "A reader that relies on the bound meets larger values.";
-    UPPER_LOWERED "{limit}-lowered" Narrows Derived [Upper, Unseen]
+    UPPER_LOWERED "{limit}-lowered" Narrows Derived [Upper, Unseen] by Bound
         "an upper bound is lower" "`{limit}` of {subject} went down from {before} to {after}"
         "Values between the bounds are refused.";
-    UPPER_RAISED "{limit}-raised" Widens Derived [Upper, Unseen]
+    UPPER_RAISED "{limit}-raised" Widens Derived [Upper, Unseen] by Bound
         "an upper bound is higher" "`{limit}` of {subject} went up from {before} to {after}"
         "A reader that relies on the old bound meets larger values.";
-    LOWER_INTRODUCED "{limit}-introduced" Narrows Derived [Lower, Unseen]
+    LOWER_INTRODUCED "{limit}-introduced" Narrows Derived [Lower, Unseen] by Bound
         "a lower bound is new" "`{limit}` of {subject} is {after} now; there was none"
         "Values below the bound are refused.";
-    LOWER_DROPPED "{limit}-dropped" Widens Derived [Lower, Unseen]
+    LOWER_DROPPED "{limit}-dropped" Widens Derived [Lower, Unseen] by Bound
         "a lower bound is gone" "`{limit}` of {subject} was {before}; there is none now"
         "A reader that relies on the bound meets smaller values.";
-    LOWER_RAISED "{limit}-raised" Narrows Derived [Lower, Unseen]
+    LOWER_RAISED "{limit}-raised" Narrows Derived [Lower, Unseen] by Bound
         "a lower bound is higher" "`{limit}` of {subject} went up from {before} to {after}"
         "Values between the bounds are refused.";
-    LOWER_LOWERED "{limit}-lowered" Widens Derived [Lower, Unseen]
+    LOWER_LOWERED "{limit}-lowered" Widens Derived [Lower, Unseen] by Bound
         "a lower bound is lower" "`{limit}` of {subject} went down from {before} to {after}"
         "A reader that relies on the old bound meets smaller values.";
-    MULTIPLE_OF_NARROWED "multiple-of-narrowed" Narrows Derived [Unseen]
+    MULTIPLE_OF_NARROWED "multiple-of-narrowed" Narrows Derived [Unseen] by Keywords(&["multipleOf"])
         "numbers must be multiples of more" "`multipleOf` of {subject} went from {before} to {after}"
         "Numbers between the multiples are refused.";
-    MULTIPLE_OF_WIDENED "multiple-of-widened" Widens Derived [Unseen]
+    MULTIPLE_OF_WIDENED "multiple-of-widened" Widens Derived [Unseen] by Keywords(&["multipleOf"])
         "numbers need not be multiples of as much" "`multipleOf` of {subject} went from {before} to {after}"
         "A reader that relies on the old step meets numbers between.";
-    MULTIPLE_OF_CHANGED "multiple-of-changed" Both Derived [Unseen]
+    MULTIPLE_OF_CHANGED "multiple-of-changed" Both Derived [Unseen] by Keywords(&["multipleOf"])
         "numbers must be multiples of something else" "`multipleOf` of {subject} went from {before} to {after}"
         "Neither step is a multiple of the other.";
 
     // Texts.
-    PATTERN_NARROWED "pattern-narrowed" Narrows Derived [Unseen]
+    PATTERN_NARROWED "pattern-narrowed" Narrows Derived [Unseen] by Keywords(&["pattern"])
         "the pattern matches less" "the pattern of {subject} went from {before} to {after}, which matches less"
         "Texts that matched are refused.";
-    PATTERN_WIDENED "pattern-widened" Widens Derived [Unseen]
+    PATTERN_WIDENED "pattern-widened" Widens Derived [Unseen] by Keywords(&["pattern"])
         "the pattern matches more" "the pattern of {subject} went from {before} to {after}, which matches more"
         "A reader that relies on the old pattern meets other texts.";
-    PATTERN_CHANGED "pattern-changed" Both Derived [Unseen]
+    PATTERN_CHANGED "pattern-changed" Both Derived [Unseen] by Keywords(&["pattern"])
         "the pattern matches something else" "the pattern of {subject} went from {before} to {after}"
         "Some texts match no more, and others are newly matched.";
-    PATTERN_UNDECIDED "pattern-undecided" Unknown Derived [Unseen]
+    PATTERN_UNDECIDED "pattern-undecided" Unknown Derived [Unseen] by Keywords(&["pattern"])
         "two patterns could not be compared" "the pattern of {subject} went from {before} to {after}"
         "A pattern with look-around or back-references is beyond what can be decided.";
 
     // Arrays.
-    UNIQUE_ITEMS_INTRODUCED "unique-items-introduced" Narrows Derived [Unseen]
+    UNIQUE_ITEMS_INTRODUCED "unique-items-introduced" Narrows Derived [Unseen] by Keywords(&["uniqueItems"])
         "items must be distinct" "the items of {subject} must be distinct now"
         "A list that repeats an item is refused.";
-    UNIQUE_ITEMS_DROPPED "unique-items-dropped" Widens Derived [Unseen]
+    UNIQUE_ITEMS_DROPPED "unique-items-dropped" Widens Derived [Unseen] by Keywords(&["uniqueItems"])
         "items may repeat" "the items of {subject} may repeat now"
         "A reader that puts the items into a set loses some.";
     CONTAINS_INTRODUCED "contains-introduced" Narrows Derived [Inside, Whole]
@@ -145,58 +169,58 @@ rules! { Schema;
         "A reader of a fixed number of items meets more.";
 
     // Objects.
-    PROPERTY_ADDED "property-added" None Tolerated [Member, Whole]
+    PROPERTY_ADDED "property-added" None Tolerated [Member, Whole, Presence]
         "an optional property is new" "{subject} has the optional property `{name}` now"
         "The object is open: whoever does not know the property ignores it.";
-    PROPERTY_ADDED_TO_CLOSED_OBJECT "property-added-to-closed-object" Widens Derived [Member, Whole]
+    PROPERTY_ADDED_TO_CLOSED_OBJECT "property-added-to-closed-object" Widens Derived [Member, Whole, Presence]
         "a property is allowed that was forbidden" "{subject} may have the property `{name}` now"
         "`additionalProperties: false` forbade it: a reader that took the document at its word refuses it.";
-    PROPERTY_ADDED_TO_FREE_OBJECT "property-added-to-free-object" Narrows DerivedForRequests [Member, Whole, Meaning]
+    PROPERTY_ADDED_TO_FREE_OBJECT "property-added-to-free-object" Narrows DerivedForRequests [Member, Whole, Meaning, Presence]
         "a property of an object of anything is described" "the property `{name}` of {subject} is described now"
         "Any value was allowed under this name; now only those of the schema are.";
-    REQUIRED_PROPERTY_ADDED "required-property-added" Narrows Derived [Member, Whole]
+    REQUIRED_PROPERTY_ADDED "required-property-added" Narrows Derived [Member, Whole, Presence] by Keywords(PRESENCE)
         "a required property is new" "{subject} must have the new property `{name}`"
         "An object without the property is refused.";
-    REQUIRED_PROPERTY_ADDED_TO_CLOSED_OBJECT "required-property-added-to-closed-object" Both Derived [Member, Whole]
+    REQUIRED_PROPERTY_ADDED_TO_CLOSED_OBJECT "required-property-added-to-closed-object" Both Derived [Member, Whole, Presence] by Keywords(PRESENCE)
         "a property is required that was forbidden" "{subject} must have the property `{name}`, which was forbidden"
         "No object is valid before and after.";
-    PROPERTY_REMOVED "property-removed" None Review [Member, Whole]
+    PROPERTY_REMOVED "property-removed" None Review [Member, Whole, Presence]
         "an optional property is gone" "{subject} does not have the optional property `{name}` any more"
         "The object is open, so the property may still be sent, but nobody says any more what it means.";
-    PROPERTY_REMOVED_FROM_CLOSED_OBJECT "property-removed-from-closed-object" Narrows Derived [Member, Whole]
+    PROPERTY_REMOVED_FROM_CLOSED_OBJECT "property-removed-from-closed-object" Narrows Derived [Member, Whole, Presence]
         "a property is forbidden that was allowed" "{subject} may not have the property `{name}` any more"
         "`additionalProperties: false` forbids it now.";
-    PROPERTY_REMOVED_FROM_FREE_OBJECT "property-removed-from-free-object" Widens DerivedForRequests [Member, Whole, Meaning]
+    PROPERTY_REMOVED_FROM_FREE_OBJECT "property-removed-from-free-object" Widens DerivedForRequests [Member, Whole, Meaning, Presence]
         "a property of an object of anything is not described any more" "the property `{name}` of {subject} is not described any more"
         "Any value is allowed under this name now.";
-    REQUIRED_PROPERTY_REMOVED "required-property-removed" Widens Derived [Member, Whole]
+    REQUIRED_PROPERTY_REMOVED "required-property-removed" Widens Derived [Member, Whole, Presence] by Keywords(PRESENCE)
         "a required property is gone" "{subject} does not have the required property `{name}` any more"
         "A reader that relies on the property misses it.";
-    REQUIRED_PROPERTY_REMOVED_FROM_CLOSED_OBJECT "required-property-removed-from-closed-object" Both Derived [Member, Whole]
+    REQUIRED_PROPERTY_REMOVED_FROM_CLOSED_OBJECT "required-property-removed-from-closed-object" Both Derived [Member, Whole, Presence] by Keywords(PRESENCE)
         "a property is forbidden that was required" "{subject} may not have the property `{name}`, which was required"
         "No object is valid before and after.";
-    BECAME_REQUIRED "became-required" Narrows Derived
+    BECAME_REQUIRED "became-required" Narrows Derived [Presence] by Keywords(&["required"])
         "a property must be there" "{subject} is required now"
         "An object without the property is refused.";
-    BECAME_OPTIONAL "became-optional" Widens Derived
+    BECAME_OPTIONAL "became-optional" Widens Derived [Presence] by Keywords(&["required"])
         "a property may be absent" "{subject} is optional now"
         "A reader that relies on the property misses it.";
     LEFT_MESSAGE "left-message" None Review
         "a property became readOnly or writeOnly" "{subject} is not part of this message any more: it became {after}"
         "The other side ignores the property where it should not be.";
-    LEFT_MESSAGE_REQUIRED "required-left-message" Widens Derived
+    LEFT_MESSAGE_REQUIRED "required-left-message" Widens Derived [Presence] by Keywords(PRESENCE)
         "a required property became readOnly or writeOnly" "{subject} was required, and is not part of this message any more: it became {after}"
         "A reader that relies on the property misses it.";
     JOINED_MESSAGE "joined-message" None Tolerated
         "a property is not readOnly or writeOnly any more" "{subject} is part of this message now: it is not {before} any more"
         "It is optional: whoever does not know it leaves it out or ignores it.";
-    JOINED_MESSAGE_REQUIRED "required-joined-message" Narrows Derived
+    JOINED_MESSAGE_REQUIRED "required-joined-message" Narrows Derived [Presence] by Keywords(PRESENCE)
         "a required property is not readOnly or writeOnly any more" "{subject} is required in this message now: it is not {before} any more"
         "An object without the property is refused.";
-    ADDITIONAL_PROPERTIES_FORBIDDEN "additional-properties-forbidden" Narrows Derived [Inside]
+    ADDITIONAL_PROPERTIES_FORBIDDEN "additional-properties-forbidden" Narrows Derived [Inside] by Keywords(OTHERS)
         "members without a description are forbidden" "{subject} may only have the members it describes now"
         "An object with other members is refused.";
-    ADDITIONAL_PROPERTIES_ALLOWED "additional-properties-allowed" Widens Derived [Inside]
+    ADDITIONAL_PROPERTIES_ALLOWED "additional-properties-allowed" Widens Derived [Inside] by Keywords(OTHERS)
         "members without a description are allowed" "{subject} may have other members than it describes now"
         "A reader that took the document at its word refuses other members.";
     PATTERN_PROPERTIES_INTRODUCED "pattern-properties-introduced" Narrows Derived [Unseen, Inside, Whole]
@@ -220,10 +244,10 @@ rules! { Schema;
     PROPERTY_NAMES_DROPPED "property-names-dropped" Widens Derived [Inside, Whole]
         "names of members are not constrained any more" "the names of the members of {subject} are not constrained any more"
         "A reader that relies on the names meets others.";
-    DEPENDENCY_INTRODUCED "dependent-required-introduced" Narrows Derived [Member, Inside]
+    DEPENDENCY_INTRODUCED "dependent-required-introduced" Narrows Derived [Member, Inside] by Keywords(&["dependentRequired", "required"])
         "a member asks for another" "{subject} with `{name}` must have {after} too"
         "An object with the one and without the other is refused.";
-    DEPENDENCY_DROPPED "dependent-required-dropped" Widens Derived [Member, Inside]
+    DEPENDENCY_DROPPED "dependent-required-dropped" Widens Derived [Member, Inside] by Keywords(&["dependentRequired", "required"])
         "a member asks for another no more" "{subject} with `{name}` need not have {before} any more"
         "A reader that relies on the other misses it.";
     DEPENDENT_SCHEMA_INTRODUCED "dependent-schema-introduced" Narrows Derived [Member, Inside, Whole]

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use oas_document::{Location, Node, Pointer};
 
-use super::RustItemChange;
+use super::item::RustItemChange;
 use crate::change::Change;
-use crate::rule::{Judgement, is};
+use crate::rule::{Judgement, Trait, is};
 use crate::side::Side;
 
 /// Which components the parts of both documents refer to.
@@ -107,7 +107,7 @@ impl Cause {
             }
         }
         let places = [pointer(&change.base), pointer(&change.revision)];
-        let is_security = change.rule.entry().name.starts_with("security-");
+        let is_security = change.rule.entry().has(Trait::Security);
         let secured = change.operations.iter().filter(|_| is_security).filter_map(|operation| {
             let method = operation.method.to_lowercase();
             Pointer::parse(&format!("/paths/{}/{method}", escaped(&operation.path)))

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 use oas_document::{Location, Node, Pointer};
 use oas_manifest::{Item, ItemKind, Manifest};
 
-use super::{Happening, Meaning, RustItemChange};
+use super::item::{Happening, Meaning, RustItemChange};
+use crate::address::anonymous;
 use crate::semver::Step;
 use crate::side::Side;
 
@@ -70,7 +71,7 @@ fn meaning(side: Side<'_>, item: &Item) -> Option<String> {
         [.., "properties", name] => Some(format!("the member `{name}`")),
         [.., "parameters", _] => parameter(side, node),
         [.., "oneOf" | "anyOf", _] => Some(format!("the alternative {}", alternative(node))),
-        ["paths", path, method] => Some(format!("`{} {}`", method.to_uppercase(), crate::operation::anonymous(path))),
+        ["paths", path, method] => Some(format!("`{} {}`", method.to_uppercase(), anonymous(path))),
         ["components", kind, name] => Some(format!("the component `{kind}/{name}`")),
         _ => None,
     }
@@ -138,7 +139,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::laws::{Read, read};
+    use crate::trial::{Read, read};
 
     fn sorted(values: &Value) -> Read {
         read(&json!({

@@ -1,76 +1,20 @@
 //! What changes in the generated packages, from their two manifests.
 
 mod cause;
+mod item;
 mod meaning;
 
 use std::collections::{BTreeMap, HashSet};
 
-use oas_manifest::{Item, ItemKind, Manifest};
-use serde::Serialize;
-
 use crate::change::Change;
-use crate::report::Party;
-use crate::semver::Step;
+use crate::semver::{CrateStep, Step};
 use crate::side::Side;
+use oas_manifest::{Item, ItemKind, Manifest};
 
 pub(crate) use cause::referred;
 use cause::{Cause, Causes, Uses};
-
-/// What happened to an item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Happening {
-    /// It is gone.
-    Removed,
-    /// It is another one.
-    Changed,
-    /// It is new.
-    Added,
-    /// It looks as before, and stands for something else.
-    Retargeted,
-}
-
-/// A change of a public item.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct RustItemChange {
-    /// The package: `autoposting-types`.
-    pub package: String,
-    /// The path by which others name it.
-    pub path: String,
-    /// What it is.
-    pub kind: ItemKind,
-    /// What happened to it.
-    pub change: Happening,
-    /// Its signature in the base.
-    pub before: Option<String>,
-    /// Its signature in the revision.
-    pub after: Option<String>,
-    /// What it asks of the package's version.
-    pub step: Step,
-    /// Where it comes from in the base, and in the revision.
-    #[serde(skip)]
-    pub(crate) pointers: (Option<String>, Option<String>),
-}
-
-impl RustItemChange {
-    /// The operation or component it comes from.
-    pub(crate) fn owner(&self) -> Option<String> {
-        let pointer = self.pointers.1.as_ref().or(self.pointers.0.as_ref())?;
-        let end = pointer.match_indices('/').nth(3).map_or(pointer.len(), |(index, _)| index);
-        pointer.get(..end).map(ToOwned::to_owned)
-    }
-
-    /// Who does not compile any more.
-    pub fn breaks(&self) -> Option<Party> {
-        if self.step != Step::Major {
-            return None;
-        }
-        // Packages of one API end in what they are.
-        [("-types", Party::RustTypes), ("-client", Party::RustClient), ("-server", Party::RustServer)]
-            .into_iter()
-            .find_map(|(suffix, party)| self.package.ends_with(suffix).then_some(party))
-    }
-}
+pub(crate) use item::Meaning;
+pub use item::{Happening, RustItemChange};
 
 /// All changes of all packages.
 #[derive(Debug, Clone, Default)]
@@ -83,14 +27,6 @@ pub struct RustChanges {
     pub(crate) meanings: Vec<Meaning>,
 }
 
-/// A name that stands for something else.
-#[derive(Debug, Clone)]
-pub(crate) struct Meaning {
-    pub(crate) item: RustItemChange,
-    pub(crate) before: String,
-    pub(crate) after: String,
-}
-
 impl RustChanges {
     /// Compares two manifests.
     pub fn between(base: &Manifest, revision: &Manifest) -> Self {
@@ -98,13 +34,13 @@ impl RustChanges {
         let mut items = Vec::new();
         for (key, was) in &old {
             match new.get(key) {
-                None => items.push(gone(was)),
+                None => items.push(removed(was)),
                 Some(is) => items.extend(changed(was, is)),
             }
         }
         let owners = Owners::new(revision);
         let known: HashSet<(&str, &str)> = old.keys().map(|(package, path, _, _)| (*package, *path)).collect();
-        items.extend(new.iter().filter(|(key, _)| !old.contains_key(*key)).map(|(_, is)| come(is, &known, &owners)));
+        items.extend(new.iter().filter(|(key, _)| !old.contains_key(*key)).map(|(_, is)| added(is, &known, &owners)));
         let mut packages: Vec<String> =
             base.items.iter().chain(&revision.items).map(|item| item.package.clone()).collect();
         packages.sort();
@@ -121,6 +57,23 @@ impl RustChanges {
         let items = self.meanings.iter().map(|one| one.item.clone());
         self.items.extend(items);
         self
+    }
+
+    /// The step of each package, in the order of their names.
+    pub fn steps(&self) -> Vec<CrateStep> {
+        let step = |package: &String| {
+            let own = self.items.iter().filter(|item| item.package == *package);
+            let step = own.map(|item| item.step).max().unwrap_or(Step::Patch);
+            CrateStep {
+                package: package.clone(),
+                step,
+                base: None,
+                revision: None,
+                min_version: None,
+                is_sufficient: true,
+            }
+        };
+        self.packages.iter().map(step).collect()
     }
 
     /// Every change, in the order of packages and paths.
@@ -236,11 +189,11 @@ impl<'m> Owners<'m> {
     }
 }
 
-fn gone(was: &Item) -> RustItemChange {
+fn removed(was: &Item) -> RustItemChange {
     change(was, Happening::Removed, Step::Major, (Some(was), None))
 }
 
-fn come(is: &Item, known: &HashSet<(&str, &str)>, owners: &Owners<'_>) -> RustItemChange {
+fn added(is: &Item, known: &HashSet<(&str, &str)>, owners: &Owners<'_>) -> RustItemChange {
     let owner = is.path.rsplit_once("::").map_or("", |(owner, _)| owner);
     let had_owner = known.contains(&(is.package.as_str(), owner));
     let step = match is.kind {

@@ -4,12 +4,12 @@ use indexmap::IndexMap;
 use oas_model::{Schema, SchemaId};
 use serde_json::Value;
 
-use super::lens::Conjunction;
+use super::pair_comparison::PairComparison;
+use super::resolver::Conjunction;
 use super::value::text_of;
-use super::walk::Comparison;
 use crate::rule::{Rule, is};
 
-impl Comparison<'_, '_> {
+impl PairComparison<'_, '_> {
     /// Compares the annotations of the schemas that stand at the position themselves.
     pub(crate) fn compare_seeds(&mut self, base: Conjunction, revision: Conjunction) {
         let (old, new) = (self.base.seeds(base).to_vec(), self.revision.seeds(revision).to_vec());

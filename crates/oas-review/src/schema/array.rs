@@ -2,12 +2,13 @@
 
 use oas_model::{Schema, SchemaId, Schemas};
 
-use super::lens::Lens;
+use super::constraint::{Constraint, distinct, tightest};
 use super::limit::Limit;
-use super::record::{Said, distinct, tightest};
+use super::pair::Inside;
+use super::pair_comparison::PairComparison;
+use super::resolver::Resolver;
 use super::scalar::forbids;
 use super::shape::Record;
-use super::walk::{Comparison, Inside};
 use crate::effect::Effect;
 use crate::rule::is;
 
@@ -25,9 +26,9 @@ struct Items {
 }
 
 impl Items {
-    fn new(lens: &Lens<'_>, sources: &[SchemaId]) -> Self {
-        let schemas = &lens.side.api.schemas;
-        let positions = sources.iter().map(|id| lens.schema(*id).prefix_items.len()).max().unwrap_or(0);
+    fn new(resolver: &Resolver<'_>, sources: &[SchemaId]) -> Self {
+        let schemas = &resolver.side.api.schemas;
+        let positions = sources.iter().map(|id| resolver.schema(*id).prefix_items.len()).max().unwrap_or(0);
         let closed_by = sources
             .iter()
             .copied()
@@ -48,7 +49,7 @@ fn item(schemas: &Schemas, sources: &[SchemaId], position: Option<usize>) -> Vec
     sources.iter().filter_map(of).collect()
 }
 
-impl Comparison<'_, '_> {
+impl PairComparison<'_, '_> {
     /// Compares what two records say about arrays.
     pub(crate) fn compare_arrays(&mut self, old: &Record, new: &Record) {
         self.compare_limit(old, new, &MIN_ITEMS, (0, 0));
@@ -79,8 +80,8 @@ impl Comparison<'_, '_> {
         let positions = there.positions.max(here.positions);
         let schemas = (&self.base.side.api.schemas, &self.revision.side.api.schemas);
         // What cannot be there on one side is told about with `maxItems`.
-        let room = |lens: &Lens<'_>, sources: &[SchemaId]| {
-            sources.iter().filter_map(|id| lens.schema(*id).max_items).min().unwrap_or(u64::MAX)
+        let room = |resolver: &Resolver<'_>, sources: &[SchemaId]| {
+            sources.iter().filter_map(|id| resolver.schema(*id).max_items).min().unwrap_or(u64::MAX)
         };
         let room = room(self.base, &old.sources).min(room(self.revision, &new.sources));
         for position in (0..positions).map(Some).chain([None]) {
@@ -100,7 +101,7 @@ impl Comparison<'_, '_> {
                 (None, Some(_)) => is::ITEMS_FORBIDDEN,
                 (Some(_), None) => is::ITEMS_ALLOWED,
             };
-            let by = |id: Option<SchemaId>| id.map(|by| Said { value: (), by });
+            let by = |id: Option<SchemaId>| id.map(|by| Constraint { value: (), by });
             let keywords = ["items", "unevaluatedItems"];
             let place_there = self.base_place(by(there.closed_by).as_ref(), &old.sources, &keywords);
             let place_here = self.revision_place(by(here.closed_by).as_ref(), &new.sources, &keywords);
@@ -121,7 +122,7 @@ impl Comparison<'_, '_> {
         let after = distinct(self.revision, &new.sources, read);
         for index in 0..before.len().max(after.len()) {
             let (was, is) = (before.get(index), after.get(index));
-            let rule = match (was.map(|said| said.value), is.map(|said| said.value)) {
+            let rule = match (was.map(|constraint| constraint.value), is.map(|constraint| constraint.value)) {
                 (Some((was, least, most)), Some((is, new_least, new_most))) => {
                     let inner = self.overall(vec![was], vec![is]);
                     let counts = Effect::of(

@@ -1,20 +1,21 @@
 //! Alternatives: which one of the base became which one of the revision.
 
 use oas_document::Location;
-use oas_model::SchemaId;
+
 use serde_json::Value;
 
-use super::lens::{Lens, is_untouched};
 use super::member::members;
 use super::moved::is_renamed;
+use super::pair::Inside;
+use super::pair_comparison::PairComparison;
 use super::polymorphism::wire_values;
+use super::resolver::{Resolver, component_name, is_untouched};
 use super::shape::{Kind, Record, Shape};
 use super::value::same_value;
-use super::walk::{Comparison, Inside};
 use crate::effect::{Direction, Effect};
 use crate::rule::is;
 
-impl Comparison<'_, '_> {
+impl PairComparison<'_, '_> {
     /// The records of the base that nothing of the revision allows as well.
     fn lost<'r>(&mut self, left: &[&'r Record], new: &[&Record]) -> Vec<&'r Record> {
         let mut lost = left.to_vec();
@@ -140,10 +141,10 @@ impl Comparison<'_, '_> {
     }
 
     fn has_same_tag(&mut self, old: &Record, new: &Record) -> bool {
-        let tags = tags(self.base, old, self.pair.direction);
+        let tags = tags_of(self.base, old, self.pair.direction);
         let are_told_apart = is_tagged(self.base, old) && is_tagged(self.revision, new);
         !tags.is_empty() && !are_told_apart && {
-            let others = super::choice::tags(self.revision, new, self.pair.direction);
+            let others = tags_of(self.revision, new, self.pair.direction);
             tags.iter()
                 .any(|(name, value)| others.iter().any(|(other, theirs)| name == other && same_value(value, theirs)))
         }
@@ -162,61 +163,50 @@ impl Comparison<'_, '_> {
 
 impl Shape {
     /// Whether a value may fit two ways at once, as far as one can see.
-    pub(crate) fn may_overlap(&self, lens: &Lens<'_>) -> bool {
+    pub(crate) fn may_overlap(&self, resolver: &Resolver<'_>) -> bool {
         Kind::ALL.into_iter().any(|kind| {
             let records: Vec<&Record> = self.of(kind).collect();
             records
                 .iter()
                 .enumerate()
-                .any(|(index, one)| records.iter().skip(index + 1).any(|other| !are_disjoint(lens, one, other)))
+                .any(|(index, one)| records.iter().skip(index + 1).any(|other| !are_disjoint(resolver, one, other)))
         })
     }
 }
 
 /// Whether no value fits both, as far as one can see: listed values differ, or a required member tells them apart.
-fn are_disjoint(lens: &Lens<'_>, one: &Record, other: &Record) -> bool {
+fn are_disjoint(resolver: &Resolver<'_>, one: &Record, other: &Record) -> bool {
     if let (Some(values), Some(others)) = (&one.values, &other.values) {
         return !values.iter().any(|value| others.iter().any(|other| same_value(value, other)));
     }
-    let (tags, others) = (tags(lens, one, Direction::Response), tags(lens, other, Direction::Response));
+    let (tags, others) = (tags_of(resolver, one, Direction::Response), tags_of(resolver, other, Direction::Response));
     tags.iter().any(|(name, value)| others.iter().any(|(other, theirs)| name == other && !same_value(value, theirs)))
 }
 
 /// Whether a reader tells a record from others by a discriminator: then it is one of its own, whatever it allows.
-fn is_tagged(lens: &Lens<'_>, record: &Record) -> bool {
-    !component_names(lens, record).is_empty()
-        && record.sources.iter().any(|id| lens.schema(*id).discriminator.is_some())
+fn is_tagged(resolver: &Resolver<'_>, record: &Record) -> bool {
+    !component_names(resolver, record).is_empty()
+        && record.sources.iter().any(|id| resolver.schema(*id).discriminator.is_some())
 }
 
 /// The names of the components that were chosen on the way to a record.
-fn component_names<'a>(lens: &Lens<'a>, record: &Record) -> Vec<&'a str> {
-    record.choices.iter().filter_map(|id| component_name(lens, *id)).collect()
-}
-
-/// The component that a schema is or refers to.
-pub(crate) fn component_name<'a>(lens: &Lens<'a>, id: SchemaId) -> Option<&'a str> {
-    let schema = lens.schema(id);
-    let target = schema.reference.map_or(id, |_| lens.side.api.schemas.resolve(id));
-    let target = lens.schema(target);
-    target.component.as_deref().or_else(|| {
-        let next = target.reference?;
-        lens.schema(next).component.as_deref()
-    })
+fn component_names<'a>(resolver: &Resolver<'a>, record: &Record) -> Vec<&'a str> {
+    record.choices.iter().filter_map(|id| component_name(resolver, *id)).collect()
 }
 
 /// The required members of an object that have a single value.
-fn tags(lens: &Lens<'_>, record: &Record, direction: Direction) -> Vec<(String, Value)> {
+fn tags_of(resolver: &Resolver<'_>, record: &Record, direction: Direction) -> Vec<(String, Value)> {
     if record.kind != Kind::Object {
         return Vec::new();
     }
-    let members = members(lens, &record.sources, direction);
+    let members = members(resolver, &record.sources, direction);
     let mut tags = Vec::new();
     for (name, member) in &members.named {
         if member.required_by.is_none() {
             continue;
         }
         let constant = member.schemas.iter().find_map(|id| {
-            let schema = lens.schema(lens.side.api.schemas.resolve(*id));
+            let schema = resolver.schema(resolver.side.api.schemas.resolve(*id));
             let single =
                 schema.enumeration.as_ref().filter(|values| values.len() == 1).and_then(|values| values.first());
             schema.constant.as_ref().or(single)
@@ -229,14 +219,14 @@ fn tags(lens: &Lens<'_>, record: &Record, direction: Direction) -> Vec<(String, 
 }
 
 /// Where the alternative stands that led to a record.
-fn branch_place(lens: &Lens<'_>, record: &Record) -> Option<Location> {
+fn branch_place(resolver: &Resolver<'_>, record: &Record) -> Option<Location> {
     let branch = record.choices.last().or_else(|| record.sources.first())?;
-    Some(lens.schema(*branch).at.clone())
+    Some(resolver.schema(*branch).at.clone())
 }
 
 /// Where the list of alternatives stands.
-fn owner_place(lens: &Lens<'_>, records: &[&Record]) -> Option<Location> {
-    let mut place = branch_place(lens, records.first()?)?;
+fn owner_place(resolver: &Resolver<'_>, records: &[&Record]) -> Option<Location> {
+    let mut place = branch_place(resolver, records.first()?)?;
     // The alternative stands at `.../oneOf/0`.
     let is_branch = records.first().is_some_and(|record| !record.choices.is_empty());
     if let Some(parent) = place.pointer.parent().filter(|_| is_branch) {
@@ -246,11 +236,11 @@ fn owner_place(lens: &Lens<'_>, records: &[&Record]) -> Option<Location> {
 }
 
 /// What to call an alternative.
-fn branch_name(lens: &Lens<'_>, record: &Record) -> String {
-    if let Some(name) = component_names(lens, record).last() {
+fn branch_name(resolver: &Resolver<'_>, record: &Record) -> String {
+    if let Some(name) = component_names(resolver, record).last() {
         return format!("`{name}`");
     }
-    let titled = record.choices.last().and_then(|id| lens.schema(*id).title.as_ref());
+    let titled = record.choices.last().and_then(|id| resolver.schema(*id).title.as_ref());
     if let Some(title) = titled {
         return format!("`{title}`");
     }

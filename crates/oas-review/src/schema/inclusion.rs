@@ -1,9 +1,8 @@
 //! Proofs that one schema allows no more than another.
 
-use std::collections::HashMap;
-
+use super::pair::Pair;
+use super::pair_comparison::PairComparison;
 use super::shape::Record;
-use super::walk::{Comparison, Pair};
 use crate::effect::Effect;
 use crate::rule::is;
 
@@ -13,18 +12,10 @@ const MOST_STEPS: usize = 200_000;
 /// Positions that a proof goes down.
 const DEEPEST: usize = 48;
 
-/// What proofs have found out so far.
-#[derive(Default)]
-pub(crate) struct Proofs {
-    effects: HashMap<Pair, Effect>,
-    open: Vec<Pair>,
-    steps: usize,
-}
-
-impl Comparison<'_, '_> {
+impl PairComparison<'_, '_> {
     /// What the change from `old` to `new` does to the set of values, all positions inside included.
     pub(crate) fn overall_of_records(&mut self, old: &Record, new: &Record) -> Effect {
-        let mut scratch = Comparison::new(self.base, self.revision, self.proofs, self.pair, self.homes.clone());
+        let mut scratch = PairComparison::new(self.base, self.revision, self.proofs, self.pair, self.homes.clone());
         scratch.compare_records(old, new);
         scratch.total()
     }
@@ -43,7 +34,7 @@ impl Comparison<'_, '_> {
         }
         self.proofs.steps += 1;
         self.proofs.open.push(pair);
-        let mut scratch = Comparison::new(self.base, self.revision, self.proofs, pair, self.homes.clone());
+        let mut scratch = PairComparison::new(self.base, self.revision, self.proofs, pair, self.homes.clone());
         scratch.compare(pair.base, pair.revision);
         let effect = scratch.total();
         self.proofs.open.pop();

@@ -2,10 +2,10 @@
 
 use oas_model::{Schema, SchemaId};
 
-use super::lens::Lens;
-use super::record::{Said, tightest};
+use super::constraint::{Constraint, tightest};
+use super::pair_comparison::PairComparison;
+use super::resolver::Resolver;
 use super::shape::Record;
-use super::walk::Comparison;
 use crate::rule::{Rule, is};
 
 /// A bound on a count.
@@ -27,12 +27,12 @@ impl Limit {
     }
 
     /// The one of `sources` that allows least.
-    pub(crate) fn tightest(&self, lens: &Lens<'_>, sources: &[SchemaId]) -> Option<Said<u64>> {
-        tightest(lens, sources, self.read, |one, other| self.is_tighter(*one, *other))
+    pub(crate) fn tightest(&self, resolver: &Resolver<'_>, sources: &[SchemaId]) -> Option<Constraint<u64>> {
+        tightest(resolver, sources, self.read, |one, other| self.is_tighter(*one, *other))
     }
 }
 
-impl Comparison<'_, '_> {
+impl PairComparison<'_, '_> {
     /// Compares a bound; `floors` are lower bounds that follow from other keywords.
     pub(crate) fn compare_limit(&mut self, old: &Record, new: &Record, limit: &Limit, floors: (u64, u64)) {
         let before = limit.tightest(self.base, &old.sources);
@@ -40,10 +40,12 @@ impl Comparison<'_, '_> {
         let effective = |value: Option<u64>, floor: u64| {
             if limit.is_upper { value } else { Some(value.unwrap_or(0).max(floor)).filter(|least| *least > 0) }
         };
-        let (was, is) =
-            (effective(before.map(|said| said.value), floors.0), effective(after.map(|said| said.value), floors.1));
+        let (was, is) = (
+            effective(before.map(|constraint| constraint.value), floors.0),
+            effective(after.map(|constraint| constraint.value), floors.1),
+        );
         // What follows from other keywords is reported there.
-        if was == is || (before.map(|said| said.value) == after.map(|said| said.value)) {
+        if was == is || (before.map(|constraint| constraint.value) == after.map(|constraint| constraint.value)) {
             return;
         }
         let rule = rule(limit.is_upper, was, is);

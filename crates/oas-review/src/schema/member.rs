@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 use oas_model::{Schema, SchemaId, Schemas};
 use serde_json::Value;
 
-use super::lens::Lens;
 use super::pattern;
+use super::resolver::Resolver;
 use super::scalar::{admits, forbids, is_nothing};
 use crate::effect::Direction;
 
@@ -41,10 +41,10 @@ pub(crate) struct Members {
 
 impl Members {
     /// Whether there can be a member of this name, as far as the number of members and what names may be tell.
-    pub(crate) fn may_have(&self, lens: &Lens<'_>, name: &str) -> bool {
+    pub(crate) fn may_have(&self, resolver: &Resolver<'_>, name: &str) -> bool {
         let is_required = self.named.get(name).is_some_and(|member| member.required_by.is_some());
         let value = || Value::String(name.to_owned());
-        let is_name = || self.names.iter().all(|id| admits(&lens.side.api.schemas, *id, &value()));
+        let is_name = || self.names.iter().all(|id| admits(&resolver.side.api.schemas, *id, &value()));
         (is_required || !self.is_full) && (self.names.is_empty() || is_name())
     }
 
@@ -55,11 +55,11 @@ impl Members {
 }
 
 /// Gathers what `sources` say about members.
-pub(crate) fn members(lens: &Lens<'_>, sources: &[SchemaId], direction: Direction) -> Members {
-    let schemas = &lens.side.api.schemas;
+pub(crate) fn members(resolver: &Resolver<'_>, sources: &[SchemaId], direction: Direction) -> Members {
+    let schemas = &resolver.side.api.schemas;
     let mut named: IndexMap<String, Member> = IndexMap::new();
     for id in sources {
-        let schema = lens.schema(*id);
+        let schema = resolver.schema(*id);
         for name in schema.properties.keys().chain(&schema.required) {
             named.entry(name.clone()).or_insert_with(|| Member {
                 schemas: Vec::new(),
@@ -71,7 +71,7 @@ pub(crate) fn members(lens: &Lens<'_>, sources: &[SchemaId], direction: Directio
     }
     for (name, member) in &mut named {
         for id in sources {
-            let schema = lens.schema(*id);
+            let schema = resolver.schema(*id);
             member.schemas.extend(member_schemas(schema, name));
             if schema.properties.contains_key(name) {
                 member.described_by = member.described_by.or(Some(*id));
@@ -82,19 +82,19 @@ pub(crate) fn members(lens: &Lens<'_>, sources: &[SchemaId], direction: Directio
         }
         member.kept_out_by = member.schemas.iter().find_map(|id| kept_out_by(schemas, *id, direction));
     }
-    let rest = sources.iter().filter_map(|id| rest_of(lens.schema(*id))).collect();
+    let rest = sources.iter().filter_map(|id| rest_of(resolver.schema(*id))).collect();
     let closed_by = sources.iter().copied().find(|id| {
         forbids(schemas, schemas[*id].additional_properties) || forbids(schemas, schemas[*id].unevaluated_properties)
     });
-    let is_stated = sources.iter().any(|id| rest_of(lens.schema(*id)).is_some());
+    let is_stated = sources.iter().any(|id| rest_of(resolver.schema(*id)).is_some());
     let has_names = named.values().any(|member| member.described_by.is_some());
     let required = named.values().filter(|member| member.required_by.is_some()).count() as u64;
     Members {
         rest,
         closed_by,
         is_free: closed_by.is_none() && (is_stated || !has_names),
-        is_full: sources.iter().filter_map(|id| lens.schema(*id).max_properties).any(|most| most <= required),
-        names: sources.iter().filter_map(|id| lens.schema(*id).property_names).collect(),
+        is_full: sources.iter().filter_map(|id| resolver.schema(*id).max_properties).any(|most| most <= required),
+        names: sources.iter().filter_map(|id| resolver.schema(*id).property_names).collect(),
         named,
     }
 }
@@ -135,11 +135,11 @@ fn kept_out_by(schemas: &Schemas, id: SchemaId, direction: Direction) -> Option<
 
 /// The schemas that say what a member may be, of which no schema has the name itself; `matches` tells which patterns the
 /// name matches.
-pub(crate) fn unnamed(lens: &Lens<'_>, sources: &[SchemaId], matches: impl Fn(&str) -> bool) -> Vec<SchemaId> {
+pub(crate) fn unnamed(resolver: &Resolver<'_>, sources: &[SchemaId], matches: impl Fn(&str) -> bool) -> Vec<SchemaId> {
     let mut all = Vec::new();
     let mut is_described = false;
     for id in sources {
-        let schema = lens.schema(*id);
+        let schema = resolver.schema(*id);
         let own: Vec<SchemaId> =
             schema.pattern_properties.iter().filter(|(pattern, _)| matches(pattern)).map(|(_, id)| *id).collect();
         let own = if own.is_empty() { Vec::from_iter(schema.additional_properties.schema()) } else { own };
@@ -147,25 +147,25 @@ pub(crate) fn unnamed(lens: &Lens<'_>, sources: &[SchemaId], matches: impl Fn(&s
         all.extend(own);
     }
     if !is_described {
-        all.extend(sources.iter().filter_map(|id| lens.schema(*id).unevaluated_properties.schema()));
+        all.extend(sources.iter().filter_map(|id| resolver.schema(*id).unevaluated_properties.schema()));
     }
     all
 }
 
 /// Whether nothing satisfies all of `schemas`: one of them is `false`, or they contradict each other.
-pub(crate) fn is_forbidden(lens: &mut Lens<'_>, schemas: &[SchemaId]) -> bool {
+pub(crate) fn is_forbidden(resolver: &mut Resolver<'_>, schemas: &[SchemaId]) -> bool {
     if schemas.is_empty() {
         return false;
     }
-    if schemas.iter().any(|id| is_nothing(&lens.side.api.schemas, *id)) {
+    if schemas.iter().any(|id| is_nothing(&resolver.side.api.schemas, *id)) {
         return true;
     }
-    let conjunction = lens.conjunction(schemas.to_vec());
-    let shape = lens.shape(conjunction);
+    let conjunction = resolver.conjunction(schemas.to_vec());
+    let shape = resolver.shape(conjunction);
     shape.records.is_empty() && shape.unresolved.is_empty()
 }
 
 /// Whether anything satisfies `schemas`.
-pub(crate) fn is_anything(lens: &Lens<'_>, schemas: &[SchemaId]) -> bool {
-    schemas.iter().all(|id| lens.schema(*id).boolean == Some(true))
+pub(crate) fn is_anything(resolver: &Resolver<'_>, schemas: &[SchemaId]) -> bool {
+    schemas.iter().all(|id| resolver.schema(*id).boolean == Some(true))
 }

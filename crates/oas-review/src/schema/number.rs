@@ -5,11 +5,11 @@ use std::cmp::Ordering;
 use oas_model::{Bound, Schema, integer_range};
 use serde_json::{Number, Value};
 
+use super::constraint::{Constraint, distinct, tightest};
 use super::limit;
-use super::record::{Said, distinct, tightest};
+use super::pair_comparison::PairComparison;
 use super::shape::Record;
 use super::value::{compare_numbers, integer, is_multiple};
-use super::walk::Comparison;
 use crate::rule::is;
 
 /// A bound with an order: a lower one that is greater, or an upper one that is less, allows less.
@@ -68,7 +68,7 @@ impl PartialOrd for End {
     }
 }
 
-impl Comparison<'_, '_> {
+impl PairComparison<'_, '_> {
     /// Compares what two records say about numbers that are not listed.
     pub(crate) fn compare_numbers(&mut self, old: &Record, new: &Record) {
         self.compare_end(old, new, "minimum", &["minimum", "exclusiveMinimum"], false, |schema| schema.minimum.clone());
@@ -92,8 +92,8 @@ impl Comparison<'_, '_> {
         let before = tightest(self.base, &old.sources, end(is_integer), tighter);
         let after = tightest(self.revision, &new.sources, end(is_integer), tighter);
         // What the format says anyway is no bound of its own, and what goes with a format is told about with the format.
-        let implied = |formats: Vec<Said<String>>| {
-            let ranges = formats.iter().filter_map(|said| integer_range(&said.value));
+        let implied = |formats: Vec<Constraint<String>>| {
+            let ranges = formats.iter().filter_map(|constraint| integer_range(&constraint.value));
             let ends =
                 ranges.filter_map(|range| Number::from_i128(*if is_upper { range.end() } else { range.start() }));
             let ends = ends.map(|value| End { value, exclusive: false, is_upper });
@@ -102,7 +102,7 @@ impl Comparison<'_, '_> {
         let format = |schema: &Schema| schema.format.clone();
         let implied_there = implied(distinct(self.base, &old.sources, format));
         let implied_here = implied(distinct(self.revision, &new.sources, format));
-        let of = |said: Option<&Said<End>>| said.map(|said| said.value.clone());
+        let of = |constraint: Option<&Constraint<End>>| constraint.map(|constraint| constraint.value.clone());
         let effective = |stated: Option<End>, implied: &Option<End>| match (stated, implied) {
             (Some(stated), Some(implied)) if tighter(implied, &stated) => Some(implied.clone()),
             (None, implied) => implied.clone(),
@@ -140,10 +140,10 @@ impl Comparison<'_, '_> {
         let after = tightest(self.revision, &new.sources, step, coarser);
         // Every integer is a multiple of one.
         let is_typed = (old.typed, new.typed);
-        let is_one = |said: &Said<Number>| integer(&said.value) == Some(1);
-        let is_said = |said: &&Said<Number>| !(is_one(said) && (is_typed.0 || is_typed.1));
-        let was = before.as_ref().filter(is_said).map(|said| &said.value);
-        let is = after.as_ref().filter(is_said).map(|said| &said.value);
+        let is_one = |constraint: &Constraint<Number>| integer(&constraint.value) == Some(1);
+        let is_said = |constraint: &&Constraint<Number>| !(is_one(constraint) && (is_typed.0 || is_typed.1));
+        let was = before.as_ref().filter(is_said).map(|constraint| &constraint.value);
+        let is = after.as_ref().filter(is_said).map(|constraint| &constraint.value);
         // A step that all integers are multiples of goes with the type.
         let divides_one = |step: &Number| is_multiple(&Number::from(1), step);
         let is_told = match (was, is) {

@@ -4,13 +4,14 @@ use indexmap::IndexMap;
 use oas_document::Location;
 use oas_model::{Schema, SchemaId, Type};
 
-use super::lens::Lens;
+use super::constraint::Constraint;
 use super::limit::Limit;
 use super::member::{Member, Members, is_anything, is_forbidden, members, unnamed};
+use super::pair::Inside;
+use super::pair_comparison::PairComparison;
 use super::pattern::{self, Decision};
-use super::record::Said;
+use super::resolver::Resolver;
 use super::shape::Record;
-use super::walk::{Comparison, Inside};
 use crate::rule::is;
 
 const MIN_PROPERTIES: Limit =
@@ -18,7 +19,7 @@ const MIN_PROPERTIES: Limit =
 const MAX_PROPERTIES: Limit =
     Limit { name: "max-properties", keyword: "maxProperties", is_upper: true, read: |schema| schema.max_properties };
 
-impl<'a> Comparison<'_, 'a> {
+impl<'a> PairComparison<'_, 'a> {
     /// Compares what two records say about objects.
     pub(crate) fn compare_objects(&mut self, old: &Record, new: &Record) {
         let there = members(self.base, &old.sources, self.pair.direction);
@@ -203,7 +204,7 @@ impl<'a> Comparison<'_, 'a> {
         (region, patterns): (&[&str], &[&str]),
         (was, is): (Vec<SchemaId>, Vec<SchemaId>),
     ) {
-        let by = |id: Option<SchemaId>| id.map(|by| Said { value: (), by });
+        let by = |id: Option<SchemaId>| id.map(|by| Constraint { value: (), by });
         let keywords = ["additionalProperties", "unevaluatedProperties"];
         let rest_there = self.base_place(by(there.closed_by).as_ref(), &old.sources, &keywords);
         let rest_here = self.revision_place(by(here.closed_by).as_ref(), &new.sources, &keywords);
@@ -275,8 +276,8 @@ impl<'a> Comparison<'_, 'a> {
         let read: fn(&Schema) -> &IndexMap<String, SchemaId> = |schema| &schema.dependent_schemas;
         let (mut there, mut here) = (gather(self.base, &old.sources, read), gather(self.revision, &new.sources, read));
         // What only asks for members is compared with `dependentRequired`.
-        for (lens, all) in [(&*self.base, &mut there), (&*self.revision, &mut here)] {
-            all.values_mut().for_each(|all| all.retain(|(id, _)| needs(lens.schema(*id)).is_none()));
+        for (resolver, all) in [(&*self.base, &mut there), (&*self.revision, &mut here)] {
+            all.values_mut().for_each(|all| all.retain(|(id, _)| needs(resolver.schema(*id)).is_none()));
             all.retain(|_, all| !all.is_empty());
         }
         self.compare_by_name(old, new, (&there, &here), "dependentSchemas");
@@ -304,11 +305,11 @@ impl<'a> Comparison<'_, 'a> {
 
     /// Compares constraints on names, and members that ask for others.
     fn compare_names(&mut self, old: &Record, new: &Record, there: &Members, here: &Members) {
-        let names = |lens: &Lens<'_>, sources: &[SchemaId]| {
-            sources.iter().filter_map(|id| lens.schema(*id).property_names).collect::<Vec<SchemaId>>()
+        let names = |resolver: &Resolver<'_>, sources: &[SchemaId]| {
+            sources.iter().filter_map(|id| resolver.schema(*id).property_names).collect::<Vec<SchemaId>>()
         };
         let (was, is) = (names(self.base, &old.sources), names(self.revision, &new.sources));
-        let place = |lens: &Lens<'_>, ids: &[SchemaId]| ids.first().map(|id| lens.schema(*id).at.clone());
+        let place = |resolver: &Resolver<'_>, ids: &[SchemaId]| ids.first().map(|id| resolver.schema(*id).at.clone());
         let place_there = place(self.base, &was).unwrap_or_else(|| self.base_place::<()>(None, &old.sources, &[]));
         let place_here =
             place(self.revision, &is).unwrap_or_else(|| self.revision_place::<()>(None, &new.sources, &[]));
@@ -364,16 +365,16 @@ struct Dependency {
     at: Location,
 }
 
-fn dependencies(lens: &Lens<'_>, sources: &[SchemaId]) -> Vec<Dependency> {
+fn dependencies(resolver: &Resolver<'_>, sources: &[SchemaId]) -> Vec<Dependency> {
     let mut all = Vec::new();
     for id in sources {
-        let schema = lens.schema(*id);
+        let schema = resolver.schema(*id);
         let stated =
             schema.dependent_required.iter().map(|(name, needs)| ("dependentRequired", name, needs.as_slice()));
         let spelled = schema
             .dependent_schemas
             .iter()
-            .filter_map(|(name, id)| Some(("dependentSchemas", name, needs(lens.schema(*id))?)));
+            .filter_map(|(name, id)| Some(("dependentSchemas", name, needs(resolver.schema(*id))?)));
         for (keyword, name, needs) in stated.chain(spelled) {
             let at = schema.at.child(keyword).child(name);
             all.extend(needs.iter().filter(|needs| *needs != name).map(|needs| Dependency {
@@ -424,11 +425,11 @@ fn regions<'p>(patterns: &[&'p str]) -> Option<Vec<Vec<&'p str>>> {
 }
 
 /// Where the first of `region` stands.
-fn pattern_place(lens: &Lens<'_>, sources: &[SchemaId], region: &[&str]) -> Option<Location> {
-    let has = |id: &SchemaId, pattern: &str| lens.schema(*id).pattern_properties.contains_key(pattern);
+fn pattern_place(resolver: &Resolver<'_>, sources: &[SchemaId], region: &[&str]) -> Option<Location> {
+    let has = |id: &SchemaId, pattern: &str| resolver.schema(*id).pattern_properties.contains_key(pattern);
     region.iter().find_map(|pattern| {
         let by = sources.iter().find(|id| has(id, pattern))?;
-        Some(lens.schema(*by).at.child("patternProperties").child(pattern))
+        Some(resolver.schema(*by).at.child("patternProperties").child(pattern))
     })
 }
 
@@ -436,10 +437,10 @@ fn pattern_place(lens: &Lens<'_>, sources: &[SchemaId], region: &[&str]) -> Opti
 type ByName = IndexMap<String, Vec<(SchemaId, Location)>>;
 
 /// The schemas under each name, with the place of the schema that has them.
-fn gather(lens: &Lens<'_>, sources: &[SchemaId], read: fn(&Schema) -> &IndexMap<String, SchemaId>) -> ByName {
+fn gather(resolver: &Resolver<'_>, sources: &[SchemaId], read: fn(&Schema) -> &IndexMap<String, SchemaId>) -> ByName {
     let mut all = ByName::new();
     for id in sources {
-        let schema = lens.schema(*id);
+        let schema = resolver.schema(*id);
         for (name, child) in read(schema) {
             all.entry(name.clone()).or_default().push((*child, schema.at.clone()));
         }
@@ -448,10 +449,10 @@ fn gather(lens: &Lens<'_>, sources: &[SchemaId], read: fn(&Schema) -> &IndexMap<
 }
 
 /// Where a member is described, or else required.
-fn member_place(lens: &Lens<'_>, member: &Member, name: &str, home: &Location) -> Location {
+fn member_place(resolver: &Resolver<'_>, member: &Member, name: &str, home: &Location) -> Location {
     match (member.described_by, member.required_by) {
-        (Some(by), _) => lens.schema(by).at.child("properties").child(name),
-        (None, Some(by)) => lens.schema(by).at.child("required"),
+        (Some(by), _) => resolver.schema(by).at.child("properties").child(name),
+        (None, Some(by)) => resolver.schema(by).at.child("required"),
         (None, None) => home.clone(),
     }
 }

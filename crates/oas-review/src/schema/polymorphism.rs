@@ -5,20 +5,20 @@ use std::collections::HashSet;
 use oas_model::{Discriminator, Schema, SchemaId};
 use serde_json::Value;
 
-use super::choice::component_name;
-use super::lens::Lens;
 use super::moved::is_renamed;
+use super::pair::Inside;
+use super::pair_comparison::PairComparison;
+use super::resolver::{Resolver, component_name};
 use super::shape::{Record, Shape};
-use super::walk::{Comparison, Inside};
 use crate::effect::Effect;
 use crate::rule::is;
 
 /// The values that name the alternative that was chosen on the way to a record.
-pub(crate) fn wire_values<'a>(lens: &Lens<'a>, record: &Record) -> Vec<&'a str> {
-    let schemas = &lens.side.api.schemas;
+pub(crate) fn wire_values<'a>(resolver: &Resolver<'a>, record: &Record) -> Vec<&'a str> {
+    let schemas = &resolver.side.api.schemas;
     let chosen: Vec<SchemaId> = record.choices.iter().map(|id| schemas.resolve(*id)).collect();
     let mappings = record.sources.iter().filter_map(|id| {
-        let schema = lens.schema(*id);
+        let schema = resolver.schema(*id);
         schema.discriminator.as_ref().filter(|_| has_branches(schema))
     });
     mappings
@@ -33,10 +33,10 @@ fn has_branches(schema: &Schema) -> bool {
 }
 
 /// The schemas behind a position that have a discriminator.
-fn discriminated(lens: &Lens<'_>, shape: &Shape) -> Vec<SchemaId> {
+fn discriminated(resolver: &Resolver<'_>, shape: &Shape) -> Vec<SchemaId> {
     let mut all: Vec<SchemaId> = Vec::new();
     for id in shape.records.iter().flat_map(|record| record.sources.iter()) {
-        if lens.schema(*id).discriminator.is_some() && !all.contains(id) {
+        if resolver.schema(*id).discriminator.is_some() && !all.contains(id) {
             all.push(*id);
         }
     }
@@ -44,12 +44,12 @@ fn discriminated(lens: &Lens<'_>, shape: &Shape) -> Vec<SchemaId> {
 }
 
 /// The schemas that a schema is made of: itself, what it refers to, its `allOf`.
-fn made_of(lens: &Lens<'_>, id: SchemaId) -> HashSet<SchemaId> {
+fn made_of(resolver: &Resolver<'_>, id: SchemaId) -> HashSet<SchemaId> {
     let mut seen = HashSet::new();
     let mut open = vec![id];
     while let Some(id) = open.pop() {
         if seen.insert(id) {
-            let schema = lens.schema(id);
+            let schema = resolver.schema(id);
             open.extend(schema.all_of.iter().copied().chain(schema.reference));
         }
     }
@@ -57,24 +57,24 @@ fn made_of(lens: &Lens<'_>, id: SchemaId) -> HashSet<SchemaId> {
 }
 
 /// The alternatives that extend the schemas of a position, by the values that name them.
-fn children<'a>(lens: &Lens<'a>, shape: &Shape, owner: SchemaId) -> Vec<(&'a str, SchemaId)> {
-    let schema = lens.schema(owner);
+fn children<'a>(resolver: &Resolver<'a>, shape: &Shape, owner: SchemaId) -> Vec<(&'a str, SchemaId)> {
+    let schema = resolver.schema(owner);
     let Some(discriminator) = schema.discriminator.as_ref().filter(|_| !has_branches(schema)) else {
         return Vec::new();
     };
-    let schemas = &lens.side.api.schemas;
+    let schemas = &resolver.side.api.schemas;
     // A position of one alternative has that and those that extend it, and none of the others.
     let sources: HashSet<SchemaId> = shape.records.iter().flat_map(|record| record.sources.iter().copied()).collect();
     let named: HashSet<SchemaId> = discriminator.mapping.values().map(|id| schemas.resolve(*id)).collect();
     let chosen: Vec<SchemaId> = sources.intersection(&named).copied().filter(|id| *id != owner).collect();
     let is_inside = |id: SchemaId| {
-        let parts = made_of(lens, id);
+        let parts = made_of(resolver, id);
         chosen.iter().all(|one| parts.contains(one))
     };
     discriminator.mapping.iter().map(|(value, id)| (value.as_str(), *id)).filter(|(_, id)| is_inside(*id)).collect()
 }
 
-impl Comparison<'_, '_> {
+impl PairComparison<'_, '_> {
     /// Compares the discriminators of a position, and the alternatives that only they lead to.
     pub(crate) fn compare_polymorphism(&mut self, there: &Shape, here: &Shape) {
         let (old, new) = (discriminated(self.base, there), discriminated(self.revision, here));
@@ -158,8 +158,8 @@ impl Comparison<'_, '_> {
             let own = these.mapping.iter().filter(|(name, _)| !those.mapping.contains_key(*name));
             own.map(|(name, id)| (name.clone(), *id)).collect()
         };
-        let (gone, mut added) = (only(old, new), only(new, old));
-        for (name, target) in gone {
+        let (removed, mut added) = (only(old, new), only(new, old));
+        for (name, target) in removed {
             if let Some(index) = added.iter().position(|(_, other)| self.is_same_alternative(target, *other)) {
                 let (new_name, _) = added.remove(index);
                 let found = self.find(is::DISCRIMINATOR_VALUE_RENAMED, place(there, &name), place(here, &new_name));
@@ -194,9 +194,9 @@ impl Comparison<'_, '_> {
 }
 
 /// Whether a schema lists a component among its alternatives.
-fn is_branch(lens: &Lens<'_>, schema: &Schema, name: Option<&str>) -> bool {
+fn is_branch(resolver: &Resolver<'_>, schema: &Schema, name: Option<&str>) -> bool {
     name.is_some_and(|name| {
-        schema.one_of.iter().chain(&schema.any_of).any(|id| component_name(lens, *id) == Some(name))
+        schema.one_of.iter().chain(&schema.any_of).any(|id| component_name(resolver, *id) == Some(name))
     })
 }
 

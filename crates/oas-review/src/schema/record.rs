@@ -1,55 +1,16 @@
 //! Facts about the schemas behind a record.
 
-use oas_model::{Schema, SchemaId};
+use oas_model::Schema;
 use serde_json::Value;
 
-use super::lens::Lens;
+use super::constraint::tightest;
+use super::pair_comparison::PairComparison;
 use super::scalar;
 use super::shape::{Kind, Record};
 use super::value::same_value;
-use super::walk::Comparison;
 use crate::rule::is;
 
-/// The tightest of what several schemas say, and which of them says it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Said<T> {
-    pub(crate) value: T,
-    pub(crate) by: SchemaId,
-}
-
-/// The tightest of what `sources` say; `tighter(a, b)` tells whether `a` allows less than `b`.
-pub(crate) fn tightest<T>(
-    lens: &Lens<'_>,
-    sources: &[SchemaId],
-    read: impl Fn(&Schema) -> Option<T>,
-    tighter: impl Fn(&T, &T) -> bool,
-) -> Option<Said<T>> {
-    let mut best: Option<Said<T>> = None;
-    for by in sources {
-        let Some(value) = read(lens.schema(*by)) else { continue };
-        if best.as_ref().is_none_or(|best| tighter(&value, &best.value)) {
-            best = Some(Said { value, by: *by });
-        }
-    }
-    best
-}
-
-/// All that `sources` say, without repetitions.
-pub(crate) fn distinct<T: PartialEq>(
-    lens: &Lens<'_>,
-    sources: &[SchemaId],
-    read: impl Fn(&Schema) -> Option<T>,
-) -> Vec<Said<T>> {
-    let mut all: Vec<Said<T>> = Vec::new();
-    for by in sources {
-        if let Some(value) = read(lens.schema(*by)).filter(|value| all.iter().all(|said| said.value != *value)) {
-            all.push(Said { value, by: *by });
-        }
-    }
-    all
-}
-
-impl Comparison<'_, '_> {
+impl PairComparison<'_, '_> {
     /// Compares two ways to be valid for values of one type.
     pub(crate) fn compare_records(&mut self, old: &Record, new: &Record) {
         if old.values.is_some() || new.values.is_some() {
@@ -86,10 +47,10 @@ impl Comparison<'_, '_> {
     /// Compares records of which at least one lists its values.
     fn compare_lists(&mut self, old: &Record, new: &Record) {
         let has_list = |schema: &Schema| (schema.enumeration.is_some() || schema.constant.is_some()).then_some(());
-        let said_there = tightest(self.base, &old.sources, has_list, |(), ()| false);
-        let said_here = tightest(self.revision, &new.sources, has_list, |(), ()| false);
-        let place_there = self.base_place(said_there.as_ref(), &old.sources, &["enum", "const"]);
-        let place_here = self.revision_place(said_here.as_ref(), &new.sources, &["enum", "const"]);
+        let base_constraint = tightest(self.base, &old.sources, has_list, |(), ()| false);
+        let revision_constraint = tightest(self.revision, &new.sources, has_list, |(), ()| false);
+        let place_there = self.base_place(base_constraint.as_ref(), &old.sources, &["enum", "const"]);
+        let place_here = self.revision_place(revision_constraint.as_ref(), &new.sources, &["enum", "const"]);
         let lists = |values: &Option<Vec<Value>>| values.clone().map(Value::Array);
         let (before, after) = (lists(&old.values), lists(&new.values));
         let missing = |these: &[Value], those: &[Value]| -> Vec<Value> {

@@ -2,14 +2,15 @@
 
 use oas_model::{Schema, SchemaId};
 
-use super::lens::{Conjunction, Lens, is_untouched};
-use super::record::{Said, distinct};
+use super::constraint::{Constraint, distinct};
+use super::pair::Inside;
+use super::pair_comparison::PairComparison;
+use super::resolver::{Conjunction, Resolver, is_untouched};
 use super::shape::{Record, Shape};
-use super::walk::{Comparison, Inside};
 use crate::effect::Effect;
 use crate::rule::is;
 
-impl Comparison<'_, '_> {
+impl PairComparison<'_, '_> {
     /// What the change of a schema does, all positions inside included.
     pub(crate) fn overall(&mut self, base: Vec<SchemaId>, revision: Vec<SchemaId>) -> Effect {
         if is_untouched(self.base, self.revision, &base, &revision) {
@@ -24,16 +25,16 @@ impl Comparison<'_, '_> {
         let read = |schema: &Schema| schema.not;
         let before = distinct(self.base, &old.sources, read);
         let mut after = distinct(self.revision, &new.sources, read);
-        let mut gone = Vec::new();
+        let mut removed = Vec::new();
         for was in before {
             let same = after.iter().position(|is| self.overall(vec![was.value], vec![is.value]) == Effect::None);
             match same {
                 Some(index) => drop(after.remove(index)),
-                None => gone.push(was),
+                None => removed.push(was),
             }
         }
-        for index in 0..gone.len().max(after.len()) {
-            let (was, is) = (gone.get(index), after.get(index));
+        for index in 0..removed.len().max(after.len()) {
+            let (was, is) = (removed.get(index), after.get(index));
             let place_there = self.base_place(was, &old.sources, &["not"]);
             let place_here = self.revision_place(is, &new.sources, &["not"]);
             self.find(is::NEGATION_CHANGED, place_there, place_here);
@@ -81,20 +82,20 @@ impl Comparison<'_, '_> {
         here: &Shape,
     ) {
         let (old, new) = (self.base.seeds(base).to_vec(), self.revision.seeds(revision).to_vec());
-        let by = |id: Option<&SchemaId>| id.map(|by| Said { value: (), by: *by });
+        let by = |id: Option<&SchemaId>| id.map(|by| Constraint { value: (), by: *by });
         if !there.unresolved.is_empty() || !here.unresolved.is_empty() {
             let (was, is) = (by(there.unresolved.first()), by(here.unresolved.first()));
             let place_there = self.base_place(was.as_ref(), &old, &["anyOf", "oneOf"]);
             let place_here = self.revision_place(is.as_ref(), &new, &["anyOf", "oneOf"]);
             self.find(is::CHOICE_CHANGED, place_there, place_here);
         }
-        let has_choices = |lens: &Lens<'_>, shape: &Shape| {
+        let has_choices = |resolver: &Resolver<'_>, shape: &Shape| {
             let sources = shape.records.iter().flat_map(|record| record.sources.iter());
-            sources.into_iter().any(|id| lens.schema(*id).any_of.len() > 1)
+            sources.into_iter().any(|id| resolver.schema(*id).any_of.len() > 1)
         };
         // Where a discriminator tells which alternative a value is, nobody counts those that it fits.
-        let is_told = |lens: &Lens<'_>, shape: &Shape| {
-            shape.exclusive.first().is_some_and(|id| lens.schema(*id).discriminator.is_some())
+        let is_told = |resolver: &Resolver<'_>, shape: &Shape| {
+            shape.exclusive.first().is_some_and(|id| resolver.schema(*id).discriminator.is_some())
         };
         if is_told(self.base, there) && is_told(self.revision, here) {
             return;

@@ -3,13 +3,14 @@
 use oas_model::{Schema, SchemaId};
 use serde_json::Value;
 
+use super::constraint::{Constraint, distinct, tightest};
 use super::format;
 use super::limit::Limit;
 use super::medium::Medium;
+use super::pair::Inside;
+use super::pair_comparison::PairComparison;
 use super::pattern::{self, Decision, is_trivial, shortest_difference};
-use super::record::{Said, distinct, tightest};
 use super::shape::Record;
-use super::walk::{Comparison, Inside};
 use crate::rule::{Rule, is};
 
 const MIN_LENGTH: Limit =
@@ -20,7 +21,7 @@ const MAX_LENGTH: Limit =
 /// The media type of bytes.
 const BYTES: &str = "application/octet-stream";
 
-impl Comparison<'_, '_> {
+impl PairComparison<'_, '_> {
     /// Compares what two records say about texts that are not listed.
     pub(crate) fn compare_texts(&mut self, old: &Record, new: &Record) {
         for limit in [MIN_LENGTH, MAX_LENGTH] {
@@ -47,8 +48,8 @@ impl Comparison<'_, '_> {
     /// Whether no text has a length that one side alone allows, because of the patterns, or of where it stands.
     fn is_idle(&self, old: &Record, new: &Record, limit: &Limit) -> bool {
         let free = if limit.is_upper { u64::MAX } else { 0 };
-        let bound = |lens: &super::Lens<'_>, record: &Record| {
-            limit.tightest(lens, &record.sources).map_or(free, |said| said.value)
+        let bound = |resolver: &super::Resolver<'_>, record: &Record| {
+            limit.tightest(resolver, &record.sources).map_or(free, |constraint| constraint.value)
         };
         let (was, is) = (bound(self.base, old), bound(self.revision, new));
         if was == is {
@@ -59,16 +60,16 @@ impl Comparison<'_, '_> {
         if self.pair.medium == Medium::Path && lengths == (0..=0) {
             return true;
         }
-        let (lens, record) = if limit.is_tighter(was, is) { (&*self.revision, new) } else { (&*self.base, old) };
-        let patterns = distinct(lens, &record.sources, |schema| schema.pattern.clone());
-        let patterns: Vec<&str> = patterns.iter().map(|said| said.value.as_str()).collect();
+        let (resolver, record) = if limit.is_tighter(was, is) { (&*self.revision, new) } else { (&*self.base, old) };
+        let patterns = distinct(resolver, &record.sources, |schema| schema.pattern.clone());
+        let patterns: Vec<&str> = patterns.iter().map(|constraint| constraint.value.as_str()).collect();
         !patterns.is_empty() && pattern::of_length(&patterns, lengths) == Decision::None
     }
 
     /// Compares what the content of a text must be.
     fn compare_content(&mut self, old: &Record, new: &Record) {
-        let of = |lens: &super::Lens<'_>, sources: &[SchemaId]| {
-            sources.iter().filter_map(|id| lens.schema(*id).content_schema).collect::<Vec<SchemaId>>()
+        let of = |resolver: &super::Resolver<'_>, sources: &[SchemaId]| {
+            sources.iter().filter_map(|id| resolver.schema(*id).content_schema).collect::<Vec<SchemaId>>()
         };
         let (was, is) = (of(self.base, &old.sources), of(self.revision, &new.sources));
         let homes =
@@ -83,12 +84,13 @@ impl Comparison<'_, '_> {
             |schema: &Schema| schema.format.clone().filter(|format| !["byte", "binary"].contains(&format.as_str()));
         let before = distinct(self.base, &old.sources, read);
         let after = distinct(self.revision, &new.sources, read);
-        let gone = before.iter().find(|one| after.iter().all(|other| other.value != one.value));
-        let come = after.iter().find(|one| before.iter().all(|other| other.value != one.value));
-        let (was, is) = (gone.map(|said| said.value.as_str()), come.map(|said| said.value.as_str()));
+        let removed = before.iter().find(|one| after.iter().all(|other| other.value != one.value));
+        let added = after.iter().find(|one| before.iter().all(|other| other.value != one.value));
+        let (was, is) =
+            (removed.map(|constraint| constraint.value.as_str()), added.map(|constraint| constraint.value.as_str()));
         let Some(rule) = format::rule(old.kind, was, is) else { return };
-        let place_there = self.base_place(gone, &old.sources, &["format"]);
-        let place_here = self.revision_place(come, &new.sources, &["format"]);
+        let place_there = self.base_place(removed, &old.sources, &["format"]);
+        let place_here = self.revision_place(added, &new.sources, &["format"]);
         let (before, after) = (word(was), word(is));
         let found = self.find(rule, place_there, place_here);
         found.before = Some(before);
@@ -99,16 +101,20 @@ impl Comparison<'_, '_> {
         let read = |schema: &Schema| schema.pattern.clone();
         let before = distinct(self.base, &old.sources, read);
         let after = distinct(self.revision, &new.sources, read);
-        let texts = |said: &[Said<String>]| said.iter().map(|said| said.value.clone()).collect::<Vec<_>>();
+        let texts = |constraint: &[Constraint<String>]| {
+            constraint.iter().map(|constraint| constraint.value.clone()).collect::<Vec<_>>()
+        };
         let (was, is) = (texts(&before), texts(&after));
         let lengths = (self.lengths(true, old), self.lengths(false, new));
         let Some(rule) = pattern_rule((&was, &lengths.0), (&is, &lengths.1)) else { return };
-        let gone = before.iter().find(|one| !is.contains(&one.value));
-        let come = after.iter().find(|one| !was.contains(&one.value));
-        let place_there = self.base_place(gone, &old.sources, &["pattern"]);
-        let place_here = self.revision_place(come, &new.sources, &["pattern"]);
-        let (shown_before, shown_after) =
-            (word(gone.map(|said| said.value.as_str())), word(come.map(|said| said.value.as_str())));
+        let removed = before.iter().find(|one| !is.contains(&one.value));
+        let added = after.iter().find(|one| !was.contains(&one.value));
+        let place_there = self.base_place(removed, &old.sources, &["pattern"]);
+        let place_here = self.revision_place(added, &new.sources, &["pattern"]);
+        let (shown_before, shown_after) = (
+            word(removed.map(|constraint| constraint.value.as_str())),
+            word(added.map(|constraint| constraint.value.as_str())),
+        );
         let found = self.find(rule, place_there, place_here);
         found.before = Some(shown_before);
         found.after = Some(shown_after);
@@ -118,11 +124,15 @@ impl Comparison<'_, '_> {
     fn lengths(&self, in_base: bool, record: &Record) -> Vec<String> {
         /// An automaton counts no further.
         const MOST: u64 = 64;
-        let lens = if in_base { &*self.base } else { &*self.revision };
+        let resolver = if in_base { &*self.base } else { &*self.revision };
         let bound = |limit: &Limit| {
-            let said = limit.tightest(lens, &record.sources)?.value;
-            (said <= MOST).then(|| {
-                if limit.is_upper { format!("^[\\s\\S]{{0,{said}}}$") } else { format!("^[\\s\\S]{{{said},}}$") }
+            let constraint = limit.tightest(resolver, &record.sources)?.value;
+            (constraint <= MOST).then(|| {
+                if limit.is_upper {
+                    format!("^[\\s\\S]{{0,{constraint}}}$")
+                } else {
+                    format!("^[\\s\\S]{{{constraint},}}$")
+                }
             })
         };
         [MIN_LENGTH, MAX_LENGTH].iter().filter_map(bound).collect()
@@ -138,8 +148,10 @@ impl Comparison<'_, '_> {
     ) {
         let before = tightest(self.base, &old.sources, read, |_, _| false);
         let after = tightest(self.revision, &new.sources, read, |_, _| false);
-        let (was, is) =
-            (before.as_ref().map(|said| said.value.as_str()), after.as_ref().map(|said| said.value.as_str()));
+        let (was, is) = (
+            before.as_ref().map(|constraint| constraint.value.as_str()),
+            after.as_ref().map(|constraint| constraint.value.as_str()),
+        );
         if was == is {
             return;
         }
@@ -168,15 +180,15 @@ fn pattern_rule((before, lengths_before): Texts<'_>, (after, lengths_after): Tex
     let only = |these: &[String], those: &[String]| {
         these.iter().filter(|one| !those.contains(one)).cloned().collect::<Vec<String>>()
     };
-    let (gone, come) = (only(before, after), only(after, before));
-    if gone.iter().chain(&come).all(|pattern| is_trivial(pattern)) {
+    let (removed, added) = (only(before, after), only(after, before));
+    if removed.iter().chain(&added).all(|pattern| is_trivial(pattern)) {
         return None;
     }
     // What the lengths of the other side refuse as well is told about with the lengths. With them, an automaton may
     // become too large.
     let lost_of = |all: &[String], lengths: &[&[String]], refusing: &[String]| {
         if refusing.is_empty() {
-            // With no pattern gone, nothing that matches now was refused before.
+            // With no pattern removed, nothing that matches now was refused before.
             return Decision::None;
         }
         let with_lengths: Vec<&str> = all.iter().chain(lengths.iter().copied().flatten()).map(String::as_str).collect();
@@ -186,16 +198,16 @@ fn pattern_rule((before, lengths_before): Texts<'_>, (after, lengths_after): Tex
         }
     };
     let lengths = [lengths_before, lengths_after];
-    let lost = lost_of(before, &lengths, &come);
-    let won = lost_of(after, &lengths, &gone);
+    let lost = lost_of(before, &lengths, &added);
+    let won = lost_of(after, &lengths, &removed);
     Some(match (lost, won) {
         (Decision::None, Decision::None) => return None,
         (Decision::Found(_), Decision::None) => is::PATTERN_NARROWED,
         (Decision::None, Decision::Found(_)) => is::PATTERN_WIDENED,
         (Decision::Found(_), Decision::Found(_)) => is::PATTERN_CHANGED,
         // A pattern beside none can only narrow, whatever it matches.
-        (Decision::Undecided, Decision::None) if gone.is_empty() => is::PATTERN_NARROWED,
-        (Decision::None, Decision::Undecided) if come.is_empty() => is::PATTERN_WIDENED,
+        (Decision::Undecided, Decision::None) if removed.is_empty() => is::PATTERN_NARROWED,
+        (Decision::None, Decision::Undecided) if added.is_empty() => is::PATTERN_WIDENED,
         _ => is::PATTERN_UNDECIDED,
     })
 }

@@ -18,10 +18,10 @@ use oas_document::Location;
 use crate::change::{Change, Evidence, Witness, WitnessKind};
 use crate::effect::Effect;
 use crate::rule::{Judgement, is};
-use crate::schema::{Inside, Lens, Pair, Walk};
+use crate::schema::{Inside, Pair, Resolver, Walk};
 
 pub(crate) use message::Counterparts;
-use message::{From, Messages, Whole};
+use message::{Messages, Origin, Whole};
 #[cfg(test)]
 pub(crate) use message::{OTHER_STATUS, UNUSED, lost_requests};
 use oracle::Oracle;
@@ -32,7 +32,7 @@ pub(crate) use oracle::{compile, readings};
 const LONGEST_SCHEMA: usize = 4 << 20;
 
 /// Ways from operations to a change that messages are made for at most.
-const MOST_WAYS: usize = 3;
+const MOST_ROUTES: usize = 3;
 
 /// Gives each change a witness where one is found, decides what rules could not, and drops what turns out to be no
 /// change at all.
@@ -181,17 +181,17 @@ fn confirm(
 ) {
     let (Evidence::Witness(witness), Some(pair)) = (&change.evidence, change.pair) else { return };
     let is_lost = witness.valid_in_base;
-    let from = if is_lost { From::Base } else { From::Revision };
-    let ways = walk.ways(pair, MOST_WAYS);
+    let from = if is_lost { Origin::Base } else { Origin::Revision };
+    let routes = walk.routes(pair, MOST_ROUTES);
     let mut values = vec![witness.value.clone()];
     values.extend(oracle.ranked(change, is_alone, is_lost).into_iter().filter(|value| *value != witness.value));
     let mut is_refuted = false;
     for value in values {
-        for way in &ways {
-            let lens = if is_lost { &mut walk.base } else { &mut walk.revision };
-            let around = whole::around(lens, from, &way.steps, &value);
-            match messages.whole(&way.entry, counterparts, from, &around, walk) {
-                Whole::Holds(message) => {
+        for route in &routes {
+            let resolver = if is_lost { &mut walk.base } else { &mut walk.revision };
+            let around = whole::around(resolver, from, &route.steps, &value);
+            match messages.whole(&route.entry, counterparts, from, &around, walk) {
+                Whole::Found(message) => {
                     if let Evidence::Witness(witness) = &mut change.evidence {
                         witness.value = value;
                         witness.message = Some(message);
@@ -199,7 +199,7 @@ fn confirm(
                     return;
                 }
                 // What a validator takes for valid may still be what a discriminator or a condition keeps out.
-                Whole::Refuted => is_refuted |= way.steps.iter().all(|(_, inside)| *inside != Inside::Same),
+                Whole::Refuted => is_refuted |= route.steps.iter().all(|(_, inside)| *inside != Inside::Same),
                 Whole::Unknown => {}
             }
         }
@@ -211,7 +211,7 @@ fn confirm(
     }
 }
 
-/// Holds what a rule says against what can be shown: a half of the effect that no example shows is asked about, and taken
+/// Found what a rule says against what can be shown: a half of the effect that no example shows is asked about, and taken
 /// back where it is disproved.
 fn prove(change: &mut Change, oracle: &mut Oracle, has: (bool, bool), is_alone: bool) {
     let says = (change.effect.narrows(), change.effect.widens());
@@ -246,8 +246,8 @@ fn prove(change: &mut Change, oracle: &mut Oracle, has: (bool, bool), is_alone: 
 
 /// The schema that the values of a pair are checked against.
 fn pair_place(walk: &Walk<'_>, change: &Change) -> String {
-    let place = |lens: &Lens<'_>, conjunction| -> Option<Location> {
-        lens.seeds(conjunction).first().map(|id| lens.schema(*id).at.clone())
+    let place = |resolver: &Resolver<'_>, conjunction| -> Option<Location> {
+        resolver.seeds(conjunction).first().map(|id| resolver.schema(*id).at.clone())
     };
     let Some(pair) = change.pair else { return String::new() };
     let at = place(&walk.revision, pair.revision).or_else(|| place(&walk.base, pair.base));

@@ -15,7 +15,7 @@ use super::probe;
 use crate::change::Change;
 use crate::effect::Direction;
 use crate::rule::is;
-use crate::schema::{Conjunction, Kind, Lens, Medium, Pair, Record, members, spelled, text_of};
+use crate::schema::{Conjunction, Kind, Medium, Pair, Record, Resolver, members, spelled, text_of};
 
 /// Values that are looked at more closely for one change at most.
 const MOST_RANKED: usize = 6;
@@ -46,7 +46,12 @@ pub(super) struct Oracle {
 
 impl Oracle {
     /// Compiles the schemas of both sides and tries values; `None` when they cannot be compiled.
-    pub(super) fn new(base: &mut Lens<'_>, revision: &mut Lens<'_>, pair: Pair, longest: usize) -> Option<Self> {
+    pub(super) fn new(
+        base: &mut Resolver<'_>,
+        revision: &mut Resolver<'_>,
+        pair: Pair,
+        longest: usize,
+    ) -> Option<Self> {
         let schemas = (exported(base, pair.base, pair.direction), exported(revision, pair.revision, pair.direction));
         if schemas.0.to_string().len() + schemas.1.to_string().len() > longest {
             return None;
@@ -112,7 +117,11 @@ impl Oracle {
             !is_overlap
                 || tried.value.as_object().is_none_or(|object| object.keys().all(|name| described.contains(name)))
         };
-        let candidates = self.tried.iter().filter(|tried| tried.is_lost == is_lost).filter(is_free).filter(is_likely);
+        // In a form a list of one is its item, and an empty one is not there.
+        let is_repetition = [is::BECAME_LIST, is::BECAME_SINGLE].contains(&change.rule);
+        let is_several = |tried: &&Tried| !is_repetition || tried.value.as_array().is_some_and(|items| items.len() > 1);
+        let candidates = self.tried.iter().filter(|tried| tried.is_lost == is_lost);
+        let candidates = candidates.filter(is_free).filter(is_likely).filter(is_several);
         let mut ranked: Vec<_> = candidates
             .map(|tried| {
                 let (unmeant, no_frame, count, length) = score(tried);
@@ -165,13 +174,14 @@ impl Oracle {
 }
 
 /// The conjunction as a JSON Schema of its own.
-fn exported(lens: &Lens<'_>, conjunction: Conjunction, direction: Direction) -> Value {
-    let seeds = lens.seeds(conjunction);
+fn exported(resolver: &Resolver<'_>, conjunction: Conjunction, direction: Direction) -> Value {
+    let seeds = resolver.seeds(conjunction);
     let direction = match direction {
         Direction::Request => json_schema::Direction::Request,
         Direction::Response => json_schema::Direction::Response,
     };
-    let Export { mut document, references } = json_schema::export_all(lens.side.api, seeds.iter().copied(), direction);
+    let Export { mut document, references } =
+        json_schema::export_all(resolver.side.api, seeds.iter().copied(), direction);
     let together: Vec<Value> =
         seeds.iter().filter_map(|id| references.get(id)).map(|to| json!({ "$ref": to })).collect();
     if let (Value::Object(members), false) = (&mut document, together.is_empty()) {
@@ -247,9 +257,9 @@ fn spell_patterns(members: &mut Map<String, Value>) {
 }
 
 /// The members that objects of a side are known to have.
-fn described(lens: &mut Lens<'_>, conjunction: Conjunction, pair: Pair) -> HashSet<String> {
-    let shape = lens.shape(conjunction);
-    let of = |record: &Record| members(lens, &record.sources, pair.direction).named.into_keys().collect::<Vec<_>>();
+fn described(resolver: &mut Resolver<'_>, conjunction: Conjunction, pair: Pair) -> HashSet<String> {
+    let shape = resolver.shape(conjunction);
+    let of = |record: &Record| members(resolver, &record.sources, pair.direction).named.into_keys().collect::<Vec<_>>();
     shape.of(Kind::Object).take(64).flat_map(of).collect()
 }
 

@@ -8,14 +8,14 @@ use serde_json::{Map, Value, json};
 
 use super::sample::{LONGEST, Sampler, format_sample, numbers, text};
 use crate::schema::{
-    Conjunction, Kind, Lens, Members, Pair, Record, Shape, members, shortest_difference, shortest_match,
+    Conjunction, Kind, Members, Pair, Record, Resolver, Shape, members, shortest_difference, shortest_match,
 };
 
 /// Values that are made for one pair at most.
 const MOST: usize = 600;
 
 /// Values worth trying for a pair, the simplest first.
-pub(super) fn candidates(base: &mut Lens<'_>, revision: &mut Lens<'_>, pair: Pair) -> Vec<Value> {
+pub(super) fn candidates(base: &mut Resolver<'_>, revision: &mut Resolver<'_>, pair: Pair) -> Vec<Value> {
     let mut all = Candidates::default();
     all.extend(constants());
     let shapes = (base.shape(pair.base), revision.shape(pair.revision));
@@ -79,14 +79,21 @@ impl Candidates {
     }
 
     /// Values of one side, varied by what the other says.
-    fn side(&mut self, own: &mut Lens<'_>, records: &[Record], others: &[Record], other: &mut Lens<'_>, pair: Pair) {
+    fn side(
+        &mut self,
+        own: &mut Resolver<'_>,
+        records: &[Record],
+        others: &[Record],
+        other: &mut Resolver<'_>,
+        pair: Pair,
+    ) {
         for record in records {
             if self.is_full() {
                 return;
             }
             let values = record.values.iter().flatten().take(64);
             values.for_each(|value| self.push(value.clone()));
-            let mut sampler = Sampler { lens: own, direction: pair.direction };
+            let mut sampler = Sampler { resolver: own, direction: pair.direction };
             if let Some(value) = sampler.record(record) {
                 self.push(value);
             }
@@ -95,7 +102,7 @@ impl Candidates {
             }
             let theirs: Vec<&Schema> =
                 others.iter().flat_map(|record| record.sources.iter()).map(|id| other.schema(*id)).collect();
-            for (_, value) in telling(sampler.lens, &record.sources).into_iter().chain(telling_all(other, others)) {
+            for (_, value) in telling(sampler.resolver, &record.sources).into_iter().chain(telling_all(other, others)) {
                 self.push(value);
             }
             match record.kind {
@@ -167,14 +174,14 @@ impl Candidates {
         }
     }
 
-    fn objects(&mut self, sampler: &mut Sampler<'_, '_>, record: &Record, others: &[Record], other: &mut Lens<'_>) {
+    fn objects(&mut self, sampler: &mut Sampler<'_, '_>, record: &Record, others: &[Record], other: &mut Resolver<'_>) {
         let Some(small) = sampler.object(record, 8) else { return };
         self.push(small.clone());
         let direction = sampler.direction;
-        let mine = members(sampler.lens, &record.sources, direction);
+        let mine = members(sampler.resolver, &record.sources, direction);
         for their_record in others.iter().take(8) {
             let theirs = members(other, &their_record.sources, direction);
-            let full = fill(small.clone(), &theirs, &mut Sampler { lens: other, direction }, &mine, sampler);
+            let full = fill(small.clone(), &theirs, &mut Sampler { resolver: other, direction }, &mine, sampler);
             self.push(full.clone());
             for name in full.keys().take(MOST) {
                 let mut without = full.clone();
@@ -187,13 +194,13 @@ impl Candidates {
                 }
                 let schemas = |members: &Members| members.named.get(name).map(|member| member.schemas.clone());
                 let of_mine = schemas(&mine).and_then(|ids| sampler.value(ids));
-                let of_theirs = schemas(&theirs).and_then(|ids| Sampler { lens: other, direction }.value(ids));
+                let of_theirs = schemas(&theirs).and_then(|ids| Sampler { resolver: other, direction }.value(ids));
                 for value in of_mine.into_iter().chain(of_theirs).chain([Value::Null, json!(1), json!("a")]) {
                     self.push(with(&full, name, value));
                 }
             }
             for (name, value) in
-                telling(sampler.lens, &record.sources).into_iter().chain(telling(other, &their_record.sources))
+                telling(sampler.resolver, &record.sources).into_iter().chain(telling(other, &their_record.sources))
             {
                 self.push(match name {
                     Some(name) => Value::Object(with(&full, &name, value)),
@@ -247,9 +254,9 @@ impl Candidates {
     }
 
     /// Objects with the members of two alternatives.
-    fn merged(&mut self, lens: &mut Lens<'_>, conjunction: Conjunction, pair: Pair) {
-        let shape = lens.shape(conjunction);
-        let mut sampler = Sampler { lens, direction: pair.direction };
+    fn merged(&mut self, resolver: &mut Resolver<'_>, conjunction: Conjunction, pair: Pair) {
+        let shape = resolver.shape(conjunction);
+        let mut sampler = Sampler { resolver, direction: pair.direction };
         let objects: Vec<Map<String, Value>> =
             shape.of(Kind::Object).take(6).filter_map(|record| sampler.object(record, 8)).collect();
         for (index, one) in objects.iter().enumerate() {
@@ -293,21 +300,21 @@ fn with(object: &Map<String, Value>, name: &str, value: Value) -> Map<String, Va
     object
 }
 
-fn telling_all(lens: &Lens<'_>, records: &[Record]) -> Vec<(Option<String>, Value)> {
-    records.iter().flat_map(|record| telling(lens, &record.sources)).collect()
+fn telling_all(resolver: &Resolver<'_>, records: &[Record]) -> Vec<(Option<String>, Value)> {
+    records.iter().flat_map(|record| telling(resolver, &record.sources)).collect()
 }
 
 /// Values that conditions and negations name, each with the member that they name it for.
-fn telling(lens: &Lens<'_>, sources: &[SchemaId]) -> Vec<(Option<String>, Value)> {
+fn telling(resolver: &Resolver<'_>, sources: &[SchemaId]) -> Vec<(Option<String>, Value)> {
     let mut found = Vec::new();
     let inner = |id: &SchemaId| {
-        let schema = lens.schema(*id);
+        let schema = resolver.schema(*id);
         [schema.condition, schema.not, schema.consequence, schema.alternative, schema.contains, schema.property_names]
     };
     let mut stack: Vec<(Option<String>, SchemaId, u8)> =
         sources.iter().flat_map(inner).flatten().map(|id| (None, id, 4)).collect();
     while let Some((name, id, depth)) = stack.pop() {
-        let schema = lens.schema(id);
+        let schema = resolver.schema(id);
         let values = schema.constant.iter().chain(schema.enumeration.iter().flatten().take(16));
         found.extend(values.map(|value| (name.clone(), value.clone())));
         let Some(depth) = depth.checked_sub(1) else { continue };

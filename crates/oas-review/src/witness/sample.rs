@@ -4,7 +4,7 @@ use oas_model::{Schema, SchemaId};
 use serde_json::{Map, Number, Value, json};
 
 use crate::effect::Direction;
-use crate::schema::{Kind, Lens, Record, admits, members, shortest_match};
+use crate::schema::{Kind, Record, Resolver, admits, members, shortest_match};
 
 /// How deep values nest at most.
 const DEEPEST: u32 = 10;
@@ -14,7 +14,7 @@ pub(super) const LONGEST: u64 = 3000;
 
 /// Makes values of one side.
 pub(super) struct Sampler<'l, 'a> {
-    pub(super) lens: &'l mut Lens<'a>,
+    pub(super) resolver: &'l mut Resolver<'a>,
     pub(super) direction: Direction,
 }
 
@@ -26,8 +26,8 @@ impl Sampler<'_, '_> {
 
     fn value_at(&mut self, schemas: Vec<SchemaId>, depth: u32) -> Option<Value> {
         let depth = depth.checked_sub(1)?;
-        let conjunction = self.lens.conjunction(schemas);
-        let shape = self.lens.shape(conjunction);
+        let conjunction = self.resolver.conjunction(schemas);
+        let shape = self.resolver.shape(conjunction);
         // Something that says more than `null`, if there is a choice.
         let order = [Kind::String, Kind::Number, Kind::Boolean, Kind::Array, Kind::Object, Kind::Null];
         order.into_iter().find_map(|kind| shape.of(kind).find_map(|record| self.record_at(record, depth)))
@@ -53,7 +53,7 @@ impl Sampler<'_, '_> {
     }
 
     fn number(&self, record: &Record) -> Option<Value> {
-        let schemas = &self.lens.side.api.schemas;
+        let schemas = &self.resolver.side.api.schemas;
         let fits = |value: &Value| record.sources.iter().all(|id| admits(schemas, *id, value));
         numbers(&self.sources(record)).into_iter().find(|value| fits(value))
     }
@@ -102,7 +102,7 @@ impl Sampler<'_, '_> {
 
     /// The smallest object: what is required, and as many others as are asked for.
     pub(super) fn object(&mut self, record: &Record, depth: u32) -> Option<Map<String, Value>> {
-        let members = members(self.lens, &record.sources, self.direction);
+        let members = members(self.resolver, &record.sources, self.direction);
         let mut object = Map::new();
         for (name, member) in &members.named {
             if member.required_by.is_some() && member.kept_out_by.is_none() {
@@ -139,7 +139,7 @@ impl Sampler<'_, '_> {
 
     /// The schemas behind a record.
     pub(super) fn sources(&self, record: &Record) -> Vec<&Schema> {
-        record.sources.iter().map(|id| self.lens.schema(*id)).collect()
+        record.sources.iter().map(|id| self.resolver.schema(*id)).collect()
     }
 }
 

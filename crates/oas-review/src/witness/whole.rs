@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use super::message::From;
+use super::message::Origin;
 use super::sample::Sampler;
 use crate::schema::{
-    Conjunction, Decision, Inside, Kind, Lens, Members, Pair, Record, Shape, members, shortest_outside,
+    Conjunction, Decision, Inside, Kind, Members, Pair, Record, Resolver, Shape, members, shortest_outside,
 };
 
 /// Values that are made for one way at most.
@@ -18,22 +18,22 @@ const LONGEST: usize = 64;
 
 /// Values of the outermost schema that have `value` at the position that `steps` lead to; none where the value is no part
 /// of them.
-pub(super) fn around(lens: &mut Lens<'_>, from: From, steps: &[(Pair, Inside)], value: &Value) -> Vec<Value> {
+pub(super) fn around(resolver: &mut Resolver<'_>, from: Origin, steps: &[(Pair, Inside)], value: &Value) -> Vec<Value> {
     let mut values = vec![value.clone()];
     for (pair, inside) in steps {
         let conjunction = match from {
-            From::Base => pair.base,
-            From::Revision => pair.revision,
+            Origin::Base => pair.base,
+            Origin::Revision => pair.revision,
         };
         let mut outer: Vec<Value> = Vec::new();
         for value in &values {
             outer.extend(match inside {
                 Inside::Same | Inside::Branch => vec![value.clone()],
                 Inside::Apart => Vec::new(),
-                Inside::Item(position) => lists(lens, conjunction, *pair, *position, value),
-                Inside::Member { name, .. } => objects(lens, conjunction, *pair, value, |_| Some(name.clone())),
+                Inside::Item(position) => lists(resolver, conjunction, *pair, *position, value),
+                Inside::Member { name, .. } => objects(resolver, conjunction, *pair, value, |_| Some(name.clone())),
                 Inside::Rest { matching, others } => {
-                    objects(lens, conjunction, *pair, value, |known| name(matching, others, known))
+                    objects(resolver, conjunction, *pair, value, |known| name(matching, others, known))
                 }
             });
         }
@@ -45,18 +45,18 @@ pub(super) fn around(lens: &mut Lens<'_>, from: From, steps: &[(Pair, Inside)], 
 
 /// Objects that have the value as a member, one for each way to be an object.
 fn objects(
-    lens: &mut Lens<'_>,
+    resolver: &mut Resolver<'_>,
     conjunction: Conjunction,
     pair: Pair,
     value: &Value,
     name: impl Fn(&Members) -> Option<String>,
 ) -> Vec<Value> {
-    let shape = lens.shape(conjunction);
+    let shape = resolver.shape(conjunction);
     let mut made: Vec<(bool, Value)> = Vec::new();
     for record in records(&shape, Kind::Object) {
-        let known = members(lens, &record.sources, pair.direction);
+        let known = members(resolver, &record.sources, pair.direction);
         let Some(name) = name(&known) else { continue };
-        let mut sampler = Sampler { lens, direction: pair.direction };
+        let mut sampler = Sampler { resolver, direction: pair.direction };
         let Some(mut object) = sampler.object(record, 8) else { continue };
         make_room(&mut object, &known, &name);
         object.insert(name.clone(), value.clone());
@@ -95,11 +95,17 @@ fn name(matching: &[String], others: &[String], known: &Members) -> Option<Strin
 }
 
 /// Lists that have the value as an item, one for each way to be a list.
-fn lists(lens: &mut Lens<'_>, conjunction: Conjunction, pair: Pair, position: usize, value: &Value) -> Vec<Value> {
-    let shape = lens.shape(conjunction);
+fn lists(
+    resolver: &mut Resolver<'_>,
+    conjunction: Conjunction,
+    pair: Pair,
+    position: usize,
+    value: &Value,
+) -> Vec<Value> {
+    let shape = resolver.shape(conjunction);
     let mut made = Vec::new();
     for record in records(&shape, Kind::Array) {
-        let mut sampler = Sampler { lens, direction: pair.direction };
+        let mut sampler = Sampler { resolver, direction: pair.direction };
         let least = sampler.sources(record).iter().filter_map(|schema| schema.min_items).max().unwrap_or(0);
         let count = usize::try_from(least).unwrap_or(usize::MAX).max(position + 1);
         if count > LONGEST {

@@ -10,7 +10,8 @@ const reveal = () => {
   const kinds = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
   let count = 0;
   for (const one of findings) {
-    const fits = kinds.has(one.dataset.kind) && words.every((word) => texts.get(one).includes(word));
+    const isMeant = one.dataset.kind === "slip" || kinds.has(one.dataset.kind);
+    const fits = isMeant && words.every((word) => texts.get(one).includes(word));
     if (one.hidden === fits) one.hidden = !fits;
     if (fits) count += 1;
   }

@@ -9,29 +9,29 @@ use super::expect::Expected;
 use super::judge::Body;
 use super::request::{Request, credential, slot};
 use super::response::{Answer, as_parameter, describes};
-use super::whole::Spot;
+use super::slot::MessageSlot;
 use super::{server, template, written};
 use crate::effect::Direction;
-use crate::schema::Lens;
+use crate::schema::Resolver;
 use crate::witness::sample::Sampler;
 
 /// Requests of an operation, the plainest first, with more of what is asked about.
 pub(super) fn requests(
-    lens: &mut Lens<'_>,
+    resolver: &mut Resolver<'_>,
     operation: &Operation,
     is_callback: bool,
     expected: &Expected,
 ) -> Vec<Request> {
-    let bodies = bodies_of_request(lens, operation, expected);
+    let bodies = bodies_of_request(resolver, operation, expected);
     let shows_credentials = !is_callback || operation.has_own_security;
-    let credentials = if shows_credentials { credentials(lens, operation) } else { Vec::new() };
+    let credentials = if shows_credentials { credentials(resolver, operation) } else { Vec::new() };
     let servers: Vec<Option<String>> = match expected {
-        Expected::Server => server::urls(lens.side.api, operation).into_iter().map(Some).collect(),
+        Expected::Server => server::urls(resolver.side.api, operation).into_iter().map(Some).collect(),
         _ => vec![None],
     };
     let required: Vec<(usize, Value)> = (0..operation.parameters.len())
         .filter(|index| operation.parameters[*index].required)
-        .filter_map(|index| Some((index, values(lens, &operation.parameters[index]).into_iter().next()?)))
+        .filter_map(|index| Some((index, values(resolver, &operation.parameters[index]).into_iter().next()?)))
         .collect();
     let mut requests = Vec::new();
     let plain = credentials.first().cloned().unwrap_or_default();
@@ -42,7 +42,7 @@ pub(super) fn requests(
             requests.extend(request.map(|request| Request { server: server.clone(), ..request }));
         };
         add(&required, &body, &plain);
-        for (index, value) in asked_about(lens, operation, expected) {
+        for (index, value) in asked_about(resolver, operation, expected) {
             let mut chosen: Vec<(usize, Value)> =
                 required.iter().filter(|(other, _)| *other != index).cloned().collect();
             chosen.push((index, value));
@@ -61,50 +61,57 @@ pub(super) fn requests(
     requests
 }
 
-/// The plainest request that has `value` at `spot`.
+/// The plainest request that has `value` at `slot`.
 pub(super) fn request_with(
-    lens: &mut Lens<'_>,
+    resolver: &mut Resolver<'_>,
     operation: &Operation,
     is_callback: bool,
-    spot: Spot,
+    slot: MessageSlot,
     value: &Value,
 ) -> Option<Request> {
     let mut chosen: Vec<(usize, Value)> = Vec::new();
     for (index, parameter) in operation.parameters.iter().enumerate() {
-        if spot == Spot::Parameter(index) {
+        if slot == MessageSlot::Parameter(index) {
             chosen.push((index, value.clone()));
         } else if parameter.required {
-            chosen.push((index, values(lens, parameter).into_iter().next()?));
+            chosen.push((index, values(resolver, parameter).into_iter().next()?));
         }
     }
-    let body = match (spot, &operation.request_body) {
-        (Spot::Body(index), Some(body)) => Some(Body::of(&body.content.get(index)?.name, value.clone())),
-        (_, Some(body)) if body.required => Some(contents(lens, &body.content, Direction::Request).into_iter().next()?),
+    let body = match (slot, &operation.request_body) {
+        (MessageSlot::Body(index), Some(body)) => Some(Body::of(&body.content.get(index)?.name, value.clone())),
+        (_, Some(body)) if body.required => {
+            Some(contents(resolver, &body.content, Direction::Request).into_iter().next()?)
+        }
         _ => None,
     };
     let shows_credentials = !is_callback || operation.has_own_security;
-    let credentials = if shows_credentials { credentials(lens, operation) } else { Vec::new() };
+    let credentials = if shows_credentials { credentials(resolver, operation) } else { Vec::new() };
     request(operation, &chosen, body, credentials.into_iter().next().unwrap_or_default())
 }
 
-/// The plainest answer that has `value` at `spot`.
-pub(super) fn response_with(lens: &mut Lens<'_>, operation: &Operation, spot: Spot, value: &Value) -> Option<Answer> {
-    let (Spot::Answer(index, part) | Spot::Header(index, part)) = spot else { return None };
+/// The plainest answer that has `value` at `slot`.
+pub(super) fn response_with(
+    resolver: &mut Resolver<'_>,
+    operation: &Operation,
+    slot: MessageSlot,
+    value: &Value,
+) -> Option<Answer> {
+    let (MessageSlot::Answer(index, part) | MessageSlot::Header(index, part)) = slot else { return None };
     let response = operation.responses.get(index)?;
     let status = statuses(operation, response.status).into_iter().next()?;
     let mut headers = written::Texts::new();
     for (index, header) in response.headers.iter().enumerate() {
         let parameter = as_parameter(header);
-        if matches!(spot, Spot::Header(..)) && part == index {
+        if matches!(slot, MessageSlot::Header(..)) && part == index {
             headers.extend(written::write(&parameter, value)?);
         } else if header.required {
-            let own = values(lens, &parameter).into_iter().find_map(|value| written::write(&parameter, &value));
+            let own = values(resolver, &parameter).into_iter().find_map(|value| written::write(&parameter, &value));
             headers.extend(own?);
         }
     }
-    let body = match spot {
-        Spot::Answer(..) => Some(Body::of(&response.content.get(part)?.name, value.clone())),
-        _ => contents(lens, &response.content, Direction::Response).into_iter().next(),
+    let body = match slot {
+        MessageSlot::Answer(..) => Some(Body::of(&response.content.get(part)?.name, value.clone())),
+        _ => contents(resolver, &response.content, Direction::Response).into_iter().next(),
     };
     Some(Answer { status, headers, body })
 }
@@ -112,8 +119,8 @@ pub(super) fn response_with(lens: &mut Lens<'_>, operation: &Operation, spot: Sp
 /// What callers prove who they are by: kinds, each with scopes.
 type Credentials = BTreeMap<String, BTreeSet<String>>;
 
-fn credentials(lens: &Lens<'_>, operation: &Operation) -> Vec<Credentials> {
-    let schemes = &lens.side.api.security_schemes;
+fn credentials(resolver: &Resolver<'_>, operation: &Operation) -> Vec<Credentials> {
+    let schemes = &resolver.side.api.security_schemes;
     let alternative = |requirement: &oas_model::SecurityRequirement| {
         let kinds = requirement.schemes.iter();
         kinds
@@ -124,12 +131,12 @@ fn credentials(lens: &Lens<'_>, operation: &Operation) -> Vec<Credentials> {
 }
 
 /// Values of the parameters that are asked about, those with parts too.
-fn asked_about(lens: &mut Lens<'_>, operation: &Operation, expected: &Expected) -> Vec<(usize, Value)> {
+fn asked_about(resolver: &mut Resolver<'_>, operation: &Operation, expected: &Expected) -> Vec<(usize, Value)> {
     let Expected::Parameter { name, .. } = expected else { return Vec::new() };
     let mut all = Vec::new();
     for (index, parameter) in operation.parameters.iter().enumerate() {
         if parameter.name.eq_ignore_ascii_case(name) {
-            all.extend(values(lens, parameter).into_iter().map(|value| (index, value)));
+            all.extend(values(resolver, parameter).into_iter().map(|value| (index, value)));
         }
     }
     all
@@ -173,12 +180,12 @@ fn request(
 }
 
 /// Values of a parameter: a plain one, then those whose parts show its style.
-fn values(lens: &mut Lens<'_>, parameter: &Parameter) -> Vec<Value> {
+fn values(resolver: &mut Resolver<'_>, parameter: &Parameter) -> Vec<Value> {
     let Some(id) = parameter.payload.schema() else { return vec![json!("a")] };
-    let plain = sampled(lens, id, Direction::Request);
+    let plain = sampled(resolver, id, Direction::Request);
     let mut values: Vec<Value> = plain.into_iter().collect();
-    let schema = &lens.side.api.schemas[lens.side.api.schemas.resolve(id)];
-    if let Some(item) = schema.items.schema().and_then(|item| sampled(lens, item, Direction::Request)) {
+    let schema = &resolver.side.api.schemas[resolver.side.api.schemas.resolve(id)];
+    if let Some(item) = schema.items.schema().and_then(|item| sampled(resolver, item, Direction::Request)) {
         let other = match &item {
             Value::String(text) => json!(format!("{text}b")),
             Value::Number(number) => number.as_i64().map_or_else(|| item.clone(), |number| json!(number + 1)),
@@ -189,7 +196,7 @@ fn values(lens: &mut Lens<'_>, parameter: &Parameter) -> Vec<Value> {
     let members: Map<String, Value> = schema
         .properties
         .iter()
-        .filter_map(|(name, member)| Some((name.clone(), sampled(lens, *member, Direction::Request)?)))
+        .filter_map(|(name, member)| Some((name.clone(), sampled(resolver, *member, Direction::Request)?)))
         .collect();
     if !members.is_empty() {
         values.push(Value::Object(members));
@@ -201,26 +208,26 @@ fn values(lens: &mut Lens<'_>, parameter: &Parameter) -> Vec<Value> {
     values
 }
 
-fn sampled(lens: &mut Lens<'_>, id: SchemaId, direction: Direction) -> Option<Value> {
-    Sampler { lens, direction }.value(vec![id])
+fn sampled(resolver: &mut Resolver<'_>, id: SchemaId, direction: Direction) -> Option<Value> {
+    Sampler { resolver, direction }.value(vec![id])
 }
 
 /// Bodies of requests; none where there need not be one.
-fn bodies_of_request(lens: &mut Lens<'_>, operation: &Operation, expected: &Expected) -> Vec<Option<Body>> {
+fn bodies_of_request(resolver: &mut Resolver<'_>, operation: &Operation, expected: &Expected) -> Vec<Option<Body>> {
     let Some(body) = &operation.request_body else { return vec![None] };
     let is_asked = matches!(expected, Expected::Body | Expected::MediaType);
     let mut bodies: Vec<Option<Body>> = if body.required { Vec::new() } else { vec![None] };
     if body.required || is_asked {
-        bodies.extend(contents(lens, &body.content, Direction::Request).into_iter().map(Some));
+        bodies.extend(contents(resolver, &body.content, Direction::Request).into_iter().map(Some));
     }
     bodies
 }
 
 /// A body of each media type.
-fn contents(lens: &mut Lens<'_>, content: &[MediaType], direction: Direction) -> Vec<Body> {
+fn contents(resolver: &mut Resolver<'_>, content: &[MediaType], direction: Direction) -> Vec<Body> {
     let one = |media_type: &MediaType| {
         let value = match media_type.schema {
-            Some(id) => sampled(lens, id, direction)?,
+            Some(id) => sampled(resolver, id, direction)?,
             None => json!("a"),
         };
         Some(Body::each_of(&media_type.name, &value))
@@ -229,11 +236,11 @@ fn contents(lens: &mut Lens<'_>, content: &[MediaType], direction: Direction) ->
 }
 
 /// Answers of an operation, the plainest first, with more of what is asked about.
-pub(super) fn responses(lens: &mut Lens<'_>, operation: &Operation, expected: &Expected) -> Vec<Answer> {
+pub(super) fn responses(resolver: &mut Resolver<'_>, operation: &Operation, expected: &Expected) -> Vec<Answer> {
     let mut answers = Vec::new();
     for response in &operation.responses {
         let mut bodies: Vec<Option<Body>> =
-            contents(lens, &response.content, Direction::Response).into_iter().map(Some).collect();
+            contents(resolver, &response.content, Direction::Response).into_iter().map(Some).collect();
         if response.content.is_empty() {
             bodies.push(None);
         }
@@ -242,7 +249,7 @@ pub(super) fn responses(lens: &mut Lens<'_>, operation: &Operation, expected: &E
             let parameter = as_parameter(header);
             let is_asked = matches!(expected, Expected::Header(name) if header.name.eq_ignore_ascii_case(name));
             if header.required || is_asked {
-                let own = values(lens, &parameter);
+                let own = values(resolver, &parameter);
                 let texts: Vec<_> = own.iter().filter_map(|value| written::write(&parameter, value)).collect();
                 headers.push((header.required, texts));
             }

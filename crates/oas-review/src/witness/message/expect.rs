@@ -2,7 +2,7 @@
 
 use super::judge::Refusal;
 use crate::change::Change;
-use crate::rule::{Rule, is};
+use crate::rule;
 
 /// What a message has to be refused for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,55 +67,18 @@ impl Expected {
 
 /// What a message has to be refused for, or why no message is looked for.
 pub(super) fn expected(change: &Change) -> Result<Expected, &'static str> {
-    let rule = change.rule;
-    let any = |rules: &[Rule]| rules.contains(&rule);
-    if any(&[is::OPERATION_ADDED, is::OPERATION_SHADOWS, is::OPERATION_REMOVED, is::OPERATION_MOVED]) {
-        return Ok(Expected::Operation);
+    let about = || change.about.clone().unwrap_or_default();
+    match change.rule.entry().refusal {
+        rule::Refusal::Operation => Ok(Expected::Operation),
+        rule::Refusal::Server => Ok(Expected::Server),
+        rule::Refusal::Parameter => Ok(Expected::Parameter { name: about(), may_be_empty: false }),
+        rule::Refusal::EmptyParameter => Ok(Expected::Parameter { name: about(), may_be_empty: true }),
+        rule::Refusal::Body => Ok(Expected::Body),
+        rule::Refusal::MediaType => Ok(Expected::MediaType),
+        rule::Refusal::Security => Ok(Expected::Security),
+        rule::Refusal::Status => Ok(Expected::Status),
+        rule::Refusal::Header => Ok(Expected::Header(about())),
+        rule::Refusal::Nothing(reason) => Err(reason),
+        rule::Refusal::Any | rule::Refusal::Keywords(_) | rule::Refusal::Bound => Err("no message shows it"),
     }
-    if any(&[is::PARAMETER_RESERVED_ALLOWED, is::PARAMETER_RESERVED_FORBIDDEN]) {
-        return Err("it is about how characters are escaped, which a request that was read does not show");
-    }
-    if any(&[
-        is::ENCODING_CHANGED,
-        is::PART_TYPES_WIDENED,
-        is::PART_TYPES_NARROWED,
-        is::PART_HEADER_ADDED,
-        is::REQUIRED_PART_HEADER_ADDED,
-        is::PART_HEADER_REMOVED,
-    ]) {
-        return Err("it is about how the parts of a form are written, which no value of the form shows");
-    }
-    if any(&[is::CALLBACK_MOVED]) {
-        return Err("where the request goes is found out while the API runs");
-    }
-    let entry = rule.entry().name;
-    if entry.starts_with("security-scheme-") && rule != is::SCHEME_CHANGED {
-        return Err("it is about how credentials are got, before there is a request");
-    }
-    if entry.starts_with("security-") || rule == is::CALLBACK_SECURITY_DROPPED {
-        return Ok(Expected::Security);
-    }
-    if entry.starts_with("server-") {
-        return Ok(Expected::Server);
-    }
-    if entry.starts_with("request-") && entry.contains("parameter-") {
-        let may_be_empty = any(&[is::PARAMETER_EMPTY_ALLOWED, is::PARAMETER_EMPTY_FORBIDDEN]);
-        return Ok(Expected::Parameter { name: named(change), may_be_empty });
-    }
-    if entry.contains("media-type-") {
-        return Ok(Expected::MediaType);
-    }
-    if entry.contains("header-") {
-        return Ok(Expected::Header(named(change)));
-    }
-    if entry.contains("body-") {
-        return Ok(Expected::Body);
-    }
-    Ok(Expected::Status)
-}
-
-/// The name of what the change is about, out of its backquotes.
-fn named(change: &Change) -> String {
-    let name = change.name.as_deref().unwrap_or_default();
-    name.split('`').nth(1).unwrap_or(name).to_owned()
 }

@@ -8,7 +8,7 @@ use oas_wire::essence;
 use serde_json::Value;
 
 use crate::effect::Direction;
-use crate::schema::Lens;
+use crate::schema::Resolver;
 use crate::witness::oracle;
 
 /// Schemas that are compiled for messages of one side at most, in bytes of JSON.
@@ -60,7 +60,7 @@ impl Judge {
     /// Whether a value is valid; `None` when that cannot be told.
     pub(super) fn is_valid(
         &mut self,
-        lens: &Lens<'_>,
+        resolver: &Resolver<'_>,
         id: SchemaId,
         direction: Direction,
         value: &Value,
@@ -74,7 +74,7 @@ impl Judge {
                 Direction::Request => json_schema::Direction::Request,
                 Direction::Response => json_schema::Direction::Response,
             };
-            let schema = json_schema::export(lens.side.api, id, direction);
+            let schema = json_schema::export(resolver.side.api, id, direction);
             *compiled += schema.to_string().len();
             oracle::compile(&schema)
         });
@@ -84,7 +84,7 @@ impl Judge {
     /// Why a body is refused where one of `content` is expected.
     pub(super) fn body(
         &mut self,
-        lens: &Lens<'_>,
+        resolver: &Resolver<'_>,
         content: &[MediaType],
         direction: Direction,
         body: &Body,
@@ -97,11 +97,11 @@ impl Judge {
             Some(id) if is_text(&media_type.name) => {
                 let mut is_valid = false;
                 for reading in oracle::readings(&body.value) {
-                    is_valid |= self.is_valid(lens, id, direction, &reading)?;
+                    is_valid |= self.is_valid(resolver, id, direction, &reading)?;
                 }
                 is_valid
             }
-            Some(id) => self.is_valid(lens, id, direction, &body.value)?,
+            Some(id) => self.is_valid(resolver, id, direction, &body.value)?,
             None => true,
         };
         Some(if is_valid { Vec::new() } else { vec![Refusal::BodyValue] })

@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use oas_model::{ApiKeyLocation, Operation, Parameter, ParameterLocation, SecurityRequirement, SecuritySchemeKind};
+use oas_model::{
+    Api, ApiKeyLocation, Operation, Parameter, ParameterLocation, SecurityRequirement, SecuritySchemeKind,
+};
 use serde_json::{Map, Value, json};
 
 use super::judge::{Body, Judge, Refusal};
 use super::written::{self, Texts};
 use super::{server, template};
+use crate::address::{base_path, is_rebased, servers};
 use crate::effect::Direction;
-use crate::schema::{Kind, Lens, shape};
+use crate::schema::{Kind, Resolver, shape};
 
 /// A request, as far as documents describe one.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +62,18 @@ pub(super) fn credential(kind: &SecuritySchemeKind) -> String {
 }
 
 impl Request {
+    /// The request as the other side sees it, whose paths may begin where those of this side stand below a server.
+    pub(super) fn seen_from(&self, own: (&Api, &Operation), other: Option<(&Api, &Operation)>) -> Self {
+        let mut seen = self.clone();
+        if let Some(other) = other.filter(|other| is_rebased(own, *other)) {
+            let whole = base_path(own.0, own.1) + &self.path;
+            if let Some(path) = whole.strip_prefix(base_path(other.0, other.1).as_str()) {
+                path.clone_into(&mut seen.path);
+            }
+        }
+        seen
+    }
+
     /// The request as reports show it.
     pub(super) fn to_json(&self) -> Value {
         let [query, headers, cookies] = &self.texts;
@@ -102,17 +117,17 @@ impl Request {
 
 impl Judge {
     /// Why a side refuses a request, whichever operation it reaches there; `None` when that cannot be told.
-    pub(super) fn routed(&mut self, lens: &Lens<'_>, request: &Request) -> Option<Vec<Refusal>> {
+    pub(super) fn routed(&mut self, resolver: &Resolver<'_>, request: &Request) -> Option<Vec<Refusal>> {
         let reached = |operation: &&Operation| {
             operation.method.as_str() == request.method
                 && template::captures(&operation.path, &request.path, &['/']).is_some()
         };
         // Text is more exact than a hole.
         let holes = |operation: &&Operation| operation.path.matches('{').count();
-        if let Some(operation) = lens.side.api.operations.iter().filter(reached).min_by_key(holes) {
-            return self.request(lens, operation, false, request);
+        if let Some(operation) = resolver.side.api.operations.iter().filter(reached).min_by_key(holes) {
+            return self.request(resolver, operation, false, request);
         }
-        let servers = &lens.side.api.servers;
+        let servers = &resolver.side.api.servers;
         let is_elsewhere = request.server.as_deref().is_some_and(|url| !server::stand(servers, url));
         Some([Refusal::Operation].into_iter().chain(is_elsewhere.then_some(Refusal::Server)).collect())
     }
@@ -120,7 +135,7 @@ impl Judge {
     /// Why an operation refuses a request.
     pub(super) fn request(
         &mut self,
-        lens: &Lens<'_>,
+        resolver: &Resolver<'_>,
         operation: &Operation,
         is_callback: bool,
         request: &Request,
@@ -132,21 +147,21 @@ impl Judge {
         let inside =
             if is_callback { Some(Vec::new()) } else { template::captures(&operation.path, &request.path, &['/']) };
         let Some(inside) = inside else { return Some(vec![Refusal::Operation]) };
-        self.parameters(lens, operation, &inside, request, &mut refusals)?;
+        self.parameters(resolver, operation, &inside, request, &mut refusals)?;
         match (&operation.request_body, &request.body) {
             (Some(expected), Some(body)) => {
-                refusals.extend(self.body(lens, &expected.content, Direction::Request, body)?);
+                refusals.extend(self.body(resolver, &expected.content, Direction::Request, body)?);
             }
             (None, Some(_)) => refusals.push(Refusal::Body),
             (Some(expected), None) if expected.required => refusals.push(Refusal::Body),
             _ => {}
         }
         if (!is_callback || operation.has_own_security)
-            && (operation.denied || !is_allowed(lens, &operation.security, request))
+            && (operation.denied || !is_allowed(resolver, &operation.security, request))
         {
             refusals.push(Refusal::Security);
         }
-        if request.server.as_deref().is_some_and(|url| !server::stand(server::servers(lens.side.api, operation), url)) {
+        if request.server.as_deref().is_some_and(|url| !server::stand(servers(resolver.side.api, operation), url)) {
             refusals.push(Refusal::Server);
         }
         Some(refusals)
@@ -154,7 +169,7 @@ impl Judge {
 
     fn parameters(
         &mut self,
-        lens: &Lens<'_>,
+        resolver: &Resolver<'_>,
         operation: &Operation,
         inside: &[(&str, &str)],
         request: &Request,
@@ -166,19 +181,19 @@ impl Judge {
             let Some(slot) = slot(parameter.location) else {
                 let own = inside.iter().filter(|(name, _)| *name == parameter.name);
                 let texts: Texts = own.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-                if !texts.is_empty() && !self.fits(lens, parameter, &texts)? {
+                if !texts.is_empty() && !self.fits(resolver, parameter, &texts)? {
                     refusals.push(refusal());
                 }
                 continue;
             };
             let is_other = |name: &str| operation.parameters.iter().any(|other| other.name == name);
-            let is_object = may_be_object(lens, parameter);
+            let is_object = may_be_object(resolver, parameter);
             let own: Vec<usize> = (0..request.texts[slot].len())
                 .filter(|index| written::belongs(parameter, &request.texts[slot][*index].0, is_object, is_other))
                 .collect();
             let texts: Texts = own.iter().map(|index| request.texts[slot][*index].clone()).collect();
             known[slot].extend(own);
-            let is_fine = if texts.is_empty() { !parameter.required } else { self.fits(lens, parameter, &texts)? };
+            let is_fine = if texts.is_empty() { !parameter.required } else { self.fits(resolver, parameter, &texts)? };
             if !is_fine {
                 refusals.push(refusal());
             }
@@ -192,14 +207,14 @@ impl Judge {
     }
 
     /// Whether texts are a value that a parameter may have.
-    fn fits(&mut self, lens: &Lens<'_>, parameter: &Parameter, texts: &Texts) -> Option<bool> {
+    fn fits(&mut self, resolver: &Resolver<'_>, parameter: &Parameter, texts: &Texts) -> Option<bool> {
         if parameter.allow_empty_value && texts.iter().all(|(_, text)| text.is_empty()) {
             return Some(true);
         }
         let values = written::read(parameter, texts);
         let Some(id) = parameter.payload.schema() else { return Some(!values.is_empty()) };
         for value in &values {
-            if self.is_valid(lens, id, Direction::Request, value)? {
+            if self.is_valid(resolver, id, Direction::Request, value)? {
                 return Some(true);
             }
         }
@@ -208,16 +223,16 @@ impl Judge {
 }
 
 /// Whether the value of a parameter may have members.
-fn may_be_object(lens: &Lens<'_>, parameter: &Parameter) -> bool {
+fn may_be_object(resolver: &Resolver<'_>, parameter: &Parameter) -> bool {
     let Some(id) = parameter.payload.schema() else { return false };
-    let shape = shape(&lens.side.api.schemas, &[id]);
+    let shape = shape(&resolver.side.api.schemas, &[id]);
     shape.of(Kind::Object).next().is_some() && shape.of(Kind::String).next().is_none()
 }
 
 /// Whether one of the alternatives is satisfied.
-fn is_allowed(lens: &Lens<'_>, alternatives: &[SecurityRequirement], request: &Request) -> bool {
+fn is_allowed(resolver: &Resolver<'_>, alternatives: &[SecurityRequirement], request: &Request) -> bool {
     let has = |name: &String, scopes: &[String]| {
-        let kind = lens.side.api.security_schemes.get(name).map(|scheme| credential(&scheme.kind));
+        let kind = resolver.side.api.security_schemes.get(name).map(|scheme| credential(&scheme.kind));
         let own = kind.and_then(|kind| request.credentials.get(&kind));
         own.is_some_and(|own| scopes.iter().all(|scope| own.contains(scope)))
     };

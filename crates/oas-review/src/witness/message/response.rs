@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::judge::{Body, Judge, Refusal};
 use super::written::Texts;
 use crate::effect::Direction;
-use crate::schema::Lens;
+use crate::schema::Resolver;
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,13 +48,18 @@ pub(super) fn describes(operation: &Operation, status: u16) -> Option<&Response>
 
 impl Judge {
     /// Why an operation does not answer so; `None` when that cannot be told.
-    pub(super) fn response(&mut self, lens: &Lens<'_>, operation: &Operation, answer: &Answer) -> Option<Vec<Refusal>> {
+    pub(super) fn response(
+        &mut self,
+        resolver: &Resolver<'_>,
+        operation: &Operation,
+        answer: &Answer,
+    ) -> Option<Vec<Refusal>> {
         let Some(response) = describes(operation, answer.status) else { return Some(vec![Refusal::Status]) };
         let mut refusals = Vec::new();
         for header in &response.headers {
             let own = answer.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(&header.name));
             let is_fine = match own {
-                Some((_, text)) => self.has(lens, header, text)?,
+                Some((_, text)) => self.has(resolver, header, text)?,
                 None => !header.required,
             };
             if !is_fine {
@@ -63,19 +68,21 @@ impl Judge {
         }
         match (&answer.body, response.content.is_empty()) {
             (Some(_), true) | (None, false) => refusals.push(Refusal::Body),
-            (Some(body), false) => refusals.extend(self.body(lens, &response.content, Direction::Response, body)?),
+            (Some(body), false) => {
+                refusals.extend(self.body(resolver, &response.content, Direction::Response, body)?);
+            }
             (None, true) => {}
         }
         Some(refusals)
     }
 
     /// Whether a text is a value that a header may have.
-    fn has(&mut self, lens: &Lens<'_>, header: &Header, text: &str) -> Option<bool> {
+    fn has(&mut self, resolver: &Resolver<'_>, header: &Header, text: &str) -> Option<bool> {
         let parameter = as_parameter(header);
         let values = super::written::read(&parameter, &[(header.name.clone(), text.to_owned())]);
         let Some(id) = header.payload.schema() else { return Some(!values.is_empty()) };
         for value in &values {
-            if self.is_valid(lens, id, Direction::Response, value)? {
+            if self.is_valid(resolver, id, Direction::Response, value)? {
                 return Some(true);
             }
         }

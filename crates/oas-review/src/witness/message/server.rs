@@ -3,11 +3,7 @@
 use oas_model::{Api, Operation, Server};
 
 use super::template;
-
-/// The servers that an operation is called at.
-pub(super) fn servers<'a>(api: &'a Api, operation: &'a Operation) -> &'a [Server] {
-    if operation.servers.is_empty() { &api.servers } else { &operation.servers }
-}
+use crate::address::servers;
 
 /// Whether one of the servers stands at a URL.
 pub(super) fn stand(servers: &[Server], url: &str) -> bool {

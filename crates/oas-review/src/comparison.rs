@@ -5,17 +5,18 @@ use std::collections::HashMap;
 use oas_document::Location;
 use serde_json::Value;
 
-use crate::change::{self, Change, Evidence, OperationName};
+use crate::change::{Change, Evidence, OperationName};
 use crate::effect::{Effect, Exchange, Reach};
 use crate::fingerprint;
 use crate::rule::{Judgement, Rule, Trait, is};
-use crate::schema::{Found, Lens, SchemaFinding, Walk, identity};
+use crate::schema::{Found, Resolver, SchemaFinding, Walk, identity};
+use crate::sentence::sentence;
 use crate::side::Side;
 use crate::subject::{Subject, schema_subject};
 use crate::witness::Counterparts;
 
 /// A comparison under way.
-pub(crate) struct Survey<'a> {
+pub(crate) struct Comparison<'a> {
     pub(crate) base: Side<'a>,
     pub(crate) revision: Side<'a>,
     pub(crate) walk: Walk<'a>,
@@ -28,19 +29,20 @@ pub(crate) struct Survey<'a> {
 
 /// What a change of the API is about; built up by the caller, then added.
 #[derive(Debug, Clone)]
-pub(crate) struct Note {
+pub(crate) struct ChangeBuilder {
     pub(crate) rule: Rule,
     pub(crate) exchange: Option<Exchange>,
     pub(crate) base: Option<Location>,
     pub(crate) revision: Option<Location>,
     pub(crate) subject: String,
     pub(crate) name: Option<String>,
+    pub(crate) about: Option<String>,
     pub(crate) before: Option<Value>,
     pub(crate) after: Option<Value>,
     pub(crate) operations: Vec<usize>,
 }
 
-impl Note {
+impl ChangeBuilder {
     pub(crate) fn new(rule: Rule, subject: impl Into<String>) -> Self {
         Self {
             rule,
@@ -49,6 +51,7 @@ impl Note {
             revision: None,
             subject: subject.into(),
             name: None,
+            about: None,
             before: None,
             after: None,
             operations: Vec::new(),
@@ -71,6 +74,12 @@ impl Note {
         self
     }
 
+    /// The parameter or header that it is about, as the document writes it.
+    pub(crate) fn about(mut self, name: &str) -> Self {
+        self.about = Some(name.to_owned());
+        self
+    }
+
     pub(crate) fn from(mut self, before: impl Into<Value>) -> Self {
         self.before = Some(before.into());
         self
@@ -87,9 +96,9 @@ impl Note {
     }
 }
 
-impl<'a> Survey<'a> {
+impl<'a> Comparison<'a> {
     pub(crate) fn new(base: Side<'a>, revision: Side<'a>) -> Self {
-        let walk = Walk::new(Lens::pair(base, revision));
+        let walk = Walk::new(Resolver::pair(base, revision));
         Self {
             base,
             revision,
@@ -102,42 +111,43 @@ impl<'a> Survey<'a> {
     }
 
     /// Adds a change; one that is known already gets the operations of the new one.
-    pub(crate) fn add(&mut self, note: Note) {
+    pub(crate) fn add(&mut self, builder: ChangeBuilder) {
         let key = format!(
             "{}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
-            note.rule.entry().name,
-            note.revision.as_ref().map_or((0, &note.base), |_| (1, &note.revision)),
-            note.name,
-            note.before,
-            note.after,
-            note.exchange
+            builder.rule.entry().name,
+            builder.revision.as_ref().map_or((0, &builder.base), |_| (1, &builder.revision)),
+            builder.name,
+            builder.before,
+            builder.after,
+            builder.exchange
         );
-        let covered = if note.rule.entry().has(Trait::Whole) {
-            fingerprint::covered(self.base, note.base.as_ref(), self.revision, note.revision.as_ref(), &[])
-        } else {
-            0
-        };
         let names: Vec<OperationName> =
-            note.operations.iter().filter_map(|index| self.operations.get(*index).cloned()).collect();
+            builder.operations.iter().filter_map(|index| self.operations.get(*index).cloned()).collect();
         if let Some(change) = self.known.get(&key).and_then(|index| self.changes.get_mut(*index)) {
             change.operations.extend(names);
             change.operations.sort();
             change.operations.dedup();
-            change.calls.extend(note.operations);
+            change.calls.extend(builder.operations);
             return;
         }
         self.known.insert(key, self.changes.len());
+        let covered = if builder.rule.entry().has(Trait::Whole) {
+            fingerprint::covered(self.base, builder.base.as_ref(), self.revision, builder.revision.as_ref(), &[])
+        } else {
+            0
+        };
         self.changes.push(Change {
-            rule: note.rule,
-            effect: note.rule.entry().effect,
-            reach: note.exchange.map(Reach::only).unwrap_or_default(),
-            base: note.base.map(|base| self.base.nearest(&base)),
-            revision: note.revision.map(|revision| self.revision.nearest(&revision)),
-            subject: Subject::named(note.subject),
+            rule: builder.rule,
+            effect: builder.rule.entry().effect,
+            reach: builder.exchange.map(Reach::only).unwrap_or_default(),
+            base: builder.base.map(|base| self.base.nearest(&base)),
+            revision: builder.revision.map(|revision| self.revision.nearest(&revision)),
+            subject: Subject::named(builder.subject),
             limit: None,
-            name: note.name,
-            before: note.before,
-            after: note.after,
+            name: builder.name,
+            about: builder.about,
+            before: builder.before,
+            after: builder.after,
             operations: names,
             evidence: Evidence::None("no example was found"),
             is_proven: true,
@@ -145,7 +155,7 @@ impl<'a> Survey<'a> {
             covered,
             is_meaning: false,
             pair: None,
-            calls: note.operations,
+            calls: builder.operations,
         });
     }
 
@@ -176,7 +186,7 @@ impl<'a> Survey<'a> {
             .filter(|part| part.rule.entry().judgement != Judgement::Cosmetic)
             .map(|part| {
                 let subject = self.subject(&part);
-                (part.rule.entry().effect, change::sentence(&part.into_terms(subject)))
+                (part.rule.entry().effect, sentence(&part.into_terms(subject)))
             })
             .collect();
         Change {
@@ -188,6 +198,7 @@ impl<'a> Survey<'a> {
             subject,
             limit: found.limit,
             name: found.name,
+            about: None,
             before: found.before,
             after: found.after,
             operations: names,

@@ -10,12 +10,12 @@ use super::digest::Digests;
 use super::shape::{Shape, shape};
 use crate::side::Side;
 
-/// Schemas that a value has to satisfy together; an id of [`Lens::seeds`]. Without any, every value is valid.
+/// Schemas that a value has to satisfy together; an id of [`Resolver::seeds`]. Without any, every value is valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Conjunction(usize);
 
 /// One side, with what was found out about it so far.
-pub(crate) struct Lens<'a> {
+pub(crate) struct Resolver<'a> {
     pub(crate) side: Side<'a>,
     pub(crate) digests: Digests,
     changed: HashSet<SchemaId>,
@@ -23,7 +23,7 @@ pub(crate) struct Lens<'a> {
     shapes: HashMap<Conjunction, Rc<Shape>>,
 }
 
-impl<'a> Lens<'a> {
+impl<'a> Resolver<'a> {
     /// Looks at both sides.
     pub(crate) fn pair(base: Side<'a>, revision: Side<'a>) -> (Self, Self) {
         let (there, here) = (Digests::new(&base.api.schemas), Digests::new(&revision.api.schemas));
@@ -71,11 +71,27 @@ impl<'a> Lens<'a> {
 }
 
 /// Whether two conjunctions are word for word the same, all that they refer to included.
-pub(crate) fn is_untouched(base: &Lens<'_>, revision: &Lens<'_>, there: &[SchemaId], here: &[SchemaId]) -> bool {
+pub(crate) fn is_untouched(
+    base: &Resolver<'_>,
+    revision: &Resolver<'_>,
+    there: &[SchemaId],
+    here: &[SchemaId],
+) -> bool {
     there.len() == here.len()
         && there.iter().zip(here).all(|(old, new)| {
             base.digests.get(*old) == revision.digests.get(*new)
                 && base.reaches_no_change(*old)
                 && revision.reaches_no_change(*new)
         })
+}
+
+/// The component that a schema is or refers to.
+pub(crate) fn component_name<'a>(resolver: &Resolver<'a>, id: SchemaId) -> Option<&'a str> {
+    let schema = resolver.schema(id);
+    let target = schema.reference.map_or(id, |_| resolver.side.api.schemas.resolve(id));
+    let target = resolver.schema(target);
+    target.component.as_deref().or_else(|| {
+        let next = target.reference?;
+        resolver.schema(next).component.as_deref()
+    })
 }
