@@ -1,34 +1,18 @@
 //! Documents that nothing can be generated from: one clear diagnostic each, exit code 2, and nothing is written.
 #![expect(clippy::disallowed_methods, reason = "tests write documents")]
 
+#[path = "refusals/refusal.rs"]
+mod refusal;
+
 use std::fs;
 use std::path::Path;
 
-use workspace_tests::program::{self, Ended, files, run};
-use workspace_tests::{cases, check};
+use refusal::{arguments, generate, refusal};
+use workspace_tests::cases;
+use workspace_tests::program::{self, files, run};
 
 /// What a good document begins with.
 const HEAD: &str = r#"{"openapi": "3.1.0", "info": {"title": "Pets", "version": "1"}, "paths": {}, "x-deep": "#;
-
-#[test]
-fn every_case_is_refused_with_what_it_expects() {
-    for case in cases("diagnostics") {
-        let home = tempfile::tempdir().expect("a folder");
-        for (path, bytes) in files(&case) {
-            fs::write(home.path().join(path), bytes).expect("copied");
-        }
-        let names = ["document.json", "document.yaml"];
-        let document = names.iter().find(|name| case.join(name).is_file()).expect("a document");
-        let overlay = case.join("overlay.yaml").is_file().then_some("overlay.yaml");
-        let strict = arguments(document, overlay).into_iter().chain(["--strict".to_owned()]);
-        let ended = run(home.path(), strict);
-        let shown = refusal(&case.display().to_string(), home.path(), &ended);
-        if shown.contains("--strict was given") {
-            assert_eq!(generate(home.path(), document, overlay).code, 0, "{}: a slip is a warning", case.display());
-        }
-        check(&case.join("expected.txt"), &shown);
-    }
-}
 
 #[test]
 fn every_refusal_says_where_it_is_and_what_to_do() {
@@ -159,28 +143,7 @@ fn warnings_are_errors_when_asked_for() {
     assert_eq!(run(home.path(), arguments("document.json", None)).code, 0, "they are no errors otherwise");
 }
 
-/// The arguments that generate from a document in the folder of the run.
-fn arguments(document: &str, overlay: Option<&str>) -> Vec<String> {
-    let fixed = ["codegen", "--out", "out", "--name", "pets", "--runtime", "version", "--document", document];
-    let overlay = overlay.iter().flat_map(|overlay| ["--overlay", overlay]);
-    fixed.into_iter().chain(overlay).map(ToOwned::to_owned).collect()
-}
-
-/// Generates from a document in `home`.
-fn generate(home: &Path, document: &str, overlay: Option<&str>) -> Ended {
-    run(home, arguments(document, overlay))
-}
-
 /// What is said about `document.json` in `home`.
 fn refused(home: &Path) -> String {
     refusal("document.json", home, &generate(home, "document.json", None))
-}
-
-/// What was said, after making sure that it was a refusal: exit code 2, one error or more, nothing written.
-fn refusal(what: &str, home: &Path, ended: &Ended) -> String {
-    assert_eq!(ended.code, 2, "{what}: {}", ended.stderr);
-    assert!(!home.join("out").exists(), "{what}: something was written");
-    assert!(ended.stderr.contains("error["), "{what}: {}", ended.stderr);
-    assert!(!ended.stderr.contains("internal-error"), "{what}: {}", ended.stderr);
-    ended.stderr_in(home)
 }

@@ -139,9 +139,9 @@ fn what_is_exported_takes_what_a_validator_takes() {
         for value in &values {
             let expected = written.is_valid(value);
             if expected {
-                taken += 1
+                taken += 1;
             } else {
-                refused += 1
+                refused += 1;
             }
             assert_eq!(ours.is_valid(value), expected, "{name}: {value}\n{exported:#}");
         }

@@ -1,6 +1,8 @@
 //! The code that is expected of the types package: that it compiles, what it reads and writes, and that each type has
 //! the schema that the document gives it.
 
+#[path = "types/children.rs"]
+mod of_parents;
 #[path = "types/reading.rs"]
 mod reading;
 #[path = "types/schemas.rs"]
@@ -13,6 +15,10 @@ mod what_values_mean;
 #[rustfmt::skip]
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
 mod all_of;
+#[path = "cases/types/children/expected/mod.rs"]
+#[rustfmt::skip]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
+mod children;
 #[path = "cases/types/default-mapping/expected/mod.rs"]
 #[rustfmt::skip]
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
@@ -75,8 +81,9 @@ mod unions;
 mod webhooks;
 
 /// The cases whose code is compiled above.
-const COMPILED: [&str; 16] = [
+const COMPILED: [&str; 17] = [
     "all-of",
+    "children",
     "default-mapping",
     "hostile",
     "large",

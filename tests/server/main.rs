@@ -5,6 +5,7 @@
 
 mod bodies;
 mod clips;
+mod discriminators;
 mod harness;
 mod layers;
 mod parameters;

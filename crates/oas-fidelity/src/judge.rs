@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jsonschema::{Draft, PatternOptions, Validator};
 use oas_model::json_schema::export_all;
-use oas_model::{Api, Direction, SchemaId};
+use oas_model::{Api, Direction, Discriminator, SchemaId};
 use serde_json::{Map, Value, json};
 
 use crate::json::Json;
@@ -12,6 +12,8 @@ use crate::json::Json;
 /// Says of values whether they are valid.
 pub(crate) struct Judge {
     validators: BTreeMap<SchemaId, Validator>,
+    /// What tells apart the schemas that extend another, which validators know nothing of.
+    families: BTreeMap<SchemaId, Discriminator>,
     /// Schemas that no validator can be made of, and why.
     pub(crate) unusable: BTreeMap<SchemaId, String>,
 }
@@ -32,7 +34,7 @@ impl Judge {
         let exported = export_all(api, ids.iter().copied(), direction);
         let mut definitions = exported.document.get("$defs").cloned().unwrap_or_else(|| json!({}));
         bound_integers(&mut definitions);
-        let mut judge = Self { validators: BTreeMap::new(), unusable: BTreeMap::new() };
+        let mut judge = Self { validators: BTreeMap::new(), families: families(api), unusable: BTreeMap::new() };
         for id in ids {
             let Some(reference) = exported.references.get(&id) else { continue };
             match validator(reference, &definitions) {
@@ -45,7 +47,18 @@ impl Judge {
 
     /// Whether a value is valid.
     pub(crate) fn is_valid(&self, id: SchemaId, value: &Json) -> bool {
-        self.validators.get(&id).is_some_and(|validator| validator.is_valid(&value.to_value()))
+        let value = value.to_value();
+        self.validators.get(&id).is_some_and(|validator| validator.is_valid(&value)) && self.is_what_it_says(id, &value)
+    }
+
+    /// Whether a value is of the schema that its discriminator names.
+    fn is_what_it_says(&self, id: SchemaId, value: &Value) -> bool {
+        let Some(discriminator) = self.families.get(&id) else { return true };
+        let Some(Value::String(named)) = value.get(&discriminator.property) else { return true };
+        match discriminator.mapping.get(named) {
+            Some(child) => self.validators.get(child).is_none_or(|validator| validator.is_valid(value)),
+            None => discriminator.default.is_some(),
+        }
     }
 
     /// What is wrong with a value; `None` when nothing is.
@@ -55,6 +68,18 @@ impl Judge {
         let keyword = errors.next()?.kind().keyword().to_owned();
         Some(Fault { keyword, is_only: errors.next().is_none() })
     }
+}
+
+/// The discriminators of schemas that others extend; who has a name is a value of its own, too.
+fn families(api: &Api) -> BTreeMap<SchemaId, Discriminator> {
+    let mut families = api.families();
+    for (id, discriminator) in &mut families {
+        discriminator.mapping.values_mut().for_each(|child| *child = api.schemas.resolve(*child));
+        if let Some(name) = api.schemas[*id].component.clone() {
+            discriminator.mapping.entry(name).or_insert(*id);
+        }
+    }
+    families
 }
 
 /// The validator of one definition, with those alone that it leads to.
@@ -179,8 +204,8 @@ mod tests {
         let api = api();
         let judge = Judge::new(&api, api.components.values().copied(), Direction::Request);
         let random = Rng::with_seed(3);
-        let mut maker =
-            Maker { api: &api, direction: Direction::Request, random, is_open: true, keywords: BTreeSet::new() };
+        let (direction, families, keywords) = (Direction::Request, &api.families(), BTreeSet::new());
+        let mut maker = Maker { api: &api, direction, families, random, is_open: true, keywords };
         for (name, id) in &api.components {
             let made: Vec<Json> = (0..60).filter_map(|_| maker.value(*id)).collect();
             let valid = made.iter().filter(|value| judge.is_valid(*id, value)).count();

@@ -43,6 +43,7 @@ pub(crate) fn run(
     let ids: BTreeSet<SchemaId> = probes.iter().map(|probe| probe.schema).collect();
     let requests = Judge::new(api, ids.iter().copied(), Direction::Request);
     let answers = Judge::new(api, ids, Direction::Response);
+    let families = api.families();
     let mut report = Report { probes: probes.len(), ..Report::default() };
     for (index, probe) in probes.iter().enumerate() {
         watch(index, probes.len());
@@ -53,7 +54,8 @@ pub(crate) fn run(
         let seed = effort.seed ^ hash(&probe.pointer);
         let random = Rng::with_seed(seed);
         let is_open = probe.kind == Kind::Body;
-        let maker = Maker { api, direction: Direction::Request, random, is_open, keywords: BTreeSet::new() };
+        let (direction, families) = (Direction::Request, &families);
+        let maker = Maker { api, direction, families, random, is_open, keywords: BTreeSet::new() };
         let judges = Judges { requests: &requests, answers: &answers };
         Run { index, probe, judges, maker, session: &mut *session, report: &mut report }.all(effort.cases)?;
     }
@@ -266,7 +268,16 @@ impl Run<'_> {
     fn compare(&self, channel: Channel, value: &Json, outcome: &Outcome) -> Option<Finding> {
         if let Some((stage, error)) = &outcome.error {
             // What a style cannot say is not sent, and said.
-            let is_said = self.probe.kind != Kind::Body && error.starts_with("the request was not sent");
+            let is_said = match self.probe.kind {
+                Kind::Body => false,
+                Kind::Parameter => error.starts_with("the request was not sent"),
+                // The handler had the value, and the server said that no header can carry it.
+                Kind::Header => {
+                    stage == "exchange"
+                        && error.contains(" 500 ")
+                        && outcome.received.as_ref().is_some_and(|one| one.is_same(value))
+                }
+            };
             let found = format!("{stage}: {error}");
             return (!is_said).then(|| Finding { kind: FaultKind::Refused, place: String::new(), found });
         }

@@ -132,6 +132,14 @@ pub fn to_vec<T: ToJson + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
     writer.finish()
 }
 
+/// Reads one type from what another writes: a child from the parent that holds all that it has, and back.
+///
+/// # Errors
+/// When the value is none of the other type, or JSON cannot say it.
+pub fn convert<T: FromJson>(value: &(impl ToJson + ?Sized)) -> Result<T, Error> {
+    from_str(&to_string(value)?)
+}
+
 /// Writes a value as the JSON of an answer: without members that are `writeOnly`, which are none of any answer.
 ///
 /// # Errors

@@ -66,6 +66,12 @@ impl Spelling<'_> {
     pub fn write_header(&self, value: &Tree) -> Result<Option<String>, Unwritable> {
         let text = match value {
             Tree::Null => return Ok(None),
+            // RFC 9110, section 5.6.1.2: whoever reads a list ignores empty elements.
+            Tree::List(items)
+                if items.len() > 1 && items.iter().any(|item| matches!(item, Tree::Text(text) if text.is_empty())) =>
+            {
+                return Err(self.unwritable("has an empty item, which no reader of a header keeps"));
+            }
             nested if nested.is_nested() => self.joined(nested, ",", Escape::None)?,
             scalar => self.scalar(scalar, Escape::None)?,
         };
@@ -386,6 +392,10 @@ mod tests {
         assert_eq!(
             header(json!(["a,b", "c"]), false),
             Err("parameter `x` has an item or member that holds `,`, at which style `simple` ends it".to_owned())
+        );
+        assert_eq!(
+            header(json!(["", "c"]), false),
+            Err("parameter `x` has an empty item, which no reader of a header keeps".to_owned())
         );
         assert!(header(json!({"a": "1,b=2"}), true).is_err() && header(json!({"a=b": 1}), true).is_err());
         assert!(header(json!("a\r\nb: c"), false).is_err() && header(json!(" a"), false).is_err());

@@ -18,14 +18,18 @@ use std::path::{Path, PathBuf};
 use libtest_mimic::{Arguments, Failed, Trial};
 use similar::TextDiff;
 
+/// The folder that `cases` is in.
+pub fn folder() -> &'static Path {
+    // Without `..`, so that a path that is printed is the same wherever the cases are looked at from.
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+}
+
 /// The folders below `tests/cases/<stage>`, in the order of their names.
 ///
 /// # Panics
 /// When there is none: a stage without cases tests nothing.
 pub fn cases(stage: &str) -> Vec<PathBuf> {
-    // Without `..`, so that a path that is printed is the same wherever the cases are looked at from.
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
-    let root = tests.join("cases").join(stage);
+    let root = folder().join("cases").join(stage);
     let entries = fs::read_dir(&root).unwrap_or_else(|error| panic!("{}: {error}", root.display()));
     let mut found: Vec<PathBuf> =
         entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| path.is_dir()).collect();

@@ -6,63 +6,10 @@ use std::collections::BTreeMap;
 
 use oas_document::{Diagnostic, Place};
 use oas_model::{Api, Operation, ParameterLocation};
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
-use super::pages::{self, DeclaredPages, PagesItem};
-use super::{OperationItem, Plan, Settings};
-
-/// What a person says of an operation, because the document does not say it: `[api.operations.ID]` of `codegen.toml`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "kebab-case", default)]
-pub struct OperationSettings {
-    /// How its pages follow each other; `false` where it has none, whatever they look like.
-    pub pages: Option<PagesSetting>,
-    /// The header that makes a repeated request the same request.
-    pub idempotency_key: Option<String>,
-    /// The member of the JSON body that is set to `true` where a stream is wanted.
-    pub stream_switch: Option<String>,
-    /// How many bytes the body of a request may have, where a server takes another number than for all others.
-    pub body_limit: Option<u32>,
-}
-
-/// What a person says of the pages of an operation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PagesSetting {
-    /// There are none: what was recognised is wrong.
-    None,
-    /// They follow each other like this.
-    Like(Box<DeclaredPages>),
-}
-
-impl<'de> Deserialize<'de> for PagesSetting {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Either;
-
-        impl<'de> Visitor<'de> for Either {
-            type Value = PagesSetting;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("`false`, or a table that says how pages follow each other")
-            }
-
-            fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<PagesSetting, E> {
-                if value {
-                    return Err(E::custom(
-                        "`pages = true` says nothing; write how pages follow each other, or `false`",
-                    ));
-                }
-                Ok(PagesSetting::None)
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<PagesSetting, A::Error> {
-                DeclaredPages::deserialize(MapAccessDeserializer::new(map)).map(Box::new).map(PagesSetting::Like)
-            }
-        }
-
-        deserializer.deserialize_any(Either)
-    }
-}
+use super::pages::{self, PagesItem};
+use super::settings::{OperationSettings, PagesSetting, Settings};
+use super::{OperationItem, Plan};
 
 /// How an operation is used.
 #[derive(Debug, Clone, Default, PartialEq)]

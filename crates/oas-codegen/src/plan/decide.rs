@@ -132,8 +132,11 @@ impl Planner<'_> {
             depth: draft.depth,
             context: draft.at.clone(),
         };
-        match self.own_shape(conjunction) {
-            Shape::Object(facets) => TypeKind::Struct(self.structure(&facets, &hint)),
+        match self.own_shape(conjunction.clone()) {
+            Shape::Object(facets) => {
+                let structure = self.structure(&facets, &hint);
+                TypeKind::Struct(StructItem { children: self.children(&conjunction, &hint), ..structure })
+            }
             Shape::Strings(values) => TypeKind::StringEnum(self.string_variants(schema, &hint.path, values)),
             Shape::Integers(values) => TypeKind::IntegerEnum(self.integer_variants(schema, &hint.path, &values)),
             Shape::Union(branches, discriminator) => self.union(&branches, discriminator, &hint, schema),
@@ -202,6 +205,8 @@ impl Planner<'_> {
         let fields = members.into_iter().zip(idents).map(|(member, ident)| member.field(ident)).collect();
         let unknown = match self.names.settings.unknown_members {
             _ if facets.is_closed => Unknown::Forbidden,
+            // A parent holds all that its children have.
+            _ if facets.is_parent => Unknown::Kept,
             UnknownMembers::Kept => Unknown::Kept,
             UnknownMembers::Dropped => Unknown::Dropped,
         };
@@ -209,7 +214,7 @@ impl Planner<'_> {
         let fields: Vec<Field> = fields;
         // Where a member must be there, no other value could be one of this type; that is told.
         let is_sure = unknown == Unknown::Kept && rest.is_none() && !fields.iter().any(Field::is_required);
-        StructItem { takes_others: facets.types.is_none() && is_sure, fields, rest, unknown }
+        StructItem { takes_others: facets.types.is_none() && is_sure, fields, rest, unknown, children: None }
     }
 
     /// The values of a member that can have few.
@@ -274,11 +279,7 @@ impl Planner<'_> {
     }
 
     fn rest_field(&mut self, facets: &Facets, hint: &Hint, scope: &mut Scope) -> Option<RestField> {
-        let parts = match self.rest_of(facets) {
-            Some(parts) => parts,
-            None if facets.base_discriminator.is_some() && !facets.is_closed => Vec::new(),
-            None => return None,
-        };
+        let parts = self.rest_of(facets)?;
         let first = facets.parts.first().map(|id| self.api.schemas[*id].at.clone())?;
         let ty = if parts.is_empty() { RustType::Json } else { self.value_type(&parts, &hint.value()) };
         let key = hint.path.child("additionalProperties").field_key("");
@@ -343,7 +344,7 @@ impl Planner<'_> {
             let says = |part: &Part| match part {
                 Part::Whole(id) => self.api.schemas[*id].reference.is_some() || has_shape(&self.api.schemas[*id]),
                 Part::Own(id) => has_shape(&self.api.schemas[*id]),
-                Part::Only(_) | Part::Members(_) => true,
+                Part::Only(_) | Part::Members(_) | Part::Children(_) => true,
             };
             let saying: Conjunction = kept.iter().copied().filter(says).collect();
             if !saying.is_empty() {
@@ -443,7 +444,7 @@ impl Part {
     /// The schema it speaks of.
     pub(super) const fn schema(self) -> Option<SchemaId> {
         match self {
-            Self::Whole(id) | Self::Own(id) => Some(id),
+            Self::Whole(id) | Self::Own(id) | Self::Children(id) => Some(id),
             Self::Only(_) | Self::Members(_) => None,
         }
     }

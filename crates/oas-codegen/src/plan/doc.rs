@@ -3,7 +3,7 @@
 use oas_model::{Api, Bound, Header, Operation, Parameter, Response, Schema, SchemaId, SecurityScheme, Tag};
 use serde_json::Value;
 
-use super::{Format, Integer, TypeKind};
+use super::{Format, Integer, Tagging, TypeKind, UnionItem};
 use crate::docs::code;
 use crate::html::to_markdown;
 
@@ -23,6 +23,18 @@ pub(super) fn of_type(schema: &Schema, kind: &TypeKind) -> String {
         _ => examples(schema),
     };
     joined(&words, &facts)
+}
+
+/// Documentation of the union of what extends a schema.
+pub(super) fn of_children(schema: &Schema, kind: &TypeKind) -> String {
+    let parent = schema.component.clone().unwrap_or_else(|| schema.at.pointer.to_string());
+    let member = match kind {
+        TypeKind::Union(UnionItem { tagging: Tagging::Property(member), .. }) => {
+            format!(", as the member {} tells", code(member))
+        }
+        _ => String::new(),
+    };
+    format!("What extends {}{member}.", code(&parent))
 }
 
 /// Documentation of a member of an object; empty when the document says nothing that its name and type do not.

@@ -3,7 +3,7 @@
 use oas_document::Location;
 use oas_model::{Api, SchemaId};
 
-use super::facets::Conjunction;
+use super::facets::{Conjunction, Part};
 use super::file::{FileRef, Files};
 use super::key::KeyPath;
 use super::{Ident, TypeItem, TypeKind, type_names};
@@ -27,12 +27,14 @@ impl Draft {
     pub(super) fn finish(self, api: &Api, names: &type_names::Settled, files: &Files) -> TypeItem {
         let schema = &api.schemas[self.schema];
         let kind = self.kind.expect("every type that is declared is defined");
+        let of_children = matches!(self.conjunction.as_slice(), [Part::Children(_)]);
+        let has_place = of_children && schema.discriminator.is_some();
         TypeItem {
-            doc: super::doc::of_type(schema, &kind),
+            doc: if of_children { super::doc::of_children(schema, &kind) } else { super::doc::of_type(schema, &kind) },
             deprecated: schema.deprecated,
             name: names.of(&self.name),
             key: self.path,
-            at: self.at,
+            at: if has_place { self.at.child("discriminator") } else { self.at },
             schema: self.schema,
             module: files.of(&self.file),
             in_request: false,

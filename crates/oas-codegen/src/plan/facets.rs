@@ -19,6 +19,8 @@ pub(super) enum Part {
     Only(Type),
     /// The members of a schema that may hold or not, such as a branch of a second choice.
     Members(SchemaId),
+    /// One of the schemas that extend this one, as its discriminator says.
+    Children(SchemaId),
 }
 
 /// Several parts that a value has to satisfy together.
@@ -84,8 +86,8 @@ pub(super) struct Facets {
     pub(super) max_items: Option<u64>,
     /// The choices.
     pub(super) choices: Vec<Choice>,
-    /// A discriminator without a choice: the schema is the base of others.
-    pub(super) base_discriminator: Option<String>,
+    /// Whether there is a discriminator without a choice: others extend the schema.
+    pub(super) is_parent: bool,
     /// Whether the schema `false` is among them.
     pub(super) is_never: bool,
     /// The schema whose `allOf` or reference leads back to itself.
@@ -102,7 +104,7 @@ impl Facets {
         let mut seen = BTreeSet::new();
         for part in conjunction {
             match *part {
-                Part::Whole(id) => facets.fold(api, id, &mut seen),
+                Part::Whole(id) | Part::Children(id) => facets.fold(api, id, &mut seen),
                 Part::Own(id) => {
                     if seen.insert(id) {
                         facets.add(id, &api.schemas[id]);
@@ -162,9 +164,7 @@ impl Facets {
                 self.choices.push(Choice { owner: id, branches: branches.clone(), discriminator });
             }
         }
-        if let Some(discriminator) = schema.discriminator.as_ref().filter(|_| !has_choice) {
-            self.base_discriminator.get_or_insert_with(|| discriminator.property.clone());
-        }
+        self.is_parent |= schema.discriminator.is_some() && !has_choice;
     }
 
     /// Adds what a schema says itself.

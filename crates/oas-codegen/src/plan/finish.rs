@@ -7,8 +7,8 @@ use super::naming::Names;
 use super::shapes::Shapes;
 use super::webhook::HookTypes;
 use super::{
-    NamesLock, Packages, Plan, Settings, Settled, TypeIndex, alias, behavior, builder, command, contradiction, cycle,
-    equal, file, left_out, order, reach,
+    NamesLock, Packages, Plan, Settings, TypeIndex, alias, behavior, builder, command, contradiction, cycle, equal,
+    file, left_out, order, reach,
 };
 
 /// A plan in which everything has its name, but in which types that say the same are still several.
@@ -63,6 +63,18 @@ pub(super) fn name(api: &Api, packages: Packages, shapes: Shapes<'_>) -> Named {
     let (names, found) = register.finish();
     diagnostics.extend(found);
     Named { plan, hooks, same, names, diagnostics }
+}
+
+/// A plan, and what was worth saying while it was settled. Places are still to be
+/// [located](oas_document::Document::locate).
+#[derive(Debug, Clone)]
+pub struct Settled {
+    /// The plan.
+    pub plan: Plan,
+    /// Every name, by its key: the lock of the next run.
+    pub names: NamesLock,
+    /// Errors, warnings and notes.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// The plan: each type once, in the order of names, with the directions that it goes, and of finite size; and how each

@@ -9,6 +9,7 @@ mod alike;
 mod behavior;
 mod branch;
 mod builder;
+mod children;
 mod command;
 mod content;
 mod contradiction;
@@ -47,6 +48,7 @@ mod reserve;
 mod scope;
 mod security;
 mod server;
+mod settings;
 mod settle;
 mod shape;
 mod shapes;
@@ -55,9 +57,10 @@ mod type_names;
 mod union;
 mod webhook;
 
-pub use behavior::{Behavior, OperationSettings, PagesSetting};
+pub use behavior::Behavior;
 pub(crate) use builder::RUNTIME_TYPES;
 pub(crate) use direction::Direction;
+pub use finish::Settled;
 pub use format::Format;
 pub use ident::Ident;
 pub use ids::{CredentialsId, GroupId, ModelOperation, OperationId, SchemeId};
@@ -66,7 +69,8 @@ pub use key::{Key, KeyKind, KeyPath};
 pub use lock::{InvalidLine, NamesLock, Standing};
 pub use pages::{DeclaredPages, NextPage, PagesItem, RequestPlace};
 pub use reading::{Reading, UnknownMembers};
-pub use settle::{Settings, Settled, settle};
+pub use settings::{OperationSettings, PagesSetting, Settings};
+pub use settle::settle;
 pub(crate) use type_item::structure;
 pub use type_item::{
     AliasItem, Field, IntegerVariant, Presence, RestField, RustType, StringVariant, StructItem, Tagging, TypeIndex,

@@ -61,6 +61,7 @@ fn renumber_kind(kind: &mut TypeKind, new_index: &[usize]) {
         TypeKind::Struct(structure) => {
             structure.fields.iter_mut().for_each(|field| renumber(&mut field.ty, new_index));
             structure.rest.iter_mut().for_each(|rest| renumber(&mut rest.ty, new_index));
+            structure.children.iter_mut().for_each(|children| renumber(children, new_index));
         }
         TypeKind::Union(union) => union.variants.iter_mut().for_each(|variant| renumber(&mut variant.ty, new_index)),
         TypeKind::Newtype(inner) => renumber(inner, new_index),

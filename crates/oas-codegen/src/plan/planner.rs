@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use indexmap::IndexMap;
 use oas_document::{Diagnostic, Location, Place};
-use oas_model::{Api, SchemaId};
+use oas_model::{Api, Discriminator, SchemaId};
 
 use super::draft::Draft;
 use super::facets::{Conjunction, Part};
@@ -35,6 +35,8 @@ pub(super) struct Planner<'a> {
     /// The inline conjunctions that are being decided.
     pub(super) open: BTreeSet<Conjunction>,
     pub(super) nullable: BTreeMap<Conjunction, bool>,
+    /// The schemas that others extend, with what tells these apart.
+    pub(super) families: BTreeMap<SchemaId, Discriminator>,
     queue: VecDeque<usize>,
     /// The objects whose members are parts of a form, where binary members are bytes.
     pub(super) forms: BTreeSet<SchemaId>,
@@ -61,6 +63,7 @@ impl<'a> Planner<'a> {
             decided: BTreeMap::new(),
             open: BTreeSet::new(),
             nullable: BTreeMap::new(),
+            families: api.families(),
             queue: VecDeque::new(),
             forms: BTreeSet::new(),
             shared_headers: BTreeMap::new(),

@@ -65,7 +65,8 @@ fn contents(kind: &TypeKind, direction: Direction, api: &Api) -> Vec<RustType> {
                 Direction::Response => !says(api, field.schema, |schema| schema.write_only),
             };
             let fields = structure.fields.iter().filter(goes).map(|field| field.ty.clone());
-            fields.chain(structure.rest.iter().map(|rest| rest.ty.clone())).collect()
+            let rest = structure.rest.iter().map(|rest| rest.ty.clone());
+            fields.chain(rest).chain(structure.children.clone()).collect()
         }
         TypeKind::Union(union) => union.variants.iter().map(|variant| variant.ty.clone()).collect(),
         TypeKind::Newtype(inner) => vec![inner.clone()],

@@ -50,6 +50,9 @@ impl Planner<'_> {
     }
 
     fn shape_within(&mut self, conjunction: &[Part], deeper: usize) -> Shape {
+        if let Some(shape) = self.children_shape(conjunction) {
+            return shape;
+        }
         let mut facets = Facets::of(self.api, conjunction);
         facets.close(self.api);
         if let Some(id) = facets.cycle {
@@ -91,7 +94,8 @@ impl Planner<'_> {
     /// The shape of schemas whose types decide it.
     fn typed_shape(&mut self, facets: Facets) -> Shape {
         let Some(types) = facets.types else {
-            return match (facets.describes_object() || !facets.required.is_empty(), facets.describes_array()) {
+            let is_object = facets.describes_object() || !facets.required.is_empty() || facets.is_parent;
+            return match (is_object, facets.describes_array()) {
                 (true, _) => self.object_shape(facets),
                 (false, true) => self.array_shape(&facets),
                 (false, false) => Shape::Scalar(RustType::Json),
@@ -118,7 +122,7 @@ impl Planner<'_> {
 
     fn object_shape(&mut self, facets: Facets) -> Shape {
         let has_members = !facets.properties.is_empty() || !facets.conditional.is_empty();
-        if has_members || !facets.required.is_empty() || facets.base_discriminator.is_some() {
+        if has_members || !facets.required.is_empty() || facets.is_parent {
             return Shape::Object(Box::new(facets));
         }
         match self.rest_of(&facets) {
@@ -238,7 +242,7 @@ impl Planner<'_> {
                     own.types.is_none() && own.values.is_none() && own.choices.is_empty() && !own.describes_object();
                 !(adds_members || adds_type && schema.types.is_some())
             }
-            Part::Whole(_) | Part::Only(_) | Part::Members(_) => false,
+            Part::Whole(_) | Part::Only(_) | Part::Members(_) | Part::Children(_) => false,
         };
         base.iter().copied().filter(|part| !is_said(part)).chain([Part::Whole(branch)]).collect()
     }
@@ -320,7 +324,7 @@ impl Planner<'_> {
                     _ => own_shape(schema),
                 }
             }
-            Part::Only(_) | Part::Members(_) => true,
+            Part::Only(_) | Part::Members(_) | Part::Children(_) => true,
         }
     }
 

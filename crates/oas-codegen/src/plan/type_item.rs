@@ -71,7 +71,7 @@ impl TypeKind {
         match self {
             Self::Struct(structure) => {
                 let fields = structure.fields.iter().map(|field| &field.ty);
-                fields.chain(structure.rest.iter().map(|rest| &rest.ty)).collect()
+                fields.chain(structure.rest.iter().map(|rest| &rest.ty)).chain(&structure.children).collect()
             }
             Self::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
             Self::Newtype(inner) => vec![inner],
@@ -107,6 +107,8 @@ pub struct StructItem {
     pub unknown: Unknown,
     /// Whether values that are no objects are values of it, too: the document describes members and no type.
     pub takes_others: bool,
+    /// The union of those that extend it, where a discriminator tells them apart: what a value is in full.
+    pub children: Option<RustType>,
 }
 
 /// What becomes of members that the document does not describe.

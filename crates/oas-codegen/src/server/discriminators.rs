@@ -5,77 +5,79 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use oas_model::{Api, Discriminator, SchemaId};
+use oas_model::{Api, Discriminator, Schema, SchemaId};
 use serde_json::{Map, Value, json};
 
-/// The schemas that have to be exported for the discriminators of `exported`, which has definitions of these names.
-pub(super) fn needed(api: &Api, exported: &BTreeSet<SchemaId>, names: &BTreeSet<String>) -> BTreeSet<SchemaId> {
-    let mut needed = BTreeSet::new();
-    for (id, schema) in api.schemas.iter() {
-        let Some(discriminator) = &schema.discriminator else { continue };
-        if exported.contains(&id) || schema.component.as_ref().is_some_and(|name| names.contains(name)) {
-            needed.insert(id);
-            needed.extend(discriminator.mapping.values().map(|target| api.schemas.resolve(*target)));
+use super::schemas::subschemas_mut;
+
+/// The discriminators that are asked: of schemas that others extend, and of those that list their branches.
+pub(super) fn of(api: &Api) -> BTreeMap<SchemaId, Discriminator> {
+    let mut all = api.families();
+    let lists = |(id, schema): (SchemaId, &Schema)| {
+        let discriminator = schema.discriminator.as_ref()?;
+        (!schema.one_of.is_empty() || !schema.any_of.is_empty()).then(|| (id, discriminator.clone()))
+    };
+    all.extend(api.schemas.iter().filter_map(lists));
+    // Whoever has a name is a value of its own, unless the name stands for another.
+    for (id, discriminator) in &mut all {
+        if let Some(name) = api.schemas[*id].component.clone().filter(|_| !discriminator.mapping.is_empty()) {
+            discriminator.mapping.entry(name).or_insert(*id);
         }
     }
-    needed
+    all
 }
 
-/// Writes what discriminators ask for into the definitions of `document`; `references` names those that it may touch.
-pub(super) fn enforce(api: &Api, document: &mut Value, references: &BTreeMap<SchemaId, String>) {
+/// Writes what each `discriminator` of a document asks for in its place.
+pub(super) fn enforce(document: &mut Value) {
     let Some(Value::Object(definitions)) = document.get_mut("$defs") else { return };
-    let name = |id: SchemaId| references.get(&api.schemas.resolve(id))?.strip_prefix("#/$defs/");
-    let mut rules: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-    for (id, schema) in api.schemas.iter() {
-        let (Some(discriminator), Some(own)) = (&schema.discriminator, name(id)) else { continue };
-        if schema.reference.is_some() || !definitions.contains_key(own) {
-            continue;
-        }
-        let targets: Vec<(&String, &str)> =
-            discriminator.mapping.iter().filter_map(|(value, target)| Some((value, name(*target)?))).collect();
-        if schema.one_of.is_empty() && schema.any_of.is_empty() {
-            part_with_parent(definitions, own, targets.iter().map(|(_, target)| *target));
-        }
-        let known = known_values(definitions, own, schema.component.as_deref(), discriminator);
-        rules.insert(own.to_owned(), rules_of(discriminator, &targets, known));
-    }
-    for (own, rules) in &rules {
-        if let Some(Value::Object(schema)) = definitions.get_mut(own) {
-            demand(schema, rules);
-        }
+    part_with_parents(definitions);
+    let mut unasked = definitions.clone();
+    unasked.values_mut().for_each(|schema| ask(schema, None, |_, _| {}));
+    for (name, schema) in definitions.iter_mut() {
+        ask(schema, Some(name), demand);
     }
     // A validator follows a schema that holds itself in place without end.
-    while let Some(own) = rules.keys().find(|own| leads_to_itself(definitions, own)).cloned() {
-        if let (Some(rules), Some(Value::Object(schema))) = (rules.remove(&own), definitions.get_mut(&own)) {
-            take_back(schema, &rules);
+    while let Some(name) = definitions.keys().find(|name| leads_to_itself(definitions, name)).cloned() {
+        let Some(schema) = unasked.remove(&name) else { return };
+        definitions.insert(name, schema);
+    }
+}
+
+/// Takes the discriminators out of a definition, and tells what they ask of which schema.
+fn ask(definition: &mut Value, name: Option<&str>, demand: fn(&mut Map<String, Value>, Vec<Value>)) {
+    let mut open = vec![(definition, name)];
+    while let Some((schema, name)) = open.pop() {
+        let Value::Object(schema) = schema else { continue };
+        if let Some(discriminator) = schema.remove("discriminator") {
+            let rules = rules_of(schema, name, &discriminator);
+            demand(schema, rules);
         }
+        open.extend(subschemas_mut(schema).into_iter().map(|schema| (schema, None)));
     }
 }
 
 /// What is asked of a value: to be what its branch describes, and to be of one of the branches.
-fn rules_of(discriminator: &Discriminator, targets: &[(&String, &str)], known: Option<Vec<Value>>) -> Vec<Value> {
-    let property = &discriminator.property;
+fn rules_of(schema: &Map<String, Value>, name: Option<&str>, discriminator: &Value) -> Vec<Value> {
+    let property = discriminator.get("propertyName").and_then(Value::as_str).unwrap_or_default();
     let when = |schema: Value| json!({ "type": "object", "required": [property], "properties": { property: schema } });
-    let branch = |(value, target): &(&String, &str)| json!({ "if": when(json!({ "const": value })), "then": { "$ref": format!("#/$defs/{target}") } });
-    let closed = known.map(|known| {
+    let own = name.map(reference_to);
+    // A value that is the schema itself is held against it already.
+    let others = targets(discriminator).filter(|(_, target)| own.as_deref() != Some(*target));
+    let branch = |(value, target)| json!({ "if": when(json!({ "const": value })), "then": { "$ref": target } });
+    let closed = known_values(schema, discriminator).map(|known| {
         json!({ "if": when(json!({ "type": "string" })), "then": { "properties": { property: { "enum": known } } } })
     });
-    targets.iter().map(branch).chain(closed).collect()
+    others.map(branch).chain(closed).collect()
 }
 
 /// The values that stand for something; `None` when any other one does too.
-fn known_values(
-    definitions: &Map<String, Value>,
-    own: &str,
-    component: Option<&str>,
-    discriminator: &Discriminator,
-) -> Option<Vec<Value>> {
-    if discriminator.default.is_some() || discriminator.mapping.is_empty() {
+fn known_values(schema: &Map<String, Value>, discriminator: &Value) -> Option<Vec<Value>> {
+    let mut known: Vec<Value> = targets(discriminator).map(|(value, _)| json!(value)).collect();
+    if known.is_empty() || discriminator.get("defaultMapping").is_some() {
         return None;
     }
-    let mut known: Vec<Value> = discriminator.mapping.keys().map(|value| json!(value)).collect();
-    known.extend(component.map(|name| json!(name)));
-    let described = definitions.get(own)?.get("properties").and_then(|all| all.get(&discriminator.property));
+    let property = discriminator.get("propertyName").and_then(Value::as_str)?;
+    let described = schema.get("properties").and_then(|all| all.get(property));
     let listed = described.and_then(|schema| schema.get("enum")).and_then(Value::as_array);
     known.extend(listed.into_iter().flatten().chain(described.and_then(|schema| schema.get("const"))).cloned());
     let mut seen = BTreeSet::new();
@@ -83,19 +85,59 @@ fn known_values(
     Some(known)
 }
 
-/// Gives the children of `parent` a schema to extend that does not ask for the children again.
-fn part_with_parent<'a>(definitions: &mut Map<String, Value>, parent: &str, children: impl Iterator<Item = &'a str>) {
-    let alone = format!("{parent}.parent");
-    let (from, to) = (format!("#/$defs/{parent}"), format!("#/$defs/{alone}"));
-    let mut touched = false;
-    for child in children.filter(|child| *child != parent) {
-        if let Some(child) = definitions.get_mut(child) {
-            touched |= extend(child, &from, &to);
+/// The values of a discriminator, each with the reference that it stands for.
+fn targets(discriminator: &Value) -> impl Iterator<Item = (&str, &str)> {
+    let mapping = discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten();
+    mapping.filter_map(|(value, target)| Some((value.as_str(), target.as_str()?)))
+}
+
+fn reference_to(name: &str) -> String {
+    format!("#/$defs/{name}")
+}
+
+/// Gives the children of each parent a schema to extend that does not ask for the children again.
+fn part_with_parents(definitions: &mut Map<String, Value>) {
+    let lists = |schema: &Value| ["oneOf", "anyOf"].iter().any(|keyword| schema.get(keyword).is_some());
+    let parents = definitions.iter().filter(|(_, schema)| schema.get("discriminator").is_some() && !lists(schema));
+    let children = |schema: &Value| -> Vec<String> {
+        let all = schema.get("discriminator").into_iter().flat_map(targets);
+        all.map(|(_, target)| target.to_owned()).collect()
+    };
+    let parents: Vec<(String, Vec<String>)> = parents.map(|(name, schema)| (name.clone(), children(schema))).collect();
+    let alone = |parent: &str| format!("{parent}.parent");
+    let mut extended = Vec::new();
+    for (parent, children) in parents {
+        let (from, to) = (reference_to(&parent), reference_to(&alone(&parent)));
+        let mut is_extended = false;
+        for child in lineage(definitions, children).iter().filter(|child| **child != parent) {
+            is_extended |= definitions.get_mut(child).is_some_and(|child| extend(child, &from, &to));
+        }
+        if is_extended {
+            extended.push(parent);
         }
     }
-    if touched && let Some(schema) = definitions.get(parent).cloned() {
-        definitions.insert(alone, schema);
+    // By now each extends what its own parents are alone.
+    for parent in extended {
+        if let Some(Value::Object(mut schema)) = definitions.get(&parent).cloned() {
+            schema.remove("discriminator");
+            definitions.insert(alone(&parent), Value::Object(schema));
+        }
     }
+}
+
+/// The definitions behind references, with all that they extend.
+fn lineage(definitions: &Map<String, Value>, mut open: Vec<String>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    while let Some(reference) = open.pop() {
+        let Some(name) = reference.strip_prefix("#/$defs/").filter(|name| !found.contains(*name)) else { continue };
+        let mut parts: Vec<&Value> = definitions.get(name).into_iter().collect();
+        while let Some(part) = parts.pop() {
+            open.extend(part.get("$ref").and_then(Value::as_str).map(str::to_owned));
+            parts.extend(part.get("allOf").and_then(Value::as_array).into_iter().flatten());
+        }
+        found.insert(name.to_owned());
+    }
+    found
 }
 
 /// Makes `schema` extend `to` in place of `from`; says whether it did.
@@ -118,18 +160,13 @@ fn extend(schema: &mut Value, from: &str, to: &str) -> bool {
     touched
 }
 
-fn demand(schema: &mut Map<String, Value>, rules: &[Value]) {
+fn demand(schema: &mut Map<String, Value>, rules: Vec<Value>) {
     match schema.get_mut("allOf") {
-        Some(Value::Array(all)) => all.extend(rules.iter().cloned()),
+        _ if rules.is_empty() => {}
+        Some(Value::Array(all)) => all.extend(rules),
         _ => {
-            schema.insert("allOf".to_owned(), Value::Array(rules.to_vec()));
+            schema.insert("allOf".to_owned(), Value::Array(rules));
         }
-    }
-}
-
-fn take_back(schema: &mut Map<String, Value>, rules: &[Value]) {
-    if let Some(Value::Array(all)) = schema.get_mut("allOf") {
-        all.retain(|one| !rules.contains(one));
     }
 }
 
@@ -174,28 +211,65 @@ fn in_place(schema: &Value) -> Vec<String> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn children_extend_a_parent_that_does_not_ask_for_them() {
-        let mut definitions = json!({
-            "Pet": {"type": "object"},
-            "Cat": {"allOf": [{"$ref": "#/$defs/Pet"}, {"properties": {"friend": {"$ref": "#/$defs/Pet"}}}]}
-        });
-        let Value::Object(definitions) = &mut definitions else { panic!("an object") };
-        part_with_parent(definitions, "Pet", ["Cat"].into_iter());
-        assert_eq!(definitions["Cat"]["allOf"][0]["$ref"], "#/$defs/Pet.parent");
-        assert_eq!(definitions["Cat"]["allOf"][1]["properties"]["friend"]["$ref"], "#/$defs/Pet");
-        assert!(definitions.contains_key("Pet.parent"));
+    fn definitions(all: Value) -> Map<String, Value> {
+        let Value::Object(all) = all else { panic!("an object") };
+        all
     }
 
     #[test]
-    fn what_holds_itself_in_place_is_found() {
-        let definitions = json!({
-            "A": {"allOf": [{"if": {}, "then": {"$ref": "#/$defs/B"}}]},
+    fn children_extend_a_parent_that_does_not_ask_for_them() {
+        let mut definitions = definitions(json!({
+            "Pet": {"type": "object", "discriminator": {"propertyName": "kind", "mapping": {"cat": "#/$defs/Cat"}}},
+            "Cat": {"allOf": [{"$ref": "#/$defs/Pet"}, {"properties": {"friend": {"$ref": "#/$defs/Pet"}}}]}
+        }));
+        part_with_parents(&mut definitions);
+        assert_eq!(definitions["Cat"]["allOf"][0]["$ref"], "#/$defs/Pet.parent");
+        assert_eq!(definitions["Cat"]["allOf"][1]["properties"]["friend"]["$ref"], "#/$defs/Pet");
+        assert_eq!(definitions["Pet.parent"], json!({"type": "object"}));
+    }
+
+    #[test]
+    fn a_grandchild_extends_none_that_asks_again() {
+        let cat = json!({"propertyName": "kind", "mapping": {"cat": "#/$defs/Cat"}});
+        let mut definitions = definitions(json!({
+            "Animal": {"type": "object", "discriminator": cat},
+            "Mammal": {"allOf": [{"$ref": "#/$defs/Animal"}], "discriminator": cat},
+            "Cat": {"allOf": [{"$ref": "#/$defs/Mammal"}]}
+        }));
+        part_with_parents(&mut definitions);
+        assert_eq!(definitions["Cat"]["allOf"][0]["$ref"], "#/$defs/Mammal.parent");
+        assert_eq!(definitions["Mammal.parent"]["allOf"][0]["$ref"], "#/$defs/Animal.parent");
+        assert_eq!(definitions["Animal.parent"], json!({"type": "object"}));
+    }
+
+    #[test]
+    fn a_discriminator_is_asked_wherever_it_stands_and_a_member_of_its_name_is_none() {
+        let mut document = json!({"$defs": {
+            "Cat": {"type": "object"},
+            "Home": {"properties": {
+                "discriminator": {"type": "string"},
+                "pet": {"discriminator": {"propertyName": "kind", "mapping": {"cat": "#/$defs/Cat"}}}
+            }}
+        }});
+        enforce(&mut document);
+        let members = &document["$defs"]["Home"]["properties"];
+        assert_eq!(members["discriminator"], json!({"type": "string"}));
+        assert_eq!(members["pet"]["allOf"][0]["then"]["$ref"], "#/$defs/Cat");
+        assert_eq!(members["pet"]["allOf"][1]["then"]["properties"]["kind"]["enum"], json!(["cat"]));
+    }
+
+    #[test]
+    fn what_holds_itself_in_place_is_asked_for_nothing() {
+        let mut document = json!({"$defs": {
+            "A": {"discriminator": {"propertyName": "kind", "mapping": {"b": "#/$defs/B"}}, "oneOf": [true]},
             "B": {"anyOf": [{"$ref": "#/$defs/A"}]},
             "C": {"properties": {"c": {"$ref": "#/$defs/C"}}}
-        });
-        let definitions = definitions.as_object().expect("an object");
-        assert!(leads_to_itself(definitions, "A") && leads_to_itself(definitions, "B"));
-        assert!(!leads_to_itself(definitions, "C"));
+        }});
+        let mut before = document.clone();
+        enforce(&mut document);
+        if let Some(Value::Object(a)) = before.pointer_mut("/$defs/A") {
+            a.remove("discriminator");
+        }
+        assert_eq!(document, before);
     }
 }

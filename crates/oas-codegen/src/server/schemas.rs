@@ -114,19 +114,10 @@ impl SchemaTable {
     }
 }
 
-/// The schemas, with what discriminators ask of requests.
+/// The schemas, with what discriminators ask of values.
 fn export(api: &Api, ids: &BTreeSet<SchemaId>, direction: Direction) -> Export {
-    let exported = json_schema::export_all(api, ids.iter().copied(), direction);
-    if direction != Direction::Request {
-        return exported;
-    }
-    let definitions = exported.document.get("$defs").and_then(Value::as_object).into_iter().flatten();
-    let needed = discriminators::needed(api, ids, &definitions.map(|(name, _)| name.clone()).collect());
-    if needed.is_empty() {
-        return exported;
-    }
-    let mut exported = json_schema::export_all(api, ids.union(&needed).copied(), direction);
-    discriminators::enforce(api, &mut exported.document, &exported.references);
+    let mut exported = json_schema::export_with(api, ids.iter().copied(), direction, &discriminators::of(api));
+    discriminators::enforce(&mut exported.document);
     exported
 }
 
@@ -158,25 +149,28 @@ pub(super) fn of_content(api: &Api, media_type: &MediaType, format: ContentForma
 /// violations, and not only the first by the type that cannot hold it.
 fn bound_integers(document: &mut Value) {
     let mut open = vec![document];
-    while let Some(value) = open.pop() {
-        match value {
-            Value::Object(schema) => {
-                bound(schema);
-                for (keyword, value) in schema.iter_mut() {
-                    match (keyword.as_str(), value) {
-                        ("const" | "enum" | "default" | "examples", _) => {}
-                        // Names of the document, which may be those of keywords.
-                        ("properties" | "patternProperties" | "dependentSchemas" | "$defs", Value::Object(named)) => {
-                            open.extend(named.values_mut());
-                        }
-                        (_, value) => open.push(value),
-                    }
-                }
+    while let Some(schema) = open.pop() {
+        let Value::Object(schema) = schema else { continue };
+        bound(schema);
+        open.extend(subschemas_mut(schema));
+    }
+}
+
+/// The schemas that the keywords of one have, all that stand in its text.
+pub(super) fn subschemas_mut(schema: &mut Map<String, Value>) -> Vec<&mut Value> {
+    let mut found = Vec::new();
+    for (keyword, value) in schema {
+        match (keyword.as_str(), value) {
+            ("const" | "enum" | "default" | "examples" | "discriminator" | "dependentRequired", _) => {}
+            // Names of the document, which may be those of keywords.
+            ("properties" | "patternProperties" | "dependentSchemas" | "$defs", Value::Object(named)) => {
+                found.extend(named.values_mut());
             }
-            Value::Array(items) => open.extend(items),
-            _ => {}
+            (_, Value::Array(schemas)) => found.extend(schemas),
+            (_, one) => found.push(one),
         }
     }
+    found
 }
 
 fn bound(schema: &mut Map<String, Value>) {

@@ -1,5 +1,6 @@
 //! The types package: a file per component, a file per group of operations, credentials; all re-exported flat.
 
+mod children;
 mod content;
 mod credentials;
 mod features;

@@ -5,6 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::Context;
+use super::children;
 use super::fixed;
 use super::setters::{self, Slot, Wrapper};
 use super::traits::has_default;
@@ -17,7 +18,7 @@ const ADDITIONAL: &str = "__additional";
 /// A struct with its constructor and setters; `is_branch` when a union has to tell it from others.
 pub(super) fn emit(context: &Context<'_>, item: &TypeItem, structure: &StructItem, is_branch: bool) -> Struct {
     let name = rust::ident(&item.name);
-    let attributes = super::attributes(item);
+    let (attributes, of_children) = (super::attributes(item), children::doc(context, item, structure));
     let default = has_default(structure).then(|| quote!(Default,));
     let fields = structure.fields.iter().map(|field| field_tokens(context, field));
     let rest_type = structure.rest.as_ref().map(|rest| RustType::Map(Box::new(rest.ty.clone())));
@@ -46,10 +47,12 @@ pub(super) fn emit(context: &Context<'_>, item: &TypeItem, structure: &StructIte
     let made = setters::emit(context.plan, &item.name, &slots, hidden.as_ref());
     let accessors = keeps.then(|| accessors(&name, &additional));
     let record = record(context, item, structure, is_branch);
+    let children = children::conversions(context, item, structure);
     let setters = made.methods;
     Struct {
         item: quote! {
             #attributes
+            #of_children
             #[derive(Debug, Clone, #default PartialEq)]
             #[non_exhaustive]
             pub struct #name {
@@ -59,6 +62,7 @@ pub(super) fn emit(context: &Context<'_>, item: &TypeItem, structure: &StructIte
             }
             #setters
             #accessors
+            #children
             #record
         },
         new: made.new,

@@ -65,6 +65,9 @@ fn type_item(text: &mut String, plan: &Plan, item: &TypeItem) {
             if let Some(rest) = &structure.rest {
                 line(text, 1, format!("..{}: {}", rest.ident, ty(plan, &rest.ty)));
             }
+            if let Some(children) = &structure.children {
+                line(text, 1, format!("children {}", ty(plan, children)));
+            }
         }
         TypeKind::StringEnum(variants) => {
             line(text, 0, head("strings"));

@@ -125,9 +125,12 @@ impl Harness {
     where
         client::Error<E>: std::fmt::Display,
     {
-        let answer = result.map_err(|error| wrong("exchange", self.explained(&error)))?;
+        let received = self.exchange.received.lock().unwrap().take();
+        let answer = result.map_err(
+            |error| json!({ "stage": "exchange", "error": self.explained(&error), "received": received }),
+        )?;
         let value = read(&answer).map_err(|error| wrong("header", error))?;
-        Ok(json!({ "returned": value.as_ref().map(|value| written("client", value)).transpose()? }))
+        Ok(json!({ "received": received, "returned": value.as_ref().map(|value| written("client", value)).transpose()? }))
     }
 
     /// An error with what came.

@@ -111,7 +111,9 @@ fn handler(plan: &Plan, probe: &Probe, item: &OperationItem) -> Option<TokenStre
             let ty = rust::type_tokens(plan, &headers.fields.first()?.ty, &quote!(types));
             quote! {
                 let _ = request;
-                Ok(types::#response::#variant { headers: types::#name::new(self.0.told::<#ty>()?) })
+                let value = self.0.told::<#ty>()?;
+                self.0.record(&value);
+                Ok(types::#response::#variant { headers: types::#name::new(value) })
             }
         }
     };

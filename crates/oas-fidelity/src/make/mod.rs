@@ -4,10 +4,10 @@ mod number;
 mod pattern;
 mod text;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fastrand::Rng;
-use oas_model::{Api, Direction, Schema, SchemaId, Type, TypeSet};
+use oas_model::{Api, Direction, Discriminator, Schema, SchemaId, Type, TypeSet};
 
 use crate::json::Json;
 
@@ -21,6 +21,8 @@ const DEEPEST: usize = 14;
 pub(crate) struct Maker<'a> {
     pub(crate) api: &'a Api,
     pub(crate) direction: Direction,
+    /// The schemas that others extend, with what tells these apart.
+    pub(crate) families: &'a BTreeMap<SchemaId, Discriminator>,
     pub(crate) random: Rng,
     /// Whether members are made that no schema describes: texts of parameters cannot say what they are.
     pub(crate) is_open: bool,
@@ -94,9 +96,7 @@ impl<'a> Maker<'a> {
                 together.fixed.extend(self.tag(schema, branch));
             }
             let has_choice = !(schema.any_of.is_empty() && schema.one_of.is_empty());
-            if let Some(discriminator) =
-                schema.discriminator.as_ref().filter(|_| !has_choice && together.fixed.is_empty())
-            {
+            if let Some(discriminator) = self.families.get(&id).filter(|_| !has_choice && together.fixed.is_empty()) {
                 let children: Vec<(&String, &SchemaId)> = discriminator.mapping.iter().collect();
                 let child = self.pick(&children).map(|(tag, child)| (tag.as_str(), **child));
                 together.fixed.extend(child.map(|(tag, _)| (discriminator.property.as_str(), tag)));

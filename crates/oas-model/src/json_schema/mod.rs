@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use self::names::Names;
 pub use crate::Direction;
-use crate::{Api, SchemaId};
+use crate::{Api, Discriminator, SchemaId};
 
 /// The dialect of everything that is exported.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -30,12 +30,13 @@ pub struct Export {
 /// In requests, members that are `readOnly` are not required; in responses, members that are `writeOnly`.
 pub fn export(api: &Api, id: SchemaId, direction: Direction) -> Value {
     let mut names = Names::default();
-    let mut document = match write::schema(api, id, direction, &mut names) {
+    let source = Source { api, direction, discriminators: &BTreeMap::new() };
+    let mut document = match write::schema(source, id, &mut names) {
         Value::Object(members) => members,
         Value::Bool(false) => Map::from_iter([("not".to_owned(), json!({}))]),
         _ => Map::new(),
     };
-    let definitions = definitions(api, direction, &mut names);
+    let definitions = definitions(source, &mut names);
     if !definitions.is_empty() {
         document.insert("$defs".to_owned(), Value::Object(definitions));
     }
@@ -47,17 +48,36 @@ pub fn export(api: &Api, id: SchemaId, direction: Direction) -> Value {
 ///
 /// In requests, members that are `readOnly` are not required; in responses, members that are `writeOnly`.
 pub fn export_all(api: &Api, ids: impl IntoIterator<Item = SchemaId>, direction: Direction) -> Export {
+    export_with(api, ids, direction, &BTreeMap::new())
+}
+
+/// As [`export_all`]; each schema that `discriminators` has is written with that as its `discriminator`, whose `mapping`
+/// has references to definitions. No validator knows the keyword.
+pub fn export_with(
+    api: &Api,
+    ids: impl IntoIterator<Item = SchemaId>,
+    direction: Direction,
+    discriminators: &BTreeMap<SchemaId, Discriminator>,
+) -> Export {
     let mut names = Names::default();
     let references = ids.into_iter().map(|id| (id, names.reference(api, id))).collect();
-    let definitions = definitions(api, direction, &mut names);
+    let definitions = definitions(Source { api, direction, discriminators }, &mut names);
     Export { document: json!({ "$schema": DIALECT, "$defs": definitions }), references }
 }
 
+/// What is exported.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    api: &'a Api,
+    direction: Direction,
+    discriminators: &'a BTreeMap<SchemaId, Discriminator>,
+}
+
 /// Writes every schema that has a name, and those that get one by that, in the order of their names.
-fn definitions(api: &Api, direction: Direction, names: &mut Names) -> Map<String, Value> {
+fn definitions(source: Source<'_>, names: &mut Names) -> Map<String, Value> {
     let mut written = BTreeMap::new();
     while let Some((id, name)) = names.take_new() {
-        written.insert(name, write::schema(api, id, direction, names));
+        written.insert(name, write::schema(source, id, names));
     }
     written.into_iter().collect()
 }

@@ -1,20 +1,21 @@
 //! One schema as JSON.
 
 use indexmap::IndexMap;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
+use super::Source;
 use super::names::Names;
-use crate::{AdditionalItems, Api, Bound, Direction, Schema, SchemaId};
+use crate::{AdditionalItems, Bound, Direction, Discriminator, Schema, SchemaId};
 
 /// The schema as JSON; what it refers to becomes a reference to a definition.
 ///
 /// Recursion ends where the text ends: only references can lead in circles, and they are not followed here.
-pub(super) fn schema(api: &Api, id: SchemaId, direction: Direction, names: &mut Names) -> Value {
-    let schema = &api.schemas[id];
+pub(super) fn schema(source: Source<'_>, id: SchemaId, names: &mut Names) -> Value {
+    let schema = &source.api.schemas[id];
     if let Some(truth) = schema.boolean {
         return Value::Bool(truth);
     }
-    let mut writer = Writer { api, direction, names, members: Map::new() };
+    let mut writer = Writer { source, names, members: Map::new() };
     writer.reference(schema);
     writer.values(schema);
     writer.numbers(schema);
@@ -22,13 +23,13 @@ pub(super) fn schema(api: &Api, id: SchemaId, direction: Direction, names: &mut 
     writer.arrays(schema);
     writer.objects(id, schema);
     writer.combinations(schema);
+    writer.discriminator(id);
     Value::Object(writer.members)
 }
 
 /// The members of one schema.
 struct Writer<'a, 'n> {
-    api: &'a Api,
-    direction: Direction,
+    source: Source<'a>,
     names: &'n mut Names,
     members: Map<String, Value>,
 }
@@ -43,7 +44,7 @@ impl Writer<'_, '_> {
 
     /// A keyword with a schema, when it is there.
     fn one(&mut self, keyword: &str, id: Option<SchemaId>) {
-        let value = id.map(|id| schema(self.api, id, self.direction, self.names));
+        let value = id.map(|id| schema(self.source, id, self.names));
         self.put(keyword, value);
     }
 
@@ -55,7 +56,7 @@ impl Writer<'_, '_> {
     /// A keyword with a list of schemas, unless it is empty.
     fn list(&mut self, keyword: &str, ids: &[SchemaId]) {
         if !ids.is_empty() {
-            let schemas: Vec<Value> = ids.iter().map(|id| schema(self.api, *id, self.direction, self.names)).collect();
+            let schemas: Vec<Value> = ids.iter().map(|id| schema(self.source, *id, self.names)).collect();
             self.put(keyword, Some(schemas));
         }
     }
@@ -63,17 +64,15 @@ impl Writer<'_, '_> {
     /// A keyword with named schemas, unless it is empty.
     fn map(&mut self, keyword: &str, ids: &IndexMap<String, SchemaId>) {
         if !ids.is_empty() {
-            let schemas: Map<String, Value> = ids
-                .iter()
-                .map(|(name, id)| (name.clone(), schema(self.api, *id, self.direction, self.names)))
-                .collect();
+            let schemas: Map<String, Value> =
+                ids.iter().map(|(name, id)| (name.clone(), schema(self.source, *id, self.names))).collect();
             self.put(keyword, Some(schemas));
         }
     }
 
     /// `$ref`
     fn reference(&mut self, schema: &Schema) {
-        let reference = schema.reference.map(|target| self.names.reference(self.api, target));
+        let reference = schema.reference.map(|target| self.names.reference(self.source.api, target));
         self.put("$ref", reference);
     }
 
@@ -148,13 +147,13 @@ impl Writer<'_, '_> {
 
     /// `readOnly`, of the members that are none of a request: whoever takes a request leaves them out.
     fn mark_read_only(&mut self, schema: &Schema) {
-        if self.direction != Direction::Request {
+        if self.source.direction != Direction::Request {
             return;
         }
         let Some(Value::Object(members)) = self.members.get_mut("properties") else { return };
         for (name, id) in &schema.properties {
             if let Some(Value::Object(member)) =
-                members.get_mut(name).filter(|_| self.api.schemas.is_absent(*id, self.direction))
+                members.get_mut(name).filter(|_| self.source.api.schemas.is_absent(*id, self.source.direction))
             {
                 member.insert("readOnly".to_owned(), Value::Bool(true));
             }
@@ -164,8 +163,8 @@ impl Writer<'_, '_> {
     /// `required`, without members that are absent in this direction.
     fn required(&mut self, id: SchemaId, schema: &Schema) {
         let is_absent = |name: &&String| {
-            let property = self.api.schemas.property(id, name);
-            property.is_some_and(|property| self.api.schemas.is_absent(property, self.direction))
+            let property = self.source.api.schemas.property(id, name);
+            property.is_some_and(|property| self.source.api.schemas.is_absent(property, self.source.direction))
         };
         let names: Vec<String> = schema.required.iter().filter(|name| !is_absent(name)).cloned().collect();
         self.put("required", Some(names).filter(|names| !names.is_empty()));
@@ -180,5 +179,20 @@ impl Writer<'_, '_> {
         self.one("if", schema.condition);
         self.one("then", schema.consequence);
         self.one("else", schema.alternative);
+    }
+
+    /// `discriminator`, with references to the definitions that its values stand for.
+    fn discriminator(&mut self, id: SchemaId) {
+        let Source { api, discriminators, .. } = self.source;
+        let Some(Discriminator { property, mapping, default }) = discriminators.get(&id) else { return };
+        let mut reference = |target: SchemaId| Value::from(self.names.reference(api, api.schemas.resolve(target)));
+        let mapping: Map<String, Value> =
+            mapping.iter().map(|(value, target)| (value.clone(), reference(*target))).collect();
+        let default = default.map(reference);
+        let mut discriminator = json!({ "propertyName": property, "mapping": mapping });
+        if let (Some(default), Value::Object(members)) = (default, &mut discriminator) {
+            members.insert("defaultMapping".to_owned(), default);
+        }
+        self.put("discriminator", Some(discriminator));
     }
 }

@@ -4,8 +4,7 @@
 #[non_exhaustive]
 pub struct Base {
     pub kind: String,
-    /// Members without a field of their own.
-    pub additional_properties: std::collections::BTreeMap<String, serde_json::Value>,
+    __additional: oas_types_runtime::Additional,
 }
 
 impl Base {
@@ -14,18 +13,20 @@ impl Base {
     pub fn new(kind: impl Into<String>) -> Self {
         Self {
             kind: kind.into(),
-            additional_properties: std::collections::BTreeMap::new(),
+            __additional: oas_types_runtime::Additional::default(),
         }
     }
+}
 
-    /// Sets `members without a field of their own`.
-    #[must_use]
-    pub fn with_additional_properties(
-        mut self,
-        additional_properties: std::collections::BTreeMap<String, serde_json::Value>,
-    ) -> Self {
-        self.additional_properties = additional_properties;
-        self
+impl Base {
+    /// Members that the document does not describe.
+    pub const fn additional(&self) -> &oas_types_runtime::Additional {
+        &self.__additional
+    }
+
+    /// Members that the document does not describe, to be changed.
+    pub const fn additional_mut(&mut self) -> &mut oas_types_runtime::Additional {
+        &mut self.__additional
     }
 }
 
@@ -42,8 +43,7 @@ impl oas_types_runtime::Record for Base {
 
     fn read(members: &mut oas_types_runtime::Members<'_, '_>) -> Option<Self> {
         let mut v0 = None;
-        let mut rest = std::collections::BTreeMap::new();
-        while let Some(member) = members.next_field_or_rest(&mut rest) {
+        while let Some(member) = members.next_field() {
             match member {
                 _ => members.value(&mut v0),
             }
@@ -51,13 +51,13 @@ impl oas_types_runtime::Record for Base {
         let Some(v0) = v0 else { return None };
         Some(Self {
             kind: v0,
-            additional_properties: rest,
+            __additional: members.additional(),
         })
     }
 
     fn write(&self, writer: &mut oas_types_runtime::Writer) {
         writer.member("kind", &self.kind);
-        writer.rest(&self.additional_properties);
+        writer.additional(&self.__additional);
     }
 }
 

@@ -42,6 +42,30 @@ pub trait FilesApi: Send + Sync + 'static {
         &self,
         request: AddPetRequest,
     ) -> impl Future<Output = Result<types::AddPetResponse, ServerError>> + Send;
+
+    /// `GET /animals`
+    fn an_animal(
+        &self,
+        request: AnAnimalRequest,
+    ) -> impl Future<Output = Result<types::AnAnimalResponse, ServerError>> + Send;
+
+    /// `POST /animals`
+    fn add_animal(
+        &self,
+        request: AddAnimalRequest,
+    ) -> impl Future<Output = Result<types::AddAnimalResponse, ServerError>> + Send;
+
+    /// `POST /mammals`
+    fn add_mammal(
+        &self,
+        request: AddMammalRequest,
+    ) -> impl Future<Output = Result<types::AddMammalResponse, ServerError>> + Send;
+
+    /// `POST /homes`
+    fn add_home(
+        &self,
+        request: AddHomeRequest,
+    ) -> impl Future<Output = Result<types::AddHomeResponse, ServerError>> + Send;
 }
 
 /// What [`FilesApi::download`] gets.
@@ -58,3 +82,15 @@ pub type TellEventsRequest = Request<(), (), ItemStream<types::Thing>>;
 
 /// What [`FilesApi::add_pet`] gets.
 pub type AddPetRequest = Request<(), (), types::Pet>;
+
+/// What [`FilesApi::an_animal`] gets.
+pub type AnAnimalRequest = Request<(), (), ()>;
+
+/// What [`FilesApi::add_animal`] gets.
+pub type AddAnimalRequest = Request<(), (), Vec<types::Animal>>;
+
+/// What [`FilesApi::add_mammal`] gets.
+pub type AddMammalRequest = Request<(), (), types::Mammal>;
+
+/// What [`FilesApi::add_home`] gets.
+pub type AddHomeRequest = Request<(), (), types::Home>;

@@ -38,7 +38,7 @@ pub mod files;
 #[cfg(feature = "files")]
 pub use files::{
     FilesApi, DownloadRequest, UploadRequest, UploadFormRequest, TellEventsRequest,
-    AddPetRequest,
+    AddPetRequest, AnAnimalRequest, AddAnimalRequest, AddMammalRequest, AddHomeRequest,
 };
 
 /// The path of the document's first server, for [`RouterOptions::base_path`]. The router serves the document's
@@ -167,6 +167,38 @@ macro_rules! not_implemented {
             _: $crate::AddPetRequest,
         ) -> Result<$crate::types::AddPetResponse, $crate::ServerError> {
             Err($crate::ServerError::not_implemented("addPet"))
+        }
+    };
+    (@ an_animal) => {
+        async fn an_animal(
+            &self,
+            _: $crate::AnAnimalRequest,
+        ) -> Result<$crate::types::AnAnimalResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("anAnimal"))
+        }
+    };
+    (@ add_animal) => {
+        async fn add_animal(
+            &self,
+            _: $crate::AddAnimalRequest,
+        ) -> Result<$crate::types::AddAnimalResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("addAnimal"))
+        }
+    };
+    (@ add_mammal) => {
+        async fn add_mammal(
+            &self,
+            _: $crate::AddMammalRequest,
+        ) -> Result<$crate::types::AddMammalResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("addMammal"))
+        }
+    };
+    (@ add_home) => {
+        async fn add_home(
+            &self,
+            _: $crate::AddHomeRequest,
+        ) -> Result<$crate::types::AddHomeResponse, $crate::ServerError> {
+            Err($crate::ServerError::not_implemented("addHome"))
         }
     };
     ($($method:ident),* $(,)?) => {

@@ -7,19 +7,280 @@ pub fn json_schemas(
     use schemars::JsonSchema as _;
     std::collections::BTreeMap::from([
         #[cfg(feature = "files")]
+        ("ACat", super::ACat::json_schema(generator)),
+        #[cfg(feature = "files")]
+        ("Animal", super::Animal::json_schema(generator)),
+        #[cfg(feature = "files")]
+        ("AnimalChild", super::AnimalChild::json_schema(generator)),
+        #[cfg(feature = "files")]
+        ("Ball", super::Ball::json_schema(generator)),
+        #[cfg(feature = "files")]
+        ("Cat", super::Cat::json_schema(generator)),
+        #[cfg(feature = "files")]
+        ("Dog", super::Dog::json_schema(generator)),
+        #[cfg(feature = "files")]
+        ("Home", super::Home::json_schema(generator)),
+        #[cfg(feature = "files")]
+        ("HomePet", super::HomePet::json_schema(generator)),
+        #[cfg(feature = "files")]
+        ("Lizard", super::Lizard::json_schema(generator)),
+        #[cfg(feature = "files")]
+        ("Mammal", super::Mammal::json_schema(generator)),
+        #[cfg(feature = "files")]
+        ("MammalChild", super::MammalChild::json_schema(generator)),
+        #[cfg(feature = "files")]
         ("Pet", super::Pet::json_schema(generator)),
+        #[cfg(feature = "files")]
+        ("PetChild", super::PetChild::json_schema(generator)),
         #[cfg(feature = "reading")]
         ("Problem", super::Problem::json_schema(generator)),
+        #[cfg(feature = "files")]
+        ("Swims", super::Swims::json_schema(generator)),
         ("Thing", super::Thing::json_schema(generator)),
         #[cfg(feature = "files")]
+        ("Toy", super::Toy::json_schema(generator)),
+        #[cfg(feature = "files")]
+        ("ToyChild", super::ToyChild::json_schema(generator)),
+        #[cfg(feature = "files")]
         ("UploadFormBody", super::UploadFormBody::json_schema(generator)),
+        #[cfg(feature = "files")]
+        ("Walks", super::Walks::json_schema(generator)),
     ])
+}
+
+#[cfg(feature = "files")]
+impl schemars::JsonSchema for super::ACat {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ACat".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"allOf\":[{\"$ref\":\"#/$defs/Mammal\"},{\"type\":\"object\",\"properties\":{\"lives\":{\"type\":\"integer\"},\"toy\":{\"$ref\":\"#/$defs/Toy\"}},\"required\":[\"lives\"]}]}",
+            &[
+                (
+                    "#/$defs/Mammal",
+                    schemars::SchemaGenerator::subschema_for::<super::Mammal>,
+                ),
+                ("#/$defs/Toy", schemars::SchemaGenerator::subschema_for::<super::Toy>),
+            ],
+        )
+    }
+}
+
+#[cfg(feature = "files")]
+impl schemars::JsonSchema for super::Animal {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Animal".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"kind\":{\"type\":\"string\"},\"animal\":{\"$ref\":\"#/$defs/Animal\"}},\"required\":[\"kind\"]}",
+            &[
+                (
+                    "#/$defs/Animal",
+                    schemars::SchemaGenerator::subschema_for::<super::Animal>,
+                ),
+            ],
+        )
+    }
+}
+
+#[cfg(feature = "files")]
+impl schemars::JsonSchema for super::AnimalChild {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "AnimalChild".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"kind\":{\"type\":\"string\"},\"animal\":{\"$ref\":\"#/$defs/Animal\"}},\"required\":[\"kind\"]}",
+            &[
+                (
+                    "#/$defs/Animal",
+                    schemars::SchemaGenerator::subschema_for::<super::Animal>,
+                ),
+            ],
+        )
+    }
+}
+
+#[cfg(feature = "files")]
+impl schemars::JsonSchema for super::Ball {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Ball".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"unevaluatedProperties\":false,\"allOf\":[{\"$ref\":\"#/$defs/Toy\"},{\"type\":\"object\",\"properties\":{\"size\":{\"type\":\"integer\"}},\"required\":[\"size\"]}]}",
+            &[("#/$defs/Toy", schemars::SchemaGenerator::subschema_for::<super::Toy>)],
+        )
+    }
+}
+
+#[cfg(feature = "files")]
+impl schemars::JsonSchema for super::Cat {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Cat".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"allOf\":[{\"$ref\":\"#/$defs/Pet\"},{\"type\":\"object\",\"properties\":{\"lives\":{\"type\":\"integer\"}},\"required\":[\"lives\"]}]}",
+            &[("#/$defs/Pet", schemars::SchemaGenerator::subschema_for::<super::Pet>)],
+        )
+    }
+}
+
+#[cfg(feature = "files")]
+impl schemars::JsonSchema for super::Dog {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Dog".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"allOf\":[{\"$ref\":\"#/$defs/Pet\"},{\"type\":\"object\",\"properties\":{\"bark\":{\"type\":\"string\"}},\"required\":[\"bark\"]}]}",
+            &[("#/$defs/Pet", schemars::SchemaGenerator::subschema_for::<super::Pet>)],
+        )
+    }
+}
+
+#[cfg(feature = "files")]
+impl schemars::JsonSchema for super::Home {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Home".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"discriminator\":{\"type\":\"string\"},\"pet\":{\"oneOf\":[{\"$ref\":\"#/$defs/Walks\"},{\"$ref\":\"#/$defs/Swims\"}]}}}",
+            &[
+                (
+                    "#/$defs/Swims",
+                    schemars::SchemaGenerator::subschema_for::<super::Swims>,
+                ),
+                (
+                    "#/$defs/Walks",
+                    schemars::SchemaGenerator::subschema_for::<super::Walks>,
+                ),
+            ],
+        )
+    }
+}
+
+#[cfg(feature = "files")]
+impl schemars::JsonSchema for super::HomePet {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "HomePet".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"oneOf\":[{\"$ref\":\"#/$defs/Walks\"},{\"$ref\":\"#/$defs/Swims\"}]}",
+            &[
+                (
+                    "#/$defs/Swims",
+                    schemars::SchemaGenerator::subschema_for::<super::Swims>,
+                ),
+                (
+                    "#/$defs/Walks",
+                    schemars::SchemaGenerator::subschema_for::<super::Walks>,
+                ),
+            ],
+        )
+    }
+}
+
+#[cfg(feature = "files")]
+impl schemars::JsonSchema for super::Lizard {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Lizard".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"$ref\":\"#/$defs/Animal\",\"properties\":{\"tail\":{\"type\":\"integer\"}},\"required\":[\"tail\"]}",
+            &[
+                (
+                    "#/$defs/Animal",
+                    schemars::SchemaGenerator::subschema_for::<super::Animal>,
+                ),
+            ],
+        )
+    }
+}
+
+#[cfg(feature = "files")]
+impl schemars::JsonSchema for super::Mammal {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Mammal".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"allOf\":[{\"$ref\":\"#/$defs/Animal\"},{\"properties\":{\"legs\":{\"type\":\"integer\"}},\"required\":[\"legs\"]}]}",
+            &[
+                (
+                    "#/$defs/Animal",
+                    schemars::SchemaGenerator::subschema_for::<super::Animal>,
+                ),
+            ],
+        )
+    }
+}
+
+#[cfg(feature = "files")]
+impl schemars::JsonSchema for super::MammalChild {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "MammalChild".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"allOf\":[{\"$ref\":\"#/$defs/Animal\"},{\"properties\":{\"legs\":{\"type\":\"integer\"}},\"required\":[\"legs\"]}]}",
+            &[
+                (
+                    "#/$defs/Animal",
+                    schemars::SchemaGenerator::subschema_for::<super::Animal>,
+                ),
+            ],
+        )
+    }
 }
 
 #[cfg(feature = "files")]
 impl schemars::JsonSchema for super::Pet {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Pet".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"kind\":{\"type\":\"string\"},\"friend\":{\"$ref\":\"#/$defs/Pet\"}},\"required\":[\"kind\"]}",
+            &[("#/$defs/Pet", schemars::SchemaGenerator::subschema_for::<super::Pet>)],
+        )
+    }
+}
+
+#[cfg(feature = "files")]
+impl schemars::JsonSchema for super::PetChild {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "PetChild".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -46,6 +307,21 @@ impl schemars::JsonSchema for super::Problem {
     }
 }
 
+#[cfg(feature = "files")]
+impl schemars::JsonSchema for super::Swims {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Swims".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"does\":{\"type\":\"string\"},\"fins\":{\"type\":\"integer\"}},\"required\":[\"does\",\"fins\"]}",
+            &[],
+        )
+    }
+}
+
 impl schemars::JsonSchema for super::Thing {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Thing".into()
@@ -61,6 +337,36 @@ impl schemars::JsonSchema for super::Thing {
 }
 
 #[cfg(feature = "files")]
+impl schemars::JsonSchema for super::Toy {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Toy".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"of\":{\"type\":\"string\"}},\"required\":[\"of\"]}",
+            &[],
+        )
+    }
+}
+
+#[cfg(feature = "files")]
+impl schemars::JsonSchema for super::ToyChild {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ToyChild".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"of\":{\"type\":\"string\"}},\"required\":[\"of\"]}",
+            &[],
+        )
+    }
+}
+
+#[cfg(feature = "files")]
 impl schemars::JsonSchema for super::UploadFormBody {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "UploadFormBody".into()
@@ -70,6 +376,21 @@ impl schemars::JsonSchema for super::UploadFormBody {
         oas_types_runtime::document_schema(
             generator,
             "{\"type\":\"object\",\"properties\":{\"title\":{\"type\":\"string\",\"maxLength\":5},\"size\":{\"type\":\"integer\"},\"file\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"format\":\"binary\"},\"maxItems\":2}},\"required\":[\"title\",\"file\"]}",
+            &[],
+        )
+    }
+}
+
+#[cfg(feature = "files")]
+impl schemars::JsonSchema for super::Walks {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Walks".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"does\":{\"type\":\"string\"},\"legs\":{\"type\":\"integer\"}},\"required\":[\"does\",\"legs\"]}",
             &[],
         )
     }

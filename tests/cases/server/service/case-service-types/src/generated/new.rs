@@ -12,3 +12,60 @@ pub struct UploadFormBody {
     /// At most 2 items.
     pub file: Vec<Vec<u8>>,
 }
+
+#[cfg(feature = "files")]
+/// What a [`ACat`](super::ACat) must have.
+pub struct ACat {
+    pub kind: String,
+    pub legs: i64,
+    pub lives: i64,
+}
+
+#[cfg(feature = "files")]
+/// What a [`Ball`](super::Ball) must have.
+pub struct Ball {
+    pub of: String,
+    pub size: i64,
+}
+
+#[cfg(feature = "files")]
+/// What a [`Cat`](super::Cat) must have.
+pub struct Cat {
+    pub kind: String,
+    pub lives: i64,
+}
+
+#[cfg(feature = "files")]
+/// What a [`Dog`](super::Dog) must have.
+pub struct Dog {
+    pub kind: String,
+    pub bark: String,
+}
+
+#[cfg(feature = "files")]
+/// What a [`Lizard`](super::Lizard) must have.
+pub struct Lizard {
+    pub kind: String,
+    pub tail: i64,
+}
+
+#[cfg(feature = "files")]
+/// What a [`Mammal`](super::Mammal) must have.
+pub struct Mammal {
+    pub kind: String,
+    pub legs: i64,
+}
+
+#[cfg(feature = "files")]
+/// What a [`Swims`](super::Swims) must have.
+pub struct Swims {
+    pub does: String,
+    pub fins: i64,
+}
+
+#[cfg(feature = "files")]
+/// What a [`Walks`](super::Walks) must have.
+pub struct Walks {
+    pub does: String,
+    pub legs: i64,
+}

@@ -39,6 +39,34 @@ where
             add_pet::handle,
             add_pet::reject,
         )
+        .operation(
+            &an_animal::OPERATION,
+            &SCHEMAS,
+            service,
+            an_animal::handle,
+            an_animal::reject,
+        )
+        .operation(
+            &add_animal::OPERATION,
+            &SCHEMAS,
+            service,
+            add_animal::handle,
+            add_animal::reject,
+        )
+        .operation(
+            &add_mammal::OPERATION,
+            &SCHEMAS,
+            service,
+            add_mammal::handle,
+            add_mammal::reject,
+        )
+        .operation(
+            &add_home::OPERATION,
+            &SCHEMAS,
+            service,
+            add_home::handle,
+            add_home::reject,
+        )
 }
 
 /// `GET /files`
@@ -315,6 +343,210 @@ mod add_pet {
 
     fn reply(answer: types::AddPetResponse) -> Result<Response, ServerError> {
         use types::AddPetResponse as Answer;
+        match answer {
+            Answer::Status204 => Ok(Reply::new(204)?.empty()),
+        }
+    }
+
+    pub(super) fn reject<Api>(_: &Api, _: &Rejection) -> Option<Response> {
+        None
+    }
+}
+
+/// `GET /animals`
+mod an_animal {
+    use case_service_types as types;
+    use oas_server_runtime::prelude::*;
+    use super::super::FilesApi;
+
+    pub(super) static OPERATION: Operation = Operation {
+        id: "anAnimal",
+        method: "GET",
+        path: "/animals",
+        produces: &["application/json"],
+        ..Operation::EMPTY
+    };
+
+    pub(super) async fn handle<Api, Auth>(
+        service: Arc<Service<Api, Auth>>,
+        call: Call,
+    ) -> Result<Response, Rejection>
+    where
+        Api: FilesApi,
+        Auth: Send + Sync + 'static,
+    {
+        let principal = ();
+        call.negotiate()?;
+        let params = Ok(());
+        let body = Ok(());
+        let request = call.request(principal, params, body)?;
+        let answer = FilesApi::an_animal(&*service.api, request).await?;
+        Ok(reply(answer)?)
+    }
+
+    fn reply(answer: types::AnAnimalResponse) -> Result<Response, ServerError> {
+        use types::AnAnimalResponse as Answer;
+        match answer {
+            Answer::Status200(body) => Reply::new(200)?.json("application/json", &body),
+        }
+    }
+
+    pub(super) fn reject<Api>(_: &Api, _: &Rejection) -> Option<Response> {
+        None
+    }
+}
+
+/// `POST /animals`
+mod add_animal {
+    use case_service_types as types;
+    use oas_server_runtime::prelude::*;
+    use super::super::FilesApi;
+
+    pub(super) static OPERATION: Operation = Operation {
+        id: "addAnimal",
+        method: "POST",
+        path: "/animals",
+        body: Some(RequestBody {
+            required: true,
+            content: &[
+                Content {
+                    media_type: "application/json",
+                    format: ContentFormat::Json,
+                    schema: Some(
+                        "paths._animals.post.requestBody.content.application_json.schema",
+                    ),
+                    encoding: &[],
+                },
+            ],
+        }),
+        ..Operation::EMPTY
+    };
+
+    pub(super) async fn handle<Api, Auth>(
+        service: Arc<Service<Api, Auth>>,
+        mut call: Call,
+    ) -> Result<Response, Rejection>
+    where
+        Api: FilesApi,
+        Auth: Send + Sync + 'static,
+    {
+        let principal = ();
+        call.negotiate()?;
+        let params = Ok(());
+        let body = call.body::<Vec<types::Animal>>().await?;
+        let request = call.request(principal, params, body)?;
+        let answer = FilesApi::add_animal(&*service.api, request).await?;
+        Ok(reply(answer)?)
+    }
+
+    fn reply(answer: types::AddAnimalResponse) -> Result<Response, ServerError> {
+        use types::AddAnimalResponse as Answer;
+        match answer {
+            Answer::Status204 => Ok(Reply::new(204)?.empty()),
+        }
+    }
+
+    pub(super) fn reject<Api>(_: &Api, _: &Rejection) -> Option<Response> {
+        None
+    }
+}
+
+/// `POST /mammals`
+mod add_mammal {
+    use case_service_types as types;
+    use oas_server_runtime::prelude::*;
+    use super::super::FilesApi;
+
+    pub(super) static OPERATION: Operation = Operation {
+        id: "addMammal",
+        method: "POST",
+        path: "/mammals",
+        body: Some(RequestBody {
+            required: true,
+            content: &[
+                Content {
+                    media_type: "application/json",
+                    format: ContentFormat::Json,
+                    schema: Some("Mammal"),
+                    encoding: &[],
+                },
+            ],
+        }),
+        ..Operation::EMPTY
+    };
+
+    pub(super) async fn handle<Api, Auth>(
+        service: Arc<Service<Api, Auth>>,
+        mut call: Call,
+    ) -> Result<Response, Rejection>
+    where
+        Api: FilesApi,
+        Auth: Send + Sync + 'static,
+    {
+        let principal = ();
+        call.negotiate()?;
+        let params = Ok(());
+        let body = call.body::<types::Mammal>().await?;
+        let request = call.request(principal, params, body)?;
+        let answer = FilesApi::add_mammal(&*service.api, request).await?;
+        Ok(reply(answer)?)
+    }
+
+    fn reply(answer: types::AddMammalResponse) -> Result<Response, ServerError> {
+        use types::AddMammalResponse as Answer;
+        match answer {
+            Answer::Status204 => Ok(Reply::new(204)?.empty()),
+        }
+    }
+
+    pub(super) fn reject<Api>(_: &Api, _: &Rejection) -> Option<Response> {
+        None
+    }
+}
+
+/// `POST /homes`
+mod add_home {
+    use case_service_types as types;
+    use oas_server_runtime::prelude::*;
+    use super::super::FilesApi;
+
+    pub(super) static OPERATION: Operation = Operation {
+        id: "addHome",
+        method: "POST",
+        path: "/homes",
+        body: Some(RequestBody {
+            required: true,
+            content: &[
+                Content {
+                    media_type: "application/json",
+                    format: ContentFormat::Json,
+                    schema: Some("Home"),
+                    encoding: &[],
+                },
+            ],
+        }),
+        ..Operation::EMPTY
+    };
+
+    pub(super) async fn handle<Api, Auth>(
+        service: Arc<Service<Api, Auth>>,
+        mut call: Call,
+    ) -> Result<Response, Rejection>
+    where
+        Api: FilesApi,
+        Auth: Send + Sync + 'static,
+    {
+        let principal = ();
+        call.negotiate()?;
+        let params = Ok(());
+        let body = call.body::<types::Home>().await?;
+        let request = call.request(principal, params, body)?;
+        let answer = FilesApi::add_home(&*service.api, request).await?;
+        Ok(reply(answer)?)
+    }
+
+    fn reply(answer: types::AddHomeResponse) -> Result<Response, ServerError> {
+        use types::AddHomeResponse as Answer;
         match answer {
             Answer::Status204 => Ok(Reply::new(204)?.empty()),
         }

@@ -1,13 +1,14 @@
 //! Discriminators: which value stands for which branch.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::HashSet;
 
 use indexmap::IndexMap;
 use oas_document::{Diagnostic, Value};
 
-use crate::build::Builder;
-use crate::build::reading::{At, NodeRef};
-use crate::build::slip::did_you_mean;
+use crate::family::Children;
+use crate::raise::Builder;
+use crate::raise::reading::{At, NodeRef};
+use crate::raise::slip::did_you_mean;
 use crate::vocabulary::ObjectKind;
 use crate::{Discriminator, SchemaId};
 
@@ -72,13 +73,18 @@ impl<'d> Builder<'d> {
         /// A document in which everything extends everything has more branches than anybody could use.
         const MOST: usize = 200_000;
         let mut total = 0;
-        let children = self.children(components);
+        if self.deferred.discriminators.is_empty() {
+            return;
+        }
+        let children = Children::of(&self.schemas, components.values().copied());
         for id in std::mem::take(&mut self.deferred.discriminators) {
             let schema = &self.schemas[id];
             let Some(mut discriminator) = schema.discriminator.clone() else { continue };
-            let mut branches: Vec<SchemaId> = schema.one_of.iter().chain(&schema.any_of).copied().collect();
+            let listed = schema.one_of.iter().chain(&schema.any_of);
+            let mut branches: Vec<SchemaId> =
+                listed.map(|branch| self.schemas[*branch].reference.unwrap_or(*branch)).collect();
             if branches.is_empty() {
-                branches = descendants(id, &children);
+                branches = children.descendants(id);
             }
             total += branches.len();
             if total > MOST {
@@ -91,8 +97,7 @@ impl<'d> Builder<'d> {
             }
             let mapped: HashSet<SchemaId> =
                 discriminator.mapping.values().map(|id| self.schemas.resolve(*id)).collect();
-            for branch in branches {
-                let target = self.schemas[branch].reference.unwrap_or(branch);
+            for target in branches {
                 if mapped.contains(&self.schemas.resolve(target)) {
                     continue;
                 }
@@ -104,36 +109,4 @@ impl<'d> Builder<'d> {
             }
         }
     }
-
-    /// The components that extend each schema by `allOf`.
-    fn children(&self, components: &IndexMap<String, SchemaId>) -> HashMap<SchemaId, Vec<SchemaId>> {
-        let mut children: HashMap<SchemaId, Vec<SchemaId>> = HashMap::new();
-        if self.deferred.discriminators.is_empty() {
-            return children;
-        }
-        for child in components.values() {
-            for branch in &self.schemas[*child].all_of {
-                if let Some(parent) = self.schemas[*branch].reference {
-                    children.entry(self.schemas.resolve(parent)).or_default().push(*child);
-                }
-            }
-        }
-        children
-    }
-}
-
-/// The schemas that extend `id`, directly or not, each once, in the order of the document for each generation.
-fn descendants(id: SchemaId, children: &HashMap<SchemaId, Vec<SchemaId>>) -> Vec<SchemaId> {
-    let mut found = Vec::new();
-    let mut seen = HashSet::from([id]);
-    let mut next = VecDeque::from([id]);
-    while let Some(parent) = next.pop_front() {
-        for child in children.get(&parent).into_iter().flatten() {
-            if seen.insert(*child) {
-                found.push(*child);
-                next.push_back(*child);
-            }
-        }
-    }
-    found
 }

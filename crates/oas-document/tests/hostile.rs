@@ -1,97 +1,16 @@
-//! Loading: a folder below `cases/load` holds a document and what is expected of it.
+//! Documents that are no cases, because of their size or their place.
 
 #![expect(clippy::disallowed_methods, reason = "files in temporary folders need not survive an interruption")]
 
-use std::collections::{BTreeSet, VecDeque};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use oas_document::{Diagnostic, Document, LoadOptions, Location, Node, Sources, Style, Value, load, render};
-use workspace_tests::{cases, check};
+use oas_document::{Diagnostic, LoadOptions, load, overlay};
 
 const OPTIONS: LoadOptions = LoadOptions { reference_root: None };
 
-/// The value that was loaded, what each of its references names, and the diagnostics.
-#[test]
-fn cases_load_as_expected() {
-    for case in cases("load") {
-        let path = relative(&case).join(document_of(&case));
-        let shown = match load(&path, &OPTIONS) {
-            Ok(document) => {
-                let mut shown = format!("{:#}\n", document.root().to_json());
-                shown.push_str(&references(&document));
-                shown.push_str(&diagnostics(document.diagnostics(), document.sources()));
-                shown
-            }
-            Err(failure) => diagnostics(&failure.diagnostics, &failure.sources),
-        };
-        check(&case.join("expected.txt"), &shown);
-    }
-}
-
-/// The folder of a case as the texts name it: from the folder of this package, in which tests run.
-fn relative(case: &Path) -> PathBuf {
-    case.strip_prefix(env!("CARGO_MANIFEST_DIR")).expect("cases are in this package").to_path_buf()
-}
-
-fn document_of(case: &Path) -> &'static str {
-    if case.join("document.json").exists() { "document.json" } else { "document.yaml" }
-}
-
-fn diagnostics(diagnostics: &[Diagnostic], sources: &Sources) -> String {
-    let mut text = Vec::new();
-    render(diagnostics, sources, Style::Plain, 100, &mut text).expect("memory can be written");
-    String::from_utf8(text).expect("texts are UTF-8")
-}
-
-/// Every reference that can be reached, and what it names.
-fn references(document: &Document) -> String {
-    let mut shown = String::new();
-    let mut seen = BTreeSet::new();
-    let mut work = VecDeque::from([document.root_location()]);
-    while let Some(location) = work.pop_front() {
-        let node = document.get(&location).expect("resolved locations exist");
-        for (at, reference) in strings_named_ref(&location, node) {
-            let position = document.position(&at.child("$ref")).expect("found strings exist");
-            let outcome = match document.resolve_at(&at, &reference) {
-                Ok(target) => {
-                    if target.file != location.file && seen.insert(target.clone()) {
-                        work.push_back(target.clone());
-                    }
-                    name(document, &target)
-                }
-                Err(error) => format!("{error} ({})", error.hint()),
-            };
-            let file = position.file.file_name().expect("files have names").to_string_lossy().into_owned();
-            let _ = writeln!(shown, "{file}:{}:{} {reference} -> {outcome}", position.line, position.column);
-        }
-    }
-    shown
-}
-
-fn name(document: &Document, location: &Location) -> String {
-    let file = document.sources().get(location.file).expect("locations have a file").path();
-    format!("{}{}", file.file_name().expect("files have names").to_string_lossy(), location.pointer)
-}
-
-fn strings_named_ref(location: &Location, node: &Node) -> Vec<(Location, String)> {
-    match &node.value {
-        Value::Object(members) => members
-            .iter()
-            .flat_map(|(name, member)| match member.node.as_str() {
-                Some(text) if name == "$ref" => vec![(location.clone(), text.to_owned())],
-                _ => strings_named_ref(&location.child(name), &member.node),
-            })
-            .collect(),
-        Value::Array(items) => {
-            items.iter().enumerate().flat_map(|(index, item)| strings_named_ref(&location.item(index), item)).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// The one diagnostic of a document that is not fit to be a case, because of its size or its place.
+/// The one diagnostic of a document.
 fn only_error(path: &Path) -> Diagnostic {
     let mut failure = load(path, &OPTIONS).expect_err("the document is wrong");
     assert_eq!(failure.diagnostics.len(), 1, "{:?}", failure.diagnostics);
@@ -210,4 +129,14 @@ fn files_that_refer_to_each_other_are_read_once() {
     text(&folder, "b.yaml", "x: {$ref: 'a.yaml#/y'}\ny: {$ref: 'c/../a.yaml#/x'}\n");
     let document = load(&path, &OPTIONS).expect("cycles of files are fine");
     assert_eq!(document.sources().iter().count(), 2);
+}
+
+#[test]
+fn an_overlay_that_cannot_be_read_is_named() {
+    let folder = tempfile::tempdir().expect("temporary folders can be made");
+    let document = load(&text(&folder, "document.yaml", "openapi: 3.1.0\n"), &OPTIONS).expect("the document is right");
+    let failure =
+        overlay::apply(document, &[PathBuf::from("no-such-overlay.yaml")]).expect_err("there is no such file");
+    let messages: Vec<&str> = failure.diagnostics.iter().map(|found| found.message.as_str()).collect();
+    assert_eq!(messages, ["no-such-overlay.yaml does not exist"]);
 }
