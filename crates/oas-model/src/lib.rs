@@ -18,11 +18,11 @@
 //! assert!(built.diagnostics.is_empty());
 //! ```
 
-mod build;
 mod family;
 mod integer_range;
 pub mod json_schema;
 mod operation;
+mod raise;
 mod reachable;
 mod schema;
 mod schemas;
@@ -32,12 +32,12 @@ mod swagger;
 mod type_set;
 pub mod vocabulary;
 
-pub use build::{Built, build};
 pub use integer_range::integer_range;
 pub use operation::{
     Callback, Encoding, Example, Header, Link, MediaType, Method, Operation, Parameter, ParameterLocation, Payload,
     RequestBody, Response, StatusPattern, Style, Webhook,
 };
+pub use raise::{Built, build};
 pub use reachable::{Direction, ReachableSchemas};
 pub use schema::{AdditionalItems, Bound, Discriminator, Schema, Xml};
 pub use schemas::{SchemaId, Schemas};

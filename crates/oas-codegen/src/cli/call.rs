@@ -10,8 +10,14 @@ use crate::client::surface::{PartKind, PartSetter, Success, Surface};
 use crate::plan::{BodyContent, ContentFormat, ContentItem, Ident, OperationItem, Plan, ResponseItem, SuccessItem};
 use crate::rust::{ident, named, type_tokens};
 
-/// The function that calls `operation`.
-pub(super) fn function(plan: &Plan, operation: &OperationItem, surface: &Surface<'_>, crates: &Crates) -> TokenStream {
+/// The function that calls `operation`, for the root of the generated code, which `root` is the way to.
+pub(super) fn function(
+    plan: &Plan,
+    operation: &OperationItem,
+    surface: &Surface<'_>,
+    crates: &Crates,
+    root: &TokenStream,
+) -> TokenStream {
     let method = ident(&operation.method_ident);
     let doc = format!(" Calls `{}`.", operation.method_ident.as_str());
     let parameters = operation.params.iter().flat_map(|params| &params.fields).map(|field| {
@@ -34,7 +40,7 @@ pub(super) fn function(plan: &Plan, operation: &OperationItem, surface: &Surface
     let answer = answer(operation, surface, crates);
     quote! {
         #[doc = #doc]
-        pub(super) async fn #method(client: &Client, mut input: Input) -> Result<Answer, Failure> {
+        pub(#root) async fn #method(client: &Client, mut input: Input) -> Result<Answer, Failure> {
             let mut request = client.#method();
             #(#parameters)*
             #body

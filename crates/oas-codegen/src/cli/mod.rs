@@ -53,7 +53,11 @@ pub fn emit(api: &Api, plan: &Plan) -> Emitted {
         diagnostics.extend(
             operations.iter().filter_map(|one| body::note(one.item, one.operation, &body::of(one.item, &one.surface))),
         );
-        files.push(file(group.module.as_str(), rust::file(group_items(plan, group, &operations, &crates))));
+        if group.is_split() {
+            files.extend(split(plan, group, &operations, &crates));
+        } else {
+            files.push(file(group.module.as_str(), rust::file(group_items(plan, group, &operations, &crates))));
+        }
     }
     files.sort_by(|one, other| one.path.cmp(&other.path));
     Emitted { files, diagnostics }
@@ -110,16 +114,41 @@ fn root(api: &Api, plan: &Plan, crates: &Crates) -> String {
     rust::file_with(lints, items)
 }
 
+/// The files of a group of many operations: one for each, and one that lists them.
+fn split(plan: &Plan, group: &GroupItem, operations: &[Called<'_>], crates: &Crates) -> Vec<GeneratedFile> {
+    let folder = group.module.as_str();
+    let own = operations.iter().map(|one| {
+        let table = table::operation(plan, one);
+        let mut items = vec![imports(crates)];
+        items.push(quote! {
+            /// Its part of the table.
+            pub(super) const OPERATION: Operation = #table;
+        });
+        items.push(call::function(plan, one.item, &one.surface, crates, &quote!(in super::super)));
+        file(&format!("{folder}/{}", one.item.own_module().as_str()), rust::file(items))
+    });
+    let modules: Vec<_> = operations.iter().map(|one| ident(one.item.own_module())).collect();
+    let methods = operations.iter().map(|one| ident(&one.item.method_ident));
+    let listing = quote! {
+        #(mod #modules;)*
+        #(pub(super) use #modules::#methods;)*
+        use ::oas_cli_runtime::Group;
+    };
+    let listing = rust::file([listing, table::group(plan, group, operations)]);
+    own.chain([file(&format!("{folder}/mod"), listing)]).collect()
+}
+
+/// What the code of commands names.
+fn imports(crates: &Crates) -> TokenStream {
+    let client = &crates.client;
+    quote! {
+        use #client::Client;
+        use ::oas_cli_runtime::{Answer, Argument, Body, Failure, Group, Input, Operation, Target, ValueKind, answer};
+    }
+}
+
 /// The file of a group: its part of the table, then its calls.
 fn group_items(plan: &Plan, group: &GroupItem, operations: &[Called<'_>], crates: &Crates) -> Vec<TokenStream> {
-    let client = &crates.client;
-    let mut items = vec![
-        quote! {
-            use #client::Client;
-            use ::oas_cli_runtime::{Answer, Argument, Body, Failure, Group, Input, Operation, Target, ValueKind, answer};
-        },
-        table::group(plan, group, operations),
-    ];
-    items.extend(operations.iter().map(|one| call::function(plan, one.item, &one.surface, crates)));
-    items
+    let calls = operations.iter().map(|one| call::function(plan, one.item, &one.surface, crates, &quote!(super)));
+    [imports(crates), table::group(plan, group, operations)].into_iter().chain(calls).collect()
 }

@@ -50,7 +50,13 @@ pub(super) fn program_name(plan: &Plan) -> &str {
 pub(super) fn group(plan: &Plan, group: &GroupItem, operations: &[Called<'_>]) -> TokenStream {
     let name = group.command.to_kebab();
     let about = flags::first_line(&group.doc);
-    let operations = operations.iter().map(|one| operation(plan, one));
+    let operations = operations.iter().map(|one| {
+        if group.is_split() {
+            let module = ident(one.item.own_module());
+            return quote!(#module::OPERATION);
+        }
+        operation(plan, one)
+    });
     let doc = format!(" The commands of `{name}`.");
     quote! {
         #[doc = #doc]
@@ -59,7 +65,7 @@ pub(super) fn group(plan: &Plan, group: &GroupItem, operations: &[Called<'_>]) -
 }
 
 /// One operation of the table.
-fn operation(plan: &Plan, called: &Called<'_>) -> TokenStream {
+pub(super) fn operation(plan: &Plan, called: &Called<'_>) -> TokenStream {
     let Called { item, operation, surface } = called;
     let (id, details) = (&item.id, docs::visible(&item.doc));
     let name = item.command.ident.to_kebab();

@@ -21,7 +21,7 @@ pub(super) fn matches(pattern: &str, text: &str) -> bool {
 
 /// A path without the names of its parameters, and without a slash at its end.
 pub(super) fn shape(path: &str) -> String {
-    let shape = crate::build::template::shape(path);
+    let shape = crate::raise::template::shape(path);
     match shape.strip_suffix('/') {
         Some(shorter) if !shorter.is_empty() => shorter.to_owned(),
         _ => shape,

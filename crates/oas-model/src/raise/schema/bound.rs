@@ -7,8 +7,8 @@ use serde_json::Number;
 
 use super::Draft;
 use crate::Bound;
-use crate::build::Builder;
-use crate::build::reading::NodeRef;
+use crate::raise::Builder;
+use crate::raise::reading::NodeRef;
 use crate::vocabulary::Version;
 
 /// What `exclusiveMinimum` or `exclusiveMaximum` says.

@@ -6,8 +6,8 @@ use super::Draft;
 use super::keyword::{Read, schema_list, schema_map};
 use super::reference;
 use crate::AdditionalItems;
-use crate::build::Builder;
-use crate::build::reading::NodeRef;
+use crate::raise::Builder;
+use crate::raise::reading::NodeRef;
 
 /// Keywords that 2020-12 has no more, and how they are read.
 pub(super) const KEYWORDS: &[(&str, Read)] = &[

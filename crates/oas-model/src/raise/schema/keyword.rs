@@ -7,8 +7,8 @@ use indexmap::{IndexMap, IndexSet};
 use oas_document::{Diagnostic, Value};
 
 use super::{Draft, bound, former, reference, types};
-use crate::build::Builder;
-use crate::build::reading::NodeRef;
+use crate::raise::Builder;
+use crate::raise::reading::NodeRef;
 use crate::vocabulary::{Member, ObjectKind};
 use crate::{AdditionalItems, SchemaId, Xml};
 

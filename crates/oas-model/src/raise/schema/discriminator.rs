@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 use oas_document::{Diagnostic, Value};
 
-use crate::build::Builder;
-use crate::build::reading::{At, NodeRef};
-use crate::build::slip::did_you_mean;
 use crate::family::Children;
+use crate::raise::Builder;
+use crate::raise::reading::{At, NodeRef};
+use crate::raise::slip::did_you_mean;
 use crate::vocabulary::ObjectKind;
 use crate::{Discriminator, SchemaId};
 

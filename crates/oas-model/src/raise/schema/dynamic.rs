@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use oas_document::{Diagnostic, Location};
 
-use crate::build::Builder;
+use crate::raise::Builder;
 use crate::{AdditionalItems, Schema, SchemaId};
 
 /// Of that many names at most the ways are followed. No document that makes sense comes near.

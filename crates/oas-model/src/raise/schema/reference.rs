@@ -6,8 +6,8 @@ use oas_document::{Diagnostic, Location, Pointer};
 
 use super::Draft;
 use super::dynamic::DynamicReference;
-use crate::build::Builder;
-use crate::build::reading::{At, NodeRef};
+use crate::raise::Builder;
+use crate::raise::reading::{At, NodeRef};
 use crate::vocabulary::ObjectKind;
 use crate::{Schema, SchemaId};
 

@@ -3,8 +3,8 @@
 use oas_document::{Diagnostic, Value, nearest};
 
 use super::Draft;
-use crate::build::Builder;
-use crate::build::reading::NodeRef;
+use crate::raise::Builder;
+use crate::raise::reading::NodeRef;
 use crate::vocabulary::Version;
 use crate::{Type, TypeSet};
 

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use oas_document::{Diagnostic, Location};
 
-use crate::build::Builder;
+use crate::raise::Builder;
 use crate::{AdditionalItems, Schema, SchemaId, Schemas, Type, TypeSet};
 
 impl Builder<'_> {
