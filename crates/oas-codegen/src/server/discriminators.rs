@@ -126,7 +126,9 @@ fn part_with_parents(definitions: &mut Map<String, Value>) {
     for parent in extended {
         if let Some(Value::Object(mut schema)) = definitions.get(&parent).cloned() {
             schema.remove("discriminator");
-            LISTS.iter().for_each(|keyword| drop(schema.remove(*keyword)));
+            for keyword in LISTS {
+                schema.remove(keyword);
+            }
             definitions.insert(alone(&parent), Value::Object(schema));
         }
     }
