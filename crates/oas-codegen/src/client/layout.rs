@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
 use quote::quote;
 use syn::visit_mut::VisitMut;
 
@@ -169,21 +169,36 @@ struct Operations {
 #[derive(Default)]
 struct Used(BTreeSet<&'static str>);
 
-impl VisitMut for Used {
-    fn visit_ident_mut(&mut self, ident: &mut Ident) {
+impl Used {
+    fn note(&mut self, ident: &Ident) {
         let text = ident.to_string();
         let known = RUNTIME_TYPES.iter().chain([&IS_JSON, &TYPES]);
         self.0.extend(known.copied().find(|name| *name == text));
     }
+}
+
+/// What a path starts with has to be imported; `types::Items` has nothing to do with the `Items` of the runtime.
+impl VisitMut for Used {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        path.segments.first().iter().for_each(|first| self.note(&first.ident));
+        path.segments.iter_mut().for_each(|segment| self.visit_path_arguments_mut(&mut segment.arguments));
+    }
 
     /// Macros and attributes hold tokens that nobody has parsed.
     fn visit_token_stream_mut(&mut self, tokens: &mut TokenStream) {
+        let mut is_inside = false;
         for token in tokens.clone() {
             match token {
-                TokenTree::Ident(mut ident) => self.visit_ident_mut(&mut ident),
+                TokenTree::Ident(ident) if !is_inside => self.note(&ident),
                 TokenTree::Group(group) => self.visit_token_stream_mut(&mut group.stream()),
-                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+                TokenTree::Punct(punct) if punct.as_char() == ':' && punct.spacing() == Spacing::Joint => {
+                    is_inside = true;
+                    continue;
+                }
+                TokenTree::Punct(punct) if punct.as_char() == ':' && is_inside => continue,
+                TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
             }
+            is_inside = false;
         }
     }
 }

@@ -164,6 +164,9 @@ impl PairComparison<'_, '_> {
 impl Shape {
     /// Whether a value may fit two ways at once, as far as one can see.
     pub(crate) fn may_overlap(&self, resolver: &Resolver<'_>) -> bool {
+        if !self.left_out.is_empty() {
+            return true;
+        }
         Kind::ALL.into_iter().any(|kind| {
             let records: Vec<&Record> = self.of(kind).collect();
             records

@@ -79,6 +79,8 @@ pub(crate) struct Shape {
     pub(crate) exclusive: Vec<SchemaId>,
     /// Schemas whose alternatives were left alone.
     pub(crate) unresolved: Vec<SchemaId>,
+    /// Listed values that an alternative allows and the whole does not: they may fit another alternative as well.
+    pub(crate) left_out: Vec<Value>,
 }
 
 impl Shape {
@@ -107,12 +109,13 @@ impl Shape {
 pub(crate) fn shape(schemas: &Schemas, seeds: &[SchemaId]) -> Shape {
     let expansion = expand(schemas, seeds);
     let mut records: Vec<Record> = Vec::new();
+    let mut left_out = Vec::new();
     for case in &expansion.cases {
-        for record in records_of(schemas, seeds, case) {
+        for record in records_of(schemas, seeds, case, &mut left_out) {
             add(&mut records, record);
         }
     }
-    Shape { records, exclusive: expansion.exclusive, unresolved: expansion.unresolved }
+    Shape { records, exclusive: expansion.exclusive, unresolved: expansion.unresolved, left_out }
 }
 
 /// Adds a record; listed scalars of one type become one list.
@@ -142,7 +145,7 @@ fn distinct(ids: Vec<SchemaId>) -> Vec<SchemaId> {
     ids.into_iter().filter(|id| seen.insert(*id)).collect()
 }
 
-fn records_of(schemas: &Schemas, seeds: &[SchemaId], case: &Case) -> Vec<Record> {
+fn records_of(schemas: &Schemas, seeds: &[SchemaId], case: &Case, left_out: &mut Vec<Value>) -> Vec<Record> {
     let sources: Rc<[SchemaId]> = case.sources.as_slice().into();
     let choices: Rc<[SchemaId]> = case.choices.as_slice().into();
     let values = listed_values(schemas, &case.sources);
@@ -168,7 +171,11 @@ fn records_of(schemas: &Schemas, seeds: &[SchemaId], case: &Case) -> Vec<Record>
             (None, _) => None,
         };
         let valid = |value: &Value| !kind.is_scalar() || seeds.iter().all(|id| scalar::admits(schemas, *id, value));
-        let listed: Option<Vec<Value>> = listed.map(|values: Vec<Value>| values.into_iter().filter(valid).collect());
+        let listed: Option<Vec<Value>> = listed.map(|values: Vec<Value>| {
+            let (valid, others) = values.into_iter().partition(valid);
+            left_out.extend::<Vec<Value>>(others);
+            valid
+        });
         if listed.as_ref().is_some_and(Vec::is_empty) || (listed.is_none() && is_contradictory(schemas, &sources, kind))
         {
             continue;

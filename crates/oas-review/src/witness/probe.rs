@@ -26,10 +26,14 @@ pub(super) fn candidates(base: &mut Resolver<'_>, revision: &mut Resolver<'_>, p
         all.side(revision, &new, &old, base, pair);
     }
     // A value that fits two alternatives tells `oneOf` from `anyOf`.
+    all.extend(shapes.0.left_out.iter().chain(&shapes.1.left_out).take(MOST_LEFT_OUT).cloned());
     all.merged(base, pair.base, pair);
     all.merged(revision, pair.revision, pair);
     all.values
 }
+
+/// Listed values that fit several alternatives are tried up to this number.
+const MOST_LEFT_OUT: usize = 64;
 
 fn constants() -> Vec<Value> {
     vec![

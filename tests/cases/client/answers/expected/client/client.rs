@@ -161,6 +161,7 @@ const OPERATIONS: &[&Operation] = &[
     super::builder::GetText::OPERATION,
     super::builder::GetBytes::OPERATION,
     super::builder::HeadBytes::OPERATION,
+    super::builder::ListItems::OPERATION,
     super::builder::GetRange::OPERATION,
     super::builder::Complete::OPERATION,
     super::builder::Continue::OPERATION,

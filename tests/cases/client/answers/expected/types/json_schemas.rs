@@ -8,6 +8,7 @@ pub fn json_schemas(
     std::collections::BTreeMap::from([
         ("CompleteBody", super::CompleteBody::json_schema(generator)),
         ("ContinueBody", super::ContinueBody::json_schema(generator)),
+        ("Items", super::Items::json_schema(generator)),
         ("Problem", super::Problem::json_schema(generator)),
         ("Thing", super::Thing::json_schema(generator)),
     ])
@@ -36,6 +37,20 @@ impl schemars::JsonSchema for super::ContinueBody {
         oas_types_runtime::document_schema(
             generator,
             "{\"type\":\"object\",\"properties\":{\"prompt\":{\"type\":\"string\"},\"incremental\":{\"type\":\"boolean\"}}}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::Items {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Items".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"count\":{\"type\":\"integer\"}}}",
             &[],
         )
     }

@@ -68,6 +68,22 @@ impl Client {
         HeadBytes::new(self)
     }
 
+    /// A type that is called like one of the runtime.
+    ///
+    /// `GET /items`
+    ///
+    /// Answers with [`Items`](types::Items).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &answers_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.list_items().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list_items(&self) -> ListItems<'_> {
+        ListItems::new(self)
+    }
+
     /// The whole, or a part of it.
     ///
     /// `GET /ranges`
@@ -421,6 +437,57 @@ impl<'a> HeadBytes<'a> {
 }
 
 impl Call for HeadBytes<'_> {
+    fn into_request(self) -> Outgoing {
+        let request = Outgoing::new(&self.client.0, Self::OPERATION, self.options);
+        request
+    }
+
+    fn options_mut(&mut self) -> &mut Options {
+        &mut self.options
+    }
+}
+
+/// Request of [`list_items`](Client::list_items).
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ListItems<'a> {
+    client: &'a Client,
+    options: Options,
+}
+
+impl<'a> ListItems<'a> {
+    /// Creates an empty request.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            options: Options::default(),
+        }
+    }
+
+    /// Sends the request.
+    ///
+    /// # Errors
+    /// When something required is missing, nothing answers, or the answer is no success.
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<types::Items>, Error<std::convert::Infallible>> {
+        Call::into_request(self).read_json().await
+    }
+
+    /// What the client knows of the operation.
+    pub const OPERATION: &'static Operation = &Operation {
+        id: "listItems",
+        method: "GET",
+        path: "/items",
+        route: &[Piece::Text("/items")],
+        accept: "application/json",
+        success: &[200..=200],
+        error: &[],
+        ..Operation::NONE
+    };
+}
+
+impl Call for ListItems<'_> {
     fn into_request(self) -> Outgoing {
         let request = Outgoing::new(&self.client.0, Self::OPERATION, self.options);
         request
