@@ -18,6 +18,7 @@
 //! assert!(built.diagnostics.is_empty());
 //! ```
 
+mod direction;
 mod family;
 mod integer_range;
 pub mod json_schema;
@@ -32,13 +33,14 @@ mod swagger;
 mod type_set;
 pub mod vocabulary;
 
+pub use direction::Direction;
 pub use integer_range::integer_range;
 pub use operation::{
     Callback, Encoding, Example, Header, Link, MediaType, Method, Operation, Parameter, ParameterLocation, Payload,
     RequestBody, Response, StatusPattern, Style, Webhook,
 };
 pub use raise::{Built, build};
-pub use reachable::{Direction, ReachableSchemas};
+pub use reachable::ReachableSchemas;
 pub use schema::{AdditionalItems, Bound, Discriminator, Schema, Xml};
 pub use schemas::{SchemaId, Schemas};
 pub use security::{ApiKeyLocation, OAuthFlow, OAuthFlowKind, SecurityRequirement, SecurityScheme, SecuritySchemeKind};

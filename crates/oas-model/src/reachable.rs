@@ -2,18 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::{Api, Callback, Header, MediaType, Operation, SchemaId, Schemas};
-
-/// Which way a value travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Direction {
-    /// In a request; members that are `readOnly` are absent.
-    Request,
-    /// In a response; members that are `writeOnly` are absent.
-    Response,
-    /// Either way, or none in particular.
-    Any,
-}
+use crate::{Api, Callback, Direction, Header, MediaType, Operation, SchemaId, Schemas};
 
 /// Which schemas requests and responses reach: of operations, webhooks and callbacks.
 ///
@@ -71,7 +60,6 @@ impl Schemas {
             let is_absent = match direction {
                 Direction::Request => schema.read_only,
                 Direction::Response => schema.write_only,
-                Direction::Any => false,
             };
             if is_absent {
                 return true;

@@ -1,9 +1,8 @@
 //! Bodies of requests and responses.
 
-use oas_model::{MediaType, SchemaId};
+use oas_model::{Direction, MediaType, SchemaId};
 use oas_wire::essence;
 
-use super::direction::Direction;
 use super::facets::{Facets, Part};
 use super::hint::Hint;
 use super::in_order::in_order;

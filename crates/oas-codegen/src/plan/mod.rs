@@ -15,7 +15,6 @@ mod content;
 mod contradiction;
 mod cycle;
 mod decide;
-mod direction;
 mod doc;
 mod draft;
 mod equal;
@@ -59,7 +58,6 @@ mod webhook;
 
 pub use behavior::Behavior;
 pub(crate) use builder::RUNTIME_TYPES;
-pub(crate) use direction::Direction;
 pub use finish::Settled;
 pub use format::Format;
 pub use ident::Ident;

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use oas_document::Location;
-use oas_model::{Operation, Parameter, Payload, Response, StatusPattern};
+use oas_model::{Direction, Operation, Parameter, Payload, Response, StatusPattern};
 use serde_json::Value;
 
-use super::direction::Direction;
 use super::file::FileRef;
 use super::hint::Hint;
 use super::in_order::in_order;

@@ -1,8 +1,7 @@
 //! Which types requests and responses contain.
 
-use oas_model::{Api, Schema, SchemaId};
+use oas_model::{Api, Direction, Schema, SchemaId};
 
-use super::direction::Direction;
 use super::webhook::HookTypes;
 use super::{Field, OperationItem, Plan, RustType, TypeIndex, TypeItem, TypeKind};
 

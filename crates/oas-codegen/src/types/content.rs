@@ -1,9 +1,10 @@
 //! The types of bodies.
 
+use oas_model::Direction;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::plan::{BodyContent, ContentFormat, ContentItem, Direction, Plan, RustType};
+use crate::plan::{BodyContent, ContentFormat, ContentItem, Plan, RustType};
 use crate::rust;
 
 /// Whether a body comes piece by piece.

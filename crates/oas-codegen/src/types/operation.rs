@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use oas_model::Direction;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -12,7 +13,7 @@ use super::setters::{self, Made, Slot, Wrapper};
 use super::structure::Struct;
 use super::{Context, Module};
 use crate::plan::{
-    BodyContent, ContentFormat, Direction, HeadersItem, OperationItem, ParamPresence, ParamsItem, Plan, ResponseItem,
+    BodyContent, ContentFormat, HeadersItem, OperationItem, ParamPresence, ParamsItem, Plan, ResponseItem,
 };
 use crate::{docs, rust};
 

@@ -1,14 +1,13 @@
 //! What comes of an operation: the response enum of a server, the success and error enums of a client.
 
-use oas_model::{Operation, StatusPattern};
+use oas_model::{Direction, Operation, StatusPattern};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Context;
 use super::content::{content_type, holds_stream, plain_type};
 use crate::plan::{
-    BodyContent, ContentFormat, ContentItem, Direction, HeadersItem, Ident, OperationItem, Reading, ResponseItem,
-    SuccessItem,
+    BodyContent, ContentFormat, ContentItem, HeadersItem, Ident, OperationItem, Reading, ResponseItem, SuccessItem,
 };
 use crate::{docs, rust};
 

@@ -27,10 +27,11 @@ pub struct Export {
 
 /// Exports one schema with everything it refers to, as a document that needs no other.
 ///
-/// In requests, members that are `readOnly` are not required; in responses, members that are `writeOnly`.
-pub fn export(api: &Api, id: SchemaId, direction: Direction) -> Value {
+/// In requests, members that are `readOnly` are not required; in responses, members that are `writeOnly`. Without a
+/// direction all are that the schema requires.
+pub fn export(api: &Api, id: SchemaId, direction: impl Into<Option<Direction>>) -> Value {
     let mut names = Names::default();
-    let source = Source { api, direction, discriminators: &BTreeMap::new() };
+    let source = Source { api, direction: direction.into(), discriminators: &BTreeMap::new() };
     let mut document = match write::schema(source, id, &mut names) {
         Value::Object(members) => members,
         Value::Bool(false) => Map::from_iter([("not".to_owned(), json!({}))]),
@@ -46,8 +47,13 @@ pub fn export(api: &Api, id: SchemaId, direction: Direction) -> Value {
 
 /// Exports several schemas into one document with shared definitions.
 ///
-/// In requests, members that are `readOnly` are not required; in responses, members that are `writeOnly`.
-pub fn export_all(api: &Api, ids: impl IntoIterator<Item = SchemaId>, direction: Direction) -> Export {
+/// In requests, members that are `readOnly` are not required; in responses, members that are `writeOnly`. Without a
+/// direction all are that the schemas require.
+pub fn export_all(
+    api: &Api,
+    ids: impl IntoIterator<Item = SchemaId>,
+    direction: impl Into<Option<Direction>>,
+) -> Export {
     export_with(api, ids, direction, &BTreeMap::new())
 }
 
@@ -56,12 +62,12 @@ pub fn export_all(api: &Api, ids: impl IntoIterator<Item = SchemaId>, direction:
 pub fn export_with(
     api: &Api,
     ids: impl IntoIterator<Item = SchemaId>,
-    direction: Direction,
+    direction: impl Into<Option<Direction>>,
     discriminators: &BTreeMap<SchemaId, Discriminator>,
 ) -> Export {
     let mut names = Names::default();
     let references = ids.into_iter().map(|id| (id, names.reference(api, id))).collect();
-    let definitions = definitions(Source { api, direction, discriminators }, &mut names);
+    let definitions = definitions(Source { api, direction: direction.into(), discriminators }, &mut names);
     Export { document: json!({ "$schema": DIALECT, "$defs": definitions }), references }
 }
 
@@ -69,8 +75,15 @@ pub fn export_with(
 #[derive(Clone, Copy)]
 struct Source<'a> {
     api: &'a Api,
-    direction: Direction,
+    direction: Option<Direction>,
     discriminators: &'a BTreeMap<SchemaId, Discriminator>,
+}
+
+impl Source<'_> {
+    /// Whether a member of this schema is absent in the direction.
+    fn is_absent(&self, id: SchemaId) -> bool {
+        self.direction.is_some_and(|direction| self.api.schemas.is_absent(id, direction))
+    }
 }
 
 /// Writes every schema that has a name, and those that get one by that, in the order of their names.

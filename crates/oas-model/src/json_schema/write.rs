@@ -147,14 +147,12 @@ impl Writer<'_, '_> {
 
     /// `readOnly`, of the members that are none of a request: whoever takes a request leaves them out.
     fn mark_read_only(&mut self, schema: &Schema) {
-        if self.source.direction != Direction::Request {
+        if self.source.direction != Some(Direction::Request) {
             return;
         }
         let Some(Value::Object(members)) = self.members.get_mut("properties") else { return };
         for (name, id) in &schema.properties {
-            if let Some(Value::Object(member)) =
-                members.get_mut(name).filter(|_| self.source.api.schemas.is_absent(*id, self.source.direction))
-            {
+            if let Some(Value::Object(member)) = members.get_mut(name).filter(|_| self.source.is_absent(*id)) {
                 member.insert("readOnly".to_owned(), Value::Bool(true));
             }
         }
@@ -164,7 +162,7 @@ impl Writer<'_, '_> {
     fn required(&mut self, id: SchemaId, schema: &Schema) {
         let is_absent = |name: &&String| {
             let property = self.source.api.schemas.property(id, name);
-            property.is_some_and(|property| self.source.api.schemas.is_absent(property, self.source.direction))
+            property.is_some_and(|property| self.source.is_absent(property))
         };
         let names: Vec<String> = schema.required.iter().filter(|name| !is_absent(name)).cloned().collect();
         self.put("required", Some(names).filter(|names| !names.is_empty()));

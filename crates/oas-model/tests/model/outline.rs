@@ -19,7 +19,7 @@ pub(crate) fn of(api: &Api) -> String {
 
 /// Every component as a JSON Schema document: what the model means, whatever it is made of.
 pub(crate) fn exported(api: &Api) -> String {
-    let export = |id: &SchemaId| oas_model::json_schema::export(api, *id, oas_model::Direction::Any);
+    let export = |id: &SchemaId| oas_model::json_schema::export(api, *id, None);
     let schemas: serde_json::Map<String, serde_json::Value> =
         api.components.iter().map(|(name, id)| (name.clone(), export(id))).collect();
     serde_json::to_string_pretty(&schemas).expect("JSON can be written")
