@@ -14,6 +14,7 @@ mod whole;
 use std::collections::{HashMap, HashSet};
 
 use oas_document::Location;
+use serde_json::Value;
 
 use crate::change::{Change, Evidence, Witness, WitnessKind};
 use crate::effect::Effect;
@@ -39,10 +40,10 @@ const MOST_ROUTES: usize = 3;
 pub(crate) fn attach(changes: Vec<Change>, mut walk: Walk<'_>, counterparts: &[Counterparts<'_>]) -> Vec<Change> {
     let mut messages = Messages::default();
     let mut oracles: HashMap<Pair, Option<Oracle>> = HashMap::new();
-    let mut crowds: HashMap<Pair, usize> = HashMap::new();
+    let mut crowds: HashMap<Pair, Crowd> = HashMap::new();
     for change in &changes {
         if let Some(pair) = change.pair.filter(|_| change.effect != Effect::None) {
-            *crowds.entry(pair).or_default() += 1;
+            crowds.entry(pair).or_default().add(change.effect);
         }
     }
     let mut kept = Vec::with_capacity(changes.len());
@@ -68,8 +69,9 @@ pub(crate) fn attach(changes: Vec<Change>, mut walk: Walk<'_>, counterparts: &[C
             kept.push(change);
             continue;
         };
-        let is_alone = crowds.get(&pair).copied() == Some(1);
-        settle(&mut change, oracle, is_alone, &walk);
+        let crowd = crowds.entry(pair).or_default();
+        let is_alone = crowd.all == 1;
+        settle(&mut change, oracle, crowd, &walk);
         confirm(&mut change, oracle, is_alone, &mut messages, counterparts, &mut walk);
         if let Evidence::Witness(witness) = &change.evidence {
             oracle.take(&witness.value);
@@ -84,6 +86,31 @@ pub(crate) fn attach(changes: Vec<Change>, mut walk: Walk<'_>, counterparts: &[C
         }
     }
     kept
+}
+
+/// The changes of one pair.
+#[derive(Debug, Default)]
+struct Crowd {
+    all: usize,
+    /// How many of them may take values away.
+    narrowing: usize,
+    /// How many may let values in.
+    widening: usize,
+}
+
+impl Crowd {
+    fn add(&mut self, effect: Effect) {
+        self.all += 1;
+        self.narrowing += usize::from(effect.narrows() || effect == Effect::Unknown);
+        self.widening += usize::from(effect.widens() || effect == Effect::Unknown);
+    }
+
+    /// Whether the half that a change is not known to do has nobody else to do it. Types are told about by themselves,
+    /// and values that have others inside may be examples of what changed there.
+    fn has_no_other(&self, change: &Change, half: &Value) -> bool {
+        let others = if change.effect == Effect::Widens { self.narrowing } else { self.widening };
+        others == 0 && !expect::is_about_type(change) && !half.is_object() && !half.is_array()
+    }
 }
 
 /// What a change does as far as its parts tell; for most its own effect.
@@ -107,9 +134,10 @@ fn effect_of_parts(change: &Change, oracle: &mut Oracle, has: (bool, bool)) -> E
 }
 
 /// Looks for a witness of one change.
-fn settle(change: &mut Change, oracle: &mut Oracle, is_alone: bool, walk: &Walk<'_>) {
-    let lost = oracle.lost(change, is_alone);
-    let won = oracle.won(change, is_alone);
+fn settle(change: &mut Change, oracle: &mut Oracle, crowd: &mut Crowd, walk: &Walk<'_>) {
+    let is_alone = crowd.all == 1;
+    let mut lost = oracle.lost(change, is_alone);
+    let mut won = oracle.won(change, is_alone);
     if change.rule == is::CHOICE_OVERLAP_CHANGED {
         // Only an example shows that it matters.
         change.effect = Effect::of(lost.is_some(), won.is_some());
@@ -144,12 +172,9 @@ fn settle(change: &mut Change, oracle: &mut Oracle, is_alone: bool, walk: &Walk<
         }
         change.effect = Effect::of(narrows, widens);
     }
-    if is_alone && !change.is_meaning && matches!(change.effect, Effect::Narrows | Effect::Widens) {
-        // With nothing else to blame, an example of the other half belongs to this change too.
-        change.effect = change.effect.and(Effect::of(lost.is_some(), won.is_some()));
-    }
+    blame_other_half(change, oracle, crowd, (&mut lost, &mut won));
     let place = pair_place(walk, change);
-    let witness = |value: serde_json::Value, valid_in_base: bool| {
+    let witness = |value: Value, valid_in_base: bool| {
         let (kind, pointer) = (WitnessKind::Value, place.clone());
         let (valid_in_revision, message) = (!valid_in_base, None);
         Evidence::Witness(Witness { kind, value, valid_in_base, valid_in_revision, pointer, message })
@@ -167,6 +192,31 @@ fn settle(change: &mut Change, oracle: &mut Oracle, is_alone: bool, walk: &Walk<
         return;
     }
     prove(change, oracle, has, is_alone);
+}
+
+/// Lays the half that a change is not known to do on it, where an example shows that half and nothing else is to blame.
+fn blame_other_half(
+    change: &mut Change,
+    oracle: &Oracle,
+    crowd: &mut Crowd,
+    (lost, won): (&mut Option<Value>, &mut Option<Value>),
+) {
+    if change.is_meaning || !matches!(change.effect, Effect::Narrows | Effect::Widens) {
+        return;
+    }
+    if crowd.all == 1 {
+        change.effect = change.effect.and(Effect::of(lost.is_some(), won.is_some()));
+        return;
+    }
+    let is_wide = change.effect == Effect::Widens;
+    let half = if is_wide { oracle.lost(change, true) } else { oracle.won(change, true) };
+    let Some(half) = half.filter(|half| crowd.has_no_other(change, half)) else { return };
+    change.effect = Effect::Both;
+    if [is::ENUM_DROPPED, is::ENUM_INTRODUCED].contains(&change.rule) {
+        change.rule = is::ENUM_REPLACED;
+    }
+    crowd.add(Effect::of(is_wide, !is_wide));
+    *if is_wide { lost } else { won } = Some(half);
 }
 
 /// Puts the example of a change into whole messages. Where both sides take each of them, nothing shows that the change
