@@ -1,23 +1,12 @@
 //! Formats, and which of them is part of which.
 
-use oas_model::{Schema, SchemaId, Schemas, Type};
+use oas_model::{Schema, SchemaId, Schemas, Type, integer_range};
 
 use super::shape::Kind;
 use crate::rule::{Rule, is};
 
-/// Formats whose values are part of another format's: (narrower, wider).
+/// Formats whose values are part of another format's, beside those of integers: (narrower, wider).
 const PARTS: &[(&str, &str)] = &[
-    ("int32", "int64"),
-    ("int16", "int32"),
-    ("int16", "int64"),
-    ("int8", "int16"),
-    ("int8", "int32"),
-    ("int8", "int64"),
-    ("uint8", "uint16"),
-    ("uint8", "uint32"),
-    ("uint16", "uint32"),
-    ("uint32", "uint64"),
-    ("uint32", "int64"),
     ("float", "double"),
     ("uri", "uri-reference"),
     ("uri", "iri"),
@@ -91,6 +80,14 @@ pub(crate) fn is_hint(format: &str) -> bool {
     HINTS.contains(&format)
 }
 
+/// Whether every value of `narrow` is one of `wide`.
+fn is_part(narrow: &str, wide: &str) -> bool {
+    match (integer_range(narrow), integer_range(wide)) {
+        (Some(narrow), Some(wide)) => wide.start() <= narrow.start() && narrow.end() <= wide.end(),
+        _ => PARTS.contains(&(narrow, wide)),
+    }
+}
+
 /// The rule for a format that went from `before` to `after`; `None` when nothing changes on the wire.
 pub(crate) fn rule(kind: Kind, before: Option<&str>, after: Option<&str>) -> Option<Rule> {
     let meaning = |format: Option<&str>| format.filter(|format| !HINTS.contains(format)).map(ToOwned::to_owned);
@@ -108,8 +105,8 @@ pub(crate) fn rule(kind: Kind, before: Option<&str>, after: Option<&str>) -> Opt
         (before, after) if !before.is_none_or(is_known) || !after.is_none_or(is_known) => Some(is::FORMAT_UNDECIDED),
         (None, _) => Some(is::FORMAT_INTRODUCED),
         (Some(_), None) => Some(is::FORMAT_DROPPED),
-        (Some(before), Some(after)) if PARTS.contains(&(after, before)) => Some(is::FORMAT_NARROWED),
-        (Some(before), Some(after)) if PARTS.contains(&(before, after)) => Some(is::FORMAT_WIDENED),
+        (Some(before), Some(after)) if is_part(after, before) => Some(is::FORMAT_NARROWED),
+        (Some(before), Some(after)) if is_part(before, after) => Some(is::FORMAT_WIDENED),
         (Some(_), Some(_)) => Some(is::FORMAT_CHANGED),
     }
 }
