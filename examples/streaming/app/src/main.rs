@@ -28,7 +28,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let request = client.read_recording().name("storm");
     let answer = request.header("range", "bytes=999999990-").send().await?;
     if answer.status().as_u16() == 206 {
-        println!("the last {} bytes of the storm", answer.into_inner().collect().await?.len());
+        let bytes = answer.into_inner().collect().await?;
+        println!("the last {} bytes of the storm", bytes.len());
     }
     Ok(())
 }
