@@ -1,8 +1,10 @@
 //! Completing an upload, as its caller sees it.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::futures::Notified;
 use tokio::time::{Instant, timeout_at};
 
 use super::adopt::was_made_of;
@@ -40,13 +42,16 @@ impl Service {
     /// gives the same answer.
     pub async fn complete(&self, caller: &Caller, chosen: &Chosen, listed: &[ListedPart]) -> Result<String, Refusal> {
         let list = PartList::normalise(listed).map_err(Refusal::Invalid)?;
+        // Asked for before the upload is looked at, so that a change in between is not missed.
+        let mut changed = Box::pin(self.changed(&chosen.upload_id).notified());
+        changed.as_mut().enable();
         let upload = self.find(caller, chosen).await?;
         let deadline = Instant::now() + self.inner.settings.completion_wait;
         let upload = match upload.state {
             State::Uploading => self.begin_completion(upload, &list).await?,
             _ => upload,
         };
-        self.wait(upload, &list, deadline).await
+        self.wait(upload, &list, deadline, changed).await
     }
 
     /// Checks the list, records it, and lets storage put the parts together. It goes on when the caller hangs up.
@@ -87,8 +92,15 @@ impl Service {
         }
     }
 
-    /// Waits until the completion is settled, storage cannot be asked, or the caller has waited long enough.
-    async fn wait(&self, mut upload: Upload, list: &PartList, deadline: Instant) -> Result<String, Refusal> {
+    /// Waits until the completion is settled, storage cannot be asked, or the caller has waited long enough. `changed` was
+    /// asked for before the upload was looked at.
+    async fn wait(
+        &self,
+        mut upload: Upload,
+        list: &PartList,
+        deadline: Instant,
+        mut changed: Pin<Box<Notified<'_>>>,
+    ) -> Result<String, Refusal> {
         let hash = list.hash();
         let joined = upload.state == State::Completing && upload.parts_hash.as_deref() == Some(&*hash);
         let (joined, setbacks) = (joined.then_some(upload.completions), upload.setbacks);
@@ -102,14 +114,10 @@ impl Service {
             if Instant::now() >= deadline {
                 return Err(Refusal::InProgress(RETRY_AFTER));
             }
-            // Asked for before looking, so that a change in between is not missed.
-            let changed = self.changed(&upload).notified();
-            tokio::pin!(changed);
+            let _ = timeout_at(deadline.min(Instant::now() + LOOK_AGAIN), changed.as_mut()).await;
+            changed.set(self.changed(&upload.upload_id).notified());
             changed.as_mut().enable();
             upload = self.reload(&upload).await?;
-            if upload.state == State::Completing && upload.setbacks == setbacks {
-                let _ = timeout_at(deadline.min(Instant::now() + LOOK_AGAIN), changed).await;
-            }
         }
     }
 

@@ -106,8 +106,8 @@ impl Service {
     }
 
     /// What wakes those who wait for the completion of this upload, and perhaps a few others.
-    fn changed(&self, upload: &Upload) -> &Notify {
-        let sum = upload.upload_id.bytes().fold(0, |sum: usize, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+    fn changed(&self, upload_id: &str) -> &Notify {
+        let sum = upload_id.bytes().fold(0, |sum: usize, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
         &self.inner.changed[sum % WAITING]
     }
 

@@ -56,7 +56,7 @@ impl Service {
             let Some(attempt) = self.attempt_with_lease(upload, &parts, leased).await else { return };
             leased = false;
             let kept = self.keep(upload, attempt).await;
-            self.changed(upload).notify_waiters();
+            self.changed(&upload.upload_id).notify_waiters();
             drop(working);
             match kept {
                 Ok(true) => return,
