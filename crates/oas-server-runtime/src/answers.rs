@@ -8,7 +8,7 @@ use http_body_util::BodyExt as _;
 use oas_wire::{MediaType, Spelling};
 use serde_json::{Map, Value};
 
-use crate::parameter::pointer;
+use crate::violation::pointer;
 use crate::{Location, Operation, Schemas, Style, Violation};
 
 /// What becomes of an answer that is not what the document describes.

@@ -60,7 +60,7 @@ impl Call {
     }
 
     fn operation(&self) -> &'static Operation {
-        self.endpoint.operation()
+        self.endpoint.operation
     }
 
     /// Whether the caller takes what the operation answers.

@@ -20,7 +20,7 @@ use crate::exchange::Exchange;
 use crate::matcher::{Found, Matcher};
 use crate::panicked::Panicked;
 use crate::ranges::{self, Wanted};
-use crate::routes::{Answering, Route};
+use crate::route::{Answering, Handle, Route};
 use crate::{AnswerCheck, Operation, Rejection, RouterOptions, ServerError, answers};
 
 /// Finds the operation of a request and has it served.
@@ -37,6 +37,7 @@ pub(crate) struct Dispatcher {
 #[derive(Clone)]
 pub(crate) struct Target {
     pub(crate) endpoint: Arc<Endpoint>,
+    handle: Arc<Handle>,
     layered: Option<MethodRouter>,
 }
 
@@ -109,14 +110,14 @@ impl Dispatcher {
         let Some(target) = pick(found.values, request.method(), &percent::pairs(query)) else {
             return Next::Answered(self.no_target(found.values, request.method()));
         };
-        let operation = target.endpoint.operation();
+        let operation = target.endpoint.operation;
         request.extensions_mut().insert::<&'static Operation>(operation);
         if lead.is_some_and(|lead| !lead.leads_to(target)) {
             // The router underneath took escaped fixed text for a parameter.
             request.extensions_mut().remove::<MatchedPath>();
         }
         let Some(layered) = &target.layered else {
-            return Next::Operation(Serving::new(&target.endpoint, found.captures, request));
+            return Next::Operation(Serving::new(&target.endpoint, &*target.handle, found.captures, request));
         };
         request.extensions_mut().insert(Captures(found.captures));
         let mut layered = layered.clone();
@@ -161,13 +162,13 @@ impl Dispatcher {
 
 impl Target {
     fn new(route: Route, options: &RouterOptions) -> Self {
-        let layers = route.layers.clone();
-        let endpoint = Arc::new(Endpoint::new(route, options));
+        let Route { operation, schemas, handle, reject, layers } = route;
+        let endpoint = Arc::new(Endpoint::new(operation, schemas, reject, options));
         let innermost = || {
-            let endpoint = Arc::clone(&endpoint);
+            let (endpoint, handle) = (Arc::clone(&endpoint), Arc::clone(&handle));
             any_service(tower::service_fn(move |mut request: Request<Body>| {
                 let captures = request.extensions_mut().remove::<Captures>();
-                let serving = captures.map(|captures| Serving::new(&endpoint, captures.0, request));
+                let serving = captures.map(|captures| Serving::new(&endpoint, &*handle, captures.0, request));
                 let endpoint = Arc::clone(&endpoint);
                 async move {
                     Ok::<_, Infallible>(match serving {
@@ -178,7 +179,7 @@ impl Target {
             }))
         };
         let layered = (!layers.is_empty()).then(|| layers.iter().fold(innermost(), |inner, layer| layer(inner)));
-        Self { endpoint, layered }
+        Self { endpoint, handle, layered }
     }
 }
 
@@ -190,12 +191,12 @@ impl Lead {
 }
 
 impl Serving {
-    fn new(endpoint: &Arc<Endpoint>, captures: Vec<String>, request: Request<Body>) -> Self {
+    fn new(endpoint: &Arc<Endpoint>, handle: &Handle, captures: Vec<String>, request: Request<Body>) -> Self {
         let exchange = Arc::new(Exchange::default());
         let head_only = request.method() == Method::HEAD;
-        let wanted = if endpoint.operation().ranges { Wanted::of(request.headers()) } else { None };
+        let wanted = if endpoint.operation.ranges { Wanted::of(request.headers()) } else { None };
         let call = Call::new(Arc::clone(endpoint), captures, request, Arc::clone(&exchange));
-        Self { endpoint: Arc::clone(endpoint), answering: (endpoint.route.handle)(call), exchange, head_only, wanted }
+        Self { endpoint: Arc::clone(endpoint), answering: handle(call), exchange, head_only, wanted }
     }
 
     /// Waits for the answer.
@@ -207,13 +208,13 @@ impl Serving {
             Ok(mut response) => {
                 self.exchange.complete(&mut response);
                 if self.endpoint.check != AnswerCheck::Off {
-                    let Route { operation, schemas, .. } = self.endpoint.route;
+                    let Endpoint { operation, schemas, .. } = *self.endpoint;
                     // Boxed: who does not look would pay for the size of this future otherwise.
                     response =
                         Box::pin(answers::hold(self.endpoint.check, operation, schemas, self.head_only, response))
                             .await;
                 }
-                if self.endpoint.operation().ranges {
+                if self.endpoint.operation.ranges {
                     response = ranges::cut(response, self.wanted.as_ref());
                 }
                 response
@@ -221,7 +222,7 @@ impl Serving {
             Err(rejection) => self.endpoint.reject(rejection),
         };
         if self.endpoint.marks_responses {
-            response.extensions_mut().insert::<&'static Operation>(self.endpoint.operation());
+            response.extensions_mut().insert::<&'static Operation>(self.endpoint.operation);
         }
         response
     }
@@ -274,7 +275,7 @@ fn pick<'a>(targets: &'a [Target], method: &Method, pairs: &[Pair<'_>]) -> Optio
 /// The methods that a path has, as `Allow` lists them: in the order of the document, then what comes with them.
 fn allow(targets: &[Target]) -> HeaderValue {
     let mut methods: Vec<&str> = Vec::new();
-    let described = targets.iter().map(|target| target.endpoint.operation().method);
+    let described = targets.iter().map(|target| target.endpoint.operation.method);
     let implied = if described.clone().any(|method| method == "GET") { Some("HEAD") } else { None };
     for method in described.chain(implied).chain(["OPTIONS"]) {
         if !methods.contains(&method) {

@@ -9,14 +9,15 @@ use http::Method;
 
 use crate::options::Render;
 use crate::panicked::Panicked;
-use crate::routes::Route;
 use crate::schemas::Compiled;
 use crate::template::Template;
 use crate::{AnswerCheck, Operation, Rejection, RouterOptions, Schemas, ServerError};
 
 /// An operation at the end of its path, with all that is the same for each of its requests.
 pub(crate) struct Endpoint {
-    pub(crate) route: Route,
+    pub(crate) operation: &'static Operation,
+    pub(crate) schemas: &'static Schemas,
+    reject: Arc<Reject>,
     pub(crate) template: Template,
     /// `None` for a method that no request can have.
     method: Option<Method>,
@@ -31,6 +32,9 @@ pub(crate) struct Endpoint {
     contents: Vec<Named>,
 }
 
+/// Answers a rejection where the document describes such an answer.
+pub(crate) type Reject = dyn Fn(&Rejection) -> Option<Response> + Send + Sync;
+
 /// A schema by its name, looked for when it is first needed, and not again.
 struct Named {
     name: Option<&'static str>,
@@ -38,8 +42,12 @@ struct Named {
 }
 
 impl Endpoint {
-    pub(crate) fn new(route: Route, options: &RouterOptions) -> Self {
-        let operation = route.operation;
+    pub(crate) fn new(
+        operation: &'static Operation,
+        schemas: &'static Schemas,
+        reject: Arc<Reject>,
+        options: &RouterOptions,
+    ) -> Self {
         let contents = operation.body.iter().flat_map(|body| body.content);
         Self {
             template: Template::parse(operation.path),
@@ -50,12 +58,10 @@ impl Endpoint {
             body_limit: options.limit(operation),
             parameters: operation.parameters.iter().map(|parameter| Named::new(parameter.schema)).collect(),
             contents: contents.map(|content| Named::new(content.schema)).collect(),
-            route,
+            operation,
+            schemas,
+            reject,
         }
-    }
-
-    pub(crate) fn operation(&self) -> &'static Operation {
-        self.route.operation
     }
 
     /// Whether it is one for this very method.
@@ -74,13 +80,13 @@ impl Endpoint {
             return answer;
         }
         let rejection = &rejection;
-        let operation = self.operation().id;
+        let operation = self.operation.id;
         if let Some(cause) = rejection.cause() {
             tracing::error!(operation, status = rejection.status().as_u16(), cause = %chain(cause), "the service failed");
         } else {
             tracing::debug!(operation, status = rejection.status().as_u16(), %rejection, "request rejected");
         }
-        let rendered = || (self.route.reject)(rejection).unwrap_or_else(|| (self.render)(rejection));
+        let rendered = || (self.reject)(rejection).unwrap_or_else(|| (self.render)(rejection));
         catch_unwind(AssertUnwindSafe(rendered)).unwrap_or_else(|panic| {
             let cause = ServerError::from(Panicked::new(&*panic));
             tracing::error!(operation, ?cause, "the service failed to answer a rejection");
@@ -90,18 +96,18 @@ impl Endpoint {
 
     /// The schema of the parameter at `index`; `None` when anything will do.
     pub(crate) fn parameter_schema(&self, index: usize) -> Result<Option<&'static Compiled>, ServerError> {
-        self.parameters.get(index).map_or(Ok(None), |named| named.get(self.route.schemas))
+        self.parameters.get(index).map_or(Ok(None), |named| named.get(self.schemas))
     }
 
     /// The schema of the content at `index`; `None` when anything will do.
     pub(crate) fn content_schema(&self, index: usize) -> Result<Option<&'static Compiled>, ServerError> {
-        self.contents.get(index).map_or(Ok(None), |named| named.get(self.route.schemas))
+        self.contents.get(index).map_or(Ok(None), |named| named.get(self.schemas))
     }
 }
 
 impl fmt::Debug for Endpoint {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Endpoint").field("operation", &self.operation().id).finish_non_exhaustive()
+        formatter.debug_struct("Endpoint").field("operation", &self.operation.id).finish_non_exhaustive()
     }
 }
 

@@ -31,6 +31,7 @@ pub mod reference;
 mod rejection;
 mod reply;
 mod request;
+mod route;
 mod route_path;
 mod router;
 mod routes;

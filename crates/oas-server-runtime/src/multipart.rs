@@ -7,7 +7,7 @@ use axum::body::Body;
 use bytes::Bytes;
 
 use crate::form::Field;
-use crate::{Encoding, Location, Rejection, Violation, parameter};
+use crate::{Encoding, Location, Rejection, Violation, parameter, violation};
 
 /// What a part says of itself. None of it can be trusted: a file name may be a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub(crate) fn media_type_fault(head: &PartHeaders, encoding: Option<&Encoding>) 
     if split_quoted(listed, ',').into_iter().any(|range| covers(range).is_some()) {
         return None;
     }
-    let pointer = parameter::pointer(&head.name);
+    let pointer = violation::pointer(&head.name);
     Some(Violation::new(Location::Body, pointer, "contentType", format!("must be of the media type {listed}")))
 }
 

@@ -8,7 +8,7 @@ use oas_wire::{Shape, Spelling, Unreadable};
 use serde_json::Value;
 
 use crate::endpoint::Endpoint;
-use crate::violation::push_token;
+use crate::violation::pointer;
 use crate::{Location, Parameter, Style, Violation};
 
 /// Where the texts of parameters stand in one request.
@@ -26,7 +26,7 @@ pub(crate) struct Texts<'a> {
 impl<'a> Texts<'a> {
     /// The texts of the parameters that `endpoint` has.
     pub(crate) fn new(endpoint: &'a Endpoint, captures: &'a [String], head: &'a Parts) -> Self {
-        let parameters = endpoint.operation().parameters;
+        let parameters = endpoint.operation.parameters;
         let in_query = |one: &Parameter| matches!(one.location, Location::Query | Location::Querystring);
         let query = head.uri.query().filter(|_| parameters.iter().any(in_query));
         let in_cookie = parameters.iter().any(|one| one.location == Location::Cookie);
@@ -143,11 +143,4 @@ pub(crate) fn violation(fault: Unreadable, location: Location, name: &str) -> Vi
         Unreadable::Repeated => ("repeated", "must not be given more than once"),
     };
     Violation::new(location, pointer(name), code, message)
-}
-
-/// `/name`
-pub(crate) fn pointer(name: &str) -> String {
-    let mut pointer = String::new();
-    push_token(&mut pointer, name);
-    pointer
 }

@@ -14,7 +14,7 @@ use crate::form::Field;
 use crate::multipart::{self, Form};
 use crate::schemas::Compiled;
 use crate::stream::{Cut, FromPieces, PiecesOf, Sealed, fit};
-use crate::{Encoding, Location, PartHeaders, Rejection, ServerError, Violation, parameter};
+use crate::{Encoding, Location, PartHeaders, Rejection, ServerError, Violation, parameter, violation};
 
 /// The parts of a `multipart/form-data` body, one after the other as they arrive.
 ///
@@ -162,7 +162,7 @@ impl Part {
         let member = member(compiled, &head.name);
         let shape = member.items.as_deref().unwrap_or(&member);
         let bytes = field.bytes().await.map_err(refused)?;
-        let pointer = parameter::pointer(&head.name);
+        let pointer = violation::pointer(&head.name);
         let value = multipart::value(bytes, &head, shape, encoding)
             .map_err(|fault| Rejection::invalid(vec![parameter::violation(fault, Location::Body, &head.name)]))?;
         let Field::Json(value) = value else {

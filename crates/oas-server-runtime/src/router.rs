@@ -43,7 +43,7 @@ fn leads(targets: &[Target], base: &str) -> IndexMap<String, (String, Lead)> {
     let mut shared = Vec::new();
     for target in targets {
         // The router underneath cannot have a path with very many parameters: it is found as an unknown one.
-        let route = RoutePath::new(base, target.endpoint.operation().path);
+        let route = RoutePath::new(base, target.endpoint.operation.path);
         let Some(RoutePath { text, form, whole }) = route else { continue };
         if !whole {
             shared.push(&target.endpoint.template);
@@ -65,7 +65,7 @@ fn leads(targets: &[Target], base: &str) -> IndexMap<String, (String, Lead)> {
 /// has, are told apart by the dispatcher.
 fn methods(dispatcher: &Arc<Dispatcher>, lead: Lead) -> MethodRouter {
     let filters = lead.targets.iter().map(|target| {
-        let method = Method::from_bytes(target.endpoint.operation().method.as_bytes()).ok()?;
+        let method = Method::from_bytes(target.endpoint.operation.method.as_bytes()).ok()?;
         MethodFilter::try_from(method).ok()
     });
     let filters: Option<Vec<MethodFilter>> = filters.collect();

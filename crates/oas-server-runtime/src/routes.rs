@@ -3,7 +3,6 @@
 use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::Router;
@@ -14,6 +13,7 @@ use http::{Request, StatusCode};
 use tower::Layer;
 
 use crate::dispatch::Dispatcher;
+use crate::route::{Route, Wrap};
 use crate::router;
 use crate::{Call, Operation, Rejection, RouterOptions, Schemas};
 
@@ -37,24 +37,6 @@ impl<Api, Authenticator> Service<Api, Authenticator> {
     pub fn new(api: Api, authenticator: Authenticator) -> Self {
         Self { api: Arc::new(api), authenticator: Arc::new(authenticator) }
     }
-}
-
-/// An operation at work.
-pub(crate) type Answering = Pin<Box<dyn Future<Output = Result<Response, Rejection>> + Send>>;
-
-type Handle = dyn Fn(Call) -> Answering + Send + Sync;
-type Wrap = dyn Fn(MethodRouter) -> MethodRouter + Send + Sync;
-type Reject = dyn Fn(&Rejection) -> Option<Response> + Send + Sync;
-
-/// An operation with what serves it.
-#[derive(Clone)]
-pub(crate) struct Route {
-    pub(crate) operation: &'static Operation,
-    pub(crate) schemas: &'static Schemas,
-    pub(crate) handle: Arc<Handle>,
-    pub(crate) reject: Arc<Reject>,
-    /// What its requests go through before, the innermost first.
-    pub(crate) layers: Vec<Arc<Wrap>>,
 }
 
 /// Operations and what serves them, on the way to a router.

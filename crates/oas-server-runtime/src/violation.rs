@@ -72,6 +72,13 @@ impl fmt::Display for Violation {
     }
 }
 
+/// `/name`
+pub(crate) fn pointer(name: &str) -> String {
+    let mut pointer = String::new();
+    push_token(&mut pointer, name);
+    pointer
+}
+
 /// Writes `token` behind `pointer`, escaped as RFC 6901, section 3 asks.
 pub(crate) fn push_token(pointer: &mut String, token: &str) {
     pointer.push('/');

@@ -8,7 +8,7 @@ use super::violations::{Invalid, Violations};
 use crate::endpoint::Endpoint;
 use crate::parameter::{self, Texts};
 use crate::schemas::Compiled;
-use crate::{Operation, Parameter, ServerError, Violation};
+use crate::{Operation, Parameter, ServerError, Violation, violation};
 
 /// The parameters of a request, to be read. What is wrong with them is noted in the [`Call`](super::Call).
 #[derive(Debug)]
@@ -71,7 +71,7 @@ impl<'a> Parameters<'a> {
         {
             value = text;
         }
-        let pointer = parameter::pointer(parameter.name);
+        let pointer = violation::pointer(parameter.name);
         if let Some(compiled) = compiled {
             self.violations.check(compiled, &value, parameter.location, &pointer)?;
         }
@@ -107,11 +107,11 @@ impl<'a> Parameters<'a> {
         let Some(parameter) = self.operation().parameters.get(index) else {
             return self.violations.fail(ServerError::new("a parameter is not in the table of its operation"));
         };
-        let pointer = parameter::pointer(parameter.name);
+        let pointer = violation::pointer(parameter.name);
         self.violations.add(Violation::new(parameter.location, pointer, "required", "is required"))
     }
 
     fn operation(&self) -> &'static Operation {
-        self.endpoint.operation()
+        self.endpoint.operation
     }
 }

@@ -13,7 +13,7 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 
 use super::Verifier;
-use crate::routes::Route;
+use crate::route::Route;
 use crate::{ContentFormat, Location, Parameter, Rejection, RouterOptions, Routes, body};
 
 /// A router that receives webhooks: each at a path of its own (`/new_pet`), and all of them at `/`, where the content of
