@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Error, Reader, Reading, number};
+use crate::{Error, Reader, Reading, decimal};
 
 /// A value as it is compared.
 enum Value<'a> {
@@ -17,7 +17,7 @@ impl PartialEq for Value<'_> {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Word(one), Self::Word(two)) => one == two,
-            (Self::Number(one), Self::Number(two)) => number::are_equal(one, two),
+            (Self::Number(one), Self::Number(two)) => decimal::are_equal(one, two),
             (Self::Text(one), Self::Text(two)) => one == two,
             (Self::List(one), Self::List(two)) => one == two,
             (Self::Object(one), Self::Object(two)) => one == two,

@@ -11,6 +11,7 @@
 mod additional;
 mod answer;
 mod choice;
+mod decimal;
 mod equality;
 mod error;
 mod formatted;

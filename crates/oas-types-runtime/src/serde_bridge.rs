@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 use serde::ser::{Error as _, SerializeMap, SerializeSeq, Serializer};
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, FromJson, Reader, Reading, ToJson, Writer, number};
+use crate::{Error, FromJson, Reader, Reading, ToJson, Writer, decimal};
 
 /// Under this name `serde_json` hands over the text of a value as it stands. A format that does not know it hands over
 /// the value.
@@ -226,7 +226,7 @@ fn serialize_number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S
         return serializer.serialize_u64(integer);
     }
     if let Ok(float) = text.parse::<f64>()
-        && serde_json::to_string(&float).is_ok_and(|printed| number::are_equal(&printed, text))
+        && serde_json::to_string(&float).is_ok_and(|printed| decimal::are_equal(&printed, text))
     {
         return serializer.serialize_f64(float);
     }
