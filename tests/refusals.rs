@@ -15,8 +15,8 @@ fn actual(case: &Path) -> String {
     for (path, bytes) in files(case) {
         fs::write(home.path().join(path), bytes).expect("copied");
     }
-    let names = ["document.json", "document.yaml"];
-    let document = names.iter().find(|name| case.join(name).is_file()).expect("a document");
+    let document = case_harness::document(case);
+    let document = document.file_name().and_then(|name| name.to_str()).expect("a name");
     let overlay = case.join("overlay.yaml").is_file().then_some("overlay.yaml");
     let strict = arguments(document, overlay).into_iter().chain(["--strict".to_owned()]);
     let ended = run(home.path(), strict);

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use jsonschema::{Draft, PatternOptions, Validator};
-use oas_model::json_schema::export_all;
-use oas_model::{Api, Direction, Discriminator, SchemaId};
-use serde_json::{Map, Value, json};
+use oas_model::json_schema::{export_all, subschemas_mut};
+use oas_model::{Api, Direction, Discriminator, SchemaId, integer_range};
+use serde_json::{Map, Number, Value, json};
 
 use crate::json::Json;
 
@@ -75,9 +75,7 @@ fn families(api: &Api) -> BTreeMap<SchemaId, Discriminator> {
     let mut families = api.families();
     for (id, discriminator) in &mut families {
         discriminator.mapping.values_mut().for_each(|child| *child = api.schemas.resolve(*child));
-        if let Some(name) = api.schemas[*id].component.clone() {
-            discriminator.mapping.entry(name).or_insert(*id);
-        }
+        api.name_itself(*id, discriminator);
     }
     families
 }
@@ -130,47 +128,27 @@ fn references(schema: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// The range that the format of an integer has; validators know none.
-pub(crate) fn range(format: Option<&str>) -> Option<(i128, i128)> {
-    Some(match format? {
-        "int8" => (i8::MIN.into(), i8::MAX.into()),
-        "int16" => (i16::MIN.into(), i16::MAX.into()),
-        "int32" => (i32::MIN.into(), i32::MAX.into()),
-        "int64" => (i64::MIN.into(), i64::MAX.into()),
-        "uint8" => (0, u8::MAX.into()),
-        "uint16" => (0, u16::MAX.into()),
-        "uint32" => (0, u32::MAX.into()),
-        "uint64" => (0, u64::MAX.into()),
-        _ => return None,
-    })
-}
-
-/// Writes ranges of formats out.
-fn bound_integers(schema: &mut Value) {
-    match schema {
-        Value::Object(members) => {
-            let is_integer = match members.get("type") {
-                Some(Value::String(name)) => name == "integer",
-                Some(Value::Array(names)) => names.iter().any(|name| name == "integer"),
-                _ => false,
-            };
-            if let Some((least, most)) = range(members.get("format").and_then(Value::as_str)).filter(|_| is_integer) {
-                let number = |one: i128| i64::try_from(one).map_or_else(|_| json!(u64::MAX), |one| json!(one));
-                if !members.contains_key("minimum") && !members.contains_key("exclusiveMinimum") {
-                    members.insert("minimum".to_owned(), number(least));
-                }
-                if !members.contains_key("maximum") && !members.contains_key("exclusiveMaximum") {
-                    members.insert("maximum".to_owned(), number(most));
-                }
+/// Writes out the ranges that formats of integers have, which validators do not know. The generator writes them for its
+/// servers; here that is not taken from it, because its faults are looked for.
+fn bound_integers(definitions: &mut Value) {
+    let mut open: Vec<&mut Value> = definitions.as_object_mut().into_iter().flat_map(Map::values_mut).collect();
+    while let Some(schema) = open.pop() {
+        let Value::Object(members) = schema else { continue };
+        let is_integer = match members.get("type") {
+            Some(Value::String(name)) => name == "integer",
+            Some(Value::Array(names)) => names.iter().any(|name| name == "integer"),
+            _ => false,
+        };
+        let range = members.get("format").and_then(Value::as_str).and_then(integer_range).filter(|_| is_integer);
+        if let Some(range) = range {
+            if !members.contains_key("minimum") && !members.contains_key("exclusiveMinimum") {
+                members.extend(Number::from_i128(*range.start()).map(|least| ("minimum".to_owned(), least.into())));
             }
-            for (name, value) in members.iter_mut() {
-                if !matches!(name.as_str(), "enum" | "const" | "default" | "examples") {
-                    bound_integers(value);
-                }
+            if !members.contains_key("maximum") && !members.contains_key("exclusiveMaximum") {
+                members.extend(Number::from_i128(*range.end()).map(|most| ("maximum".to_owned(), most.into())));
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(bound_integers),
-        _ => {}
+        open.extend(subschemas_mut(members));
     }
 }
 

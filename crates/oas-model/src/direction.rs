@@ -8,3 +8,13 @@ pub enum Direction {
     /// From a server to a client; members that are `writeOnly` are absent.
     Response,
 }
+
+impl Direction {
+    /// The word for the message: `request` or `response`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Response => "response",
+        }
+    }
+}

@@ -42,6 +42,14 @@ impl Api {
         families
     }
 
+    /// Lets a discriminator take the name of its own schema for that schema, unless the name stands for another: a value
+    /// of a parent may be no child of it.
+    pub fn name_itself(&self, id: SchemaId, discriminator: &mut Discriminator) {
+        if let Some(name) = self.schemas[id].component.clone().filter(|_| !discriminator.mapping.is_empty()) {
+            discriminator.mapping.entry(name).or_insert(id);
+        }
+    }
+
     /// Whether a discriminator leads to more than the schema that has it.
     fn names_others(&self, id: SchemaId, discriminator: &Discriminator) -> bool {
         discriminator.mapping.values().any(|target| self.schemas.resolve(*target) != id)

@@ -141,6 +141,15 @@ pub struct Server {
     pub extensions: Extensions,
 }
 
+impl Server {
+    /// The URL, with the defaults of its variables.
+    pub fn default_url(&self) -> String {
+        let values: Vec<(&str, &str)> =
+            self.variables.iter().map(|(name, variable)| (name.as_str(), variable.default.as_str())).collect();
+        oas_wire::server_url(&self.url, &values)
+    }
+}
+
 /// OpenAPI 3.1.1, section 4.8.6: Server Variable Object.
 #[derive(Debug, Clone)]
 pub struct ServerVariable {

@@ -282,6 +282,37 @@ impl Schema {
         one.into_iter().flatten().chain(from_lists).chain(from_maps)
     }
 
+    /// [`subschemas`](Self::subschemas), to put others in their places, and the branches of a discriminator with them.
+    pub(crate) fn subschemas_mut(&mut self) -> impl Iterator<Item = &mut SchemaId> {
+        let one = [
+            &mut self.reference,
+            &mut self.content_schema,
+            &mut self.contains,
+            &mut self.property_names,
+            &mut self.not,
+            &mut self.condition,
+            &mut self.consequence,
+            &mut self.alternative,
+        ];
+        let additional = [
+            &mut self.items,
+            &mut self.unevaluated_items,
+            &mut self.additional_properties,
+            &mut self.unevaluated_properties,
+        ];
+        let lists = [&mut self.prefix_items, &mut self.all_of, &mut self.any_of, &mut self.one_of];
+        let maps = [&mut self.properties, &mut self.pattern_properties, &mut self.dependent_schemas];
+        let from_additional = additional.into_iter().filter_map(|one| match one {
+            AdditionalItems::Schema(id) => Some(id),
+            AdditionalItems::Unstated => None,
+        });
+        let from_maps = maps.into_iter().flat_map(IndexMap::values_mut);
+        let branches = self.discriminator.iter_mut();
+        let branches = branches.flat_map(|one| one.mapping.values_mut().chain(&mut one.default));
+        let from_lists = lists.into_iter().flatten();
+        one.into_iter().flatten().chain(from_additional).chain(from_lists).chain(from_maps).chain(branches)
+    }
+
     /// Whether the schema is a reference that adds nothing: no keyword beside it, not even a description.
     pub fn is_mere_reference(&self) -> bool {
         self.reference.is_some() && self.says_nothing_of_values() && self.says_nothing_to_people()

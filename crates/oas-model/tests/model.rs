@@ -5,19 +5,13 @@
 mod outline;
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use oas_document::{Diagnostic, LoadOptions, Severity, Sources};
 
-/// The document of a case.
-fn document(case: &Path) -> PathBuf {
-    let names = ["document.yaml", "document.json"].map(|name| case.join(name));
-    names.into_iter().find(|path| path.exists()).unwrap_or_else(|| panic!("{} has no document", case.display()))
-}
-
 /// What is expected of a case: the outline of the model, and what was found.
 fn actual(case: &Path) -> String {
-    let loaded = oas_document::load(&document(case), &LoadOptions { reference_root: None });
+    let loaded = oas_document::load(&case_harness::document(case), &LoadOptions { reference_root: None });
     let loaded = match loaded {
         Ok(loaded) => oas_model::from_swagger(loaded),
         Err(failure) => return format!("not loaded\n{}", findings(&failure.diagnostics, &failure.sources)),

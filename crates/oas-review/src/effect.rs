@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+pub use oas_model::Direction;
 use serde::Serialize;
 
 /// What a change does to the set of values that are valid at a position.
@@ -78,26 +79,6 @@ impl Effect {
 impl fmt::Display for Effect {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.as_str())
-    }
-}
-
-/// Which message a value travels in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// In a request.
-    Request,
-    /// In a response.
-    Response,
-}
-
-impl Direction {
-    /// The word for it in a report.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Request => "request",
-            Self::Response => "response",
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The report: every change with its verdict.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::acceptance::Accepted;
@@ -74,6 +74,7 @@ pub struct Finding {
     /// What it does to the set of valid values.
     pub effect: Effect,
     /// The direction of the messages it is about; `None` for both, or for none.
+    #[serde(serialize_with = "word")]
     pub direction: Option<Direction>,
     /// Where it stands in the base.
     pub base: Option<Place>,
@@ -148,4 +149,10 @@ impl Report {
     pub fn worst(&self) -> Option<Impact> {
         self.findings.iter().filter(|finding| finding.accepted.is_none()).map(|finding| finding.impact).min()
     }
+}
+
+/// A direction as the word for it.
+#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over like this")]
+fn word<S: Serializer>(direction: &Option<Direction>, serializer: S) -> Result<S::Ok, S::Error> {
+    direction.map(Direction::as_str).serialize(serializer)
 }

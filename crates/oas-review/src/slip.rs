@@ -1,8 +1,9 @@
 //! What breaks a rule on one side alone: it was compared as what it became there.
 
+use std::collections::HashSet;
 use std::path::Path;
 
-use oas_document::{Diagnostic, Sources};
+use oas_document::{Diagnostic, Pointer, Sources};
 use serde::Serialize;
 
 use crate::place::{Place, shown_file};
@@ -57,14 +58,19 @@ pub(crate) struct Told<'a> {
 /// The slips of one side alone, those of the revision first.
 pub(crate) fn slips(base: Told<'_>, revision: Told<'_>) -> Vec<Slip> {
     let (there, here) = (base.slips(), revision.slips());
-    let key = |one: &Diagnostic| (one.code, one.place.as_ref().map(|place| place.pointer.clone()));
     let only = |own: &[Diagnostic], others: &[Diagnostic], told: Told<'_>, side: SlipIn| -> Vec<Slip> {
-        let alone = own.iter().filter(|one| others.iter().all(|other| key(other) != key(one)));
+        let others: HashSet<_> = others.iter().map(kind_and_place).collect();
+        let alone = own.iter().filter(|one| !others.contains(&kind_and_place(one)));
         alone.map(|one| told.show(one, side)).collect()
     };
     let mut all = only(&here, &there, revision, SlipIn::Revision);
     all.extend(only(&there, &here, base, SlipIn::Base));
     all
+}
+
+/// What makes a slip of one side that of the other: the lines differ.
+fn kind_and_place(one: &Diagnostic) -> (&'static str, Option<&Pointer>) {
+    (one.code, one.place.as_ref().map(|place| &place.pointer))
 }
 
 impl Told<'_> {

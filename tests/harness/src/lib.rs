@@ -38,6 +38,15 @@ pub fn cases(stage: &str) -> Vec<PathBuf> {
     found
 }
 
+/// The document of a case.
+///
+/// # Panics
+/// When it has none.
+pub fn document(case: &Path) -> PathBuf {
+    let names = ["document.json", "document.yaml"].map(|name| case.join(name));
+    names.into_iter().find(|path| path.is_file()).unwrap_or_else(|| panic!("{} has no document", case.display()))
+}
+
 /// Runs a test for each case of a stage, called like its folder: `actual` makes of it what `expected.txt` has.
 ///
 /// # Panics

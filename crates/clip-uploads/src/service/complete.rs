@@ -1,6 +1,6 @@
 //! Completing an upload, as its caller sees it.
 
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -43,7 +43,7 @@ impl Service {
     pub async fn complete(&self, caller: &Caller, chosen: &Chosen, listed: &[ListedPart]) -> Result<String, Refusal> {
         let list = PartList::normalise(listed).map_err(Refusal::Invalid)?;
         // Asked for before the upload is looked at, so that a change in between is not missed.
-        let mut changed = Box::pin(self.changed(&chosen.upload_id).notified());
+        let mut changed = pin!(self.changed(&chosen.upload_id).notified());
         changed.as_mut().enable();
         let upload = self.find(caller, chosen).await?;
         let deadline = Instant::now() + self.inner.settings.completion_wait;
@@ -94,12 +94,12 @@ impl Service {
 
     /// Waits until the completion is settled, storage cannot be asked, or the caller has waited long enough. `changed` was
     /// asked for before the upload was looked at.
-    async fn wait(
-        &self,
+    async fn wait<'a>(
+        &'a self,
         mut upload: Upload,
         list: &PartList,
         deadline: Instant,
-        mut changed: Pin<Box<Notified<'_>>>,
+        mut changed: Pin<&mut Notified<'a>>,
     ) -> Result<String, Refusal> {
         let hash = list.hash();
         let joined = upload.state == State::Completing && upload.parts_hash.as_deref() == Some(&*hash);

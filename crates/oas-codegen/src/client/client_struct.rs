@@ -10,13 +10,6 @@ use super::servers;
 use crate::plan::{GroupId, Ident, SchemeItem};
 use crate::{docs, rust};
 
-/// The URL of a server, with the defaults of its variables.
-pub(super) fn server_url(server: &Server) -> String {
-    let values: Vec<(&str, &str)> =
-        server.variables.iter().map(|(name, variable)| (name.as_str(), variable.default.as_str())).collect();
-    oas_wire::server_url(&server.url, &values)
-}
-
 /// The alternatives of an operation's security, by the builder's method for each scheme, in the order of the operation,
 /// for it is that of preference; `None` when there are none.
 pub(super) fn security(planned: Planned<'_>, request: &Request<'_>) -> Option<TokenStream> {
@@ -77,7 +70,7 @@ fn client(planned: Planned<'_>) -> TokenStream {
 
 /// The client's builder.
 fn builder(planned: Planned<'_>) -> TokenStream {
-    let server = planned.api.servers.first().map(server_url).unwrap_or_default();
+    let server = planned.api.servers.first().map(Server::default_url).unwrap_or_default();
     let agent = format!("{}/", planned.plan.packages.client);
     let schemes = planned.plan.schemes.iter().map(|scheme| scheme_method(planned, scheme));
     let base_url_docs = base_url_docs(planned);
@@ -225,7 +218,7 @@ fn base_url_docs(planned: Planned<'_>) -> TokenStream {
     let servers = &planned.api.servers;
     let mut ours =
         vec!["Where every operation is sent, those with a server of their own in the document too.".to_owned()];
-    let is_relative = servers.first().is_none_or(|server| !server_url(server).contains("://"));
+    let is_relative = servers.first().is_none_or(|server| !server.default_url().contains("://"));
     ours.push(String::new());
     if is_relative {
         ours.push("There is no default: the document names its server relative to itself.".to_owned());
@@ -236,7 +229,7 @@ fn base_url_docs(planned: Planned<'_>) -> TokenStream {
             let what = server.description.as_deref().or(server.name.as_deref()).unwrap_or_default();
             let what = docs::lines(what).join(" ");
             let what = if what.is_empty() { what } else { format!(": {what}") };
-            ours.push(format!("- {}{what}", docs::code(&server_url(server))));
+            ours.push(format!("- {}{what}", docs::code(&server.default_url())));
         }
     }
     if let Some(example) = servers::example(planned) {

@@ -1,10 +1,9 @@
 //! Calls as documentation shows them: doctests, which compile and are not run.
 
-use oas_model::{Api, SecuritySchemeKind};
+use oas_model::{Api, SecuritySchemeKind, Server};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::client_struct;
 use super::request::{Planned, Request};
 use crate::plan::{BodyContent, ContentFormat, ParamPresence, Plan, RustType};
 use crate::rust;
@@ -14,15 +13,10 @@ const WIDTH: usize = 100;
 
 /// The call of an operation with everything it needs, as a block of code. What it needs has names of the parameters.
 pub(super) fn call(planned: Planned<'_>, request: &Request<'_>) -> Vec<String> {
-    let krate = crate_name(planned.plan);
     let needed = needed(planned, request);
-    let mut arguments = vec![format!("client: &{krate}::Client")];
-    arguments.extend(needed.iter().map(|(ident, ty)| format!("{ident}: {}", spelled(ty))));
-    let head = format!("# async fn example({}) -> Result<(), Box<dyn std::error::Error>> {{", arguments.join(", "));
-    let mut lines = vec!["```no_run".to_owned(), head];
-    lines.extend(sent(request, &needed));
-    lines.extend(["# Ok(())".to_owned(), "# }".to_owned(), "```".to_owned()]);
-    lines
+    let mut arguments = vec![format!("client: &{}::Client", crate_name(planned.plan))];
+    arguments.extend(as_arguments(&needed));
+    block(&[], &arguments, sent(request, &needed))
 }
 
 /// How a program begins: with a client, and the operation that needs the least.
@@ -34,22 +28,30 @@ pub(super) fn first_use(api: &Api, plan: &Plan) -> Vec<String> {
     });
     let Some(request) = easiest else { return Vec::new() };
     let needed = needed(planned, &request);
-    let arguments: Vec<String> = needed.iter().map(|(ident, ty)| format!("{ident}: {}", spelled(ty))).collect();
-    let mut lines = vec![
-        "```no_run".to_owned(),
-        format!("use {}::Client;", crate_name(plan)),
-        String::new(),
-        format!("# async fn example({}) -> Result<(), Box<dyn std::error::Error>> {{", arguments.join(", ")),
-        format!("let client = Client::builder(){}.build()?;", settings(planned, &request)),
-    ];
-    lines.extend(sent(&request, &needed));
+    let imports = [format!("use {}::Client;", crate_name(plan)), String::new()];
+    let mut body = vec![format!("let client = Client::builder(){}.build()?;", settings(planned, &request))];
+    body.extend(sent(&request, &needed));
+    block(&imports, &as_arguments(&needed), body)
+}
+
+/// A doctest: lines of a function that is not shown, what stands before it, and what the function is given.
+fn block(before: &[String], arguments: &[String], body: Vec<String>) -> Vec<String> {
+    let mut lines = vec!["```no_run".to_owned()];
+    lines.extend_from_slice(before);
+    lines.push(format!("# async fn example({}) -> Result<(), Box<dyn std::error::Error>> {{", arguments.join(", ")));
+    lines.extend(body);
     lines.extend(["# Ok(())".to_owned(), "# }".to_owned(), "```".to_owned()]);
     lines
 }
 
+/// What a request cannot do without, as arguments of a function.
+fn as_arguments(needed: &[(String, TokenStream)]) -> Vec<String> {
+    needed.iter().map(|(ident, ty)| format!("{ident}: {}", spelled(ty))).collect()
+}
+
 /// What a client needs before it can send this request: an address where the document has none, and credentials.
 fn settings(planned: Planned<'_>, request: &Request<'_>) -> String {
-    let server = planned.api.servers.first().map(client_struct::server_url);
+    let server = planned.api.servers.first().map(Server::default_url);
     let address = server.is_none_or(|url| !url.contains("://")).then_some(".base_url(\"https://api.example.com\")");
     let alternatives = request.item.preferred(planned.plan, request.operation);
     let schemes = alternatives.first().map(|alternative| alternative.schemes.as_slice()).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! `send`, `stream` and what stands under them: the same for every operation, whoever wrote its builder.
 
-use oas_model::{Parameter, ParameterLocation, Payload, Style};
+use oas_model::{Parameter, ParameterLocation, Payload, Server, Style};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -132,8 +132,7 @@ fn constant(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
     let all: Vec<&Parameter> = fields.iter().map(|index| &request.operation.parameters[*index]).collect();
     let parameters: Vec<TokenStream> = all.iter().map(|parameter| described(parameter)).collect();
     let parameters = (!parameters.is_empty()).then(|| quote!(parameters: &[#(#parameters),*],));
-    let server =
-        request.operation.servers.first().map(client_struct::server_url).map(|url| quote!(server: Some(#url),));
+    let server = request.operation.servers.first().map(Server::default_url).map(|url| quote!(server: Some(#url),));
     let accept = Some(statuses::accept(request)).filter(|text| !text.is_empty()).map(|text| quote!(accept: #text,));
     let security = client_struct::security(planned, request).map(|all| quote!(security: #all,));
     let key = request.item.behavior.idempotency_key.iter().map(|name| quote!(idempotency_key: Some(#name),));

@@ -1,12 +1,12 @@
 //! What the client looks like to generated code that calls it: the command line.
 
-use oas_model::Api;
+use oas_model::{Api, Server};
 
 use super::direct::parts;
 pub(crate) use super::direct::parts::PartKind;
+use super::paging;
 pub(crate) use super::request::Success;
 use super::request::{Planned, Request};
-use super::{client_struct, paging};
 use crate::plan::{Field, Ident, OperationItem, Plan};
 
 /// The request builder of an operation.
@@ -46,5 +46,5 @@ pub(crate) fn of<'a>(api: &'a Api, plan: &'a Plan, item: &'a OperationItem) -> S
 
 /// Where the client sends requests unless it is told otherwise; `None` when it has to be told.
 pub(crate) fn base_url(api: &Api) -> Option<String> {
-    api.servers.first().map(client_struct::server_url).filter(|url| url.contains("://"))
+    api.servers.first().map(Server::default_url).filter(|url| url.contains("://"))
 }

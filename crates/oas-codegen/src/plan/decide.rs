@@ -1,7 +1,7 @@
 //! Deciding the Rust type of each schema, and defining those that have names.
 
 use oas_document::Location;
-use oas_model::SchemaId;
+use oas_model::{Direction, SchemaId};
 use serde_json::Value;
 
 use super::facets::{Conjunction, Facets, Part, has_shape};
@@ -10,7 +10,6 @@ use super::key::KeyPath;
 use super::names::Kind;
 use super::place::PlaceName;
 use super::planner::Planner;
-use super::reach::says;
 use super::request::Request;
 use super::scope::Scope;
 use super::shape::{Reason, Shape};
@@ -186,8 +185,8 @@ impl Planner<'_> {
             };
             let is_nullable = self.is_nullable(&parts);
             // One direction goes without it.
-            let is_one_way =
-                schemas.iter().any(|id| says(self.api, *id, |schema| schema.read_only || schema.write_only));
+            let is_absent = |direction| schemas.iter().any(|id| self.api.schemas.is_absent(*id, direction));
+            let is_one_way = is_absent(Direction::Request) || is_absent(Direction::Response);
             let presence = presence(facets.required.contains(wire) && !is_one_way, is_nullable, &ty);
             let values = self.few_values(&parts);
             members.push(Member { values, ..self.member(index, wire, last, ty, presence) });

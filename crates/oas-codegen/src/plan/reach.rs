@@ -1,6 +1,6 @@
 //! Which types requests and responses contain.
 
-use oas_model::{Api, Direction, Schema, SchemaId};
+use oas_model::{Api, Direction};
 
 use super::webhook::HookTypes;
 use super::{Field, OperationItem, Plan, RustType, TypeIndex, TypeItem, TypeKind};
@@ -59,29 +59,11 @@ fn walk(types: &mut [TypeItem], mut open: Vec<RustType>, direction: Direction, a
 fn contents(kind: &TypeKind, direction: Direction, api: &Api) -> Vec<RustType> {
     match kind {
         TypeKind::Struct(structure) => {
-            let goes = |field: &&Field| match direction {
-                Direction::Request => !says(api, field.schema, |schema| schema.read_only),
-                Direction::Response => !says(api, field.schema, |schema| schema.write_only),
-            };
+            let goes = |field: &&Field| !api.schemas.is_absent(field.schema, direction);
             let fields = structure.fields.iter().filter(goes).map(|field| field.ty.clone());
             let rest = structure.rest.iter().map(|rest| rest.ty.clone());
             fields.chain(rest).chain(structure.children.clone()).collect()
         }
-        TypeKind::Union(union) => union.variants.iter().map(|variant| variant.ty.clone()).collect(),
-        TypeKind::Newtype(inner) => vec![inner.clone()],
-        TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => Vec::new(),
+        other => other.types().into_iter().cloned().collect(),
     }
-}
-
-/// Whether a schema, or one that it refers to, says something.
-pub(super) fn says(api: &Api, id: SchemaId, what: impl Fn(&Schema) -> bool) -> bool {
-    let mut id = Some(id);
-    for _ in 0..64 {
-        let Some(schema) = id.map(|id| &api.schemas[id]) else { return false };
-        if what(schema) {
-            return true;
-        }
-        id = schema.reference;
-    }
-    false
 }

@@ -7,7 +7,7 @@ use oas_document::Location;
 use oas_model::{Api, Server};
 
 use super::key::{Key, KeyKind, KeyPath};
-use super::names::{self, Kind};
+use super::names::Kind;
 use super::naming::Names;
 use super::request::Request;
 use super::scope::Scope;
@@ -104,12 +104,7 @@ fn variable_at(server: &Location, name: &str) -> Location {
 
 /// Whether the URL says where the server is, once its variables have values.
 fn is_whole(server: &Server) -> bool {
-    oas_wire::server_url(&server.url, &defaults(server)).contains("://")
-}
-
-/// The default of each variable.
-fn defaults(server: &Server) -> Vec<(&str, &str)> {
-    server.variables.iter().map(|(name, variable)| (name.as_str(), variable.default.as_str())).collect()
+    server.default_url().contains("://")
 }
 
 /// The values of a variable when it has few: those that the document lists, and the default.
@@ -123,10 +118,8 @@ fn choices<'a>(server: &'a Server, name: &str) -> Option<IndexSet<&'a str>> {
 /// A request for the name of a type.
 fn request(one: &Named<'_>, path: &KeyPath, words: &str, longer: &str) -> Request {
     let key = Key::new(KeyKind::Server, path);
-    let mut request = Request::named(Kind::Type, words, key, &one.server.at);
-    request.forms.insert(1, names::ident(Kind::Type, longer));
-    request.is_vague = false;
-    request
+    let request = Request::named(Kind::Type, words, key, &one.server.at).or(Kind::Type, longer);
+    Request { is_vague: false, ..request }
 }
 
 /// What people call a server: by its name, or by its description when that is one, or by its address.

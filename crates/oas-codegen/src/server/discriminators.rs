@@ -5,10 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use oas_model::json_schema::subschemas_mut;
 use oas_model::{Api, Discriminator, Schema, SchemaId};
 use serde_json::{Map, Value, json};
-
-use super::schemas::subschemas_mut;
 
 /// The keywords that list branches.
 const LISTS: [&str; 2] = ["oneOf", "anyOf"];
@@ -21,11 +20,8 @@ pub(super) fn of(api: &Api) -> BTreeMap<SchemaId, Discriminator> {
         (!schema.one_of.is_empty() || !schema.any_of.is_empty()).then(|| (id, discriminator.clone()))
     };
     all.extend(api.schemas.iter().filter_map(lists));
-    // Whoever has a name is a value of its own, unless the name stands for another.
     for (id, discriminator) in &mut all {
-        if let Some(name) = api.schemas[*id].component.clone().filter(|_| !discriminator.mapping.is_empty()) {
-            discriminator.mapping.entry(name).or_insert(*id);
-        }
+        api.name_itself(*id, discriminator);
     }
     all
 }

@@ -152,25 +152,8 @@ fn bound_integers(document: &mut Value) {
     while let Some(schema) = open.pop() {
         let Value::Object(schema) = schema else { continue };
         bound(schema);
-        open.extend(subschemas_mut(schema));
+        open.extend(json_schema::subschemas_mut(schema));
     }
-}
-
-/// The schemas that the keywords of one have, all that stand in its text.
-pub(super) fn subschemas_mut(schema: &mut Map<String, Value>) -> Vec<&mut Value> {
-    let mut found = Vec::new();
-    for (keyword, value) in schema {
-        match (keyword.as_str(), value) {
-            ("const" | "enum" | "default" | "examples" | "discriminator" | "dependentRequired", _) => {}
-            // Names of the document, which may be those of keywords.
-            ("properties" | "patternProperties" | "dependentSchemas" | "$defs", Value::Object(named)) => {
-                found.extend(named.values_mut());
-            }
-            (_, Value::Array(schemas)) => found.extend(schemas),
-            (_, one) => found.push(one),
-        }
-    }
-    found
 }
 
 fn bound(schema: &mut Map<String, Value>) {

@@ -9,11 +9,10 @@ pub(crate) fn stand_beside_cases() {
     std::env::set_current_dir(case_harness::folder()).expect("a folder");
 }
 
-/// The document of a case.
+/// The document of a case, from that folder.
 pub(crate) fn document_of(case: &Path) -> PathBuf {
-    let case = case.strip_prefix(case_harness::folder()).expect("cases are there");
-    let name = if case.join("document.json").exists() { "document.json" } else { "document.yaml" };
-    case.join(name)
+    let document = case_harness::document(case);
+    document.strip_prefix(case_harness::folder()).expect("cases are there").to_owned()
 }
 
 /// Diagnostics as people read them.

@@ -1,10 +1,9 @@
 //! Numbers: those at edges before others.
 
-use oas_model::Schema;
+use oas_model::{Schema, integer_range};
 
 use super::Maker;
 use crate::json::Json;
-use crate::judge::range;
 
 /// Integers that are easily mistaken for others.
 const INTEGERS: &[i128] = &[
@@ -77,9 +76,8 @@ impl Maker<'_> {
         }
         let mut texts: Vec<String> = Vec::new();
         if is_integer {
-            let (low, high) = range(format).unwrap_or((i64::MIN.into(), i64::MAX.into()));
-            let fits = |one: &i128| *one >= low && *one <= high;
-            texts.extend(INTEGERS.iter().filter(|one| fits(one)).map(ToString::to_string));
+            let range = format.and_then(integer_range).unwrap_or(i64::MIN.into()..=i64::MAX.into());
+            texts.extend(INTEGERS.iter().filter(|one| range.contains(one)).map(ToString::to_string));
             texts.extend(["1.0", "1e2", "-0", "12.0"].map(ToOwned::to_owned));
         } else {
             texts.extend(NUMBERS.iter().map(|one| (*one).to_owned()));

@@ -71,6 +71,24 @@ pub fn export_with(
     Export { document: json!({ "$schema": DIALECT, "$defs": definitions }), references }
 }
 
+/// The schemas that stand in the text of an exported one, behind its keywords. Values that are listed may have members of
+/// the names of keywords, and are none.
+pub fn subschemas_mut(schema: &mut Map<String, Value>) -> Vec<&mut Value> {
+    let mut found = Vec::new();
+    for (keyword, value) in schema {
+        match (keyword.as_str(), value) {
+            ("const" | "enum" | "default" | "examples" | "discriminator" | "dependentRequired", _) => {}
+            // Names of the document, which may be those of keywords.
+            ("properties" | "patternProperties" | "dependentSchemas" | "$defs", Value::Object(named)) => {
+                found.extend(named.values_mut());
+            }
+            (_, Value::Array(schemas)) => found.extend(schemas),
+            (_, one) => found.push(one),
+        }
+    }
+    found
+}
+
 /// What is exported.
 #[derive(Clone, Copy)]
 struct Source<'a> {

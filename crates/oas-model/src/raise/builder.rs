@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use indexmap::IndexMap;
 use oas_document::{Diagnostic, Document, Location, Place, Span};
 
+use super::deferred::Deferred;
 use super::reading::At;
 use crate::vocabulary::{ObjectKind, Version};
 use crate::{Schema, SchemaId, Schemas, SecurityScheme};
@@ -39,7 +40,7 @@ pub(super) struct Builder<'d> {
     /// The document's own `security`.
     pub(super) security: super::security::Stated,
     /// What has to wait until every schema was read.
-    pub(super) deferred: super::schema::Deferred<'d>,
+    pub(super) deferred: Deferred<'d>,
     /// The objects being read right now, from the outermost inwards. References can make a callback, say, part of
     /// itself.
     active: Vec<Location>,
@@ -62,7 +63,7 @@ impl<'d> Builder<'d> {
             security_schemes: IndexMap::new(),
             broken_schemes: Vec::new(),
             security: super::security::Stated::default(),
-            deferred: super::schema::Deferred::default(),
+            deferred: Deferred::default(),
             active: Vec::new(),
             unkept: BTreeMap::new(),
             findings: Vec::new(),

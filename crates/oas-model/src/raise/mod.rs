@@ -3,6 +3,7 @@
 mod builder;
 mod components;
 mod content;
+mod deferred;
 mod example;
 mod findings;
 mod info;

@@ -105,11 +105,10 @@ impl Crowd {
         self.widening += usize::from(effect.widens() || effect == Effect::Unknown);
     }
 
-    /// Whether the half that a change is not known to do has nobody else to do it. Types are told about by themselves,
-    /// and values that have others inside may be examples of what changed there.
-    fn has_no_other(&self, change: &Change, half: &Value) -> bool {
+    /// Whether the half that a change is not known to do has nobody else to do it. Types are told about by themselves.
+    fn has_no_other(&self, change: &Change) -> bool {
         let others = if change.effect == Effect::Widens { self.narrowing } else { self.widening };
-        others == 0 && !expect::is_about_type(change) && !half.is_object() && !half.is_array()
+        others == 0 && !expect::is_about_type(change)
     }
 }
 
@@ -208,9 +207,13 @@ fn blame_other_half(
         change.effect = change.effect.and(Effect::of(lost.is_some(), won.is_some()));
         return;
     }
+    if !crowd.has_no_other(change) {
+        return;
+    }
     let is_wide = change.effect == Effect::Widens;
     let half = if is_wide { oracle.lost(change, true) } else { oracle.won(change, true) };
-    let Some(half) = half.filter(|half| crowd.has_no_other(change, half)) else { return };
+    // Values that have others inside may be examples of what changed there.
+    let Some(half) = half.filter(|half| !half.is_object() && !half.is_array()) else { return };
     change.effect = Effect::Both;
     if [is::ENUM_DROPPED, is::ENUM_INTRODUCED].contains(&change.rule) {
         change.rule = is::ENUM_REPLACED;

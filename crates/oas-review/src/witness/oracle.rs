@@ -158,7 +158,7 @@ impl Oracle {
         let canonical = |schema: &Value| -> Option<CanonicalSchema> {
             let options = jsonschema::canonical::options();
             let mut schema = schema.clone();
-            each_schema(&mut schema, &mut spell_patterns);
+            each_schema(&mut schema, spell_patterns);
             options.offline().with_draft(Draft::Draft202012).should_validate_formats(true).canonicalize(&schema).ok()
         };
         let (Some(there), Some(here)) = (canonical(&self.schemas.0), canonical(&self.schemas.1)) else {
@@ -176,10 +176,6 @@ impl Oracle {
 /// The conjunction as a JSON Schema of its own.
 fn exported(resolver: &Resolver<'_>, conjunction: Conjunction, direction: Direction) -> Value {
     let seeds = resolver.seeds(conjunction);
-    let direction = match direction {
-        Direction::Request => json_schema::Direction::Request,
-        Direction::Response => json_schema::Direction::Response,
-    };
     let Export { mut document, references } =
         json_schema::export_all(resolver.side.api, seeds.iter().copied(), direction);
     let together: Vec<Value> =
@@ -193,7 +189,7 @@ fn exported(resolver: &Resolver<'_>, conjunction: Conjunction, direction: Direct
 /// A validator that checks formats, and asks nobody for schemas.
 pub(crate) fn compile(schema: &Value) -> Option<Validator> {
     let mut schema = schema.clone();
-    each_schema(&mut schema, &mut |members| {
+    each_schema(&mut schema, |members| {
         bound_format(members);
         spell_patterns(members);
     });
@@ -206,29 +202,14 @@ pub(crate) fn compile(schema: &Value) -> Option<Validator> {
         .ok()
 }
 
-/// Changes a schema and all that stand inside of it. Values that are listed may have members of the same names, and stay
-/// as they are.
-fn each_schema(schema: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
-    const LISTS: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
-    const MAPS: [&str; 4] = ["$defs", "properties", "patternProperties", "dependentSchemas"];
-    let Value::Object(members) = schema else { return };
-    for (name, member) in members.iter_mut() {
-        match member {
-            Value::Array(items) if LISTS.contains(&name.as_str()) => {
-                for item in items {
-                    each_schema(item, change);
-                }
-            }
-            Value::Object(inside) if MAPS.contains(&name.as_str()) => {
-                for item in inside.values_mut() {
-                    each_schema(item, change);
-                }
-            }
-            Value::Object(_) if !["const", "default"].contains(&name.as_str()) => each_schema(member, change),
-            _ => {}
-        }
+/// Changes a schema and all that stand inside of it.
+fn each_schema(schema: &mut Value, change: impl Fn(&mut Map<String, Value>)) {
+    let mut open = vec![schema];
+    while let Some(schema) = open.pop() {
+        let Value::Object(members) = schema else { continue };
+        change(members);
+        open.extend(json_schema::subschemas_mut(members));
     }
-    change(members);
 }
 
 /// States what formats of numbers mean, which generated code checks and the validator does not know.

@@ -9,18 +9,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use oas_document::{Diagnostic, Location};
 
 use crate::raise::Builder;
-use crate::{AdditionalItems, Schema, SchemaId};
+use crate::{Schema, SchemaId};
 
 /// Of that many names at most the ways are followed. No document that makes sense comes near.
 const MOST_NAMES: usize = 64;
-
-/// A `$dynamicRef` whose target has a `$dynamicAnchor` of its name.
-pub(super) struct DynamicReference<'d> {
-    /// The name.
-    pub(super) name: &'d str,
-    /// The schema that refers.
-    pub(super) holder: SchemaId,
-}
 
 /// The anchors that count on a way, by their names: `None` for one that nobody can tell from another.
 type Scope<'d> = BTreeMap<&'d str, Option<SchemaId>>;
@@ -248,7 +240,9 @@ impl<'d> Ways<'_, 'd> {
             if let (Some(name), Some(target)) = (self.holders.get(&from).copied(), schema.reference) {
                 schema.reference = scope.get(name).copied().unwrap_or(Some(target));
             }
-            replace_subschemas(&mut schema, |inner| self.on_way(inner, &scope));
+            for inner in schema.subschemas_mut() {
+                *inner = self.on_way(*inner, &scope);
+            }
             if from != into {
                 schema.component = None;
             }
@@ -292,37 +286,5 @@ impl<'d> Ways<'_, 'd> {
         let own = &self.anchors.of_resource[self.anchors.resource_of[id.index()]];
         let counts = |name: &&'d str| Some((*name, *outer.get(name).or_else(|| own.get(name))?));
         self.needs[id.index()].iter().filter_map(counts).collect()
-    }
-}
-
-/// Puts others in the place of every schema that one names.
-fn replace_subschemas(schema: &mut Schema, mut by: impl FnMut(SchemaId) -> SchemaId) {
-    let one = [
-        &mut schema.reference,
-        &mut schema.content_schema,
-        &mut schema.contains,
-        &mut schema.property_names,
-        &mut schema.not,
-        &mut schema.condition,
-        &mut schema.consequence,
-        &mut schema.alternative,
-    ];
-    let additional = [
-        &mut schema.items,
-        &mut schema.unevaluated_items,
-        &mut schema.additional_properties,
-        &mut schema.unevaluated_properties,
-    ];
-    let lists = [&mut schema.prefix_items, &mut schema.all_of, &mut schema.any_of, &mut schema.one_of];
-    let maps = [&mut schema.properties, &mut schema.pattern_properties, &mut schema.dependent_schemas];
-    let additional = additional.into_iter().filter_map(|one| match one {
-        AdditionalItems::Schema(id) => Some(id),
-        AdditionalItems::Unstated => None,
-    });
-    let branches = schema.discriminator.iter_mut();
-    let branches = branches.flat_map(|one| one.mapping.values_mut().chain(&mut one.default));
-    let all = one.into_iter().flatten().chain(additional).chain(lists.into_iter().flatten());
-    for id in all.chain(maps.into_iter().flat_map(indexmap::IndexMap::values_mut)).chain(branches) {
-        *id = by(*id);
     }
 }

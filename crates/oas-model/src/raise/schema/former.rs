@@ -2,9 +2,9 @@
 
 use oas_document::{Diagnostic, Value};
 
-use super::Draft;
-use super::keyword::{Read, schema_list, schema_map};
+use super::nested::{schema_list, schema_map};
 use super::reference;
+use super::{Draft, Read};
 use crate::AdditionalItems;
 use crate::raise::Builder;
 use crate::raise::reading::NodeRef;

@@ -3,17 +3,15 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexSet;
 use oas_document::{Diagnostic, Value};
 
-use super::{Draft, bound, former, reference, types};
+use super::nested::{schema_list, schema_map};
+use super::{Draft, Read, bound, former, reference, types};
 use crate::raise::Builder;
 use crate::raise::reading::NodeRef;
 use crate::vocabulary::{Member, ObjectKind};
-use crate::{AdditionalItems, SchemaId, Xml};
-
-/// Reads the value of a keyword into the draft.
-pub(super) type Read = for<'d> fn(&mut Builder<'d>, &mut Draft, NodeRef<'_, 'd>);
+use crate::{AdditionalItems, Xml};
 
 /// A keyword that is understood.
 pub(super) struct Keyword {
@@ -96,38 +94,6 @@ pub(super) fn find(name: &str) -> Option<&'static Keyword> {
         keywords.map(|(name, read)| (*name, Keyword { member: ObjectKind::Schema.member(name), read: *read })).collect()
     });
     TABLE.get(name)
-}
-
-/// An array of schemas. A single schema is taken for an array of one.
-pub(super) fn schema_list<'d>(builder: &mut Builder<'d>, node: NodeRef<'_, 'd>) -> Vec<SchemaId> {
-    match &node.node.value {
-        Value::Array(items) => {
-            if items.is_empty() {
-                let message = format!("{} is empty, and ignored", node.title());
-                let finding = Diagnostic::warning("empty-list", message).hint("remove the keyword, or add a schema");
-                builder.report(finding, &node.location());
-            }
-            node.at().items().map(|item| builder.schema(item.at())).collect()
-        }
-        Value::Object(_) => {
-            let message = format!("{} must be an array, but is an object; it is taken as its only item", node.title());
-            let finding = Diagnostic::warning("wrong-kind", message).hint("write it as an array of one schema");
-            builder.report(finding, &node.location());
-            vec![builder.schema(node.at())]
-        }
-        _ => {
-            builder.wrong_kind(node, "an array of schemas");
-            Vec::new()
-        }
-    }
-}
-
-/// An object of named schemas.
-pub(super) fn schema_map<'d>(builder: &mut Builder<'d>, node: NodeRef<'_, 'd>) -> IndexMap<String, SchemaId> {
-    if node.node.as_object().is_none() {
-        builder.wrong_kind(node, "an object of schemas");
-    }
-    node.at().members().map(|(name, member)| (name.to_owned(), builder.schema(member.at()))).collect()
 }
 
 /// `required`: names, each once.

@@ -5,6 +5,7 @@ mod discriminator;
 mod dynamic;
 mod former;
 mod keyword;
+mod nested;
 mod nullable;
 mod reference;
 mod types;
@@ -20,16 +21,8 @@ use super::slip::did_you_mean;
 use crate::vocabulary::{ObjectKind, Version};
 use crate::{Schema, SchemaId};
 
-/// What has to wait until every schema was read.
-#[derive(Default)]
-pub(super) struct Deferred<'d> {
-    /// The schemas with a discriminator.
-    discriminators: Vec<SchemaId>,
-    /// The places of unions that also allow `null`, and where they say so.
-    nullable_unions: Vec<(Location, Location)>,
-    /// Every `$dynamicRef` to a `$dynamicAnchor`.
-    dynamic_references: Vec<dynamic::DynamicReference<'d>>,
-}
+/// Reads the value of a keyword into the draft.
+type Read = for<'d> fn(&mut Builder<'d>, &mut Draft, NodeRef<'_, 'd>);
 
 /// A schema while its keywords are read.
 struct Draft {

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use oas_document::{Diagnostic, Location, Pointer};
 
 use super::Draft;
-use super::dynamic::DynamicReference;
 use crate::raise::Builder;
+use crate::raise::deferred::DynamicReference;
 use crate::raise::reading::{At, NodeRef};
 use crate::vocabulary::ObjectKind;
 use crate::{Schema, SchemaId};

@@ -70,10 +70,6 @@ impl Judge {
         }
         let compiled = &mut self.compiled;
         let validator = self.validators.entry((id, direction)).or_insert_with(|| {
-            let direction = match direction {
-                Direction::Request => json_schema::Direction::Request,
-                Direction::Response => json_schema::Direction::Response,
-            };
             let schema = json_schema::export(resolver.side.api, id, direction);
             *compiled += schema.to_string().len();
             oracle::compile(&schema)
