@@ -19,7 +19,7 @@ pub(crate) fn part(definitions: &mut Map<String, Value>) {
     for parent in names {
         let Some(schema) = definitions.get(&parent) else { continue };
         let branches = LISTS.iter().filter_map(|keyword| schema.get(keyword)?.as_array()).flatten();
-        let branches: Vec<String> = branches.flat_map(|branch| extended(branch)).collect();
+        let branches: Vec<String> = branches.flat_map(extended).collect();
         let heirs = lineage(definitions, branches);
         if !heirs.contains(&parent) {
             continue;

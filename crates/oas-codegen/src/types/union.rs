@@ -204,9 +204,8 @@ fn rank(ty: &RustType) -> u8 {
         RustType::Boxed(inner) => rank(inner),
         RustType::F64 | RustType::Number => 2,
         RustType::List(_) | RustType::Map(_) | RustType::Bytes => 3,
-        RustType::OrOther(_) => 5,
         RustType::JsonObject => 4,
-        RustType::String => 5,
+        RustType::String | RustType::OrOther(_) => 5,
         RustType::Json => 6,
         _ => 1,
     }
