@@ -69,7 +69,7 @@ impl Marks {
         let with_uses = |mark: &Mark| {
             let mut hasher = DefaultHasher::new();
             mark.own.hash(&mut hasher);
-            mark.uses.iter().for_each(|index| own.get(*index).map(|used| used.own).hash(&mut hasher));
+            mark.uses.iter().for_each(|index| own[*index].own.hash(&mut hasher));
             hasher.finish()
         };
         let types = own.iter().map(with_uses).collect();
@@ -131,7 +131,7 @@ impl Writer<'_> {
             self.out.push_str(before);
             match index {
                 Index::Type(index) => {
-                    let name = self.plan.types.get(index).map_or("", |item| item.name.as_str());
+                    let name = &self.plan.types[index].name;
                     let _ = write!(self.out, "type {name}");
                     uses.push(index);
                 }

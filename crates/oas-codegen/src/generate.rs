@@ -94,7 +94,7 @@ pub struct Generated {
 
 /// A document up to its plan: every item that it becomes with its name, and nothing printed.
 #[derive(Debug, Clone)]
-pub struct Planned {
+pub struct PlannedDocument {
     /// The document, overlaid: what the diagnostics point into.
     pub document: Document,
     /// Everything that was worth saying so far, in the order of the stages; not [located](Document::locate) yet.
@@ -112,14 +112,14 @@ pub struct Planned {
 ///
 /// # Errors
 /// As [`generate`].
-pub fn plan(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<Planned, Failure> {
+pub fn plan(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<PlannedDocument, Failure> {
     let (document, Built { api, diagnostics: built }) = read(job, watch)?;
     let mut diagnostics = document.diagnostics().to_vec();
     diagnostics.extend(built);
     watch(Stage::Settle);
     let settled = settle(job, &api, document.sources())?;
     diagnostics.extend(settled.diagnostics);
-    Ok(Planned { document, diagnostics, api, plan: settled.plan, names: settled.names })
+    Ok(PlannedDocument { document, diagnostics, api, plan: settled.plan, names: settled.names })
 }
 
 /// The plan of an API alone, beside whatever else looks at it.
@@ -136,7 +136,7 @@ pub fn settle(job: &Job, api: &Api, sources: &Sources) -> Result<Settled, Failur
 /// # Errors
 /// When a stage delivers nothing; a panic below becomes a diagnostic of the code [`INTERNAL_ERROR`].
 pub fn generate(job: &Job, watch: &mut dyn FnMut(Stage)) -> Result<Generated, Failure> {
-    let Planned { document, mut diagnostics, api, plan, names } = plan(job, watch)?;
+    let PlannedDocument { document, mut diagnostics, api, plan, names } = plan(job, watch)?;
     watch(Stage::Emit);
     let (mut packages, mut items) = (Vec::with_capacity(job.packages.len()), Vec::new());
     for made in make_all(job, &api, &plan, document.sources()) {

@@ -37,7 +37,7 @@ pub enum Tags {
 }
 
 /// The lists whose order means nothing.
-const SETS: [&str; 7] = ["enum", "required", "parameters", "oneOf", "anyOf", "type", "security"];
+const SETS: [&str; 8] = ["enum", "required", "parameters", "oneOf", "anyOf", "allOf", "type", "security"];
 
 fn reorder_inside(value: &mut Value, name: &str, tags: Tags, random: &mut Random) {
     match value {

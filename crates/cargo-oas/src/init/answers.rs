@@ -10,7 +10,7 @@ use oas_document::Failure;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
 
 use super::document::Brought;
-use super::files::{self, Planned};
+use super::files::{self, PlannedFile};
 use super::{CRATES, below_openapi};
 use crate::cli::{Init, RuntimeKind};
 use crate::codegen::{self, VERSION};
@@ -77,7 +77,7 @@ impl Answers {
     }
 
     /// Everything that people own from then on, with what is found in its place.
-    pub(super) fn files(&self, brought: &Brought) -> Result<Vec<Planned>, Failure> {
+    pub(super) fn files(&self, brought: &Brought) -> Result<Vec<PlannedFile>, Failure> {
         let (config, is_new) = self.config(&brought.inside)?;
         let mut planned = Vec::new();
         if is_new {
@@ -101,7 +101,7 @@ impl Answers {
     }
 
     /// The configuration with this API in it, and whether it was not there before.
-    fn config(&self, document: &Path) -> Result<(Planned, bool), Failure> {
+    fn config(&self, document: &Path) -> Result<(PlannedFile, bool), Failure> {
         let path = Path::new(config::PATH);
         let Some(text) = files::text(path)? else {
             let text = self.new_config(document);

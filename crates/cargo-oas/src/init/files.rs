@@ -11,22 +11,22 @@ use oas_document::Failure;
 use crate::failure;
 
 /// A file, and what stands in its place.
-pub(super) struct Planned {
+pub(super) struct PlannedFile {
     pub(super) file: GeneratedFile,
     pub(super) found: Freshness,
 }
 
 /// A file that is written only where there is none.
-pub(super) fn new(path: impl AsRef<Path>, contents: impl Into<String>) -> Result<Planned, Failure> {
+pub(super) fn new(path: impl AsRef<Path>, contents: impl Into<String>) -> Result<PlannedFile, Failure> {
     let found = match text(path.as_ref())? {
         Some(_) => Freshness::Fresh,
         None => Freshness::Missing,
     };
-    Ok(Planned { file: GeneratedFile { path: path.as_ref().to_owned(), contents: contents.into() }, found })
+    Ok(PlannedFile { file: GeneratedFile { path: path.as_ref().to_owned(), contents: contents.into() }, found })
 }
 
 /// A copy of a file of the document, which must not be another one than what is there.
-pub(super) fn copy(path: &Path, contents: &str) -> Result<Planned, Failure> {
+pub(super) fn copy(path: &Path, contents: &str) -> Result<PlannedFile, Failure> {
     match text(path)? {
         Some(there) if there != contents => {
             let message = format!("`{}` is there already, and is another document", path.display());
@@ -54,7 +54,7 @@ pub(super) fn text(path: &Path) -> Result<Option<String>, Failure> {
 }
 
 /// Writes a file.
-pub(super) fn write(planned: &Planned) -> Result<(), Failure> {
+pub(super) fn write(planned: &PlannedFile) -> Result<(), Failure> {
     files::replace_for_people(&planned.file, Path::new(""))
         .map_err(|error| failure::plain("not-written", error.to_string(), "see that the folder can be written"))
 }

@@ -51,7 +51,7 @@ pub(super) fn of<'a>(operation: &'a OperationItem, surface: &'a Surface<'a>) -> 
 pub(super) fn note(item: &OperationItem, operation: &Operation, sent: &Sent<'_>) -> Option<Diagnostic> {
     let (Sent::Json(choice) | Sent::Raw(choice)) = sent else { return None };
     choice.variant?;
-    let name = &operation.request_body.as_ref()?.content.get(choice.content.media_type)?.name;
+    let name = &operation.request_body.as_ref()?.content[choice.content.media_type].name;
     let message = format!(
         "the command line sends the body of {} as {} alone, of the media types that the document has",
         docs::code(&item.id),

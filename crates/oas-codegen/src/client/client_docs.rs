@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::example;
-use super::request::{Planned, Request, Success};
+use super::request::{Context, Request, Success};
 use crate::docs;
 use crate::plan::{self, ParamField, ParamPresence};
 
@@ -24,27 +24,24 @@ pub(super) fn with_ours(markdown: &str, ours: &[String]) -> TokenStream {
 }
 
 /// The documentation of the client's method. The plan's words say which request it is.
-pub(super) fn method(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
-    let answer = format!("Answers with {}.", answer(planned, request, &request.success));
+pub(super) fn method(client: Context<'_>, request: &Request<'_>) -> TokenStream {
+    let answer = format!("Answers with {}.", answer(client, request, &request.success));
     let mut ours = vec![answer];
     if !super::statuses::Statuses::of(request).error.is_empty() {
         ours.push(format!("Errors that the document describes are {}.", link(&request.item.error_ident)));
     }
     ours.push(String::new());
-    ours.extend(example::call(planned, request));
+    ours.extend(example::call(client, request));
     let deprecated = request.operation.deprecated.then(|| quote!(#[deprecated]));
     let docs = with_ours(&request.item.doc, &ours);
     quote!(#docs #deprecated)
 }
 
 /// What an operation answers with, in words.
-fn answer(planned: Planned<'_>, request: &Request<'_>, success: &Success<'_>) -> String {
+fn answer(client: Context<'_>, request: &Request<'_>, success: &Success<'_>) -> String {
     let ty = |ty: &crate::plan::RustType| match ty {
-        crate::plan::RustType::Named(index) => match planned.plan.types.get(index.0) {
-            Some(item) => link(&item.name),
-            None => "JSON".to_owned(),
-        },
-        other => format!("`{}`", spelled(planned, other)),
+        crate::plan::RustType::Named(index) => link(&client.plan[*index].name),
+        other => format!("`{}`", spelled(client, other)),
     };
     match success {
         Success::Empty => "nothing".to_owned(),
@@ -61,8 +58,8 @@ fn answer(planned: Planned<'_>, request: &Request<'_>, success: &Success<'_>) ->
 }
 
 /// A type in words, without the path of the types package.
-fn spelled(planned: Planned<'_>, ty: &crate::plan::RustType) -> String {
-    crate::rust::type_tokens(planned.plan, ty, &TokenStream::new()).to_string().replace(' ', "")
+fn spelled(client: Context<'_>, ty: &crate::plan::RustType) -> String {
+    crate::rust::type_tokens(client.plan, ty, &TokenStream::new()).to_string().replace(' ', "")
 }
 
 /// A link to a type of the types package.

@@ -5,20 +5,20 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::client_docs;
-use super::request::{Planned, Request};
+use super::request::{Context, Request};
 use super::servers;
 use crate::plan::{GroupId, Ident, SchemeItem};
 use crate::{docs, rust};
 
 /// The alternatives of an operation's security, by the builder's method for each scheme, in the order of the operation,
 /// for it is that of preference; `None` when there are none.
-pub(super) fn security(planned: Planned<'_>, request: &Request<'_>) -> Option<TokenStream> {
+pub(super) fn security(client: Context<'_>, request: &Request<'_>) -> Option<TokenStream> {
     let alternatives: Vec<TokenStream> = request
         .item
-        .preferred(planned.plan, request.operation)
+        .preferred(client.plan, request.operation)
         .into_iter()
         .map(|alternative| {
-            let schemes = alternative.schemes.iter().map(|scheme| planned.plan[*scheme].method_ident.as_str());
+            let schemes = alternative.schemes.iter().map(|scheme| client.plan[*scheme].method_ident.as_str());
             quote!(&[#(#schemes),*])
         })
         .collect();
@@ -26,27 +26,27 @@ pub(super) fn security(planned: Planned<'_>, request: &Request<'_>) -> Option<To
 }
 
 /// The file of `Client` and `ClientBuilder`.
-pub(super) fn file(planned: Planned<'_>, requests: &[Request<'_>]) -> String {
-    let (client, builder, operations) = (client(planned), builder(planned), operations(planned, requests));
-    let credential = (!planned.plan.schemes.is_empty()).then(|| quote!(Credential,));
-    let provider = has_provider(planned).then(|| quote!(TokenProvider,));
+pub(super) fn file(client: Context<'_>, requests: &[Request<'_>]) -> String {
+    let (structure, builder, operations) = (structure(client), builder(client), operations(client, requests));
+    let credential = (!client.plan.schemes.is_empty()).then(|| quote!(Credential,));
+    let provider = has_provider(client).then(|| quote!(TokenProvider,));
     rust::file([
         quote! {
             use oas_client_runtime::{
                 BuildError, #credential Middleware, Operation, Retries, Settings, State, #provider Transport
             };
         },
-        client,
+        structure,
         builder,
         operations,
     ])
 }
 
 /// The client.
-fn client(planned: Planned<'_>) -> TokenStream {
-    let title = docs::code(&planned.api.info.title);
+fn structure(client: Context<'_>) -> TokenStream {
+    let title = docs::code(&client.api.info.title);
     let about = client_docs::with_ours(
-        planned.api.info.description.as_deref().unwrap_or_default(),
+        client.api.info.description.as_deref().unwrap_or_default(),
         &[format!("A client of {title}. Cloning is cheap: clones share connections.")],
     );
     quote! {
@@ -69,11 +69,11 @@ fn client(planned: Planned<'_>) -> TokenStream {
 }
 
 /// The client's builder.
-fn builder(planned: Planned<'_>) -> TokenStream {
-    let server = planned.api.servers.first().map(Server::default_url).unwrap_or_default();
-    let agent = format!("{}/", planned.plan.packages.client);
-    let schemes = planned.plan.schemes.iter().map(|scheme| scheme_method(planned, scheme));
-    let base_url_docs = base_url_docs(planned);
+fn builder(client: Context<'_>) -> TokenStream {
+    let server = client.api.servers.first().map(Server::default_url).unwrap_or_default();
+    let agent = format!("{}/", client.plan.packages.client);
+    let schemes = client.plan.schemes.iter().map(|scheme| scheme_method(client, scheme));
+    let base_url_docs = base_url_docs(client);
     let common = common_methods();
     quote! {
         /// Collects what a [`Client`] is made of.
@@ -214,8 +214,8 @@ fn transport_methods() -> TokenStream {
 }
 
 /// The documentation of `base_url`, with the servers of the document.
-fn base_url_docs(planned: Planned<'_>) -> TokenStream {
-    let servers = &planned.api.servers;
+fn base_url_docs(client: Context<'_>) -> TokenStream {
+    let servers = &client.api.servers;
     let mut ours =
         vec!["Where every operation is sent, those with a server of their own in the document too.".to_owned()];
     let is_relative = servers.first().is_none_or(|server| !server.default_url().contains("://"));
@@ -232,16 +232,16 @@ fn base_url_docs(planned: Planned<'_>) -> TokenStream {
             ours.push(format!("- {}{what}", docs::code(&server.default_url())));
         }
     }
-    if let Some(example) = servers::example(planned) {
+    if let Some(example) = servers::example(client) {
         ours.extend([String::new(), format!("[`servers`](super::servers) has them by name: {example}.")]);
     }
     client_docs::with_ours("", &ours)
 }
 
 /// The method that takes the secret of a scheme.
-fn scheme_method(planned: Planned<'_>, item: &SchemeItem) -> TokenStream {
+fn scheme_method(client: Context<'_>, item: &SchemeItem) -> TokenStream {
     let ident = &item.method_ident;
-    let scheme = &planned.api.security_schemes[&item.scheme];
+    let scheme = &client.api.security_schemes[&item.scheme];
     let (parameters, credential, ours) = credential(&scheme.kind);
     let docs = client_docs::with_ours(&item.doc, &[ours]);
     let deprecated = scheme.deprecated.then(|| quote!(#[deprecated]));
@@ -259,8 +259,8 @@ fn scheme_method(planned: Planned<'_>, item: &SchemeItem) -> TokenStream {
 }
 
 /// Whether any scheme takes a token.
-fn has_provider(planned: Planned<'_>) -> bool {
-    planned.plan.schemes.iter().any(|item| item.provider_ident.is_some())
+fn has_provider(client: Context<'_>) -> bool {
+    client.plan.schemes.iter().any(|item| item.provider_ident.is_some())
 }
 
 /// Where a program gets tokens for itself.
@@ -336,9 +336,9 @@ fn credential(kind: &SecuritySchemeKind) -> (TokenStream, TokenStream, String) {
 }
 
 /// The table of all operations.
-fn operations(planned: Planned<'_>, requests: &[Request<'_>]) -> TokenStream {
+fn operations(client: Context<'_>, requests: &[Request<'_>]) -> TokenStream {
     let operations = requests.iter().map(|request| {
-        let (feature, builder) = (feature(planned, request.item.group), &request.builder);
+        let (feature, builder) = (feature(client, request.item.group), &request.builder);
         quote!(#feature super::builder::#builder::OPERATION)
     });
     quote! {
@@ -348,7 +348,7 @@ fn operations(planned: Planned<'_>, requests: &[Request<'_>]) -> TokenStream {
 }
 
 /// The attribute of what a group of operations has in the client; none where it is always compiled.
-pub(super) fn feature(planned: Planned<'_>, group: GroupId) -> TokenStream {
-    let feature = planned.plan.group_feature(group);
+pub(super) fn feature(client: Context<'_>, group: GroupId) -> TokenStream {
+    let feature = client.plan.group_feature(group);
     feature.map(|feature| quote!(#[cfg(feature = #feature)])).unwrap_or_default()
 }

@@ -4,7 +4,7 @@ use oas_model::{Api, SecuritySchemeKind, Server};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::request::{Planned, Request};
+use super::request::{Context, Request};
 use crate::plan::{BodyContent, ContentFormat, ParamPresence, Plan, RustType};
 use crate::rust;
 
@@ -12,24 +12,24 @@ use crate::rust;
 const WIDTH: usize = 100;
 
 /// The call of an operation with everything it needs, as a block of code. What it needs has names of the parameters.
-pub(super) fn call(planned: Planned<'_>, request: &Request<'_>) -> Vec<String> {
-    let needed = needed(planned, request);
-    let mut arguments = vec![format!("client: &{}::Client", crate_name(planned.plan))];
+pub(super) fn call(client: Context<'_>, request: &Request<'_>) -> Vec<String> {
+    let needed = needed(client, request);
+    let mut arguments = vec![format!("client: &{}::Client", crate_name(client.plan))];
     arguments.extend(as_arguments(&needed));
     block(&[], &arguments, sent(request, &needed))
 }
 
 /// How a program begins: with a client, and the operation that needs the least.
 pub(super) fn first_use(api: &Api, plan: &Plan) -> Vec<String> {
-    let planned = Planned { api, plan };
-    let requests = plan.operations.iter().enumerate().map(|(index, item)| Request::new(planned, index, item));
+    let client = Context { api, plan };
+    let requests = plan.operations.iter().enumerate().map(|(index, item)| Request::new(client, index, item));
     let easiest = requests.filter(|request| !request.operation.deprecated).min_by_key(|request| {
-        (needed(planned, request).len(), request.operation.method.as_str() != "GET", request.index)
+        (needed(client, request).len(), request.operation.method.as_str() != "GET", request.index)
     });
     let Some(request) = easiest else { return Vec::new() };
-    let needed = needed(planned, &request);
+    let needed = needed(client, &request);
     let imports = [format!("use {}::Client;", crate_name(plan)), String::new()];
-    let mut body = vec![format!("let client = Client::builder(){}.build()?;", settings(planned, &request))];
+    let mut body = vec![format!("let client = Client::builder(){}.build()?;", settings(client, &request))];
     body.extend(sent(&request, &needed));
     block(&imports, &as_arguments(&needed), body)
 }
@@ -50,14 +50,14 @@ fn as_arguments(needed: &[(String, TokenStream)]) -> Vec<String> {
 }
 
 /// What a client needs before it can send this request: an address where the document has none, and credentials.
-fn settings(planned: Planned<'_>, request: &Request<'_>) -> String {
-    let server = planned.api.servers.first().map(Server::default_url);
+fn settings(client: Context<'_>, request: &Request<'_>) -> String {
+    let server = client.api.servers.first().map(Server::default_url);
     let address = server.is_none_or(|url| !url.contains("://")).then_some(".base_url(\"https://api.example.com\")");
-    let alternatives = request.item.preferred(planned.plan, request.operation);
+    let alternatives = request.item.preferred(client.plan, request.operation);
     let schemes = alternatives.first().map(|alternative| alternative.schemes.as_slice()).unwrap_or_default();
     let credentials = schemes.iter().map(|id| {
-        let item = &planned.plan[*id];
-        let arguments = match &planned.api.security_schemes[&item.scheme].kind {
+        let item = &client.plan[*id];
+        let arguments = match &client.api.security_schemes[&item.scheme].kind {
             SecuritySchemeKind::Http { scheme, .. } if scheme == "basic" => "\"user\", \"password\"",
             SecuritySchemeKind::MutualTls => "",
             _ => "\"secret\"",
@@ -82,16 +82,16 @@ fn sent(request: &Request<'_>, needed: &[(String, TokenStream)]) -> Vec<String> 
 }
 
 /// What a request cannot do without: setters, and types of what they take.
-fn needed(planned: Planned<'_>, request: &Request<'_>) -> Vec<(String, TokenStream)> {
-    let krate = format_ident!("{}", crate_name(planned.plan));
+fn needed(client: Context<'_>, request: &Request<'_>) -> Vec<(String, TokenStream)> {
+    let krate = format_ident!("{}", crate_name(client.plan));
     let types = quote!(#krate::types);
-    let ty = |ty: &RustType| rust::type_tokens(planned.plan, ty, &types);
+    let ty = |ty: &RustType| rust::type_tokens(client.plan, ty, &types);
     let fields = request.item.params.iter().flat_map(|params| &params.fields);
     let required = fields.filter(|field| field.presence == ParamPresence::Required);
     let mut needed: Vec<(String, TokenStream)> =
         required.map(|field| (field.ident.to_string(), ty(&field.ty))).collect();
     let body = request.item.body.as_ref().filter(|body| body.required);
-    if let Some(body) = body.filter(|_| request.body_in_parts(planned).is_none()) {
+    if let Some(body) = body.filter(|_| request.body_in_parts(client).is_none()) {
         let body = match &body.content {
             BodyContent::Several { ident, .. } => rust::named(ident, &types),
             BodyContent::Single(content) => match content.format {

@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
 use quote::quote;
 use syn::visit_mut::VisitMut;
 
-use super::request::{Planned, Request};
+use super::request::{Context, Request};
 use super::{Written, client_docs, client_struct, servers};
 use crate::plan::{GroupId, GroupItem, RUNTIME_TYPES};
 use crate::rust::{self, Part};
@@ -20,37 +20,35 @@ const IS_JSON: &str = "is_json";
 const TYPES: &str = "types";
 
 /// Every file of the client, in the order of their paths. An operation of a group that is split has a file of its own.
-pub(super) fn files(planned: Planned<'_>, requests: &[Request<'_>], builders: Vec<Written>) -> Vec<GeneratedFile> {
+pub(super) fn files(client: Context<'_>, requests: &[Request<'_>], builders: Vec<Written>) -> Vec<GeneratedFile> {
     let mut modules: BTreeMap<(GroupId, Option<String>), Operations> = BTreeMap::new();
     for (request, written) in requests.iter().zip(builders) {
         let builder: Vec<Part> = match written {
             Written::ByProgenitor(items) => items.into_iter().map(|item| Part::Item(Box::new(item))).collect(),
             Written::ByUs(items) => rust::parsed(items),
         };
-        let own = planned.plan[request.item.group].is_split().then(|| request.item.own_module().as_str().to_owned());
+        let own = client.plan[request.item.group].is_split().then(|| request.item.own_module().as_str().to_owned());
         let items = modules.entry((request.item.group, own)).or_default();
-        items.methods.push(method(planned, request));
+        items.methods.push(method(client, request));
         items.builders.extend(builder);
     }
     let groups: BTreeSet<GroupId> = modules.keys().map(|(group, _)| *group).collect();
-    let stems: Vec<_> = groups
-        .iter()
-        .map(|group| (file_stem(&planned.plan[*group]), client_struct::feature(planned, *group)))
-        .collect();
+    let stems: Vec<_> =
+        groups.iter().map(|group| (file_stem(&client.plan[*group]), client_struct::feature(client, *group))).collect();
     let mut files = vec![
-        file("mod.rs", root(planned)),
-        file("client.rs", client_struct::file(planned, requests)),
+        file("mod.rs", root(client)),
+        file("client.rs", client_struct::file(client, requests)),
         file("builder/mod.rs", listing(&stems)),
     ];
-    if !planned.plan.servers.is_empty() {
-        files.push(file("servers.rs", servers::file(planned)));
+    if !client.plan.servers.is_empty() {
+        files.push(file("servers.rs", servers::file(client)));
     }
     let mut split: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for ((group, own), Operations { methods, builders }) in modules {
-        let docs = own.is_none().then(|| group_docs(planned, group));
+        let docs = own.is_none().then(|| group_docs(client, group));
         let methods = quote!(#docs impl Client { #(#methods)* });
         let items = rust::parsed(methods).into_iter().chain(builders).collect();
-        let stem = format!("builder/{}", file_stem(&planned.plan[group]));
+        let stem = format!("builder/{}", file_stem(&client.plan[group]));
         match own {
             Some(own) => {
                 files.push(file(&format!("{stem}/{own}.rs"), module(&quote!(super::super::super), items)));
@@ -78,9 +76,9 @@ fn file_stem(group: &GroupItem) -> &str {
 }
 
 /// The root of the generated code.
-fn root(planned: Planned<'_>) -> String {
-    let types = rust::ident(planned.plan.packages.types.replace('-', "_"));
-    let servers = (!planned.plan.servers.is_empty()).then(|| {
+fn root(client: Context<'_>) -> String {
+    let types = rust::ident(client.plan.packages.types.replace('-', "_"));
+    let servers = (!client.plan.servers.is_empty()).then(|| {
         quote! {
             /// The servers of the API, by name: each converts into a URL.
             pub mod servers;
@@ -130,8 +128,8 @@ fn module(root: &TokenStream, mut items: Vec<Part>) -> String {
 }
 
 /// The client's method for an operation, as it stands in an `impl` block.
-fn method(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
-    let docs = client_docs::method(planned, request);
+fn method(client: Context<'_>, request: &Request<'_>) -> TokenStream {
+    let docs = client_docs::method(client, request);
     let ident = rust::ident(&request.item.method_ident);
     let builder = &request.builder;
     quote! {
@@ -143,11 +141,11 @@ fn method(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
 }
 
 /// What stands above the methods of a group on the client's page, where there are several groups.
-fn group_docs(planned: Planned<'_>, group: GroupId) -> TokenStream {
-    if planned.plan.groups.len() < 2 {
+fn group_docs(client: Context<'_>, group: GroupId) -> TokenStream {
+    if client.plan.groups.len() < 2 {
         return TokenStream::new();
     }
-    let item = &planned.plan[group];
+    let item = &client.plan[group];
     match &item.tag {
         // A tag without words of its own says just that.
         Some(tag) if item.doc.contains(&docs::code(tag)) => client_docs::with_ours(&item.doc, &[]),

@@ -5,7 +5,7 @@ use oas_wire::{essence, is_token};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::request::{Planned, Request};
+use super::request::{Context, Request};
 use crate::plan::{ContentFormat, ContentItem, Ident, SuccessItem};
 use crate::rust;
 
@@ -43,7 +43,7 @@ pub(super) fn is_doubtful(name: &str) -> bool {
 pub(super) fn read(request: &Request<'_>, name: &Ident, variants: &[(&Ident, &ContentItem)]) -> TokenStream {
     let SuccessItem::Single(response) = request.item.success else { return quote!(|_, _| None) };
     let media_types = request.response_media_types(response);
-    let enumeration = Planned::named(name);
+    let enumeration = Context::named(name);
     let mut exact = Vec::new();
     let mut ranges = Vec::new();
     let mut seen = Vec::new();

@@ -29,21 +29,21 @@ use proc_macro2::TokenStream;
 
 pub use package::package;
 
-use self::request::{Planned, Request};
+use self::request::{Context, Request};
 use crate::plan::Plan;
 use crate::{Emitted, docs};
 
 /// Writes the client package of a plan: all files below `src/generated`.
 pub fn emit(api: &Api, plan: &Plan) -> Emitted {
-    let planned = Planned { api, plan };
+    let client = Context { api, plan };
     let requests: Vec<Request<'_>> =
-        plan.operations.iter().enumerate().map(|(index, item)| Request::new(planned, index, item)).collect();
+        plan.operations.iter().enumerate().map(|(index, item)| Request::new(client, index, item)).collect();
     let mut diagnostics = Vec::new();
-    let builders = builders(planned, &requests, &mut diagnostics);
+    let builders = builders(client, &requests, &mut diagnostics);
     for request in &requests {
-        diagnostics.extend(doubts(planned, request));
+        diagnostics.extend(doubts(client, request));
     }
-    Emitted { files: layout::files(planned, &requests, builders), diagnostics }
+    Emitted { files: layout::files(client, &requests, builders), diagnostics }
 }
 
 /// The request builder of an operation, as items of a file, by who wrote it.
@@ -53,9 +53,9 @@ enum Written {
 }
 
 /// The request builders, in the order of `requests`.
-fn builders(planned: Planned<'_>, requests: &[Request<'_>], diagnostics: &mut Vec<Diagnostic>) -> Vec<Written> {
+fn builders(client: Context<'_>, requests: &[Request<'_>], diagnostics: &mut Vec<Diagnostic>) -> Vec<Written> {
     let fitting: Vec<&Request<'_>> = requests.iter().filter(|request| route::fits_progenitor(request)).collect();
-    let run = progenitor::run(planned, &fitting);
+    let run = progenitor::run(client, &fitting);
     for (index, reason) in run.failed {
         let request = fitting[index];
         let message = format!(
@@ -67,19 +67,19 @@ fn builders(planned: Planned<'_>, requests: &[Request<'_>], diagnostics: &mut Ve
     let mut written: Vec<Option<Written>> = requests.iter().map(|_| None).collect();
     for (builder, placeholders) in run.builders {
         let request = fitting[builder.request];
-        let items = rewrite::builder(planned, request, builder, &placeholders);
+        let items = rewrite::builder(client, request, builder, &placeholders);
         if let Some(slot) =
             requests.iter().position(|one| one.index == request.index).and_then(|at| written.get_mut(at))
         {
             *slot = Some(Written::ByProgenitor(items));
         }
     }
-    let direct = |request| Written::ByUs(direct::builder(planned, request));
+    let direct = |request| Written::ByUs(direct::builder(client, request));
     written.into_iter().zip(requests).map(|(made, request)| made.unwrap_or_else(|| direct(request))).collect()
 }
 
 /// What of an operation a client can only send in part.
-fn doubts(planned: Planned<'_>, request: &Request<'_>) -> Vec<Diagnostic> {
+fn doubts(client: Context<'_>, request: &Request<'_>) -> Vec<Diagnostic> {
     let mut doubts = Vec::new();
     for parameter in &request.operation.parameters {
         let is_header = parameter.location == oas_model::ParameterLocation::Header;
@@ -92,7 +92,7 @@ fn doubts(planned: Planned<'_>, request: &Request<'_>) -> Vec<Diagnostic> {
             );
         }
     }
-    doubts.extend(request.operation.parameters.iter().filter_map(|parameter| nested(planned, request, parameter)));
+    doubts.extend(request.operation.parameters.iter().filter_map(|parameter| nested(client, request, parameter)));
     let media_types = request.operation.request_body.iter().flat_map(|body| &body.content);
     for media_type in media_types.filter(|one| media_type::is_doubtful(&one.name)) {
         let message =
@@ -104,11 +104,11 @@ fn doubts(planned: Planned<'_>, request: &Request<'_>) -> Vec<Diagnostic> {
 }
 
 /// Says how a parameter is sent whose values nest deeper than its style can say.
-fn nested(planned: Planned<'_>, request: &Request<'_>, parameter: &oas_model::Parameter) -> Option<Diagnostic> {
+fn nested(client: Context<'_>, request: &Request<'_>, parameter: &oas_model::Parameter) -> Option<Diagnostic> {
     let fields = request.item.params.iter().flat_map(|params| &params.fields);
     let mut same = fields.filter(|field| std::ptr::eq(request.parameter(field), parameter));
     let is_schema = matches!(parameter.payload, oas_model::Payload::Schema(_));
-    let depth = planned.depth(&same.next()?.ty, 3);
+    let depth = client.depth(&same.next()?.ty, 3);
     let (least, how) = match parameter.style {
         oas_model::Style::DeepObject => (2, "with further brackets, `name[list][0][member]=value`"),
         _ => (1, "as JSON text"),

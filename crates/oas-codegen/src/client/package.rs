@@ -6,7 +6,7 @@ use oas_model::Api;
 use quote::quote;
 
 use super::example;
-use super::request::{Planned, Request, Success};
+use super::request::{Context, Request, Success};
 use crate::config::PackageConfig;
 use crate::package::{
     CargoManifest, Dependency, PackageOptions, Surroundings, crate_attributes, group_features, title, types_dependency,
@@ -50,15 +50,15 @@ fn dependencies(api: &Api, plan: &Plan, options: &PackageOptions) -> Vec<Depende
 
 /// Whether a request builder names a type that is `wanted`, other than inside of a type of the types package.
 fn names(api: &Api, plan: &Plan, wanted: impl Fn(&RustType) -> bool + Copy) -> bool {
-    let planned = Planned { api, plan };
+    let client = Context { api, plan };
     plan.operations.iter().enumerate().any(|(index, item)| {
         let parameters = item.params.iter().flat_map(|params| &params.fields).map(|field| &field.ty);
         let body = item.body.iter().filter_map(|body| match &body.content {
             BodyContent::Single(content) => Some(&content.ty),
             BodyContent::Several { .. } => None,
         });
-        let request = Request::new(planned, index, item);
-        let structure = request.body_in_parts(planned);
+        let request = Request::new(client, index, item);
+        let structure = request.body_in_parts(client);
         let parts = structure.iter().flat_map(|(structure, _)| &structure.fields).map(|field| &field.ty);
         let answers = [Some(&request.success), request.stream.as_ref()].into_iter().flatten();
         let answered = answers.filter_map(|success| match success {

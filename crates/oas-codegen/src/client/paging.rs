@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::request::{Planned, Request, Success};
+use super::request::{Context, Request, Success};
 use crate::plan::{NextPage, PagesItem, RequestPlace};
 
 /// What the runtime knows of the pages, as a field of the operation's constant.
@@ -53,10 +53,10 @@ pub(super) fn is_paged(request: &Request<'_>) -> bool {
 }
 
 /// The methods; nothing when there are no pages. `ask` is what is said of a request before it is sent.
-pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>, ask: Option<&TokenStream>) -> Option<TokenStream> {
+pub(super) fn methods(client: Context<'_>, request: &Request<'_>, ask: Option<&TokenStream>) -> Option<TokenStream> {
     let paging = request.item.behavior.pages.as_ref()?;
     let Success::Json(page) = &request.success else { return None };
-    let (page, item, error) = (planned.ty(page), planned.ty(&paging.item), request.error_type());
+    let (page, item, error) = (client.ty(page), client.ty(&paging.item), request.error_type());
     let started = |read: TokenStream| {
         let Some(ask) = ask else { return quote!(Call::into_request(self).#read) };
         quote! {

@@ -8,7 +8,7 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagSt
 use quote::quote;
 use syn::{Item, ItemImpl, ItemStruct};
 
-use super::request::{Planned, Request};
+use super::request::{Context, Request};
 use super::skeleton::{self, Placeholders};
 
 /// What progenitor made of one operation.
@@ -31,7 +31,7 @@ pub(super) struct Run {
 }
 
 /// Runs progenitor on the skeleton of `requests`. An operation that it cannot digest is found by halving.
-pub(super) fn run(planned: Planned<'_>, requests: &[&Request<'_>]) -> Run {
+pub(super) fn run(client: Context<'_>, requests: &[&Request<'_>]) -> Run {
     let mut run = Run::default();
     let all: Vec<usize> = (0..requests.len()).collect();
     let mut pending = vec![all];
@@ -39,13 +39,13 @@ pub(super) fn run(planned: Planned<'_>, requests: &[&Request<'_>]) -> Run {
         if part.is_empty() {
             continue;
         }
-        let chosen: Vec<&Request<'_>> = part.iter().filter_map(|index| requests.get(*index).copied()).collect();
-        match generate(planned, &chosen) {
+        let chosen: Vec<&Request<'_>> = part.iter().map(|index| requests[*index]).collect();
+        match generate(client, &chosen) {
             Ok((builders, placeholders)) => {
                 let placeholders = std::rc::Rc::new(placeholders);
-                run.builders.extend(builders.into_iter().filter_map(|builder| {
-                    let request = *part.get(builder.request)?;
-                    Some((Builder { request, ..builder }, std::rc::Rc::clone(&placeholders)))
+                run.builders.extend(builders.into_iter().map(|builder| {
+                    let request = part[builder.request];
+                    (Builder { request, ..builder }, std::rc::Rc::clone(&placeholders))
                 }));
             }
             Err(reason) => {
@@ -64,8 +64,8 @@ pub(super) fn run(planned: Planned<'_>, requests: &[&Request<'_>]) -> Run {
 
 /// Runs progenitor once. It panics on much that it does not support; none of that is in a skeleton as far as we know,
 /// and what we do not know comes back as an error.
-fn generate(planned: Planned<'_>, requests: &[&Request<'_>]) -> Result<(Vec<Builder>, Placeholders), String> {
-    let (document, placeholders) = skeleton::skeleton(planned, requests);
+fn generate(client: Context<'_>, requests: &[&Request<'_>]) -> Result<(Vec<Builder>, Placeholders), String> {
+    let (document, placeholders) = skeleton::skeleton(client, requests);
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Builder)

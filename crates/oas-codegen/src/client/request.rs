@@ -12,12 +12,12 @@ use crate::rust;
 
 /// An API with its plan, and how they are looked up.
 #[derive(Clone, Copy)]
-pub(super) struct Planned<'a> {
+pub(super) struct Context<'a> {
     pub(super) api: &'a Api,
     pub(super) plan: &'a Plan,
 }
 
-impl<'a> Planned<'a> {
+impl<'a> Context<'a> {
     /// The tokens of a type, where `types` is the types package.
     pub(super) fn ty(&self, ty: &RustType) -> TokenStream {
         rust::type_tokens(self.plan, ty, &quote!(types))
@@ -46,7 +46,7 @@ impl<'a> Planned<'a> {
     }
 }
 
-impl Planned<'_> {
+impl Context<'_> {
     /// How deep values of a type nest, at most `most`: a scalar does not, a list of scalars once.
     pub(super) fn depth(&self, ty: &RustType, most: usize) -> usize {
         let Some(less) = most.checked_sub(1) else { return 0 };
@@ -101,8 +101,8 @@ pub(crate) enum Success<'a> {
 
 impl<'a> Request<'a> {
     /// What `item` becomes.
-    pub(super) fn new(planned: Planned<'a>, index: usize, item: &'a OperationItem) -> Self {
-        let operation = &planned.api[item.operation];
+    pub(super) fn new(client: Context<'a>, index: usize, item: &'a OperationItem) -> Self {
+        let operation = &client.api[item.operation];
         let (success, stream) = success(operation, item);
         Self { index, item, operation, builder: item.builder_ident.to_token(), success, stream }
     }
@@ -120,13 +120,13 @@ impl<'a> Request<'a> {
 
     /// The media type of a body, by its index in the model.
     pub(super) fn body_media_type(&self, content: &ContentItem) -> Option<&'a MediaType> {
-        self.operation.request_body.as_ref()?.content.get(content.media_type)
+        self.operation.request_body.as_ref().map(|body| &body.content[content.media_type])
     }
 
     /// The struct whose members the caller gives part by part, and its media type; `None` when the body is given whole.
-    pub(super) fn body_in_parts(&self, planned: Planned<'a>) -> Option<(&'a StructItem, &'a MediaType)> {
+    pub(super) fn body_in_parts(&self, client: Context<'a>) -> Option<(&'a StructItem, &'a MediaType)> {
         let BodyContent::Single(content) = &self.item.body.as_ref()?.content else { return None };
-        let structure = planned.structure(&content.ty).filter(|_| content.format == ContentFormat::Multipart)?;
+        let structure = client.structure(&content.ty).filter(|_| content.format == ContentFormat::Multipart)?;
         Some((structure, self.body_media_type(content)?))
     }
 
@@ -142,25 +142,25 @@ impl<'a> Request<'a> {
 
     /// The type of errors that the document describes.
     pub(super) fn error_type(&self) -> TokenStream {
-        if self.item.has_errors() { Planned::named(&self.item.error_ident) } else { quote!(std::convert::Infallible) }
+        if self.item.has_errors() { Context::named(&self.item.error_ident) } else { quote!(std::convert::Infallible) }
     }
 }
 
 impl Success<'_> {
     /// The type that `send` returns inside of its `ResponseValue`.
-    pub(super) fn ty(&self, planned: Planned<'_>) -> TokenStream {
+    pub(super) fn ty(&self, client: Context<'_>) -> TokenStream {
         match self {
             Success::Empty => quote!(()),
-            Success::Json(ty) => planned.ty(ty),
-            Success::ByStatus(name) | Success::ByMediaType(name, _) => Planned::named(name),
+            Success::Json(ty) => client.ty(ty),
+            Success::ByStatus(name) | Success::ByMediaType(name, _) => Context::named(name),
             Success::Text => quote!(String),
             Success::Bytes => quote!(ByteStream),
             Success::Events(ty) => {
-                let ty = planned.ty(ty);
+                let ty = client.ty(ty);
                 quote!(EventStream<#ty>)
             }
             Success::JsonLines(ty) => {
-                let ty = planned.ty(ty);
+                let ty = client.ty(ty);
                 quote!(JsonLines<#ty>)
             }
         }

@@ -9,7 +9,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Expr, Ident, ImplItem, Item, ItemStruct, LitStr, Path, Type, parse_quote};
 
 use super::progenitor::Builder;
-use super::request::{Planned, Request};
+use super::request::{Context, Request};
 use super::skeleton::{self, Placeholders};
 use super::{client_docs, sending};
 use crate::plan::ParamField;
@@ -17,7 +17,7 @@ use crate::rust;
 
 /// The request builder of an operation, as items of a file.
 pub(super) fn builder(
-    planned: Planned<'_>,
+    client: Context<'_>,
     request: &Request<'_>,
     made: Builder,
     placeholders: &Placeholders,
@@ -37,12 +37,12 @@ pub(super) fn builder(
     let options = sending::options_ident(request);
     add_field(&mut structure, &options);
     start_field(&mut implementation, &options);
-    let methods: TokenStream = sending::methods(planned, request);
+    let methods: TokenStream = sending::methods(client, request);
     let more: Result<syn::ItemImpl, _> = syn::parse2(quote::quote!(impl Methods { #methods }));
     if let Ok(more) = more {
         implementation.items.extend(more.items);
     }
-    let call = syn::parse2(sending::call(planned, request));
+    let call = syn::parse2(sending::call(client, request));
     let built = [Item::Struct(structure), Item::Impl(implementation)];
     built.into_iter().chain(call.map(Item::Impl)).collect()
 }

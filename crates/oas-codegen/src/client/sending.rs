@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::direct::body;
-use super::request::{Planned, Request, Success};
+use super::request::{Context, Request, Success};
 use super::statuses::Statuses;
 use super::template::{self, Piece};
 use super::{client_docs, client_struct, media_type, paging, statuses};
@@ -21,9 +21,9 @@ pub(super) fn options_ident(request: &Request<'_>) -> syn::Ident {
 }
 
 /// The methods that send, and the constant that holds what the runtime knows of the operation.
-pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
+pub(super) fn methods(client: Context<'_>, request: &Request<'_>) -> TokenStream {
     let error = request.error_type();
-    let success = request.success.ty(planned);
+    let success = request.success.ty(client);
     let docs = client_docs::send();
     let ask = |request: &Request<'_>, streamed: bool| {
         let accept = request.stream.is_some().then(|| {
@@ -32,7 +32,7 @@ pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>) -> TokenStrea
         });
         let is_stream = streamed || matches!(request.success, Success::Events(_) | Success::JsonLines(_));
         let switch =
-            is_stream.then(|| switch(planned, request)).flatten().map(|name| quote!(request.member(#name, true);));
+            is_stream.then(|| switch(client, request)).flatten().map(|name| quote!(request.member(#name, true);));
         (accept.is_some() || switch.is_some()).then(|| quote!(#accept #switch))
     };
     let body = |read: TokenStream, ask: Option<TokenStream>| {
@@ -47,7 +47,7 @@ pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>) -> TokenStrea
     };
     let send = body(read(request, &request.success), ask(request, false));
     let stream = request.stream.as_ref().map(|streamed| {
-        let (docs, ty) = (stream_docs(), streamed.ty(planned));
+        let (docs, ty) = (stream_docs(), streamed.ty(client));
         let body = body(read(request, streamed), ask(request, true));
         quote! {
             #docs
@@ -56,8 +56,8 @@ pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>) -> TokenStrea
             }
         }
     });
-    let paging = paging::methods(planned, request, ask(request, false).as_ref());
-    let constant = constant(planned, request);
+    let paging = paging::methods(client, request, ask(request, false).as_ref());
+    let constant = constant(client, request);
     quote! {
         #docs
         pub async fn send(self) -> Result<ResponseValue<#success>, Error<#error>> {
@@ -70,7 +70,7 @@ pub(super) fn methods(planned: Planned<'_>, request: &Request<'_>) -> TokenStrea
 }
 
 /// What makes a request of a builder.
-pub(super) fn call(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
+pub(super) fn call(client: Context<'_>, request: &Request<'_>) -> TokenStream {
     let builder = &request.builder;
     let options = options_ident(request);
     let fields = request.item.params.iter().flat_map(|params| &params.fields).enumerate();
@@ -78,7 +78,7 @@ pub(super) fn call(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
         let ident = rust::ident(&field.ident);
         quote!(request.parameter(#index, &self.#ident);)
     });
-    let body = body::write(planned, request);
+    let body = body::write(client, request);
     let is_changed = request.item.params.iter().any(|params| !params.fields.is_empty()) || !body.is_empty();
     let mutable = is_changed.then(|| quote!(mut));
     quote! {
@@ -115,7 +115,7 @@ fn read(request: &Request<'_>, success: &Success<'_>) -> TokenStream {
 }
 
 /// The constant of a builder that holds what the runtime knows of the operation. What says nothing is left out.
-fn constant(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
+fn constant(client: Context<'_>, request: &Request<'_>) -> TokenStream {
     let id = &request.item.id;
     let method = request.operation.method.as_str();
     let path = &request.operation.path;
@@ -134,7 +134,7 @@ fn constant(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
     let parameters = (!parameters.is_empty()).then(|| quote!(parameters: &[#(#parameters),*],));
     let server = request.operation.servers.first().map(Server::default_url).map(|url| quote!(server: Some(#url),));
     let accept = Some(statuses::accept(request)).filter(|text| !text.is_empty()).map(|text| quote!(accept: #text,));
-    let security = client_struct::security(planned, request).map(|all| quote!(security: #all,));
+    let security = client_struct::security(client, request).map(|all| quote!(security: #all,));
     let key = request.item.behavior.idempotency_key.iter().map(|name| quote!(idempotency_key: Some(#name),));
     let paging = request.item.behavior.pages.iter().map(paging::table);
     let (success, error) = Statuses::of(request).tables();
@@ -192,9 +192,9 @@ fn described(parameter: &Parameter) -> TokenStream {
 
 /// The member of the body that is the switch between an answer and a stream: as declared, or as several large APIs have
 /// it.
-fn switch<'a>(planned: Planned<'_>, request: &'a Request<'_>) -> Option<&'a str> {
+fn switch<'a>(client: Context<'_>, request: &'a Request<'_>) -> Option<&'a str> {
     let BodyContent::Single(content) = &request.item.body.as_ref()?.content else { return None };
-    let structure = planned.structure(&content.ty).filter(|_| content.format == ContentFormat::Json)?;
+    let structure = client.structure(&content.ty).filter(|_| content.format == ContentFormat::Json)?;
     if let Some(declared) = &request.item.behavior.stream_switch {
         return Some(declared);
     }

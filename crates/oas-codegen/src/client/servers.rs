@@ -4,20 +4,20 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::client_docs;
-use super::request::Planned;
+use super::request::Context;
 use crate::plan::{Ident, ServerItem, VariableItem};
 use crate::{docs, rust};
 
 /// The file of all servers.
-pub(super) fn file(planned: Planned<'_>) -> String {
-    let servers = planned.plan.servers.iter().map(server);
-    let choices = planned.plan.servers.iter().flat_map(|server| &server.variables).filter_map(choice);
+pub(super) fn file(client: Context<'_>) -> String {
+    let servers = client.plan.servers.iter().map(server);
+    let choices = client.plan.servers.iter().flat_map(|server| &server.variables).filter_map(choice);
     rust::file(servers.chain(choices))
 }
 
 /// How a server is chosen, as code.
-pub(super) fn example(planned: Planned<'_>) -> Option<String> {
-    let servers = &planned.plan.servers;
+pub(super) fn example(client: Context<'_>) -> Option<String> {
+    let servers = &client.plan.servers;
     let server = servers.iter().find(|server| !server.variables.is_empty()).or(servers.first())?;
     let setter = server.variables.first().map(|variable| {
         let value = match &variable.choice {

@@ -16,7 +16,7 @@ use openapiv3::{
 };
 use proc_macro2::TokenStream;
 
-use super::request::{Planned, Request, Success};
+use super::request::{Context, Request, Success};
 use super::template::{self, Piece};
 use crate::plan::{BodyContent, ContentFormat, ParamField, ParamPresence};
 
@@ -60,12 +60,12 @@ pub(super) fn parameter_name(field: &ParamField) -> String {
 }
 
 /// The skeleton of these operations, and the types that its placeholders stand for.
-pub(super) fn skeleton(planned: Planned<'_>, requests: &[&Request<'_>]) -> (OpenAPI, Placeholders) {
+pub(super) fn skeleton(client: Context<'_>, requests: &[&Request<'_>]) -> (OpenAPI, Placeholders) {
     let mut placeholders = Placeholders::default();
     let mut paths = Paths::default();
     for request in requests {
         let path = path(request);
-        let item = path_item(request, operation(planned, request, &mut placeholders));
+        let item = path_item(request, operation(client, request, &mut placeholders));
         paths.paths.insert(path, ReferenceOr::Item(item));
     }
     let any =
@@ -106,21 +106,21 @@ fn path_item(request: &Request<'_>, operation: Operation) -> PathItem {
 }
 
 /// The operation with placeholders in the place of every name and type.
-fn operation(planned: Planned<'_>, request: &Request<'_>, placeholders: &mut Placeholders) -> Operation {
+fn operation(client: Context<'_>, request: &Request<'_>, placeholders: &mut Placeholders) -> Operation {
     let fields = request.item.params.iter().flat_map(|params| &params.fields);
-    let parameters = fields.map(|field| parameter(planned, request, field, placeholders)).collect();
+    let parameters = fields.map(|field| parameter(client, request, field, placeholders)).collect();
     Operation {
         operation_id: Some(operation_name(request)),
         parameters,
-        request_body: body(planned, request, placeholders).map(ReferenceOr::Item),
-        responses: responses(planned, request, placeholders),
+        request_body: body(client, request, placeholders).map(ReferenceOr::Item),
+        responses: responses(client, request, placeholders),
         ..Operation::default()
     }
 }
 
 /// A parameter.
 fn parameter(
-    planned: Planned<'_>,
+    client: Context<'_>,
     request: &Request<'_>,
     field: &ParamField,
     placeholders: &mut Placeholders,
@@ -131,7 +131,7 @@ fn parameter(
         description: None,
         required: location == ParameterLocation::Path || field.presence == ParamPresence::Required,
         deprecated: None,
-        format: ParameterSchemaOrContent::Schema(placeholders.schema(planned.ty(&field.ty))),
+        format: ParameterSchemaOrContent::Schema(placeholders.schema(client.ty(&field.ty))),
         example: None,
         examples: IndexMap::default(),
         explode: None,
@@ -147,14 +147,14 @@ fn parameter(
 }
 
 /// The body of the request.
-fn body(planned: Planned<'_>, request: &Request<'_>, placeholders: &mut Placeholders) -> Option<RequestBody> {
+fn body(client: Context<'_>, request: &Request<'_>, placeholders: &mut Placeholders) -> Option<RequestBody> {
     let BodyContent::Single(content) = &request.item.body.as_ref()?.content else { return None };
     let (media_type, schema) = match content.format {
         ContentFormat::Text => ("text/plain", ReferenceOr::Item(text(VariantOrUnknownOrEmpty::Empty))),
         ContentFormat::Bytes => {
             ("application/octet-stream", ReferenceOr::Item(text(VariantOrUnknownOrEmpty::Item(StringFormat::Binary))))
         }
-        _ => ("application/json", placeholders.schema(planned.ty(&content.ty))),
+        _ => ("application/json", placeholders.schema(client.ty(&content.ty))),
     };
     let media_type = (media_type.to_owned(), MediaType { schema: Some(schema), ..MediaType::default() });
     Some(RequestBody { content: [media_type].into_iter().collect(), required: true, ..RequestBody::default() })
@@ -167,7 +167,7 @@ fn text(format: VariantOrUnknownOrEmpty<StringFormat>) -> Schema {
 }
 
 /// One success and one error: which statuses they stand for is written into the `match` afterwards.
-fn responses(planned: Planned<'_>, request: &Request<'_>, placeholders: &mut Placeholders) -> Responses {
+fn responses(client: Context<'_>, request: &Request<'_>, placeholders: &mut Placeholders) -> Responses {
     let json = |schema| {
         let media_type = MediaType { schema: Some(schema), ..MediaType::default() };
         [("application/json".to_owned(), media_type)].into_iter().collect()
@@ -175,7 +175,7 @@ fn responses(planned: Planned<'_>, request: &Request<'_>, placeholders: &mut Pla
     let success = match &request.success {
         Success::Empty => IndexMap::default(),
         Success::Bytes => [("application/octet-stream".to_owned(), MediaType::default())].into_iter().collect(),
-        other => json(placeholders.schema(other.ty(planned))),
+        other => json(placeholders.schema(other.ty(client))),
     };
     let error = json(placeholders.schema(request.error_type()));
     let response = |content| ReferenceOr::Item(Response { content, ..Response::default() });

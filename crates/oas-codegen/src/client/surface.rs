@@ -6,7 +6,7 @@ use super::direct::parts;
 pub(crate) use super::direct::parts::PartKind;
 use super::paging;
 pub(crate) use super::request::Success;
-use super::request::{Planned, Request};
+use super::request::{Context, Request};
 use crate::plan::{Field, Ident, OperationItem, Plan};
 
 /// The request builder of an operation.
@@ -31,11 +31,11 @@ pub(crate) struct PartSetter<'a> {
 
 /// The request builder of `item`.
 pub(crate) fn of<'a>(api: &'a Api, plan: &'a Plan, item: &'a OperationItem) -> Surface<'a> {
-    let planned = Planned { api, plan };
-    let request = Request::new(planned, 0, item);
-    let parts = request.body_in_parts(planned).map(|(structure, _)| {
+    let client = Context { api, plan };
+    let request = Request::new(client, 0, item);
+    let parts = request.body_in_parts(client).map(|(structure, _)| {
         let setter = |field: &'a Field| {
-            let kind = parts::part_kind(planned, &field.ty);
+            let kind = parts::part_kind(client, &field.ty);
             PartSetter { ident: &item.part_setters[&field.wire], field, kind }
         };
         structure.fields.iter().map(setter).collect()

@@ -43,11 +43,11 @@ fn what_progenitor_cannot_digest_is_written_without_it() {
     let (mut api, plan) = plan_of(TWO_OPERATIONS);
     // The plan has a path parameter that the path lacks: progenitor panics while it sorts.
     api.operations[0].path = "/a/{x}".to_owned();
-    let planned = Planned { api: &api, plan: &plan };
+    let client = Context { api: &api, plan: &plan };
     let requests: Vec<Request<'_>> =
-        plan.operations.iter().enumerate().map(|(index, item)| Request::new(planned, index, item)).collect();
+        plan.operations.iter().enumerate().map(|(index, item)| Request::new(client, index, item)).collect();
     let all: Vec<&Request<'_>> = requests.iter().collect();
-    let run = progenitor::run(planned, &all);
+    let run = progenitor::run(client, &all);
     assert_eq!(run.builders.len(), 1);
     assert_eq!(run.builders[0].0.structure.ident, "Op1");
     assert_eq!(run.failed.len(), 1);
@@ -84,8 +84,8 @@ fn the_same_plan_gives_the_same_bytes() {
 fn templates_keep_lonely_braces_and_unknown_names() {
     let (mut api, plan) = plan_of(TWO_OPERATIONS);
     api.operations[0].path = "/a}/{x}.{nobody}/ü{{y}/{".to_owned();
-    let planned = Planned { api: &api, plan: &plan };
-    let request = Request::new(planned, 0, &plan.operations[0]);
+    let client = Context { api: &api, plan: &plan };
+    let request = Request::new(client, 0, &plan.operations[0]);
     let pieces: Vec<String> = template::pieces(&request)
         .into_iter()
         .map(|piece| match piece {

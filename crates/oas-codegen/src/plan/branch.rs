@@ -102,6 +102,8 @@ impl Planner<'_> {
     fn known_by(&self, branch: &Branch<'_>, branches: &[Branch<'_>]) -> Vec<String> {
         let mut keys = self.explicit_names(branch);
         keys.push(self.described_name(branch, branches).key);
+        // Each of its values may have been its only one.
+        keys.extend(branch.facets.values.iter().flatten().filter_map(value_text));
         let apart: Vec<String> = keys.iter().map(|key| self.told_apart(branch, key)).collect();
         keys.extend(apart);
         keys
@@ -273,9 +275,17 @@ fn is_name(text: &str) -> bool {
 /// The one value that a branch allows.
 fn only_text(facets: &Facets) -> Option<String> {
     match facets.values.as_deref()? {
-        [Value::String(only)] if is_name(only) => Some(only.clone()),
-        [Value::Bool(only)] => Some(only.to_string()),
-        [Value::Number(only)] => Some(format!("value {only}")),
+        [only] => value_text(only),
+        _ => None,
+    }
+}
+
+/// What a branch is called that allows this value alone.
+fn value_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if is_name(text) => Some(text.clone()),
+        Value::Bool(value) => Some(value.to_string()),
+        Value::Number(number) => Some(format!("value {number}")),
         _ => None,
     }
 }

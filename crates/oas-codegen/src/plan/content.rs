@@ -29,7 +29,7 @@ impl Planner<'_> {
         match distinct.as_slice() {
             [] => None,
             [(index, format)] => {
-                let ty = self.content_type(content.get(*index)?, *format, hint);
+                let ty = self.content_type(&content[*index], *format, hint);
                 Some(BodyContent::Single(ContentItem { media_type: *index, format: *format, ty }))
             }
             _ => {
@@ -75,7 +75,7 @@ impl Planner<'_> {
     fn leave_parts_alone(&mut self, content: &[MediaType], distinct: &mut [(usize, ContentFormat)]) {
         for (index, format) in distinct.iter_mut().filter(|(_, format)| *format == ContentFormat::Multipart) {
             *format = ContentFormat::Bytes;
-            let Some(media_type) = content.get(*index) else { continue };
+            let media_type = &content[*index];
             let message = format!(
                 "an answer of the media type {} is bytes, whatever its schema says",
                 crate::docs::code(&media_type.name)

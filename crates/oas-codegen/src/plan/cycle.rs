@@ -21,7 +21,7 @@ enum State {
 
 /// Searches depth first, without recursion: documents chain thousands of types.
 fn visit(types: &mut [TypeItem], state: &mut [State], start: usize) {
-    if state.get(start) != Some(&State::New) {
+    if state[start] != State::New {
         return;
     }
     let mut path: Vec<(usize, usize)> = Vec::new();
@@ -29,25 +29,23 @@ fn visit(types: &mut [TypeItem], state: &mut [State], start: usize) {
     while let Some((index, next)) = path.last_mut() {
         let (index, slot) = (*index, *next);
         *next += 1;
-        let Some(place) = types.get_mut(index).and_then(|item| held(&mut item.kind, slot)) else {
+        let Some(place) = held(&mut types[index].kind, slot) else {
             state[index] = State::Done;
             path.pop();
             continue;
         };
         let RustType::Named(TypeIndex(target)) = *place else { continue };
-        match state.get(target) {
-            Some(State::Open) => *place = RustType::Boxed(Box::new(RustType::Named(TypeIndex(target)))),
-            Some(State::New) => enter(state, target, &mut path),
-            _ => {}
+        match state[target] {
+            State::Open => *place = RustType::Boxed(Box::new(RustType::Named(TypeIndex(target)))),
+            State::New => enter(state, target, &mut path),
+            State::Done => {}
         }
     }
 }
 
 fn enter(state: &mut [State], index: usize, path: &mut Vec<(usize, usize)>) {
-    if let Some(state) = state.get_mut(index) {
-        *state = State::Open;
-        path.push((index, 0));
-    }
+    state[index] = State::Open;
+    path.push((index, 0));
 }
 
 /// The type at the place numbered `slot` that a type holds by value; what is no named type counts as one place too.
@@ -110,11 +108,11 @@ fn empty_cycle(types: &[TypeItem], start: usize) -> Option<(usize, usize)> {
     let mut seen = vec![false; types.len()];
     let mut open = vec![start];
     while let Some(index) = open.pop() {
-        for target in transparent(&types.get(index)?.kind) {
+        for target in transparent(&types[index].kind) {
             if target == start {
                 return Some((index, target));
             }
-            if !std::mem::replace(seen.get_mut(target)?, true) {
+            if !std::mem::replace(&mut seen[target], true) {
                 open.push(target);
             }
         }

@@ -62,13 +62,13 @@ impl Planner<'_> {
             // The schema contains itself through lists, maps or unions without a name: it needs one.
             return self.declare(key, schema, &hint);
         }
-        let shape = self.shape(&key);
+        let shape = self.shape(&key, &hint.path);
         let ty = self.inline(&key, schema, shape, &hint);
         self.open.remove(&key);
         if let Some(named) = self.decided.get(&key) {
             return named.clone();
         }
-        self.decided.insert(key, ty.clone());
+        self.decided.insert(&key, ty.clone());
         ty
     }
 
@@ -130,9 +130,9 @@ impl Planner<'_> {
             path: draft.path.clone(),
             file: draft.file.clone(),
             depth: draft.depth,
-            context: draft.at.clone(),
+            context: draft.context.clone(),
         };
-        match self.own_shape(conjunction.clone()) {
+        match self.own_shape(conjunction.clone(), &hint.path) {
             Shape::Object(facets) => {
                 let structure = self.structure(&facets, &hint);
                 TypeKind::Struct(StructItem { children: self.children(&conjunction, &hint), ..structure })
@@ -153,9 +153,9 @@ impl Planner<'_> {
     }
 
     /// The shape of a declared type: what is the same as something without a name is that thing.
-    fn own_shape(&mut self, mut conjunction: Conjunction) -> Shape {
+    fn own_shape(&mut self, mut conjunction: Conjunction, path: &KeyPath) -> Shape {
         for _ in 0..64 {
-            let parts = match self.shape(&conjunction) {
+            let parts = match self.shape(&conjunction, path) {
                 Shape::Same(parts) => self.reduced(&parts),
                 other => return other,
             };
@@ -173,12 +173,10 @@ impl Planner<'_> {
     fn structure(&mut self, facets: &Facets, hint: &Hint) -> StructItem {
         let is_form = facets.parts.iter().any(|id| self.forms.contains(id));
         let mut members: Vec<Member> = Vec::with_capacity(facets.properties.len());
-        let mut order: Vec<usize> = (0..facets.properties.len()).collect();
-        order.sort_by_key(|index| facets.properties.get_index(*index).map(|(wire, _)| wire));
-        for index in order {
-            let Some((wire, schemas)) = facets.properties.get_index(index) else { continue };
-            // Of several, the last is the one that is written in the most derived schema.
-            let Some(last) = schemas.last().copied() else { continue };
+        let mut properties: Vec<(usize, (&String, &Vec<SchemaId>))> = facets.properties.iter().enumerate().collect();
+        properties.sort_by_key(|(_, (wire, _))| *wire);
+        for (index, (wire, schemas)) in properties {
+            let last = most_derived(schemas);
             let parts: Conjunction = schemas.iter().map(|id| Part::Whole(*id)).collect();
             let ty = match self.form_type(&parts).filter(|_| is_form) {
                 Some(bytes) => bytes,
@@ -232,7 +230,7 @@ impl Planner<'_> {
     /// Members that are described only under a condition. One that is described in several ways is a JSON value.
     fn conditional_members(&mut self, facets: &Facets, hint: &Hint, members: &mut Vec<Member>) {
         for (wire, schemas) in &facets.conditional {
-            let Some(last) = schemas.last().copied() else { continue };
+            let last = most_derived(schemas);
             let parts: Conjunction = schemas.iter().map(|id| Part::Whole(*id)).collect();
             let (ty, is_nullable) = match self.reduced(&parts).as_slice() {
                 [only] => (self.type_of_all(&[*only], &hint.member(wire)), self.is_nullable(&[*only])),
@@ -247,7 +245,7 @@ impl Planner<'_> {
     fn missing_members(&mut self, facets: &Facets, hint: &Hint, members: &mut Vec<Member>) {
         for wire in facets.required.iter().filter(|wire| !is_described(facets, wire)) {
             let owner = facets.parts.iter().find(|id| self.api.schemas[**id].required.contains(wire));
-            let Some(owner) = owner.copied() else { continue };
+            let owner = *owner.expect("who requires a member is a part of the schema");
             let at = self.api.schemas[owner].at.clone();
             let ty = if facets.additional.is_empty() {
                 let name = wire.escape_debug();
@@ -347,13 +345,32 @@ impl Planner<'_> {
                 Part::Own(id) => has_shape(&self.api.schemas[*id]),
                 Part::Only(_) | Part::Members(_) | Part::Children(_) => true,
             };
-            let saying: Conjunction = kept.iter().copied().filter(says).collect();
-            if !saying.is_empty() {
-                return saying;
+            if kept.iter().any(says) {
+                kept.retain(says);
+                self.drop_included(&mut kept);
+            } else {
+                kept.truncate(1);
             }
-            kept.truncate(1);
         }
         kept
+    }
+
+    /// Drops the parts that another part includes by its reference or `allOf`: who is a dog is an animal.
+    fn drop_included(&self, parts: &mut Conjunction) {
+        let mut index = 0;
+        while parts.len() > 1 && index < parts.len() {
+            let others = parts.iter().enumerate().filter(|(at, _)| *at != index);
+            let wholes = others.filter_map(|(_, part)| if let Part::Whole(id) = part { Some(*id) } else { None });
+            let is_included = match parts[index] {
+                Part::Whole(id) => wholes.into_iter().any(|other| Facets::parts_of(self.api, other).contains(&id)),
+                _ => false,
+            };
+            if is_included {
+                parts.remove(index);
+            } else {
+                index += 1;
+            }
+        }
     }
 
     /// Follows references and `allOf`s of one branch that have nothing but words beside them. A component that is such
@@ -411,13 +428,14 @@ impl Planner<'_> {
     /// The hint for a schema that stands elsewhere than where it is used: its own place names it.
     fn relocated(&mut self, id: SchemaId, hint: &Hint) -> Hint {
         let at = &self.api.schemas[id].at;
-        let is_near = at.file == hint.context.file && at.pointer.starts_with(&hint.context.pointer);
+        let is_inside = |context: &Location| at.file == context.file && at.pointer.starts_with(&context.pointer);
+        let is_near = hint.context.as_ref().is_some_and(is_inside);
         if is_near {
             return hint.clone();
         }
         let Some(name) = self.name_of_place(at) else { return hint.clone() };
         let PlaceName { words, path, is_kept } = name;
-        Hint { base: Base::Settled { is_kept }, words, longer: None, path, context: at.clone(), ..hint.clone() }
+        Hint { base: Base::Settled { is_kept }, words, longer: None, path, context: Some(at.clone()), ..hint.clone() }
     }
 }
 
@@ -458,6 +476,11 @@ fn is_binary(facets: &Facets) -> bool {
     let by_media_type = facets.content_encoding.as_deref().is_none_or(|encoding| encoding == "binary")
         && facets.content_media_type.as_deref().is_some_and(|name| !is_text(name));
     is_string && (facets.format.as_deref() == Some("binary") || by_media_type)
+}
+
+/// Of several schemas of a member the one that is written in the most derived schema: the last.
+fn most_derived(schemas: &[SchemaId]) -> SchemaId {
+    *schemas.last().expect("a member has a schema")
 }
 
 /// Whether a member is described, be it under a condition.

@@ -17,6 +17,8 @@ pub(super) struct Draft {
     pub(super) file: FileRef,
     pub(super) schema: SchemaId,
     pub(super) at: Location,
+    /// What it gives to what stands inside of it: see [`Hint`](super::hint::Hint).
+    pub(super) context: Option<Location>,
     pub(super) conjunction: Conjunction,
     pub(super) depth: usize,
     pub(super) kind: Option<TypeKind>,

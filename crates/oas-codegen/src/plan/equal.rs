@@ -28,7 +28,8 @@ pub(super) fn representatives(api: &Api, drafts: &[Draft], register: &Register<'
             let path = &drafts[*index].path;
             (register.former(&path.type_key()), path)
         };
-        let Some(first) = members.iter().copied().min_by(|one, other| rank(one).cmp(&rank(other))) else { continue };
+        let first = members.iter().copied().min_by(|one, other| rank(one).cmp(&rank(other)));
+        let first = first.expect("a class has a member");
         for member in members {
             same[member] = TypeIndex(first);
         }

@@ -130,6 +130,13 @@ impl Facets {
         facets
     }
 
+    /// The schemas that hold with a schema: itself, and everything its references and `allOf` lead to.
+    pub(super) fn parts_of(api: &Api, id: SchemaId) -> BTreeSet<SchemaId> {
+        let mut parts = BTreeSet::new();
+        Self::default().fold(api, id, &mut parts);
+        parts
+    }
+
     /// Folds a schema with everything its references and `allOf` lead to; those come first, as bases do.
     fn fold(&mut self, api: &Api, start: SchemaId, seen: &mut BTreeSet<SchemaId>) {
         enum Step {

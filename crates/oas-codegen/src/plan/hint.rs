@@ -22,7 +22,8 @@ pub(super) struct Hint {
     /// How many inline types are around it.
     pub(super) depth: usize,
     /// Where the thing stands that gave the name; what stands elsewhere has a name of its own.
-    pub(super) context: Location,
+    /// What is made of several schemas stands nowhere.
+    pub(super) context: Option<Location>,
 }
 
 impl Hint {

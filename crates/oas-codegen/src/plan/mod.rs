@@ -15,6 +15,7 @@ mod content;
 mod contradiction;
 mod cycle;
 mod decide;
+mod decided;
 mod doc;
 mod draft;
 mod equal;

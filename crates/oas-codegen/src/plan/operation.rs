@@ -6,6 +6,7 @@ use oas_document::Location;
 use oas_model::{Direction, Operation, Parameter, Payload, Response, StatusPattern};
 use serde_json::Value;
 
+use super::draft::Draft;
 use super::file::FileRef;
 use super::hint::Hint;
 use super::in_order::in_order;
@@ -72,7 +73,7 @@ impl ReservedNames {
             path,
             file: FileRef::Named(self.module.clone()),
             depth: 0,
-            context: context.clone(),
+            context: Some(context.clone()),
         }
     }
 }
@@ -292,9 +293,9 @@ impl Planner<'_> {
     /// Whether a default is one of the values of an enum, or of the type that a component stands for.
     fn fits_named(&mut self, index: usize, value: &Value) -> bool {
         use super::shape::Shape;
-        let Some(draft) = self.drafts.get(index) else { return false };
-        let conjunction = draft.conjunction.clone();
-        match self.shape(&conjunction) {
+        let Draft { conjunction, path, .. } = &self.drafts[index];
+        let (conjunction, path) = (conjunction.clone(), path.clone());
+        match self.shape(&conjunction, &path) {
             Shape::Strings(values) => value.as_str().is_some_and(|text| values.iter().any(|listed| listed == text)),
             Shape::Integers(values) => {
                 value.as_number().and_then(serde_json::Number::as_i128).is_some_and(|number| values.contains(&number))
@@ -317,7 +318,7 @@ fn parameter_hint(parameter: &Parameter, head: &ReservedNames, path: KeyPath, at
             words: format!("{} {}", path_words(shared).join(" "), parameter.name),
             longer: None,
             path: KeyPath::root("paths", shared).inside(location_word(parameter), &parameter.name),
-            context: parameter.at.clone(),
+            context: Some(parameter.at.clone()),
             ..head.hint("", path, at)
         };
     }

@@ -82,7 +82,7 @@ fn renumber_content(content: &mut BodyContent, new_index: &[usize]) {
 
 fn renumber(ty: &mut RustType, new_index: &[usize]) {
     match ty {
-        RustType::Named(TypeIndex(index)) => *index = new_index.get(*index).copied().unwrap_or(*index),
+        RustType::Named(TypeIndex(index)) => *index = new_index[*index],
         RustType::Option(inner)
         | RustType::Boxed(inner)
         | RustType::List(inner)

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use oas_document::{Diagnostic, Location, Place};
 use oas_model::{Api, Discriminator, SchemaId};
 
+use super::decided::Decided;
 use super::draft::Draft;
 use super::facets::{Conjunction, Part};
 use super::file::FileRef;
@@ -31,7 +32,7 @@ pub(super) struct Planner<'a> {
     /// What stands for the name of each component.
     pub(super) components: IndexMap<SchemaId, Ident>,
     /// What was decided for each conjunction.
-    pub(super) decided: BTreeMap<Conjunction, RustType>,
+    pub(super) decided: Decided,
     /// The inline conjunctions that are being decided.
     pub(super) open: BTreeSet<Conjunction>,
     pub(super) nullable: BTreeMap<Conjunction, bool>,
@@ -60,7 +61,7 @@ impl<'a> Planner<'a> {
             schemas_by_place: OnceCell::new(),
             drafts: Vec::new(),
             components,
-            decided: BTreeMap::new(),
+            decided: Decided::default(),
             open: BTreeSet::new(),
             nullable: BTreeMap::new(),
             families: api.families(),
@@ -105,20 +106,21 @@ impl<'a> Planner<'a> {
             path: KeyPath::root("schemas", component),
             file: FileRef::Component(id),
             depth: 0,
-            context: self.api.schemas[id].at.clone(),
+            context: Some(self.api.schemas[id].at.clone()),
         };
         self.draft(key, id, name.clone(), &hint)
     }
 
     /// Declares a type that is defined later.
-    pub(super) fn draft(&mut self, key: Conjunction, schema: SchemaId, name: Ident, hint: &Hint) -> RustType {
+    pub(super) fn draft(&mut self, conjunction: Conjunction, schema: SchemaId, name: Ident, hint: &Hint) -> RustType {
         let index = self.drafts.len();
         let Hint { path, file, depth, .. } = hint.clone();
         let at = self.api.schemas[schema].at.clone();
-        self.drafts.push(Draft { name, path, file, schema, at, conjunction: key.clone(), depth, kind: None });
-        self.queue.push_back(index);
+        let context = (conjunction.len() == 1).then(|| at.clone());
         let named = RustType::Named(TypeIndex(index));
-        self.decided.insert(key, named.clone());
+        self.decided.insert(&conjunction, named.clone());
+        self.drafts.push(Draft { name, path, file, schema, at, context, conjunction, depth, kind: None });
+        self.queue.push_back(index);
         named
     }
 
@@ -137,9 +139,7 @@ impl<'a> Planner<'a> {
             .components
             .values()
             .copied()
-            .filter(|id| {
-                !self.api.schemas[*id].is_mere_reference() && !self.decided.contains_key(&vec![Part::Whole(*id)])
-            })
+            .filter(|id| !self.api.schemas[*id].is_mere_reference() && self.decided.get(&[Part::Whole(*id)]).is_none())
             .collect();
         if !self.names.settings.prune {
             for id in unreached {

@@ -46,7 +46,7 @@ fn walk(types: &mut [TypeItem], mut open: Vec<RustType>, direction: Direction, a
             }
             RustType::Tuple(parts) => open.extend(parts),
             RustType::Named(TypeIndex(index)) => {
-                let Some(item) = types.get_mut(index) else { continue };
+                let item = &mut types[index];
                 let mark = match direction {
                     Direction::Request => &mut item.in_request,
                     Direction::Response => &mut item.in_response,

@@ -4,6 +4,7 @@ use oas_model::{AdditionalItems, Discriminator, Schema, SchemaId, Type, TypeSet}
 use serde_json::Value;
 
 use super::facets::{Choice, Conjunction, Facets, Part, has_shape};
+use super::key::KeyPath;
 use super::planner::Planner;
 use super::{Format, Integer, RustType};
 
@@ -46,12 +47,12 @@ pub(super) struct Reason {
 const DEEPEST_CHOICE: usize = 24;
 
 impl Planner<'_> {
-    /// The shape of what satisfies `conjunction`.
-    pub(super) fn shape(&mut self, conjunction: &[Part]) -> Shape {
-        self.shape_within(conjunction, DEEPEST_CHOICE)
+    /// The shape of what satisfies `conjunction`, of which the type at `path` is made.
+    pub(super) fn shape(&mut self, conjunction: &[Part], path: &KeyPath) -> Shape {
+        self.shape_within(conjunction, Some(path), DEEPEST_CHOICE)
     }
 
-    fn shape_within(&mut self, conjunction: &[Part], deeper: usize) -> Shape {
+    fn shape_within(&mut self, conjunction: &[Part], path: Option<&KeyPath>, deeper: usize) -> Shape {
         if let Some(shape) = self.children_shape(conjunction) {
             return shape;
         }
@@ -70,7 +71,7 @@ impl Planner<'_> {
             return values_shape(values, facets.null);
         }
         if !facets.choices.is_empty()
-            && let Some(shape) = self.choice_shape(&facets, deeper)
+            && let Some(shape) = self.choice_shape(&facets, path, deeper)
         {
             return shape;
         }
@@ -187,12 +188,12 @@ impl Planner<'_> {
     }
 
     /// The shape of a schema with `anyOf` or `oneOf`; `None` when they merely constrain what the rest describes.
-    fn choice_shape(&mut self, facets: &Facets, deeper: usize) -> Option<Shape> {
+    fn choice_shape(&mut self, facets: &Facets, path: Option<&KeyPath>, deeper: usize) -> Option<Shape> {
         let Some(deeper) = deeper.checked_sub(1) else { return Some(Shape::Scalar(RustType::Json)) };
         let mut base: Conjunction = facets.own_parts().into_iter().filter(|part| self.is_shaping(*part)).collect();
         let mut open: Option<(&Choice, Vec<SchemaId>)> = None;
         let mut says_null = false;
-        for choice in &facets.choices {
+        for choice in self.choices_in_order(facets, path) {
             let branches: Vec<SchemaId> = choice.branches.iter().copied().filter(|id| !self.is_null(*id)).collect();
             says_null |= branches.len() < choice.branches.len();
             if let [only] = branches.as_slice() {
@@ -204,7 +205,7 @@ impl Planner<'_> {
                 base.extend(branches.iter().map(|id| Part::Members(*id)));
             } else if branches.iter().any(|id| self.is_shaping(Part::Whole(*id))) {
                 let at = self.api.schemas[choice.owner].at.clone();
-                let message = "of several `anyOf` and `oneOf` that hold together, the type follows the first alone";
+                let message = "of several `anyOf` and `oneOf` that hold together, the type follows another alone";
                 self.warn("several-choices", &at, message, "list the combinations as branches of one `oneOf`");
             }
         }
@@ -227,6 +228,27 @@ impl Planner<'_> {
             }
         }
         Some(self.collapsed(conjunctions, choice.discriminator.clone(), deeper))
+    }
+
+    /// The choices in an order that does not depend on where they stand: the first is the one that the type follows.
+    /// That is the one which it followed before, as the lock knows. What objects alone are chosen from comes last,
+    /// since their members can be there beside anything.
+    fn choices_in_order<'f>(&self, facets: &'f Facets, path: Option<&KeyPath>) -> Vec<&'f Choice> {
+        let mut choices: Vec<&Choice> = facets.choices.iter().collect();
+        if choices.len() > 1 {
+            choices.sort_by_cached_key(|choice| {
+                let is_object = |id: &SchemaId| Facets::of(self.api, &[Part::Whole(*id)]).describes_object();
+                let only_objects = choice.branches.iter().all(is_object);
+                let key = |id: &SchemaId| self.branch_alone(self.api.schemas.resolve(*id)).key;
+                let mut keys: Vec<String> = choice.branches.iter().map(key).collect();
+                keys.sort();
+                let is_locked = |key: &String| {
+                    path.is_some_and(|path| self.names.register.locked(&path.variant_key(key)).is_some())
+                };
+                (!keys.iter().any(is_locked), only_objects, choice.discriminator.is_none(), keys)
+            });
+        }
+        choices
     }
 
     /// A branch together with what stands beside the choice, unless the branch says that itself.
@@ -311,7 +333,7 @@ impl Planner<'_> {
             let values = facets.values.as_deref().filter(|values| values.iter().all(Value::is_string));
             return values.map(|values| values_shape(values, facets.null));
         }
-        Some(self.shape_within(branch, deeper))
+        Some(self.shape_within(branch, None, deeper))
     }
 
     /// Whether a part decides anything about the Rust type.

@@ -86,7 +86,7 @@ pub(crate) fn structure<'a>(types: &'a [TypeItem], ty: &RustType) -> Option<(&'a
     // A newtype that contains itself would not compile; the bound is for plans made by hand.
     for _ in 0..64 {
         let RustType::Named(index) = ty else { return None };
-        let item = types.get(index.0)?;
+        let item = &types[index.0];
         match &item.kind {
             TypeKind::Struct(structure) => return Some((item, structure)),
             TypeKind::Newtype(inner) => ty = inner,

@@ -107,7 +107,7 @@ fn around(request: &TypeRequest) -> Option<usize> {
 
 /// The names that a type may have, now that the type around it has one.
 fn forms(request: &TypeRequest, idents: &[Option<Ident>]) -> Vec<String> {
-    let around = around(request).and_then(|index| idents.get(index)?.as_ref());
+    let around = around(request).and_then(|index| idents[index].as_ref());
     let full = |words: &str| match around {
         Some(around) => format!("{} {words}", around.as_str()),
         None => words.to_owned(),
@@ -132,7 +132,7 @@ pub(super) struct Settled {
 impl Settled {
     /// The name that an ident stands for.
     pub(super) fn of(&self, ident: &Ident) -> Ident {
-        ident.pending_index().and_then(|index| self.idents.get(index)).unwrap_or(ident).clone()
+        ident.pending_index().map_or(ident, |index| &self.idents[index]).clone()
     }
 
     /// Puts the names in their places, all but those of the types themselves.

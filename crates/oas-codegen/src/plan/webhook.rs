@@ -88,11 +88,11 @@ impl Planner<'_> {
             path,
             file: FileRef::Named("webhooks".to_owned()),
             depth: 0,
-            context: operation.at.clone(),
+            context: Some(operation.at.clone()),
         };
         let body = operation.request_body.as_ref().and_then(|body| {
             let media_type = json_or_first(&body.content)?;
-            let MediaType { name, schema, .. } = body.content.get(media_type)?;
+            let MediaType { name, schema, .. } = &body.content[media_type];
             let ty = schema.map_or(RustType::Json, |id| self.type_of(id, &hint("Body", path.child("body"))));
             types.sent.push(ty.clone());
             let required = body.required;
@@ -110,7 +110,7 @@ impl Planner<'_> {
         }
         let mut answer: Option<WebhookAnswer> = None;
         for response in &operation.responses {
-            let first = json_or_first(&response.content).and_then(|index| response.content.get(index)?.schema);
+            let first = json_or_first(&response.content).and_then(|index| response.content[index].schema);
             let path = path.inside("responses", &response.status.to_string()).child("body");
             let hint = hint(&format!("{} Body", response.status), path);
             let ty = first.map(|id| self.type_of(id, &hint));

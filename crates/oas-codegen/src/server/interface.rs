@@ -162,7 +162,7 @@ pub(super) fn stream_type(server: &Context<'_>, operation: &Operation, item: &Co
 /// Whether a form has members of bytes, which may be large.
 fn has_files(server: &Context<'_>, operation: &Operation, item: &ContentItem) -> bool {
     let schemas = &server.api.schemas;
-    let media_type = operation.request_body.as_ref().and_then(|body| body.content.get(item.media_type));
+    let media_type = operation.request_body.as_ref().map(|body| &body.content[item.media_type]);
     let mut open: Vec<SchemaId> = media_type.and_then(|media_type| media_type.schema).into_iter().collect();
     let mut seen = BTreeSet::new();
     while let Some(id) = open.pop() {

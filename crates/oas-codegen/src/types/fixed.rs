@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::plan::{Plan, RustType, StructItem, TypeIndex, TypeKind};
+use crate::plan::{Plan, RustType, StructItem, TypeKind};
 
 /// How far inside of an object such members are looked for.
 const DEEPEST: usize = 3;
@@ -28,8 +28,8 @@ pub(super) fn branches(plan: &Plan) -> BTreeSet<usize> {
                 open.push(inner);
             }
             RustType::Tuple(parts) => open.extend(parts),
-            RustType::Named(TypeIndex(index)) if found.insert(*index) => {
-                if let Some(TypeKind::Newtype(inner)) = plan.types.get(*index).map(|item| &item.kind) {
+            RustType::Named(index) if found.insert(index.0) => {
+                if let TypeKind::Newtype(inner) = &plan[*index].kind {
                     open.push(inner);
                 }
             }
@@ -70,8 +70,8 @@ fn collect(plan: &Plan, structure: &StructItem, path: &mut Vec<String>, found: &
 fn struct_of<'a>(plan: &'a Plan, ty: &RustType) -> Option<&'a StructItem> {
     match ty {
         RustType::Boxed(inner) => struct_of(plan, inner),
-        RustType::Named(TypeIndex(index)) => match plan.types.get(*index).map(|item| &item.kind) {
-            Some(TypeKind::Struct(structure)) => Some(structure),
+        RustType::Named(index) => match &plan[*index].kind {
+            TypeKind::Struct(structure) => Some(structure),
             _ => None,
         },
         _ => None,

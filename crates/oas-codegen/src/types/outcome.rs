@@ -16,8 +16,7 @@ pub(super) fn emit(context: &Context<'_>, operation: &OperationItem) -> Vec<Toke
     let all: Vec<&ResponseItem> = operation.responses.iter().collect();
     let mut items = vec![response(context, operation, &all)];
     if let SuccessItem::Several { ident, responses } = &operation.success {
-        let successes: Vec<&ResponseItem> =
-            responses.iter().filter_map(|index| operation.responses.get(*index)).collect();
+        let successes: Vec<&ResponseItem> = responses.iter().map(|index| &operation.responses[*index]).collect();
         items.push(success(context, operation, ident, &successes));
     }
     let errors: Vec<&ResponseItem> = all.into_iter().filter(|one| !one.status.is_success()).collect();

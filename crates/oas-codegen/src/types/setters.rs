@@ -205,13 +205,13 @@ fn converted(plan: &Plan, slot: &Slot<'_>, argument: &TokenStream) -> Option<Tok
 pub(crate) fn converts(plan: &Plan, ty: &RustType) -> bool {
     match ty {
         RustType::String | RustType::Json | RustType::Formatted(_) => true,
-        RustType::Named(index) => plan.types.get(index.0).is_some_and(|item| match &item.kind {
+        RustType::Named(index) => match &plan[*index].kind {
             TypeKind::StringEnum(_) | TypeKind::Union(_) => true,
             TypeKind::Newtype(inner) => matches!(inner, RustType::String | RustType::Formatted(_) | RustType::Named(_)),
             // What must be there converts into a struct.
             TypeKind::Struct(structure) => structure.fields.iter().filter(|field| field.is_required()).count() > 1,
             TypeKind::IntegerEnum(_) => false,
-        }),
+        },
         _ => false,
     }
 }

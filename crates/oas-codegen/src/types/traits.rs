@@ -1,6 +1,6 @@
 //! Which standard traits a type can have, which depends on what it holds.
 
-use crate::plan::{Plan, RustType, StructItem, TypeIndex, TypeKind};
+use crate::plan::{Plan, RustType, StructItem, TypeKind};
 
 /// Whether equality of two values is always decided, as far as that is said: objects and unions are compared as values,
 /// and say no more.
@@ -19,9 +19,9 @@ fn is_eq_within(plan: &Plan, ty: &RustType, deeper: usize) -> bool {
         | RustType::Map(inner)
         | RustType::OrOther(inner) => is_eq_within(plan, inner, deeper),
         RustType::Tuple(parts) => parts.iter().all(|part| is_eq_within(plan, part, deeper)),
-        RustType::Named(TypeIndex(index)) => match plan.types.get(*index).map(|item| &item.kind) {
-            Some(TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_)) => true,
-            Some(TypeKind::Newtype(inner)) => is_eq_within(plan, inner, deeper),
+        RustType::Named(index) => match &plan[*index].kind {
+            TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => true,
+            TypeKind::Newtype(inner) => is_eq_within(plan, inner, deeper),
             _ => false,
         },
         _ => true,

@@ -142,8 +142,8 @@ enum Lacks {
 
 fn lacks(plan: &Plan, ty: &RustType, property: &str) -> Lacks {
     let RustType::Named(index) = unboxed(ty) else { return Lacks::Nothing };
-    match plan.types.get(index.0).map(|item| &item.kind) {
-        Some(TypeKind::Struct(structure))
+    match &plan[*index].kind {
+        TypeKind::Struct(structure)
             if structure.rest.is_none() && structure.fields.iter().all(|field| field.wire != property) =>
         {
             Lacks::Tag { kept: structure.unknown == Unknown::Kept }

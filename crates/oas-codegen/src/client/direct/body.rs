@@ -7,32 +7,32 @@ use syn::Ident;
 
 use super::field::{Field, value_field};
 use super::parts;
-use crate::client::request::{Planned, Request};
+use crate::client::request::{Context, Request};
 use crate::client::{client_docs, media_type};
 use crate::plan::{BodyContent, BodyItem, ContentFormat, ContentItem};
 use crate::rust;
 
 /// The fields of the builder for its body.
-pub(super) fn fields(planned: Planned<'_>, request: &Request<'_>) -> Vec<Field> {
+pub(super) fn fields(client: Context<'_>, request: &Request<'_>) -> Vec<Field> {
     let Some(body) = &request.item.body else { return Vec::new() };
     let docs = client_docs::body(request);
     let ident = format_ident!("body");
     let content = match &body.content {
         BodyContent::Several { ident: name, .. } => {
-            return vec![value_field(&ident, &Planned::named(name), body.required, "body", &docs)];
+            return vec![value_field(&ident, &Context::named(name), body.required, "body", &docs)];
         }
         BodyContent::Single(content) => content,
     };
-    if let Some((structure, _)) = request.body_in_parts(planned) {
-        return parts::fields(planned, request, structure);
+    if let Some((structure, _)) = request.body_in_parts(client) {
+        return parts::fields(client, request, structure);
     }
     match content.format {
         ContentFormat::Bytes => vec![bytes_field(&ident, body, &docs)],
         ContentFormat::JsonLines | ContentFormat::EventStream => {
-            let ty = planned.ty(&content.ty);
+            let ty = client.ty(&content.ty);
             vec![value_field(&ident, &quote!(Vec<#ty>), body.required, "body", &docs)]
         }
-        _ => vec![value_field(&ident, &planned.ty(&content.ty), body.required, "body", &docs)],
+        _ => vec![value_field(&ident, &client.ty(&content.ty), body.required, "body", &docs)],
     }
 }
 
@@ -43,18 +43,18 @@ fn bytes_field(ident: &Ident, body: &BodyItem, docs: &TokenStream) -> Field {
 }
 
 /// What writes the body into the local `request`.
-pub(in crate::client) fn write(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
+pub(in crate::client) fn write(client: Context<'_>, request: &Request<'_>) -> TokenStream {
     let Some(body) = &request.item.body else { return TokenStream::new() };
     let write = match &body.content {
-        BodyContent::Single(content) => match request.body_in_parts(planned) {
-            Some((structure, media_type)) => return parts::write(planned, request, structure, media_type),
-            None => write_content(planned, request, content),
+        BodyContent::Single(content) => match request.body_in_parts(client) {
+            Some((structure, media_type)) => return parts::write(client, request, structure, media_type),
+            None => write_content(client, request, content),
         },
         BodyContent::Several { ident, variants } => {
-            let enumeration = Planned::named(ident);
+            let enumeration = Context::named(ident);
             let arms = variants.iter().map(|(variant, content)| {
                 let variant = rust::ident(variant);
-                let write = write_content(planned, request, content);
+                let write = write_content(client, request, content);
                 quote!(#enumeration::#variant(body) => { #write })
             });
             // The enum may grow.
@@ -67,7 +67,7 @@ pub(in crate::client) fn write(planned: Planned<'_>, request: &Request<'_>) -> T
 }
 
 /// What writes the local `body` in one media type.
-fn write_content(planned: Planned<'_>, request: &Request<'_>, content: &ContentItem) -> TokenStream {
+fn write_content(client: Context<'_>, request: &Request<'_>, content: &ContentItem) -> TokenStream {
     let Some(media_type) = request.body_media_type(content) else { return TokenStream::new() };
     let name = media_type::to_send(&media_type.name);
     match content.format {
@@ -77,7 +77,7 @@ fn write_content(planned: Planned<'_>, request: &Request<'_>, content: &ContentI
             let encodings = encodings(media_type);
             quote!(request.form(#name, &body, &[#(#encodings),*]);)
         }
-        ContentFormat::Multipart => parts::write_value(planned, content, media_type),
+        ContentFormat::Multipart => parts::write_value(client, content, media_type),
         ContentFormat::EventStream => quote!(request.events(#name, &body);),
         ContentFormat::Text | ContentFormat::Bytes => quote!(request.bytes(#name, body);),
     }

@@ -11,13 +11,13 @@ use quote::quote;
 
 use field::Field;
 
-use super::request::{Planned, Request};
+use super::request::{Context, Request};
 use super::{client_docs, sending};
 
 /// The request builder of an operation, as items of a file.
-pub(super) fn builder(planned: Planned<'_>, request: &Request<'_>) -> TokenStream {
-    let mut fields = parameters::fields(planned, request);
-    fields.extend(body::fields(planned, request));
+pub(super) fn builder(client: Context<'_>, request: &Request<'_>) -> TokenStream {
+    let mut fields = parameters::fields(client, request);
+    fields.extend(body::fields(client, request));
     let builder = &request.builder;
     let options = sending::options_ident(request);
     let docs = client_docs::builder(request);
@@ -25,8 +25,8 @@ pub(super) fn builder(planned: Planned<'_>, request: &Request<'_>) -> TokenStrea
     let declared = fields.iter().map(|Field { ident, ty, .. }| quote!(#ident: #ty,));
     let started = fields.iter().map(|Field { ident, start, .. }| quote!(#ident: #start,));
     let setters = fields.iter().map(|field| &field.setter);
-    let methods = sending::methods(planned, request);
-    let call = sending::call(planned, request);
+    let methods = sending::methods(client, request);
+    let call = sending::call(client, request);
     quote! {
         #docs
         #[derive(#derives)]

@@ -2,12 +2,12 @@
 
 use super::field::{Field, value_field};
 use crate::client::client_docs;
-use crate::client::request::{Planned, Request};
+use crate::client::request::{Context, Request};
 use crate::plan::ParamPresence;
 use crate::rust;
 
 /// The fields of the builder for its parameters.
-pub(super) fn fields(planned: Planned<'_>, request: &Request<'_>) -> Vec<Field> {
+pub(super) fn fields(client: Context<'_>, request: &Request<'_>) -> Vec<Field> {
     let fields = request.item.params.iter().flat_map(|params| &params.fields);
     fields
         .map(|field| {
@@ -15,7 +15,7 @@ pub(super) fn fields(planned: Planned<'_>, request: &Request<'_>) -> Vec<Field> 
             let is_required = field.presence == ParamPresence::Required;
             value_field(
                 &rust::ident(&field.ident),
-                &planned.ty(&field.ty),
+                &client.ty(&field.ty),
                 is_required,
                 &parameter.name,
                 &client_docs::parameter(request, field),

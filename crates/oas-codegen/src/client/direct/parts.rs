@@ -6,15 +6,15 @@ use quote::{format_ident, quote};
 use syn::Ident;
 
 use super::field::{Field, value_field};
-use crate::client::request::{Planned, Request};
+use crate::client::request::{Context, Request};
 use crate::client::{client_docs, media_type};
 use crate::plan::{self, ContentItem, Presence, RustType, StructItem, TypeKind};
 use crate::{docs, rust};
 
 /// One field per member of a body in parts, and one for parts of any name.
-pub(super) fn fields(planned: Planned<'_>, request: &Request<'_>, structure: &StructItem) -> Vec<Field> {
+pub(super) fn fields(client: Context<'_>, request: &Request<'_>, structure: &StructItem) -> Vec<Field> {
     let setter = |field: &plan::Field| request.item.part_setters[&field.wire].to_token();
-    let mut fields: Vec<Field> = structure.fields.iter().map(|field| part(planned, field, &setter(field))).collect();
+    let mut fields: Vec<Field> = structure.fields.iter().map(|field| part(client, field, &setter(field))).collect();
     fields.push(further_parts());
     fields
 }
@@ -30,14 +30,14 @@ pub(crate) enum PartKind {
 }
 
 /// How a member is given.
-pub(in crate::client) fn part_kind<'a>(planned: Planned<'a>, ty: &'a RustType) -> PartKind {
-    let bare = match planned.bare(ty) {
-        RustType::Option(inner) | RustType::Boxed(inner) => planned.bare(inner),
+pub(in crate::client) fn part_kind<'a>(client: Context<'a>, ty: &'a RustType) -> PartKind {
+    let bare = match client.bare(ty) {
+        RustType::Option(inner) | RustType::Boxed(inner) => client.bare(inner),
         other => other,
     };
     match bare {
         RustType::Bytes => PartKind::File,
-        RustType::List(item) if *planned.bare(item) == RustType::Bytes => PartKind::Files,
+        RustType::List(item) if *client.bare(item) == RustType::Bytes => PartKind::Files,
         _ => PartKind::Value,
     }
 }
@@ -48,13 +48,13 @@ fn is_required(field: &plan::Field) -> bool {
 }
 
 /// The field for one part.
-fn part(planned: Planned<'_>, field: &plan::Field, ident: &Ident) -> Field {
+fn part(client: Context<'_>, field: &plan::Field, ident: &Ident) -> Field {
     let wire = &field.wire;
     let presence = if is_required(field) { "; required" } else { "" };
     let ours = format!("Part {}{presence}.", docs::code(wire));
     let docs = client_docs::with_ours(&field.doc, &[ours]);
-    match part_kind(planned, &field.ty) {
-        PartKind::Value => value_field(ident, &planned.ty(&field.ty), is_required(field), wire, &docs),
+    match part_kind(client, &field.ty) {
+        PartKind::Value => value_field(ident, &client.ty(&field.ty), is_required(field), wire, &docs),
         PartKind::File => file_field(ident, &docs),
         PartKind::Files => files_field(ident, &docs),
     }
@@ -115,7 +115,7 @@ fn further_parts() -> Field {
 
 /// What writes the builder's own parts.
 pub(super) fn write(
-    planned: Planned<'_>,
+    client: Context<'_>,
     request: &Request<'_>,
     structure: &StructItem,
     media_type: &MediaType,
@@ -123,7 +123,7 @@ pub(super) fn write(
     let writes = structure.fields.iter().map(|field| {
         let ident = &request.item.part_setters[&field.wire];
         let source = Source { value: quote!(self.#ident), kept: Kept::InBuilder, inner: TokenStream::new() };
-        write_part(planned, field, &source, media_type)
+        write_part(client, field, &source, media_type)
     });
     quote! {
         let mut parts = Multipart::new();
@@ -136,24 +136,24 @@ pub(super) fn write(
 }
 
 /// What writes the local `body`, a value, in parts.
-pub(super) fn write_value(planned: Planned<'_>, content: &ContentItem, media_type: &MediaType) -> TokenStream {
-    let Some(structure) = planned.structure(&content.ty) else {
+pub(super) fn write_value(client: Context<'_>, content: &ContentItem, media_type: &MediaType) -> TokenStream {
+    let Some(structure) = client.structure(&content.ty) else {
         return quote! {
             let mut parts = Multipart::new();
             parts.members(&mut request, &body);
             request.multipart(parts);
         };
     };
-    let newtypes = newtypes(planned, &content.ty);
+    let newtypes = newtypes(client, &content.ty);
     let writes = structure.fields.iter().map(|field| {
         let ident = rust::ident(&field.ident);
         let flatten = matches!(field.presence, Presence::OptionalNullable).then(|| quote!(.into_value()));
         let source = Source {
             value: quote!(body #newtypes.#ident #flatten),
             kept: Kept::InValue,
-            inner: self::newtypes(planned, &field.ty),
+            inner: self::newtypes(client, &field.ty),
         };
-        write_part(planned, field, &source, media_type)
+        write_part(client, field, &source, media_type)
     });
     let rest = structure.rest.as_ref().map(|rest| {
         let ident = rust::ident(&rest.ident);
@@ -168,11 +168,11 @@ pub(super) fn write_value(planned: Planned<'_>, content: &ContentItem, media_typ
 }
 
 /// What reaches the value inside of newtypes: `.0` for each.
-fn newtypes(planned: Planned<'_>, ty: &RustType) -> TokenStream {
+fn newtypes(client: Context<'_>, ty: &RustType) -> TokenStream {
     let mut steps = TokenStream::new();
     let mut ty = ty;
     while let RustType::Named(index) = ty
-        && let TypeKind::Newtype(inner) = &planned.plan[*index].kind
+        && let TypeKind::Newtype(inner) = &client.plan[*index].kind
     {
         steps.extend(quote!(.0));
         ty = inner;
@@ -199,7 +199,7 @@ struct Source {
 }
 
 /// What writes one part into the local `parts`.
-fn write_part(planned: Planned<'_>, field: &plan::Field, source: &Source, media_type: &MediaType) -> TokenStream {
+fn write_part(client: Context<'_>, field: &plan::Field, source: &Source, media_type: &MediaType) -> TokenStream {
     let Source { value, kept, inner } = source;
     let wire = &field.wire;
     let stated = stated_type(media_type, wire);
@@ -209,7 +209,7 @@ fn write_part(planned: Planned<'_>, field: &plan::Field, source: &Source, media_
         quote!(parts.part(#wire, #value);)
     };
     let is_option = *kept == Kept::InBuilder || !is_required(field);
-    match part_kind(planned, &field.ty) {
+    match part_kind(client, &field.ty) {
         PartKind::File if is_option => {
             let write = part(quote!(part));
             let missing = client_docs::missing(wire);

@@ -13,7 +13,7 @@ const NESTED: usize = 32;
 /// The type of the only body that an operation answers with when all goes well; `None` unless it is JSON.
 pub(super) fn body(item: &OperationItem) -> Option<&RustType> {
     let SuccessItem::Single(index) = item.success else { return None };
-    let contents = item.responses.get(index)?.body.as_ref()?.items();
+    let contents = item.responses[index].body.as_ref()?.items();
     let mut json = contents.into_iter().filter(|content| content.format == ContentFormat::Json);
     let only = json.next()?;
     json.next().is_none().then_some(&only.ty)
@@ -31,8 +31,8 @@ pub(super) fn bare<'a>(plan: &'a Plan, ty: &'a RustType) -> &'a RustType {
     for _ in 0..NESTED {
         ty = match ty {
             RustType::Option(inner) | RustType::Boxed(inner) | RustType::OrOther(inner) => inner,
-            RustType::Named(index) => match plan.types.get(index.0).map(|item| &item.kind) {
-                Some(TypeKind::Newtype(inner)) => inner,
+            RustType::Named(index) => match &plan[*index].kind {
+                TypeKind::Newtype(inner) => inner,
                 _ => return ty,
             },
             _ => return ty,
@@ -44,7 +44,7 @@ pub(super) fn bare<'a>(plan: &'a Plan, ty: &'a RustType) -> &'a RustType {
 /// The struct that a type is.
 pub(super) fn structure<'a>(plan: &'a Plan, ty: &'a RustType) -> Option<&'a StructItem> {
     let RustType::Named(index) = bare(plan, ty) else { return None };
-    match &plan.types.get(index.0)?.kind {
+    match &plan[*index].kind {
         TypeKind::Struct(structure) => Some(structure),
         _ => None,
     }

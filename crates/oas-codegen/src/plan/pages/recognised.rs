@@ -68,8 +68,8 @@ fn pageable(plan: &Plan, operation: &Operation, body: &RustType) -> Option<Pages
 /// Whether the success of an operation has the header `Link`.
 fn has_link_header(item: &OperationItem, operation: &Operation) -> bool {
     let crate::plan::SuccessItem::Single(index) = item.success else { return false };
-    let response = item.responses.get(index).and_then(|one| operation.responses.get(one.response));
-    response.is_some_and(|response| response.headers.iter().any(|header| header.name.eq_ignore_ascii_case("link")))
+    let response = &operation.responses[item.responses[index].response];
+    response.headers.iter().any(|header| header.name.eq_ignore_ascii_case("link"))
 }
 
 /// What a request can say: simple parameters of the query, and members of a JSON body.
@@ -77,7 +77,7 @@ fn asked<'a>(api: &'a Api, plan: &'a Plan, item: &'a OperationItem, operation: &
     let schema = |id| Some(&api.schemas[api.schemas.resolve(id)]);
     let fields = item.params.iter().flat_map(|params| &params.fields);
     let query = fields.filter_map(|field| {
-        let parameter = operation.parameters.get(field.parameter)?;
+        let parameter = &operation.parameters[field.parameter];
         let oas_model::Payload::Schema(id) = parameter.payload else { return None };
         (parameter.location == ParameterLocation::Query).then(|| Asked {
             place: RequestPlace::Query(parameter.name.clone()),

@@ -15,7 +15,6 @@ pub fn json_schemas(
         ("RootMerged", super::RootMerged::json_schema(generator)),
         ("RootMore", super::RootMore::json_schema(generator)),
         ("Twice", super::Twice::json_schema(generator)),
-        ("TwiceSame", super::TwiceSame::json_schema(generator)),
     ])
 }
 
@@ -152,20 +151,6 @@ impl schemars::JsonSchema for super::Twice {
             generator,
             "{\"allOf\":[{\"properties\":{\"same\":{\"allOf\":[{\"type\":\"object\",\"properties\":{\"kind\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"},\"owner\":{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"}}}},\"required\":[\"kind\"]}]}}},{\"properties\":{\"same\":{\"$ref\":\"#/$defs/Dog\"}}}]}",
             &[("#/$defs/Dog", schemars::SchemaGenerator::subschema_for::<super::Dog>)],
-        )
-    }
-}
-
-impl schemars::JsonSchema for super::TwiceSame {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "TwiceSame".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        oas_types_runtime::document_schema(
-            generator,
-            "{\"allOf\":[{\"allOf\":[{\"type\":\"object\",\"properties\":{\"kind\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"},\"owner\":{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"}}}},\"required\":[\"kind\"]}]},{\"type\":\"object\",\"properties\":{\"bark\":{\"type\":\"boolean\"},\"kind\":{\"const\":\"dog\"}},\"required\":[\"name\",\"bark\"]}]}",
-            &[],
         )
     }
 }

@@ -25,10 +25,3 @@ pub struct RootMerged {
     pub bark: bool,
     pub ears: i64,
 }
-
-/// What a [`TwiceSame`](super::TwiceSame) must have.
-pub struct TwiceSame {
-    pub kind: super::DogKind,
-    pub name: String,
-    pub bark: bool,
-}

@@ -8,8 +8,8 @@ pub fn json_schemas(
     std::collections::BTreeMap::from([
         ("All", super::All::json_schema(generator)),
         ("Both", super::Both::json_schema(generator)),
-        ("BothWithC", super::BothWithC::json_schema(generator)),
-        ("BothWithD", super::BothWithD::json_schema(generator)),
+        ("BothWithA", super::BothWithA::json_schema(generator)),
+        ("BothWithB", super::BothWithB::json_schema(generator)),
         ("Closed", super::Closed::json_schema(generator)),
         ("Conditional", super::Conditional::json_schema(generator)),
         ("ConditionalKind", super::ConditionalKind::json_schema(generator)),
@@ -145,29 +145,29 @@ impl schemars::JsonSchema for super::Both {
     }
 }
 
-impl schemars::JsonSchema for super::BothWithC {
+impl schemars::JsonSchema for super::BothWithA {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BothWithC".into()
+        "BothWithA".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         oas_types_runtime::document_schema(
             generator,
-            "{\"type\":\"object\",\"properties\":{\"c\":{\"type\":\"integer\"}},\"required\":[\"c\"]}",
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"integer\"}},\"required\":[\"a\"]}",
             &[],
         )
     }
 }
 
-impl schemars::JsonSchema for super::BothWithD {
+impl schemars::JsonSchema for super::BothWithB {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BothWithD".into()
+        "BothWithB".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         oas_types_runtime::document_schema(
             generator,
-            "{\"type\":\"object\",\"properties\":{\"d\":{\"type\":\"integer\"}},\"required\":[\"d\"]}",
+            "{\"type\":\"object\",\"properties\":{\"b\":{\"type\":\"integer\"}},\"required\":[\"b\"]}",
             &[],
         )
     }

@@ -3,21 +3,21 @@
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Both {
-    /// The variant `WithC`.
-    WithC(BothWithC),
-    /// The variant `WithD`.
-    WithD(BothWithD),
+    /// The variant `WithA`.
+    WithA(BothWithA),
+    /// The variant `WithB`.
+    WithB(BothWithB),
 }
 
-impl From<BothWithC> for Both {
-    fn from(value: BothWithC) -> Self {
-        Self::WithC(value)
+impl From<BothWithA> for Both {
+    fn from(value: BothWithA) -> Self {
+        Self::WithA(value)
     }
 }
 
-impl From<BothWithD> for Both {
-    fn from(value: BothWithD) -> Self {
-        Self::WithD(value)
+impl From<BothWithB> for Both {
+    fn from(value: BothWithB) -> Self {
+        Self::WithB(value)
     }
 }
 
@@ -30,14 +30,14 @@ impl oas_types_runtime::FromJson for Both {
                 "Both",
                 &[
                     oas_types_runtime::Branch::new(
-                        "WithC",
-                        Self::WithC,
-                        |reader| reader.read().map(Self::WithC),
+                        "WithA",
+                        Self::WithA,
+                        |reader| reader.read().map(Self::WithA),
                     ),
                     oas_types_runtime::Branch::new(
-                        "WithD",
-                        Self::WithD,
-                        |reader| reader.read().map(Self::WithD),
+                        "WithB",
+                        Self::WithB,
+                        |reader| reader.read().map(Self::WithB),
                     ),
                 ],
             )
@@ -45,8 +45,8 @@ impl oas_types_runtime::FromJson for Both {
 
     fn fit(value: &oas_types_runtime::Raw<'_>) -> oas_types_runtime::Fit {
         oas_types_runtime::Fit::best([
-            <BothWithC as oas_types_runtime::FromJson>::fit(value),
-            <BothWithD as oas_types_runtime::FromJson>::fit(value),
+            <BothWithA as oas_types_runtime::FromJson>::fit(value),
+            <BothWithB as oas_types_runtime::FromJson>::fit(value),
         ])
     }
 }
@@ -54,50 +54,50 @@ impl oas_types_runtime::FromJson for Both {
 impl oas_types_runtime::ToJson for Both {
     fn to_json(&self, writer: &mut oas_types_runtime::Writer) {
         match self {
-            Self::WithC(value) => oas_types_runtime::ToJson::to_json(value, writer),
-            Self::WithD(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithA(value) => oas_types_runtime::ToJson::to_json(value, writer),
+            Self::WithB(value) => oas_types_runtime::ToJson::to_json(value, writer),
         }
     }
 }
 
-/// The schema at `#/components/schemas/Both/oneOf/0`.
+/// The schema at `#/components/schemas/Both/anyOf/0`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BothWithC {
-    pub c: i64,
-    pub a: Option<i64>,
-    pub b: Option<i64>,
+pub struct BothWithA {
+    pub a: i64,
+    pub c: Option<i64>,
+    pub d: Option<i64>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BothWithC {
+impl BothWithA {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
-    pub fn new(c: i64) -> Self {
+    pub fn new(a: i64) -> Self {
         Self {
-            c,
-            a: None,
-            b: None,
+            a,
+            c: None,
+            d: None,
             __additional: oas_types_runtime::Additional::default(),
         }
     }
 
-    /// Sets `a`.
+    /// Sets `c`.
     #[must_use]
-    pub fn with_a(mut self, a: i64) -> Self {
-        self.a = Some(a);
+    pub fn with_c(mut self, c: i64) -> Self {
+        self.c = Some(c);
         self
     }
 
-    /// Sets `b`.
+    /// Sets `d`.
     #[must_use]
-    pub fn with_b(mut self, b: i64) -> Self {
-        self.b = Some(b);
+    pub fn with_d(mut self, d: i64) -> Self {
+        self.d = Some(d);
         self
     }
 }
 
-impl BothWithC {
+impl BothWithA {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -109,11 +109,11 @@ impl BothWithC {
     }
 }
 
-impl oas_types_runtime::Record for BothWithC {
+impl oas_types_runtime::Record for BothWithA {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BothWithC",
-            &["c", "a", "b"],
+            "BothWithA",
+            &["a", "c", "d"],
             &[0],
             oas_types_runtime::Unknown::Kept,
         );
@@ -133,59 +133,59 @@ impl oas_types_runtime::Record for BothWithC {
         }
         let Some(v0) = v0 else { return None };
         Some(Self {
-            c: v0,
-            a: v1,
-            b: v2,
+            a: v0,
+            c: v1,
+            d: v2,
             __additional: members.additional(),
         })
     }
 
     fn write(&self, writer: &mut oas_types_runtime::Writer) {
-        writer.member("c", &self.c);
-        writer.optional("a", &self.a);
-        writer.optional("b", &self.b);
+        writer.member("a", &self.a);
+        writer.optional("c", &self.c);
+        writer.optional("d", &self.d);
         writer.additional(&self.__additional);
     }
 }
 
-/// The schema at `#/components/schemas/Both/oneOf/1`.
+/// The schema at `#/components/schemas/Both/anyOf/1`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct BothWithD {
-    pub d: i64,
-    pub a: Option<i64>,
-    pub b: Option<i64>,
+pub struct BothWithB {
+    pub b: i64,
+    pub c: Option<i64>,
+    pub d: Option<i64>,
     __additional: oas_types_runtime::Additional,
 }
 
-impl BothWithD {
+impl BothWithB {
     /// Creates a value with what must be there, and nothing else.
     #[must_use]
-    pub fn new(d: i64) -> Self {
+    pub fn new(b: i64) -> Self {
         Self {
-            d,
-            a: None,
-            b: None,
+            b,
+            c: None,
+            d: None,
             __additional: oas_types_runtime::Additional::default(),
         }
     }
 
-    /// Sets `a`.
+    /// Sets `c`.
     #[must_use]
-    pub fn with_a(mut self, a: i64) -> Self {
-        self.a = Some(a);
+    pub fn with_c(mut self, c: i64) -> Self {
+        self.c = Some(c);
         self
     }
 
-    /// Sets `b`.
+    /// Sets `d`.
     #[must_use]
-    pub fn with_b(mut self, b: i64) -> Self {
-        self.b = Some(b);
+    pub fn with_d(mut self, d: i64) -> Self {
+        self.d = Some(d);
         self
     }
 }
 
-impl BothWithD {
+impl BothWithB {
     /// Members that the document does not describe.
     pub const fn additional(&self) -> &oas_types_runtime::Additional {
         &self.__additional
@@ -197,11 +197,11 @@ impl BothWithD {
     }
 }
 
-impl oas_types_runtime::Record for BothWithD {
+impl oas_types_runtime::Record for BothWithB {
     fn shape() -> &'static oas_types_runtime::Shape {
         static SHAPE: oas_types_runtime::Shape = oas_types_runtime::Shape::new(
-            "BothWithD",
-            &["d", "a", "b"],
+            "BothWithB",
+            &["b", "c", "d"],
             &[0],
             oas_types_runtime::Unknown::Kept,
         );
@@ -221,23 +221,23 @@ impl oas_types_runtime::Record for BothWithD {
         }
         let Some(v0) = v0 else { return None };
         Some(Self {
-            d: v0,
-            a: v1,
-            b: v2,
+            b: v0,
+            c: v1,
+            d: v2,
             __additional: members.additional(),
         })
     }
 
     fn write(&self, writer: &mut oas_types_runtime::Writer) {
-        writer.member("d", &self.d);
-        writer.optional("a", &self.a);
-        writer.optional("b", &self.b);
+        writer.member("b", &self.b);
+        writer.optional("c", &self.c);
+        writer.optional("d", &self.d);
         writer.additional(&self.__additional);
     }
 }
 
 oas_types_runtime::records! {
-    BothWithC BothWithD
+    BothWithA BothWithB
 }
 
 oas_types_runtime::serde_traits! {
