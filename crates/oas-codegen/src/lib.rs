@@ -18,6 +18,7 @@ pub mod package;
 pub mod plan;
 pub mod rust;
 pub mod server;
+mod spread;
 mod toml_text;
 pub mod types;
 

@@ -179,6 +179,11 @@ impl Printed {
         self.0.extend(parsed(tokens).into_iter().map(print));
     }
 
+    /// How many lines they have.
+    pub fn lines(&self) -> usize {
+        self.0.iter().map(|item| item.lines().count() + 1).sum()
+    }
+
     /// The same items, each with an outer attribute.
     #[must_use]
     pub fn behind(self, attribute: &TokenStream) -> Self {
@@ -189,10 +194,10 @@ impl Printed {
     }
 }
 
-/// The text of a file of printed items, with these `use` lines in front.
-pub fn printed(uses: TokenStream, items: impl IntoIterator<Item = Printed>) -> String {
+/// The text of a file of printed items, with these inner attributes and `use` lines in front.
+pub fn printed(attributes: TokenStream, uses: TokenStream, items: impl IntoIterator<Item = Printed>) -> String {
     let uses = parsed(uses).into_iter().map(print);
-    joined(TokenStream::new(), uses.chain(items.into_iter().flat_map(|items| items.0)))
+    joined(attributes, uses.chain(items.into_iter().flat_map(|items| items.0)))
 }
 
 impl Extend<TokenStream> for Printed {

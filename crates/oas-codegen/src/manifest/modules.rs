@@ -56,12 +56,32 @@ impl Modules {
                         pending.push((target, with(&prefix, name)));
                     }
                     _ => {
-                        reach.single.entry(target).or_default().insert(with(&prefix, name));
+                        for target in self.through_globs(target) {
+                            reach.single.entry(target).or_default().insert(with(&prefix, name));
+                        }
                     }
                 }
             }
         }
         reach
+    }
+
+    /// The paths at which an item may be that a path names: its module may have it from others, with all that they have.
+    fn through_globs(&self, path: Vec<String>) -> Vec<Vec<String>> {
+        let mut paths = vec![path];
+        let mut at = 0;
+        while let Some((name, module)) = paths.get(at).and_then(|path| path.split_last()) {
+            let reexports = self.modules.get(module).map(|module| module.reexports.as_slice()).unwrap_or_default();
+            let globs = reexports.iter().map(|(target, _)| absolute(module, target));
+            let globs = globs.filter_map(|target| {
+                let (last, from) = target.split_last()?;
+                (last == "*").then(|| with(from, name))
+            });
+            let found: Vec<_> = globs.filter(|path| !paths.contains(path)).collect();
+            paths.extend(found);
+            at += 1;
+        }
+        paths
     }
 }
 

@@ -13,7 +13,7 @@ use super::type_names::{Base, TypeRequest};
 use super::{GroupItem, Ident, OperationItem};
 
 /// Modules and features that the generated packages have anyway.
-const RESERVED: [&str; 22] = [
+const RESERVED: [&str; 23] = [
     "authenticator",
     "brotli",
     "builder",
@@ -23,6 +23,7 @@ const RESERVED: [&str; 22] = [
     "ext",
     "generated",
     "gzip",
+    "not_implemented",
     "prelude",
     "refused",
     "router",

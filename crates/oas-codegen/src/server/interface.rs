@@ -11,20 +11,35 @@ use super::{Context, Endpoint, generated, own_words, reject};
 use crate::plan::{BodyContent, ContentFormat, ContentItem, GroupItem, OperationItem};
 use crate::{GeneratedFile, docs, rust};
 
-/// `clips.rs`: the trait, and what each of its methods gets.
-pub(super) fn file(server: &Context<'_>, group: &GroupItem) -> GeneratedFile {
+/// How many operations a group has at most whose trait and requests share a file: a trait cannot be divided.
+const MOST: usize = 100;
+
+/// `clips.rs`: the trait, and what each of its methods gets; that is `clips/requests.rs` for very many of them.
+pub(super) fn files(server: &Context<'_>, group: &GroupItem) -> Vec<GeneratedFile> {
     let types = server.types_crate();
     let secured = server.is_secured(group);
     let bodies = reject::bodies(server, group);
     let reject_with = (!bodies.is_empty()).then(|| quote!(RejectWith,));
-    let streams = streams(server, group);
+    let is_apart = group.operations.len() > MOST;
+    let streams: Vec<Ident> = streams(server, group).into_iter().collect();
+    let of_trait = if is_apart { &[][..] } else { &streams };
+    let (request_here, apart) = if is_apart {
+        let requests = quote!(
+            mod requests;
+            pub use requests::*;
+        );
+        (TokenStream::new(), requests)
+    } else {
+        (quote!(Request,), TokenStream::new())
+    };
     let uses = quote! {
         use std::future::Future;
 
         use #types as types;
-        use oas_server_runtime::{#(#streams,)* #reject_with Request, ServerError};
+        use oas_server_runtime::{#(#of_trait,)* #reject_with #request_here ServerError};
 
         mod routes;
+        #apart
         pub use routes::routes;
     };
     let ident = rust::ident(&group.trait_ident);
@@ -47,9 +62,19 @@ pub(super) fn file(server: &Context<'_>, group: &GroupItem) -> GeneratedFile {
             #(#methods)*
         }
     };
-    let requests = server.operations(group).map(|endpoint| request(server, group, &endpoint));
-    let text = rust::file([uses, interface].into_iter().chain(requests));
-    generated(&format!("{}.rs", group.module.as_str()), text)
+    let requests = server.operations(group).map(|endpoint| request(server, group, &endpoint, is_apart));
+    let module = group.module.as_str();
+    if !is_apart {
+        return vec![generated(&format!("{module}.rs"), rust::file([uses, interface].into_iter().chain(requests)))];
+    }
+    let uses_apart = quote! {
+        use #types as types;
+        use oas_server_runtime::{#(#streams,)* Request};
+    };
+    vec![
+        generated(&format!("{module}.rs"), rust::file([uses, interface])),
+        generated(&format!("{module}/requests.rs"), rust::file(std::iter::once(uses_apart).chain(requests))),
+    ]
 }
 
 /// The types of the runtime that bodies of the group's operations have.
@@ -109,10 +134,12 @@ fn method(endpoint: &Endpoint<'_>) -> TokenStream {
 }
 
 /// The alias for what a method gets: implementations name it, and need not change when it grows.
-fn request(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>) -> TokenStream {
+fn request(server: &Context<'_>, group: &GroupItem, endpoint: &Endpoint<'_>, is_apart: bool) -> TokenStream {
     let Endpoint { item, security, .. } = endpoint;
     let ident = request_ident(item);
-    let doc = own_words(&format!("What [`{}::{}`] gets.", group.trait_ident.as_str(), item.method_ident.as_str()));
+    let method = format!("{}::{}", group.trait_ident.as_str(), item.method_ident.as_str());
+    let link = if is_apart { format!("(super::{method})") } else { String::new() };
+    let doc = own_words(&format!("What [`{method}`]{link} gets."));
     let params = params_type(item);
     let body = body_type(server, item, endpoint.operation);
     match security {

@@ -40,12 +40,13 @@ pub fn emit(api: &Api, plan: &Plan) -> Emitted {
     diagnostics.extend(server.note_shared_routes());
     diagnostics.extend(reject::note(&server));
     let answers = SchemaTable::of_answers(api, plan).answers_file(api, plan);
-    let mut files = vec![root::file(&server), server.schemas.file(), answers];
+    let mut files = vec![server.schemas.file(), answers];
+    files.extend(root::files(&server));
     files.extend(authenticator::file(&server));
     files.extend(refused::file(&server));
     files.extend(webhooks::file(&server));
     for group in server.groups() {
-        files.push(interface::file(&server, group));
+        files.extend(interface::files(&server, group));
         files.extend(handler::files(&server, group));
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));

@@ -8,8 +8,8 @@ use super::{Context, generated, interface, not_implemented, own_words};
 use crate::plan::GroupItem;
 use crate::{GeneratedFile, docs, rust};
 
-/// `mod.rs`
-pub(super) fn file(server: &Context<'_>) -> GeneratedFile {
+/// `mod.rs`, and what is put beside it for its size.
+pub(super) fn files(server: &Context<'_>) -> Vec<GeneratedFile> {
     let groups: Vec<&GroupItem> = server.groups().collect();
     let authenticator = server.has_authenticator().then(|| {
         quote! {
@@ -60,10 +60,14 @@ pub(super) fn file(server: &Context<'_>) -> GeneratedFile {
     let routers = if groups.is_empty() { TokenStream::new() } else { routers(server, &groups) };
     let mut text =
         rust::file_with(lints, [uses, quote!(#authenticator #refused #(#modules)* #webhooks), constants, routers]);
+    let mut files = Vec::new();
     if !groups.is_empty() {
-        text.push_str(&not_implemented::macro_rules(server, &groups));
+        let (macros, further) = not_implemented::macro_rules(server, &groups);
+        text.push_str(&macros);
+        files.extend(further);
     }
-    generated("mod.rs", text)
+    files.push(generated("mod.rs", text));
+    files
 }
 
 /// The module of a group, behind its feature.

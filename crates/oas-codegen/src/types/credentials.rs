@@ -9,14 +9,12 @@ use super::{Context, Module};
 use crate::plan::{AlternativeItem, CredentialsItem, Plan, SchemeItem};
 use crate::{docs, rust};
 
-/// The file of credentials.
-pub(super) fn emit<'a>(context: &Context<'a>) -> Module<'a> {
+/// Fills the file of credentials.
+pub(super) fn emit(context: &Context<'_>, module: &mut Module<'_>) {
     let plan = context.plan;
     let schemes = plan.schemes.iter().map(|scheme| newtype(context, scheme));
     let sets = plan.credentials.iter().map(|set| requirement_set(set, plan));
-    let mut module = Module::default();
     module.add(&Condition::default(), schemes.chain(sets));
-    module
 }
 
 fn newtype(context: &Context<'_>, scheme: &SchemeItem) -> TokenStream {

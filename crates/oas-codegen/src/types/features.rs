@@ -28,6 +28,15 @@ impl Condition<'_> {
         }
     }
 
+    /// How many lines the attribute takes: it stands in one, when it is short.
+    pub(super) fn lines(&self) -> usize {
+        match self.0.len() {
+            0 => 0,
+            few @ 1..=2 if self.0.iter().map(|feature| feature.len() + 13).sum::<usize>() < 90 || few == 1 => 1,
+            several => several + 4,
+        }
+    }
+
     /// Whether it is so whenever `other` is.
     pub(super) fn follows_from(&self, other: &Self) -> bool {
         self.0.is_empty() || !other.0.is_empty() && other.0.is_subset(&self.0)

@@ -15,6 +15,10 @@ pub(super) struct Imports {
     types: BTreeSet<TypeIndex>,
     others: BTreeSet<String>,
     has_new: bool,
+    /// The types of the plan that are defined in the file itself.
+    own: BTreeSet<TypeIndex>,
+    /// The other items that are defined in the file itself, and used elsewhere.
+    own_others: BTreeSet<String>,
 }
 
 impl Imports {
@@ -23,7 +27,27 @@ impl Imports {
         self.has_new = true;
     }
 
-    /// An item of another file is used that is no type of the plan.
+    /// A type of the plan is defined here.
+    pub(super) fn define(&mut self, index: TypeIndex) {
+        self.own.insert(index);
+    }
+
+    /// An item is defined here that is no type of the plan.
+    pub(super) fn define_other(&mut self, name: impl AsRef<str>) {
+        self.own_others.insert(name.as_ref().to_owned());
+    }
+
+    /// What another part of the same file names.
+    pub(super) fn append(&mut self, other: Self) {
+        let Self { types, others, has_new, own, own_others } = other;
+        self.types.extend(types);
+        self.others.extend(others);
+        self.has_new |= has_new;
+        self.own.extend(own);
+        self.own_others.extend(own_others);
+    }
+
+    /// An item is used that is no type of the plan.
     pub(super) fn other(&mut self, name: impl AsRef<str>) {
         self.others.insert(name.as_ref().to_owned());
     }
@@ -53,9 +77,9 @@ impl Imports {
     ) -> TokenStream {
         let folders = module.matches('/').map(|_| quote!(::super));
         let root = quote!(super #(#folders)*);
-        let elsewhere = self.types.iter().filter(|index| plan[**index].module != module);
+        let elsewhere = self.types.difference(&self.own);
         let types = elsewhere.map(|index| (plan[*index].name.as_str(), features.of_type(*index)));
-        let others = self.others.iter().map(|name| (name.as_str(), features.of_headers(name)));
+        let others = self.others.difference(&self.own_others).map(|name| (name.as_str(), features.of_headers(name)));
         let mut names: BTreeMap<Condition<'_>, BTreeSet<&str>> = BTreeMap::new();
         for (name, own) in types.chain(others) {
             let own = if own.follows_from(condition) { Condition::default() } else { own };

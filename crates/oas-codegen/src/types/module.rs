@@ -7,11 +7,12 @@ use quote::{format_ident, quote};
 
 use super::features::{Condition, Features};
 use super::imports::Imports;
+use super::new_struct::NewStruct;
 use super::structure::Struct;
 use crate::plan::{Plan, Reading};
 use crate::rust::{self, Printed};
 
-/// The items of one file, and what they need from elsewhere.
+/// The items of one file or of a part of it, and what they need from elsewhere.
 #[derive(Default)]
 pub(super) struct Module<'a> {
     items: Vec<(Condition<'a>, Printed)>,
@@ -19,7 +20,7 @@ pub(super) struct Module<'a> {
     /// The types whose traits a macro of the runtime implements, by its name.
     macros: BTreeMap<(&'static str, Condition<'a>), Vec<proc_macro2::Ident>>,
     /// The structs of what must be there, for the module `new`.
-    new: Vec<(Condition<'a>, TokenStream)>,
+    new: Vec<(Condition<'a>, NewStruct<'a>)>,
 }
 
 impl<'a> Module<'a> {
@@ -29,7 +30,7 @@ impl<'a> Module<'a> {
     }
 
     /// Adds what is made of a struct.
-    pub(super) fn add_struct(&mut self, condition: &Condition<'a>, made: Struct) {
+    pub(super) fn add_struct(&mut self, condition: &Condition<'a>, made: Struct<'a>) {
         let Struct { item, new } = made;
         self.add(condition, [item]);
         if let Some(new) = new {
@@ -43,19 +44,30 @@ impl<'a> Module<'a> {
         self.macros.entry((name, condition.clone())).or_default().push(ty);
     }
 
-    /// When anything of the file is compiled.
-    pub(super) fn condition(&self, features: &Features<'a>) -> Condition<'a> {
-        features.of_any(self.items.iter().map(|(condition, _)| condition))
+    /// When its items are compiled.
+    pub(super) fn conditions(&self) -> impl Iterator<Item = &Condition<'a>> {
+        self.items.iter().map(|(condition, _)| condition)
     }
 
     /// The structs of what must be there, each with the condition of its type.
-    pub(super) fn new_structs(&mut self) -> Vec<TokenStream> {
-        let structs = self.new.drain(..);
-        let structs = structs.map(|(condition, item)| {
-            let attribute = condition.attribute();
-            quote!(#attribute #item)
-        });
-        structs.collect()
+    pub(super) fn new_structs(&mut self) -> Vec<(Condition<'a>, NewStruct<'a>)> {
+        std::mem::take(&mut self.new)
+    }
+
+    /// How many lines it has, without imports.
+    pub(super) fn lines(&self) -> usize {
+        self.items.iter().map(|(_, printed)| printed.lines()).sum()
+    }
+
+    /// Adds what another part of the same file has.
+    pub(super) fn append(&mut self, other: Self) {
+        let Self { items, imports, macros, new } = other;
+        self.items.extend(items);
+        self.imports.append(imports);
+        for (key, types) in macros {
+            self.macros.entry(key).or_default().extend(types);
+        }
+        self.new.extend(new);
     }
 
     /// The text of the file, which is compiled on `condition`.
@@ -76,6 +88,6 @@ impl<'a> Module<'a> {
             .into_iter()
             .chain(calls)
             .map(|(own, items)| if own.follows_from(condition) { items } else { items.behind(&own.attribute()) });
-        rust::printed(uses, all)
+        rust::printed(TokenStream::new(), uses, all)
     }
 }

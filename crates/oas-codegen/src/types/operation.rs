@@ -1,6 +1,6 @@
 //! The types of operations: parameters, bodies of several media types, headers, responses.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use oas_model::Direction;
 use proc_macro2::TokenStream;
@@ -8,8 +8,10 @@ use quote::quote;
 
 use super::content::{holds_stream, item_type};
 use super::features::Condition;
+use super::layout::Modules;
+use super::new_struct::NewStruct;
 use super::outcome;
-use super::setters::{self, Made, Slot, Wrapper};
+use super::setters::{self, Slot, Wrapper};
 use super::structure::Struct;
 use super::{Context, Module};
 use crate::plan::{
@@ -18,25 +20,21 @@ use crate::plan::{
 use crate::{docs, rust};
 
 /// Adds the types of every operation to the file of its group.
-pub(super) fn emit<'a>(context: &Context<'a>, modules: &mut BTreeMap<String, Module<'a>>) {
-    let mut headers = BTreeMap::new();
+pub(super) fn emit<'a>(context: &Context<'a>, modules: &mut Modules<'a>) {
+    let mut headers = BTreeSet::new();
     for operation in &context.plan.operations {
-        let path = operation.module.clone();
         let condition = context.features.of_operation(context.plan, operation);
-        let module = modules.entry(path.clone()).or_default();
+        let module = modules.part(&operation.module, operation.type_prefix.as_str());
         emit_request(context, operation, &condition, module);
         for response in &operation.responses {
             emit_response(context, operation, response, &condition, module);
-            if let Some(item) = &response.headers {
-                let first = headers.entry(item.ident.clone()).or_insert_with(|| {
-                    item.fields.iter().for_each(|field| module.imports.add(&field.ty));
-                    let made = headers_struct(context, operation, item, response);
-                    module.add_struct(&context.features.of_headers(item.ident.as_str()), made);
-                    path.clone()
-                });
-                if *first != path {
-                    module.imports.other(&item.ident);
-                }
+            let Some(item) = &response.headers else { continue };
+            module.imports.other(&item.ident);
+            if headers.insert(&item.ident) {
+                module.imports.define_other(&item.ident);
+                item.fields.iter().for_each(|field| module.imports.add(&field.ty));
+                let made = headers_struct(context, operation, item, response);
+                module.add_struct(&context.features.of_headers(item.ident.as_str()), made);
             }
         }
         module.add(&condition, outcome::emit(context, operation));
@@ -46,7 +44,7 @@ pub(super) fn emit<'a>(context: &Context<'a>, modules: &mut BTreeMap<String, Mod
 /// The parameters, and the body when it may have several media types.
 fn emit_request<'a>(
     context: &Context<'a>,
-    operation: &OperationItem,
+    operation: &'a OperationItem,
     condition: &Condition<'a>,
     module: &mut Module<'a>,
 ) {
@@ -119,7 +117,7 @@ fn format_words(format: ContentFormat) -> String {
     words.to_owned()
 }
 
-fn params_struct(plan: &Plan, operation: &OperationItem, params: &ParamsItem) -> Struct {
+fn params_struct<'a>(plan: &'a Plan, operation: &OperationItem, params: &'a ParamsItem) -> Struct<'a> {
     let here = TokenStream::new();
     let name = rust::ident(&params.ident);
     let doc = docs::outer(&format!("The parameters of {}.", docs::code(&operation.id)));
@@ -132,7 +130,7 @@ fn params_struct(plan: &Plan, operation: &OperationItem, params: &ParamsItem) ->
             ParamPresence::Optional => quote!(#doc pub #ident: Option<#ty>,),
         }
     });
-    let slots: Vec<Slot<'_>> = params
+    let slots: Vec<Slot<'a>> = params
         .fields
         .iter()
         .map(|field| {
@@ -148,7 +146,8 @@ fn params_struct(plan: &Plan, operation: &OperationItem, params: &ParamsItem) ->
             Slot { ident: &field.ident, wire: field.ident.as_str(), ty: &field.ty, doc, wrapper, initial }
         })
         .collect();
-    let Made { methods: setters, new } = setters::emit(plan, &params.ident, &slots, None);
+    let new = NewStruct::of(&params.ident, &slots);
+    let setters = setters::emit(plan, &params.ident, &slots, None);
     let default = slots.iter().all(|slot| slot.initial.is_some()).then(|| {
         quote! {
             impl Default for #name {
@@ -171,12 +170,12 @@ fn params_struct(plan: &Plan, operation: &OperationItem, params: &ParamsItem) ->
     Struct { item, new }
 }
 
-fn headers_struct(
-    context: &Context<'_>,
+fn headers_struct<'a>(
+    context: &Context<'a>,
     operation: &OperationItem,
-    headers: &HeadersItem,
+    headers: &'a HeadersItem,
     response: &ResponseItem,
-) -> Struct {
+) -> Struct<'a> {
     let plan = context.plan;
     let here = TokenStream::new();
     let name = rust::ident(&headers.ident);
@@ -191,7 +190,7 @@ fn headers_struct(
         let ty = rust::type_tokens(plan, &field.ty, &here);
         if field.required { quote!(#doc pub #ident: #ty,) } else { quote!(#doc pub #ident: Option<#ty>,) }
     });
-    let slots: Vec<Slot<'_>> = headers
+    let slots: Vec<Slot<'a>> = headers
         .fields
         .iter()
         .map(|field| Slot {
@@ -203,7 +202,8 @@ fn headers_struct(
             initial: (!field.required).then(|| quote!(None)),
         })
         .collect();
-    let Made { methods: setters, new } = setters::emit(plan, &headers.ident, &slots, None);
+    let new = NewStruct::of(&headers.ident, &slots);
+    let setters = setters::emit(plan, &headers.ident, &slots, None);
     let is_default = headers.fields.iter().all(|field| !field.required);
     let default = is_default.then(|| quote!(Default,));
     let read = outcome::read_headers(context, operation, headers, response);

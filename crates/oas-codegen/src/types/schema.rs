@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::features::Features;
 use crate::plan::{Plan, TypeIndex, TypeItem};
 use crate::rust;
+use crate::spread::{self, Part};
 
 /// The schema of a type, with the types that it refers to.
 pub(super) struct TypeSchema<'a> {
@@ -21,6 +22,11 @@ pub(super) struct TypeSchema<'a> {
 }
 
 impl TypeSchema<'_> {
+    /// About how many lines it takes, with the attributes of its features.
+    fn lines(&self) -> usize {
+        22 + 4 * self.references.len()
+    }
+
     /// The type, with each of those that its schema refers to.
     pub(super) fn edges(&self) -> impl Iterator<Item = (TypeIndex, TypeIndex)> {
         self.references.values().map(|(target, _)| (self.index, *target))
@@ -30,8 +36,11 @@ impl TypeSchema<'_> {
 /// The schemas of all types.
 pub(super) fn settle_all<'a>(api: &Api, plan: &'a Plan) -> Vec<TypeSchema<'a>> {
     let ids = plan.types.iter().map(|item| item.schema);
-    let exported = json_schema::export_all(api, ids, Direction::Response);
-    let definitions = exported.document.get("$defs").and_then(Value::as_object).cloned().unwrap_or_default();
+    let mut exported = json_schema::export_all(api, ids, Direction::Response);
+    let definitions = match exported.document.get_mut("$defs").map(Value::take) {
+        Some(Value::Object(definitions)) => definitions,
+        _ => serde_json::Map::new(),
+    };
     let types = types_by_reference(plan, &exported.references);
     let each = plan.types.iter().enumerate().map(|(index, item)| {
         let reference = exported.references.get(&item.schema);
@@ -45,23 +54,70 @@ pub(super) fn settle_all<'a>(api: &Api, plan: &'a Plan) -> Vec<TypeSchema<'a>> {
     each.collect()
 }
 
-/// The file with the schemas of all types.
-pub(super) fn file(schemas: &[TypeSchema<'_>], features: &Features<'_>) -> Vec<TokenStream> {
-    let all = schemas.iter().map(|TypeSchema { index, item, .. }| {
-        let (name, ident) = (item.name.as_str(), rust::ident(&item.name));
-        let feature = features.of_type(*index).attribute();
-        quote!(#feature (#name, super::#ident::json_schema(generator)),)
+/// The files with the schemas of all types by their paths below `src/generated`, without `.rs`; none without a type.
+pub(super) fn files(schemas: &[TypeSchema<'_>], features: &Features<'_>) -> Vec<(String, String)> {
+    if schemas.is_empty() {
+        return Vec::new();
+    }
+    let sizes = schemas.iter().map(|schema| (schema.item.name.as_str(), schema.lines()));
+    let Some(parts) = spread::spread(sizes) else {
+        let entries = schemas.iter().map(|schema| {
+            let TypeSchema { index, item, .. } = schema;
+            let (name, ident) = (item.name.as_str(), rust::ident(&item.name));
+            let feature = features.of_type(*index).attribute();
+            quote!(#feature (#name, super::#ident::json_schema(generator)),)
+        });
+        let all = function(&quote! {
+            use schemars::JsonSchema as _;
+            std::collections::BTreeMap::from([#(#entries)*])
+        });
+        let each = schemas.iter().map(|schema| implementation(schema, features, &quote!(super)));
+        return vec![("json_schemas".to_owned(), rust::file(std::iter::once(all).chain(each)))];
+    };
+    let modules: Vec<_> = parts.iter().map(|part| rust::ident(&part.module)).collect();
+    let all = function(&quote! {
+        let mut all = std::collections::BTreeMap::new();
+        #(#modules::add(generator, &mut all);)*
+        all
     });
-    let all = quote! {
+    let listing = rust::file([quote!(#(mod #modules;)*), all]);
+    let part = |part: Part| {
+        let own: Vec<&TypeSchema<'_>> = part.items.iter().filter_map(|at| schemas.get(*at)).collect();
+        let add = add(&own, features);
+        let each = own.iter().map(|schema| implementation(schema, features, &quote!(super::super)));
+        (format!("json_schemas/{}", part.module), rust::file(std::iter::once(add).chain(each)))
+    };
+    parts.into_iter().map(part).chain([("json_schemas/mod".to_owned(), listing)]).collect()
+}
+
+/// The function that gives the schemas of all types.
+fn function(body: &TokenStream) -> TokenStream {
+    quote! {
         /// The schema of every type, by its name. What they refer to is in the definitions of `generator`.
         pub fn json_schemas(
             generator: &mut schemars::SchemaGenerator,
         ) -> std::collections::BTreeMap<&'static str, schemars::Schema> {
-            use schemars::JsonSchema as _;
-            std::collections::BTreeMap::from([#(#all)*])
+            #body
         }
-    };
-    std::iter::once(all).chain(schemas.iter().map(|schema| implementation(schema, features))).collect()
+    }
+}
+
+/// The function that adds the schemas of some types.
+fn add(schemas: &[&TypeSchema<'_>], features: &Features<'_>) -> TokenStream {
+    let entries = schemas.iter().map(|TypeSchema { index, item, .. }| {
+        let (name, ident) = (item.name.as_str(), rust::ident(&item.name));
+        let feature = features.of_type(*index).attribute();
+        quote!(#feature all.insert(#name, super::super::#ident::json_schema(generator));)
+    });
+    quote! {
+        pub(super) fn add(
+            generator: &mut schemars::SchemaGenerator,
+            all: &mut std::collections::BTreeMap<&'static str, schemars::Schema>,
+        ) {
+            use schemars::JsonSchema as _;
+            #(#entries)*
+        }
+    }
 }
 
 /// The type that stands for each definition: the one with the first name, where several do.
@@ -78,17 +134,17 @@ fn types_by_reference<'a, 'r>(
     types
 }
 
-fn implementation(schema: &TypeSchema<'_>, features: &Features<'_>) -> TokenStream {
+fn implementation(schema: &TypeSchema<'_>, features: &Features<'_>, types: &TokenStream) -> TokenStream {
     let TypeSchema { index, item, text, references } = schema;
     let (name, ident) = (item.name.as_str(), rust::ident(&item.name));
     let feature = features.of_type(*index).attribute();
     let references = references.iter().map(|(reference, (_, target))| {
         let target = rust::ident(&target.name);
-        quote!((#reference, schemars::SchemaGenerator::subschema_for::<super::#target>))
+        quote!((#reference, schemars::SchemaGenerator::subschema_for::<#types::#target>))
     });
     quote! {
         #feature
-        impl schemars::JsonSchema for super::#ident {
+        impl schemars::JsonSchema for #types::#ident {
             fn schema_name() -> std::borrow::Cow<'static, str> {
                 #name.into()
             }

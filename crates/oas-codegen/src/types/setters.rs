@@ -33,28 +33,20 @@ pub(super) enum Wrapper {
     Maybe,
 }
 
-/// How a value is made of a struct.
-pub(super) struct Made {
-    /// `new`, where it is, the setters, and the conversion from what must be there.
-    pub(super) methods: TokenStream,
-    /// The struct of what must be there, when that is more than one member: nobody passes two by position.
-    pub(super) new: Option<TokenStream>,
-}
-
-/// How a value is made of a struct; `hidden` are the fields that nobody sets, with their values.
-pub(super) fn emit(plan: &Plan, name: &Ident, slots: &[Slot<'_>], hidden: Option<&TokenStream>) -> Made {
-    let required: Vec<&Slot<'_>> = slots.iter().filter(|slot| slot.initial.is_none()).collect();
+/// How a value is made of a struct: `new`, where it is, the setters, and the conversion from what must be there.
+/// `hidden` are the fields that nobody sets, with their values.
+pub(super) fn emit(plan: &Plan, name: &Ident, slots: &[Slot<'_>], hidden: Option<&TokenStream>) -> TokenStream {
     let type_ident = rust::ident(name);
     let setters =
         slots.iter().filter(|slot| slot.initial.is_some()).map(|slot| setter(plan, slot, &TokenStream::new()));
     let setters: Vec<TokenStream> = setters.collect();
-    if required.len() > 1 {
+    if slots.iter().filter(|slot| slot.initial.is_none()).count() > 1 {
         let conversion = conversion(name, slots, hidden);
         let methods = (!setters.is_empty()).then(|| quote!(impl #type_ident { #(#setters)* }));
-        return Made { methods: quote!(#conversion #methods), new: Some(new_struct(plan, name, &required)) };
+        return quote!(#conversion #methods);
     }
     let constructor = constructor(plan, slots, hidden);
-    Made { methods: quote!(impl #type_ident { #constructor #(#setters)* }), new: None }
+    quote!(impl #type_ident { #constructor #(#setters)* })
 }
 
 /// `new`, of a struct with one member that must be there, or none.
@@ -87,26 +79,6 @@ fn constructor(plan: &Plan, slots: &[Slot<'_>], hidden: Option<&TokenStream>) ->
     }
 }
 
-/// The struct of what must be there, in the module `new`.
-fn new_struct(plan: &Plan, name: &Ident, required: &[&Slot<'_>]) -> TokenStream {
-    let outside = quote!(super);
-    let type_ident = rust::ident(name);
-    let doc = format!(" What a [`{name}`](super::{name}) must have.");
-    let fields = required.iter().map(|slot| {
-        let ident = rust::ident(slot.ident);
-        let doc = docs::outer(slot.doc);
-        let ty = rust::type_tokens(plan, bare(slot), &outside);
-        let ty = if slot.wrapper == Wrapper::Option { quote!(Option<#ty>) } else { ty };
-        quote!(#doc pub #ident: #ty,)
-    });
-    quote! {
-        #[doc = #doc]
-        pub struct #type_ident {
-            #(#fields)*
-        }
-    }
-}
-
 /// The conversion from what must be there.
 fn conversion(name: &Ident, slots: &[Slot<'_>], hidden: Option<&TokenStream>) -> TokenStream {
     let type_ident = rust::ident(name);
@@ -128,9 +100,9 @@ fn conversion(name: &Ident, slots: &[Slot<'_>], hidden: Option<&TokenStream>) ->
     }
 }
 
-/// The type of a slot's value, without a box.
-fn bare<'a>(slot: &Slot<'a>) -> &'a RustType {
-    match slot.ty {
+/// The type of a value, without a box.
+pub(super) const fn bare(ty: &RustType) -> &RustType {
+    match ty {
         RustType::Boxed(inner) => inner,
         other => other,
     }
@@ -175,12 +147,12 @@ fn setter(plan: &Plan, slot: &Slot<'_>, here: &TokenStream) -> TokenStream {
 /// The type of an argument: `impl Into<T>` where that spares a conversion. Not for numbers: a literal has no type yet
 /// that could be converted.
 fn argument_type(plan: &Plan, slot: &Slot<'_>, here: &TokenStream) -> TokenStream {
-    let tokens = rust::type_tokens(plan, bare(slot), here);
+    let tokens = rust::type_tokens(plan, bare(slot.ty), here);
     match slot.wrapper {
         Wrapper::Maybe => quote!(impl Into<oas_types_runtime::Maybe<#tokens>>),
         // An argument of the constructor that may be `null`.
         Wrapper::Option if slot.initial.is_none() => quote!(Option<#tokens>),
-        _ if converts(plan, bare(slot)) => quote!(impl Into<#tokens>),
+        _ if converts(plan, bare(slot.ty)) => quote!(impl Into<#tokens>),
         _ => tokens,
     }
 }
@@ -192,7 +164,7 @@ fn converted(plan: &Plan, slot: &Slot<'_>, argument: &TokenStream) -> Option<Tok
         Wrapper::Maybe if is_boxed => Some(quote!(#argument.into().map(Box::new))),
         Wrapper::Maybe => Some(quote!(#argument.into())),
         Wrapper::Option if slot.initial.is_none() => is_boxed.then(|| quote!(#argument.map(Box::new))),
-        _ => match (is_boxed, converts(plan, bare(slot))) {
+        _ => match (is_boxed, converts(plan, bare(slot.ty))) {
             (true, true) => Some(quote!(Box::new(#argument.into()))),
             (true, false) => Some(quote!(Box::new(#argument))),
             (false, true) => Some(quote!(#argument.into())),

@@ -7,6 +7,7 @@ use quote::{format_ident, quote};
 use super::Context;
 use super::children;
 use super::fixed;
+use super::new_struct::NewStruct;
 use super::setters::{self, Slot, Wrapper};
 use super::traits::has_default;
 use crate::plan::{Field, Presence, RustType, StructItem, TypeItem, Unknown};
@@ -16,7 +17,12 @@ use crate::{docs, rust};
 const ADDITIONAL: &str = "__additional";
 
 /// A struct with its constructor and setters; `is_branch` when a union has to tell it from others.
-pub(super) fn emit(context: &Context<'_>, item: &TypeItem, structure: &StructItem, is_branch: bool) -> Struct {
+pub(super) fn emit<'a>(
+    context: &Context<'a>,
+    item: &'a TypeItem,
+    structure: &'a StructItem,
+    is_branch: bool,
+) -> Struct<'a> {
     let name = rust::ident(&item.name);
     let (attributes, of_children) = (super::attributes(item), children::doc(context, item, structure));
     let default = has_default(structure).then(|| quote!(Default,));
@@ -33,7 +39,8 @@ pub(super) fn emit(context: &Context<'_>, item: &TypeItem, structure: &StructIte
     let additional = format_ident!("{ADDITIONAL}");
     let keeps = has_additional(structure);
     let kept = keeps.then(|| quote!(#additional: oas_types_runtime::Additional,));
-    let slots: Vec<Slot<'_>> = structure.fields.iter().map(slot).collect();
+    let slots: Vec<Slot<'a>> = structure.fields.iter().map(slot).collect();
+    let new = NewStruct::of(&item.name, &slots);
     let rest_slot = structure.rest.as_ref().zip(rest_type.as_ref()).map(|(rest, ty)| Slot {
         ident: &rest.ident,
         wire: "members without a field of their own",
@@ -44,11 +51,10 @@ pub(super) fn emit(context: &Context<'_>, item: &TypeItem, structure: &StructIte
     });
     let slots: Vec<Slot<'_>> = slots.into_iter().chain(rest_slot).collect();
     let hidden = keeps.then(|| quote!(#additional: oas_types_runtime::Additional::default(),));
-    let made = setters::emit(context.plan, &item.name, &slots, hidden.as_ref());
+    let setters = setters::emit(context.plan, &item.name, &slots, hidden.as_ref());
     let accessors = keeps.then(|| accessors(&name, &additional, structure));
     let record = record(context, item, structure, is_branch);
     let children = children::conversions(context, item, structure);
-    let setters = made.methods;
     Struct {
         item: quote! {
             #attributes
@@ -65,14 +71,14 @@ pub(super) fn emit(context: &Context<'_>, item: &TypeItem, structure: &StructIte
             #children
             #record
         },
-        new: made.new,
+        new,
     }
 }
 
 /// A struct, and the struct of what it must have.
-pub(super) struct Struct {
+pub(super) struct Struct<'a> {
     pub(super) item: TokenStream,
-    pub(super) new: Option<TokenStream>,
+    pub(super) new: Option<NewStruct<'a>>,
 }
 
 /// Whether members that the document does not describe are kept in a field of their own.
