@@ -20,6 +20,7 @@ mod json_schema;
 mod maybe;
 mod number;
 mod open_enum;
+mod or_other;
 mod reader;
 mod record;
 mod scan;
@@ -44,6 +45,7 @@ pub use maybe::Maybe;
 pub use number::{Number, NumberError};
 #[doc(hidden)]
 pub use open_enum::{ManyText, fit_integer_enum, fit_of, fit_text_enum, read_integer_enum, read_text_enum};
+pub use or_other::{Container, OrOther};
 pub use reader::{Reader, Reading};
 pub use record::{Members, Record, fit_record, read_record, write_record};
 pub use serde_bridge::{deserialize, deserialize_exactly, serialize};

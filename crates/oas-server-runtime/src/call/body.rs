@@ -134,14 +134,17 @@ impl Call {
             return Ok(Err(invalid));
         }
         // Generated types read the text itself, and keep its numbers as they are written.
-        if compiled.is_none_or(|compiled| !compiled.has_read_only())
-            && let Ok(value) = oas_types_runtime::from_slice(bytes)
-        {
+        let taken = compiled.map(|compiled| compiled.read_only(&value)).unwrap_or_default();
+        let read = if taken.is_empty() {
+            oas_types_runtime::from_slice(bytes)
+        } else {
+            let text = String::from_utf8_lossy(bytes);
+            taken.take_out_of_text(&text).and_then(|text| oas_types_runtime::from_slice(text.as_bytes()))
+        };
+        if let Ok(value) = read {
             return Ok(Ok(value));
         }
-        if let Some(compiled) = compiled {
-            compiled.take_read_only(&mut value);
-        }
+        taken.take_out(&mut value);
         Ok(self.fit_json(value, bytes, compiled))
     }
 
