@@ -202,7 +202,8 @@ impl Multipart {
     fn json_or_text(&mut self, name: &str, media_type: Option<&str>, value: Tree) {
         let nested = matches!(value, Tree::List(_) | Tree::Members(_));
         let mut part = match value {
-            Tree::Text(text) => Part::text(text),
+            // A text in a part of JSON is JSON, too.
+            Tree::Text(text) if !media_type.is_some_and(oas_wire::is_json) => Part::text(text),
             Tree::Number(number) => Part::text(oas_wire::integer::plain(&number).into_owned()),
             other => Part::text(other.json()),
         };

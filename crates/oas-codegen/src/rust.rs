@@ -42,6 +42,10 @@ pub fn type_tokens(plan: &Plan, ty: &RustType, types: &TokenStream) -> TokenStre
             let inner = type_tokens(plan, inner, types);
             quote!(std::collections::BTreeMap<String, #inner>)
         }
+        RustType::OrOther(inner) => {
+            let (inner, or_other) = (type_tokens(plan, inner, types), runtime("OrOther", types));
+            quote!(#or_other<#inner>)
+        }
         RustType::Tuple(parts) => {
             let parts = parts.iter().map(|part| type_tokens(plan, part, types));
             quote!((#(#parts,)*))
@@ -109,7 +113,9 @@ pub fn value_tokens(plan: &Plan, ty: &RustType, value: &Value, types: &TokenStre
         }
         RustType::Null => quote!(()),
         RustType::Named(index) => named_value(plan, *index, value, types)?,
-        RustType::Bytes | RustType::Map(_) | RustType::Tuple(_) | RustType::Number => return None,
+        RustType::Bytes | RustType::Map(_) | RustType::OrOther(_) | RustType::Tuple(_) | RustType::Number => {
+            return None;
+        }
     })
 }
 

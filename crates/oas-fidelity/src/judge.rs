@@ -7,6 +7,7 @@ use oas_model::json_schema::{export_all, subschemas_mut};
 use oas_model::{Api, Direction, Discriminator, SchemaId, integer_range};
 use serde_json::{Map, Number, Value, json};
 
+use crate::circle;
 use crate::json::Json;
 
 /// Says of values whether they are valid.
@@ -32,8 +33,9 @@ impl Judge {
     pub(crate) fn new(api: &Api, ids: impl IntoIterator<Item = SchemaId>, direction: Direction) -> Self {
         let ids: Vec<SchemaId> = ids.into_iter().collect();
         let exported = export_all(api, ids.iter().copied(), direction);
-        let mut definitions = exported.document.get("$defs").cloned().unwrap_or_else(|| json!({}));
+        let mut definitions = exported.document.get("$defs").and_then(Value::as_object).cloned().unwrap_or_default();
         bound_integers(&mut definitions);
+        circle::part(&mut definitions);
         let mut judge = Self { validators: BTreeMap::new(), families: families(api), unusable: BTreeMap::new() };
         for id in ids {
             let Some(reference) = exported.references.get(&id) else { continue };
@@ -81,7 +83,10 @@ fn families(api: &Api) -> BTreeMap<SchemaId, Discriminator> {
 }
 
 /// The validator of one definition, with those alone that it leads to.
-fn validator(reference: &str, definitions: &Value) -> Result<Validator, String> {
+fn validator(reference: &str, definitions: &Map<String, Value>) -> Result<Validator, String> {
+    if circle::is_endless(definitions, reference) {
+        return Err("the schema is held against the same value without end".to_owned());
+    }
     let mut needed = Map::new();
     let mut open = vec![reference.to_owned()];
     while let Some(next) = open.pop() {
@@ -130,8 +135,8 @@ fn references(schema: &Value, found: &mut Vec<String>) {
 
 /// Writes out the ranges that formats of integers have, which validators do not know. The generator writes them for its
 /// servers; here that is not taken from it, because its faults are looked for.
-fn bound_integers(definitions: &mut Value) {
-    let mut open: Vec<&mut Value> = definitions.as_object_mut().into_iter().flat_map(Map::values_mut).collect();
+fn bound_integers(definitions: &mut Map<String, Value>) {
+    let mut open: Vec<&mut Value> = definitions.values_mut().collect();
     while let Some(schema) = open.pop() {
         let Value::Object(members) = schema else { continue };
         let is_integer = match members.get("type") {
@@ -163,6 +168,26 @@ mod tests {
     use super::*;
     use crate::make::Maker;
 
+    #[test]
+    fn a_parent_that_lists_what_extends_it_is_judged() {
+        let text = r##"{"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}, "components": {"schemas": {
+            "Pet": {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}},
+                "oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}]},
+            "Cat": {"allOf": [{"$ref": "#/components/schemas/Pet"}, {"required": ["lives"], "properties": {"lives": {"type": "integer"}}}]},
+            "Dog": {"allOf": [{"$ref": "#/components/schemas/Pet"}, {"required": ["barks"], "properties": {"barks": {"type": "boolean"}}}]},
+            "Endless": {"allOf": [{"$ref": "#/components/schemas/Endless"}]}
+        }}}"##;
+        let api = api_of(text);
+        let judge = Judge::new(&api, api.components.values().copied(), Direction::Request);
+        let is_valid = |name: &str, text: &str| judge.is_valid(api.components[name], &Json::parse(text).expect("JSON"));
+        for name in ["Pet", "Cat"] {
+            assert!(is_valid(name, r#"{"kind":"a","lives":9}"#), "{name}");
+            assert!(!is_valid(name, r#"{"kind":"a","lives":"nine"}"#), "{name}");
+        }
+        assert!(!is_valid("Pet", r#"{"kind":"a"}"#));
+        assert!(judge.unusable.contains_key(&api.components["Endless"]), "{:?}", judge.unusable);
+    }
+
     const DOCUMENT: &str = r##"{"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}, "components": {"schemas": {
         "Tag": {"type": "string", "pattern": "^[a-z]{2,4}$"},
         "Size": {"type": "integer", "format": "uint8", "multipleOf": 5},
@@ -173,7 +198,11 @@ mod tests {
     }}}"##;
 
     fn api() -> Api {
-        let document = load_text(DOCUMENT, Path::new("t.json"), &LoadOptions { reference_root: None }).expect("JSON");
+        api_of(DOCUMENT)
+    }
+
+    fn api_of(text: &str) -> Api {
+        let document = load_text(text, Path::new("t.json"), &LoadOptions { reference_root: None }).expect("JSON");
         oas_model::build(&document).expect("OpenAPI").api
     }
 

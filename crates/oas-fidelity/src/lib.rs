@@ -5,6 +5,7 @@
 //! it. [`measure`] sends values through it: valid ones, which have to come back equal, and some with one keyword broken,
 //! which the server has to refuse. Values are made from the schemas; the `jsonschema` crate says which are valid.
 
+mod circle;
 mod harness;
 mod json;
 mod judge;
@@ -14,6 +15,7 @@ mod probe;
 mod report;
 mod session;
 mod spoil;
+mod texts;
 
 use std::path::Path;
 
@@ -36,6 +38,8 @@ pub struct Prepared {
     pub api: Api,
     /// What is looked at.
     pub probes: Vec<Probe>,
+    /// Forms in parts whose type is no struct, so that a builder has no setters for their parts.
+    without_setters: std::collections::BTreeSet<usize>,
     /// The packages of the program: the folder of each, with its files.
     pub packages: Vec<(String, Vec<GeneratedFile>)>,
 }
@@ -74,7 +78,8 @@ pub fn prepare(api: &Api, settings: &Settings, options: &PackageOptions) -> Resu
         })
         .collect();
     packages.push((HARNESS.to_owned(), harness::files(&api, &plan, &probes, &options.version)));
-    Ok(Prepared { api, probes, packages })
+    let without_setters = harness::without_setters(&plan, &probes);
+    Ok(Prepared { api, probes, without_setters, packages })
 }
 
 /// Sends values through the program at `program`. `watch` is told how many probes are done, and of how many.
@@ -88,5 +93,5 @@ pub fn measure(
     watch: &mut dyn FnMut(usize, usize),
 ) -> std::io::Result<Report> {
     let mut session = session::Session::new(program);
-    measure::run(&prepared.api, &prepared.probes, effort, &mut session, watch)
+    measure::run(&prepared.api, &prepared.probes, &prepared.without_setters, effort, &mut session, watch)
 }

@@ -13,6 +13,7 @@ use crate::probe::{Kind, Probe};
 use crate::report::{Fault, FaultKind, Report};
 use crate::session::{Channel, Outcome, Session};
 use crate::spoil;
+use crate::texts::{is_same_text, with_texts};
 
 /// How often a value is made before it is given up.
 const ATTEMPTS: usize = 12;
@@ -36,6 +37,7 @@ pub struct Effort {
 pub(crate) fn run(
     api: &Api,
     probes: &[Probe],
+    without_setters: &BTreeSet<usize>,
     effort: Effort,
     session: &mut Session,
     watch: &mut dyn FnMut(usize, usize),
@@ -47,13 +49,14 @@ pub(crate) fn run(
     let mut report = Report { probes: probes.len(), ..Report::default() };
     for (index, probe) in probes.iter().enumerate() {
         watch(index, probes.len());
-        if let Some(reason) = requests.unusable.get(&probe.schema) {
-            report.skipped.push((probe.pointer.clone(), reason.clone()));
+        let unmade = || without_setters.contains(&index).then(|| "the form has no members of its own".to_owned());
+        if let Some(reason) = requests.unusable.get(&probe.schema).cloned().or_else(unmade) {
+            report.skipped.push((probe.pointer.clone(), reason));
             continue;
         }
         let seed = effort.seed ^ hash(&probe.pointer);
         let random = Rng::with_seed(seed);
-        let is_open = probe.kind == Kind::Body;
+        let is_open = probe.kind.is_json();
         let (direction, families) = (Direction::Request, &families);
         let maker = Maker { api, direction, families, random, is_open, keywords: BTreeSet::new() };
         let judges = Judges { requests: &requests, answers: &answers };
@@ -103,7 +106,7 @@ impl Run<'_> {
             let channel = match self.probe.kind {
                 Kind::Header => Channel::Answer,
                 Kind::Body if case % 3 == 2 => Channel::Answer,
-                Kind::Body | Kind::Parameter => Channel::Round,
+                _ => Channel::Round,
             };
             let Some(value) = self.made(channel) else { continue };
             if !seen.insert((channel == Channel::Answer, value.to_string())) {
@@ -152,7 +155,7 @@ impl Run<'_> {
         match self.probe.kind {
             Kind::Body => true,
             // Nothing is not told from absence.
-            Kind::Parameter => !value.has(&is_null) && !is_same_text(value, &Json::Null),
+            Kind::Parameter | Kind::Form | Kind::Parts => !value.has(&is_null) && !is_same_text(value, &Json::Null),
             Kind::Header => !value.has(&is_null) && !value.has(&is_control),
         }
     }
@@ -244,9 +247,12 @@ impl Run<'_> {
     /// The same of a broken parameter; `None` when it cannot be sent.
     #[expect(clippy::option_option, reason = "whether it was sent, and then whether something is wrong")]
     fn held(&mut self, value: &Json) -> io::Result<Option<Option<Finding>>> {
-        let Some(outcome) = self.session.send(self.index, Channel::Round, value)? else {
+        let Some(mut outcome) = self.session.send(self.index, Channel::Round, value)? else {
             return Ok(Some(Some(died())));
         };
+        if let (Kind::Parts, Some(received)) = (self.probe.kind, &mut outcome.received) {
+            with_texts(value, received);
+        }
         Ok(match outcome.error {
             Some((stage, _)) if stage == "type" => None,
             Some(_) => Some(None),
@@ -261,7 +267,10 @@ impl Run<'_> {
 
     /// Sends a valid value; what is wrong with what comes of it.
     fn sent(&mut self, channel: Channel, value: &Json) -> io::Result<Option<Finding>> {
-        let Some(outcome) = self.session.send(self.index, channel, value)? else { return Ok(Some(died())) };
+        let Some(mut outcome) = self.session.send(self.index, channel, value)? else { return Ok(Some(died())) };
+        if let (Kind::Parts, Some(received)) = (self.probe.kind, &mut outcome.received) {
+            with_texts(value, received);
+        }
         Ok(self.compare(channel, value, &outcome))
     }
 
@@ -270,7 +279,7 @@ impl Run<'_> {
             // What a style cannot say is not sent, and said.
             let is_said = match self.probe.kind {
                 Kind::Body => false,
-                Kind::Parameter => error.starts_with("the request was not sent"),
+                Kind::Parameter | Kind::Form | Kind::Parts => error.starts_with("the request was not sent"),
                 // The handler had the value, and the server said that no header can carry it.
                 Kind::Header => {
                     stage == "exchange"
@@ -382,44 +391,6 @@ fn count(counts: &mut crate::report::Counts, kind: Option<FaultKind>) {
 
 fn died() -> Finding {
     Finding { kind: FaultKind::Died, place: String::new(), found: "the process died".to_owned() }
-}
-
-/// Whether both are the same when they are written as text: what parameters and headers can say. What is empty may
-/// as well be absent.
-fn is_same_text(one: &Json, two: &Json) -> bool {
-    fn is_empty(value: &Json) -> bool {
-        match value {
-            Json::List(items) => items.is_empty(),
-            Json::Object(members) => members.iter().all(|(_, value)| is_empty(value)),
-            Json::Text(text) => text.is_empty(),
-            Json::Null => true,
-            _ => false,
-        }
-    }
-    let scalar = |value: &Json| match value {
-        Json::Text(text) | Json::Number(text) => Some(text.clone()),
-        Json::Bool(_) | Json::Null => Some(value.to_string()),
-        _ => None,
-    };
-    match (one, two) {
-        _ if is_empty(one) && is_empty(two) => true,
-        (Json::List(items), one) | (one, Json::List(items)) if !matches!(one, Json::List(_)) => {
-            matches!(items.as_slice(), [only] if is_same_text(only, one))
-        }
-        (Json::List(one), Json::List(two)) => {
-            one.len() == two.len() && one.iter().zip(two).all(|(one, two)| is_same_text(one, two))
-        }
-        (Json::Object(one), Json::Object(two)) => {
-            let find = |all: &[(String, Json)], name: &str| {
-                all.iter().find(|(other, _)| other == name).map_or(Json::Null, |(_, value)| value.clone())
-            };
-            let covers = |one: &[(String, Json)], two: &[(String, Json)]| {
-                one.iter().all(|(name, value)| is_same_text(value, &find(two, name)))
-            };
-            covers(one, two) && covers(two, one)
-        }
-        _ => one.is_same(two) || matches!((scalar(one), scalar(two)), (Some(one), Some(two)) if one == two),
-    }
 }
 
 /// Whether a schema leads to one of which something holds.

@@ -1,4 +1,4 @@
-//! What is looked at: every schema, parameter and header of a document, each with an operation of its own.
+//! What is looked at: every schema, parameter, header and form of a document, each with an operation of its own.
 
 use std::collections::BTreeSet;
 
@@ -33,13 +33,34 @@ pub enum Kind {
     Parameter,
     /// A header of an answer.
     Header,
+    /// The body of a request as a form: `application/x-www-form-urlencoded`.
+    Form,
+    /// The body of a request in parts: `multipart/form-data`.
+    Parts,
+}
+
+impl Kind {
+    /// Whether values of it are JSON. Elsewhere a text has to say what they are.
+    pub(crate) const fn is_json(self) -> bool {
+        matches!(self, Self::Body)
+    }
+
+    /// What a body of a media type is besides JSON.
+    fn of_form(media_type: &str) -> Option<Self> {
+        match media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+            "application/x-www-form-urlencoded" => Some(Self::Form),
+            "multipart/form-data" => Some(Self::Parts),
+            _ => None,
+        }
+    }
 }
 
 /// The API with an operation for each probe in the place of its own, and the probes in the same order. `None` when
 /// there is nothing to look at.
 pub(crate) fn of(api: &Api) -> Option<(Api, Vec<Probe>)> {
     let mut found = Found { api, probes: Vec::new(), operations: Vec::new(), seen: BTreeSet::new() };
-    for id in api.components.values() {
+    let forms = of_forms(api);
+    for id in api.components.values().filter(|id| !forms.contains(&api.schemas.resolve(**id))) {
         found.body(*id, &IndexMap::new());
     }
     for operation in &api.operations {
@@ -47,10 +68,14 @@ pub(crate) fn of(api: &Api) -> Option<(Api, Vec<Probe>)> {
             found.parameter(parameter);
         }
         let answered = operation.responses.iter().flat_map(|response| &response.content);
-        for media_type in operation.request_body.iter().flat_map(|body| &body.content).chain(answered) {
+        let sent = operation.request_body.iter().flat_map(|body| &body.content);
+        for media_type in sent.chain(answered).filter(|media_type| Kind::of_form(&media_type.name).is_none()) {
             for id in media_type.schema.into_iter().chain(media_type.item_schema) {
                 found.body(id, &media_type.examples);
             }
+        }
+        for media_type in operation.request_body.iter().flat_map(|body| &body.content) {
+            found.form(media_type);
         }
         for header in operation.responses.iter().flat_map(|response| &response.headers) {
             found.header(header);
@@ -77,6 +102,13 @@ pub(crate) fn of(api: &Api) -> Option<(Api, Vec<Probe>)> {
         ..api.clone()
     };
     Some((probed, probes))
+}
+
+/// The schemas of forms: a member of bytes is no JSON.
+fn of_forms(api: &Api) -> BTreeSet<SchemaId> {
+    let bodies = api.operations.iter().filter_map(|operation| operation.request_body.as_ref());
+    let forms = bodies.flat_map(|body| &body.content).filter(|media_type| Kind::of_form(&media_type.name).is_some());
+    forms.filter_map(|media_type| media_type.schema).map(|id| api.schemas.resolve(id)).collect()
 }
 
 /// The tag of all operations.
@@ -124,6 +156,26 @@ impl Found<'_> {
         operation.request_body = Some(body);
         operation.responses = vec![response(&at, 200, vec![media_type], Vec::new())];
         self.push(operation, Kind::Body, id, all);
+    }
+
+    /// Adds a probe for a form, whose encoding has a say in how it is written.
+    fn form(&mut self, media_type: &MediaType) {
+        let (Some(kind), Some(schema)) = (Kind::of_form(&media_type.name), media_type.schema) else { return };
+        if !self.seen.insert(media_type.at.pointer.to_string()) {
+            return;
+        }
+        let at = &media_type.at;
+        let mut operation = self.operation(at, Method::Post);
+        let content = vec![media_type.clone()];
+        operation.request_body = Some(RequestBody {
+            at: at.clone(),
+            description: None,
+            required: true,
+            content,
+            extensions: Extensions::new(),
+        });
+        operation.responses = vec![response(at, 204, Vec::new(), Vec::new())];
+        self.push(operation, kind, schema, values(&media_type.examples).collect());
     }
 
     fn parameter(&mut self, parameter: &Parameter) {

@@ -9,7 +9,7 @@ use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde_json::{Value, json};
 
 use crate::patterns;
-use crate::read_only;
+use crate::read_only::{self, Taken};
 use crate::violation::push_token;
 use crate::{Location, ServerError, Violation};
 
@@ -116,16 +116,14 @@ impl Compiled {
         Ok(Self { validator, shape, read_only })
     }
 
-    /// Whether it has members that only answers have.
-    pub(crate) fn has_read_only(&self) -> bool {
-        self.read_only.is_some()
+    /// The members of a value that only answers have.
+    pub(crate) fn read_only(&self, value: &Value) -> Taken {
+        self.read_only.as_ref().map(|schema| read_only::find(schema, schema, value)).unwrap_or_default()
     }
 
     /// Takes out what only answers have.
     pub(crate) fn take_read_only(&self, value: &mut Value) {
-        if let Some(schema) = &self.read_only {
-            read_only::take_out(schema, schema, value);
-        }
+        self.read_only(value).take_out(value);
     }
 
     /// Whether nothing is wrong with `value`.

@@ -258,7 +258,12 @@ impl<'a> Reader<'a> {
         let mut reader = self.part(text, Reading::Exact);
         let mut tag = None;
         reader.members(|reader, name| {
-            if name == property && reader.peek() == Some(b'"') {
+            let is_text = reader.peek() == Some(b'"');
+            if name != property {
+                return reader.raw().map(|_| ());
+            }
+            tag = None;
+            if is_text {
                 tag = Some(reader.string()?);
                 return Ok(());
             }

@@ -10,6 +10,7 @@
 
 mod additional;
 mod answer;
+mod bytes;
 mod choice;
 mod decimal;
 mod equality;
@@ -20,6 +21,7 @@ mod json_schema;
 mod maybe;
 mod number;
 mod open_enum;
+mod or_other;
 mod reader;
 mod record;
 mod scan;
@@ -30,6 +32,8 @@ mod writer;
 
 pub use additional::Additional;
 pub use answer::{Answer, FromAnswer, header_values};
+#[doc(hidden)]
+pub use bytes::AsText;
 pub use choice::{Branch, Fit, Kind, Raw};
 pub use error::{Error, Place};
 #[cfg(feature = "uuid")]
@@ -44,6 +48,7 @@ pub use maybe::Maybe;
 pub use number::{Number, NumberError};
 #[doc(hidden)]
 pub use open_enum::{ManyText, fit_integer_enum, fit_of, fit_text_enum, read_integer_enum, read_text_enum};
+pub use or_other::{Container, OrOther};
 pub use reader::{Reader, Reading};
 pub use record::{Members, Record, fit_record, read_record, write_record};
 pub use serde_bridge::{deserialize, deserialize_exactly, serialize};

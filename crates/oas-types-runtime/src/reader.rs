@@ -19,6 +19,13 @@ pub enum Reading {
 /// How deep lists and objects may stand in each other.
 const DEEPEST: usize = 128;
 
+/// A place that a reader was at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    at: usize,
+    depth: usize,
+}
+
 /// A reader of JSON text.
 pub struct Reader<'a> {
     text: &'a str,
@@ -302,14 +309,54 @@ impl<'a> Reader<'a> {
         Ok(items)
     }
 
-    /// Reads an object, one member after the other.
+    /// Reads an object, one member after the other. Of several of one name the last counts: one before it may be
+    /// anything.
     pub fn members(&mut self, mut member: impl FnMut(&mut Self, String) -> Result<(), Error>) -> Result<(), Error> {
         let mut first = self.enter(b'{', "an object")?;
         while self.has_next(&mut first, b'}')? {
             let name = self.key()?.into_owned();
-            let place = name.clone();
-            member(self, name).map_err(|error| error.inside(Place::Member(place)))?;
+            let (place, start) = (name.clone(), self.mark());
+            if let Err(error) = member(self, name)
+                && !self.is_replaced(start, &place)
+            {
+                return Err(error.inside(Place::Member(place)));
+            }
         }
         Ok(())
+    }
+
+    /// Where the reader stands, to come back to.
+    #[inline]
+    pub(crate) const fn mark(&self) -> Mark {
+        Mark { at: self.at, depth: self.depth }
+    }
+
+    /// Whether a member that does not fit, whose value is at `start`, comes again in the rest of its object, as only the
+    /// last one counts. The reader stands behind the value then.
+    #[cold]
+    pub(crate) fn is_replaced(&mut self, start: Mark, name: &str) -> bool {
+        let Mark { at, depth } = start;
+        let before = (self.at, self.depth);
+        (self.at, self.depth) = (at, depth);
+        let found = self.raw().ok().and_then(|_| {
+            let behind = self.mark();
+            let rest = self.text.get(behind.at..).unwrap_or_default();
+            // A text with many of them would be read over and over.
+            self.pay(rest).ok()?;
+            self.comes_again(name).ok()?.then_some(behind)
+        });
+        (self.at, self.depth) = found.map_or(before, |behind| (behind.at, behind.depth));
+        found.is_some()
+    }
+
+    fn comes_again(&mut self, name: &str) -> Result<bool, Error> {
+        let mut first = false;
+        while self.has_next(&mut first, b'}')? {
+            if self.key()? == name {
+                return Ok(true);
+            }
+            self.skip()?;
+        }
+        Ok(false)
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::choice::{Fit, Kind, Raw};
 use crate::error::Place;
+use crate::reader::Mark;
 use crate::shape::{Shape, Table, Unknown};
 use crate::{Additional, Error, FromJson, Reader, Reading, Writer};
 
@@ -32,6 +33,8 @@ pub struct Members<'r, 'a> {
     is_first: bool,
     at: usize,
     guess: usize,
+    /// Where the value of the member starts that was told last.
+    start: Mark,
     additional: Additional,
     error: Option<Error>,
 }
@@ -68,6 +71,7 @@ impl Members<'_, '_> {
                     Some(at) => {
                         self.at = at;
                         self.guess = at + 1;
+                        self.start = self.reader.mark();
                         return Some(at);
                     }
                     None => unknown(self, &key),
@@ -132,6 +136,9 @@ impl Members<'_, '_> {
     #[cold]
     fn fail(&mut self, error: Error) {
         let name = self.shape.names.get(self.at).copied().unwrap_or_default();
+        if self.reader.is_replaced(self.start, name) {
+            return;
+        }
         self.error = Some(error.inside(Place::Member(name.to_owned())));
     }
 
@@ -153,7 +160,9 @@ pub fn read_record<T: Record>(reader: &mut Reader<'_>) -> Result<T, Error> {
     let is_first = reader.enter(b'{', "an object").map_err(|error| of_type(&error, shape))?;
     let table = shape.table();
     let additional = Additional::default();
-    let mut members = Members { reader, shape, table, is_first, at: 0, guess: 0, additional, error: None };
+    let start_of_first = reader.mark();
+    let mut members =
+        Members { reader, shape, table, is_first, at: 0, guess: 0, start: start_of_first, additional, error: None };
     let read = T::read(&mut members);
     let Members { error, reader, .. } = members;
     match (error, read) {
@@ -174,7 +183,10 @@ fn read_other<T: Record>(reader: &mut Reader<'_>, shape: &'static Shape) -> Resu
     let mut empty = Reader::new("{}", reader.reading());
     let is_first = empty.enter(b'{', "an object")?;
     let table = shape.table();
-    let mut members = Members { reader: &mut empty, shape, table, is_first, at: 0, guess: 0, additional, error: None };
+    let start_of_first = empty.mark();
+    let reader = &mut empty;
+    let mut members =
+        Members { reader, shape, table, is_first, at: 0, guess: 0, start: start_of_first, additional, error: None };
     T::read(&mut members).ok_or_else(|| Error::new(format!("an object ({})", shape.name), "another value", start))
 }
 

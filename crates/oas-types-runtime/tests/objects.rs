@@ -314,3 +314,24 @@ mod any_order {
         }
     }
 }
+
+#[test]
+fn of_several_members_of_one_name_the_last_counts_and_no_other_has_to_fit() {
+    let transfer = |json: &str| from_str::<Transfer>(json);
+    let read = transfer(r#"{"from":1,"from":"a","amount":{"x":[1}"#);
+    assert!(read.is_err(), "the text is broken: {read:?}");
+    let read =
+        transfer(r#"{"from":1,"amount":{"x":[1]},"from":"b","limit":null,"amount":"no","amount":7}"#).expect("one");
+    assert_eq!((read.from.as_str(), read.amount), ("b", 7));
+    let error = transfer(r#"{"from":"a","amount":7,"limit":1,"amount":"no"}"#).expect_err("the last is no number");
+    assert_eq!(error.pointer(), "/amount");
+    let map = from_str::<std::collections::BTreeMap<String, u8>>(r#"{"a":"x","b":1,"a":2}"#).expect("a map");
+    assert_eq!(map.into_iter().collect::<Vec<_>>(), [("a".to_owned(), 2), ("b".to_owned(), 1)]);
+    // As a validator does, which sees the last one alone.
+    let value: serde_json::Value = from_str(r#"{"a":1,"a":2}"#).expect("JSON");
+    assert_eq!(value, json!({"a": 2}));
+    assert_eq!(value, serde_json::from_str::<serde_json::Value>(r#"{"a":1,"a":2}"#).expect("JSON"));
+    // A text made of nothing else ends soon.
+    let many = format!("{{{}\"from\":\"a\"}}", "\"amount\":\"x\",".repeat(20_000));
+    assert!(transfer(&many).is_err());
+}

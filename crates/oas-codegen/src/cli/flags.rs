@@ -140,6 +140,7 @@ fn value_within(plan: &Plan, ty: &RustType, depth: u8) -> Value {
         | RustType::JsonObject
         | RustType::Null
         | RustType::Map(_)
+        | RustType::OrOther(_)
         | RustType::Tuple(_) => Value::Json,
     }
 }

@@ -74,9 +74,11 @@ fn names(api: &Api, plan: &Plan, wanted: impl Fn(&RustType) -> bool + Copy) -> b
 fn holds(ty: &RustType, wanted: impl Fn(&RustType) -> bool + Copy) -> bool {
     wanted(ty)
         || match ty {
-            RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => {
-                holds(inner, wanted)
-            }
+            RustType::Option(inner)
+            | RustType::Boxed(inner)
+            | RustType::List(inner)
+            | RustType::Map(inner)
+            | RustType::OrOther(inner) => holds(inner, wanted),
             RustType::Tuple(parts) => parts.iter().any(|part| holds(part, wanted)),
             _ => false,
         }

@@ -51,7 +51,7 @@ impl Context<'_> {
     pub(super) fn depth(&self, ty: &RustType, most: usize) -> usize {
         let Some(less) = most.checked_sub(1) else { return 0 };
         match ty {
-            RustType::Option(inner) | RustType::Boxed(inner) => self.depth(inner, less),
+            RustType::Option(inner) | RustType::Boxed(inner) | RustType::OrOther(inner) => self.depth(inner, less),
             RustType::List(inner) | RustType::Map(inner) => 1 + self.depth(inner, less),
             RustType::Named(index) => match &self.plan[*index].kind {
                 TypeKind::Newtype(inner) => self.depth(inner, less),

@@ -90,6 +90,7 @@ impl Planner<'_> {
             Shape::List(items) if items.is_empty() => RustType::List(Box::new(RustType::Json)),
             Shape::List(items) => RustType::List(Box::new(self.value_type(&items, &hint.item()))),
             Shape::Map(values) => RustType::Map(Box::new(self.value_type(&values, &hint.value()))),
+            Shape::OrOther(inner) => RustType::OrOther(Box::new(self.unnamed(schema, *inner, hint))),
             Shape::Tuple(items) => {
                 let parts = items.iter().enumerate();
                 RustType::Tuple(
@@ -209,9 +210,9 @@ impl Planner<'_> {
         };
         let rest = self.rest_field(facets, hint, &mut scope);
         let fields: Vec<Field> = fields;
-        // Where a member must be there, no other value could be one of this type; that is told.
-        let is_sure = unknown == Unknown::Kept && rest.is_none() && !fields.iter().any(Field::is_required);
-        StructItem { takes_others: facets.types.is_none() && is_sure, fields, rest, unknown, children: None }
+        // Where a member must be there, no other value could be one of this type.
+        let takes_others = facets.types.is_none() && !fields.iter().any(Field::is_required);
+        StructItem { takes_others, fields, rest, unknown, children: None }
     }
 
     /// The values of a member that can have few.
@@ -258,7 +259,8 @@ impl Planner<'_> {
             };
             // Nobody who wrote the document had it in mind: an answer may come without it.
             let is_slip = facets.additional.is_empty() && self.names.settings.reading == Reading::Lenient;
-            let presence = if is_slip { Presence::Optional } else { Presence::Required };
+            // Where no type is named, values that are no objects go without it.
+            let presence = if is_slip || facets.types.is_none() { Presence::Optional } else { Presence::Required };
             members.push(Member {
                 order: facets.properties.len() + members.len(),
                 wire: wire.clone(),

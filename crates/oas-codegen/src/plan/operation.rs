@@ -286,7 +286,7 @@ impl Planner<'_> {
             }
             RustType::Named(index) => self.fits_named(index.0, value),
             RustType::Formatted(format) => value.as_str().is_some_and(|text| format.has_value(text)),
-            RustType::Map(_) | RustType::Tuple(_) | RustType::Bytes | RustType::Number => false,
+            RustType::Map(_) | RustType::OrOther(_) | RustType::Tuple(_) | RustType::Bytes | RustType::Number => false,
         }
     }
 

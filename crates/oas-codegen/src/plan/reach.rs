@@ -37,7 +37,11 @@ impl OperationItem {
 fn walk(types: &mut [TypeItem], mut open: Vec<RustType>, direction: Direction, api: &Api) {
     while let Some(ty) = open.pop() {
         match ty {
-            RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => {
+            RustType::Option(inner)
+            | RustType::Boxed(inner)
+            | RustType::List(inner)
+            | RustType::Map(inner)
+            | RustType::OrOther(inner) => {
                 open.push(*inner);
             }
             RustType::Tuple(parts) => open.extend(parts),

@@ -21,6 +21,8 @@ pub(super) enum Shape {
     Tuple(Vec<SchemaId>),
     /// A map from any name to values of one type.
     Map(Conjunction),
+    /// A list or a map, or a value of any other type: the schema names none.
+    OrOther(Box<Shape>),
     /// An object with members of its own.
     Object(Box<Facets>),
     /// One of these strings.
@@ -96,11 +98,11 @@ impl Planner<'_> {
     fn typed_shape(&mut self, facets: Facets) -> Shape {
         let Some(types) = facets.types else {
             let is_object = facets.describes_object() || !facets.required.is_empty() || facets.is_parent;
-            return match (is_object, facets.describes_array()) {
+            return or_other(match (is_object, facets.describes_array()) {
                 (true, _) => self.object_shape(facets),
                 (false, true) => self.array_shape(&facets),
                 (false, false) => Shape::Scalar(RustType::Json),
-            };
+            });
         };
         let types = if types.contains(Type::Number) { types.without(Type::Integer) } else { types };
         match types.single() {
@@ -414,6 +416,18 @@ fn merged<T: Clone + std::hash::Hash + Eq>(lists: impl Iterator<Item = Vec<T>>) 
 fn is_number(shape: &Shape) -> bool {
     use RustType::{F64, Integer, Number};
     matches!(shape, Shape::Scalar(F64 | Integer(_) | Number) | Shape::Integers(_))
+}
+
+/// The shape of a schema that describes lists or objects and names no type: keywords of one type say nothing of values
+/// of the others. Objects with members of their own keep such values themselves.
+fn or_other(shape: Shape) -> Shape {
+    match shape {
+        Shape::List(items) if items.is_empty() => Shape::Scalar(RustType::Json),
+        Shape::Map(values) if values.is_empty() => Shape::Scalar(RustType::Json),
+        Shape::Scalar(RustType::JsonObject) | Shape::Tuple(_) => Shape::Scalar(RustType::Json),
+        list_or_map @ (Shape::List(_) | Shape::Map(_)) => Shape::OrOther(Box::new(list_or_map)),
+        other => other,
+    }
 }
 
 /// Whether a set has every type that is not `null`.

@@ -261,6 +261,8 @@ pub enum RustType {
     List(Box<RustType>),
     /// `std::collections::BTreeMap<String, T>`
     Map(Box<RustType>),
+    /// `oas_types_runtime::OrOther<T>`: a list or a map, or a value of any other type.
+    OrOther(Box<RustType>),
     /// `(A, B)`
     Tuple(Vec<RustType>),
     /// A type of the plan.
@@ -272,7 +274,9 @@ impl RustType {
     pub fn named(&self) -> Vec<TypeIndex> {
         match self {
             Self::Named(index) => vec![*index],
-            Self::Option(inner) | Self::Boxed(inner) | Self::List(inner) | Self::Map(inner) => inner.named(),
+            Self::Option(inner) | Self::Boxed(inner) | Self::List(inner) | Self::Map(inner) | Self::OrOther(inner) => {
+                inner.named()
+            }
             Self::Tuple(parts) => parts.iter().flat_map(Self::named).collect(),
             _ => Vec::new(),
         }

@@ -20,7 +20,11 @@ pub(super) fn branches(plan: &Plan) -> BTreeSet<usize> {
     let mut open: Vec<&RustType> = unions.flat_map(|union| &union.variants).map(|variant| &variant.ty).collect();
     while let Some(ty) = open.pop() {
         match ty {
-            RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => {
+            RustType::Option(inner)
+            | RustType::Boxed(inner)
+            | RustType::List(inner)
+            | RustType::Map(inner)
+            | RustType::OrOther(inner) => {
                 open.push(inner);
             }
             RustType::Tuple(parts) => open.extend(parts),

@@ -17,6 +17,10 @@ pub(super) fn emit(context: &Context<'_>, item: &TypeItem, inner: &RustType) -> 
     let parse = parses(inner).then(|| from_str(&name, &ty));
     let more = more_derives(inner);
     let display = displays(inner).then(|| display(&name));
+    let from_held = match inner {
+        RustType::OrOther(held) => Some(from_held(&name, &rust::type_tokens(context.plan, held, &TokenStream::new()))),
+        _ => None,
+    };
     quote! {
         #attributes
         #[derive(Debug, Clone, #more PartialEq, #eq)]
@@ -34,6 +38,7 @@ pub(super) fn emit(context: &Context<'_>, item: &TypeItem, inner: &RustType) -> 
                 Self(value)
             }
         }
+        #from_held
         #string
         #parse
         #display
@@ -47,7 +52,7 @@ fn more_derives(inner: &RustType) -> TokenStream {
         RustType::Bool | RustType::Integer(_) => quote!(Copy, PartialOrd, Ord, Hash,),
         RustType::F64 => quote!(Copy, PartialOrd,),
         RustType::Number => quote!(PartialOrd,),
-        RustType::List(_) | RustType::Map(_) | RustType::JsonObject => quote!(Default,),
+        RustType::List(_) | RustType::Map(_) | RustType::OrOther(_) | RustType::JsonObject => quote!(Default,),
         _ => TokenStream::new(),
     }
 }
@@ -69,6 +74,17 @@ fn text_conversions(name: &proc_macro2::Ident) -> TokenStream {
         impl From<&str> for #name {
             fn from(value: &str) -> Self {
                 Self(value.to_owned())
+            }
+        }
+    }
+}
+
+/// Conversion from the list or map that is held beside values of other types.
+fn from_held(name: &proc_macro2::Ident, held: &TokenStream) -> TokenStream {
+    quote! {
+        impl From<#held> for #name {
+            fn from(value: #held) -> Self {
+                Self(value.into())
             }
         }
     }

@@ -37,7 +37,11 @@ impl Needs {
     fn add(&mut self, ty: &RustType) {
         match ty {
             RustType::Formatted(format) => self.formats.extend(format.feature()),
-            RustType::Option(inner) | RustType::Boxed(inner) | RustType::List(inner) | RustType::Map(inner) => {
+            RustType::Option(inner)
+            | RustType::Boxed(inner)
+            | RustType::List(inner)
+            | RustType::Map(inner)
+            | RustType::OrOther(inner) => {
                 self.add(inner);
             }
             RustType::Tuple(parts) => parts.iter().for_each(|part| self.add(part)),

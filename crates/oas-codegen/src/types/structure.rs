@@ -37,7 +37,7 @@ pub(super) fn emit<'a>(
         }
     });
     let additional = format_ident!("{ADDITIONAL}");
-    let keeps = keeps_additional(structure);
+    let keeps = has_additional(structure);
     let kept = keeps.then(|| quote!(#additional: oas_types_runtime::Additional,));
     let slots: Vec<Slot<'a>> = structure.fields.iter().map(slot).collect();
     let new = NewStruct::of(&item.name, &slots);
@@ -52,7 +52,7 @@ pub(super) fn emit<'a>(
     let slots: Vec<Slot<'_>> = slots.into_iter().chain(rest_slot).collect();
     let hidden = keeps.then(|| quote!(#additional: oas_types_runtime::Additional::default(),));
     let setters = setters::emit(context.plan, &item.name, &slots, hidden.as_ref());
-    let accessors = keeps.then(|| accessors(&name, &additional));
+    let accessors = keeps.then(|| accessors(&name, &additional, structure));
     let record = record(context, item, structure, is_branch);
     let children = children::conversions(context, item, structure);
     Struct {
@@ -86,8 +86,23 @@ fn keeps_additional(structure: &StructItem) -> bool {
     structure.rest.is_none() && structure.unknown == Unknown::Kept
 }
 
+/// Whether there is such a field: it keeps values that are no objects, too, where the document names no type.
+fn has_additional(structure: &StructItem) -> bool {
+    keeps_additional(structure) || structure.takes_others
+}
+
 /// What is said of members that the document does not describe.
-fn accessors(name: &Ident, additional: &Ident) -> TokenStream {
+fn accessors(name: &Ident, additional: &Ident, structure: &StructItem) -> TokenStream {
+    if !keeps_additional(structure) {
+        return quote! {
+            impl #name {
+                /// What came instead of an object: the document describes members, and names no type.
+                pub const fn additional(&self) -> &oas_types_runtime::Additional {
+                    &self.#additional
+                }
+            }
+        };
+    }
     quote! {
         impl #name {
             /// Members that the document does not describe.
@@ -156,7 +171,7 @@ fn record(context: &Context<'_>, item: &TypeItem, structure: &StructItem, is_bra
         Unknown::Forbidden => quote!(Forbidden),
     };
     let fixed = is_branch.then(|| fixed::of(context.plan, structure)).flatten();
-    let takes_others = structure.takes_others && keeps_additional(structure);
+    let takes_others = structure.takes_others;
     let others = takes_others.then(|| quote!(.taking_others()));
     let additional = format_ident!("{ADDITIONAL}");
     let other = takes_others.then(|| {
@@ -243,7 +258,7 @@ fn read(structure: &StructItem) -> TokenStream {
         quote!(#ident: #local)
     });
     let rest_value = rest.map(|ident| quote!(#ident: rest));
-    let kept = keeps_additional(structure).then(|| quote!(#additional: members.additional()));
+    let kept = has_additional(structure).then(|| quote!(#additional: members.additional()));
     let values = values.chain(rest_value).chain(kept);
     quote! {
         fn read(members: &mut oas_types_runtime::Members<'_, '_>) -> Option<Self> {
@@ -253,6 +268,15 @@ fn read(structure: &StructItem) -> TokenStream {
             #check
             Some(Self { #(#values),* })
         }
+    }
+}
+
+/// Whether a member is bytes, or several of them: a list of small numbers is none, and no text in JSON.
+fn holds_bytes(ty: &RustType) -> bool {
+    match ty {
+        RustType::Bytes => true,
+        RustType::List(inner) => holds_bytes(inner),
+        _ => false,
     }
 }
 
@@ -268,7 +292,14 @@ fn write(context: &Context<'_>, structure: &StructItem) -> TokenStream {
         // Written only, and so none of an answer.
         let is_written_only = context.api.schemas.is_absent(field.schema, Direction::Response);
         let condition = is_written_only.then(|| quote!(if !writer.is_answer()));
-        let step = quote!(writer.#method(#wire, &self.#ident););
+        let step = match (holds_bytes(&field.ty), field.presence) {
+            (false, _) => quote!(writer.#method(#wire, &self.#ident);),
+            (true, Presence::Required | Presence::Nullable) => quote!(writer.bytes(#wire, &self.#ident);),
+            (true, Presence::Optional) => quote!(if self.#ident.is_some() { writer.bytes(#wire, &self.#ident); }),
+            (true, Presence::OptionalNullable) => {
+                quote!(if !self.#ident.is_absent() { writer.bytes(#wire, &self.#ident); })
+            }
+        };
         if condition.is_some() { quote!(#condition { #step }) } else { step }
     });
     let rest = structure.rest.as_ref().map(|rest| {

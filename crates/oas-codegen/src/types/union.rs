@@ -205,7 +205,7 @@ fn rank(ty: &RustType) -> u8 {
         RustType::F64 | RustType::Number => 2,
         RustType::List(_) | RustType::Map(_) | RustType::Bytes => 3,
         RustType::JsonObject => 4,
-        RustType::String => 5,
+        RustType::String | RustType::OrOther(_) => 5,
         RustType::Json => 6,
         _ => 1,
     }

@@ -51,6 +51,7 @@ fn written<T: ToJson + ?Sized>(stage: &str, value: &T) -> Result<String, Value> 
     types::runtime::to_string(value).map_err(|error| wrong(stage, error))
 }
 
+#[allow(dead_code, reason = "a document without parameters or headers has nothing to note")]
 impl Exchange {
     /// What a handler answers: what it got, or what it was told.
     fn answer<T: FromJson + ToJson>(&self, body: Option<T>) -> Result<T, server::ServerError> {

@@ -1,5 +1,9 @@
 //! The program that values are sent through: generated types, client and server in one process.
 
+mod parts;
+
+use std::collections::BTreeSet;
+
 use oas_codegen::plan::{ModelOperation, OperationItem, Plan, RustType};
 use oas_codegen::{GeneratedFile, rust};
 use oas_model::Api;
@@ -80,6 +84,16 @@ fn probes_file(api: &Api, plan: &Plan, probes: &[Probe]) -> String {
     rust::file(std::iter::once(head).chain([service, table]).chain(functions))
 }
 
+/// The probes of forms in parts whose type is no struct.
+pub(crate) fn without_setters(plan: &Plan, probes: &[Probe]) -> BTreeSet<usize> {
+    let is_one = |(index, probe): &(usize, &Probe)| {
+        let item = plan.operations.iter().find(|item| item.operation == ModelOperation(*index));
+        let body = item.and_then(body_type);
+        probe.kind == Kind::Parts && body.is_none_or(|body| !parts::has_setters(plan, body))
+    };
+    probes.iter().enumerate().filter(is_one).map(|(index, _)| index).collect()
+}
+
 /// The type of a body.
 fn body_type(item: &OperationItem) -> Option<&RustType> {
     let content = &item.body.as_ref()?.content;
@@ -102,6 +116,17 @@ fn handler(plan: &Plan, probe: &Probe, item: &OperationItem) -> Option<TokenStre
             let field = rust::ident(&item.params.as_ref()?.fields.first()?.ident);
             quote! {
                 self.0.record(&request.params.#field);
+                Ok(types::#response::#variant)
+            }
+        }
+        Kind::Form => quote! {
+            self.0.record(&request.body);
+            Ok(types::#response::#variant)
+        },
+        Kind::Parts => {
+            let collected = parts::holds_files(plan, body_type(item)?).then(|| quote!(.collect().await?));
+            quote! {
+                self.0.record(&request.body #collected);
                 Ok(types::#response::#variant)
             }
         }
@@ -150,6 +175,14 @@ fn function(api: &Api, plan: &Plan, probe: &Probe, item: &OperationItem, index: 
                 harness.received(harness.client.#method().#setter(value).send().await)
             }
         }
+        Kind::Form => {
+            let ty = rust::type_tokens(plan, body_type(item)?, &quote!(types));
+            quote! {
+                let _ = channel;
+                harness.received(harness.client.#method().body(harness.value::<#ty>(text)?).send().await)
+            }
+        }
+        Kind::Parts => parts::sent(plan, item, body_type(item)?)?,
         Kind::Header => {
             let field = item.responses.first()?.headers.as_ref()?.fields.first()?;
             let ty = rust::type_tokens(plan, &field.ty, &quote!(types));

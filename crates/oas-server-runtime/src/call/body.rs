@@ -66,6 +66,9 @@ impl Call {
         let Some(Content { format, encoding, .. }) = described.content.get(index) else { return Err(Self::bodiless()) };
         let compiled = self.endpoint.content_schema(index)?;
         let boundary = if *format == ContentFormat::Multipart { self.boundary()? } else { String::new() };
+        if *format == ContentFormat::Multipart && self.body.body.is_end_stream() {
+            self.body.body = multipart::without_parts(&boundary).into();
+        }
         let pieces = Pieces::new(self.body.take(), limit);
         Ok(Some(S::from_pieces(PiecesOf { pieces, format: *format, compiled, encoding, boundary })))
     }
@@ -134,14 +137,17 @@ impl Call {
             return Ok(Err(invalid));
         }
         // Generated types read the text itself, and keep its numbers as they are written.
-        if compiled.is_none_or(|compiled| !compiled.has_read_only())
-            && let Ok(value) = oas_types_runtime::from_slice(bytes)
-        {
+        let taken = compiled.map(|compiled| compiled.read_only(&value)).unwrap_or_default();
+        let read = if taken.is_empty() {
+            oas_types_runtime::from_slice(bytes)
+        } else {
+            let text = String::from_utf8_lossy(bytes);
+            taken.take_out_of_text(&text).and_then(|text| oas_types_runtime::from_slice(text.as_bytes()))
+        };
+        if let Ok(value) = read {
             return Ok(Ok(value));
         }
-        if let Some(compiled) = compiled {
-            compiled.take_read_only(&mut value);
-        }
+        taken.take_out(&mut value);
         Ok(self.fit_json(value, bytes, compiled))
     }
 
@@ -210,6 +216,7 @@ impl Call {
             },
             ContentFormat::Multipart => {
                 let boundary = self.boundary()?;
+                let bytes = if bytes.is_empty() { multipart::without_parts(&boundary).into() } else { bytes };
                 // Boxed: every request would pay for the size of this future otherwise.
                 let form = Box::pin(multipart::read(multipart::open(bytes, &boundary), shape, content.encoding)).await;
                 let form = form.map_err(|_| multipart::unreadable("the body is not multipart/form-data"))?;

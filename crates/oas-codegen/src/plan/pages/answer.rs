@@ -30,7 +30,7 @@ pub(super) fn bare<'a>(plan: &'a Plan, ty: &'a RustType) -> &'a RustType {
     let mut ty = ty;
     for _ in 0..NESTED {
         ty = match ty {
-            RustType::Option(inner) | RustType::Boxed(inner) => inner,
+            RustType::Option(inner) | RustType::Boxed(inner) | RustType::OrOther(inner) => inner,
             RustType::Named(index) => match &plan[*index].kind {
                 TypeKind::Newtype(inner) => inner,
                 _ => return ty,
