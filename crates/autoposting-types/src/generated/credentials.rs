@@ -73,3 +73,12 @@ impl std::fmt::Debug for ApiKeyHeader {
         formatter.write_str("ApiKeyHeader([redacted])")
     }
 }
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum BearerAuthOrApiKeyHeader {
+    /// `bearerAuth` alone.
+    BearerAuth(BearerAuth),
+    /// `apiKeyHeader` alone.
+    ApiKeyHeader(ApiKeyHeader),
+}

@@ -66,6 +66,23 @@ fn types(api: &Api, plan: &Plan, places: &mut Places) {
     for scheme in &plan.schemes {
         places.note("", &scheme.type_ident, &api.security_schemes[&scheme.scheme].at);
     }
+    for (operation, item) in operations(api, plan) {
+        let Some(set) = item.credentials.map(|id| &plan[id]) else { continue };
+        for requirement in &operation.security {
+            let alternative = set.alternatives.iter().find(|one| one.is_for(plan, requirement));
+            if let Some(alternative) = alternative {
+                places.note(&set.ident, &alternative.variant, &requirement.at);
+            }
+        }
+        if let Some(first) = operation.security.first() {
+            places.note("", &set.ident, &around(&first.at));
+        }
+    }
+}
+
+/// The location of what holds the value at this one.
+fn around(at: &Location) -> Location {
+    Location { file: at.file, pointer: at.pointer.parent().unwrap_or_default() }
 }
 
 /// The operations of the plan beside those of the model.

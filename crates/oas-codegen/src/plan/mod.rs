@@ -541,13 +541,12 @@ pub struct VariableItem {
     pub choice: Option<(Ident, Vec<(Ident, String)>)>,
 }
 
-/// What a distinct requirement set becomes: a function of a server, which tries the alternatives. Sets that differ in
-/// scopes alone are one.
+/// What a distinct requirement set becomes: an enum. Sets that differ in scopes alone are one.
 #[derive(Debug, Clone)]
 pub struct CredentialsItem {
     /// What its name is given to.
     pub key: KeyPath,
-    /// `BearerAuthOrApiKeyHeader`: what the function is called after.
+    /// `BearerAuthOrApiKeyHeader`
     pub ident: Ident,
     /// The alternatives, in the order of the document.
     pub alternatives: Vec<AlternativeItem>,

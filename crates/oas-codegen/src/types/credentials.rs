@@ -1,4 +1,4 @@
-//! Credentials: a newtype per security scheme.
+//! Credentials: a newtype per security scheme, an enum per requirement set.
 
 use oas_model::SecuritySchemeKind;
 use proc_macro2::TokenStream;
@@ -6,13 +6,15 @@ use quote::quote;
 
 use super::features::Condition;
 use super::{Context, Module};
-use crate::plan::SchemeItem;
+use crate::plan::{AlternativeItem, CredentialsItem, Plan, SchemeItem};
 use crate::{docs, rust};
 
 /// Fills the file of credentials.
 pub(super) fn emit(context: &Context<'_>, module: &mut Module<'_>) {
-    let schemes = context.plan.schemes.iter().map(|scheme| newtype(context, scheme));
-    module.add(&Condition::default(), schemes);
+    let plan = context.plan;
+    let schemes = plan.schemes.iter().map(|scheme| newtype(context, scheme));
+    let sets = plan.credentials.iter().map(|set| requirement_set(set, plan));
+    module.add(&Condition::default(), schemes.chain(sets));
 }
 
 fn newtype(context: &Context<'_>, scheme: &SchemeItem) -> TokenStream {
@@ -95,6 +97,45 @@ fn basic(name: &proc_macro2::Ident, doc: &TokenStream) -> TokenStream {
             fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 formatter.debug_struct(#label).field("username", &self.username).finish_non_exhaustive()
             }
+        }
+    }
+}
+
+fn requirement_set(set: &CredentialsItem, plan: &Plan) -> TokenStream {
+    let name = rust::ident(&set.ident);
+    let variants = set.alternatives.iter().map(|alternative| variant(alternative, plan));
+    quote! {
+        /// What a caller may present: one of these.
+        #[derive(Debug, Clone)]
+        pub enum #name {
+            #(#variants)*
+        }
+    }
+}
+
+fn variant(alternative: &AlternativeItem, plan: &Plan) -> TokenStream {
+    let ident = rust::ident(&alternative.variant);
+    let needed: Vec<&SchemeItem> = alternative.schemes.iter().map(|id| &plan[*id]).collect();
+    match needed.as_slice() {
+        [] => quote! {
+            /// Nothing at all.
+            #ident,
+        },
+        [only] => {
+            let ty = rust::ident(&only.type_ident);
+            let doc = docs::outer(&format!("{} alone.", docs::code(&only.scheme)));
+            quote!(#doc #ident(#ty),)
+        }
+        several => {
+            let names: Vec<String> = several.iter().map(|scheme| docs::code(&scheme.scheme)).collect();
+            let doc = docs::outer(&format!("{} together.", names.join(" and ")));
+            let fields = several.iter().map(|scheme| {
+                let field = rust::ident(&scheme.method_ident);
+                let ty = rust::ident(&scheme.type_ident);
+                let doc = docs::outer(&docs::code(&scheme.scheme));
+                quote!(#doc #field: #ty,)
+            });
+            quote!(#doc #ident { #(#fields)* },)
         }
     }
 }

@@ -62,3 +62,12 @@ impl std::fmt::Debug for SFnEvilX48216f {
         formatter.write_str("SFnEvilX48216f([redacted])")
     }
 }
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum SFnEvilX48216fCredentials {
+    /// `s*/ } fn evil() {} /* "# " \ #[cfg(evil)] ] #[derive(Evil)] {0} {} {name} \u{202e}\u{2066}evil fn evil() {
+    /// loop {} } fn indented() {} <script>alert(1)</script> [x](javascript:evil) [Evil] [ Vec ]
+    /// https://example.com/a_b?x=1. \u{0}\u{7} //! inner /** outer ' $(evil) r#"raw"# evil é́\u{200b}` alone.
+    SFnEvilX48216f(SFnEvilX48216f),
+}

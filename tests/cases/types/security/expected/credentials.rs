@@ -113,3 +113,42 @@ impl std::fmt::Debug for Login {
             .finish_non_exhaustive()
     }
 }
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum BearerAndKeyOrLogin {
+    /// `bearer` and `key` together.
+    BearerAndKey {
+        /// `bearer`
+        bearer: Bearer,
+        /// `key`
+        key: Key,
+    },
+    /// `login` alone.
+    Login(Login),
+}
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum BearerOrKey {
+    /// `bearer` alone.
+    Bearer(Bearer),
+    /// `key` alone.
+    Key(Key),
+}
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum BearerOrAnonymous {
+    /// Nothing at all.
+    Anonymous,
+    /// `bearer` alone.
+    Bearer(Bearer),
+}
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum LoginCredentials {
+    /// `login` alone.
+    Login(Login),
+}

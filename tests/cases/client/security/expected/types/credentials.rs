@@ -187,3 +187,40 @@ impl std::fmt::Debug for Session {
         formatter.write_str("Session([redacted])")
     }
 }
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum BasicOrTenantAndTokenOrAnonymous {
+    /// `tenant` and `token` together.
+    TenantAndToken {
+        /// `tenant`
+        tenant: Tenant,
+        /// `token`
+        token: Token,
+    },
+    /// `basic` alone.
+    Basic(Basic),
+    /// Nothing at all.
+    Anonymous,
+}
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum SessionCredentials {
+    /// `session` alone.
+    Session(Session),
+}
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum KeyCredentials {
+    /// `key` alone.
+    Key(Key),
+}
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum TokenCredentials {
+    /// `token` alone.
+    Token(Token),
+}

@@ -110,3 +110,19 @@ impl std::fmt::Debug for SelfType {
         formatter.write_str("SelfType([redacted])")
     }
 }
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum SelfAndCallOrBearerAuthOrCall {
+    /// `bearer_auth` alone.
+    BearerAuth(BearerAuth),
+    /// `call` alone.
+    Call(CallCredential),
+    /// `Self` and `call` together.
+    SelfAndCall {
+        /// `Self`
+        self_: SelfType,
+        /// `call`
+        call: CallCredential,
+    },
+}

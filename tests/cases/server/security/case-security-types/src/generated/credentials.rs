@@ -261,3 +261,63 @@ impl std::fmt::Debug for Oauth {
         formatter.write_str("Oauth([redacted])")
     }
 }
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum PasswordCredentials {
+    /// `password` alone.
+    Password(Password),
+}
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum TenantAndTokenCredentials {
+    /// `tenant` and `token` together.
+    TenantAndToken {
+        /// `tenant`
+        tenant: Tenant,
+        /// `token`
+        token: Token,
+    },
+}
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum CertificateCredentials {
+    /// `certificate` alone.
+    Certificate(Certificate),
+}
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum CookieKeyOrQueryKeyOrToken {
+    /// `token` alone.
+    Token(Token),
+    /// `queryKey` alone.
+    QueryKey(QueryKey),
+    /// `cookieKey` alone.
+    CookieKey(CookieKey),
+}
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum TokenCredentials {
+    /// `token` alone.
+    Token(Token),
+}
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum TokenOrAnonymous {
+    /// `token` alone.
+    Token(Token),
+    /// Nothing at all.
+    Anonymous,
+}
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum OauthCredentials {
+    /// `oauth` alone.
+    Oauth(Oauth),
+}

@@ -110,3 +110,26 @@ impl std::fmt::Debug for Conversation {
         formatter.write_str("Conversation([redacted])")
     }
 }
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum KeyOrToken {
+    /// `token` alone.
+    Token(Token),
+    /// `key` alone.
+    Key(Key),
+}
+
+/// What a caller may present: one of these.
+#[derive(Debug, Clone)]
+pub enum ConversationOrConversationAndToken {
+    /// `conversation` alone.
+    Conversation(Conversation),
+    /// `conversation` and `token` together.
+    ConversationAndToken {
+        /// `conversation`
+        conversation: Conversation,
+        /// `token`
+        token: Token,
+    },
+}
