@@ -16,6 +16,7 @@ mod fingerprint;
 mod judge;
 #[cfg(test)]
 mod laws;
+mod one_file;
 mod operation;
 mod party;
 mod place;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use oas_document::Location;
 
+use crate::one_file;
 use crate::side::Side;
 
 /// The kinds of position a schema can stand at.
@@ -73,7 +74,7 @@ impl Subject {
 
 /// What to call a schema that stands at `location`.
 pub(crate) fn schema_subject(side: Side<'_>, location: &Location) -> Subject {
-    let tokens: Vec<String> = location.pointer.tokens().map(std::borrow::Cow::into_owned).collect();
+    let tokens = one_file::tokens(side, location);
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
     let (root, position, rest) = root(side, location, &tokens);
     let (path, inner) = path(rest);
@@ -116,13 +117,8 @@ fn root<'t>(side: Side<'_>, location: &Location, tokens: &'t [&'t str]) -> (Stri
     if let Some(index) = before.iter().rposition(|token| *token == "headers") {
         return (format!("the header `{}` of {operation}", word(index + 1)), Position::Header, rest);
     }
-    if let Some(index) = before.iter().rposition(|token| *token == "parameters") {
-        let mut parameter = location.clone();
-        while parameter.pointer.tokens().count() > index + 2 {
-            let Some(parent) = parameter.pointer.parent() else { break };
-            parameter.pointer = parent;
-        }
-        let name = side.document.get(&parameter).and_then(|node| node.get("name")?.as_str()).unwrap_or("?");
+    if before.contains(&"parameters") {
+        let name = parameter_name(side, location);
         return (format!("the parameter `{name}` of {operation}"), Position::Parameter, rest);
     }
     if let Some(index) = before.iter().rposition(|token| *token == "responses") {
@@ -132,6 +128,19 @@ fn root<'t>(side: Side<'_>, location: &Location, tokens: &'t [&'t str]) -> (Stri
         return (format!("the body of {operation}"), Position::Body, rest);
     }
     (operation, Position::Part, &[])
+}
+
+/// The name of the parameter around a place.
+fn parameter_name(side: Side<'_>, location: &Location) -> String {
+    let mut place = location.clone();
+    loop {
+        let node = side.document.get(&place).filter(|node| node.get("in").is_some());
+        if let Some(name) = node.and_then(|node| node.get("name")?.as_str()) {
+            return name.to_owned();
+        }
+        let Some(parent) = place.pointer.parent() else { return "?".to_owned() };
+        place.pointer = parent;
+    }
 }
 
 /// What follows the schema keyword of a component, or the component itself when it is a schema.

@@ -28,6 +28,11 @@ pub(crate) struct Form {
     pub(crate) violations: Vec<Violation>,
 }
 
+/// A form without parts. What clients send in its place is often nothing at all.
+pub(crate) fn without_parts(boundary: &str) -> String {
+    format!("--{boundary}--\r\n")
+}
+
 /// A form out of a body that is at hand.
 pub(crate) fn open(body: Bytes, boundary: &str) -> multer::Multipart<'static> {
     multer::Multipart::new(Body::from(body).into_data_stream(), boundary)

@@ -10,6 +10,7 @@
 
 mod additional;
 mod answer;
+mod bytes;
 mod choice;
 mod decimal;
 mod equality;
@@ -31,6 +32,8 @@ mod writer;
 
 pub use additional::Additional;
 pub use answer::{Answer, FromAnswer, header_values};
+#[doc(hidden)]
+pub use bytes::AsText;
 pub use choice::{Branch, Fit, Kind, Raw};
 pub use error::{Error, Place};
 #[cfg(feature = "uuid")]

@@ -89,8 +89,10 @@ pub fn run(flags: &Codegen) -> Result<Outcome, Failure> {
         place::write(&places)?;
     }
     let outcome = report::finish(flags, shell, &done, &places.shared, start.elapsed());
-    if let Some(last) = last {
-        last.keep(&done, &places, report::made(&done));
+    // The next run reads the names that this one has written: with those it would do the same.
+    let next = last.and_then(|_| unchanged::Place::of(flags, &target::targets(flags).ok()?));
+    if let Some(next) = next {
+        next.keep(&done, &places, report::made(&done));
     }
     // The program ends here. Taking apart what a large document became is a fiftieth of the run.
     std::mem::forget(done);

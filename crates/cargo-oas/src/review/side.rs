@@ -203,9 +203,11 @@ pub(crate) fn in_rust(
     revision.settings.lock = std::mem::take(&mut revision.settings.lock).over(&old.names);
     let mut new = generate::settle(revision, &here.1, here.0.sources())?;
     oas_codegen::difference::keep((&there.1, &mut old.plan), (&here.1, &mut new.plan));
-    let base = generate::describe(base, &there.1, &old.plan, there.0.sources())?;
-    let revision = generate::describe(revision, &here.1, &new.plan, here.0.sources())?;
-    Ok([(base, old.diagnostics), (revision, new.diagnostics)])
+    let (base, revision) = beside(
+        || generate::describe(base, &there.1, &old.plan, there.0.sources()),
+        || generate::describe(revision, &here.1, &new.plan, here.0.sources()),
+    );
+    Ok([(base?, old.diagnostics), (revision?, new.diagnostics)])
 }
 
 /// Two pieces of work beside each other, both with a stack for documents that nest.

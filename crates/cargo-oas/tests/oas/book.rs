@@ -49,7 +49,7 @@ fn blocks<'a>(text: &'a str, language: &str) -> Vec<(usize, &'a str)> {
 #[test]
 fn every_member_of_the_configuration_is_described() {
     let page = fs::read_to_string(pages().join("configuration.md")).expect("the page");
-    for section in ["", "api", "api.operations", "api.operations.pages", "runtime", "package"] {
+    for section in ["", "api", "api.operations", "api.operations.pages", "fidelity", "runtime", "package"] {
         for member in config::known(section) {
             assert!(page.contains(&format!("| `{member}` |")), "`{member}` of `[{section}]` is not described");
         }

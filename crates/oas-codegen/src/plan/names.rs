@@ -115,21 +115,24 @@ pub(super) fn ident(kind: Kind, name: &str) -> String {
 /// The idents that a name may become, from the one that people would write to one that tells more: with every symbol
 /// spelled out, and with the style it is written in.
 pub(super) fn forms(kind: Kind, name: &str) -> Vec<String> {
-    let mut forms = vec![ident(kind, name)];
-    if !is_sentence(name) {
-        let detailed = words(name, Symbols::All);
-        forms.push(spelled(kind, &detailed));
-        if let Some(style) = style(name) {
-            forms.push(spelled(kind, &format!("{detailed} {style}")));
-        }
-    }
-    forms.dedup();
-    forms
+    forms_and_vagueness(kind, name).0
 }
 
-/// Whether an ident leaves out symbols of a name that a longer form spells.
-pub(super) fn leaves_out_symbols(kind: Kind, name: &str) -> bool {
-    !is_sentence(name) && spelled(kind, &words(name, Symbols::All)) != ident(kind, name)
+/// The same, and whether the first of them leaves out symbols of the name that a longer one spells.
+pub(super) fn forms_and_vagueness(kind: Kind, name: &str) -> (Vec<String>, bool) {
+    if is_sentence(name) {
+        return (vec![ident(kind, name)], false);
+    }
+    let (sparing, detailed) = (words(name, Symbols::Sparingly), words(name, Symbols::All));
+    let first = spelled(kind, &sparing);
+    let second = if sparing == detailed { first.clone() } else { spelled(kind, &detailed) };
+    let is_vague = first != second;
+    let mut forms = vec![first, second];
+    if let Some(style) = style(name) {
+        forms.push(spelled(kind, &format!("{detailed} {style}")));
+    }
+    forms.dedup();
+    (forms, is_vague)
 }
 
 /// An ident with digits that stand for `text`, which nothing else shares.
@@ -168,7 +171,12 @@ fn spelled(kind: Kind, words: &str) -> String {
         }
     };
     // Case changes can leave the composed form, and the compiler compares idents in it.
-    let valid: String = cased.nfc().filter(|one| *one == '_' || unicode_ident::is_xid_continue(*one)).collect();
+    let is_valid = |one: &char| *one == '_' || unicode_ident::is_xid_continue(*one);
+    let valid: String = if cased.is_ascii() {
+        cased.chars().filter(is_valid).collect()
+    } else {
+        cased.nfc().filter(is_valid).collect()
+    };
     let started = match valid.chars().next() {
         None => missing(kind).to_owned(),
         Some(first) if unicode_ident::is_xid_start(first) => valid,
@@ -272,14 +280,16 @@ enum Symbols {
 
 /// The words of a name, separated by spaces.
 fn words(name: &str, symbols: Symbols) -> String {
-    let composed: Vec<char> = name.nfc().collect();
+    let composed: Vec<char> = if name.is_ascii() { name.chars().collect() } else { name.nfc().collect() };
     let has_words = composed.iter().any(|one| one.is_alphanumeric() && unicode_ident::is_xid_continue(*one));
     let mut words = String::with_capacity(name.len());
+    // Whether no letter or digit stands before.
+    let mut leads = true;
     for (index, one) in composed.iter().copied().enumerate() {
         let is_word = one.is_alphanumeric() && unicode_ident::is_xid_continue(one);
         let before_digit = composed.get(index + 1).is_some_and(char::is_ascii_digit);
-        let leads = !composed.iter().take(index).any(|earlier| earlier.is_alphanumeric());
         let may_be_sign = leads && matches!(one, '+' | '-');
+        leads &= !one.is_alphanumeric();
         let is_sign = may_be_sign && before_digit;
         let compares = matches!(one, '<' | '>' | '=' | '!' | '+');
         let spell = match symbols {
@@ -295,6 +305,9 @@ fn words(name: &str, symbols: Symbols) -> String {
         } else {
             words.push(' ');
         }
+    }
+    if !words.contains("  Equals ") {
+        return words;
     }
     // `>=` reads "greater than or equal".
     words

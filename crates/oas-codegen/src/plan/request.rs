@@ -32,16 +32,8 @@ pub(super) struct Request {
 impl Request {
     /// A request by something that the document names.
     pub(super) fn named(kind: Kind, name: &str, key: Key, at: &Location) -> Self {
-        Self {
-            key,
-            forms: names::forms(kind, name),
-            at: at.clone(),
-            has_place: false,
-            keeps: true,
-            follows: None,
-            level: 0,
-            is_vague: names::leaves_out_symbols(kind, name),
-        }
+        let (forms, is_vague) = names::forms_and_vagueness(kind, name);
+        Self { key, forms, at: at.clone(), has_place: false, keeps: true, follows: None, level: 0, is_vague }
     }
 
     /// A request by what is called like something that has a name, which the key `follows` was given to.

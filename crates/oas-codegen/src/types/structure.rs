@@ -271,6 +271,15 @@ fn read(structure: &StructItem) -> TokenStream {
     }
 }
 
+/// Whether a member is bytes, or several of them: a list of small numbers is none, and no text in JSON.
+fn holds_bytes(ty: &RustType) -> bool {
+    match ty {
+        RustType::Bytes => true,
+        RustType::List(inner) => holds_bytes(inner),
+        _ => false,
+    }
+}
+
 fn write(context: &Context<'_>, structure: &StructItem) -> TokenStream {
     let additional = format_ident!("{ADDITIONAL}");
     let members = structure.fields.iter().map(|field| {
@@ -283,7 +292,14 @@ fn write(context: &Context<'_>, structure: &StructItem) -> TokenStream {
         // Written only, and so none of an answer.
         let is_written_only = context.api.schemas.is_absent(field.schema, Direction::Response);
         let condition = is_written_only.then(|| quote!(if !writer.is_answer()));
-        let step = quote!(writer.#method(#wire, &self.#ident););
+        let step = match (holds_bytes(&field.ty), field.presence) {
+            (false, _) => quote!(writer.#method(#wire, &self.#ident);),
+            (true, Presence::Required | Presence::Nullable) => quote!(writer.bytes(#wire, &self.#ident);),
+            (true, Presence::Optional) => quote!(if self.#ident.is_some() { writer.bytes(#wire, &self.#ident); }),
+            (true, Presence::OptionalNullable) => {
+                quote!(if !self.#ident.is_absent() { writer.bytes(#wire, &self.#ident); })
+            }
+        };
         if condition.is_some() { quote!(#condition { #step }) } else { step }
     });
     let rest = structure.rest.as_ref().map(|rest| {

@@ -82,7 +82,10 @@ struct Reader<'t> {
     containers: Vec<Container>,
     anchors: BTreeMap<usize, Anchored>,
     copied: usize,
-    documents: usize,
+    /// Whether a document has begun.
+    has_begun: bool,
+    /// Where a further document begins.
+    further: Option<Span>,
 }
 
 /// A container that is open.
@@ -112,7 +115,8 @@ impl<'t> Reader<'t> {
             containers: Vec::new(),
             anchors: BTreeMap::new(),
             copied: 0,
-            documents: 0,
+            has_begun: false,
+            further: None,
         }
     }
 
@@ -136,8 +140,11 @@ impl<'t> Reader<'t> {
     }
 
     fn step(&mut self, event: Event<'_>, span: Span) -> Result<(), Diagnostic> {
+        if let Some(start) = self.further {
+            return self.behind_the_document(&event, start);
+        }
         match event {
-            Event::DocumentStart(_) => self.document(span)?,
+            Event::DocumentStart(_) => self.document(span),
             Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span)?,
             Event::Alias(anchor) => self.alias(anchor, span)?,
             Event::SequenceStart(anchor, tag) => {
@@ -154,13 +161,25 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    fn document(&mut self, span: Span) -> Result<(), Diagnostic> {
-        self.documents += 1;
-        if self.documents == 1 {
+    fn document(&mut self, span: Span) {
+        if self.has_begun {
+            self.further = Some(span);
+        }
+        self.has_begun = true;
+    }
+
+    /// What stands behind the document, after a `---` at `start`: nothing, where that is the last line of a file.
+    fn behind_the_document(&self, event: &Event<'_>, start: Span) -> Result<(), Diagnostic> {
+        let is_empty = match event {
+            Event::Scalar(text, ScalarStyle::Plain, 0, None) => matches!(text.as_ref(), "" | "~"),
+            Event::Nothing | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => true,
+            _ => false,
+        };
+        if is_empty {
             return Ok(());
         }
         Err(Diagnostic::error("several-documents", "a second YAML document in the same file")
-            .at(self.builder.place(span))
+            .at(self.builder.place(start))
             .hint("keep one document per file; remove the line `---` or what follows it"))
     }
 

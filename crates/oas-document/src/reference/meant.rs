@@ -7,7 +7,8 @@ impl Document {
     /// What a reference means that names nothing as it is written, and how it should have been written.
     ///
     /// Published documents refer to `Pet`, `components/schemas/Pet` or, as Swagger 2.0 did, `#/definitions/Pet`; and
-    /// inside of a schema with an `$id`, from which references count, to `#/components/schemas/Pet` all the same.
+    /// inside of a schema with an `$id`, from which references count, to `#/components/schemas/Pet` all the same. Where
+    /// only one component is called like it in other cases, that is meant.
     pub fn meant(&self, from: &Location, reference: &str) -> Option<(Location, String)> {
         let written = reference.strip_prefix("./").unwrap_or(reference);
         let path = written.strip_prefix('#').unwrap_or(written);
@@ -19,6 +20,7 @@ impl Document {
         } else {
             self.component_called(path)?
         };
+        let pointer = self.in_its_case(from, pointer);
         let location = Location { file: from.file, pointer };
         let is_known = location.pointer.tokens().next().is_some_and(|first| first == "components");
         let node = self.get(&location).filter(|_| is_known)?;
@@ -27,6 +29,23 @@ impl Document {
             let written = format!("#{}", location.pointer.as_str());
             (location, written)
         })
+    }
+
+    /// A pointer to a component with the name as the one component has it that is called so in other cases.
+    fn in_its_case(&self, from: &Location, pointer: Pointer) -> Pointer {
+        let tokens: Vec<_> = pointer.tokens().collect();
+        let [components, section, name] = tokens.as_slice() else { return pointer };
+        let around = Pointer::root().child(components).child(section);
+        let node = self.get(&Location { file: from.file, pointer: around.clone() });
+        let Some(members) = node.and_then(Node::as_object).filter(|members| !members.contains_key(name.as_ref()))
+        else {
+            return pointer;
+        };
+        let mut alike = members.keys().filter(|other| other.eq_ignore_ascii_case(name));
+        match (alike.next(), alike.next()) {
+            (Some(only), None) => around.child(only),
+            _ => pointer,
+        }
     }
 
     /// The one component of a name.

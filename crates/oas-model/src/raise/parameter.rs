@@ -130,6 +130,12 @@ impl<'d> Builder<'d> {
             }
             return Some(location);
         }
+        if let Some((word, location)) = WORDS.into_iter().find(|(word, _)| word.eq_ignore_ascii_case(&text)) {
+            let finding =
+                Diagnostic::slip("unknown-location", format!("no parameter stands in `{text}`; `{word}` is taken"));
+            self.report(finding.hint("locations are written in lower case"), &fields.at.location.child("in"));
+            return Some(location);
+        }
         let hint = match text.as_str() {
             "body" | "formData" => "this is Swagger 2: since OpenAPI 3.0 it is written as `requestBody`".to_owned(),
             other => did_you_mean(other, WORDS.map(|(word, _)| word))

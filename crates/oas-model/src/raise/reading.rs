@@ -276,15 +276,20 @@ impl<'d> Builder<'d> {
         }
     }
 
-    /// A truth value. The texts `true` and `false` are taken for one.
+    /// A truth value. The texts `true` and `false` are taken for one, and so are the words that YAML 1.1 has for them.
     pub(super) fn read_flag(&mut self, node: NodeRef<'_, 'd>) -> Option<bool> {
         if let Some(truth) = node.node.as_bool() {
             return Some(truth);
         }
-        let meant = match node.node.as_str() {
-            Some("true") => Some(true),
-            Some("false") => Some(false),
-            _ => None,
+        let is_one_of = |words: [&str; 3]| {
+            node.node.as_str().is_some_and(|text| words.iter().any(|word| word.eq_ignore_ascii_case(text)))
+        };
+        let meant = if is_one_of(["true", "yes", "on"]) {
+            Some(true)
+        } else if is_one_of(["false", "no", "off"]) {
+            Some(false)
+        } else {
+            None
         };
         match meant {
             Some(truth) => self.taken_as(node, "a boolean", &truth.to_string()),

@@ -61,7 +61,12 @@ impl<'d> Builder<'d> {
         /// The words of the specification.
         const TYPES: [&str; 5] = ["apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"];
         let kind = self.scheme_member(fields, "type")?;
-        match kind.as_str() {
+        let by_case = TYPES.into_iter().find(|one| one.eq_ignore_ascii_case(&kind));
+        if let Some(one) = by_case.filter(|one| *one != kind) {
+            let hint = format!("write `type: {one}`");
+            self.report_scheme_type(fields, &kind, &format!("`{one}` is taken"), hint);
+        }
+        match by_case.unwrap_or(&kind) {
             "apiKey" => {
                 let name = self.scheme_member(fields, "name");
                 Some(SecuritySchemeKind::ApiKey { location: self.key_location(fields)?, name: name? })
@@ -83,19 +88,29 @@ impl<'d> Builder<'d> {
             "openIdConnect" => {
                 Some(SecuritySchemeKind::OpenIdConnect { url: self.scheme_member(fields, "openIdConnectUrl")? })
             }
+            // Swagger 2.0 had `basic`, and many think that there is `bearer`.
+            scheme @ ("basic" | "bearer") => {
+                let (became, hint) = (
+                    format!("`http` with the scheme `{scheme}` is taken"),
+                    format!("write `type: http`, `scheme: {scheme}`"),
+                );
+                self.report_scheme_type(fields, scheme, &became, hint);
+                let bearer_format = self.text(fields, "bearerFormat");
+                Some(SecuritySchemeKind::Http { scheme: scheme.to_owned(), bearer_format })
+            }
             other => {
-                let hint = match other {
-                    "basic" => {
-                        "this is Swagger 2: since OpenAPI 3.0 it is written `type: http`, `scheme: basic`".to_owned()
-                    }
-                    other => did_you_mean(other, TYPES).unwrap_or_else(|| format!("one of {}", TYPES.join(", "))),
-                };
-                let message = format!("security schemes of type `{other}` are not known; {LEFT_OUT}");
-                let finding = Diagnostic::slip("unknown-scheme-type", message).hint(hint);
-                self.report(finding, &fields.at.location.child("type"));
+                let hint = did_you_mean(other, TYPES).unwrap_or_else(|| format!("one of {}", TYPES.join(", ")));
+                self.report_scheme_type(fields, other, LEFT_OUT, hint);
                 None
             }
         }
+    }
+
+    /// Reports a type of schemes that is not in the specification, and what became of it.
+    fn report_scheme_type(&mut self, fields: &Fields<'d>, kind: &str, became: &str, hint: String) {
+        let message = format!("security schemes of type `{kind}` are not known; {became}");
+        let finding = Diagnostic::slip("unknown-scheme-type", message).hint(hint);
+        self.report(finding, &fields.at.location.child("type"));
     }
 
     /// A member that a scheme of its type needs.
@@ -116,14 +131,19 @@ impl<'d> Builder<'d> {
         const WORDS: [(&str, ApiKeyLocation); 3] =
             [("query", ApiKeyLocation::Query), ("header", ApiKeyLocation::Header), ("cookie", ApiKeyLocation::Cookie)];
         let text = self.scheme_member(fields, "in")?;
-        let found = WORDS.into_iter().find(|(word, _)| *word == text).map(|(_, location)| location);
+        let found = WORDS.into_iter().find(|(word, _)| word.eq_ignore_ascii_case(&text));
+        if let Some((word, _)) = found.filter(|(word, _)| *word != text) {
+            let finding =
+                Diagnostic::slip("unknown-location", format!("no API key stands in `{text}`; `{word}` is taken"));
+            self.report(finding.hint("locations are written in lower case"), &fields.at.location.child("in"));
+        }
         if found.is_none() {
             let hint = did_you_mean(&text, WORDS.map(|(word, _)| word));
             let finding = Diagnostic::slip("unknown-location", format!("no API key stands in `{text}`; {LEFT_OUT}"))
                 .hint(hint.unwrap_or_else(|| "one of `query`, `header` and `cookie`".to_owned()));
             self.report(finding, &fields.at.location.child("in"));
         }
-        found
+        found.map(|(_, location)| location)
     }
 
     /// The `flows` of OAuth.
@@ -180,7 +200,8 @@ impl<'d> Builder<'d> {
             Value::Array(_) => node.at().items().map(|item| item.at()).collect(),
             Value::Object(_) => {
                 let message = "`security` must be an array, but is an object; it is taken as its only item";
-                self.report(Diagnostic::warning("wrong-kind", message), &node.location());
+                let finding = Diagnostic::warning("wrong-kind", message).hint("put it into brackets: `[{name: []}]`");
+                self.report(finding, &node.location());
                 vec![node.at()]
             }
             _ => {
@@ -205,6 +226,13 @@ impl<'d> Builder<'d> {
 
     /// A Security Requirement Object; `None` when one of its schemes is not known, so that nobody can meet it.
     fn requirement(&mut self, at: At<'d>) -> Option<SecurityRequirement> {
+        if let Some(name) = at.node.as_str().filter(|name| self.security_schemes.contains_key(*name)) {
+            let message = format!("a security requirement is an object; this text is taken as `{name}: []`");
+            let finding = Diagnostic::slip("wrong-kind", message).hint(format!("write `{name}: []`"));
+            self.report(finding, &at.location);
+            let schemes = IndexMap::from([(name.to_owned(), Vec::new())]);
+            return Some(SecurityRequirement { at: at.location, schemes });
+        }
         if at.node.as_object().is_none() {
             let message = format!("a security requirement is an object of scheme names; {LEFT_OUT}");
             let finding = Diagnostic::slip("wrong-kind", message).hint("write `schemeName: []`");

@@ -1,7 +1,7 @@
 //! Servers and their variables.
 
 use indexmap::IndexMap;
-use oas_document::Diagnostic;
+use oas_document::{Diagnostic, Location};
 
 use super::Builder;
 use super::reading::{At, Fields};
@@ -32,6 +32,14 @@ impl<'d> Builder<'d> {
 
     /// A Server Object.
     pub(super) fn server(&mut self, at: At<'d>) -> Option<Server> {
+        if let Some(url) = at.node.as_str() {
+            let message = format!("a server is an object; this text is taken as its `url`, `{url}`");
+            self.report(Diagnostic::slip("wrong-kind", message).hint("write `url: ` before it"), &at.location);
+            let (url, mut variables) = (url.to_owned(), IndexMap::new());
+            self.check_variables(&at.location, &url, &mut variables);
+            let extensions = Extensions::new();
+            return Some(Server { url, name: None, description: None, variables, extensions, at: at.location });
+        }
         let fields = self.fields(at, ObjectKind::Server)?;
         let Some(url) = self.text(&fields, "url") else {
             let finding = Diagnostic::warning("missing-member", "a server needs `url`; it is ignored");
@@ -44,7 +52,7 @@ impl<'d> Builder<'d> {
                 variables.insert(name.to_owned(), variable);
             }
         }
-        self.check_variables(&fields, &url, &mut variables);
+        self.check_variables(&fields.at.location, &url, &mut variables);
         Some(Server {
             url,
             name: self.text(&fields, "name"),
@@ -56,7 +64,7 @@ impl<'d> Builder<'d> {
     }
 
     /// Gives every `{variable}` of the URL a description, and reports those that had none.
-    fn check_variables(&mut self, fields: &Fields<'d>, url: &str, variables: &mut IndexMap<String, ServerVariable>) {
+    fn check_variables(&mut self, at: &Location, url: &str, variables: &mut IndexMap<String, ServerVariable>) {
         for name in super::template::names(url) {
             if variables.contains_key(name) {
                 continue;
@@ -64,7 +72,7 @@ impl<'d> Builder<'d> {
             let message = format!("`{name}` of the server's URL is not described; its default is empty");
             let finding = Diagnostic::warning("undescribed-variable", message)
                 .hint(format!("add `{name}` to the server's `variables`, with a default"));
-            self.report(finding, &fields.at.location);
+            self.report(finding, at);
             let variable = ServerVariable { values: Vec::new(), default: String::new(), description: None };
             variables.insert(name.to_owned(), variable);
         }

@@ -40,9 +40,9 @@ pub(super) fn check(document: &Document) -> Result<Version, Box<Diagnostic>> {
     })
 }
 
-/// Reads `3.1.0`, and also `3.1`, which is not how it should be written but plain enough.
+/// Reads `3.1.0`, and also `3.1` and `v3.1.0`, which is not how it should be written but plain enough.
 fn parse(written: &str) -> Option<Version> {
-    let mut parts = written.trim().splitn(3, '.');
+    let mut parts = written.trim().trim_start_matches(['v', 'V']).splitn(3, '.');
     let version = match (parts.next()?, parts.next()?) {
         ("3", "0") => Version::V3_0,
         ("3", "1") => Version::V3_1,
@@ -94,6 +94,7 @@ mod tests {
         assert_eq!(parse("3.0.4"), Some(Version::V3_0));
         assert_eq!(parse("3.1.0"), Some(Version::V3_1));
         assert_eq!(parse("3.1"), Some(Version::V3_1));
+        assert_eq!(parse("v3.1.0"), Some(Version::V3_1));
         assert_eq!(parse("3.2.0-rc1"), Some(Version::V3_2));
     }
 

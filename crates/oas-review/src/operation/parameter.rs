@@ -126,7 +126,7 @@ impl<'a> Comparison<'a> {
                     Payload::Schema(_) => "a styled value".to_owned(),
                     Payload::Content(media_type) => media_type.name.clone(),
                 };
-                if words(old) != words(new) && !self.is_same_text(old, new) {
+                if words(old) != words(new) && !self.is_same_text(was, is) {
                     let change = call.change(is::PARAMETER_SERIALIZATION_CHANGED, &was.at, &is.at);
                     self.add(change.name(title(is)).about(&is.name).from(words(old)).to(words(new)));
                 }
@@ -134,18 +134,18 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Whether a value is the same text as JSON and in a style: numbers and words are, on both sides.
-    fn is_same_text(&mut self, old: &Payload, new: &Payload) -> bool {
-        let is_json = |payload: &Payload| match payload {
+    /// Whether a value is the same text in a style and as content, on both sides: as JSON numbers and words are, as plain
+    /// text whatever has no parts.
+    fn is_same_text(&mut self, was: &Parameter, is: &Parameter) -> bool {
+        let (Some(old), Some(new)) = (was.payload.schema(), is.payload.schema()) else { return false };
+        let shapes = [self.shape_in_base(old), self.shape_in_revision(new)];
+        let is_json = |parameter: &Parameter| match &parameter.payload {
             Payload::Schema(_) => true,
             Payload::Content(media_type) => essence(&media_type.name).ends_with("json"),
         };
-        let (Some(was), Some(is)) = (old.schema(), new.schema()) else { return false };
-        let is_plain = |shape: &Shape| {
-            [Kind::String, Kind::Array, Kind::Object, Kind::Null].into_iter().all(|kind| !shape.allows(kind))
-        };
-        let (there, here) = (self.shape_in_base(was), self.shape_in_revision(is));
-        is_json(old) && is_json(new) && is_plain(&there) && is_plain(&here)
+        let is_word = |shape: &Rc<Shape>| is_plain(shape) && !shape.allows(Kind::Null);
+        (is_json(was) && is_json(is) && shapes.iter().all(is_word))
+            || (is_text(was) && is_text(is) && shapes.iter().all(|shape| is_single(shape)))
     }
 
     /// Compares what a parameter may be. A single value that becomes a list of such values is still the same text on
@@ -156,6 +156,7 @@ impl<'a> Comparison<'a> {
             medium: match (&was.payload, &is.payload) {
                 (Payload::Schema(_), Payload::Schema(_)) if is_path => Medium::Path,
                 (Payload::Schema(_), Payload::Schema(_)) => Medium::Text,
+                _ if is_text(was) && is_text(is) => Medium::Text,
                 _ => Medium::Json,
             },
             is_present: was.required && is.required,
@@ -241,6 +242,14 @@ impl<'a> Comparison<'a> {
         keyword: &str,
     ) {
         self.add(call.change(rule, &was.at.child(keyword), &is.at.child(keyword)).name(title(is)).about(&is.name));
+    }
+}
+
+/// Whether a value without parts is written as its text and nothing else.
+fn is_text(parameter: &Parameter) -> bool {
+    match &parameter.payload {
+        Payload::Schema(_) => !matches!(parameter.style, Style::Label | Style::Matrix),
+        Payload::Content(media_type) => essence(&media_type.name) == "text/plain",
     }
 }
 

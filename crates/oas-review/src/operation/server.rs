@@ -77,9 +77,8 @@ impl<'a> Comparison<'a> {
             change.in_exchange(Exchange::Request)
         };
         let title = |server: &Server| format!("`{}`", server.url);
-        if let (Some(was), Some(is)) = (removed.first(), added.first())
-            && have_same_urls(old, new)
-        {
+        let is_respelled = have_same_urls(old, new);
+        if let (Some(was), Some(is), true) = (removed.first(), added.first(), is_respelled) {
             self.add(change(is::SERVER_RESPELLED, Some(was), Some(is)).from(title(was)).to(title(is)));
             removed.clear();
             added.clear();
@@ -90,7 +89,7 @@ impl<'a> Comparison<'a> {
             added.clear();
         } else if let (Some(was), Some(is)) = (old.first(), new.first()) {
             // With a server that came or went, the first one is told about there.
-            if !same_url(&was.url, &is.url) && removed.is_empty() && added.is_empty() {
+            if !is_respelled && !same_url(&was.url, &is.url) && removed.is_empty() && added.is_empty() {
                 self.add(change(is::SERVER_ORDER_CHANGED, Some(was), Some(is)).from(title(was)).to(title(is)));
             }
         }

@@ -13,7 +13,7 @@ pub(crate) struct Written {
     object: Option<&'static str>,
 }
 
-/// How values are written (OpenAPI 3.1.1, section 4.8.12.5); `has` tells whether lists and objects may occur.
+/// How values are written (OpenAPI 3.2.0, section 4.12.6); `has` tells whether lists and objects may occur.
 pub(crate) fn written(style: Style, explode: bool, has: (bool, bool)) -> Written {
     let scalar = match style {
         Style::Label => ".a",
@@ -22,7 +22,8 @@ pub(crate) fn written(style: Style, explode: bool, has: (bool, bool)) -> Written
     };
     let list = match (style, explode) {
         (Style::Simple, _) | (Style::Form | Style::Cookie, false) => "a,b",
-        (Style::Form | Style::Cookie | Style::SpaceDelimited | Style::PipeDelimited, true) => "n=a&n=b",
+        (Style::Form | Style::SpaceDelimited | Style::PipeDelimited, true) => "n=a&n=b",
+        (Style::Cookie, true) => "n=a; n=b",
         (Style::SpaceDelimited, false) => "a b",
         (Style::PipeDelimited, false) => "a|b",
         (Style::Label, true) => ".a.b",
@@ -34,7 +35,8 @@ pub(crate) fn written(style: Style, explode: bool, has: (bool, bool)) -> Written
     let object = match (style, explode) {
         (Style::Simple, true) => "k=a,l=b",
         (Style::Simple | Style::Form | Style::Cookie, false) => "k,a,l,b",
-        (Style::Form | Style::Cookie | Style::SpaceDelimited | Style::PipeDelimited, true) => "k=a&l=b",
+        (Style::Form | Style::SpaceDelimited | Style::PipeDelimited, true) => "k=a&l=b",
+        (Style::Cookie, true) => "k=a; l=b",
         (Style::SpaceDelimited, false) => "k a l b",
         (Style::PipeDelimited, false) => "k|a|l|b",
         (Style::Label, true) => ".k=a.l=b",

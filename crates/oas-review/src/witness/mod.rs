@@ -43,7 +43,7 @@ pub(crate) fn attach(changes: Vec<Change>, mut walk: Walk<'_>, counterparts: &[C
     let mut crowds: HashMap<Pair, Crowd> = HashMap::new();
     for change in &changes {
         if let Some(pair) = change.pair.filter(|_| change.effect != Effect::None) {
-            crowds.entry(pair).or_default().add(change.effect);
+            crowds.entry(pair).or_default().count(change);
         }
     }
     let mut kept = Vec::with_capacity(changes.len());
@@ -96,9 +96,20 @@ struct Crowd {
     narrowing: usize,
     /// How many may let values in.
     widening: usize,
+    /// Whether alternatives overlap otherwise, which only values that fit several of them show.
+    has_overlap: bool,
 }
 
 impl Crowd {
+    fn count(&mut self, change: &Change) {
+        if change.rule == is::CHOICE_OVERLAP_CHANGED {
+            self.all += 1;
+            self.has_overlap = true;
+        } else {
+            self.add(change.effect);
+        }
+    }
+
     fn add(&mut self, effect: Effect) {
         self.all += 1;
         self.narrowing += usize::from(effect.narrows() || effect == Effect::Unknown);
@@ -211,7 +222,8 @@ fn blame_other_half(
         return;
     }
     let is_wide = change.effect == Effect::Widens;
-    let half = if is_wide { oracle.lost(change, true) } else { oracle.won(change, true) };
+    let mut halves = oracle.ranked(change, true, is_wide).into_iter();
+    let half = halves.find(|half| !crowd.has_overlap || !oracle.is_ambiguous(half));
     // Values that have others inside may be examples of what changed there.
     let Some(half) = half.filter(|half| !half.is_object() && !half.is_array()) else { return };
     change.effect = Effect::Both;

@@ -135,6 +135,12 @@ impl Oracle {
         ranked.into_iter().take(MOST_RANKED).map(|(_, tried)| tried.value.clone()).collect()
     }
 
+    /// Whether a value is refused because it fits several alternatives of which it may fit one.
+    pub(super) fn is_ambiguous(&self, value: &Value) -> bool {
+        let tried = self.tried.iter().find(|tried| tried.value == *value);
+        tried.is_some_and(|tried| tried.refusals.iter().any(|refusal| refusal.is_ambiguous))
+    }
+
     /// Keeps a value from serving another change.
     pub(super) fn take(&mut self, value: &Value) {
         self.used.insert(value.to_string());

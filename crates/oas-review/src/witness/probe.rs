@@ -203,6 +203,7 @@ impl Candidates {
                     self.push(with(&full, name, value));
                 }
             }
+            self.growing(&full, &mine, record, sampler);
             for (name, value) in
                 telling(sampler.resolver, &record.sources).into_iter().chain(telling(other, &their_record.sources))
             {
@@ -215,6 +216,31 @@ impl Candidates {
             let their_sources: Vec<&Schema> = their_record.sources.iter().map(|id| other.schema(*id)).collect();
             self.by_name(&full, &their_sources);
             self.counts(&full, &[sampler.sources(record), their_sources].concat());
+        }
+    }
+
+    /// Objects with one described member more each, where somebody counts them.
+    fn growing(
+        &mut self,
+        full: &Map<String, Value>,
+        described: &Members,
+        record: &Record,
+        sampler: &mut Sampler<'_, '_>,
+    ) {
+        /// More members than that are not counted up to.
+        const MOST_MEMBERS: usize = 24;
+        let counts = |schema: &&Schema| schema.min_properties.is_some() || schema.max_properties.is_some();
+        if !sampler.sources(record).iter().any(counts) {
+            return;
+        }
+        let mut object = full.clone();
+        for (name, member) in described.named.iter().take(MOST_MEMBERS) {
+            if member.kept_out_by.is_some() || object.contains_key(name) {
+                continue;
+            }
+            let Some(value) = sampler.value(member.schemas.clone()) else { continue };
+            object.insert(name.clone(), value);
+            self.push(object.clone());
         }
     }
 

@@ -66,6 +66,9 @@ impl Call {
         let Some(Content { format, encoding, .. }) = described.content.get(index) else { return Err(Self::bodiless()) };
         let compiled = self.endpoint.content_schema(index)?;
         let boundary = if *format == ContentFormat::Multipart { self.boundary()? } else { String::new() };
+        if *format == ContentFormat::Multipart && self.body.body.is_end_stream() {
+            self.body.body = multipart::without_parts(&boundary).into();
+        }
         let pieces = Pieces::new(self.body.take(), limit);
         Ok(Some(S::from_pieces(PiecesOf { pieces, format: *format, compiled, encoding, boundary })))
     }
@@ -213,6 +216,7 @@ impl Call {
             },
             ContentFormat::Multipart => {
                 let boundary = self.boundary()?;
+                let bytes = if bytes.is_empty() { multipart::without_parts(&boundary).into() } else { bytes };
                 // Boxed: every request would pay for the size of this future otherwise.
                 let form = Box::pin(multipart::read(multipart::open(bytes, &boundary), shape, content.encoding)).await;
                 let form = form.map_err(|_| multipart::unreadable("the body is not multipart/form-data"))?;

@@ -3,6 +3,7 @@
 mod bound;
 mod discriminator;
 mod dynamic;
+mod file;
 mod former;
 mod keyword;
 mod nested;
@@ -86,25 +87,6 @@ impl<'d> Builder<'d> {
         self.settle_dynamic_references();
         // A way can lead in a circle where what was written does not.
         self.report_reference_loops();
-    }
-
-    /// A component that only refers to a schema of another file stands for that schema, which has no name of its own: so
-    /// that a document says the same in one file and in several. Of several names the first one counts.
-    fn adopt_files(&mut self, components: &mut IndexMap<String, SchemaId>) {
-        for (name, id) in components {
-            let target = self.schemas.resolve(*id);
-            let is_elsewhere = self.schemas[target].at.file != self.schemas[*id].at.file;
-            if !is_elsewhere || self.schemas[target].component.is_some() {
-                continue;
-            }
-            if let Some(schema) = self.schemas.get_mut(target) {
-                schema.component = Some(name.clone());
-            }
-            if let Some(reference) = self.schemas.get_mut(*id) {
-                reference.component = None;
-            }
-            *id = target;
-        }
     }
 
     /// Reads every schema that was asked for, and those that these ask for.

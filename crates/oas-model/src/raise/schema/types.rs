@@ -8,6 +8,37 @@ use crate::raise::reading::NodeRef;
 use crate::vocabulary::Version;
 use crate::{Type, TypeSet};
 
+/// Words of programming languages and databases that documents take for types, with the type that they plainly are.
+const PLAIN: [(&str, Type); 27] = [
+    ("arr", Type::Array),
+    ("list", Type::Array),
+    ("bool", Type::Boolean),
+    ("int", Type::Integer),
+    ("int32", Type::Integer),
+    ("int64", Type::Integer),
+    ("long", Type::Integer),
+    ("decimal", Type::Number),
+    ("double", Type::Number),
+    ("float", Type::Number),
+    ("numeric", Type::Number),
+    ("dict", Type::Object),
+    ("dictionary", Type::Object),
+    ("hash", Type::Object),
+    ("map", Type::Object),
+    ("struct", Type::Object),
+    ("date", Type::String),
+    ("date-time", Type::String),
+    ("datetime", Type::String),
+    ("email", Type::String),
+    ("str", Type::String),
+    ("text", Type::String),
+    ("timestamp", Type::String),
+    ("uri", Type::String),
+    ("url", Type::String),
+    ("uuid", Type::String),
+    ("varchar", Type::String),
+];
+
 /// What a word under `type` stands for.
 enum Word {
     /// A type of JSON Schema.
@@ -81,6 +112,10 @@ fn unknown_word<'d>(builder: &mut Builder<'d>, text: &str, node: NodeRef<'_, 'd>
             (Word::File, "a string of format `binary` is taken".to_owned(), hint)
         }
         (None, "any") => (Word::Anything, "any value will do".to_owned(), "leave `type` out".to_owned()),
+        (None, _) if let Some(one) = plain(text) => {
+            let hint = format!("write `type: {}`, with a `format` where one says more", one.as_str());
+            (Word::Type(one), format!("`{}` is taken", one.as_str()), hint)
+        }
         (None, _) => {
             let words = Type::ALL.map(Type::as_str);
             let hint = nearest(text, words)
@@ -91,6 +126,11 @@ fn unknown_word<'d>(builder: &mut Builder<'d>, text: &str, node: NodeRef<'_, 'd>
     let finding = Diagnostic::warning("unknown-type", format!("there is no type `{text}`; {became}")).hint(hint);
     builder.report(finding, &node.location());
     word
+}
+
+/// The type that a word of [`PLAIN`] is.
+fn plain(text: &str) -> Option<Type> {
+    PLAIN.into_iter().find(|(word, _)| word.eq_ignore_ascii_case(text)).map(|(_, one)| one)
 }
 
 /// `enum`: values, each once.

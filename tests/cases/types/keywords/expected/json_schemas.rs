@@ -15,6 +15,7 @@ pub fn json_schemas(
         ("EitherBaseWithKey", super::EitherBaseWithKey::json_schema(generator)),
         ("Extended", super::Extended::json_schema(generator)),
         ("ExtendedClosed", super::ExtendedClosed::json_schema(generator)),
+        ("Fax", super::Fax::json_schema(generator)),
         ("ListOrOne", super::ListOrOne::json_schema(generator)),
         ("Lists", super::Lists::json_schema(generator)),
         ("MapOrText", super::MapOrText::json_schema(generator)),
@@ -43,6 +44,7 @@ pub fn json_schemas(
             super::SendFormBodyNestedMore::json_schema(generator),
         ),
         ("SendFormBodyPlace", super::SendFormBodyPlace::json_schema(generator)),
+        ("SendOnlyFilesBody", super::SendOnlyFilesBody::json_schema(generator)),
         ("SendPartsBody", super::SendPartsBody::json_schema(generator)),
         ("SendPartsBodyOther", super::SendPartsBodyOther::json_schema(generator)),
         (
@@ -516,6 +518,20 @@ impl schemars::JsonSchema for super::ExtendedClosed {
     }
 }
 
+impl schemars::JsonSchema for super::Fax {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Fax".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"recipient\":{\"type\":\"string\"},\"cover\":{\"type\":\"string\",\"format\":\"binary\"},\"pages\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"format\":\"binary\"}}},\"required\":[\"recipient\"]}",
+            &[],
+        )
+    }
+}
+
 impl schemars::JsonSchema for super::ListOrOne {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "ListOrOne".into()
@@ -857,6 +873,20 @@ impl schemars::JsonSchema for super::SendFormBodyPlace {
         oas_types_runtime::document_schema(
             generator,
             "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"},\"zip\":{\"type\":\"integer\"}},\"required\":[\"city\"]}",
+            &[],
+        )
+    }
+}
+
+impl schemars::JsonSchema for super::SendOnlyFilesBody {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SendOnlyFilesBody".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        oas_types_runtime::document_schema(
+            generator,
+            "{\"type\":\"object\",\"properties\":{\"files\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"format\":\"binary\"}}}}",
             &[],
         )
     }

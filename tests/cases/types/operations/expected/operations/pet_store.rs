@@ -847,8 +847,12 @@ impl oas_types_runtime::Record for NewOperationBodyMultipart {
     }
 
     fn write(&self, writer: &mut oas_types_runtime::Writer) {
-        writer.optional("file", &self.file);
-        writer.optional("files", &self.files);
+        if self.file.is_some() {
+            writer.bytes("file", &self.file);
+        }
+        if self.files.is_some() {
+            writer.bytes("files", &self.files);
+        }
         writer.optional("note", &self.note);
         writer.additional(&self.__additional);
     }

@@ -69,7 +69,9 @@ impl oas_types_runtime::Record for Form {
 
     fn write(&self, writer: &mut oas_types_runtime::Writer) {
         writer.member("name", &self.name);
-        writer.optional("Upload", &self.upload);
+        if self.upload.is_some() {
+            writer.bytes("Upload", &self.upload);
+        }
         writer.additional(&self.__additional);
     }
 }

@@ -278,8 +278,10 @@ impl oas_types_runtime::Record for UploadPartsBody {
     }
 
     fn write(&self, writer: &mut oas_types_runtime::Writer) {
-        writer.member("file", &self.file);
-        writer.optional("thumbnails", &self.thumbnails);
+        writer.bytes("file", &self.file);
+        if self.thumbnails.is_some() {
+            writer.bytes("thumbnails", &self.thumbnails);
+        }
         writer.member("title", &self.title);
         writer.optional("tags", &self.tags);
         writer.optional("meta", &self.meta);
@@ -465,7 +467,9 @@ impl oas_types_runtime::Record for SendEitherBodyMultipart {
 
     fn write(&self, writer: &mut oas_types_runtime::Writer) {
         writer.optional("note", &self.note);
-        writer.optional("file", &self.file);
+        if self.file.is_some() {
+            writer.bytes("file", &self.file);
+        }
         writer.additional(&self.__additional);
     }
 }

@@ -237,8 +237,10 @@ impl oas_types_runtime::Record for UploadBody {
     }
 
     fn write(&self, writer: &mut oas_types_runtime::Writer) {
-        writer.member("file", &self.file);
-        writer.optional("more", &self.more);
+        writer.bytes("file", &self.file);
+        if self.more.is_some() {
+            writer.bytes("more", &self.more);
+        }
         writer.member("title", &self.title);
         writer.optional("size", &self.size);
         writer.optional("meta", &self.meta);

@@ -319,7 +319,7 @@ impl oas_types_runtime::Record for UploadFormBody {
     fn write(&self, writer: &mut oas_types_runtime::Writer) {
         writer.member("title", &self.title);
         writer.optional("size", &self.size);
-        writer.member("file", &self.file);
+        writer.bytes("file", &self.file);
         writer.additional(&self.__additional);
     }
 }
