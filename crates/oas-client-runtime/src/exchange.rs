@@ -1,6 +1,7 @@
 //! One call: requests out, retried and redirected, the answer back as it is.
 
 use std::future::Future;
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use oas_types_runtime::FromAnswer;
@@ -59,7 +60,7 @@ impl Head {
         let Self { mut response, class: _, limit } = self;
         let (status, url) = (response.status(), response.url().clone());
         let headers = std::mem::take(response.headers_mut());
-        let body = async { response.bytes().await.map_err(ExchangeError::from) };
+        let body = pin!(async { response.bytes().await.map_err(ExchangeError::from) });
         let bytes = limit.hold(body).await.map_err(Error::ResponseBodyError)?;
         Ok(RawAnswer { url, status, headers, bytes })
     }
@@ -126,13 +127,16 @@ impl State {
                 Ok(token) => token,
                 Err(error) => return Err(Error::CommunicationError(error)),
             };
-            let url = request.url().clone();
-            // Within the span, which what is injected may be about.
-            let attempt = async {
-                self.inject(request.headers_mut());
-                self.follow(operation, request).await
+            let subject = trace::Subject::of(&request);
+            let result = {
+                // Within the span, which what is injected may be about. Pinned here: the futures around it would each
+                // have its size, twice. It ends before anybody waits.
+                let attempt = pin!(async {
+                    self.inject(request.headers_mut());
+                    self.follow(operation, request).await
+                });
+                trace::attempt(operation, subject, done + u32::from(renewed), limit.hold(attempt)).await
             };
-            let result = trace::attempt(operation, url, done + u32::from(renewed), limit.hold(attempt)).await;
             let is_stale = matches!(&result, Ok(answer) if answer.status() == StatusCode::UNAUTHORIZED);
             let delay = match (is_stale && !renewed, token) {
                 (true, Some(token)) if copy.is_some() => {
@@ -217,7 +221,7 @@ impl State {
 
     /// The same answer without the secrets of its URL.
     fn hide_url(&self, operation: &Operation, response: Response) -> Response {
-        if !self.sent(operation).any(Credential::is_in_url) {
+        if !self.has_secret_in_url() || !self.sent(operation).any(Credential::is_in_url) {
             return response;
         }
         let mut url = response.url().clone();

@@ -5,7 +5,7 @@ use oas_types_runtime::ToJson;
 use oas_wire::percent::Escape;
 use oas_wire::{Spelling, Tree};
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Method, Request, Url};
+use reqwest::{Method, Request, RequestBuilder, Url};
 use serde::Serialize;
 
 use crate::multipart::Multipart;
@@ -19,7 +19,8 @@ pub struct Outgoing {
     pub(crate) operation: &'static Operation,
     pub(crate) options: Options,
     path: Vec<Option<String>>,
-    query: Vec<String>,
+    /// `name=value`, with `&` between them.
+    query: String,
     headers: HeaderMap,
     cookies: Vec<String>,
     body: Content,
@@ -45,7 +46,7 @@ impl Outgoing {
             operation,
             options,
             path: vec![None; operation.parameters.len()],
-            query: Vec::new(),
+            query: String::new(),
             headers: HeaderMap::new(),
             cookies: Vec::new(),
             body: Content::None,
@@ -84,18 +85,21 @@ impl Outgoing {
                 })
             }
             (Location::Query, true) => {
-                self.query.extend(joined(spelling.write_json_pairs(value)));
+                self.pairs(spelling.write_json_pairs(value));
                 Ok(())
             }
-            (Location::Query, false) => spelling.write_pairs(value).map(|pairs| self.query.extend(joined(pairs))),
+            (Location::Query, false) => spelling.write_pairs(value).map(|pairs| self.pairs(pairs)),
             (Location::Querystring, true) => {
-                let text = (!value.is_null()).then(|| Escape::All.apply(&value.json()).into_owned());
-                self.query.extend(text);
+                if !value.is_null() {
+                    ampersand(&mut self.query).push_str(&Escape::All.apply(&value.json()));
+                }
                 Ok(())
             }
-            (Location::Querystring, false) => {
-                form(value, parameter.fields).map(|text| self.query.extend(Some(text).filter(|text| !text.is_empty())))
-            }
+            (Location::Querystring, false) => form(value, parameter.fields).map(|text| {
+                if !text.is_empty() {
+                    ampersand(&mut self.query).push_str(&text);
+                }
+            }),
             (Location::Header, json) => {
                 let written = if json { spelling.write_json_header(value) } else { spelling.write_header(value) };
                 written.map(|text| {
@@ -112,6 +116,16 @@ impl Outgoing {
         };
         if let Err(error) = done {
             self.refuse(error.to_string());
+        }
+    }
+
+    /// Adds pairs to the query.
+    fn pairs(&mut self, pairs: Vec<(String, String)>) {
+        for (name, value) in pairs {
+            let query = ampersand(&mut self.query);
+            query.push_str(&name);
+            query.push('=');
+            query.push_str(&value);
         }
     }
 
@@ -216,7 +230,7 @@ impl Outgoing {
 
     /// The request, without credentials, and what remains to be known of it.
     pub(crate) fn build(self) -> Result<(Request, State, &'static Operation, Options), Error> {
-        let Self { state, operation, options, path, query, mut headers, cookies, body, fault } = self;
+        let Self { state, operation, options, path, mut query, mut headers, cookies, body, fault } = self;
         if let Some(reason) = fault {
             return Err(Error::InvalidRequest(reason));
         }
@@ -228,15 +242,14 @@ impl Outgoing {
             }
         }
         let mut url = Url::parse(&url).map_err(|error| Error::InvalidRequest(format!("no URL: {error}")))?;
-        let added = options
-            .query
-            .iter()
-            .map(|(name, value)| format!("{}={}", Escape::All.apply(name), Escape::All.apply(value)));
-        let query: Vec<String> = query.into_iter().chain(added).collect();
-        if !query.is_empty() {
-            let fixed = url.query().filter(|fixed| !fixed.is_empty()).map(str::to_owned);
-            let query: Vec<String> = fixed.into_iter().chain(query).collect();
-            url.set_query(Some(&query.join("&")));
+        for (name, value) in &options.query {
+            let query = ampersand(&mut query);
+            query.extend([&*Escape::All.apply(name), "=", &*Escape::All.apply(value)]);
+        }
+        match url.query().filter(|fixed| !fixed.is_empty() && !query.is_empty()) {
+            Some(fixed) => url.set_query(Some(&format!("{fixed}&{query}"))),
+            None if query.is_empty() => {}
+            None => url.set_query(Some(&query)),
         }
         if !cookies.is_empty() {
             let mut value = HeaderValue::try_from(cookies.join("; "))
@@ -252,16 +265,28 @@ impl Outgoing {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         state.complete(operation, &options, &mut headers)?;
-        let builder = state.http().request(method, url).headers(headers);
-        let builder = match body {
-            Content::None => builder,
-            Content::Body(body) => builder.body(body),
-            Content::Json(text) => builder.body(Bytes::from(text)),
-            Content::Multipart(body) => builder.multipart(body.named(options.file_names.clone())?.build()?),
-        };
-        let request = builder.build().map_err(|error| Error::InvalidRequest(error.without_url().to_string()))?;
+        let mut request = Request::new(method, url);
+        *request.headers_mut() = headers;
+        match body {
+            Content::None => {}
+            Content::Body(body) => *request.body_mut() = Some(body),
+            Content::Json(text) => *request.body_mut() = Some(Bytes::from(text).into()),
+            Content::Multipart(body) => {
+                let builder = RequestBuilder::from_parts(state.http().clone(), request);
+                let builder = builder.multipart(body.named(options.file_names.clone())?.build()?);
+                request = builder.build().map_err(|error| Error::InvalidRequest(error.without_url().to_string()))?;
+            }
+        }
         Ok((request, state, operation, options))
     }
+}
+
+/// The query, ready for another pair.
+fn ampersand(query: &mut String) -> &mut String {
+    if !query.is_empty() && !query.ends_with('&') {
+        query.push('&');
+    }
+    query
 }
 
 /// `name=value` of each pair.

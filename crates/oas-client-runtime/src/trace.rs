@@ -2,16 +2,40 @@
 
 use std::future::Future;
 
-use reqwest::{Response, Url};
+#[cfg(feature = "tracing")]
+use reqwest::Url;
+use reqwest::{Request, Response};
 
 use crate::Operation;
 use crate::transport::ExchangeError;
+
+/// What a span says of a request, which itself is sent away.
+#[cfg(feature = "tracing")]
+pub(crate) struct Subject(Url);
+
+/// Nothing, where there are no spans.
+#[cfg(not(feature = "tracing"))]
+pub(crate) struct Subject;
+
+impl Subject {
+    /// What there is to say of `request`.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn of(request: &Request) -> Self {
+        Self(request.url().clone())
+    }
+
+    /// Nothing.
+    #[cfg(not(feature = "tracing"))]
+    pub(crate) fn of(_: &Request) -> Self {
+        Self
+    }
+}
 
 /// What an attempt comes to, within its span. Neither URL nor headers are in it: they may hold secrets.
 #[cfg(feature = "tracing")]
 pub(crate) async fn attempt(
     operation: &'static Operation,
-    url: Url,
+    Subject(url): Subject,
     repetition: u32,
     exchange: impl Future<Output = Result<Response, ExchangeError>>,
 ) -> Result<Response, ExchangeError> {
@@ -54,7 +78,7 @@ pub(crate) async fn attempt(
 #[cfg(not(feature = "tracing"))]
 pub(crate) async fn attempt(
     _: &'static Operation,
-    _: Url,
+    _: Subject,
     _: u32,
     exchange: impl Future<Output = Result<Response, ExchangeError>>,
 ) -> Result<Response, ExchangeError> {

@@ -30,7 +30,19 @@ pub enum Tree {
 impl Tree {
     /// A value by way of its JSON text, which keeps numbers as they print.
     pub fn of<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Self> {
-        Self::parse(&serde_json::to_string(value)?)
+        let mut json = serde_json::to_string(value)?;
+        // Most values are one word: what stands between the quotes of a text without escapes is that text.
+        Ok(match json.as_bytes() {
+            b"true" => Self::Boolean(true),
+            b"false" => Self::Boolean(false),
+            [b'0'..=b'9' | b'-', ..] => Self::Number(json),
+            [b'"', text @ .., b'"'] if !text.contains(&b'\\') => {
+                json.pop();
+                json.remove(0);
+                Self::Text(json)
+            }
+            _ => return Self::parse(&json),
+        })
     }
 
     /// The value of a JSON text.

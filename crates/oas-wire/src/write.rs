@@ -266,9 +266,11 @@ impl Spelling<'_> {
 
     /// What would name another path if it were empty, `.` or `..`.
     fn whole_segment(&self, written: String) -> Result<String, Unwritable> {
-        match written.replace("%2E", ".").as_str() {
+        match written.as_str() {
             "" => Err(self.unwritable("is empty, and would name another path")),
-            "." | ".." => Err(self.unwritable("is a dot segment, and would name another path")),
+            "." | "%2E" | ".." | ".%2E" | "%2E." | "%2E%2E" => {
+                Err(self.unwritable("is a dot segment, and would name another path"))
+            }
             _ => Ok(written),
         }
     }

@@ -51,7 +51,9 @@ impl Planner<'_> {
         }
         let is_new = |name: &BranchName| self.names.register.locked(&path.variant_key(&name.key)).is_none();
         let mut newcomers: Vec<usize> = (0..names.len()).filter(|index| is_new(&names[*index])).collect();
-        newcomers.sort_by(|one, other| names[*one].key.cmp(&names[*other].key));
+        // Whoever came says as much as what it was made from, or more.
+        let said = |index: &usize| (branches[*index].facets.properties.len(), &names[*index].key);
+        newcomers.sort_by(|one, other| said(one).cmp(&said(other)));
         // What a branch says now comes before what it may have said once.
         let exact = |branch: &Branch<'_>, key: &str| self.known_by(branch, branches).iter().any(|known| known == key);
         for was_known_by in [&exact as &dyn Fn(&Branch<'_>, &str) -> bool, &has_members] {
@@ -104,6 +106,10 @@ impl Planner<'_> {
         keys.push(self.described_name(branch, branches).key);
         // Each of its values may have been its only one.
         keys.extend(branch.facets.values.iter().flatten().filter_map(value_text));
+        keys.extend(branch.tags.iter().cloned());
+        // A member may have told it apart before there was a branch without that member.
+        let members = branch.facets.properties.values().flatten();
+        keys.extend(members.filter_map(|id| only_text(&Facets::of(self.api, &[Part::Whole(*id)]))));
         let apart: Vec<String> = keys.iter().map(|key| self.told_apart(branch, key)).collect();
         keys.extend(apart);
         keys

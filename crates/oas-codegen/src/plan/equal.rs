@@ -9,7 +9,7 @@ use oas_model::{Api, Schema, SchemaId};
 use super::draft::Draft;
 use super::facets::Part;
 use super::register::Register;
-use super::{Field, RustType, Tagging, TypeIndex, TypeItem, TypeKind};
+use super::{Field, RustType, Tagging, TypeIndex, TypeItem, TypeKind, UnionVariant};
 
 /// How deep the lists and maps inside of a member are looked at.
 const DEEPEST: usize = 8;
@@ -100,7 +100,7 @@ fn own_class(api: &Api, index: usize, draft: &Draft) -> u64 {
         }
         TypeKind::Union(union) => {
             format!("{:?}", union.tagging).hash(&mut hasher);
-            for variant in &union.variants {
+            for variant in in_name_order(&union.variants) {
                 (&variant.ident, &variant.tags, variant.is_default).hash(&mut hasher);
                 hash_rules(api, variant.schema, DEEPEST, &mut hasher);
             }
@@ -116,6 +116,12 @@ fn in_wire_order(fields: &[Field]) -> Vec<&Field> {
     fields
 }
 
+fn in_name_order(variants: &[UnionVariant]) -> Vec<&UnionVariant> {
+    let mut variants: Vec<&UnionVariant> = variants.iter().collect();
+    variants.sort_by(|one, other| one.ident.cmp(&other.ident));
+    variants
+}
+
 /// The types inside of one, in an order that does not depend on that of the document.
 fn contents(draft: &Draft) -> Vec<&RustType> {
     match &draft.kind {
@@ -123,7 +129,7 @@ fn contents(draft: &Draft) -> Vec<&RustType> {
             let fields = in_wire_order(&structure.fields).into_iter().map(|field| &field.ty);
             fields.chain(structure.rest.iter().map(|rest| &rest.ty)).collect()
         }
-        Some(TypeKind::Union(union)) => union.variants.iter().map(|variant| &variant.ty).collect(),
+        Some(TypeKind::Union(union)) => in_name_order(&union.variants).into_iter().map(|variant| &variant.ty).collect(),
         Some(TypeKind::Newtype(inner)) => vec![inner],
         Some(TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_)) | None => Vec::new(),
     }
