@@ -1,6 +1,6 @@
 //! The documents: paths, items and commands that they name exist.
 
-use clap::CommandFactory as _;
+use clap::{Arg, CommandFactory as _};
 
 use super::{Finding, Tree};
 use crate::cli::Cli;
@@ -89,7 +89,9 @@ fn unknown_command(words: &str) -> Option<String> {
     };
     for word in words {
         if let Some(flag) = word.strip_prefix("--").filter(|flag| !flag.is_empty()) {
-            let known = current.get_arguments().any(|argument| argument.get_long() == Some(flag));
+            let known = |argument: &Arg| argument.get_long() == Some(flag) || argument.is_allow_hyphen_values_set();
+            // What a command passes on is for another program to know.
+            let known = current.get_arguments().any(known);
             if !known && flag != "help" {
                 return Some(format!("`cargo xtask {first}` has no `--{flag}`"));
             }
