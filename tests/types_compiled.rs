@@ -27,6 +27,10 @@ mod default_mapping;
 #[rustfmt::skip]
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
 mod hostile;
+#[path = "cases/types/keywords/expected/mod.rs"]
+#[rustfmt::skip]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
+mod keywords;
 #[path = "cases/types/large/expected/mod.rs"]
 #[rustfmt::skip]
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "a case has more than the tests use")]
@@ -81,11 +85,12 @@ mod unions;
 mod webhooks;
 
 /// The cases whose code is compiled above.
-const COMPILED: [&str; 17] = [
+const COMPILED: [&str; 18] = [
     "all-of",
     "children",
     "default-mapping",
     "hostile",
+    "keywords",
     "large",
     "many-values",
     "meaning",
