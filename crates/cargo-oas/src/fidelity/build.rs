@@ -43,6 +43,7 @@ pub(super) fn write(scratch: &Path, prepared: &Prepared, is_embedded: bool) -> R
     let mut members: Vec<&str> = prepared.packages.iter().map(|(name, _)| name.as_str()).collect();
     for (name, files) in &prepared.packages {
         apply(files, &scratch.join(name))?;
+        remove_others(files, &scratch.join(name), Path::new("src")).map_err(|error| not_written(&error))?;
     }
     if is_embedded {
         for name in embedded::closure(RUNTIMES)? {
@@ -79,6 +80,21 @@ fn apply(files: &[oas_codegen::GeneratedFile], folder: &Path) -> Result<(), Fail
             continue;
         }
         files::replace_for_people(file, folder).map_err(|error| not_written(&error))?;
+    }
+    Ok(())
+}
+
+/// Removes the files of a package that another document left there.
+fn remove_others(files: &[oas_codegen::GeneratedFile], package: &Path, folder: &Path) -> std::io::Result<()> {
+    let Ok(entries) = std::fs::read_dir(package.join(folder)) else { return Ok(()) };
+    for entry in entries {
+        let entry = entry?;
+        let path = folder.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            remove_others(files, package, &path)?;
+        } else if files.iter().all(|file| file.path != path) {
+            std::fs::remove_file(entry.path())?;
+        }
     }
     Ok(())
 }
