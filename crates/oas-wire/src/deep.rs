@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use crate::error::{Unreadable, Unwritable};
 use crate::percent::{Escape, Pair, decode_form};
-use crate::read::Unreadable;
-use crate::write::{Unwritable, name_escape};
+use crate::single::name_escape;
 use crate::{Shape, Spelling, Tree};
 
 /// How deep the brackets nest.
@@ -58,14 +58,10 @@ fn add(
         }
         Tree::List(items) => {
             for item in items {
-                let text = escape.apply(&spelling.text(item)?).into_owned();
-                pairs.push((name_escape(escape).apply(name).into_owned(), text));
+                pairs.push((name_escape(escape).apply(name).into_owned(), spelling.item(item, escape)?));
             }
         }
-        scalar => {
-            let text = escape.apply(&spelling.text(scalar)?).into_owned();
-            pairs.push((name_escape(escape).apply(name).into_owned(), text));
-        }
+        scalar => pairs.push((name_escape(escape).apply(name).into_owned(), spelling.item(scalar, escape)?)),
     }
     Ok(())
 }

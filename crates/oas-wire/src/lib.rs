@@ -14,6 +14,7 @@
 
 pub mod basic;
 mod deep;
+mod error;
 mod events;
 pub mod integer;
 mod lines;
@@ -22,16 +23,18 @@ pub mod percent;
 mod read;
 mod server_url;
 mod shape;
+mod single;
 mod style;
 mod tree;
 mod write;
 
+pub use error::{Unreadable, Unwritable};
 pub use events::{EventParser, RawEvent, event};
 pub use lines::{LONGEST, Lines, TooLong};
 pub use media_type::{MediaType, essence, is_json, is_token, split_quoted};
-pub use read::{Taken, Unreadable};
+pub use read::Taken;
 pub use server_url::server_url;
 pub use shape::{Members, Shape, resolve};
 pub use style::{Spelling, Style};
 pub use tree::Tree;
-pub use write::{Unwritable, form_body};
+pub use write::form_body;

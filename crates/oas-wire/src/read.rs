@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use crate::error::Unreadable;
 use crate::percent::{self, Pair};
 use crate::shape::{Members, Shape};
 use crate::{Spelling, Style, deep};
@@ -47,17 +48,6 @@ fn trimmed(piece: &str) -> Option<String> {
 #[expect(clippy::unnecessary_wraps, reason = "one of several ways to decode a piece")]
 fn verbatim(piece: &str) -> Option<String> {
     Some(piece.to_owned())
-}
-
-/// A text that cannot be read: an escape that is not UTF-8, a delimiter out of place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unreadable {
-    /// What the escapes stand for is not UTF-8.
-    Encoding,
-    /// Not written in the style that the document asks for.
-    Syntax,
-    /// Written several times, although it is one value.
-    Repeated,
 }
 
 /// Undoes the escapes of a text.

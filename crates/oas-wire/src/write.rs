@@ -1,31 +1,9 @@
 //! From value to text, by style.
 
-use std::borrow::Cow;
-use std::fmt;
-
+use crate::error::Unwritable;
 use crate::percent::Escape;
-use crate::{Spelling, Style, Tree, deep, integer};
-
-/// A value that a style cannot carry, or not without becoming another one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unwritable {
-    name: String,
-    reason: Cow<'static, str>,
-}
-
-impl Unwritable {
-    pub(crate) fn new(name: &str, reason: impl Into<Cow<'static, str>>) -> Self {
-        Self { name: name.to_owned(), reason: reason.into() }
-    }
-}
-
-impl fmt::Display for Unwritable {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "parameter `{}` {}", self.name, self.reason)
-    }
-}
-
-impl std::error::Error for Unwritable {}
+use crate::single::name_escape;
+use crate::{Spelling, Style, Tree, deep};
 
 /// Escaped pairs of a query, a form or a cookie.
 type Pairs = Vec<(String, String)>;
@@ -235,35 +213,6 @@ impl Spelling<'_> {
         })
     }
 
-    /// The text of what is inside of a list or an object.
-    fn item(&self, value: &Tree, escape: Escape) -> Result<String, Unwritable> {
-        Ok(escape.apply(&self.text(value)?).into_owned())
-    }
-
-    /// A value that is not absent.
-    fn scalar(&self, value: &Tree, escape: Escape) -> Result<String, Unwritable> {
-        match value {
-            Tree::Null => Ok(String::new()),
-            value => self.item(value, escape),
-        }
-    }
-
-    /// The text of a value inside of which there is no style any more.
-    pub(crate) fn text<'v>(&self, value: &'v Tree) -> Result<Cow<'v, str>, Unwritable> {
-        Ok(match value {
-            Tree::Null => return Err(self.unwritable("has an item that is `null`, which no text stands for")),
-            Tree::Boolean(true) => "true".into(),
-            Tree::Boolean(false) => "false".into(),
-            Tree::Number(number) => integer::plain(number),
-            Tree::Text(text) => text.into(),
-            Tree::List(_) | Tree::Members(_) => value.json().into(),
-        })
-    }
-
-    fn written_name(&self, escape: Escape) -> String {
-        name_escape(escape).apply(self.name).into_owned()
-    }
-
     /// What would name another path if it were empty, `.` or `..`.
     fn whole_segment(&self, written: String) -> Result<String, Unwritable> {
         match written.as_str() {
@@ -283,18 +232,6 @@ impl Spelling<'_> {
             return Err(self.unwritable("begins or ends with a space, which no header keeps"));
         }
         Ok(text)
-    }
-
-    pub(crate) fn unwritable(&self, reason: impl Into<Cow<'static, str>>) -> Unwritable {
-        Unwritable::new(self.name, reason)
-    }
-}
-
-/// How a name is escaped where its value is escaped like this.
-pub(crate) fn name_escape(escape: Escape) -> Escape {
-    match escape {
-        Escape::None => Escape::None,
-        _ => Escape::All,
     }
 }
 
