@@ -72,16 +72,7 @@ fn names(api: &Api, plan: &Plan, wanted: impl Fn(&RustType) -> bool + Copy) -> b
 
 /// Whether `wanted` is true of a type or of one that is written inside of it.
 fn holds(ty: &RustType, wanted: impl Fn(&RustType) -> bool + Copy) -> bool {
-    wanted(ty)
-        || match ty {
-            RustType::Option(inner)
-            | RustType::Boxed(inner)
-            | RustType::List(inner)
-            | RustType::Map(inner)
-            | RustType::OrOther(inner) => holds(inner, wanted),
-            RustType::Tuple(parts) => parts.iter().any(|part| holds(part, wanted)),
-            _ => false,
-        }
+    wanted(ty) || ty.parts().iter().any(|part| holds(part, wanted))
 }
 
 /// `src/lib.rs`.

@@ -140,20 +140,12 @@ fn hash_type(ty: &RustType, classes: &[u64], hasher: &mut DefaultHasher) {
     std::mem::discriminant(ty).hash(hasher);
     match ty {
         RustType::Named(TypeIndex(index)) => classes[*index].hash(hasher),
-        RustType::Option(inner)
-        | RustType::Boxed(inner)
-        | RustType::List(inner)
-        | RustType::Map(inner)
-        | RustType::OrOther(inner) => {
-            hash_type(inner, classes, hasher);
-        }
-        RustType::Tuple(parts) => {
-            parts.len().hash(hasher);
-            for part in parts {
+        other => {
+            other.parts().len().hash(hasher);
+            for part in other.parts() {
                 hash_type(part, classes, hasher);
             }
         }
-        _ => {}
     }
 }
 

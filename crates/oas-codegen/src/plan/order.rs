@@ -83,14 +83,6 @@ fn renumber_content(content: &mut BodyContent, new_index: &[usize]) {
 fn renumber(ty: &mut RustType, new_index: &[usize]) {
     match ty {
         RustType::Named(TypeIndex(index)) => *index = new_index[*index],
-        RustType::Option(inner)
-        | RustType::Boxed(inner)
-        | RustType::List(inner)
-        | RustType::Map(inner)
-        | RustType::OrOther(inner) => {
-            renumber(inner, new_index);
-        }
-        RustType::Tuple(parts) => parts.iter_mut().for_each(|part| renumber(part, new_index)),
-        _ => {}
+        other => other.parts_mut().iter_mut().for_each(|part| renumber(part, new_index)),
     }
 }

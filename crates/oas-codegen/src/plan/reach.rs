@@ -36,26 +36,15 @@ impl OperationItem {
 /// Marks what `open` leads to. Read-only members are no part of requests, write-only members none of responses.
 fn walk(types: &mut [TypeItem], mut open: Vec<RustType>, direction: Direction, api: &Api) {
     while let Some(ty) = open.pop() {
-        match ty {
-            RustType::Option(inner)
-            | RustType::Boxed(inner)
-            | RustType::List(inner)
-            | RustType::Map(inner)
-            | RustType::OrOther(inner) => {
-                open.push(*inner);
+        for TypeIndex(index) in ty.named() {
+            let item = &mut types[index];
+            let mark = match direction {
+                Direction::Request => &mut item.in_request,
+                Direction::Response => &mut item.in_response,
+            };
+            if !std::mem::replace(mark, true) {
+                open.extend(contents(&item.kind, direction, api));
             }
-            RustType::Tuple(parts) => open.extend(parts),
-            RustType::Named(TypeIndex(index)) => {
-                let item = &mut types[index];
-                let mark = match direction {
-                    Direction::Request => &mut item.in_request,
-                    Direction::Response => &mut item.in_response,
-                };
-                if !std::mem::replace(mark, true) {
-                    open.extend(contents(&item.kind, direction, api));
-                }
-            }
-            _ => {}
         }
     }
 }

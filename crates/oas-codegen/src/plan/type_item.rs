@@ -270,15 +270,33 @@ pub enum RustType {
 }
 
 impl RustType {
+    /// The types that it is made of, those of the plan aside.
+    pub fn parts(&self) -> &[Self] {
+        match self {
+            Self::Option(inner) | Self::Boxed(inner) | Self::List(inner) | Self::Map(inner) | Self::OrOther(inner) => {
+                std::slice::from_ref(inner)
+            }
+            Self::Tuple(parts) => parts,
+            _ => &[],
+        }
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn parts_mut(&mut self) -> &mut [Self] {
+        match self {
+            Self::Option(inner) | Self::Boxed(inner) | Self::List(inner) | Self::Map(inner) | Self::OrOther(inner) => {
+                std::slice::from_mut(inner)
+            }
+            Self::Tuple(parts) => parts,
+            _ => &mut [],
+        }
+    }
+
     /// The types of the plan in it, however deep.
     pub fn named(&self) -> Vec<TypeIndex> {
         match self {
             Self::Named(index) => vec![*index],
-            Self::Option(inner) | Self::Boxed(inner) | Self::List(inner) | Self::Map(inner) | Self::OrOther(inner) => {
-                inner.named()
-            }
-            Self::Tuple(parts) => parts.iter().flat_map(Self::named).collect(),
-            _ => Vec::new(),
+            other => other.parts().iter().flat_map(Self::named).collect(),
         }
     }
 }

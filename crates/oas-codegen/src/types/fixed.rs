@@ -20,20 +20,12 @@ pub(super) fn branches(plan: &Plan) -> BTreeSet<usize> {
     let mut open: Vec<&RustType> = unions.flat_map(|union| &union.variants).map(|variant| &variant.ty).collect();
     while let Some(ty) = open.pop() {
         match ty {
-            RustType::Option(inner)
-            | RustType::Boxed(inner)
-            | RustType::List(inner)
-            | RustType::Map(inner)
-            | RustType::OrOther(inner) => {
-                open.push(inner);
-            }
-            RustType::Tuple(parts) => open.extend(parts),
             RustType::Named(index) if found.insert(index.0) => {
                 if let TypeKind::Newtype(inner) = &plan[*index].kind {
                     open.push(inner);
                 }
             }
-            _ => {}
+            other => open.extend(other.parts()),
         }
     }
     found

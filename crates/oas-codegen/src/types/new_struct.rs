@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::features::Condition;
-use super::setters::{Slot, Wrapper, bare};
+use super::setters::{Slot, Wrapper, bare, required};
 use crate::plan::{Ident, Plan, RustType};
 use crate::rust::Printed;
 use crate::{docs, rust, spread};
@@ -39,8 +39,7 @@ enum Outside {
 impl<'a> NewStruct<'a> {
     /// The struct of what must be there, when that is more than one member: nobody passes two by position.
     pub(super) fn of(name: &'a Ident, slots: &[Slot<'a>]) -> Option<Self> {
-        let required = slots.iter().filter(|slot| slot.initial.is_none());
-        let fields: Vec<NewField<'a>> = required
+        let fields: Vec<NewField<'a>> = required(slots)
             .map(|slot| NewField {
                 ident: slot.ident,
                 ty: bare(slot.ty),

@@ -37,15 +37,7 @@ impl Needs {
     fn add(&mut self, ty: &RustType) {
         match ty {
             RustType::Formatted(format) => self.formats.extend(format.feature()),
-            RustType::Option(inner)
-            | RustType::Boxed(inner)
-            | RustType::List(inner)
-            | RustType::Map(inner)
-            | RustType::OrOther(inner) => {
-                self.add(inner);
-            }
-            RustType::Tuple(parts) => parts.iter().for_each(|part| self.add(part)),
-            _ => {}
+            other => other.parts().iter().for_each(|part| self.add(part)),
         }
     }
 

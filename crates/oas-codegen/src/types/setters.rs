@@ -40,13 +40,18 @@ pub(super) fn emit(plan: &Plan, name: &Ident, slots: &[Slot<'_>], hidden: Option
     let setters =
         slots.iter().filter(|slot| slot.initial.is_some()).map(|slot| setter(plan, slot, &TokenStream::new()));
     let setters: Vec<TokenStream> = setters.collect();
-    if slots.iter().filter(|slot| slot.initial.is_none()).count() > 1 {
+    if required(slots).count() > 1 {
         let conversion = conversion(name, slots, hidden);
         let methods = (!setters.is_empty()).then(|| quote!(impl #type_ident { #(#setters)* }));
         return quote!(#conversion #methods);
     }
     let constructor = constructor(plan, slots, hidden);
     quote!(impl #type_ident { #constructor #(#setters)* })
+}
+
+/// What must be there.
+pub(super) fn required<'s, 'a>(slots: &'s [Slot<'a>]) -> impl Iterator<Item = &'s Slot<'a>> {
+    slots.iter().filter(|slot| slot.initial.is_none())
 }
 
 /// `new`, of a struct with one member that must be there, or none.

@@ -13,18 +13,12 @@ fn is_eq_within(plan: &Plan, ty: &RustType, deeper: usize) -> bool {
     let Some(deeper) = deeper.checked_sub(1) else { return false };
     match ty {
         RustType::F64 => false,
-        RustType::Option(inner)
-        | RustType::Boxed(inner)
-        | RustType::List(inner)
-        | RustType::Map(inner)
-        | RustType::OrOther(inner) => is_eq_within(plan, inner, deeper),
-        RustType::Tuple(parts) => parts.iter().all(|part| is_eq_within(plan, part, deeper)),
         RustType::Named(index) => match &plan[*index].kind {
             TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => true,
             TypeKind::Newtype(inner) => is_eq_within(plan, inner, deeper),
             _ => false,
         },
-        _ => true,
+        other => other.parts().iter().all(|part| is_eq_within(plan, part, deeper)),
     }
 }
 
