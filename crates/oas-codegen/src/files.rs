@@ -10,8 +10,8 @@ use crate::{GeneratedFile, HEADER};
 /// The folder of a package that codegen owns as a whole: what it did not make there does not belong there.
 pub const OWNED: &str = "src/generated";
 
-/// What starts every path.
-const EVERYTHING: &str = "";
+/// What starts every path: for a folder that codegen owns as a whole.
+pub const EVERYTHING: &str = "";
 
 /// How temporary files start; a run that was killed may leave them, the next one removes them.
 const TEMPORARY: &str = ".codegen-";

@@ -28,12 +28,9 @@ pub(crate) fn part(definitions: &mut Map<String, Value>) {
         let (from, to) = (format!("{DEFINITIONS}{parent}"), format!("{DEFINITIONS}{alone}"));
         for (name, heir) in definitions.iter_mut().filter(|(name, _)| heirs.contains(*name)) {
             if *name == parent {
-                let lists = LISTS.iter().filter(|keyword| heir.get(**keyword).is_some()).copied().collect::<Vec<_>>();
-                let branches =
-                    lists.into_iter().filter_map(|keyword| heir.get(keyword).cloned().map(|all| (keyword, all)));
-                for (keyword, mut all) in branches.collect::<Vec<_>>() {
-                    all.as_array_mut().into_iter().flatten().for_each(|branch| extend(branch, &from, &to));
-                    heir[keyword] = all;
+                for keyword in LISTS {
+                    let branches = heir.get_mut(keyword).and_then(Value::as_array_mut);
+                    branches.into_iter().flatten().for_each(|branch| extend(branch, &from, &to));
                 }
             } else {
                 extend(heir, &from, &to);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use oas_codegen::files::{self, Mode};
+use oas_codegen::files::{self, EVERYTHING, Mode};
 use oas_codegen::package::{PackageOptions, RuntimeSource};
 use oas_document::Failure;
 use oas_fidelity::Prepared;
@@ -42,8 +42,9 @@ pub(super) fn target() -> PathBuf {
 pub(super) fn write(scratch: &Path, prepared: &Prepared, is_embedded: bool) -> Result<(), Failure> {
     let mut members: Vec<&str> = prepared.packages.iter().map(|(name, _)| name.as_str()).collect();
     for (name, files) in &prepared.packages {
-        apply(files, &scratch.join(name))?;
-        remove_others(files, &scratch.join(name), Path::new("src")).map_err(|error| not_written(&error))?;
+        // All of the folder is ours: what somebody changed in it is written anew, and what another document left goes.
+        files::apply_owning(EVERYTHING, files, &scratch.join(name), Mode::Write)
+            .map_err(|error| not_written(&error))?;
     }
     if is_embedded {
         for name in embedded::closure(RUNTIMES)? {
@@ -56,7 +57,11 @@ pub(super) fn write(scratch: &Path, prepared: &Prepared, is_embedded: bool) -> R
     let mut workspace = oas_codegen::package::workspace(&members);
     // The same as in this workspace, so that what both depend on is built once.
     workspace.contents.push_str("\n[profile.dev]\ndebug = \"line-tables-only\"\n");
-    apply(&[workspace], scratch)?;
+    // What is the same stays: cargo builds anew what is younger than what it was built into.
+    let found = std::fs::read(scratch.join(&workspace.path)).unwrap_or_default();
+    if found != workspace.contents.as_bytes() {
+        files::replace_for_people(&workspace, scratch).map_err(|error| not_written(&error))?;
+    }
     lock(scratch);
     Ok(())
 }
@@ -69,34 +74,6 @@ fn lock(scratch: &Path) {
         // Without it cargo takes others, which is as well.
         let _ = std::fs::copy(around, own);
     }
-}
-
-fn apply(files: &[oas_codegen::GeneratedFile], folder: &Path) -> Result<(), Failure> {
-    std::fs::create_dir_all(folder).map_err(|error| not_written(&error))?;
-    // All of the folder is ours: what somebody changed in it is written anew.
-    for file in files {
-        // What is the same stays: cargo builds anew what is younger than what it was built into.
-        if std::fs::read(folder.join(&file.path)).is_ok_and(|bytes| bytes == file.contents.as_bytes()) {
-            continue;
-        }
-        files::replace_for_people(file, folder).map_err(|error| not_written(&error))?;
-    }
-    Ok(())
-}
-
-/// Removes the files of a package that another document left there.
-fn remove_others(files: &[oas_codegen::GeneratedFile], package: &Path, folder: &Path) -> std::io::Result<()> {
-    let Ok(entries) = std::fs::read_dir(package.join(folder)) else { return Ok(()) };
-    for entry in entries {
-        let entry = entry?;
-        let path = folder.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            remove_others(files, package, &path)?;
-        } else if files.iter().all(|file| file.path != path) {
-            std::fs::remove_file(entry.path())?;
-        }
-    }
-    Ok(())
 }
 
 fn not_written(error: &dyn std::fmt::Display) -> Failure {

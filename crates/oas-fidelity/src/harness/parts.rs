@@ -26,7 +26,7 @@ fn is_bytes(ty: &RustType) -> bool {
 /// The struct of the parts. What is none has no setters.
 fn structure<'a>(plan: &'a Plan, body: &RustType) -> Option<&'a StructItem> {
     let RustType::Named(index) = body else { return None };
-    match &plan.types.get(index.0)?.kind {
+    match &plan[*index].kind {
         TypeKind::Struct(structure) => Some(structure),
         _ => None,
     }
