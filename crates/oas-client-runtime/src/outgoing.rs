@@ -5,7 +5,7 @@ use oas_types_runtime::ToJson;
 use oas_wire::percent::Escape;
 use oas_wire::{Spelling, Tree};
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Method, Request, RequestBuilder, Url};
+use reqwest::{Method, Request, Url};
 use serde::Serialize;
 
 use crate::multipart::Multipart;
@@ -121,12 +121,7 @@ impl Outgoing {
 
     /// Adds pairs to the query.
     fn pairs(&mut self, pairs: Vec<(String, String)>) {
-        for (name, value) in pairs {
-            let query = ampersand(&mut self.query);
-            query.push_str(&name);
-            query.push('=');
-            query.push_str(&value);
-        }
+        pairs.iter().for_each(|(name, value)| add_pair(&mut self.query, name, value));
     }
 
     fn header(&mut self, name: &str, text: &str) {
@@ -243,13 +238,14 @@ impl Outgoing {
         }
         let mut url = Url::parse(&url).map_err(|error| Error::InvalidRequest(format!("no URL: {error}")))?;
         for (name, value) in &options.query {
-            let query = ampersand(&mut query);
-            query.extend([&*Escape::All.apply(name), "=", &*Escape::All.apply(value)]);
+            add_pair(&mut query, &Escape::All.apply(name), &Escape::All.apply(value));
         }
-        match url.query().filter(|fixed| !fixed.is_empty() && !query.is_empty()) {
-            Some(fixed) => url.set_query(Some(&format!("{fixed}&{query}"))),
-            None if query.is_empty() => {}
-            None => url.set_query(Some(&query)),
+        if !query.is_empty() {
+            let whole = match url.query() {
+                Some(fixed) if !fixed.is_empty() => format!("{fixed}&{query}"),
+                _ => query,
+            };
+            url.set_query(Some(&whole));
         }
         if !cookies.is_empty() {
             let mut value = HeaderValue::try_from(cookies.join("; "))
@@ -265,28 +261,29 @@ impl Outgoing {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         state.complete(operation, &options, &mut headers)?;
-        let mut request = Request::new(method, url);
-        *request.headers_mut() = headers;
-        match body {
-            Content::None => {}
-            Content::Body(body) => *request.body_mut() = Some(body),
-            Content::Json(text) => *request.body_mut() = Some(Bytes::from(text).into()),
-            Content::Multipart(body) => {
-                let builder = RequestBuilder::from_parts(state.http().clone(), request);
-                let builder = builder.multipart(body.named(options.file_names.clone())?.build()?);
-                request = builder.build().map_err(|error| Error::InvalidRequest(error.without_url().to_string()))?;
-            }
-        }
+        let builder = state.http().request(method, url).headers(headers);
+        let builder = match body {
+            Content::None => builder,
+            Content::Body(body) => builder.body(body),
+            Content::Json(text) => builder.body(Bytes::from(text)),
+            Content::Multipart(body) => builder.multipart(body.named(options.file_names.clone())?.build()?),
+        };
+        let request = builder.build().map_err(|error| Error::InvalidRequest(error.without_url().to_string()))?;
         Ok((request, state, operation, options))
     }
 }
 
 /// The query, ready for another pair.
 fn ampersand(query: &mut String) -> &mut String {
-    if !query.is_empty() && !query.ends_with('&') {
+    if !query.is_empty() {
         query.push('&');
     }
     query
+}
+
+/// Adds an escaped pair to the query.
+fn add_pair(query: &mut String, name: &str, value: &str) {
+    ampersand(query).extend([name, "=", value]);
 }
 
 /// `name=value` of each pair.

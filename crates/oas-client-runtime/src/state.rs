@@ -132,15 +132,10 @@ impl State {
 
     /// Where the token of an operation comes from.
     pub(crate) fn token_source(&self, operation: &Operation) -> Option<&TokenSource> {
-        if self.0.tokens.is_empty() {
+        if !self.has_tokens() {
             return None;
         }
         self.schemes(operation)?.iter().find_map(|scheme| self.0.tokens.get(scheme))
-    }
-
-    /// Whether any secret is sent in the URL.
-    pub(crate) fn has_secret_in_url(&self) -> bool {
-        self.0.credentials.values().any(Credential::is_in_url)
     }
 
     /// Whether any token may have to be fetched again.
