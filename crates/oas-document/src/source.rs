@@ -48,6 +48,15 @@ impl Source {
         &self.path
     }
 
+    /// What people call the file: its name without endings, or that of its folder where it is called `index`.
+    pub fn name(&self) -> Option<&str> {
+        let stem = self.path.file_stem()?.to_str()?;
+        match stem.strip_suffix(".schema").unwrap_or(stem) {
+            "index" => self.path.parent()?.file_name()?.to_str(),
+            name => Some(name),
+        }
+    }
+
     /// The whole text.
     pub fn text(&self) -> &str {
         &self.text

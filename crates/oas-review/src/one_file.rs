@@ -1,7 +1,5 @@
 //! Where a place of another file would stand if the document was one file, so that it is called the same.
 
-use std::path::Path;
-
 use oas_document::{FileId, Location, Node};
 use oas_model::Operation;
 
@@ -46,7 +44,8 @@ fn in_component(side: Side<'_>, location: &Location) -> Option<Vec<String>> {
 /// The section of components that something would stand in, and the name that it would have there.
 fn section(side: Side<'_>, place: &Location) -> Option<(&'static str, String)> {
     let node = side.document.get(place)?;
-    let name = || place.pointer.last().map(std::borrow::Cow::into_owned).or_else(|| stem(side, place));
+    let of_file = || side.document.sources().get(place.file)?.name().map(str::to_owned);
+    let name = || place.pointer.last().map(std::borrow::Cow::into_owned).or_else(of_file);
     let text = |name: &str| node.get(name).and_then(Node::as_str);
     if text("in").is_some()
         && let Some(name) = text("name")
@@ -58,12 +57,6 @@ fn section(side: Side<'_>, place: &Location) -> Option<(&'static str, String)> {
     }
     let (_, schema) = side.api.schemas.iter().find(|(_, schema)| schema.at == *place)?;
     Some(("schemas", schema.component.clone().or_else(name)?))
-}
-
-/// The name of a file, without what it ends in.
-fn stem(side: Side<'_>, place: &Location) -> Option<String> {
-    let path = side.document.sources().get(place.file)?.path();
-    Path::new(path.file_name()?).file_stem().map(|stem| stem.to_string_lossy().into_owned())
 }
 
 fn is_inside(location: &Location, outer: &Location) -> bool {

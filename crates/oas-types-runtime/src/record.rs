@@ -39,6 +39,16 @@ pub struct Members<'r, 'a> {
     error: Option<Error>,
 }
 
+impl<'r, 'a> Members<'r, 'a> {
+    /// Goes into the object that comes next.
+    #[inline]
+    fn enter(reader: &'r mut Reader<'a>, shape: &'static Shape, additional: Additional) -> Result<Self, Error> {
+        let is_first = reader.enter(b'{', "an object")?;
+        let (table, start) = (shape.table(), reader.mark());
+        Ok(Self { reader, shape, table, is_first, at: 0, guess: 0, start, additional, error: None })
+    }
+}
+
 impl Members<'_, '_> {
     /// The index of the next member that has a field. One that has none is kept or passed over on the way.
     #[inline]
@@ -157,12 +167,7 @@ pub fn read_record<T: Record>(reader: &mut Reader<'_>) -> Result<T, Error> {
         return read_other(reader, shape);
     }
     let start = reader.position();
-    let is_first = reader.enter(b'{', "an object").map_err(|error| of_type(&error, shape))?;
-    let table = shape.table();
-    let additional = Additional::default();
-    let start_of_first = reader.mark();
-    let mut members =
-        Members { reader, shape, table, is_first, at: 0, guess: 0, start: start_of_first, additional, error: None };
+    let mut members = Members::enter(reader, shape, Additional::default()).map_err(|error| of_type(&error, shape))?;
     let read = T::read(&mut members);
     let Members { error, reader, .. } = members;
     match (error, read) {
@@ -181,12 +186,7 @@ fn read_other<T: Record>(reader: &mut Reader<'_>, shape: &'static Shape) -> Resu
     let start = reader.position();
     let additional = Additional::of_other(reader.raw()?);
     let mut empty = Reader::new("{}", reader.reading());
-    let is_first = empty.enter(b'{', "an object")?;
-    let table = shape.table();
-    let start_of_first = empty.mark();
-    let reader = &mut empty;
-    let mut members =
-        Members { reader, shape, table, is_first, at: 0, guess: 0, start: start_of_first, additional, error: None };
+    let mut members = Members::enter(&mut empty, shape, additional)?;
     T::read(&mut members).ok_or_else(|| Error::new(format!("an object ({})", shape.name), "another value", start))
 }
 

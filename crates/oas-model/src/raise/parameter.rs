@@ -124,16 +124,10 @@ impl<'d> Builder<'d> {
             self.report(finding, &fields.at.location);
             return None;
         };
-        if let Some((_, location)) = WORDS.into_iter().find(|(word, _)| *word == text) {
+        if let Some(location) = self.location(fields, "parameter", &text, &WORDS) {
             if location == ParameterLocation::Querystring && !self.is_3_2() {
                 self.report_version("`in: querystring`", Version::V3_2, &fields.at.location.child("in"));
             }
-            return Some(location);
-        }
-        if let Some((word, location)) = WORDS.into_iter().find(|(word, _)| word.eq_ignore_ascii_case(&text)) {
-            let finding =
-                Diagnostic::slip("unknown-location", format!("no parameter stands in `{text}`; `{word}` is taken"));
-            self.report(finding.hint("locations are written in lower case"), &fields.at.location.child("in"));
             return Some(location);
         }
         let hint = match text.as_str() {
@@ -145,6 +139,23 @@ impl<'d> Builder<'d> {
             Diagnostic::slip("unknown-location", format!("no parameter stands in `{text}`; it is left out")).hint(hint);
         self.report(finding, &fields.at.location.child("in"));
         None
+    }
+
+    /// What a word under `in` names of `words`. One in other cases is taken for it.
+    pub(super) fn location<T: Copy>(
+        &mut self,
+        fields: &Fields<'d>,
+        what: &str,
+        text: &str,
+        words: &[(&str, T)],
+    ) -> Option<T> {
+        let (word, location) = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text))?;
+        if *word != text {
+            let message = format!("no {what} stands in `{text}`; `{word}` is taken");
+            let finding = Diagnostic::slip("unknown-location", message).hint("locations are written in lower case");
+            self.report(finding, &fields.at.location.child("in"));
+        }
+        Some(*location)
     }
 
     /// The parameter's `required`; in a path always true.

@@ -131,19 +131,14 @@ impl<'d> Builder<'d> {
         const WORDS: [(&str, ApiKeyLocation); 3] =
             [("query", ApiKeyLocation::Query), ("header", ApiKeyLocation::Header), ("cookie", ApiKeyLocation::Cookie)];
         let text = self.scheme_member(fields, "in")?;
-        let found = WORDS.into_iter().find(|(word, _)| word.eq_ignore_ascii_case(&text));
-        if let Some((word, _)) = found.filter(|(word, _)| *word != text) {
-            let finding =
-                Diagnostic::slip("unknown-location", format!("no API key stands in `{text}`; `{word}` is taken"));
-            self.report(finding.hint("locations are written in lower case"), &fields.at.location.child("in"));
-        }
+        let found = self.location(fields, "API key", &text, &WORDS);
         if found.is_none() {
             let hint = did_you_mean(&text, WORDS.map(|(word, _)| word));
             let finding = Diagnostic::slip("unknown-location", format!("no API key stands in `{text}`; {LEFT_OUT}"))
                 .hint(hint.unwrap_or_else(|| "one of `query`, `header` and `cookie`".to_owned()));
             self.report(finding, &fields.at.location.child("in"));
         }
-        found.map(|(_, location)| location)
+        found
     }
 
     /// The `flows` of OAuth.

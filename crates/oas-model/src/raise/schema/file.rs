@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
-use oas_document::{FileId, Location};
+use oas_document::{FileId, Source};
 
 use crate::SchemaId;
 use crate::raise::Builder;
@@ -38,9 +38,9 @@ impl Builder<'_> {
             if is_whole
                 && schema.component.is_none()
                 && !schema.is_mere_reference()
-                && let Some(name) = self.file_name(&schema.at)
+                && let Some(name) = self.document.sources().get(schema.at.file).and_then(Source::name)
             {
-                by_name.entry(name).or_default().push(id);
+                by_name.entry(name.to_owned()).or_default().push(id);
             }
         }
         for (name, ids) in by_name {
@@ -53,16 +53,5 @@ impl Builder<'_> {
             }
             components.insert(name, *id);
         }
-    }
-
-    /// What people call the file at a place: by its name without endings, or by its folder where it is called `index`.
-    fn file_name(&self, at: &Location) -> Option<String> {
-        let path = self.document.sources().get(at.file)?.path();
-        let stem = path.file_stem()?.to_str()?;
-        let stem = stem.strip_suffix(".schema").unwrap_or(stem);
-        if stem != "index" {
-            return Some(stem.to_owned());
-        }
-        path.parent()?.file_name()?.to_str().map(str::to_owned)
     }
 }
