@@ -85,10 +85,10 @@ impl Outgoing {
                 })
             }
             (Location::Query, true) => {
-                self.pairs(spelling.write_json_pairs(value));
+                self.pairs(&spelling.write_json_pairs(value));
                 Ok(())
             }
-            (Location::Query, false) => spelling.write_pairs(value).map(|pairs| self.pairs(pairs)),
+            (Location::Query, false) => spelling.write_pairs(value).map(|pairs| self.pairs(&pairs)),
             (Location::Querystring, true) => {
                 if !value.is_null() {
                     ampersand(&mut self.query).push_str(&Escape::All.apply(&value.json()));
@@ -120,8 +120,10 @@ impl Outgoing {
     }
 
     /// Adds pairs to the query.
-    fn pairs(&mut self, pairs: Vec<(String, String)>) {
-        pairs.iter().for_each(|(name, value)| add_pair(&mut self.query, name, value));
+    fn pairs(&mut self, pairs: &[(String, String)]) {
+        for (name, value) in pairs {
+            add_pair(&mut self.query, name, value);
+        }
     }
 
     fn header(&mut self, name: &str, text: &str) {
