@@ -247,12 +247,7 @@ impl Run<'_> {
     /// The same of a broken parameter; `None` when it cannot be sent.
     #[expect(clippy::option_option, reason = "whether it was sent, and then whether something is wrong")]
     fn held(&mut self, value: &Json) -> io::Result<Option<Option<Finding>>> {
-        let Some(mut outcome) = self.session.send(self.index, Channel::Round, value)? else {
-            return Ok(Some(Some(died())));
-        };
-        if let (Kind::Parts, Some(received)) = (self.probe.kind, &mut outcome.received) {
-            with_texts(value, received);
-        }
+        let Some(outcome) = self.outcome(Channel::Round, value)? else { return Ok(Some(Some(died()))) };
         Ok(match outcome.error {
             Some((stage, _)) if stage == "type" => None,
             Some(_) => Some(None),
@@ -267,11 +262,19 @@ impl Run<'_> {
 
     /// Sends a valid value; what is wrong with what comes of it.
     fn sent(&mut self, channel: Channel, value: &Json) -> io::Result<Option<Finding>> {
-        let Some(mut outcome) = self.session.send(self.index, channel, value)? else { return Ok(Some(died())) };
-        if let (Kind::Parts, Some(received)) = (self.probe.kind, &mut outcome.received) {
+        let Some(outcome) = self.outcome(channel, value)? else { return Ok(Some(died())) };
+        Ok(self.compare(channel, value, &outcome))
+    }
+
+    /// What came of a value that was sent; `None` when the process died of it.
+    fn outcome(&mut self, channel: Channel, value: &Json) -> io::Result<Option<Outcome>> {
+        let mut outcome = self.session.send(self.index, channel, value)?;
+        if self.probe.kind == Kind::Parts
+            && let Some(received) = outcome.as_mut().and_then(|outcome| outcome.received.as_mut())
+        {
             with_texts(value, received);
         }
-        Ok(self.compare(channel, value, &outcome))
+        Ok(outcome)
     }
 
     fn compare(&self, channel: Channel, value: &Json, outcome: &Outcome) -> Option<Finding> {
